@@ -1,0 +1,87 @@
+"""One tree of errors; each says what happened, why, and what to do next.
+
+    OnetestError
+    ├── UsageProblem      an option or setting is wrong            exit 2
+    ├── ReportError       a report cannot be read to its end        exit 3
+    ├── BundleError       a bundle cannot be written or read        exit 4
+    └── ServiceError      OneTest did not do what it was asked      exit 4
+        ├── Unreachable       no answer at all
+        ├── NotOneTest        an answer that is not OneTest's (HTML, wrong JSON)
+        ├── Refused           key or product not accepted           exit 5
+        └── BudgetExhausted   429/402: no coins left                exit 6
+"""
+
+from onetest_ci.exit_codes import ExitCode
+
+
+class OnetestError(Exception):
+    """An error for a person to read.
+
+    Args:
+        code: short kebab-case name, stable, for programs and searches (``broken-xml``).
+        message: what happened and why, one sentence or a few.
+        hint: what to do next; empty when the message says it all.
+    """
+
+    exit_code = ExitCode.NOT_DELIVERED
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+    def as_dict(self) -> dict[str, str]:
+        """The shape that JSON output uses: code, message, hint."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class UsageProblem(OnetestError):
+    """An option or a setting is wrong or missing."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ReportError(OnetestError):
+    """A report cannot be read to its end, or there is none."""
+
+    exit_code = ExitCode.REPORTS
+
+
+class BundleError(OnetestError):
+    """A bundle cannot be written, read or trusted."""
+
+
+class ServiceError(OnetestError):
+    """OneTest answered, but not with what was asked for.
+
+    Args:
+        code: as for ``OnetestError``.
+        message: as for ``OnetestError``.
+        hint: as for ``OnetestError``.
+        status: the HTTP status, or 0 when there was no answer.
+    """
+
+    def __init__(self, code: str, message: str, hint: str = "", *, status: int = 0) -> None:
+        super().__init__(code, message, hint)
+        self.status = status
+
+
+class Unreachable(ServiceError):
+    """No answer: no server there, a time-out, a broken connection."""
+
+
+class NotOneTest(ServiceError):
+    """An answer that OneTest would not give: HTML, or JSON of another shape."""
+
+
+class Refused(ServiceError):
+    """The key or the product is not accepted; repeating will not help."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class BudgetExhausted(ServiceError):
+    """The service says that no coins are left (429 or 402); repeating will not help."""
+
+    exit_code = ExitCode.BUDGET

@@ -1,0 +1,121 @@
+"""The one result model: what any report says, whatever tool wrote it.
+
+A reader yields ``Suite`` and ``Case`` records in the order of the file; a suite comes before what is in it.
+Records are NamedTuples since they are made once per test on the hot path (1.2 times the bare stream, where a
+frozen slotted dataclass costs 1.7 to 2.0 times).
+"""
+
+from typing import Final, NamedTuple
+
+PASSED: Final = "passed"
+FAILED: Final = "failed"
+ERROR: Final = "error"
+SKIPPED: Final = "skipped"
+
+BAD: Final = frozenset({FAILED, ERROR})
+"""Statuses that make a run red."""
+
+
+class Attachment(NamedTuple):
+    """A file that a report names for one test.
+
+    Attributes:
+        path: as the report spells it; resolved against the file system only when a bundle is written.
+        name: what to call it, when the report says so, else empty.
+    """
+
+    path: str
+    name: str = ""
+
+
+class Attempt(NamedTuple):
+    """One run of a test that was repeated: its verdict and what it said.
+
+    Attributes:
+        status: one of the module's statuses.
+        message: the short text of a failure.
+        kind: the type of a failure, as an exception's class name.
+        details: the stack trace.
+        system_out: what the test printed.
+        system_err: what it printed to standard error.
+        seconds: duration, None when unknown.
+    """
+
+    status: str
+    message: str = ""
+    kind: str = ""
+    details: str = ""
+    system_out: str = ""
+    system_err: str = ""
+    seconds: float | None = None
+
+
+class Suite(NamedTuple):
+    """A container of cases.
+
+    Attributes:
+        ordinal: number within the report file, from 0; a case names its suite by it.
+        parent: ordinal of the enclosing suite, None at the top.
+        name: as the report says; may be empty.
+        start: epoch seconds, None when the report has no timestamp.
+        file: the source file that a dialect names for the suite, else empty.
+        properties: name and value pairs, in order.
+    """
+
+    ordinal: int
+    parent: int | None
+    name: str
+    start: float | None = None
+    file: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+class Case(NamedTuple):
+    """One test and its final verdict.
+
+    Attributes:
+        ordinal: number within the report file, from 0, shared by no other case of it.
+        suite: ordinal of its suite, None when the case stands outside any.
+        name: never empty; parameters included, as the report spells them.
+        classname: as the report says; may be empty.
+        status: one of the module's statuses.
+        seconds: duration, None when the report does not say.
+        start: epoch seconds, None when unknown.
+        message: the short text of a failure or a skip.
+        kind: the type of a failure, as an exception's class name.
+        details: the stack trace.
+        system_out: what the test printed.
+        system_err: what it printed to standard error.
+        file: source file, as the report says; may be empty.
+        line: line in that file, None when unknown.
+        properties: name and value pairs, in order.
+        attachments: files that the report names for this test.
+        attempts: earlier attempts that the report lists inside the case, oldest first.
+        retry_of: ordinal of the earlier case of the same key whose failure this one repeats, else None.
+            That earlier case is then an attempt of this one and does not count.
+    """
+
+    ordinal: int
+    suite: int | None
+    name: str
+    classname: str = ""
+    status: str = PASSED
+    seconds: float | None = None
+    start: float | None = None
+    message: str = ""
+    kind: str = ""
+    details: str = ""
+    system_out: str = ""
+    system_err: str = ""
+    file: str = ""
+    line: int | None = None
+    properties: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    retry_of: int | None = None
+
+    def as_attempt(self) -> Attempt:
+        """This case as an earlier attempt of its repeat."""
+        return Attempt(
+            self.status, self.message, self.kind, self.details, self.system_out, self.system_err, self.seconds
+        )
