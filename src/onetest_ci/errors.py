@@ -1,15 +1,14 @@
-"""One tree of errors; each says what happened, why, and what to do next.
+"""One tree of errors; each says what happened, why, and what to do next."""
 
-    OnetestError
-    ├── UsageProblem      an option or setting is wrong            exit 2
-    ├── ReportError       a report cannot be read to its end        exit 3
-    ├── BundleError       a bundle cannot be written or read        exit 4
-    └── ServiceError      OneTest did not do what it was asked      exit 4
-        ├── Unreachable       no answer at all
-        ├── NotOneTest        an answer that is not OneTest's (HTML, wrong JSON)
-        ├── Refused           key or product not accepted           exit 5
-        └── BudgetExhausted   429/402: no coins left                exit 6
-"""
+# OnetestError
+# ├── UsageProblem      an option or setting is wrong            exit 2
+# ├── ReportError       a report cannot be read to its end       exit 3
+# ├── BundleError       a bundle cannot be written or read       exit 4
+# └── ServiceError      OneTest did not do what it was asked     exit 4
+#     ├── Unreachable       no answer at all
+#     ├── NotOneTest        an answer that is not OneTest's (HTML, wrong JSON)
+#     ├── Refused           key or product not accepted          exit 5
+#     └── BudgetExhausted   429/402: no coins left               exit 6
 
 from onetest_ci.exit_codes import ExitCode
 
