@@ -1,0 +1,254 @@
+"""All settings in one frozen object, made once.
+
+Sources, first wins: command-line flags, action inputs (``INPUT_*``, only on GitHub), ``ONETEST_*`` variables,
+``.onetest.yml``, what CI tells, defaults. An empty value counts as not given.
+"""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.settings import values
+from onetest_ci.settings.option import Option, option_of, setting
+
+DEFAULT_BASE_URL: Final = "https://tms.onetest.ai"
+
+_INSPECT = ("inspect",)
+_REPORT = ("report",)
+_COLLECT = ("report", "collect")
+_PUSH = ("report", "push")
+_SENDING = ("report", "collect", "push")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting of ``report``, ``collect``, ``push`` and ``inspect``.
+
+    A field's name with hyphens is the option's name; ``ONETEST_`` and the field's name in upper case is its
+    environment variable; ``INPUT_`` and the option's name in upper case, hyphens kept, is its action input.
+    A command leaves at its default what it does not take.
+    """
+
+    files: tuple[str, ...] = setting(
+        "Reports: files, directories or globs (`**`); a leading `!` excludes.",
+        values.pattern,
+        (*_COLLECT, *_INSPECT),
+        default=(),
+        metavar="PATH",
+        multiple=True,
+        positional=True,
+        hint="Name the reports, for example: 'build/**/TEST-*.xml'",
+    )
+    api_key: Secret | None = setting(
+        "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
+        values.api_key,
+        _SENDING,
+        secret=True,
+        trusted_only=True,
+    )
+    api_key_file: str = setting(
+        "File that holds the API key, `-` for standard input.",
+        values.pattern,
+        _PUSH,
+        default="",
+        metavar="FILE",
+        trusted_only=True,
+    )
+    receiver_api_key: Secret | None = setting(
+        "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
+        values.api_key,
+        _PUSH,
+        secret=True,
+        trusted_only=True,
+    )
+    product_id: str = setting(
+        "UUID of the OneTest product that gets the results.",
+        values.uuid,
+        _PUSH,
+        default="",
+        metavar="UUID",
+        hint="OneTest shows the product's UUID under Settings > Integrations and API Keys.",
+    )
+    base_url: str = setting(
+        "Address of OneTest.",
+        values.base_url,
+        _PUSH,
+        default=DEFAULT_BASE_URL,
+        metavar="URL",
+        trusted_only=True,
+    )
+    mode: str = setting(
+        "How results travel: `launch` (tree, attachments, build; about two calls a test), `import` (flat, "
+        "one call) or `auto` (launch while it fits --max-api-calls).",
+        values.choice("auto", "launch", "import"),
+        _PUSH,
+        default="auto",
+        metavar="auto|launch|import",
+    )
+    max_api_calls: int = setting(
+        "Most API calls that a run may make; each may cost a coin.",
+        values.whole_number(1, 10_000_000),
+        _PUSH,
+        default=1000,
+        metavar="N",
+    )
+    item_type: str = setting(
+        "Receiver's item type of a test; `test` for products that count no steps.",
+        values.choice("step", "test"),
+        _PUSH,
+        default="step",
+        metavar="step|test",
+    )
+    launch_name: str = setting(
+        "Name of the launch; the workflow or job by default.",
+        values.text(256),
+        _COLLECT,
+        default="",
+        metavar="TEXT",
+    )
+    launch_description: str = setting(
+        "Description of the launch.",
+        values.long_text(2048),
+        _COLLECT,
+        default="",
+        metavar="TEXT",
+    )
+    attribute: tuple[tuple[str, str], ...] = setting(
+        "Attribute of the launch, KEY=VALUE; may be given more than once.",
+        values.pair,
+        _COLLECT,
+        default=(),
+        metavar="KEY=VALUE",
+        multiple=True,
+    )
+    environment: str = setting(
+        "Name of the environment that was tested.",
+        values.text(255),
+        _COLLECT,
+        default="",
+        metavar="NAME",
+    )
+    environment_url: str = setting(
+        "Address of that environment; with it a missing environment is created.",
+        values.http_url(2048),
+        _COLLECT,
+        default="",
+        metavar="URL",
+    )
+    build_version: str = setting(
+        "Version of the build that was tested; the tag or build number on CI by default.",
+        values.text(255),
+        _COLLECT,
+        default="",
+        metavar="TEXT",
+    )
+    deployment: bool = setting(
+        "Record that the build is deployed on the environment.",
+        values.boolean,
+        _PUSH,
+        default=False,
+        flag=True,
+    )
+    artifacts: tuple[str, ...] = setting(
+        "Further files of the run to upload: a glob; may be given more than once.",
+        values.pattern,
+        _COLLECT,
+        default=(),
+        metavar="GLOB",
+        multiple=True,
+    )
+    bundle: Path | None = setting(
+        "Directory for the bundle; kept when given.",
+        values.path,
+        _COLLECT,
+        metavar="DIR",
+    )
+    json: Path | None = setting(
+        "Write the outcome as JSON, for programs.",
+        values.path,
+        _PUSH,
+        metavar="FILE",
+    )
+    junit: Path | None = setting(
+        "Write all results as one JUnit document.",
+        values.path,
+        _REPORT,
+        metavar="FILE",
+    )
+    summary: Path | None = setting(
+        "Write the summary as Markdown; on GitHub it goes to the step summary too.",
+        values.path,
+        _PUSH,
+        metavar="FILE",
+    )
+    fail_on: str = setting(
+        "Exit with 1 when a test failed (`any`) or not (`never`).",
+        values.choice("never", "any"),
+        _REPORT,
+        default="never",
+        metavar="never|any",
+    )
+    fail_on_upload_error: bool = setting(
+        "Exit with 4 or 6 when not all was delivered.",
+        values.boolean,
+        _REPORT,
+        default=False,
+        flag=True,
+    )
+    allow_empty: bool = setting(
+        "Accept that there are no reports, or no tests in them.",
+        values.boolean,
+        _COLLECT,
+        default=False,
+        flag=True,
+    )
+    dry_run: bool = setting(
+        "Collect and estimate the calls; send nothing.",
+        values.boolean,
+        _REPORT,
+        default=False,
+        flag=True,
+    )
+    endpoint: tuple[tuple[str, str], ...] = setting(
+        "Path of an endpoint, NAME=PATH, for a service that differs; may be given more than once.",
+        values.pair,
+        _PUSH,
+        default=(),
+        metavar="NAME=PATH",
+        multiple=True,
+    )
+    ca_bundle: Path | None = setting(
+        "PEM file of certificate authorities to trust in place of the usual ones.",
+        values.path,
+        _PUSH,
+        metavar="FILE",
+        trusted_only=True,
+    )
+    timeout: int = setting(
+        "Most seconds that delivery may take in all.",
+        values.whole_number(1, 86_400),
+        _PUSH,
+        default=1800,
+        metavar="SECONDS",
+    )
+    debug: bool = setting(
+        "Log every request and answer, without the key.",
+        values.boolean,
+        _SENDING,
+        default=False,
+        flag=True,
+    )
+
+    @property
+    def redact(self) -> Redactor:
+        """Removes this run's keys from text."""
+        return Redactor(key for key in (self.api_key, self.receiver_api_key) if key)
+
+
+def options(command: str | None = None) -> dict[str, Option]:
+    """Options by their kebab-case names, in the order of ``Settings``; those of one command if named."""
+    found = ((field.name.replace("_", "-"), option_of(field.metadata)) for field in fields(Settings))
+    return {
+        name: option for name, option in found if option and (command is None or command in option.commands)
+    }

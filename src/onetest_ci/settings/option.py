@@ -1,0 +1,59 @@
+"""What a setting is called and takes: the metadata that each field of ``Settings`` carries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from onetest_ci.settings.values import Parser
+
+_KEY = "option"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting, as every source of it needs to know it.
+
+    Attributes:
+        help: one sentence for ``--help``, ``action.yml`` and the README.
+        parse: from text to the value; one element for a ``multiple`` option.
+        commands: names of the commands that take it.
+        metavar: what stands for the value in ``--help``.
+        hint: what to do about a bad or missing value, beyond what is allowed.
+        multiple: may be given more than once; newline-separated in variables and inputs.
+        flag: a switch without a value on the command line.
+        positional: an argument of the command line and not an option.
+        secret: has no command-line form and its value is never shown.
+        trusted_only: refused in ``.onetest.yml``, since that file comes with the code under test and must
+            not say where the key goes.
+    """
+
+    help: str
+    parse: Parser
+    commands: frozenset[str]
+    metavar: str
+    hint: str = ""
+    multiple: bool = False
+    flag: bool = False
+    positional: bool = False
+    secret: bool = False
+    trusted_only: bool = False
+
+
+def setting(
+    summary: str,
+    parse: Parser,
+    commands: Iterable[str],
+    *,
+    default: Any = None,
+    metavar: str = "",
+    **more: Any,
+) -> Any:
+    """Declare a field of ``Settings`` together with its ``Option``."""
+    option = Option(help=summary, parse=parse, commands=frozenset(commands), metavar=metavar, **more)
+    return field(default=default, metadata={_KEY: option})
+
+
+def option_of(metadata: Any) -> Option | None:
+    """The option that a dataclass field carries, None for a field that is no setting."""
+    found = metadata.get(_KEY)
+    return found if isinstance(found, Option) else None

@@ -1,0 +1,141 @@
+"""From text to a value: one small parser per kind of setting.
+
+A parser takes the text of one value and returns it typed, or raises ``NotAllowed`` with what is allowed.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+Parser = Callable[[str], Any]
+
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class NotAllowed(ValueError):
+    """The text is not a value of this kind; the message completes "Allowed: …"."""
+
+
+def text(limit: int = 255) -> Parser:
+    """One line of at most ``limit`` characters."""
+
+    def parse(value: str) -> str:
+        if len(value) > limit or _CONTROL.search(value):
+            raise NotAllowed(f"one line of at most {limit} characters")
+        return value
+
+    return parse
+
+
+def long_text(limit: int) -> Parser:
+    """Text of at most ``limit`` characters, line breaks included."""
+
+    def parse(value: str) -> str:
+        if len(value) > limit:
+            raise NotAllowed(f"text of at most {limit} characters")
+        return value
+
+    return parse
+
+
+def choice(*allowed: str) -> Parser:
+    """One of the given words."""
+
+    def parse(value: str) -> str:
+        if value not in allowed:
+            raise NotAllowed(", ".join(allowed))
+        return value
+
+    return parse
+
+
+def whole_number(low: int, high: int) -> Parser:
+    """A whole number from ``low`` to ``high``, both included."""
+
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
+            raise NotAllowed(f"a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def boolean(value: str) -> bool:
+    """``true`` or ``false`` in the spellings of YAML 1.2, as GitHub's own actions take them."""
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise NotAllowed("true, false")
+
+
+def path(value: str) -> Path:
+    """A path of the file system; not checked here."""
+    if "\0" in value:
+        raise NotAllowed("a path")
+    return Path(value)
+
+
+def pattern(value: str) -> str:
+    """A path, a directory or a glob."""
+    if "\0" in value:
+        raise NotAllowed("a path, a directory or a glob")
+    return value
+
+
+def uuid(value: str) -> str:
+    """A UUID in its canonical form."""
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise NotAllowed("a UUID, as 4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10") from None
+
+
+def base_url(value: str) -> str:
+    """An http or https origin, with a path prefix if need be; returned without a trailing slash."""
+    allowed = NotAllowed("an http or https URL without user name, query or fragment")
+    if _CONTROL.search(value) or " " in value:
+        raise allowed
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        raise allowed from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_valid:
+        raise allowed
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise allowed
+    return value.rstrip("/")
+
+
+def pair(value: str) -> tuple[str, str]:
+    """``KEY=VALUE``; both trimmed, neither empty."""
+    key, equals, rest = value.partition("=")
+    key, rest = key.strip(), rest.strip()
+    if not equals or not key or not rest:
+        raise NotAllowed("KEY=VALUE")
+    return key, rest
+
+
+def http_url(limit: int) -> Parser:
+    """An http or https URL of at most ``limit`` characters."""
+
+    def parse(value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s\x00-\x1f]+", value) or len(value) > limit:
+            raise NotAllowed(f"an http or https URL of at most {limit} characters")
+        return value
+
+    return parse
+
+
+def api_key(value: str) -> str:
+    """An API key: opaque, visible ASCII. Its prefix is not judged (contract §1)."""
+    key = value.strip()
+    if not re.fullmatch(r"[\x21-\x7e]{8,512}", key):
+        raise NotAllowed("8 to 512 visible ASCII characters on one line")
+    return key
