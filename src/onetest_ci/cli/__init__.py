@@ -1,5 +1,8 @@
-"""The command line."""
+"""The command line: ``onetest-ci COMMAND``.
 
+One module per command, imported when that command runs, so that ``--help`` and ``inspect`` stay quick.
+"""
 
-def main() -> None:
-    """Run ``onetest-ci``."""
+from onetest_ci.cli.app import main
+
+__all__ = ["main"]

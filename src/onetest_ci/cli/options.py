@@ -1,0 +1,51 @@
+"""Click options made from ``Settings``, the one list of what a command takes."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onetest_ci.ci import detect
+from onetest_ci.ci.context import CIContext
+from onetest_ci.settings import Settings, options
+from onetest_ci.settings.option import Option
+from onetest_ci.settings.sources import load, variable_name
+
+
+def takes_settings(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorate a command with its options; values arrive as texts, parsed later with their source known."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for name, option in reversed(options(command).items()):
+            if not option.secret:
+                function = _decorator(name, option)(function)
+        return function
+
+    return decorate
+
+
+def _decorator(name: str, option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    parameter = name.replace("-", "_")
+    if option.positional:
+        return click.argument(parameter, nargs=-1, metavar=f"[{option.metavar}]...")
+    help_text = f"{option.help} [{variable_name(name)}]"
+    if option.flag:
+        return click.option(f"--{name}/--no-{name}", parameter, default=None, help=help_text)
+    return click.option(
+        f"--{name}", parameter, metavar=option.metavar, multiple=option.multiple, default=None, help=help_text
+    )
+
+
+def load_settings(command: str, flags: dict[str, Any]) -> tuple[Settings, CIContext]:
+    """Make the settings of a command from its flags and this process's surroundings.
+
+    Raises:
+        UsageProblem: a value is not allowed.
+    """
+    context = detect(os.environ, Path.cwd())
+    given = {name.replace("_", "-"): value for name, value in flags.items()}
+    settings = load(command, given, environ=os.environ, cwd=Path.cwd(), context=context, stdin=sys.stdin)
+    return settings, context
