@@ -1,0 +1,1 @@
+"""The OneTest client: one HTTP module, every path as data, one module per service."""
