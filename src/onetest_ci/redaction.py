@@ -1,6 +1,7 @@
 """Secrets that cannot be printed by accident, and their removal from text by value."""
 
 import base64
+import json
 from collections.abc import Iterable
 from typing import Final, Self
 
@@ -37,7 +38,7 @@ class Secret:
 
 
 class Redactor:
-    """Replaces secrets in text by value, in their plain and base64 forms.
+    """Replaces secrets in text by value, in their plain, JSON and base64 forms.
 
     Args:
         secrets: what must not be shown; empty ones are ignored.
@@ -63,8 +64,9 @@ class Redactor:
 
 
 def _forms(value: str) -> Iterable[str]:
-    """The value, and the parts of its base64 text that do not depend on what stands around it."""
+    """The value, as JSON writes it, and the parts of its base64 text that do not depend on what stands around it."""
     yield value
+    yield json.dumps(value)[1:-1]
     raw = value.encode()
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + raw).decode()

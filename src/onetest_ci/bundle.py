@@ -1,0 +1,338 @@
+"""The bundle: a directory that holds all that OneTest is to be told, and what it has acknowledged.
+
+    bundle.json      what the launch is, what was read, what delivery will cost (``Manifest``); written last,
+                     so a directory without it was never collected to its end
+    items.jsonl      one suite or case a line, in the order of the reports; a suite before what is in it
+    attachments/     files of single tests, named by their content
+    artifacts/       files of the run
+    delivery.jsonl   one acknowledged step a line, appended by ``push``
+
+All UUIDs follow from the launch's, which is made at collect time: whatever is sent again is recognised as the
+same (contract §7.9).
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
+from uuid import UUID, uuid5
+
+from onetest_ci.errors import BundleError
+from onetest_ci.model import Attachment, Attempt, Case, Suite
+from onetest_ci.redaction import Redactor
+
+SCHEMA: Final = 1
+MANIFEST: Final = "bundle.json"
+ITEMS: Final = "items.jsonl"
+DELIVERY: Final = "delivery.jsonl"
+ATTACHMENTS: Final = "attachments"
+ARTIFACTS: Final = "artifacts"
+
+_STORED_FILE = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+
+
+class StoredFile(NamedTuple):
+    """A file inside the bundle.
+
+    Attributes:
+        name: what people call it, at most 255 characters.
+        file: its place, relative to the bundle.
+        content_type: MIME type, told from its content.
+        size: bytes.
+    """
+
+    name: str
+    file: str
+    content_type: str
+    size: int
+
+
+class StoredCase(NamedTuple):
+    """A case in the bundle with what the checkout and the file system added.
+
+    Attributes:
+        case: as the report says; ordinals count over the whole bundle.
+        code_ref: what OneTest links by (contract §9).
+        files: its attachments that were found.
+    """
+
+    case: Case
+    code_ref: str
+    files: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A failed case, as the summary shows it."""
+
+    name: str
+    suite: str
+    status: str
+    message: str
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a bundle is about.
+
+    Attributes:
+        launch_uuid: the launch's UUID; those of its items follow from it.
+        launch_name: at most 256 characters.
+        launch_description: may be empty.
+        attributes: key and value pairs of the launch.
+        start_ms: earliest time that the reports tell, else when they were collected; epoch milliseconds.
+        end_ms: latest time, at least ``start_ms``.
+        environment: name, empty when none is told.
+        environment_url: address that lets a missing environment be created, may be empty.
+        build_version: empty when none is told.
+        commit: full commit id of the code under test, may be empty.
+        untrusted: why this run gets no secrets (a fork's pull request), else empty.
+        reports: one row a report file, as ``inspect`` shows them.
+        totals: the counts over all of them.
+        skipped_files: files that globs and directories held and that are no reports.
+        suites: suites that hold cases; each is an item to send.
+        cases: cases to send, superseded attempts not counted.
+        log_entries: most log lines that delivery sends.
+        attachment_bytes: size of all attachments.
+        superseded: ordinals of cases that a later case repeats.
+        artifacts: files of the run.
+        failures: the first failed cases.
+        warnings: what people should know of collecting.
+    """
+
+    launch_uuid: str
+    launch_name: str
+    launch_description: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    start_ms: int
+    end_ms: int
+    environment: str = ""
+    environment_url: str = ""
+    build_version: str = ""
+    commit: str = ""
+    untrusted: str = ""
+    reports: tuple[dict[str, Any], ...] = ()
+    totals: dict[str, Any] = field(default_factory=dict)
+    skipped_files: int = 0
+    suites: int = 0
+    cases: int = 0
+    log_entries: int = 0
+    attachment_bytes: int = 0
+    superseded: tuple[int, ...] = ()
+    artifacts: tuple[StoredFile, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class ItemWriter:
+    """Appends suites and cases to a new bundle.
+
+    Args:
+        directory: the bundle; must exist.
+        redact: removes the run's keys from what the reports say.
+    """
+
+    def __init__(self, directory: Path, redact: Redactor) -> None:
+        self._redact = redact
+        self._file = (directory / ITEMS).open("x", encoding="utf-8", newline="\n")
+
+    def suite(self, suite: Suite) -> None:
+        """Write a suite."""
+        self._write({"suite": _without_defaults(suite)})
+
+    def case(self, stored: StoredCase) -> None:
+        """Write a case."""
+        row = _without_defaults(stored.case)
+        if stored.code_ref:
+            row["code_ref"] = stored.code_ref
+        if stored.files:
+            row["files"] = stored.files
+        self._write({"case": row})
+
+    def _write(self, row: dict[str, Any]) -> None:
+        self._file.write(self._redact(json.dumps(row, ensure_ascii=False, separators=(",", ":"))))
+        self._file.write("\n")
+
+    def close(self) -> None:
+        """Flush to disk."""
+        self._file.close()
+
+
+class DeliveryLog:
+    """What the service has acknowledged, kept beside the bundle as it happens.
+
+    A line is appended only after the service's answer; a torn last line is a step that was not recorded, and
+    sending that step again is safe by its UUID.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / DELIVERY
+        self._steps: dict[str, dict[str, Any]] = {}
+        if self._path.exists():
+            self._load()
+        self._file = self._path.open("a", encoding="utf-8", newline="\n")
+
+    def _load(self) -> None:
+        whole = b""
+        for line in self._path.read_bytes().splitlines(keepends=True):
+            try:
+                row = json.loads(line)
+                self._steps[row["step"]] = row
+            except (ValueError, KeyError, TypeError):
+                break
+            whole += line
+        os.truncate(self._path, len(whole))
+
+    def done(self, step: str) -> bool:
+        """Whether the step was acknowledged."""
+        return step in self._steps
+
+    def get(self, step: str) -> dict[str, Any]:
+        """What was recorded with a step, empty when it is not done."""
+        return self._steps.get(step, {})
+
+    def record(self, step: str, **data: Any) -> None:
+        """Record an acknowledged step."""
+        row = {"step": step, **data}
+        self._steps[step] = row
+        self._file.write(json.dumps(row, separators=(",", ":")) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A collected bundle, ready to be delivered.
+
+    Attributes:
+        directory: where it is.
+        manifest: what it is about.
+    """
+
+    directory: Path
+    manifest: Manifest
+
+    @classmethod
+    def write(cls, directory: Path, manifest: Manifest) -> Self:
+        """Complete a bundle whose items are written."""
+        temporary = directory / f"{MANIFEST}.new"
+        document = {"schema": SCHEMA, **asdict(manifest)}
+        temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        temporary.replace(directory / MANIFEST)
+        return cls(directory, manifest)
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Open a bundle.
+
+        Raises:
+            BundleError: it is missing, was not collected to its end, or is of a newer schema.
+        """
+        try:
+            document = json.loads((directory / MANIFEST).read_bytes())
+        except FileNotFoundError:
+            raise BundleError(
+                "no-bundle",
+                f"{directory} holds no bundle (no {MANIFEST} in it).",
+                "Name the directory that `collect` or `report` printed.",
+            ) from None
+        except (OSError, ValueError) as problem:
+            raise BundleError(
+                "bad-bundle",
+                f"{directory / MANIFEST} cannot be read: {problem}.",
+                "Collect the reports again.",
+            ) from None
+        if document.get("schema") != SCHEMA:
+            raise BundleError(
+                "newer-bundle",
+                f"{directory} has schema {document.get('schema')!r}; this version reads {SCHEMA}.",
+                "Push it with the version of onetest-ci that collected it.",
+            )
+        return cls(directory, _manifest(directory, document))
+
+    def items(self) -> Iterator[Suite | StoredCase]:
+        """Suites and cases in the order of the reports."""
+        with (self.directory / ITEMS).open(encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    row = json.loads(line)
+                    yield _suite(row["suite"]) if "suite" in row else _case(row["case"])
+                except (ValueError, KeyError, TypeError) as problem:
+                    raise BundleError(
+                        "bad-bundle",
+                        f"{self.directory / ITEMS} is damaged at line {number}: {problem}.",
+                        "Collect the reports again.",
+                    ) from None
+
+    def path_of(self, stored: StoredFile) -> Path:
+        """Where a stored file is; never outside the bundle.
+
+        Raises:
+            BundleError: the bundle names a place that it could not have stored a file at.
+        """
+        path = self.directory / stored.file
+        if not _STORED_FILE.fullmatch(stored.file) or path.is_symlink():
+            raise BundleError("bad-bundle", f"The bundle names a file outside itself: {stored.file!r}.")
+        return path
+
+    def item_uuid(self, kind: str, ordinal: int) -> str:
+        """The UUID of a suite or case."""
+        return str(uuid5(UUID(self.manifest.launch_uuid), f"{kind}/{ordinal}"))
+
+
+def is_bundle(directory: Path) -> bool:
+    """Whether a directory holds a collected bundle."""
+    return (directory / MANIFEST).is_file()
+
+
+def _without_defaults(record: Suite | Case) -> dict[str, Any]:
+    defaults = record._field_defaults
+    return {
+        name: value for name, value in zip(record._fields, record, strict=True) if value != defaults.get(name)
+    }
+
+
+def _manifest(directory: Path, document: dict[str, Any]) -> Manifest:
+    known = {item.name for item in fields(Manifest)}
+    values = {name: value for name, value in document.items() if name in known}
+    try:
+        values["launch_uuid"] = str(UUID(values["launch_uuid"]))
+        values["attributes"] = tuple((str(key), str(value)) for key, value in values["attributes"])
+        values["artifacts"] = tuple(StoredFile(*item) for item in values["artifacts"])
+        values["failures"] = tuple(Failure(**item) for item in values["failures"])
+        for name in ("reports", "superseded", "warnings"):
+            values[name] = tuple(values[name])
+        return Manifest(**values)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise BundleError(
+            "bad-bundle", f"{directory / MANIFEST} is damaged: {problem}.", "Collect the reports again."
+        ) from None
+
+
+def _suite(row: dict[str, Any]) -> Suite:
+    row.setdefault("parent", None)
+    row.setdefault("name", "")
+    row["properties"] = _pairs(row)
+    return Suite(**row)
+
+
+def _case(row: dict[str, Any]) -> StoredCase:
+    code_ref = str(row.pop("code_ref", ""))
+    files = tuple(StoredFile(*item) for item in row.pop("files", ()))
+    row.setdefault("suite", None)
+    row["properties"] = _pairs(row)
+    row["attachments"] = tuple(Attachment(*item) for item in row.get("attachments", ()))
+    row["attempts"] = tuple(Attempt(*item) for item in row.get("attempts", ()))
+    return StoredCase(Case(**row), code_ref, files)
+
+
+def _pairs(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), str(value)) for key, value in row.get("properties", ()))

@@ -1,0 +1,52 @@
+"""What kind of file this is, told by its first bytes and only then by its name."""
+
+import mimetypes
+from pathlib import PurePath
+from typing import Final
+
+_SIGNATURES: Final = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+)
+_BINARY: Final = "application/octet-stream"
+_TEXT_NAMES: Final = frozenset({"text/html", "text/csv", "text/xml", "application/xml", "application/json"})
+
+HEAD_BYTES: Final = 4096
+"""How much of a file ``content_type`` wants to see."""
+
+
+def content_type(name: str, head: bytes) -> str:
+    """The MIME type of a file.
+
+    Args:
+        name: its name; believed only among kinds of text and for kinds without a signature.
+        head: its first ``HEAD_BYTES`` bytes.
+    """
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:8] == b"ftyp":
+        return "video/mp4"
+    guessed = mimetypes.guess_type(PurePath(name).name)[0] or ""
+    if _is_text(head):
+        return guessed if guessed in _TEXT_NAMES else "text/plain"
+    return guessed if guessed and not guessed.startswith(("text/", "image/")) else _BINARY
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    try:
+        # A character may be cut at the end of the head.
+        head.decode("utf-8") if len(head) < HEAD_BYTES else head[:-3].decode("utf-8", "ignore")
+    except UnicodeDecodeError:
+        return False
+    return True
