@@ -1,0 +1,134 @@
+"""A git checkout, read by hand: images have no git program, and git refuses a workspace of another owner.
+
+Formats: gitrepository-layout(5) and git-check-ref-format(1). Files of a checkout are as hostile as its code:
+reads are bounded, only regular files are opened, and what is not of the expected form is left out. A ``gitdir:``
+may point anywhere, as worktrees and submodules do; nothing read there is shown unless it is a commit id, the name
+of a branch or the address of a remote.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.ci import clean, git_config
+
+_MAX_SMALL: Final = 4096
+_MAX_CONFIG: Final = 1024 * 1024
+_MAX_PACKED: Final = 64 * 1024 * 1024
+# As git: HEAD to a branch, and a few steps more for branches that are symbolic themselves.
+_MAX_SYMBOLIC: Final = 5
+_BRANCHES: Final = "refs/heads/"
+
+_GIT_FILE: Final = re.compile(r"gitdir:\s*(\S.*)\Z")
+_BAD_REF: Final = re.compile(
+    r"""
+    [\x00-\x20\x7f~^:?*\[\\]   # characters that no ref may have
+    | \.\. | @\{ | //
+    | (?:^|/)\. | \.lock(?:/|$) | [./]$
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What a checkout says of itself; a field is empty when it does not, or not in a form to trust.
+
+    Attributes:
+        root: the folder that holds ``.git``.
+        branch: short name of the branch checked out; empty on a detached HEAD.
+        commit: id of the commit checked out; empty before the first one.
+        remote_url: address of the remote ``origin``, without credentials.
+    """
+
+    root: Path
+    branch: str = ""
+    commit: str = ""
+    remote_url: str = ""
+
+
+def read_checkout(start: Path) -> Checkout | None:
+    """The checkout that ``start``, an absolute path, lies in, None when it lies in none. Never raises."""
+    for folder in (start, *start.parents):
+        git_dir = _git_dir(folder / ".git")
+        if git_dir is not None:
+            return _read(folder, git_dir)
+    return None
+
+
+def _git_dir(dot_git: Path) -> Path | None:
+    """Where ``.git`` leads: itself, or for a worktree or a submodule the directory that the file names."""
+    try:
+        if not dot_git.is_dir():
+            pointed = _GIT_FILE.match(_first_line(dot_git))
+            if pointed is None:
+                return None
+            dot_git = dot_git.parent / pointed[1]
+        return dot_git if (dot_git / "HEAD").is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _read(root: Path, git_dir: Path) -> Checkout:
+    common = _first_line(git_dir / "commondir")
+    common_dir = git_dir / common if common else git_dir
+    ref, commit = _resolve_head(git_dir, common_dir)
+    branch = clean.branch(ref) if ref.startswith(_BRANCHES) else ""
+    config = _text(common_dir / "config", _MAX_CONFIG)
+    remote_url = clean.repository_url(git_config.value(config, "remote", "origin", "url"))
+    return Checkout(root=root, branch=branch, commit=commit, remote_url=remote_url)
+
+
+def _resolve_head(git_dir: Path, common_dir: Path) -> tuple[str, str]:
+    """The branch's full name and its commit; either may be empty."""
+    content = _first_line(git_dir / "HEAD")
+    head = ref = _symbolic(content)
+    for _ in range(_MAX_SYMBOLIC):
+        if not ref:
+            return head, clean.commit_id(content)
+        content = _first_line(common_dir / ref) or _packed(common_dir / "packed-refs", ref)
+        ref = _symbolic(content)
+    return head, ""
+
+
+def _symbolic(content: str) -> str:
+    """The ref that ``ref: ...`` names, when it is a name that git itself would take."""
+    if not content.startswith("ref:"):
+        return ""
+    ref = content.removeprefix("ref:").strip()
+    return ref if ref.startswith("refs/") and not _BAD_REF.search(ref) else ""
+
+
+def _packed(file: Path, ref: str) -> str:
+    """The id of ``ref`` in a packed-refs file, whose lines are ``<id> <ref>``."""
+    end = b" " + ref.encode() + b"\n"
+    left = _MAX_PACKED
+    try:
+        if not file.is_file():
+            return ""
+        with file.open("rb") as lines:
+            while left > 0 and (line := lines.readline(_MAX_SMALL)):
+                if line.endswith(end):
+                    return line.removesuffix(end).decode("ascii", "replace")
+                left -= len(line)
+    except (OSError, ValueError):
+        pass
+    return ""
+
+
+def _first_line(file: Path) -> str:
+    lines = _text(file, _MAX_SMALL).splitlines()
+    return lines[0].strip() if lines else ""
+
+
+def _text(file: Path, limit: int) -> str:
+    """The beginning of a regular file; empty when it cannot be read."""
+    try:
+        # A pipe would wait for a writer for ever.
+        if not file.is_file():
+            return ""
+        with file.open("rb") as stream:
+            return stream.read(limit).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""

@@ -1,0 +1,95 @@
+"""Values from the environment, made safe to keep: no control characters, no credentials, bounded lengths."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+MAX_TEXT: Final = 255
+MAX_URL: Final = 2048
+
+# Controls, line and paragraph separators, direction overrides and lone surrogates (bytes that are no UTF-8).
+_UNSEEN: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_COMMIT: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+_WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(.*)\Z", re.IGNORECASE)
+_HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s:@\[\]\\]*)(?::[0-9]*)?\Z", re.IGNORECASE)
+_WEB: Final = frozenset({"http", "https"})
+
+
+def text(value: str) -> str:
+    """One line of at most ``MAX_TEXT`` characters."""
+    return _UNSEEN.sub("", value).strip()[:MAX_TEXT].rstrip()
+
+
+def commit_id(value: str) -> str:
+    """A full SHA-1 or SHA-256 commit id in lower case, or nothing."""
+    value = value.strip().lower()
+    return value if _COMMIT.match(value) else ""
+
+
+def branch(value: str) -> str:
+    """The short name of a branch; nothing for a ref that is no branch (``refs/pull/7/merge``)."""
+    for prefix in ("refs/heads/", "refs/remotes/origin/"):
+        value = value.removeprefix(prefix)
+    return "" if value.startswith("refs/") else text(value)
+
+
+def web_url(value: str) -> str:
+    """An http(s) address without user and password, or nothing: a cut or foreign address leads nowhere."""
+    value = _UNSEEN.sub("", value).strip()
+    parts = _WITH_SCHEME.match(value)
+    if parts is None or parts[1].lower() not in _WEB or re.search(r"\s", value):
+        return ""
+    return _bounded(_without_credentials(parts))
+
+
+def repository_url(value: str) -> str:
+    """The address of a repository without secrets.
+
+    Over http(s) the whole user part goes, since a token may stand as the user; so does a query. Over ssh the
+    user stays, as in the scp-like form ``git@host:path``.
+    """
+    value = _UNSEEN.sub("", value).strip()
+    parts = _WITH_SCHEME.match(value)
+    if parts is not None:
+        return _bounded(_without_credentials(parts, keep_query=False))
+    user, at, rest = value.partition("@")
+    has_password = bool(at) and ":" in user and "/" not in user
+    return _bounded(rest if has_password else value)
+
+
+def repository_path(url: str) -> str:
+    """``owner/name`` from a cleaned repository address; the last part of a path on this machine."""
+    parts = _WITH_SCHEME.match(url)
+    if parts is not None and parts[1].lower() != "file":
+        path = parts[3]
+    elif parts is None and ":" in url and "/" not in url.partition(":")[0] and "\\" not in url:
+        path = url.partition(":")[2]
+    else:
+        path = re.split(r"[\\/]", url.rstrip("\\/").removesuffix("/.git"))[-1]
+    return text(path.strip("/").removesuffix(".git").rstrip("/"))
+
+
+def path(value: str) -> Path | None:
+    """An absolute path, or nothing; it is never shortened."""
+    if not value or "\0" in value or not Path(value).is_absolute():
+        return None
+    return Path(value)
+
+
+def _without_credentials(parts: re.Match[str], *, keep_query: bool = True) -> str:
+    scheme, authority, rest = parts[1], parts[2], parts[3]
+    user, at, host = authority.rpartition("@")
+    # What is left must be a host and a port: "user:pa/ss@host" would leave a piece of the password here.
+    if not _HOST.match(host):
+        return ""
+    if not keep_query:
+        rest = re.split(r"[?#]", rest, maxsplit=1)[0]
+    name = user.partition(":")[0]
+    kept = f"{name}{at}" if scheme.lower() in {"ssh", "git+ssh"} and name else ""
+    return f"{scheme}://{kept}{host}{rest}"
+
+
+def _bounded(url: str) -> str:
+    return url if len(url) <= MAX_URL else ""

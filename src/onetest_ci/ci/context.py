@@ -1,0 +1,99 @@
+"""What CI says about the run that the reports came from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+MAX_ATTRIBUTE: Final = 128
+"""Characters of an attribute's value that every client and server keeps (contract §7.2)."""
+
+# Pipeline names on GitLab are often composed per run ("Pipeline for branch x"); a job's name is stable.
+_NAMED_BY_JOB: Final = frozenset({"gitlab"})
+
+
+@dataclass(frozen=True, slots=True)
+class CIContext:
+    """One run on a CI host, or in a plain checkout; an empty field is one that nobody told.
+
+    All text is free of control characters, URLs are free of credentials; it is still text that others chose.
+
+    Attributes:
+        provider: ``github``, ``gitlab``, ``jenkins``, or empty outside CI.
+        provider_name: the same for people.
+        run_id: the host's id of the run (pipeline, build), unique on that host.
+        run_attempt: which attempt of that run, from 1, where the host counts them.
+        workflow: name of the workflow, pipeline or Jenkins job, without branch and matrix parts.
+        job: the part of the workflow that this is: a job, on Jenkins the stage.
+        build_number: the number by which people know the run.
+        branch: the branch built, for a pull request its source branch; empty for a tag.
+        tag: the tag built.
+        commit: full commit id, for a pull request that of its head rather than a trial merge.
+        pull_request: number of the pull or merge request.
+        repository: path of the repository on its host, as ``owner/name``.
+        repository_url: where the repository is.
+        run_url: page of the run.
+        job_url: page of the job.
+        actor: login of who caused the run.
+        folder: name of the checkout's folder, or of the current one.
+        workspace: the directory that CI checks out to.
+        temp_dir: the directory that CI clears after the job.
+        untrusted: why CI keeps secrets from this run (``pull request from a fork``); empty when it does not.
+    """
+
+    provider: str = ""
+    provider_name: str = ""
+    run_id: str = ""
+    run_attempt: str = ""
+    workflow: str = ""
+    job: str = ""
+    build_number: str = ""
+    branch: str = ""
+    tag: str = ""
+    commit: str = ""
+    pull_request: str = ""
+    repository: str = ""
+    repository_url: str = ""
+    run_url: str = ""
+    job_url: str = ""
+    actor: str = ""
+    folder: str = ""
+    workspace: Path | None = None
+    temp_dir: Path | None = None
+    untrusted: str = ""
+
+    @property
+    def default_launch_name(self) -> str:
+        """The workflow, else the job, outside CI the folder: the same in each run, so that launches compare."""
+        names = (self.workflow, self.job)
+        if self.provider in _NAMED_BY_JOB:
+            names = (self.job, self.workflow)
+        return next(filter(None, (*names, self.folder)), "")
+
+    @property
+    def default_build_version(self) -> str:
+        """The tag, else the number of the run; empty outside CI."""
+        return self.tag or self.build_number
+
+    def attributes(self) -> list[tuple[str, str]]:
+        """What a launch is marked with, known values only (contract §11.8).
+
+        Values fit ``MAX_ATTRIBUTE``; a longer URL is left out, since a cut one leads nowhere.
+        """
+        told = [
+            ("ci", self.provider),
+            ("run_url", self.run_url),
+            ("job_url", self.job_url),
+            ("workflow", self.workflow),
+            ("job", self.job),
+            ("build", self.build_number),
+            ("repository", self.repository),
+            ("branch", self.branch),
+            ("tag", self.tag),
+            ("commit", self.commit),
+            ("pull_request", self.pull_request),
+            ("actor", self.actor),
+        ]
+        fitting = (
+            (key, value) for key, value in told if len(value) <= MAX_ATTRIBUTE or not key.endswith("_url")
+        )
+        return [(key, value[:MAX_ATTRIBUTE]) for key, value in fitting if value]
