@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
 from onetest_ci.errors import BundleError
-from onetest_ci.model import Attachment, Attempt, Case, Suite
+from onetest_ci.model import BAD, PASSED, Attachment, Attempt, Case, Suite
 from onetest_ci.redaction import Redactor
 
 SCHEMA: Final = 1
@@ -62,6 +62,26 @@ class StoredCase(NamedTuple):
     case: Case
     code_ref: str
     files: tuple[StoredFile, ...]
+
+
+class Result(NamedTuple):
+    """A case with its final verdict and the earlier cases that it repeats, oldest first."""
+
+    stored: StoredCase
+    earlier: tuple[StoredCase, ...] = ()
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """All attempts before the final one, oldest first."""
+        before = tuple(
+            attempt for one in self.earlier for attempt in (*one.case.attempts, one.case.as_attempt())
+        )
+        return before + self.stored.case.attempts
+
+    @property
+    def flaky(self) -> bool:
+        """Whether the case passed only after a failed attempt."""
+        return self.stored.case.status == PASSED and any(attempt.status in BAD for attempt in self.attempts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +291,21 @@ class Bundle:
                         f"{self.directory / ITEMS} is damaged at line {number}: {problem}.",
                         "Collect the reports again.",
                     ) from None
+
+    def results(self) -> Iterator[Suite | Result]:
+        """Suites, and cases with their final verdict: superseded ones come with the one that repeats them."""
+        superseded = frozenset(self.manifest.superseded)
+        waiting: dict[int, tuple[StoredCase, ...]] = {}
+        for item in self.items():
+            if isinstance(item, Suite):
+                yield item
+                continue
+            case = item.case
+            earlier = () if case.retry_of is None else waiting.pop(case.retry_of, ())
+            if case.ordinal in superseded:
+                waiting[case.ordinal] = (*earlier, item)
+            else:
+                yield Result(item, earlier)
 
     def path_of(self, stored: StoredFile) -> Path:
         """Where a stored file is; never outside the bundle.

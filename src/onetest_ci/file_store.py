@@ -1,4 +1,4 @@
-"""Copies files that a report or the user names into the bundle: within the allowed roots, within the limits."""
+"""Copies files that a report or the user names into the bundle, within the allowed roots and limits."""
 
 import hashlib
 import os

@@ -64,7 +64,7 @@ class Redactor:
 
 
 def _forms(value: str) -> Iterable[str]:
-    """The value, as JSON writes it, and the parts of its base64 text that do not depend on what stands around it."""
+    """The value, as JSON writes it, and the parts of its base64 text that hold in any context."""
     yield value
     yield json.dumps(value)[1:-1]
     raw = value.encode()

@@ -1,0 +1,64 @@
+"""What OneTest is told of a case besides its verdict: log lines and files."""
+
+from typing import Final, NamedTuple
+
+from onetest_ci.bundle import Result, StoredFile
+from onetest_ci.model import BAD, Attempt, Case
+
+ERROR: Final = "ERROR"
+WARN: Final = "WARN"
+INFO: Final = "INFO"
+
+
+class Log(NamedTuple):
+    """One log line of a case.
+
+    Attributes:
+        level: in the words of the Receiver (contract §7.6).
+        message: full text.
+        file: a file that travels with the line.
+    """
+
+    level: str
+    message: str
+    file: StoredFile | None = None
+
+
+def logs_of(result: Result) -> list[Log]:
+    """The log lines of a case: what went wrong in each attempt, what was printed, and its files.
+
+    A case that passed at once has only its files: what it printed is in the report, which is uploaded whole.
+    """
+    case = result.stored.case
+    logs = [
+        Log(WARN, f"Attempt {number} {attempt.status}: {failure_text(attempt)}".rstrip(": "))
+        for number, attempt in enumerate(result.attempts, 1)
+    ]
+    if case.status in BAD:
+        logs.append(Log(ERROR, failure_text(case) or case.status))
+        logs.extend(
+            Log(level, text)
+            for level, text in ((INFO, case.system_out), (WARN, case.system_err))
+            if text.strip()
+        )
+    for one in (*result.earlier, result.stored):
+        logs.extend(Log(INFO, file.name, file) for file in one.files)
+    return logs
+
+
+def failure_text(verdict: Case | Attempt) -> str:
+    """Type, message and stack trace as one text, each said once."""
+    headline = short_failure(verdict)
+    details = verdict.details.strip()
+    if not details or not headline:
+        return headline or details
+    # Most tools begin the stack trace with the message.
+    return details if verdict.message and verdict.message.strip() in details else f"{headline}\n{details}"
+
+
+def short_failure(verdict: Case | Attempt) -> str:
+    """Type and message in one text."""
+    kind, message = verdict.kind.strip(), verdict.message.strip()
+    if kind and message and not message.startswith(kind):
+        return f"{kind}: {message}"
+    return message or kind
