@@ -1,0 +1,1 @@
+"""Push: a bundle's way through the services of OneTest."""

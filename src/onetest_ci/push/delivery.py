@@ -1,0 +1,102 @@
+"""What became of a bundle."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from onetest_ci.errors import OnetestError
+
+
+class UploadStatus(StrEnum):
+    """One word for the outcome of delivery, for programs."""
+
+    DELIVERED = "delivered"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredLaunch:
+    """A launch as OneTest told of it.
+
+    Attributes:
+        id: empty when an import did not say.
+        url: a link that the service answered, else empty.
+        number: the launch's number, None when not told.
+    """
+
+    id: str
+    url: str = ""
+    number: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """What became of a bundle, filled as it goes.
+
+    Attributes:
+        status: one word; ``skipped`` until something is sent.
+        mode: ``launch`` or ``import``, empty before it is chosen.
+        why: why that mode, and what it loses; for people.
+        estimate: most calls it may take.
+        calls: calls made, by service.
+        launches: launches in OneTest, the first first.
+        environment_id: environment that the launch is linked to, may be empty.
+        build_id: build that the launch is linked to, may be empty.
+        sent: cases acknowledged, those of earlier pushes of the same bundle included.
+        total: cases to send.
+        artifacts: files of the run that arrived.
+        lost: what OneTest would not take, a sentence each.
+        warnings: what people should know besides.
+        error: why delivery stopped, None when it came to its end.
+    """
+
+    status: UploadStatus = UploadStatus.SKIPPED
+    mode: str = ""
+    why: str = ""
+    estimate: int = 0
+    calls: dict[str, int] = field(default_factory=dict)
+    launches: list[DeliveredLaunch] = field(default_factory=list)
+    environment_id: str = ""
+    build_id: str = ""
+    sent: int = 0
+    total: int = 0
+    artifacts: int = 0
+    lost: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    error: OnetestError | None = None
+
+    @property
+    def total_calls(self) -> int:
+        """Calls made over all services."""
+        return sum(self.calls.values())
+
+    @property
+    def launch_id(self) -> str:
+        """The first launch's id; empty when nobody told it."""
+        return self.launches[0].id if self.launches else ""
+
+    @property
+    def launch_url(self) -> str:
+        """The first launch's link; empty when nobody told it."""
+        return self.launches[0].url if self.launches else ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part of the JSON outcome that tells of delivery."""
+        return {
+            "status": self.status.value,
+            "mode": self.mode,
+            "why": self.why,
+            "launches": [{"id": one.id, "url": one.url, "number": one.number} for one in self.launches],
+            "environment_id": self.environment_id,
+            "build_id": self.build_id,
+            "cases_sent": self.sent,
+            "cases_total": self.total,
+            "artifacts_sent": self.artifacts,
+            "api_calls": {"estimate": self.estimate, "total": self.total_calls, "by_service": self.calls},
+            "lost": self.lost,
+            "warnings": self.warnings,
+            "error": self.error.as_dict() if self.error else None,
+        }

@@ -1,0 +1,259 @@
+"""Launch mode: the launch, its tree of suites and cases, their logs and files (contract §7)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from onetest_ci.bundle import Bundle, DeliveryLog, Result
+from onetest_ci.errors import BudgetExhausted, Refused, ServiceError
+from onetest_ci.logs import logs_of, short_failure
+from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
+from onetest_ci.onetest.receiver import (
+    NOT_ISSUE,
+    TO_INVESTIGATE,
+    Issue,
+    LogEntry,
+    LogFile,
+    Receiver,
+    batches,
+)
+from onetest_ci.push.delivery import DeliveredLaunch, Delivery
+from onetest_ci.push.setup import LaunchLinks
+
+_LAUNCH = "launch"
+_FINISH = "launch-finish"
+_LOGS_PER_BATCH = 20
+_TOO_MANY_LOST = 20
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """An item that the service knows, with the times that its children must keep to."""
+
+    uuid: str
+    start_ms: int
+
+
+class LaunchDelivery:
+    """Sends one bundle as a launch; what the delivery log holds already is not sent again.
+
+    Args:
+        bundle: what to send.
+        receiver: where to.
+        log: acknowledged steps of this and earlier pushes.
+        delivery: filled as it goes.
+        item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (contract §7.4).
+        progress: called with cases sent and their total.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        receiver: Receiver,
+        log: DeliveryLog,
+        delivery: Delivery,
+        *,
+        item_type: str,
+        progress: Progress,
+    ) -> None:
+        self._bundle = bundle
+        self._manifest = bundle.manifest
+        self._receiver = receiver
+        self._log = log
+        self._delivery = delivery
+        self._item_type = item_type
+        self._progress = progress
+        self._suites: dict[int, Suite] = {}
+        self._started: dict[int, _Started] = {}
+        self._cursor_ms = bundle.manifest.start_ms
+        self._end_ms = bundle.manifest.end_ms
+        self._logs = _LogQueue(receiver, log, delivery)
+
+    def start(self, links: LaunchLinks) -> None:
+        """Start the launch."""
+        manifest = self._manifest
+        if not self._log.done(_LAUNCH):
+            started = self._receiver.start_launch(
+                uuid=manifest.launch_uuid,
+                name=manifest.launch_name,
+                start_ms=manifest.start_ms,
+                description=manifest.launch_description,
+                attributes=manifest.attributes,
+                build_id=links.build_id or None,
+                environment_id=links.environment_id or None,
+                build_version=links.build_version or None,
+            )
+            self._log.record(_LAUNCH, id=started.id, number=started.number)
+        answer = self._log.get(_LAUNCH)
+        finish = self._log.get(_FINISH)
+        self._delivery.launches[:] = [DeliveredLaunch(answer["id"], finish.get("link", ""), answer["number"])]
+
+    def send_items(self) -> None:
+        """Send suites and cases in order, a suite when its first case comes."""
+        for item in self._bundle.results():
+            if isinstance(item, Suite):
+                self._suites[item.ordinal] = item
+            else:
+                self._send_case(item)
+        self._logs.flush()
+        for ordinal in reversed(self._started):
+            self._finish_suite(ordinal)
+
+    def finish(self) -> None:
+        """Finish the launch; its status follows from its items."""
+        if self._log.done(_FINISH):
+            return
+        link = self._receiver.finish_launch(uuid=self._manifest.launch_uuid, end_ms=self._end_ms)
+        self._log.record(_FINISH, link=link)
+        first = self._delivery.launches[0]
+        self._delivery.launches[0] = DeliveredLaunch(first.id, link, first.number)
+
+    def _send_case(self, result: Result) -> None:
+        case = result.stored.case
+        parent = self._ensure_suite(case.suite)
+        floor = parent.start_ms if parent else self._manifest.start_ms
+        start_ms = max(floor, self._cursor_ms if case.start is None else int(case.start * 1000))
+        end_ms = start_ms + int((case.seconds or 0) * 1000)
+        self._cursor_ms = end_ms
+        self._end_ms = max(self._end_ms, end_ms)
+        uuid = self._bundle.item_uuid("case", case.ordinal)
+        step = f"case/{case.ordinal}"
+        try:
+            if not self._log.done(step):
+                self._receiver.start_item(
+                    launch_uuid=self._manifest.launch_uuid,
+                    uuid=uuid,
+                    parent_uuid=parent.uuid if parent else None,
+                    name=case.name,
+                    type=self._item_type,
+                    start_ms=start_ms,
+                    code_ref=result.stored.code_ref,
+                    description=_description(case),
+                    attributes=_attributes(result),
+                )
+                self._receiver.finish_item(
+                    launch_uuid=self._manifest.launch_uuid,
+                    uuid=uuid,
+                    end_ms=end_ms,
+                    status=_wire_status(case),
+                    issue=_issue(case),
+                )
+                self._log.record(step)
+            self._logs.add(case.ordinal, list(self._entries(result, uuid, end_ms)))
+        except ServiceError as error:
+            self._lose(case, error)
+            return
+        self._delivery.sent += 1
+        self._progress(self._delivery.sent, self._delivery.total)
+
+    def _lose(self, case: Case, error: ServiceError) -> None:
+        """Go on after an answer that concerns one case alone."""
+        alone = 400 <= error.status < 500 and not isinstance(error, (Refused, BudgetExhausted))  # noqa: PLR2004
+        if not alone or error.code == "rate-limited" or len(self._delivery.lost) >= _TOO_MANY_LOST:
+            raise error
+        self._delivery.lost.append(f"{case.name[:200]}: {error.message}")
+
+    def _ensure_suite(self, ordinal: int | None) -> _Started | None:
+        if ordinal is None:
+            return None
+        if ordinal in self._started:
+            return self._started[ordinal]
+        suite = self._suites[ordinal]
+        parent = self._ensure_suite(suite.parent)
+        floor = parent.start_ms if parent else self._manifest.start_ms
+        start_ms = max(floor, self._cursor_ms if suite.start is None else int(suite.start * 1000))
+        uuid = self._bundle.item_uuid("suite", ordinal)
+        step = f"suite/{ordinal}"
+        if not self._log.done(step):
+            self._receiver.start_item(
+                launch_uuid=self._manifest.launch_uuid,
+                uuid=uuid,
+                parent_uuid=parent.uuid if parent else None,
+                name=suite.name or "(unnamed suite)",
+                type="SUITE",
+                start_ms=start_ms,
+            )
+            self._log.record(step)
+        started = _Started(uuid, start_ms)
+        self._started[ordinal] = started
+        return started
+
+    def _finish_suite(self, ordinal: int) -> None:
+        step = f"suite-finish/{ordinal}"
+        if not self._log.done(step):
+            started = self._started[ordinal]
+            self._receiver.finish_item(
+                launch_uuid=self._manifest.launch_uuid, uuid=started.uuid, end_ms=self._end_ms
+            )
+            self._log.record(step)
+
+    def _entries(self, result: Result, uuid: str, time_ms: int) -> Iterator[LogEntry]:
+        for log in logs_of(result):
+            file = None
+            if log.file:
+                file = LogFile(log.file.name, self._bundle.path_of(log.file), log.file.content_type)
+            yield LogEntry(self._manifest.launch_uuid, uuid, time_ms, log.level, log.message, file)
+
+
+class _LogQueue:
+    """Gathers log lines of several cases into full requests."""
+
+    def __init__(self, receiver: Receiver, log: DeliveryLog, delivery: Delivery) -> None:
+        self._receiver = receiver
+        self._log = log
+        self._delivery = delivery
+        self._entries: list[LogEntry] = []
+        self._cases: list[int] = []
+
+    def add(self, ordinal: int, entries: list[LogEntry]) -> None:
+        """Queue the lines of one case, and send when there are enough."""
+        if not entries or self._log.done(f"logs/{ordinal}"):
+            return
+        self._entries.extend(entries)
+        self._cases.append(ordinal)
+        if len(self._entries) >= _LOGS_PER_BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is queued; every entry of an answer is looked at, since 201 proves nothing (contract §7.6)."""
+        for batch in batches(self._entries):
+            for entry, problem in zip(batch, self._receiver.log_batch(batch), strict=True):
+                if problem is not None:
+                    what = f"the file {entry.file.name}" if entry.file else "a log line"
+                    self._delivery.warnings.append(f"OneTest did not take {what}: {problem}")
+        for ordinal in self._cases:
+            self._log.record(f"logs/{ordinal}")
+        self._entries.clear()
+        self._cases.clear()
+
+
+def _wire_status(case: Case) -> str:
+    return "failed" if case.status in BAD else case.status
+
+
+def _issue(case: Case) -> Issue | None:
+    if case.status in BAD:
+        return Issue(TO_INVESTIGATE, short_failure(case) or case.details[:2000])
+    if case.status == SKIPPED:
+        return Issue(NOT_ISSUE, case.message)
+    return None
+
+
+def _attributes(result: Result) -> list[tuple[str, str]]:
+    attributes = [(key, value) for key, value in result.stored.case.properties if key and value]
+    count = len(result.attempts)
+    if count:
+        attributes.append(("attempts", str(count + 1)))
+    if result.flaky:
+        attributes.append(("flaky", "true"))
+    return attributes
+
+
+def _description(case: Case) -> str:
+    where = case.file if case.line is None else f"{case.file}:{case.line}"
+    # The Receiver keeps 500 characters of a name (contract §7.4); the rest must not be lost.
+    full_name = case.name if len(case.name) > 500 else ""  # noqa: PLR2004
+    return "\n".join(
+        text for text in (full_name, where if case.file and case.status != PASSED else "") if text
+    )
