@@ -7,15 +7,12 @@ import shutil
 import stat
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import IO
 
 from onetest_ci.bundle import StoredFile
 from onetest_ci.content_types import HEAD_BYTES, content_type
+from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 
-MAX_FILE_BYTES: Final = 10 * 1024 * 1024
-"""OneTest takes files of at most 10 MB (contract §6)."""
-
-_NAME_LIMIT = 255
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]")
 _CHUNK = 256 * 1024
 
@@ -108,4 +105,4 @@ class FileStore:
 
 def safe_name(name: str) -> str:
     """A file name without path parts or control characters, at most 255 characters, never empty."""
-    return _UNSAFE.sub("_", name).strip(". ")[-_NAME_LIMIT:] or "file"
+    return _UNSAFE.sub("_", name).strip(". ")[-ATTACHMENT_NAME:] or "file"

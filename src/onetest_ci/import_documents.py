@@ -7,15 +7,12 @@ stands before the name in the case's own code_ref, where the two fit.
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
-from typing import Final
 from xml.sax.saxutils import escape
 
 from onetest_ci.bundle import Bundle, Result, StoredCase
 from onetest_ci.logs import failure_text
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
-
-MAX_DOCUMENT_BYTES: Final = 10 * 1024 * 1024
-"""The Receiver takes files of at most 10 MB (contract §8.1)."""
+from onetest_ci.onetest.limits import MAX_FILE_BYTES
 
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
 _TAIL = b"</testsuites>\n"
@@ -46,9 +43,7 @@ _SAID = {
 }
 
 
-def write_documents(
-    bundle: Bundle, directory: Path, limit: int = MAX_DOCUMENT_BYTES
-) -> tuple[list[Path], Trim]:
+def write_documents(bundle: Bundle, directory: Path, limit: int = MAX_FILE_BYTES) -> tuple[list[Path], Trim]:
     """Write a bundle's results as JUnit documents.
 
     Args:

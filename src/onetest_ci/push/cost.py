@@ -9,10 +9,8 @@ from typing import Final
 
 from onetest_ci.bundle import ITEMS, Bundle, Manifest
 from onetest_ci.errors import BudgetExhausted
-from onetest_ci.import_documents import MAX_DOCUMENT_BYTES
+from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_FILE_BYTES
 
-_LOGS_PER_CALL: Final = 20
-_BYTES_PER_CALL: Final = 10 * 1024 * 1024
 _ENVIRONMENT_CALLS: Final = 2  # list, create
 _BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
 _ARTIFACT_FALLBACK_CALLS: Final = 4  # the refused upload, a refused log, an item that holds the files
@@ -64,8 +62,8 @@ def plan(bundle: Bundle, mode: str, max_calls: int, *, deployment: bool = False)
 def launch_calls(manifest: Manifest, *, deployment: bool = False) -> int:
     """Most calls of launch mode."""
     items = manifest.suites + manifest.cases
-    by_count = math.ceil(manifest.log_entries / _LOGS_PER_CALL)
-    by_size = math.ceil(2 * manifest.attachment_bytes / _BYTES_PER_CALL)
+    by_count = math.ceil(manifest.log_entries / LOG_BATCH)
+    by_size = math.ceil(2 * manifest.attachment_bytes / LOG_BATCH_BYTES)
     setup = _ENVIRONMENT_CALLS * bool(manifest.environment) + _BUILD_CALLS * bool(manifest.build_version)
     artifacts = artifact_calls(manifest) + _ARTIFACT_FALLBACK_CALLS * bool(manifest.artifacts)
     return 2 + 2 * items + by_count + by_size + setup + deployment + artifacts
@@ -74,7 +72,7 @@ def launch_calls(manifest: Manifest, *, deployment: bool = False) -> int:
 def import_calls(bundle: Bundle) -> int:
     """Most calls of import mode; the size of the items bounds that of the documents."""
     size = (bundle.directory / ITEMS).stat().st_size
-    return max(1, math.ceil(size / MAX_DOCUMENT_BYTES)) + _IMPORT_PROBES + artifact_calls(bundle.manifest)
+    return max(1, math.ceil(size / MAX_FILE_BYTES)) + _IMPORT_PROBES + artifact_calls(bundle.manifest)
 
 
 def artifact_calls(manifest: Manifest) -> int:

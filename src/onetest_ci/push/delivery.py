@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from onetest_ci.bundle import Bundle, DeliveryLog
 from onetest_ci.errors import OnetestError
 
 
@@ -100,3 +101,11 @@ class Delivery:
             "warnings": self.warnings,
             "error": self.error.as_dict() if self.error else None,
         }
+
+
+class Shipment(NamedTuple):
+    """A bundle on its way: what is sent, what was acknowledged, and what became of it."""
+
+    bundle: Bundle
+    log: DeliveryLog
+    delivery: Delivery

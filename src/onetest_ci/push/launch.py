@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from onetest_ci.bundle import Bundle, DeliveryLog, Result
+from onetest_ci.bundle import DeliveryLog, Result
 from onetest_ci.errors import BudgetExhausted, Refused, ServiceError
 from onetest_ci.logs import logs_of, short_failure
 from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
+from onetest_ci.onetest.limits import ITEM_NAME, LOG_BATCH
 from onetest_ci.onetest.receiver import (
     NOT_ISSUE,
     TO_INVESTIGATE,
@@ -16,12 +17,11 @@ from onetest_ci.onetest.receiver import (
     Receiver,
     batches,
 )
-from onetest_ci.push.delivery import DeliveredLaunch, Delivery
+from onetest_ci.push.delivery import DeliveredLaunch, Delivery, Shipment
 from onetest_ci.push.setup import LaunchLinks
 
 _LAUNCH = "launch"
 _FINISH = "launch-finish"
-_LOGS_PER_BATCH = 20
 _TOO_MANY_LOST = 20
 
 Progress = Callable[[int, int], None]
@@ -39,36 +39,23 @@ class LaunchDelivery:
     """Sends one bundle as a launch; what the delivery log holds already is not sent again.
 
     Args:
-        bundle: what to send.
+        shipment: what to send, what was acknowledged, what became of it.
         receiver: where to.
-        log: acknowledged steps of this and earlier pushes.
-        delivery: filled as it goes.
         item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (contract §7.4).
         progress: called with cases sent and their total.
     """
 
-    def __init__(
-        self,
-        bundle: Bundle,
-        receiver: Receiver,
-        log: DeliveryLog,
-        delivery: Delivery,
-        *,
-        item_type: str,
-        progress: Progress,
-    ) -> None:
-        self._bundle = bundle
-        self._manifest = bundle.manifest
+    def __init__(self, shipment: Shipment, receiver: Receiver, *, item_type: str, progress: Progress) -> None:
+        self._bundle, self._log, self._delivery = shipment
+        self._manifest = self._bundle.manifest
         self._receiver = receiver
-        self._log = log
-        self._delivery = delivery
         self._item_type = item_type
         self._progress = progress
         self._suites: dict[int, Suite] = {}
         self._started: dict[int, _Started] = {}
-        self._cursor_ms = bundle.manifest.start_ms
-        self._end_ms = bundle.manifest.end_ms
-        self._logs = _LogQueue(receiver, log, delivery)
+        self._cursor_ms = self._manifest.start_ms
+        self._end_ms = self._manifest.end_ms
+        self._logs = _LogQueue(receiver, self._log, self._delivery)
 
     def start(self, links: LaunchLinks) -> None:
         """Start the launch."""
@@ -112,45 +99,56 @@ class LaunchDelivery:
     def _send_case(self, result: Result) -> None:
         case = result.stored.case
         parent = self._ensure_suite(case.suite)
+        start_ms, end_ms = self._times(case, parent)
+        uuid = self._bundle.item_uuid("case", case.ordinal)
+        try:
+            self._send_verdict(result, uuid, parent, start_ms, end_ms)
+        except ServiceError as error:
+            self._lose(case, error)
+            return
+        self._logs.add(case.ordinal, list(self._entries(result, uuid, end_ms)))
+        self._delivery.sent += 1
+        self._progress(self._delivery.sent, self._delivery.total)
+
+    def _send_verdict(
+        self, result: Result, uuid: str, parent: _Started | None, start_ms: int, end_ms: int
+    ) -> None:
+        case = result.stored.case
+        step = f"case/{case.ordinal}"
+        if self._log.done(step):
+            return
+        self._receiver.start_item(
+            launch_uuid=self._manifest.launch_uuid,
+            uuid=uuid,
+            parent_uuid=parent.uuid if parent else None,
+            name=case.name,
+            type=self._item_type,
+            start_ms=start_ms,
+            code_ref=result.stored.code_ref,
+            description=_description(case),
+            attributes=_attributes(result),
+        )
+        self._receiver.finish_item(
+            launch_uuid=self._manifest.launch_uuid,
+            uuid=uuid,
+            end_ms=end_ms,
+            status=_wire_status(case),
+            issue=_issue(case),
+        )
+        self._log.record(step)
+
+    def _times(self, case: Case, parent: _Started | None) -> tuple[int, int]:
+        """Start and end of a case; a case without a time of its own follows the one before it."""
         floor = parent.start_ms if parent else self._manifest.start_ms
         start_ms = max(floor, self._cursor_ms if case.start is None else int(case.start * 1000))
         end_ms = start_ms + int((case.seconds or 0) * 1000)
         self._cursor_ms = end_ms
         self._end_ms = max(self._end_ms, end_ms)
-        uuid = self._bundle.item_uuid("case", case.ordinal)
-        step = f"case/{case.ordinal}"
-        try:
-            if not self._log.done(step):
-                self._receiver.start_item(
-                    launch_uuid=self._manifest.launch_uuid,
-                    uuid=uuid,
-                    parent_uuid=parent.uuid if parent else None,
-                    name=case.name,
-                    type=self._item_type,
-                    start_ms=start_ms,
-                    code_ref=result.stored.code_ref,
-                    description=_description(case),
-                    attributes=_attributes(result),
-                )
-                self._receiver.finish_item(
-                    launch_uuid=self._manifest.launch_uuid,
-                    uuid=uuid,
-                    end_ms=end_ms,
-                    status=_wire_status(case),
-                    issue=_issue(case),
-                )
-                self._log.record(step)
-            self._logs.add(case.ordinal, list(self._entries(result, uuid, end_ms)))
-        except ServiceError as error:
-            self._lose(case, error)
-            return
-        self._delivery.sent += 1
-        self._progress(self._delivery.sent, self._delivery.total)
+        return start_ms, end_ms
 
     def _lose(self, case: Case, error: ServiceError) -> None:
         """Go on after an answer that concerns one case alone."""
-        alone = 400 <= error.status < 500 and not isinstance(error, (Refused, BudgetExhausted))  # noqa: PLR2004
-        if not alone or error.code == "rate-limited" or len(self._delivery.lost) >= _TOO_MANY_LOST:
+        if not concerns_one_call(error) or len(self._delivery.lost) >= _TOO_MANY_LOST:
             raise error
         self._delivery.lost.append(f"{case.name[:200]}: {error.message}")
 
@@ -212,20 +210,36 @@ class _LogQueue:
             return
         self._entries.extend(entries)
         self._cases.append(ordinal)
-        if len(self._entries) >= _LOGS_PER_BATCH:
+        if len(self._entries) >= LOG_BATCH:
             self.flush()
 
     def flush(self) -> None:
-        """Send what is queued; every entry of an answer is looked at, since 201 proves nothing (contract §7.6)."""
+        """Send what is queued."""
         for batch in batches(self._entries):
-            for entry, problem in zip(batch, self._receiver.log_batch(batch), strict=True):
+            for entry, problem in zip(batch, self._send(batch), strict=True):
                 if problem is not None:
                     what = f"the file {entry.file.name}" if entry.file else "a log line"
-                    self._delivery.warnings.append(f"OneTest did not take {what}: {problem}")
+                    self._delivery.lost.append(f"{what}: {problem}")
         for ordinal in self._cases:
             self._log.record(f"logs/{ordinal}")
         self._entries.clear()
         self._cases.clear()
+
+    def _send(self, batch: list[LogEntry]) -> list[str | None]:
+        """Send one batch; each entry is looked at, since 201 proves nothing (contract §7.6)."""
+        try:
+            return self._receiver.log_batch(batch)
+        except ServiceError as error:
+            if not concerns_one_call(error):
+                raise
+            return [error.message] * len(batch)
+
+
+def concerns_one_call(error: ServiceError) -> bool:
+    """Whether other calls may still succeed: the service took offence at this one's content alone."""
+    if isinstance(error, (Refused, BudgetExhausted)) or error.code == "rate-limited":
+        return False
+    return 400 <= error.status < 500  # noqa: PLR2004 - the client errors of HTTP
 
 
 def _wire_status(case: Case) -> str:
@@ -253,7 +267,7 @@ def _attributes(result: Result) -> list[tuple[str, str]]:
 def _description(case: Case) -> str:
     where = case.file if case.line is None else f"{case.file}:{case.line}"
     # The Receiver keeps 500 characters of a name (contract §7.4); the rest must not be lost.
-    full_name = case.name if len(case.name) > 500 else ""  # noqa: PLR2004
+    full_name = case.name if len(case.name) > ITEM_NAME else ""
     return "\n".join(
         text for text in (full_name, where if case.file and case.status != PASSED else "") if text
     )

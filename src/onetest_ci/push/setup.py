@@ -1,15 +1,15 @@
 """Membership before the launch: the environment and the build that the results belong to.
 
-Set-up never costs the results: where Membership refuses or is unknown, the launch carries the build's version,
-which the Receiver resolves itself (contract §4.2).
+Set-up never costs the results: where Membership refuses or is unknown, the launch carries the build's
+version, which the Receiver resolves itself (contract §4.2).
 """
 
 from dataclasses import dataclass
 
-from onetest_ci.bundle import DeliveryLog, Manifest
+from onetest_ci.bundle import Manifest
 from onetest_ci.errors import BudgetExhausted, ServiceError
 from onetest_ci.onetest.membership import Membership
-from onetest_ci.push.delivery import Delivery
+from onetest_ci.push.delivery import Delivery, Shipment
 
 _STEP = "membership"
 
@@ -23,15 +23,15 @@ class LaunchLinks:
     build_version: str = ""
 
 
-def set_up(
-    manifest: Manifest, membership: Membership, log: DeliveryLog, delivery: Delivery, *, deployment: bool
-) -> LaunchLinks:
-    """Find or create what the bundle names, and note the ids in ``delivery``.
+def set_up(shipment: Shipment, membership: Membership, *, deployment: bool) -> LaunchLinks:
+    """Find or create what the bundle names, and note the ids.
 
     Raises:
         ServiceError: the service is out of reach, refuses the key, or has no coins left; then the launch
             would fail as well.
     """
+    bundle, log, delivery = shipment
+    manifest = bundle.manifest
     done = log.get(_STEP)
     if done:
         links = LaunchLinks(done["environment_id"], done["build_id"], done["build_version"])
