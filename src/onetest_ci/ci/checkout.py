@@ -1,9 +1,9 @@
 """A git checkout, read by hand: images have no git program, and git refuses a workspace of another owner.
 
-Formats: gitrepository-layout(5) and git-check-ref-format(1). Files of a checkout are as hostile as its code:
-reads are bounded, only regular files are opened, and what is not of the expected form is left out. A ``gitdir:``
-may point anywhere, as worktrees and submodules do; nothing read there is shown unless it is a commit id, the name
-of a branch or the address of a remote.
+Formats: gitrepository-layout(5) and git-check-ref-format(1). Files of a checkout are as hostile as its
+code: reads are bounded, only regular files are opened, and what is not of the expected form is left out.
+A ``gitdir:`` may point anywhere, as worktrees and submodules do; nothing read there is shown unless it is a
+commit id, the name of a branch or the address of a remote.
 """
 
 import re

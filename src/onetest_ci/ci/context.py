@@ -63,7 +63,7 @@ class CIContext:
 
     @property
     def default_launch_name(self) -> str:
-        """The workflow, else the job, outside CI the folder: the same in each run, so that launches compare."""
+        """The workflow, else the job, outside CI the folder: the same in each run."""
         names = (self.workflow, self.job)
         if self.provider in _NAMED_BY_JOB:
             names = (self.job, self.workflow)

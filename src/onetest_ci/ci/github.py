@@ -1,7 +1,7 @@
 """GitHub Actions: what stands in the event file and not in variables.
 
-Sources in GitHub's documentation: the webhook payload of ``pull_request``, "Restrictions when Dependabot triggers
-events", "Workflows in forked repositories".
+Sources in GitHub's documentation: the webhook payload of ``pull_request``, "Restrictions when Dependabot
+triggers events", "Workflows in forked repositories".
 """
 
 import re

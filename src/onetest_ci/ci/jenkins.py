@@ -32,7 +32,7 @@ def _branch(told: dict[str, str], environ: Mapping[str, str]) -> str:
 
 
 def _job_name(full_name: str, branch: str) -> str:
-    """``folder/job`` of ``folder/job/feature%2Fx`` (multibranch) or ``folder/job/OS=linux,JDK=21`` (matrix)."""
+    """``folder/job`` of ``folder/job/feature%2Fx`` (multibranch) or ``folder/job/OS=a,JDK=21`` (matrix)."""
     parent, _, last = full_name.rpartition("/")
     if not parent:
         return full_name

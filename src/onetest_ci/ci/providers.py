@@ -1,7 +1,7 @@
 """The CI hosts as a table: a new host is a new row.
 
-A field takes the first of its variables that is set; one with ``{...}`` is a template, which counts only when all
-its variables are set. Each row names its source.
+A field takes the first of its variables that is set; one with ``{...}`` is a template, which counts only when
+all its variables are set. Each row names its source.
 """
 
 import re

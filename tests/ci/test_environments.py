@@ -1,0 +1,58 @@
+"""What real CI jobs have in their environment, and what we make of it: one file a case in ``environments/``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onetest_ci.ci import detect
+from onetest_ci.ci.providers import PROVIDERS
+
+CASES = sorted((Path(__file__).parent / "environments").glob("*.json"))
+SECRETS = ("SECRETtoken", "s3cretPassw0rd")
+
+
+@pytest.fixture(params=CASES, ids=lambda path: path.stem)
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """A case whose event file, if it has one, stands where its environment says."""
+    loaded: dict[str, Any] = json.loads(request.param.read_text(encoding="utf-8"))
+    if "GITHUB_EVENT_PATH" in loaded["env"]:
+        event_path = tmp_path / "event.json"
+        loaded["env"]["GITHUB_EVENT_PATH"] = str(event_path)
+        if "event" in loaded:
+            event_path.write_text(json.dumps(loaded["event"]), encoding="utf-8")
+    return loaded
+
+
+def test_environment(case: dict[str, Any], tmp_path: Path) -> None:
+    context = detect(case["env"], tmp_path)
+    told = {field: str(value) for field, value in asdict(context).items() if value and field != "folder"}
+    told |= {
+        "default_launch_name": context.default_launch_name,
+        "default_build_version": context.default_build_version,
+    }
+    assert told == case["expected"]
+
+
+def test_no_secret_of_the_environment_is_kept(case: dict[str, Any], tmp_path: Path) -> None:
+    shown = repr(detect(case["env"], tmp_path))
+    assert not [secret for secret in SECRETS if secret in shown]
+
+
+def test_attributes_are_the_known_fields_only(case: dict[str, Any], tmp_path: Path) -> None:
+    attributes = dict(detect(case["env"], tmp_path).attributes())
+    expected = case["expected"]
+    assert attributes["ci"] == expected["provider"]
+    assert attributes["build"] == expected["build_number"]
+    assert all(attributes.values())
+    same_name = ("branch", "tag", "commit", "pull_request", "job", "workflow", "run_url", "job_url", "actor")
+    assert {name: attributes.get(name, "") for name in same_name} == {
+        name: expected.get(name, "") for name in same_name
+    }
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.key)
+def test_each_provider_has_cases(provider: Any) -> None:
+    assert [path for path in CASES if path.stem.startswith(f"{provider.key}-")]
