@@ -1,4 +1,4 @@
-"""What real CI jobs have in their environment, and what we make of it: one file a case in ``environments/``."""
+"""What CI jobs have in their environment, and what we make of it: one file a case in ``environments/``."""
 
 import json
 from dataclasses import asdict

@@ -102,7 +102,7 @@ def _symbolic(content: str) -> str:
 
 def _packed(file: Path, ref: str) -> str:
     """The id of ``ref`` in a packed-refs file, whose lines are ``<id> <ref>``."""
-    end = b" " + ref.encode() + b"\n"
+    end = b" " + ref.encode("utf-8", "surrogateescape") + b"\n"
     left = _MAX_PACKED
     try:
         if not file.is_file():
@@ -123,12 +123,12 @@ def _first_line(file: Path) -> str:
 
 
 def _text(file: Path, limit: int) -> str:
-    """The beginning of a regular file; empty when it cannot be read."""
+    """The beginning of a regular file; empty when it cannot be read. Names may be of any bytes."""
     try:
         # A pipe would wait for a writer for ever.
         if not file.is_file():
             return ""
         with file.open("rb") as stream:
-            return stream.read(limit).decode("utf-8", "replace")
+            return stream.read(limit).decode("utf-8", "surrogateescape")
     except (OSError, ValueError):
         return ""
