@@ -1,0 +1,64 @@
+"""The outcome of a run: what was read, what became of it, and the exit code that follows."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import onetest_ci
+from onetest_ci.bundle import Manifest
+from onetest_ci.errors import OnetestError
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.gate import Gate
+from onetest_ci.push.delivery import Delivery
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """All that the outputs tell of.
+
+    Attributes:
+        manifest: what was read.
+        delivery: what became of it.
+        gate: whether the tests' verdict fails the run.
+        problems: set-up errors and reports that were not read to their end.
+        notes: for people, things that are neither errors nor warnings.
+        bundle_path: where the bundle was left, None when it is gone.
+        exit_code: what the process exits with.
+    """
+
+    manifest: Manifest
+    delivery: Delivery
+    gate: Gate
+    problems: list[OnetestError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bundle_path: Path | None = None
+    exit_code: ExitCode = ExitCode.OK
+
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings of reading and of delivery."""
+        return [*self.manifest.warnings, *self.delivery.warnings]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON outcome; documented in the README."""
+        manifest, delivery = self.manifest, self.delivery
+        return {
+            "version": onetest_ci.__version__,
+            "exit_code": int(self.exit_code),
+            "upload_status": delivery.status.value,
+            "launch_id": delivery.launch_id,
+            "launch_url": delivery.launch_url,
+            "launch_name": manifest.launch_name,
+            "launch_uuid": manifest.launch_uuid,
+            "environment": {"name": manifest.environment, "id": delivery.environment_id},
+            "build": {"version": manifest.build_version, "id": delivery.build_id},
+            "attributes": [{"key": key, "value": value} for key, value in manifest.attributes],
+            "totals": manifest.totals,
+            "files": list(manifest.reports),
+            "skipped_files": manifest.skipped_files,
+            "delivery": delivery.as_dict(),
+            "gate": {"fail_on": self.gate.fail_on, "passed": self.gate.passed, "why": self.gate.why},
+            "errors": [problem.as_dict() for problem in self.problems],
+            "warnings": self.warnings,
+            "bundle_path": str(self.bundle_path) if self.bundle_path else "",
+        }

@@ -1,0 +1,96 @@
+"""The summary that people read in a terminal or a CI log."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import click
+
+from onetest_ci.outcome import Outcome
+from onetest_ci.outputs.escape import line
+from onetest_ci.push.delivery import UploadStatus
+
+SHOWN_FAILURES: Final = 20
+
+Style = Callable[..., str]
+
+
+def summary(outcome: Outcome) -> Iterator[str]:
+    """The lines of the summary, with ANSI styles; printing removes these where they do not belong."""
+    yield _headline(outcome)
+    yield from _failures(outcome)
+    yield from _facts(outcome)
+    for note in outcome.notes:
+        yield _fact("Note", note)
+    for warning in outcome.warnings:
+        yield _fact("Warning", warning, "yellow")
+    for lost in outcome.delivery.lost:
+        yield _fact("Not taken", lost, "red")
+
+
+def counts(totals: dict[str, int]) -> str:
+    """The counts in words: tests, and what is not zero."""
+    parts = [f"{totals['passed']:,} passed"]
+    names = (("failures", "failed"), ("errors", "errors"), ("skipped", "skipped"), ("flaky", "flaky"))
+    parts += [f"{totals[key]:,} {word}" for key, word in names if totals[key]]
+    return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 test``, ``2 tests``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _headline(outcome: Outcome) -> str:
+    totals, files = outcome.manifest.totals, len(outcome.manifest.reports)
+    bad = totals["failures"] + totals["errors"]
+    colour = "red" if bad else "green" if totals["tests"] else "yellow"
+    text = f"{counts(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"
+    return click.style(text, fg=colour, bold=True)
+
+
+def _failures(outcome: Outcome) -> Iterator[str]:
+    totals, failures = outcome.manifest.totals, outcome.manifest.failures
+    for failure in failures[:SHOWN_FAILURES]:
+        where = f"{failure.file}:{failure.line}" if failure.line is not None else failure.file
+        name = " > ".join(text for text in (failure.suite, failure.name) if text)
+        yield f"  {click.style('x', fg='red')} {line(name, 200)}" + (f"  ({line(where)})" if where else "")
+        if failure.message:
+            yield f"      {line('- ' + failure.message, 200)}"
+    rest = totals["failures"] + totals["errors"] - len(failures[:SHOWN_FAILURES])
+    if rest > 0:
+        yield f"  … {rest:,} more"
+
+
+def _facts(outcome: Outcome) -> Iterator[str]:
+    manifest, delivery = outcome.manifest, outcome.delivery
+    yield _fact("Launch", " ".join(text for text in (manifest.launch_name, delivery.launch_url) if text))
+    if manifest.build_version:
+        yield _fact("Build", manifest.build_version)
+    if manifest.environment:
+        yield _fact("Environment", manifest.environment)
+    status = delivery.status
+    colour = {UploadStatus.DELIVERED: "green", UploadStatus.SKIPPED: "yellow"}.get(status, "red")
+    yield _fact("Upload", _upload(outcome), colour)
+    if delivery.why:
+        yield _fact("Mode", delivery.why)
+    if outcome.bundle_path:
+        yield _fact("Bundle", str(outcome.bundle_path))
+
+
+def _upload(outcome: Outcome) -> str:
+    delivery = outcome.delivery
+    if delivery.status is UploadStatus.SKIPPED:
+        estimate = plural(delivery.estimate, "API call")
+        return (
+            f"skipped; it would take at most {estimate} in {delivery.mode} mode"
+            if delivery.mode
+            else "skipped"
+        )
+    sent = f"{delivery.sent:,} of {plural(delivery.total, 'test')}"
+    files = f", {plural(delivery.artifacts, 'file')}" if delivery.artifacts else ""
+    used = f"{plural(delivery.total_calls, 'API call')} (estimated {delivery.estimate:,})"
+    return f"{delivery.status.value} in {delivery.mode} mode: {sent}{files}; {used}"
+
+
+def _fact(label: str, text: str, colour: str | None = None) -> str:
+    return f"{label:<12} {click.style(line(text, 1000), fg=colour)}"

@@ -1,0 +1,84 @@
+"""What a GitHub runner reads: outputs, the step summary, masks and annotations."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from onetest_ci.errors import OnetestError
+from onetest_ci.outcome import Outcome
+from onetest_ci.outputs.escape import command_data, command_property
+from onetest_ci.push.delivery import UploadStatus
+from onetest_ci.redaction import Secret
+
+
+def outputs(outcome: Outcome) -> dict[str, str]:
+    """The action's outputs; ``failed`` counts errors too, what nobody told is empty."""
+    delivery, totals = outcome.delivery, outcome.manifest.totals
+    return {
+        "launch-id": delivery.launch_id,
+        "launch-url": delivery.launch_url,
+        "build-id": delivery.build_id,
+        "environment-id": delivery.environment_id,
+        "tests": str(totals["tests"]),
+        "passed": str(totals["passed"]),
+        "failed": str(totals["failures"] + totals["errors"]),
+        "skipped": str(totals["skipped"]),
+        "flaky": str(totals["flaky"]),
+        "api-calls": str(delivery.total_calls),
+        "upload-status": delivery.status.value,
+        "bundle-path": str(outcome.bundle_path) if outcome.bundle_path else "",
+    }
+
+
+def write_outputs(path: Path, values: Mapping[str, str]) -> None:
+    """Append to GITHUB_OUTPUT in its heredoc form.
+
+    The delimiter is random, so that no value can end its own text and add outputs
+    (actions/runner, FileCommandManager.cs).
+    """
+    text = []
+    for name, value in values.items():
+        delimiter = f"onetest_{secrets.token_hex(16)}"
+        text.append(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
+    _append(path, "".join(text))
+
+
+def write_step_summary(path: Path, markdown: str) -> None:
+    """Append to GITHUB_STEP_SUMMARY."""
+    _append(path, markdown)
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def masks(keys: Iterable[Secret | None]) -> list[str]:
+    """Commands that make the runner hide the keys from here on."""
+    return [f"::add-mask::{command_data(key.reveal())}" for key in keys if key]
+
+
+def annotations(outcome: Outcome) -> list[str]:
+    """Commands that make trouble loud on the run's page: never for test failures, which have their own."""
+    delivery = outcome.delivery
+    commands = [
+        annotation("error", f"onetest-ci: {problem.code}", _text(problem)) for problem in outcome.problems
+    ]
+    if delivery.error:
+        commands.append(
+            annotation("error", f"onetest-ci: upload {delivery.status.value}", _text(delivery.error))
+        )
+    elif delivery.status is UploadStatus.PARTIAL:
+        text = f"OneTest did not take {len(delivery.lost)} things; the summary lists them."
+        commands.append(annotation("warning", "onetest-ci: upload partial", text))
+    commands += [annotation("notice", "onetest-ci", note) for note in outcome.notes]
+    return commands
+
+
+def annotation(level: str, title: str, text: str) -> str:
+    """One annotation; GitHub cuts its message at 4096 characters."""
+    return f"::{level} title={command_property(title)}::{command_data(text[:4000])}"
+
+
+def _text(error: OnetestError) -> str:
+    return f"{error.message}\n{error.hint}" if error.hint else error.message

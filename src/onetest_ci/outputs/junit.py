@@ -1,0 +1,47 @@
+"""All results as one JUnit document, for other tools.
+
+junitparser writes it. Its import costs 0.12 s, so this module is imported only for ``--junit``.
+"""
+
+from pathlib import Path
+
+import junitparser
+
+from onetest_ci.bundle import Bundle
+from onetest_ci.logs import failure_text
+from onetest_ci.model import ERROR, FAILED, SKIPPED, Case, Suite
+
+_RESULTS = {FAILED: junitparser.Failure, ERROR: junitparser.Error, SKIPPED: junitparser.Skipped}
+
+
+def write_junit(path: Path, bundle: Bundle) -> None:
+    """Write all results as one JUnit document; a repeated case once, with its final verdict."""
+    names: dict[int | None, str] = {None: "tests"}
+    cases: dict[int | None, list[junitparser.TestCase]] = {}
+    for item in bundle.results():
+        if isinstance(item, Suite):
+            names[item.ordinal] = item.name
+        else:
+            cases.setdefault(item.stored.case.suite, []).append(_case(item.stored.case))
+    document = junitparser.JUnitXml()
+    for ordinal, members in cases.items():
+        suite = junitparser.TestSuite(names[ordinal])
+        suite.add_testcases(members)
+        document.add_testsuite(suite)
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document.write(str(path), pretty=True)
+
+
+def _case(case: Case) -> junitparser.TestCase:
+    written = junitparser.TestCase(case.name, case.classname or None, case.seconds)
+    if case.status in _RESULTS:
+        verdict = _RESULTS[case.status](case.message or None, case.kind or None)
+        if case.status != SKIPPED:
+            verdict.text = failure_text(case)
+        written.result = [verdict]
+    if case.system_out:
+        written.system_out = case.system_out
+    if case.system_err:
+        written.system_err = case.system_err
+    return written
