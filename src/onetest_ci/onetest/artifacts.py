@@ -1,20 +1,63 @@
-"""Interface stub; the body follows."""
+"""The Artifacts service: files of a run. No call of it is published; these are proposed (contract §6.2)."""
 
 from pathlib import Path
+from typing import Final
 
+from onetest_ci.errors import ServiceError
+from onetest_ci.onetest.files import check_size, media_type
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.links import web_link
+
+_CONFLICT: Final = 409
 
 
 class Artifacts:
-    """Buckets and objects of one product."""
+    """Buckets and objects of one product.
+
+    Every method raises ``ServiceError`` as ``Http.send`` does.
+
+    Args:
+        http: the connection to use.
+        product_id: the product's UUID.
+    """
 
     def __init__(self, http: Http, product_id: str) -> None:
-        raise NotImplementedError
+        self._http = http
+        self._values = {"product_id": product_id}
 
     def ensure_bucket(self, name: str) -> None:
-        """Create the bucket unless it exists."""
-        raise NotImplementedError
+        """Create the bucket unless it exists.
+
+        Args:
+            name: up to 63 characters.
+        """
+        try:
+            self._http.send("artifacts.create_bucket", values=self._values, json={"name": name})
+        except ServiceError as error:
+            if error.status != _CONFLICT:
+                raise
 
     def put(self, bucket: str, key: str, path: Path, content_type: str) -> str | None:
-        """Upload one file; returns its URL when the service answers one."""
-        raise NotImplementedError
+        """Upload one file, streamed; the same key again replaces it.
+
+        Args:
+            bucket: an existing bucket.
+            key: the object's name; ``/`` makes folders.
+            path: the file, at most 10 MB.
+            content_type: its MIME type.
+
+        Returns:
+            The object's address when the service answers one.
+
+        Raises:
+            ServiceError: ``too-large`` and ``unreadable-file``, before anything is sent.
+        """
+        check_size(path)
+        reply = self._http.send(
+            "artifacts.put_object",
+            values=self._values | {"bucket": bucket, "key": key},
+            content=path,
+            content_type=media_type(content_type),
+        )
+        body = reply.body if isinstance(reply.body, dict) else {}
+        return web_link(body.get("url")) or None

@@ -1,14 +1,191 @@
-"""Interface stub; the body follows."""
+"""Every path of OneTest's API, as data that configuration can override.
 
+OneTest publishes only a part of its API, so each call says how sure its path is: ``documented`` (OneTest says
+so), ``derived`` (follows from what it says) or ``proposed`` (this project's guess in the documented style).
+"""
+
+import re
 from collections.abc import Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Final, NamedTuple
+from urllib.parse import quote, unquote
+
+from onetest_ci.errors import ServiceError, UsageProblem
+
+DOCUMENTED: Final = "documented"
+DERIVED: Final = "derived"
+PROPOSED: Final = "proposed"
+
+
+class Repeat(Enum):
+    """What is safe when a call may have arrived but its answer did not (contract §7.9, §8.2)."""
+
+    NEVER = auto()
+    """It could act twice: repeated only when nothing was sent."""
+    UNLESS_TIMEOUT = auto()
+    """Repeated after 502, 503 and 504 only; a repeat that acts twice costs a doubled log line, no more."""
+    SAFE = auto()
+    """Acting twice changes nothing."""
+    START = auto()
+    """Carries an id made by the client: a repeat that is called a duplicate has arrived before."""
+    FINISH = auto()
+    """A repeat that finds the thing gone or finished has arrived before."""
+
+
+class Endpoint(NamedTuple):
+    """One call.
+
+    Attributes:
+        name: ``service.call``, as overrides and errors name it.
+        method: HTTP method.
+        templates: the path, with ``{placeholders}``; more than one where sources disagree, likeliest first.
+        label: ``documented``, ``derived`` or ``proposed``.
+        source: where the path comes from.
+        repeat: what is safe when the answer was lost.
+        promises_json: whether a 2xx answer must hold JSON; where nobody knows the answer, any 2xx is success.
+    """
+
+    name: str
+    method: str
+    templates: tuple[str, ...]
+    label: str
+    source: str
+    repeat: Repeat = Repeat.NEVER
+    promises_json: bool = True
+
+    @property
+    def service(self) -> str:
+        """The service's name as its path prefix spells it (contract §0.4)."""
+        return self.name.partition(".")[0].replace("_", "-")
+
+
+_MEMBERSHIP: Final = "/api/membership/api/v1"
+_TESTS: Final = "/api/test-management/api/v1"
+_ARTIFACTS: Final = "/api/artifacts/api/v1/products/{product_id}"
+_REPORTPORTAL: Final = "/api/receiver/api/v2/{product_id}"
+_IMPORT: Final = "/api/v1/products/{product_id}/import/junit"
+
+_TABLE: Final = (
+    Endpoint("gateway.tools", "GET", ("/api/gateway/api/v1/tools",), DOCUMENTED, "contract §3",
+             Repeat.SAFE, promises_json=False),
+    Endpoint("membership.environments", "GET", (_MEMBERSHIP + "/products/{product_id}/environments",),
+             PROPOSED, "contract §4.3 M2", Repeat.SAFE),
+    Endpoint("membership.create_environment", "POST", (_MEMBERSHIP + "/products/{product_id}/environments",),
+             PROPOSED, "contract §4.3 M3"),
+    Endpoint("membership.releases", "GET", (_MEMBERSHIP + "/products/{product_id}/releases",),
+             PROPOSED, "contract §4.3 M4", Repeat.SAFE),
+    Endpoint("membership.sprints", "GET", (_MEMBERSHIP + "/releases/{release_id}/sprints",),
+             PROPOSED, "contract §4.3 M6", Repeat.SAFE),
+    Endpoint("membership.sprint_builds", "GET", (_MEMBERSHIP + "/sprints/{sprint_id}/builds",),
+             PROPOSED, "contract §4.3 M7", Repeat.SAFE),
+    Endpoint("membership.release_builds", "GET", (_MEMBERSHIP + "/releases/{release_id}/builds",),
+             PROPOSED, "contract §4.3 M7", Repeat.SAFE),
+    Endpoint("membership.create_sprint_build", "POST", (_MEMBERSHIP + "/sprints/{sprint_id}/builds",),
+             PROPOSED, "contract §4.3 M8"),
+    Endpoint("membership.create_release_build", "POST", (_MEMBERSHIP + "/releases/{release_id}/builds",),
+             PROPOSED, "contract §4.3 M8"),
+    Endpoint("membership.find_or_create_build", "POST", (_MEMBERSHIP + "/builds/find-or-create",),
+             PROPOSED, "contract §4.3 M8'", Repeat.SAFE),
+    Endpoint("membership.record_deployment", "POST",
+             (_MEMBERSHIP + "/environments/{environment_id}/deployments",),
+             PROPOSED, "contract §4.3 M9", promises_json=False),
+    Endpoint("test_management.test_cases", "GET", (_TESTS + "/products/{product_id}/test-cases",),
+             DOCUMENTED, "contract §5", Repeat.SAFE),
+    Endpoint("test_management.create_test_case", "POST", (_TESTS + "/products/{product_id}/test-cases",),
+             DOCUMENTED, "contract §5"),
+    Endpoint("test_management.update_test_case", "PUT", (_TESTS + "/test-cases/{test_case_id}",),
+             DOCUMENTED, "contract §5", Repeat.SAFE, promises_json=False),
+    Endpoint("artifacts.create_bucket", "POST", (_ARTIFACTS + "/buckets",),
+             PROPOSED, "contract §6.2 A2", Repeat.SAFE, promises_json=False),
+    Endpoint("artifacts.put_object", "PUT", (_ARTIFACTS + "/buckets/{bucket}/objects/{key}",),
+             PROPOSED, "contract §6.2 A3'", Repeat.SAFE, promises_json=False),
+    Endpoint("receiver.start_launch", "POST", (_REPORTPORTAL + "/launch",),
+             DOCUMENTED, "contract §7.2", Repeat.START),
+    Endpoint("receiver.finish_launch", "PUT", (_REPORTPORTAL + "/launch/{launch_uuid}/finish",),
+             DOCUMENTED, "contract §7.3", Repeat.FINISH, promises_json=False),
+    Endpoint("receiver.start_item", "POST", (_REPORTPORTAL + "/item",),
+             DOCUMENTED, "contract §7.4", Repeat.START),
+    Endpoint("receiver.start_child_item", "POST", (_REPORTPORTAL + "/item/{parent_uuid}",),
+             DOCUMENTED, "contract §7.4", Repeat.START),
+    Endpoint("receiver.finish_item", "PUT", (_REPORTPORTAL + "/item/{item_uuid}",),
+             DOCUMENTED, "contract §7.5", Repeat.FINISH, promises_json=False),
+    Endpoint("receiver.log", "POST", (_REPORTPORTAL + "/log",),
+             DOCUMENTED, "contract §7.6", Repeat.UNLESS_TIMEOUT),
+    Endpoint("receiver.import_junit", "POST",
+             ("/api/receiver" + _IMPORT + "/upload", "/api/receiver" + _IMPORT, _IMPORT),
+             DOCUMENTED, "contract §8.2: A and B documented, C derived; they disagree", promises_json=False),
+)  # fmt: skip
+
+ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})
+
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+# An unreserved character, a sub-delimiter, ":", "@", an escape or a placeholder (RFC 3986, section 3.3).
+_PLAIN_PATH: Final = re.compile(r"/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\{[a-z_]+\})+")
 
 
 class Endpoints:
-    """The paths in force."""
+    """The paths in force: OneTest's, except where configuration says otherwise.
+
+    Args:
+        overrides: call name → path template. A path may leave out no placeholder of the call and may add
+            ``{product_id}``, since some services might nest everything under the product (contract §4.3).
+
+    Raises:
+        UsageProblem: ``bad-endpoint``, for an unknown call or a value that is not a plain path.
+    """
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
-        raise NotImplementedError
+        self._templates = {name: endpoint.templates for name, endpoint in ENDPOINTS.items()}
+        for name, template in (overrides or {}).items():
+            self._templates[name] = (_checked(name, template),)
 
-    def path(self, name: str, /, **values: str) -> str:
-        """The first path of the named call."""
-        raise NotImplementedError
+    def candidates(self, name: str) -> int:
+        """How many paths the call may have; one, unless sources disagree and no override settles it."""
+        return len(self._templates[name])
+
+    def path(self, name: str, candidate: int = 0, /, **values: str) -> str:
+        """The path of a call, its values percent-encoded; an object's ``key`` keeps its slashes.
+
+        Raises:
+            ServiceError: ``bad-path-value``, for a value that would lead to another path (``..``, empty).
+        """
+        return self._templates[name][candidate].format_map(
+            {field: _segment(name, field, value) for field, value in values.items()}
+        )
+
+
+def _segment(name: str, field: str, value: str) -> str:
+    parts = value.split("/") if field == "key" else [value]
+    if any(part in {"", ".", ".."} for part in parts):
+        raise ServiceError("bad-path-value", f"{name}: {field} {value!r} cannot stand in a path")
+    return quote(value, safe="/" if field == "key" else "", errors="replace")
+
+
+def _checked(name: str, template: str) -> str:
+    endpoint = ENDPOINTS.get(name)
+    if endpoint is None:
+        raise UsageProblem(
+            "bad-endpoint",
+            f"there is no call named {name!r} whose path could be set",
+            "Known calls: " + ", ".join(sorted(ENDPOINTS)),
+        )
+    needed = set(_PLACEHOLDER.findall(endpoint.templates[0]))
+    given = set(_PLACEHOLDER.findall(template))
+    optional = set() if endpoint.service == "gateway" else {"product_id"}
+    reason = ""
+    if not _PLAIN_PATH.fullmatch(template):
+        reason = "is not a plain path that starts with one /"
+    elif "//" in template or any(part in {".", ".."} for part in unquote(template).split("/")):
+        reason = "has an empty, . or .. segment"
+    elif not needed <= given <= needed | optional:
+        reason = "must hold exactly " + (
+            ", ".join(f"{{{field}}}" for field in sorted(needed)) or "no {placeholder}"
+        )
+    if reason:
+        raise UsageProblem(
+            "bad-endpoint",
+            f"the path {template!r} for {name} {reason}",
+            f"A path like {endpoint.templates[0]} is allowed; the server is set by --base-url alone.",
+        )
+    return template

@@ -1,35 +1,57 @@
-"""Interface stub; the body follows."""
+"""The one way to the network: a connection to one OneTest, with one key, under one deadline.
 
+Follows what may be followed, repeats what may be repeated, counts all of it, and turns every failure into one
+of the client's errors.
+"""
+
+import json as jsonlib
 import random
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, Self
+from urllib.parse import urlencode
 
-from onetest_ci.onetest.endpoints import Endpoints
+from onetest_ci import __version__
+from onetest_ci.errors import NotOneTest, UsageProblem
+from onetest_ci.onetest.answers import Answer, Judge, Reply
+from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoints
+from onetest_ci.onetest.retry import Deadline, NoAnswer, Tries
+from onetest_ci.onetest.transport import Call, Outcome, Part, Transport
 from onetest_ci.redaction import Redactor, Secret
 
+__all__ = ["Http", "Part", "Reply", "encode_json"]
 
-class Reply(NamedTuple):
-    """A 2xx answer: parsed JSON body (None when there is none) and the text."""
-
-    status: int
-    body: Any
-    text: str
-
-
-class Part(NamedTuple):
-    """One part of a multipart/form-data body; a Path is opened and streamed at each try."""
-
-    name: str
-    content: bytes | Path
-    content_type: str
-    filename: str | None = None
+_MAX_REDIRECTS: Final = 3
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_KEEPS_METHOD: Final = frozenset({307, 308})
 
 
 class Http:
-    """A connection to one OneTest."""
+    """A connection to one OneTest; a context manager that closes it.
+
+    Args:
+        base_url: scheme and host, perhaps a port and a path prefix; no user, query or fragment.
+        key: sent as Bearer token, to ``base_url``'s origin only.
+        redact: removes secrets from messages and debug lines.
+        receiver_key: used for the Receiver in place of ``key`` (contract §1: some keys are valid only there).
+        endpoints: the paths in force.
+        connect_timeout: seconds.
+        read_timeout: seconds without a byte, for reading and writing.
+        deadline_seconds: for all calls together, from now.
+        ca_bundle: PEM file of the authorities to trust, in place of the default ones.
+        debug: takes one line per request.
+        user_agent: how this client names itself.
+        clock: a clock that never goes back, seconds.
+        sleep: waits so many seconds.
+        jitter: a random number from 0 to 1.
+
+    Raises:
+        UsageProblem: ``bad-base-url``, ``bad-key``, ``bad-ca-bundle``, ``bad-proxy``.
+    """
 
     def __init__(
         self,
@@ -44,33 +66,60 @@ class Http:
         deadline_seconds: float = 900.0,
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
+        user_agent: str = f"onetest-ci/{__version__}",
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        raise NotImplementedError
+        self._endpoints = endpoints or Endpoints()
+        self.redact: Final = redact
+        self._debug = debug
+        self._clock = clock
+        self._headers = _headers(key, user_agent)
+        self._receiver_headers = _headers(receiver_key or key, user_agent)
+        self._deadline = Deadline(deadline_seconds, clock=clock, sleep=sleep, jitter=jitter)
+        self._transport = Transport(
+            base_url,
+            deadline=self._deadline,
+            redact=redact,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            ca_bundle=ca_bundle,
+        )
+        self.origin: Final = self._transport.origin
+        self._judge = Judge(self.origin, redact)
+        self._calls: Counter[str] = Counter()
+        self._counting = threading.Lock()
 
     def __enter__(self) -> Self:
-        raise NotImplementedError
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        self.close()
 
     def close(self) -> None:
         """Close the connections."""
-        raise NotImplementedError
+        self._transport.close()
 
     @property
     def calls(self) -> dict[str, int]:
-        """Requests put on the wire, per service."""
-        raise NotImplementedError
+        """Requests put on the wire per service; repeats and redirects count, as they may cost coins."""
+        with self._counting:
+            return dict(self._calls)
 
     @property
     def total_calls(self) -> int:
-        """Requests put on the wire, over all services."""
-        raise NotImplementedError
+        """Requests put on the wire over all services."""
+        return sum(self.calls.values())
+
+    def paths(self, name: str, **values: str) -> list[str]:
+        """The paths that the named call may have, in the order of ``candidate``."""
+        return [
+            self._endpoints.path(name, candidate, **values)
+            for candidate in range(self._endpoints.candidates(name))
+        ]
 
     def send(
         self,
@@ -85,5 +134,114 @@ class Http:
         query: Mapping[str, str] | None = None,
         repeated: bool = False,
     ) -> Reply:
-        """Make the named call."""
-        raise NotImplementedError
+        """Make the named call; at most one of ``json``, ``multipart`` and ``content`` is its body.
+
+        Args:
+            name: a name in ``ENDPOINTS``.
+            values: what stands in the path's placeholders.
+            candidate: which of several possible paths.
+            json: a JSON body.
+            multipart: parts of a form; files are streamed.
+            content: a raw body; a file is streamed.
+            content_type: of ``content``.
+            query: query parameters.
+            repeated: the call may have arrived in an earlier run, so an answer that says so is success.
+
+        Raises:
+            Unreachable: ``no-server``, ``timeout``, ``name-not-resolved``, ``tls-error``, ``proxy-error``,
+                ``connection-lost``, ``deadline-exceeded``.
+            NotOneTest: ``html-answer``, ``bad-json``, ``redirected``, ``not-http``, ``unexpected-answer``.
+            Refused: ``key-refused``, ``forbidden``, ``unknown-product``.
+            BudgetExhausted: ``budget-exhausted``.
+            ServiceError: ``unknown-endpoint``, ``not-found``, ``conflict``, ``too-large``, ``rate-limited``,
+                ``server-error``, ``rejected``, ``unreadable-file``, ``file-changed``, ``bad-path-value``.
+        """
+        endpoint = ENDPOINTS[name]
+        path = self._endpoints.path(name, candidate, **values)
+        headers = self._receiver_headers if endpoint.service == "receiver" else self._headers
+        if json is not None:
+            content, content_type = encode_json(json), "application/json"
+        if content is not None:
+            headers = [*headers, ("Content-Type", content_type)]
+        call = Call(endpoint.method, headers, content, multipart)
+        url = self._transport.base + path + ("?" + urlencode(query) if query else "")
+        tries = Tries(endpoint.repeat, self._deadline, repeated=repeated)
+        while True:
+            self._deadline.check()
+            try:
+                answer = self._followed(endpoint.service, call, url)
+            except NoAnswer as failure:
+                tries.after_no_answer(failure)
+                continue
+            if tries.again(answer):
+                continue
+            if tries.arrived_before(answer):
+                return Reply(answer.status, None, answer.text)
+            return self._judge.reply(endpoint, path, answer)
+
+    def _followed(self, service: str, call: Call, url: str) -> Answer:
+        """The answer at the end of the redirects that may be followed: same origin, same method and body."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            answer, location = self._counted(service, call, url)
+            if answer.status not in _REDIRECTS or not location:
+                return answer
+            origin, target = self._transport.redirected(url, location)
+            if answer.status not in _KEEPS_METHOD or not target:
+                raise NotOneTest(
+                    "redirected",
+                    f"{self.origin} redirects (status {answer.status}) to {origin}; nothing was sent there",
+                    "If that is where OneTest is, give it as the base URL.",
+                    status=answer.status,
+                )
+            url = target
+        raise NotOneTest("redirected", f"{self.origin} redirects without end", "Check the base URL.")
+
+    def _counted(self, service: str, call: Call, url: str) -> Outcome:
+        began = self._clock()
+        try:
+            outcome = self._transport.exchange(call, url)
+        except NoAnswer as failure:
+            if failure.sent:
+                self._count(service)
+            self._trace(call, url, began, failure.error.code)
+            raise
+        self._count(service)
+        self._trace(call, url, began, f"{outcome.answer.status}, {len(outcome.answer.body)} bytes")
+        return outcome
+
+    def _count(self, service: str) -> None:
+        with self._counting:
+            self._calls[service] += 1
+
+    def _trace(self, call: Call, url: str, began: float, outcome: str) -> None:
+        if self._debug is None:
+            return
+        took = (self._clock() - began) * 1000
+        target = url.removeprefix(self.origin)
+        self._debug(self.redact(f"{call.method} {target} ({_body(call)}): {outcome}, {took:.0f} ms"))
+
+
+def encode_json(value: Any) -> bytes:
+    """Compact UTF-8 JSON; a lone surrogate, which UTF-8 cannot carry, becomes a question mark."""
+    return jsonlib.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _body(call: Call) -> str:
+    """The body in a word or two, for the debug line."""
+    if call.parts:
+        return f"form of {len(call.parts)} parts"
+    if isinstance(call.content, bytes):
+        return f"{len(call.content)} bytes"
+    return "file" if call.content else "no body"
+
+
+def _headers(key: Secret, user_agent: str) -> list[tuple[str, str]]:
+    value = key.reveal()
+    # Checked here, since the errors of lower layers would show the header with the key in it.
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise UsageProblem(
+            "bad-key",
+            "the API key is empty or holds what no key has: a space, a line break or a non-ASCII letter",
+            "Copy the key again from OneTest.",
+        )
+    return [("Authorization", f"Bearer {value}"), ("Accept", "application/json"), ("User-Agent", user_agent)]

@@ -1,13 +1,34 @@
-"""Interface stub; the body follows."""
+"""The Receiver's JUnit side: one document in one call (contract §8).
+
+Sources disagree about the path, so there are candidates. Another is tried only after an answer that proves that
+nothing was imported; never after a time-out or a server error, since an import cannot be taken back.
+"""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-from onetest_ci.onetest.http import Http
+from onetest_ci.errors import ServiceError
+from onetest_ci.onetest.files import check_size, upload_name
+from onetest_ci.onetest.http import Http, Part
+from onetest_ci.onetest.links import web_link
+
+_CALL: Final = "receiver.import_junit"
+_ELSEWHERE: Final = frozenset({"unknown-endpoint", "html-answer"})
+_FORBIDDEN: Final = 403
+_OTHER_HANDLER: Final = frozenset({415, 422})
+"""The path may be that of a handler for stored files; moved on from once."""
 
 
 class ImportResult(NamedTuple):
-    """What is known after an import; the service may work on it for a while."""
+    """What is known after an import, which the service works on for a while.
+
+    Attributes:
+        job_id: of the import job; empty when not told, like the next three.
+        launch_id: of the launch it makes.
+        launch_url: that launch's address.
+        status: of the job.
+        path_used: the path that worked, to be pinned by configuration.
+    """
 
     job_id: str
     launch_id: str
@@ -17,11 +38,69 @@ class ImportResult(NamedTuple):
 
 
 class JUnitImport:
-    """The JUnit side of the Receiver; remembers the path that works."""
+    """Imports into one product; remembers the path that works.
+
+    Args:
+        http: the connection to use.
+        product_id: the product's UUID.
+    """
 
     def __init__(self, http: Http, product_id: str) -> None:
-        raise NotImplementedError
+        self._http = http
+        self._values = {"product_id": product_id}
+        self._found: int | None = None
 
     def import_junit(self, path: Path, filename: str) -> ImportResult:
-        """Upload one JUnit document of at most 10 MB."""
-        raise NotImplementedError
+        """Upload one JUnit document, streamed.
+
+        Args:
+            path: the document, at most 10 MB.
+            filename: what the service is told it is called.
+
+        Raises:
+            ServiceError: ``too-large`` and ``unreadable-file`` before anything is sent; as ``Http.send``.
+        """
+        check_size(path)
+        paths = self._http.paths(_CALL, **self._values)
+        part = Part("file", path, "application/xml", upload_name(filename))
+        if self._found is not None:
+            return self._upload(self._found, part, paths)
+        failures: list[ServiceError] = []
+        for candidate in range(len(paths)):
+            try:
+                return self._upload(candidate, part, paths)
+            except ServiceError as error:
+                if not _may_be_elsewhere(error, failures):
+                    raise
+                failures.append(error)
+        # What a handler says about the upload tells more than that other paths do not exist.
+        raise next((error for error in failures if error.status in _OTHER_HANDLER), failures[0])
+
+    def _upload(self, candidate: int, part: Part, paths: list[str]) -> ImportResult:
+        body = self._http.send(_CALL, values=self._values, candidate=candidate, multipart=[part]).body
+        self._found = candidate
+        return _result(body, paths[candidate])
+
+
+def _may_be_elsewhere(error: ServiceError, failures: list[ServiceError]) -> bool:
+    if error.status in _OTHER_HANDLER:
+        return not any(earlier.status in _OTHER_HANDLER for earlier in failures)
+    return error.code in _ELSEWHERE and error.status != _FORBIDDEN
+
+
+def _result(body: Any, path_used: str) -> ImportResult:
+    """Look for what is told, at the top or under ``job`` or ``data`` (contract §8.3, proposed)."""
+    top = body if isinstance(body, dict) else {}
+    places = [top, *(top[key] for key in ("job", "data") if isinstance(top.get(key), dict))]
+
+    def told(*names: str) -> str:
+        found = (place.get(name) for place in places for name in names)
+        return next((str(value) for value in found if isinstance(value, str | int) and value), "")
+
+    return ImportResult(
+        job_id=told("job_id", "id"),
+        launch_id=told("launch_id", "launch_uuid"),
+        launch_url=web_link(told("launch_url", "link", "url")),
+        status=told("status"),
+        path_used=path_used,
+    )

@@ -1,58 +1,84 @@
-"""Interface stub; the body follows."""
+"""The Receiver's ReportPortal v2 side: launch, items, logs with files (contract §7).
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Final, NamedTuple
+Everything carries an id made by the client, so that what may have arrived can be sent again. Times are epoch
+milliseconds, sent as text: the form that every variant of the contract takes. Texts are cut to the limits.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.limits import (
+    ATTRIBUTE,
+    ATTRIBUTES,
+    BUILD_VERSION,
+    CODE_REF,
+    ISSUE_COMMENT,
+    ITEM_DESCRIPTION,
+    ITEM_NAME,
+    LAUNCH_DESCRIPTION,
+    LAUNCH_NAME,
+    PARAMETER,
+    cut,
+)
+from onetest_ci.onetest.links import web_link
+from onetest_ci.onetest.logs import LogEntry, LogFile, batches, send_batch
+
+__all__ = [
+    "NOT_ISSUE",
+    "TO_INVESTIGATE",
+    "Issue",
+    "LogEntry",
+    "LogFile",
+    "Receiver",
+    "StartedLaunch",
+    "batches",
+]
 
 TO_INVESTIGATE: Final = "ti001"
 NOT_ISSUE: Final = "NOT_ISSUE"
+"""For a skipped item that needs nobody's look."""
 
 
 class StartedLaunch(NamedTuple):
-    """What the start of a launch answered."""
+    """A launch that runs.
+
+    Attributes:
+        id: as the service names it from now on; normally the client's own uuid.
+        number: the launch's number among those of its name, if the service says.
+    """
 
     id: str
     number: int | None
 
 
 class Issue(NamedTuple):
-    """Why an item did not pass."""
+    """Why an item did not pass.
+
+    Attributes:
+        type: ``TO_INVESTIGATE`` or ``NOT_ISSUE``, or another locator of ReportPortal's.
+        comment: OneTest shows it as the failure message (contract §7.5).
+    """
 
     type: str
     comment: str = ""
 
 
-class LogFile(NamedTuple):
-    """A file that travels with a log entry."""
-
-    name: str
-    path: Path
-    content_type: str
-
-
-class LogEntry(NamedTuple):
-    """One log line; without an item it belongs to the launch."""
-
-    launch_uuid: str
-    item_uuid: str | None
-    time_ms: int
-    level: str
-    message: str
-    file: LogFile | None = None
-
-
-def batches(entries: Iterable[LogEntry]) -> Iterator[list[LogEntry]]:
-    """Group entries into requests of at most 20 entries and about 10 MB."""
-    raise NotImplementedError
-
-
 class Receiver:
-    """The ReportPortal v2 side of the Receiver."""
+    """Launches, items and logs of one product.
+
+    Every method raises ``ServiceError`` as ``Http.send`` does.
+
+    Args:
+        http: the connection to use.
+        product_id: the product's UUID.
+        resumed: calls may have arrived in an earlier run, so an answer that says so is success.
+    """
 
     def __init__(self, http: Http, product_id: str, *, resumed: bool = False) -> None:
-        raise NotImplementedError
+        self._http = http
+        self._values = {"product_id": product_id}
+        self._resumed = resumed
 
     def start_launch(
         self,
@@ -68,8 +94,36 @@ class Receiver:
         sprint_id: str | None = None,
         build_version: str | None = None,
     ) -> StartedLaunch:
-        """Start a launch."""
-        raise NotImplementedError
+        """Start a launch.
+
+        Args:
+            uuid: made by the client.
+            name: up to 256 characters.
+            start_ms: no item may start earlier.
+            description: up to 2048 characters.
+            attributes: key and value, 128 characters each, at most 256; a blank value is left out.
+            build_id: what was tested.
+            environment_id: where.
+            release_id: of the build.
+            sprint_id: of the build.
+            build_version: has the service find or create the build itself, if no id is given.
+        """
+        body = {
+            "uuid": uuid,
+            "name": cut(name, LAUNCH_NAME) or "Launch",
+            "startTime": str(start_ms),
+            "mode": "DEFAULT",
+            "description": cut(description, LAUNCH_DESCRIPTION),
+            "attributes": _attributes(attributes),
+            "release_id": release_id,
+            "sprint_id": sprint_id,
+            "build_id": build_id,
+            "environment_id": environment_id,
+            "build_version": cut(build_version or "", BUILD_VERSION),
+        }
+        answered = self._send("receiver.start_launch", self._values, body)
+        number = answered.get("number")
+        return StartedLaunch(_id(answered) or uuid, number if isinstance(number, int) else None)
 
     def start_item(
         self,
@@ -86,19 +140,110 @@ class Receiver:
         parameters: Sequence[tuple[str, str]] = (),
         has_stats: bool = True,
     ) -> None:
-        """Start an item."""
-        raise NotImplementedError
+        """Start an item, in the launch or in another item.
+
+        Args:
+            launch_uuid: its launch.
+            uuid: made by the client.
+            parent_uuid: the item it stands in, None at the top.
+            name: up to 500 characters; of a longer one the rest shows in the description, if that is empty.
+            type: ``SUITE`` for a container, ``STEP`` or ``TEST`` for what has a verdict (contract §7.4).
+            start_ms: not before its launch.
+            code_ref: what links it to a test case, up to 1024 characters.
+            description: up to 65,536 characters.
+            attributes: as for ``start_launch``.
+            parameters: name and value of a parametrised test.
+            has_stats: whether it counts.
+        """
+        body = {
+            "launchUuid": launch_uuid,
+            "uuid": uuid,
+            "name": cut(name, ITEM_NAME) or "Item",
+            "type": type,
+            "startTime": str(start_ms),
+            "codeRef": cut(code_ref, CODE_REF, mark=""),
+            "description": cut(description or (name if len(name) > ITEM_NAME else ""), ITEM_DESCRIPTION),
+            "attributes": _attributes(attributes),
+            "parameters": [
+                {"key": cut(key, PARAMETER), "value": cut(value, PARAMETER)} for key, value in parameters
+            ],
+            "hasStats": None if has_stats else False,
+        }
+        if parent_uuid is None:
+            self._send("receiver.start_item", self._values, body)
+        else:
+            self._send("receiver.start_child_item", self._values | {"parent_uuid": parent_uuid}, body)
 
     def finish_item(
-        self, *, launch_uuid: str, uuid: str, end_ms: int, status: str | None = None, issue: Issue | None = None
+        self,
+        *,
+        launch_uuid: str,
+        uuid: str,
+        end_ms: int,
+        status: str | None = None,
+        issue: Issue | None = None,
     ) -> None:
-        """Finish an item."""
-        raise NotImplementedError
+        """Finish an item.
+
+        Args:
+            launch_uuid: its launch.
+            uuid: the item.
+            end_ms: not before its start.
+            status: ``passed``, ``failed`` or ``skipped``; None for a container, whose status is derived.
+            issue: why it did not pass.
+        """
+        body: dict[str, Any] = {"launchUuid": launch_uuid, "endTime": str(end_ms), "status": status}
+        if issue is not None:
+            body["issue"] = {"issueType": issue.type} | _filled(
+                {"comment": cut(issue.comment, ISSUE_COMMENT)}
+            )
+        self._send("receiver.finish_item", self._values | {"item_uuid": uuid}, body)
 
     def log_batch(self, entries: Sequence[LogEntry]) -> list[str | None]:
-        """Send one batch; per entry None, or why it was lost."""
-        raise NotImplementedError
+        """Send one batch of log entries, as ``batches`` makes them.
+
+        A file that is unreadable or over 10 MB is left out; its entry goes without it.
+
+        Returns:
+            For each entry None, or why it or its file was not taken.
+        """
+        return send_batch(self._http, self._values, entries)
 
     def finish_launch(self, *, uuid: str, end_ms: int, status: str | None = None) -> str:
-        """Finish the launch; returns the link that the service answers, else ""."""
-        raise NotImplementedError
+        """Finish a launch, which makes OneTest compute its statistics and its status.
+
+        Args:
+            uuid: the launch.
+            end_ms: not before its start.
+            status: ``passed``, ``failed``, ``stopped``, ``interrupted``, ``cancelled``; None: it is derived.
+
+        Returns:
+            The launch's address if the service answers one, else an empty text.
+        """
+        answered = self._send(
+            "receiver.finish_launch",
+            self._values | {"launch_uuid": uuid},
+            {"endTime": str(end_ms), "status": status},
+        )
+        return web_link(answered.get("link"))
+
+    def _send(self, name: str, values: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+        answered = self._http.send(name, values=values, json=_filled(body), repeated=self._resumed).body
+        return answered if isinstance(answered, dict) else {}
+
+
+def _filled(body: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty, which a stricter model than ReportPortal's might refuse."""
+    return {name: value for name, value in body.items() if value not in (None, "", [])}
+
+
+def _attributes(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    cleaned = [(cut(key.strip(), ATTRIBUTE), cut(value.strip(), ATTRIBUTE)) for key, value in pairs]
+    return [{"key": key, "value": value} if key else {"value": value} for key, value in cleaned if value][
+        :ATTRIBUTES
+    ]
+
+
+def _id(answered: dict[str, Any]) -> str:
+    value = answered.get("id")
+    return value if isinstance(value, str) else ""

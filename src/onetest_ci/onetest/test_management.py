@@ -1,12 +1,27 @@
-"""Interface stub; the body follows."""
+"""The Test Management service: the test cases that results are linked to (contract §5).
 
-from typing import ClassVar, NamedTuple
+A reporter creates no runs or executions here: OneTest shows the Receiver's results beside them on its own.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.limits import clean
+from onetest_ci.onetest.listing import list_all
 
 
-class TestCase(NamedTuple):
-    """A test case as OneTest keeps it."""
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """A test case.
+
+    Attributes:
+        id: as OneTest has it.
+        title: for people.
+        automation_test_id: the code references it stands for, separated by spaces.
+    """
+
+    __test__: ClassVar = False  # pytest is not to take OneTest's word for its own
 
     id: str
     title: str
@@ -14,9 +29,74 @@ class TestCase(NamedTuple):
 
 
 class TestManagement:
-    """Test cases of one product."""
+    """Test cases of one product.
+
+    Every method raises ``ServiceError`` as ``Http.send`` does.
+
+    Args:
+        http: the connection to use.
+        product_id: the product's UUID.
+    """
 
     __test__: ClassVar = False
 
     def __init__(self, http: Http, product_id: str) -> None:
-        raise NotImplementedError
+        self._http = http
+        self._values = {"product_id": product_id}
+
+    def test_cases(self) -> list[TestCase]:
+        """All test cases."""
+        return [
+            _test_case(entry)
+            for entry in list_all(self._http, "test_management.test_cases", "test_cases", self._values)
+        ]
+
+    def create_test_case(
+        self,
+        title: str,
+        *,
+        priority: str | None = None,
+        execution_type: str | None = None,
+        test_category: str | None = None,
+        automation_test_id: str | None = None,
+    ) -> TestCase:
+        """Create a test case.
+
+        Args:
+            title: for people.
+            priority: passed through; OneTest's own spellings differ (contract §10 C10).
+            execution_type: ``manual``, ``automated`` or what the product is configured for.
+            test_category: as the product is configured.
+            automation_test_id: the code reference of its results.
+        """
+        fields = {
+            "title": title,
+            "priority": priority,
+            "execution_type": execution_type,
+            "test_category": test_category,
+            "automation_test_id": automation_test_id,
+        }
+        body = {name: clean(value) for name, value in fields.items() if value is not None}
+        answered = self._http.send("test_management.create_test_case", values=self._values, json=body).body
+        created = _test_case(answered if isinstance(answered, dict) else {})
+        return replace(created, title=created.title or title)
+
+    def update_test_case(self, test_case_id: str, **fields: str) -> None:
+        """Change fields of a test case; each change makes a new version of it.
+
+        Args:
+            test_case_id: which one.
+            fields: names and values as in ``create_test_case``.
+        """
+        values = self._values | {"test_case_id": test_case_id}
+        body = {name: clean(value) for name, value in fields.items()}
+        self._http.send("test_management.update_test_case", values=values, json=body)
+
+
+def _test_case(entry: dict[str, Any]) -> TestCase:
+    title, reference = entry.get("title"), entry.get("automation_test_id")
+    return TestCase(
+        str(entry.get("id") or ""),
+        title if isinstance(title, str) else "",
+        reference if isinstance(reference, str) else "",
+    )

@@ -1,0 +1,48 @@
+"""What is checked of a file before it is sent."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.errors import ServiceError
+from onetest_ci.onetest.limits import ATTACHMENT_NAME, CONTENT_TYPE, MAX_FILE_BYTES, one_line
+
+_MEDIA_TYPE: Final = re.compile(
+    r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*"
+)
+_UNFIT_IN_NAME: Final = re.compile(r'[\\/:*?"<>|%]')
+
+
+def check_size(path: Path) -> int:
+    """The size in bytes of a file that may be sent.
+
+    Raises:
+        ServiceError: ``too-large``, over 10 MB; ``unreadable-file``.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ServiceError(
+            "unreadable-file", one_line(f"cannot read {path}: {error.strerror or error}")
+        ) from None
+    if size > MAX_FILE_BYTES:
+        raise ServiceError(
+            "too-large",
+            one_line(f"{path.name} has {size / 1024 / 1024:.1f} MB; OneTest takes at most 10 MB per file"),
+        )
+    return size
+
+
+def media_type(content_type: str) -> str:
+    """``content_type`` if it is one that a header can carry, else ``application/octet-stream``."""
+    fits = len(content_type) <= CONTENT_TYPE and _MEDIA_TYPE.fullmatch(content_type)
+    return content_type if fits else "application/octet-stream"
+
+
+def upload_name(name: str) -> str:
+    """``name`` without path and without what a form would escape, so that every reader sees the same name.
+
+    The end is kept when it must be cut, since it says what kind of file it is.
+    """
+    name = _UNFIT_IN_NAME.sub("_", one_line(name))
+    return name[-ATTACHMENT_NAME:] or "file"

@@ -1,0 +1,54 @@
+"""How long and how large things may be on the wire, and the cutting that keeps to it.
+
+Where ReportPortal's limit and OneTest's column width differ, the smaller one stands (contract §7.2-7.6).
+"""
+
+import re
+from typing import Final
+
+LAUNCH_NAME: Final = 256
+LAUNCH_DESCRIPTION: Final = 2048
+ITEM_NAME: Final = 500
+ITEM_DESCRIPTION: Final = 65_536
+CODE_REF: Final = 1024
+ATTRIBUTES: Final = 256
+"""Entries per launch or item."""
+ATTRIBUTE: Final = 128
+"""Key and value each; what ReportPortal's own client cuts at."""
+PARAMETER: Final = 1024
+ISSUE_COMMENT: Final = 65_536
+LOG_MESSAGE: Final = 1_000_000
+"""OneTest names no limit; this keeps one entry well below a request's 10 MB."""
+LOG_BATCH: Final = 20
+"""Entries per log request."""
+LOG_BATCH_BYTES: Final = 10 * 1024 * 1024
+ATTACHMENT_NAME: Final = 255
+CONTENT_TYPE: Final = 100
+MAX_FILE_BYTES: Final = 10 * 1024 * 1024
+"""Per file, for imports, attachments and artifacts alike (contract §2.1, §8.1)."""
+
+ENVIRONMENT_NAME: Final = 255
+ENDPOINT_URL: Final = 2048
+BUILD_VERSION: Final = 255
+GIT_SHA: Final = 40
+
+_ELLIPSIS: Final = "…"
+# NUL breaks PostgreSQL's text, lone surrogates break UTF-8, other control characters only harm readers.
+_UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without the characters that a JSON document or a database column cannot carry."""
+    return text if text.isprintable() else _UNSENDABLE.sub("", text)
+
+
+def cut(text: str, limit: int, mark: str = _ELLIPSIS) -> str:
+    """Return ``text`` cleaned and at most ``limit`` characters long; what was cut ends with ``mark``."""
+    text = clean(text)
+    return text if len(text) <= limit else text[: limit - len(mark)] + mark
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` on one line, without control or direction-changing characters."""
+    return text if text.isprintable() else _UNPRINTABLE.sub(" ", text).strip()

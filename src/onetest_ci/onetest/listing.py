@@ -1,0 +1,77 @@
+"""Reading lists whose envelope and paging nobody has documented (contract §4.3)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from onetest_ci.errors import NotOneTest
+from onetest_ci.onetest.http import Http
+
+MAX_PAGES: Final = 50
+_ENVELOPES: Final = ("items", "data", "results")
+
+
+def list_all(
+    http: Http, name: str, plural: str, values: Mapping[str, str], query: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a list call, page after page, of at most ``MAX_PAGES`` pages.
+
+    Args:
+        http: the connection to use.
+        name: the call.
+        plural: the entity's name, which may be the envelope's key.
+        values: the path's values.
+        query: parameters of the first page.
+
+    Raises:
+        NotOneTest: ``bad-json``, when the answer holds no list.
+        ServiceError: as ``Http.send``.
+    """
+    asked = dict(query or {})
+    seen = [asked]
+    for _ in range(MAX_PAGES):
+        body = http.send(name, values=values, query=asked).body
+        entries = _entries(body, plural)
+        if entries is None:
+            raise NotOneTest(
+                "bad-json", f"{http.origin} answered {name} with JSON that holds no list of {plural}"
+            )
+        yield from (entry for entry in entries if isinstance(entry, dict))
+        following = _following(body, asked, len(entries))
+        if following is None or following in seen:
+            return
+        asked = following
+        seen.append(asked)
+
+
+def _entries(body: Any, plural: str) -> list[Any] | None:
+    """The array itself, or the one in an envelope."""
+    if isinstance(body, list):
+        return body
+    if isinstance(body, dict):
+        return next((body[key] for key in (*_ENVELOPES, plural) if isinstance(body.get(key), list)), None)
+    return None
+
+
+def _following(body: Any, asked: dict[str, str], count: int) -> dict[str, str] | None:
+    """The query of the next page.
+
+    Of a link only the query is used, so that no answer can send the key to another place.
+    """
+    if not isinstance(body, dict) or not count:
+        return None
+    for key in ("next", "next_page"):
+        link = body.get(key)
+        if isinstance(link, str) and "?" in link:
+            return asked | dict(parse_qsl(urlsplit(link).query))
+        if isinstance(link, int) and not isinstance(link, bool):
+            return asked | {"page": str(link)}
+    total, limit, offset = (body.get(key) for key in ("total", "limit", "offset"))
+    if (
+        isinstance(total, int)
+        and isinstance(limit, int)
+        and isinstance(offset, int)
+        and offset + count < total
+    ):
+        return asked | {"limit": str(limit), "offset": str(offset + count)}
+    return None

@@ -1,0 +1,304 @@
+"""The only module that knows the HTTP library: one request, one answer, and what its failures mean."""
+
+import os
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+import httpx
+
+from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
+from onetest_ci.onetest.answers import Answer
+from onetest_ci.onetest.limits import one_line
+from onetest_ci.onetest.retry import Deadline, NoAnswer
+
+_MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
+_CHECK_BASE_URL: Final = (
+    "Check the base URL (--base-url, ONETEST_BASE_URL) and that this machine may reach it."
+)
+_PUSH_AGAIN: Final = "Nothing is lost: push the bundle again."
+
+
+class Part(NamedTuple):
+    """One part of a multipart/form-data body.
+
+    Attributes:
+        name: the field's name.
+        content: bytes, or a file that is opened and streamed at each try.
+        content_type: MIME type of the part.
+        filename: None for a field that is no file.
+    """
+
+    name: str
+    content: bytes | Path
+    content_type: str
+    filename: str | None = None
+
+
+class Call(NamedTuple):
+    """A request that can be built anew for each try.
+
+    Attributes:
+        method: HTTP method.
+        headers: all but those that describe a form.
+        content: the body; a file is streamed.
+        parts: a form, in place of ``content``.
+    """
+
+    method: str
+    headers: list[tuple[str, str]]
+    content: bytes | Path | None = None
+    parts: Sequence[Part] = ()
+
+
+class Outcome(NamedTuple):
+    """An answer, and the little that only the transport knows of it.
+
+    Attributes:
+        answer: what came back.
+        location: the header's value, else empty.
+    """
+
+    answer: Answer
+    location: str
+
+
+class Transport:
+    """Connections to one origin, kept alive.
+
+    Args:
+        base_url: where OneTest is.
+        deadline: limits every wait.
+        redact: removes secrets from messages.
+        connect_timeout: seconds.
+        read_timeout: seconds without progress, for reading and writing.
+        ca_bundle: PEM file of the authorities to trust, in place of the default ones.
+
+    Attributes:
+        base: the base URL without trailing slash.
+        origin: its scheme, host and port, for messages.
+
+    Raises:
+        UsageProblem: ``bad-base-url``, ``bad-ca-bundle``, ``bad-proxy``.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        deadline: Deadline,
+        redact: Callable[[str], str],
+        connect_timeout: float,
+        read_timeout: float,
+        ca_bundle: Path | None,
+    ) -> None:
+        base = _base(base_url)
+        self.base: Final = str(base).rstrip("/")
+        self.origin: Final = _origin(base)
+        self._deadline = deadline
+        self._redact = redact
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._client = _client(base.scheme, ca_bundle)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def exchange(self, call: Call, url: str) -> Outcome:
+        """Send one request and read its answer to the end; follows no redirect, repeats nothing.
+
+        Raises:
+            NoAnswer: none came.
+            NotOneTest: ``unexpected-answer``, for one without end.
+            ServiceError: ``unreadable-file``.
+        """
+        with ExitStack() as files:
+            request = self._build(call, url, files)
+            try:
+                response = self._client.send(request, stream=True)
+                try:
+                    body = self._read(response)
+                finally:
+                    response.close()
+            except httpx.TransportError as error:
+                # Without its context, which holds the request and thereby the key.
+                raise self._no_answer(error) from None
+            except OSError as error:
+                raise self._unreadable(error) from None
+        headers = response.headers
+        answer = Answer(
+            response.status_code,
+            headers.get("content-type", "").partition(";")[0].strip().lower(),
+            body,
+            headers.get("retry-after", ""),
+        )
+        return Outcome(answer, headers.get("location", ""))
+
+    def redirected(self, url: str, location: str) -> tuple[str, str]:
+        """Where a redirect leads: the target's origin, and its URL if that is the same origin."""
+        here = httpx.URL(url)
+        try:
+            there = here.join(location)
+        except (httpx.InvalidURL, ValueError):
+            return "an invalid address", ""
+        if _origin(here) == _origin(there) and not there.userinfo:
+            return self.origin, str(there.copy_with(fragment=None))
+        return self._redact(one_line(_origin(there))), ""
+
+    def _build(self, call: Call, url: str, files: ExitStack) -> httpx.Request:
+        left = max(self._deadline.remaining(), 0.001)
+        connect, read = min(self._connect_timeout, left), min(self._read_timeout, left)
+        extensions = {"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}}
+        if call.parts:
+            form = [
+                (part.name, (part.filename, self._opened(part.content, files), part.content_type))
+                for part in call.parts
+            ]
+            return httpx.Request(call.method, url, headers=call.headers, files=form, extensions=extensions)
+        if not isinstance(call.content, Path):
+            return httpx.Request(
+                call.method, url, headers=call.headers, content=call.content, extensions=extensions
+            )
+        file = self._opened(call.content, files)
+        size = os.fstat(file.fileno()).st_size
+        headers = [*call.headers, ("Content-Length", str(size))]
+        return httpx.Request(
+            call.method, url, headers=headers, content=_chunks(file, size), extensions=extensions
+        )
+
+    def _opened(self, content: bytes | Path, files: ExitStack) -> Any:
+        """Bytes as they are; a file open until its request is done."""
+        if isinstance(content, bytes):
+            return content
+        try:
+            return files.enter_context(content.open("rb"))
+        except OSError as error:
+            raise self._unreadable(error) from None
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The whole body as it was sent: no coding was asked for, so none is undone."""
+        body = bytearray()
+        for chunk in response.iter_raw():
+            body += chunk
+            if len(body) > _MAX_ANSWER_BYTES:
+                raise NotOneTest(
+                    "unexpected-answer",
+                    f"{self.origin} sent more than {_MAX_ANSWER_BYTES} bytes in one answer",
+                )
+            self._deadline.check()
+        return bytes(body)
+
+    def _unreadable(self, error: OSError) -> ServiceError:
+        text = one_line(f"cannot read {error.filename or 'a file'}: {error.strerror or error}")
+        return ServiceError("unreadable-file", self._redact(text))
+
+    def _no_answer(self, error: httpx.TransportError) -> NoAnswer:
+        """What a failed try was, and whether the request may have arrived."""
+        unsent = isinstance(
+            error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
+        )
+        if isinstance(error, httpx.TimeoutException) and self._deadline.remaining() <= 0:
+            return NoAnswer(self._deadline.error(), sent=not unsent, lasting=True)
+        said = self._redact(one_line(str(error)))
+        failure = self._no_connection(error, said) if unsent else self._lost(error, said)
+        lasting = failure.code in {"tls-error", "file-changed", "not-http"}
+        return NoAnswer(failure, sent=not unsent, lasting=lasting)
+
+    def _no_connection(self, error: httpx.TransportError, said: str) -> Unreachable:
+        causes = list(_causes(error))
+        if isinstance(error, httpx.ProxyError):
+            code, what, hint = (
+                "proxy-error",
+                "the proxy refuses",
+                "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
+            )
+        elif isinstance(error, httpx.TimeoutException):
+            code, what, hint = "timeout", "no connection in time", _CHECK_BASE_URL
+        elif any(isinstance(cause, ssl.SSLError) for cause in causes):
+            code, what = "tls-error", "no trusted TLS connection"
+            hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
+        elif any(isinstance(cause, socket.gaierror) for cause in causes):
+            code, what, hint = "name-not-resolved", "the host name cannot be resolved", _CHECK_BASE_URL
+        else:
+            code, what, hint = "no-server", "no server answers there", _CHECK_BASE_URL
+        return Unreachable(
+            code, f"cannot connect to {self.origin}: {what}" + (f" ({said})" if said else ""), hint
+        )
+
+    def _lost(self, error: httpx.TransportError, said: str) -> ServiceError:
+        if isinstance(error, httpx.TimeoutException):
+            return Unreachable("timeout", f"{self.origin} did not answer in time", _PUSH_AGAIN)
+        if isinstance(error, httpx.LocalProtocolError):
+            return ServiceError("file-changed", f"a file changed while it was sent ({said})", _PUSH_AGAIN)
+        if isinstance(error, httpx.RemoteProtocolError) and said.startswith("illegal"):
+            return NotOneTest(
+                "not-http", f"what answers at {self.origin} does not speak HTTP", _CHECK_BASE_URL
+            )
+        return Unreachable("connection-lost", f"{self.origin} broke off the connection ({said})", _PUSH_AGAIN)
+
+
+def _base(base_url: str) -> httpx.URL:
+    try:
+        base = httpx.URL(base_url)
+    except (httpx.InvalidURL, ValueError):
+        base = httpx.URL()
+    if base.scheme not in {"http", "https"} or not base.host or base.userinfo or base.query or base.fragment:
+        raise UsageProblem(
+            "bad-base-url",
+            "the base URL must be http:// or https:// and a host, without user, query or fragment",
+            "For example --base-url https://tms.onetest.ai",
+        )
+    return base
+
+
+def _origin(url: httpx.URL) -> str:
+    """Scheme, host and port; httpx leaves out the default port."""
+    return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def _client(scheme: str, ca_bundle: Path | None) -> httpx.Client:
+    try:
+        return httpx.Client(verify=_tls(scheme, ca_bundle), follow_redirects=False)
+    except (httpx.InvalidURL, ValueError, ImportError):
+        # The value is not shown: proxy URLs often hold a password.
+        raise UsageProblem(
+            "bad-proxy",
+            "a proxy variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) holds no http:// or https:// URL",
+            "Correct it, or unset it for this step.",
+        ) from None
+
+
+def _tls(scheme: str, ca_bundle: Path | None) -> ssl.SSLContext:
+    """A context that verifies; without authorities for plain HTTP, since loading them costs 0.1 s."""
+    if scheme == "http":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        if ca_bundle is not None:
+            return ssl.create_default_context(cafile=str(ca_bundle))
+        return httpx.create_ssl_context()
+    except OSError as error:
+        named = ca_bundle or "that SSL_CERT_FILE or SSL_CERT_DIR names"
+        raise UsageProblem(
+            "bad-ca-bundle",
+            f"the CA bundle {named} cannot be loaded: {error.strerror or error}",
+            "Give a PEM file of certificates.",
+        ) from None
+
+
+def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
+    """The first ``size`` bytes: a file that grows meanwhile cannot break the declared length."""
+    while size > 0 and (chunk := file.read(min(_CHUNK, size))):
+        size -= len(chunk)
+        yield chunk
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
