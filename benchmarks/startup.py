@@ -1,0 +1,308 @@
+"""How quick onetest-ci is to start, as ratios measured in one run.
+
+    python benchmarks/startup.py [--runs N]
+
+Each round runs every contender once, in turn, so that a busy machine slows all of them; figures are medians.
+``report`` is held against a bare script that sends the very requests a real ``report`` sent: they are recorded
+by a forwarding server between the command and the emulator, then replayed to it with new client-made ids.
+"""
+
+import argparse
+import base64
+import contextlib
+import http.client
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+COMMAND: Final = str(Path(sys.executable).with_name("onetest-ci"))
+PRODUCT_KEYS: Final = ("url", "product_id", "api_key")
+
+SMALL_REPORT: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="checkout" tests="6" failures="1" skipped="1">
+    <testcase classname="tests.test_cart.TestCart" name="test_empty" file="tests/test_cart.py" time="0.01"/>
+    <testcase classname="tests.test_cart.TestCart" name="test_one" file="tests/test_cart.py" time="0.02"/>
+    <testcase classname="tests.test_cart.TestCart" name="test_many" file="tests/test_cart.py" time="0.03"/>
+    <testcase classname="tests.test_pay.TestPay" name="test_card" file="tests/test_pay.py" time="0.04"/>
+    <testcase classname="tests.test_pay.TestPay" name="test_cash" file="tests/test_pay.py" time="0.05">
+      <failure message="assert 1 == 2" type="AssertionError">tests/test_pay.py:12: AssertionError</failure>
+    </testcase>
+    <testcase classname="tests.test_pay.TestPay" name="test_iou"><skipped/></testcase>
+  </testsuite>
+</testsuites>
+"""
+
+BARE_CLIENT: Final = """
+import base64, json, sys
+import httpx
+with open(sys.argv[1]) as file:
+    plan = json.load(file)
+with httpx.Client(base_url=plan["url"]) as client:
+    for method, path, headers, body, status in plan["requests"]:
+        answer = client.request(method, path, headers=headers, content=base64.b64decode(body))
+        if answer.status_code != status:
+            sys.exit(f"{method} {path}: {answer.status_code} in place of {status}: {answer.text}")
+"""
+
+_UUID: Final = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+class Exchange(NamedTuple):
+    """One request as it passed, and what was answered."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    status: int
+    answer: bytes
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    name: str
+    seconds: float
+    base: float
+    goal: float | None
+
+
+@dataclass
+class Recorder:
+    """A server that forwards to ``upstream`` and keeps what passed, in the order of the answers."""
+
+    upstream: str
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """The request handler, bound to this recorder."""
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one_request(self) -> None:
+                self.raw_requestline = self.rfile.readline()
+                if not self.raw_requestline or not self.parse_request():
+                    self.close_connection = True
+                    return
+                recorder.forward(self)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing: the table is the output."""
+
+        return Handler
+
+    def forward(self, request: BaseHTTPRequestHandler) -> None:
+        """Pass one request on, keep it, and answer as the upstream did."""
+        body = _body(request)
+        kept = ("authorization", "accept", "content-type")
+        headers = {name: request.headers[name] for name in kept if name in request.headers}
+        connection = http.client.HTTPConnection(urlsplit(self.upstream).netloc)
+        with contextlib.closing(connection):
+            connection.request(request.command, request.path, body=body, headers=headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        self.exchanges.append(Exchange(request.command, request.path, headers, body, answer.status, content))
+        request.send_response(answer.status)
+        request.send_header("Content-Type", answer.headers.get("Content-Type", "application/octet-stream"))
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        request.wfile.write(content)
+
+
+def _body(request: BaseHTTPRequestHandler) -> bytes:
+    if request.headers.get("Transfer-Encoding", "").lower() != "chunked":
+        return request.rfile.read(int(request.headers.get("Content-Length", 0)))
+    chunks = []
+    while size := int(request.rfile.readline(), 16):
+        chunks.append(request.rfile.read(size))
+        request.rfile.readline()
+    request.rfile.readline()
+    return b"".join(chunks)
+
+
+@contextlib.contextmanager
+def emulator() -> Iterator[dict[str, str]]:
+    """A local OneTest as a process of its own; yields what it prints when it listens."""
+    process = subprocess.Popen([COMMAND, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        told = json.loads(process.stdout.readline() if process.stdout else "")
+        yield {key: told[key] for key in PRODUCT_KEYS}
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+@contextlib.contextmanager
+def recording(upstream: str) -> Iterator[tuple[str, Recorder]]:
+    """A recorder that listens on loopback; yields its address and itself."""
+    recorder = Recorder(upstream)
+    with ThreadingHTTPServer(("127.0.0.1", 0), recorder.handler()) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", recorder
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def client_made_ids(exchanges: list[Exchange], product_id: str) -> set[bytes]:
+    """The ids that stand in a request before any answer told them; sent again, they would be duplicates."""
+    told = {product_id.encode()}
+    made: set[bytes] = set()
+    for exchange in exchanges:
+        made |= set(_UUID.findall(exchange.path.encode() + b" " + exchange.body)) - told
+        told |= set(_UUID.findall(exchange.answer)) - made
+    return made
+
+
+def write_plan(file: Path, service: dict[str, str], exchanges: list[Exchange]) -> None:
+    """The requests for the bare client, with client-made ids that were never used."""
+    fresh = {old: str(uuid.uuid4()).encode() for old in client_made_ids(exchanges, service["product_id"])}
+
+    def renewed(content: bytes) -> bytes:
+        return _UUID.sub(lambda found: fresh.get(found[0], found[0]), content)
+
+    requests = [
+        (
+            exchange.method,
+            renewed(exchange.path.encode()).decode(),
+            exchange.headers,
+            base64.b64encode(renewed(exchange.body)).decode(),
+            exchange.status,
+        )
+        for exchange in exchanges
+    ]
+    file.write_text(json.dumps({"url": service["url"], "requests": requests}), encoding="utf-8")
+
+
+def run(arguments: list[str], cwd: Path, environ: dict[str, str]) -> float:
+    """Run a program to its end; returns the wall time in seconds."""
+    started = time.perf_counter()
+    done = subprocess.run(arguments, cwd=cwd, env=environ, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(arguments[:3])} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return seconds
+
+
+def medians(contenders: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
+    """The median of each contender over interleaved rounds; a first round warms caches and is not counted."""
+    for contender in contenders.values():
+        contender()
+    rounds = [{name: contender() for name, contender in contenders.items()} for _ in range(runs)]
+    return {name: statistics.median(times[name] for times in rounds) for name in contenders}
+
+
+def bare_environ(folder: Path) -> dict[str, str]:
+    """No CI and no settings of the caller."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
+
+
+def start_rows(folder: Path, runs: int) -> list[Row]:
+    """Commands that need no network, against an interpreter that does nothing."""
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "onetest-ci --version": [COMMAND, "--version"],
+        "onetest-ci --help": [COMMAND, "--help"],
+        "onetest-ci report --help": [COMMAND, "report", "--help"],
+        "onetest-ci inspect small.xml": [COMMAND, "inspect", "small.xml"],
+    }
+    goals = {"onetest-ci --version": 6.0, "onetest-ci --help": 6.0}
+    environ = bare_environ(folder)
+    contenders = {name: partial(run, arguments, folder, environ) for name, arguments in commands.items()}
+    times = medians(contenders, runs)
+    base = times["python -c pass"]
+    return [Row(name, seconds, base, goals.get(name)) for name, seconds in times.items()]
+
+
+def report_rows(folder: Path, runs: int) -> tuple[list[Row], int]:
+    """A whole ``report`` against the bare client; also the number of requests that each makes."""
+    plan = folder / "plan.json"
+    command = [COMMAND, "report", "small.xml", "--build-version", "1.0", "--launch-name", "startup"]
+    with emulator() as service:
+
+        def environ(url: str) -> dict[str, str]:
+            return bare_environ(folder) | {
+                "ONETEST_BASE_URL": url,
+                "ONETEST_PRODUCT_ID": service["product_id"],
+                "ONETEST_API_KEY": service["api_key"],
+            }
+
+        def report() -> float:
+            return run(command, folder, environ(service["url"]))
+
+        def bare() -> float:
+            write_plan(plan, service, recorder.exchanges)
+            return run([sys.executable, "-c", BARE_CLIENT, str(plan)], folder, bare_environ(folder))
+
+        # The first report makes the build; those that are compared find it.
+        report()
+        with recording(service["url"]) as (url, recorder):
+            run(command, folder, environ(url))
+        times = medians({"bare httpx script": bare, "onetest-ci report small.xml": report}, runs)
+    base = times["bare httpx script"]
+    goals = {"onetest-ci report small.xml": 1.5}
+    rows = [Row(name, seconds, base, goals.get(name)) for name, seconds in times.items()]
+    return rows, len(recorder.exchanges)
+
+
+def imported_by_inspect(folder: Path) -> set[str]:
+    """The top-level modules that ``inspect`` of a small file imports."""
+    arguments = [sys.executable, "-X", "importtime", "-m", "onetest_ci", "inspect", "small.xml"]
+    done = subprocess.run(
+        arguments, cwd=folder, env=bare_environ(folder), capture_output=True, text=True, check=True
+    )
+    lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+
+
+def show(rows: list[Row]) -> None:
+    """Print one table."""
+    print(f"{'':34}{'median':>10}{'ratio':>9}{'goal':>9}")
+    for row in rows:
+        ratio = row.seconds / row.base
+        goal = "" if row.goal is None else f"<= {row.goal:.1f}"
+        verdict = "" if row.goal is None else ("  met" if ratio <= row.goal else "  MISSED")
+        print(f"{row.name:34}{row.seconds * 1000:7.0f} ms{ratio:8.2f}x{goal:>9}{verdict}")
+    print()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=10, help="counted rounds (default 10)")
+    runs = max(1, parser.parse_args().runs)
+    with tempfile.TemporaryDirectory(prefix="onetest-startup-") as name:
+        folder = Path(name)
+        (folder / "small.xml").write_text(SMALL_REPORT, encoding="utf-8")
+        show(start_rows(folder, runs))
+        modules = imported_by_inspect(folder)
+        verdict = "IS" if "httpx" in modules else "is not"
+        print(f"inspect imports {len(modules)} top-level modules; httpx {verdict} among them\n")
+        rows, requests = report_rows(folder, runs)
+        show(rows)
+        print(f"report and the bare script make the same {requests} requests; {runs} rounds")
+
+
+if __name__ == "__main__":
+    main()
