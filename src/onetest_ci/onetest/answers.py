@@ -188,6 +188,14 @@ class Judge:
         return ": " + (text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
+def proves_absence(error: ServiceError) -> bool:
+    """Whether an error says that the path is not there, so that nothing happened and another may be tried.
+
+    A proxy's page that forbids (403) proves nothing of the kind.
+    """
+    return error.code in {"unknown-endpoint", "html-answer"} and error.status != 403  # noqa: PLR2004
+
+
 def error_text(answer: Answer) -> str:
     """The server's own words in an error, on one line; looked up in the order of contract §7.7."""
     body = _object(answer)

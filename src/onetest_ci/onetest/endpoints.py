@@ -66,6 +66,12 @@ _ARTIFACTS: Final = "/api/artifacts/api/v1/products/{product_id}"
 _REPORTPORTAL: Final = "/api/receiver/api/v2/{product_id}"
 _IMPORT: Final = "/api/v1/products/{product_id}/import/junit"
 
+
+def _flat_or_nested(tail: str) -> tuple[str, str]:
+    """What is not a collection of the product is addressed flat, and perhaps nested (contract §4.3)."""
+    return _MEMBERSHIP + tail, _MEMBERSHIP + "/products/{product_id}" + tail
+
+
 _TABLE: Final = (
     Endpoint("gateway.tools", "GET", ("/api/gateway/api/v1/tools",), DOCUMENTED, "contract §3",
              Repeat.SAFE, promises_json=False),
@@ -75,20 +81,20 @@ _TABLE: Final = (
              PROPOSED, "contract §4.3 M3"),
     Endpoint("membership.releases", "GET", (_MEMBERSHIP + "/products/{product_id}/releases",),
              PROPOSED, "contract §4.3 M4", Repeat.SAFE),
-    Endpoint("membership.sprints", "GET", (_MEMBERSHIP + "/releases/{release_id}/sprints",),
+    Endpoint("membership.sprints", "GET", _flat_or_nested("/releases/{release_id}/sprints"),
              PROPOSED, "contract §4.3 M6", Repeat.SAFE),
-    Endpoint("membership.sprint_builds", "GET", (_MEMBERSHIP + "/sprints/{sprint_id}/builds",),
+    Endpoint("membership.sprint_builds", "GET", _flat_or_nested("/sprints/{sprint_id}/builds"),
              PROPOSED, "contract §4.3 M7", Repeat.SAFE),
-    Endpoint("membership.release_builds", "GET", (_MEMBERSHIP + "/releases/{release_id}/builds",),
+    Endpoint("membership.release_builds", "GET", _flat_or_nested("/releases/{release_id}/builds"),
              PROPOSED, "contract §4.3 M7", Repeat.SAFE),
-    Endpoint("membership.create_sprint_build", "POST", (_MEMBERSHIP + "/sprints/{sprint_id}/builds",),
+    Endpoint("membership.create_sprint_build", "POST", _flat_or_nested("/sprints/{sprint_id}/builds"),
              PROPOSED, "contract §4.3 M8"),
-    Endpoint("membership.create_release_build", "POST", (_MEMBERSHIP + "/releases/{release_id}/builds",),
+    Endpoint("membership.create_release_build", "POST", _flat_or_nested("/releases/{release_id}/builds"),
              PROPOSED, "contract §4.3 M8"),
-    Endpoint("membership.find_or_create_build", "POST", (_MEMBERSHIP + "/builds/find-or-create",),
+    Endpoint("membership.find_or_create_build", "POST", _flat_or_nested("/builds/find-or-create"),
              PROPOSED, "contract §4.3 M8'", Repeat.SAFE),
     Endpoint("membership.record_deployment", "POST",
-             (_MEMBERSHIP + "/environments/{environment_id}/deployments",),
+             _flat_or_nested("/environments/{environment_id}/deployments"),
              PROPOSED, "contract §4.3 M9", promises_json=False),
     Endpoint("test_management.test_cases", "GET", (_TESTS + "/products/{product_id}/test-cases",),
              DOCUMENTED, "contract §5", Repeat.SAFE),

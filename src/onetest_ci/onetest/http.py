@@ -16,9 +16,9 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from onetest_ci import __version__
-from onetest_ci.errors import NotOneTest, UsageProblem
-from onetest_ci.onetest.answers import Answer, Judge, Reply
-from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoints
+from onetest_ci.errors import NotOneTest, ServiceError, UsageProblem
+from onetest_ci.onetest.answers import Answer, Judge, Reply, proves_absence
+from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint, Endpoints
 from onetest_ci.onetest.retry import Deadline, NoAnswer, Tries
 from onetest_ci.onetest.transport import Call, Outcome, Part, Transport
 from onetest_ci.redaction import Redactor, Secret
@@ -88,6 +88,7 @@ class Http:
         )
         self.origin: Final = self._transport.origin
         self._judge = Judge(self.origin, redact)
+        self._chosen: dict[str, int] = {}
         self._calls: Counter[str] = Counter()
         self._counting = threading.Lock()
 
@@ -126,7 +127,7 @@ class Http:
         name: str,
         *,
         values: Mapping[str, str],
-        candidate: int = 0,
+        candidate: int | None = None,
         json: Any = None,
         multipart: Sequence[Part] = (),
         content: bytes | Path | None = None,
@@ -139,7 +140,8 @@ class Http:
         Args:
             name: a name in ``ENDPOINTS``.
             values: what stands in the path's placeholders.
-            candidate: which of several possible paths.
+            candidate: which of several possible paths; by default each in turn until one exists, and that one is
+                remembered for its service.
             json: a JSON body.
             multipart: parts of a form; files are streamed.
             content: a raw body; a file is streamed.
@@ -157,14 +159,40 @@ class Http:
                 ``server-error``, ``rejected``, ``unreadable-file``, ``file-changed``, ``bad-path-value``.
         """
         endpoint = ENDPOINTS[name]
-        path = self._endpoints.path(name, candidate, **values)
         headers = self._receiver_headers if endpoint.service == "receiver" else self._headers
         if json is not None:
             content, content_type = encode_json(json), "application/json"
         if content is not None:
             headers = [*headers, ("Content-Type", content_type)]
         call = Call(endpoint.method, headers, content, multipart)
-        url = self._transport.base + path + ("?" + urlencode(query) if query else "")
+        encoded = "?" + urlencode(query) if query else ""
+        *others, last = self._order(endpoint, candidate)
+        for number in others:
+            try:
+                reply = self._tried(
+                    endpoint, call, self._endpoints.path(name, number, **values), encoded, repeated
+                )
+            except ServiceError as error:
+                if not proves_absence(error):
+                    raise
+            else:
+                self._chosen[endpoint.service] = number
+                return reply
+        reply = self._tried(endpoint, call, self._endpoints.path(name, last, **values), encoded, repeated)
+        if others:
+            self._chosen[endpoint.service] = last
+        return reply
+
+    def _order(self, endpoint: Endpoint, candidate: int | None) -> list[int]:
+        """Which paths to try; the one that a service is known to have first."""
+        if candidate is not None:
+            return [candidate]
+        chosen = self._chosen.get(endpoint.service, 0)
+        return sorted(range(self._endpoints.candidates(endpoint.name)), key=lambda number: number != chosen)
+
+    def _tried(self, endpoint: Endpoint, call: Call, path: str, query: str, repeated: bool) -> Reply:
+        """The reply from one path, after as many tries as are safe."""
+        url = self._transport.base + path + query
         tries = Tries(endpoint.repeat, self._deadline, repeated=repeated)
         while True:
             self._deadline.check()

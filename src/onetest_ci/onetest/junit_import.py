@@ -1,20 +1,19 @@
 """The Receiver's JUnit side: one document in one call (contract §8).
 
-Sources disagree about the path, so there are candidates. Another is tried only after an answer that proves that
-nothing was imported; never after a time-out or a server error, since an import cannot be taken back.
+Sources disagree about the path, so there are candidates. Another is tried only after an answer that proves
+that nothing was imported; never after a time-out or a server error, as an import cannot be taken back.
 """
 
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import ServiceError
+from onetest_ci.onetest.answers import proves_absence
 from onetest_ci.onetest.files import check_size, upload_name
 from onetest_ci.onetest.http import Http, Part
 from onetest_ci.onetest.links import web_link
 
 _CALL: Final = "receiver.import_junit"
-_ELSEWHERE: Final = frozenset({"unknown-endpoint", "html-answer"})
-_FORBIDDEN: Final = 403
 _OTHER_HANDLER: Final = frozenset({415, 422})
 """The path may be that of a handler for stored files; moved on from once."""
 
@@ -85,7 +84,7 @@ class JUnitImport:
 def _may_be_elsewhere(error: ServiceError, failures: list[ServiceError]) -> bool:
     if error.status in _OTHER_HANDLER:
         return not any(earlier.status in _OTHER_HANDLER for earlier in failures)
-    return error.code in _ELSEWHERE and error.status != _FORBIDDEN
+    return proves_absence(error)
 
 
 def _result(body: Any, path_used: str) -> ImportResult:

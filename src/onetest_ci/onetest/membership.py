@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import NotOneTest, ServiceError
+from onetest_ci.onetest.answers import proves_absence
 from onetest_ci.onetest.http import Http
 from onetest_ci.onetest.limits import BUILD_VERSION, ENVIRONMENT_NAME, GIT_SHA, clean, cut
 from onetest_ci.onetest.listing import list_all
 
 _ACTIVE: Final = "active"
 _CONFLICT: Final = 409
-_FORBIDDEN: Final = 403
-_NOT_THERE: Final = frozenset({404, 405})
+_NOT_FOUND: Final = 404
 
 
 class Environment(NamedTuple):
@@ -264,9 +264,7 @@ class Membership:
 
 def _is_missing(error: ServiceError) -> bool:
     """Whether the service does not have the call, as opposed to refusing or failing it."""
-    if error.code == "html-answer":
-        return error.status != _FORBIDDEN
-    return type(error) is ServiceError and error.status in _NOT_THERE
+    return proves_absence(error) or (type(error) is ServiceError and error.status == _NOT_FOUND)
 
 
 def _parent(what: str, sprint_id: str | None, release_id: str | None) -> tuple[str, dict[str, str]]:
