@@ -2,8 +2,8 @@
 
     python benchmarks/startup.py [--runs N]
 
-Each round runs every contender once, in turn, so that a busy machine slows all of them; figures are medians.
-``report`` is held against a bare script that sends the very requests a real ``report`` sent: they are recorded
+Each round runs every contender once, in turn, so that a busy machine slows them all; figures are medians.
+``report`` is held against a bare script that sends the requests of a real ``report``: they are recorded
 by a forwarding server between the command and the emulator, then replayed to it with new client-made ids.
 """
 
