@@ -1,0 +1,182 @@
+"""The application: every route, who may call it, and what an error looks like."""
+
+import logging
+import re
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from onetest_ci.emulator import artifacts, gateway, membership, pages, test_management
+from onetest_ci.emulator.calls import REPORTPORTAL, Access, Call, Endpoint, Parts
+from onetest_ci.emulator.errors import ApiError, Rp, TooLarge, detail, not_found, unauthorized, unprocessable
+from onetest_ci.emulator.keys import Caller
+from onetest_ci.emulator.receiver import imports, items, launches, logs, lookups, reading
+
+# In the order of how often they are called: a route is looked for from the top.
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *items.ENDPOINTS,
+    *logs.ENDPOINTS,
+    *launches.ENDPOINTS,
+    *imports.ENDPOINTS,
+    *reading.ENDPOINTS,
+    *membership.ENDPOINTS,
+    *artifacts.ENDPOINTS,
+    *test_management.ENDPOINTS,
+    *gateway.ENDPOINTS,
+    *lookups.ENDPOINTS,
+    *pages.ENDPOINTS,
+)
+
+_PRODUCT = re.compile(r"/(?:products|api/v[12])/([0-9a-fA-F-]{36})(?:/|$)")
+_DRAIN = 64 * 1024 * 1024
+
+_log = logging.getLogger(__name__)
+
+
+def make_app(parts: Parts) -> ASGIApp:
+    """The ASGI application over these parts."""
+    return Starlette(
+        routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in ENDPOINTS],
+        middleware=[Middleware(Authentication, parts=parts)],
+        exception_handlers={HTTPException: _http_error},
+    )
+
+
+class Authentication:
+    """Lets a request to ``/api`` through when its bearer token is a key's or a session's, and counts coins.
+
+    Args:
+        app: what is behind it.
+        parts: the server's parts.
+    """
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            caller = self._parts.keys.identify(_bearer(scope))
+            if caller is None:
+                refusal = unauthorized(reportportal=scope["path"].startswith(REPORTPORTAL)).response()
+                await refusal(scope, receive, send)
+                return
+            scope["caller"] = caller
+            if not caller.is_session:
+                self._parts.keys.charge(self._charged(scope["path"], caller))
+        await self._app(scope, receive, send)
+
+    def _charged(self, path: str, caller: Caller) -> str:
+        """The product that pays: the path's, or where it names none, the key's."""
+        named = _PRODUCT.search(path)
+        return (named and _known(self._parts, named[1])) or caller.home
+
+
+class Handler:
+    """One route: checks access and product, calls the service, answers its errors.
+
+    Args:
+        parts: the server's parts.
+        endpoint: what is served.
+    """
+
+    def __init__(self, parts: Parts, endpoint: Endpoint) -> None:
+        self._parts = parts
+        self._endpoint = endpoint
+        self._names_product = "{product_id}" in endpoint.path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except TooLarge as error:
+            await _answer_and_drain(error, receive, send)
+            return
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            return await self._endpoint.handler(self._call(request))
+        except TooLarge:
+            raise
+        except ApiError as error:
+            return error.response()
+        except HTTPException as error:
+            return JSONResponse({"detail": error.detail}, error.status_code)
+        except ClientDisconnect:
+            raise
+        except UnicodeEncodeError:
+            return _half_character(request).response()
+        except Exception:  # noqa: BLE001 - the client gets no traceback, the log does
+            _log.exception("%s %s", self._endpoint.method, self._endpoint.path)
+            return JSONResponse({"detail": "Internal Server Error"}, 500)
+
+    def _call(self, request: Request) -> Call:
+        caller: Caller | None = request.scope.get("caller")
+        product = ""
+        if self._endpoint.access is Access.SESSION and not (caller and caller.is_session):
+            raise detail(403, "This needs a session; an API key is not enough")
+        if self._names_product:
+            given = request.path_params["product_id"]
+            product = _known(self._parts, given)
+            if not product:
+                reportportal = request.url.path.startswith(REPORTPORTAL)
+                raise Rp.PROJECT_NOT_FOUND(given) if reportportal else not_found("Product")
+        return Call(request, self._parts, caller, product)
+
+
+def _known(parts: Parts, product_id: str) -> str:
+    found: str | None = parts.store.value("SELECT id FROM products WHERE id = ?", product_id.lower())
+    return found or ""
+
+
+def _bearer(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            kind, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if kind.lower() == "bearer" else ""
+    return ""
+
+
+def _half_character(request: Request) -> ApiError:
+    """JSON can spell half of a surrogate pair, which is no text and no database takes."""
+    if request.url.path.startswith(REPORTPORTAL):
+        return Rp.INCORRECT_REQUEST("A text holds half a character (a lone surrogate)")
+    return unprocessable(
+        {"type": "string_unicode", "loc": ["body"], "msg": "Input should be a valid string", "input": None}
+    )
+
+
+async def _answer_and_drain(error: TooLarge, receive: Receive, send: Send) -> None:
+    """Answer at once, then let the client finish sending, into nothing.
+
+    Closing while the client still sends would reset the connection, and the answer would be lost with it.
+    """
+    response = error.response()
+    await send(
+        {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
+    )
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    drained = 0
+    while drained < _DRAIN:
+        message = await receive()
+        drained += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            break
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    """A route miss or a wrong verb, as FastAPI says it."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)

@@ -1,0 +1,262 @@
+"""Artifacts: buckets and objects (contract §6). The data model is documented, the paths are proposals."""
+
+import asyncio
+import re
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from onetest_ci.emulator import times
+from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.errors import ApiError, detail, not_found, unprocessable
+from onetest_ci.emulator.fields import Fields
+from onetest_ci.emulator.files import MAX_FILE
+
+P = "/api/artifacts/api/v1/products/{product_id}/buckets"
+
+ATTACHMENTS = "attachments"
+MAX_NAME = 255
+MAX_CONTENT_TYPE = 100
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_MAX_KEY = 1024
+_CHUNK = 64 * 1024
+# The frame of a multipart body around its file.
+_FRAME = 64 * 1024
+
+# Whatever was uploaded is shown by no browser as a page of this server.
+_DOWNLOAD_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cache-control": "private, no-store",
+}
+
+
+# --- buckets
+
+
+async def list_buckets(call: Call) -> Response:
+    """The product's buckets."""
+    rows = call.store.rows(
+        "SELECT name, retention_days, created_at FROM buckets WHERE product_id = ? ORDER BY id", call.product
+    )
+    return JSONResponse({"items": [dict(row) | {"created_at": times.iso(row["created_at"])} for row in rows]})
+
+
+async def add_bucket(call: Call) -> Response:
+    """A bucket; a second of the same name is a conflict."""
+    fields = Fields(await call.json())
+    name = fields.text("name", 63, required=True)
+    days = fields.number("retention_days")
+    fields.done()
+    if not _BUCKET.fullmatch(str(name)):
+        raise detail(422, "A bucket's name is lower-case letters, digits, '.', '_' and '-'")
+    with call.store.transaction():
+        if _bucket_id(call.parts, call.product, str(name)):
+            raise detail(409, f"Bucket {name} already exists")
+        call.store.insert(
+            "buckets",
+            {
+                "product_id": call.product,
+                "name": name,
+                "retention_days": days,
+                "created_at": call.parts.clock(),
+            },
+        )
+    return JSONResponse({"name": name, "retention_days": days}, 201)
+
+
+# --- objects
+
+
+async def list_objects(call: Call) -> Response:
+    """A bucket's objects by key."""
+    rows = call.store.rows(
+        "SELECT key, content_type, size, sha256, created_at FROM objects WHERE bucket_id = ? ORDER BY key",
+        _bucket(call),
+    )
+    return JSONResponse(
+        {
+            "items": [
+                {
+                    "key": row["key"],
+                    "content_type": row["content_type"],
+                    "size_bytes": row["size"],
+                    "etag": row["sha256"],
+                    "created_at": times.iso(row["created_at"]),
+                }
+                for row in rows
+            ]
+        }
+    )
+
+
+async def put_object(call: Call) -> Response:
+    """Store the raw body under the key of the path; once more is the same."""
+    bucket_id = _bucket(call)
+    key = checked_key(call.param("key"))
+    content_type = _checked_type(call.request.headers.get("content-type"))
+    with call.parts.files.incoming() as incoming:
+        async for chunk in call.stream(MAX_FILE):
+            incoming.write(chunk)
+        sha256 = incoming.keep()
+    save_object(call.parts, bucket_id, key, content_type, (sha256, incoming.size))
+    return JSONResponse(_stored(call, key, sha256, incoming.size))
+
+
+async def post_object(call: Call) -> Response:
+    """Store a multipart ``file`` under the form's ``key``."""
+    bucket_id = _bucket(call)
+    async with call.form(MAX_FILE + _FRAME) as form:
+        upload, key, content_type = form.get("file"), form.get("key"), form.get("content_type")
+        if not isinstance(upload, UploadFile):
+            raise _missing("file")
+        if not isinstance(key, str):
+            raise _missing("key")
+        checked = checked_key(key)
+        mime = _checked_type(content_type if isinstance(content_type, str) else upload.content_type)
+        sha256, size = await keep_upload(call.parts, upload)
+    save_object(call.parts, bucket_id, checked, mime, (sha256, size))
+    return JSONResponse(_stored(call, checked, sha256, size), 201)
+
+
+async def read_object(call: Call) -> Response:
+    """The object's content."""
+    return _download(call, _object(call))
+
+
+async def presign(call: Call) -> Response:
+    """An address that anybody may read for an hour."""
+    url, expires = call.parts.signer.sign(f"/files/{_object(call)['id']}")
+    return JSONResponse({"url": call.url(url), "expires_at": times.iso(expires)})
+
+
+async def presigned_download(call: Call) -> Response:
+    """The content behind a presigned address."""
+    object_id = call.param("object_id")
+    if not call.parts.signer.accepts(f"/files/{object_id}", call.query("expires"), call.query("signature")):
+        raise detail(403, "The address is not signed, or has expired")
+    row = call.store.row("SELECT * FROM objects WHERE id = ?", int(object_id))
+    if row is None:
+        raise not_found("Object")
+    return _download(call, dict(row))
+
+
+# --- for the receiver's attachments too
+
+
+def attachments_bucket(parts: Parts, product_id: str) -> int:
+    """The bucket that holds what came with logs."""
+    bucket_id = _bucket_id(parts, product_id, ATTACHMENTS)
+    return bucket_id or parts.store.insert(
+        "buckets", {"product_id": product_id, "name": ATTACHMENTS, "created_at": parts.clock()}
+    )
+
+
+async def keep_upload(parts: Parts, upload: UploadFile) -> tuple[str, int]:
+    """Move a received file to its place; gives its SHA-256 and size.
+
+    Raises:
+        TooLarge: it is over the limit.
+    """
+
+    def copy() -> tuple[str, int]:
+        with parts.files.incoming() as incoming:
+            while chunk := upload.file.read(_CHUNK):
+                incoming.write(chunk)
+            return incoming.keep(), incoming.size
+
+    # A small one is quicker here than a hop to a thread and back.
+    return copy() if (upload.size or 0) <= _CHUNK else await asyncio.to_thread(copy)
+
+
+def save_object(parts: Parts, bucket_id: int, key: str, content_type: str, content: tuple[str, int]) -> int:
+    """Record an object, in place of one of the same key; gives its id."""
+    sha256, size = content
+    found: int = parts.store.value(
+        "INSERT INTO objects (bucket_id, key, content_type, size, sha256, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bucket_id, key) DO UPDATE SET"
+        " content_type = excluded.content_type, size = excluded.size, sha256 = excluded.sha256 RETURNING id",
+        bucket_id,
+        key,
+        content_type,
+        size,
+        sha256,
+        parts.clock(),
+    )
+    return found
+
+
+def checked_key(key: str) -> str:
+    """An object key that is a plain relative path.
+
+    Raises:
+        ApiError: 422 otherwise.
+    """
+    parts = key.split("/")
+    if (
+        not 0 < len(key) <= _MAX_KEY
+        or any(part in {"", ".", ".."} for part in parts)
+        or any(ord(character) < ord(" ") or character == "\\" for character in key)
+    ):
+        raise detail(422, "An object key is a relative path of at most 1024 characters, without '..'")
+    return key
+
+
+def _checked_type(content_type: str | None) -> str:
+    mime = content_type or "application/octet-stream"
+    if len(mime) > MAX_CONTENT_TYPE:
+        raise detail(422, f"A content type has at most {MAX_CONTENT_TYPE} characters")
+    return mime
+
+
+def _bucket_id(parts: Parts, product_id: str, name: str) -> int | None:
+    found: int | None = parts.store.value(
+        "SELECT id FROM buckets WHERE product_id = ? AND name = ?", product_id, name
+    )
+    return found
+
+
+def _bucket(call: Call) -> int:
+    bucket_id = _bucket_id(call.parts, call.product, call.param("bucket"))
+    if bucket_id is None:
+        raise not_found("Bucket")
+    return bucket_id
+
+
+def _object(call: Call) -> dict[str, Any]:
+    row = call.store.row(
+        "SELECT * FROM objects WHERE bucket_id = ? AND key = ?", _bucket(call), call.param("key")
+    )
+    if row is None:
+        raise not_found("Object")
+    return dict(row)
+
+
+def _download(call: Call, stored: dict[str, Any]) -> Response:
+    return FileResponse(
+        call.parts.files.path(stored["sha256"]),
+        media_type=stored["content_type"],
+        filename=stored["key"].rpartition("/")[2],
+        headers=_DOWNLOAD_HEADERS,
+    )
+
+
+def _stored(call: Call, key: str, sha256: str, size: int) -> dict[str, Any]:
+    return {"bucket": call.param("bucket"), "key": key, "size_bytes": size, "etag": sha256}
+
+
+def _missing(name: str) -> ApiError:
+    return unprocessable({"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None})
+
+
+ENDPOINTS = (
+    Endpoint("GET", P, list_buckets, assumed=True),
+    Endpoint("POST", P, add_bucket, assumed=True),
+    Endpoint("GET", f"{P}/{{bucket}}/objects", list_objects, assumed=True),
+    Endpoint("POST", f"{P}/{{bucket}}/objects", post_object, assumed=True),
+    Endpoint("PUT", f"{P}/{{bucket}}/objects/{{key:path}}", put_object, assumed=True),
+    Endpoint("GET", f"{P}/{{bucket}}/objects/{{key:path}}/presigned-url", presign, assumed=True),
+    Endpoint("GET", f"{P}/{{bucket}}/objects/{{key:path}}", read_object, assumed=True),
+    Endpoint("GET", "/files/{object_id:int}", presigned_download, Access.OPEN, assumed=True),
+)

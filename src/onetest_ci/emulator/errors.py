@@ -1,0 +1,92 @@
+"""Every refusal the emulator can answer, in one place.
+
+ReportPortal's part of the receiver answers ``{"errorCode", "message"}`` (contract §7.7), all else answers
+``{"detail"}`` as FastAPI does.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+
+class Rp(Enum):
+    """ReportPortal's refusals: HTTP status, error code, text (contract §7.7)."""
+
+    INCORRECT_REQUEST = (400, 4001, "Incorrect Request. [{}]")
+    BAD_REQUEST = (400, 40016, "Error in handled Request. Please, check specified parameters: '{}'")
+    BINARY_NOT_SAVED = (400, 4002, "Binary data cannot be saved. {}")
+    AMBIGUOUS_STATUS = (400, 40019, "Test item status is ambiguous. {}")
+    ITEM_TYPE = (400, 40026, "Test item type '{}' is not supported")
+    IMPORT_FILE = (400, 40035, "Error while importing the file. '{}'")
+    XML = (400, 40037, "The XML is refused. '{}'")
+    PROJECT_NOT_FOUND = (404, 4040, "Project '{}' not found. Did you use correct project name?")
+    LAUNCH_NOT_FOUND = (404, 4041, "Launch '{}' not found. Did you use correct Launch ID?")
+    ITEM_NOT_FOUND = (404, 4043, "Test Item '{}' not found. Did you use correct Test Item ID?")
+    ITEM_FINISHED = (406, 40018, "Reporting for item '{}' already finished. Please, check item status.")
+    FINISH_BEFORE_START = (406, 40021, "Finish time of '{}' is earlier than its start time")
+    FINISH_LAUNCH = (406, 40023, "Finish launch is not allowed. Launch '{}' is not in progress")
+    START_ITEM = (406, 40024, "Start item is not allowed. Launch '{}' is not in progress")
+    CHILD_BEFORE_PARENT = (406, 40025, "Start time of '{}' is earlier than start time of its parent")
+    ALREADY_EXISTS = (409, 4091, "Resource '{}' already exists. You couldn't create the duplicate.")
+
+    def __call__(self, about: str = "") -> "ApiError":
+        """The exception to raise; ``about`` names the thing or the field."""
+        status, code, text = self.value
+        return ApiError(status, {"errorCode": code, "message": text.format(about)})
+
+
+class ApiError(Exception):
+    """A request is refused.
+
+    Args:
+        status: the HTTP status.
+        body: the JSON body.
+        headers: further headers.
+    """
+
+    def __init__(self, status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(str(body))
+        self.status = status
+        self.body = body
+        self.headers = headers
+
+    def response(self) -> JSONResponse:
+        """The answer to send."""
+        return JSONResponse(self.body, self.status, self.headers)
+
+
+class TooLarge(ApiError):
+    """An upload is over the limit; raised while it is still being read.
+
+    Args:
+        limit: what would have been allowed, in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            413, {"detail": f"Content exceeds the limit of {limit} bytes"}, {"connection": "close"}
+        )
+
+
+def detail(status: int, text: str) -> ApiError:
+    """A refusal in FastAPI's plain shape."""
+    return ApiError(status, {"detail": text})
+
+
+def not_found(what: str) -> ApiError:
+    """404 for a thing that this product does not have."""
+    return detail(404, f"{what} not found")
+
+
+def unprocessable(*problems: dict[str, Any]) -> ApiError:
+    """422 in FastAPI's shape: a list of ``type``, ``loc``, ``msg``, ``input`` (contract §7.7)."""
+    return ApiError(422, {"detail": list(problems)})
+
+
+def unauthorized(*, reportportal: bool) -> ApiError:
+    """401 in the shape of the API that was called (contract §1, §7.7)."""
+    text = "The API key or session is missing, wrong or revoked"
+    body = {"error": "invalid_token", "error_description": text} if reportportal else {"detail": text}
+    return ApiError(401, body, {"www-authenticate": "Bearer"})

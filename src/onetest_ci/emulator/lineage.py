@@ -1,0 +1,128 @@
+"""Releases, sprints, builds, environments: what belongs to what, and the link from a launch (contract §4)."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import uuid4
+
+from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.store import Store
+
+_OWNED = {
+    "Release": "SELECT id FROM releases WHERE id = ? AND product_id = ?",
+    "Sprint": "SELECT sprints.id FROM sprints JOIN releases ON releases.id = release_id"
+    " WHERE sprints.id = ? AND product_id = ?",
+    "Build": "SELECT builds.id FROM builds LEFT JOIN sprints ON sprints.id = sprint_id"
+    " JOIN releases ON releases.id = coalesce(builds.release_id, sprints.release_id)"
+    " WHERE builds.id = ? AND product_id = ?",
+    "Environment": "SELECT id FROM environments WHERE id = ? AND product_id = ?",
+}
+
+
+class Place(NamedTuple):
+    """Where a build belongs: ``column`` is ``sprint_id`` or ``release_id``."""
+
+    column: str
+    id: str
+
+
+class Links(NamedTuple):
+    """What a launch is linked to."""
+
+    release_id: str | None
+    sprint_id: str | None
+    build_id: str | None
+    environment_id: str | None
+
+
+def owned(store: Store, product_id: str, kind: str, thing_id: object) -> str | None:
+    """The id of a release, sprint, build or environment when the product has it."""
+    if not isinstance(thing_id, str):
+        return None
+    found: str | None = store.value(_OWNED[kind], thing_id.lower(), product_id)
+    return found
+
+
+def find_build(store: Store, place: Place, version: str) -> str | None:
+    """The oldest build of that version there."""
+    found: str | None = store.value(
+        f"SELECT id FROM builds WHERE {place.column} = ? AND version = ?"  # noqa: S608 - the code's own name
+        " ORDER BY created_at, rowid",
+        place.id,
+        version,
+    )
+    return found
+
+
+def insert_build(store: Store, place: Place, values: Mapping[str, object]) -> str:
+    """A new build there; gives its id."""
+    build_id = str(uuid4())
+    store.insert("builds", {"id": build_id, place.column: place.id, **values})
+    return build_id
+
+
+def auto_link(parts: Parts, product_id: str, asked: Mapping[str, object], build_version: str | None) -> Links:
+    """Link a launch: given ids as far as the product has them, the rest by itself (contract §4.2).
+
+    Active release, its active sprint, the build of ``build_version`` there (made when there is none), the
+    default environment. What cannot be linked stays empty; a launch never fails for it.
+    """
+    store = parts.store
+    build_id = owned(store, product_id, "Build", asked.get("build_id"))
+    sprint_id = owned(store, product_id, "Sprint", asked.get("sprint_id"))
+    release_id = owned(store, product_id, "Release", asked.get("release_id"))
+    if build_id and not sprint_id and not release_id:
+        sprint_id = store.value("SELECT sprint_id FROM builds WHERE id = ?", build_id)
+        release_id = store.value("SELECT release_id FROM builds WHERE id = ?", build_id)
+    if sprint_id and not release_id:
+        release_id = store.value("SELECT release_id FROM sprints WHERE id = ?", sprint_id)
+    if not release_id:
+        release_id = _active_release(store, product_id)
+    if release_id and not sprint_id and not build_id:
+        sprint_id = _active_sprint(store, release_id)
+    if build_version and not build_id:
+        build_id = _build_of_version(parts, sprint_id, release_id, build_version)
+    environment_id = owned(store, product_id, "Environment", asked.get("environment_id"))
+    if not environment_id:
+        environment_id = _default_environment(store, product_id)
+    return Links(release_id, sprint_id, build_id, environment_id)
+
+
+def _active_release(store: Store, product_id: str) -> str | None:
+    found: str | None = store.value(
+        "SELECT id FROM releases WHERE product_id = ? AND status = 'active'"
+        " ORDER BY created_at DESC, rowid DESC",
+        product_id,
+    )
+    return found
+
+
+def _active_sprint(store: Store, release_id: str) -> str | None:
+    found: str | None = store.value(
+        "SELECT id FROM sprints WHERE release_id = ? AND status = 'active'"
+        " ORDER BY created_at DESC, rowid DESC",
+        release_id,
+    )
+    return found
+
+
+def _default_environment(store: Store, product_id: str) -> str | None:
+    found: str | None = store.value(
+        "SELECT id FROM environments WHERE product_id = ? AND is_default", product_id
+    )
+    return found
+
+
+def _build_of_version(
+    parts: Parts, sprint_id: str | None, release_id: str | None, version: str
+) -> str | None:
+    if sprint_id:
+        place = Place("sprint_id", sprint_id)
+    elif release_id:
+        place = Place("release_id", release_id)
+    else:
+        return None
+    return find_build(parts.store, place, version) or insert_build(
+        parts.store,
+        place,
+        {"version": version, "status": "pending", "metadata": "{}", "created_at": parts.clock()},
+    )

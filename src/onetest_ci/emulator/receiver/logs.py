@@ -1,0 +1,120 @@
+"""ReportPortal v2: logs and the files that come with them (contract §7.6)."""
+
+import json
+import sqlite3
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import JSONResponse, Response
+
+from onetest_ci.emulator import artifacts
+from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint
+from onetest_ci.emulator.errors import ApiError, Rp, TooLarge
+from onetest_ci.emulator.receiver import items, launches, words
+from onetest_ci.emulator.receiver.bodies import Body
+
+P = f"{REPORTPORTAL}{{product_id}}/log"
+
+# ReportPortal's Python client fills a batch up to 62.7 MB.
+_MAX_BATCH = 64 * 1024 * 1024
+_JSON_PART = "json_request_part"
+
+Uploads = dict[str, list[UploadFile]]
+
+
+async def save(call: Call) -> Response:
+    """One entry as JSON object, or many: a JSON list, or a multipart batch with files.
+
+    Many are answered entry by entry, and 201 whatever became of each.
+    """
+    if call.request.headers.get("content-type", "").lower().startswith("multipart/"):
+        async with call.form(_MAX_BATCH, max_part=_MAX_BATCH) as form:
+            return await _batch(call, await _entries(form), _uploads(form))
+    decoded = await call.json()
+    if isinstance(decoded, list):
+        return await _batch(call, decoded, {})
+    return JSONResponse({"id": await _save(call, decoded, {})}, 201)
+
+
+async def _batch(call: Call, entries: list[Any], uploads: Uploads) -> Response:
+    responses = [await _answer(call, entry, uploads) for entry in entries]
+    return JSONResponse({"responses": responses}, 201)
+
+
+async def _answer(call: Call, entry: object, uploads: Uploads) -> dict[str, Any]:
+    try:
+        return {"id": await _save(call, entry, uploads)}
+    except ApiError as error:
+        return {"message": str(error.body.get("message", error.body)), "stackTrace": None}
+    except UnicodeEncodeError:
+        return {"message": "The entry holds half a character (a lone surrogate)", "stackTrace": None}
+
+
+async def _save(call: Call, decoded: object, uploads: Uploads) -> str:
+    body = Body(decoded)
+    launch = launches.of_uuid(call, body.required("launchUuid", alias="launch_id"))
+    item_uuid = body.text("itemUuid", alias="item_id")
+    item = items.of_uuid(call.store, launch["id"], item_uuid) if item_uuid else None
+    values = {
+        "launch_id": launch["id"],
+        "item_id": item and item["id"],
+        "level": words.level(body.get("level")),
+        "message": body.text("message") or "",
+        "time": body.time("time"),
+    }
+    file = body.get("file")
+    if file is not None:
+        values |= await _attach(call, launch, Body(file).required("name", artifacts.MAX_NAME), uploads)
+    return str(call.store.insert("logs", values))
+
+
+async def _attach(call: Call, launch: sqlite3.Row, name: str, uploads: Uploads) -> dict[str, Any]:
+    """Store the uploaded part of that file name through Artifacts."""
+    waiting = uploads.get(name)
+    if not waiting:
+        raise Rp.BINARY_NOT_SAVED(f"There is no part with the file name '{name}'")
+    # Parts of the same name belong to the entries in their order; the last one serves the rest.
+    upload = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+    content_type = upload.content_type or "application/octet-stream"
+    if len(content_type) > artifacts.MAX_CONTENT_TYPE:
+        raise Rp.BINARY_NOT_SAVED(f"The content type of '{name}' is too long")
+    await upload.seek(0)
+    try:
+        content = await artifacts.keep_upload(call.parts, upload)
+    except TooLarge as error:
+        raise Rp.BINARY_NOT_SAVED(f"'{name}' is larger than 10 MB") from error
+    bucket_id = artifacts.attachments_bucket(call.parts, call.product)
+    # The client's name is for people; the key is made here, so that nothing in a name can lead elsewhere.
+    key = f"test-runs/{_plain(launch['uuid'])}/{uuid4()}/{_plain(name)}"
+    object_id = artifacts.save_object(call.parts, bucket_id, key, content_type, content)
+    return {"file_name": name, "object_id": object_id}
+
+
+def _plain(name: str) -> str:
+    """A name without anything that means something in a path."""
+    safe = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in name)
+    return safe if safe.strip(".") else "_"
+
+
+async def _entries(form: FormData) -> list[Any]:
+    part = form.get(_JSON_PART)
+    if part is None:
+        raise Rp.INCORRECT_REQUEST(f"Part '{_JSON_PART}' is missing")
+    text = await part.read() if isinstance(part, UploadFile) else part
+    try:
+        decoded = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Rp.INCORRECT_REQUEST(f"Part '{_JSON_PART}' is not JSON") from error
+    return decoded if isinstance(decoded, list) else [decoded]
+
+
+def _uploads(form: FormData) -> Uploads:
+    uploads: Uploads = {}
+    for name, part in form.multi_items():
+        if isinstance(part, UploadFile) and part.filename and name != _JSON_PART:
+            uploads.setdefault(part.filename, []).append(part)
+    return uploads
+
+
+ENDPOINTS = (Endpoint("POST", P, save), Endpoint("POST", f"{P}/entry", save))

@@ -1,0 +1,183 @@
+"""Start the emulator, say where it listens, stop it cleanly."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import signal
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from onetest_ci.emulator import membership, times
+from onetest_ci.emulator.app import make_app
+from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.files import Files
+from onetest_ci.emulator.keys import KEY_PATTERN, Keys, digest
+from onetest_ci.emulator.receiver import imports
+from onetest_ci.emulator.signing import Signer
+from onetest_ci.emulator.store import Store
+from onetest_ci.errors import UsageProblem
+
+# Agents pause between calls (ReportPortal's for 3 s before a finish) and expect their connection still there.
+_KEEP_ALIVE = 75
+_GRACE = 3
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown as an address that works
+
+
+def serve(
+    *,
+    host: str,
+    port: int,
+    database: Path | None,
+    api_key_file: Path | None,
+    announce: Callable[[str], None],
+) -> None:
+    """Run the emulator until SIGINT or SIGTERM.
+
+    Args:
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        database: the SQLite file, made when it does not exist; contents of files go to ``<database>.files``
+            beside it. Without one, everything is in a temporary directory and gone at the end.
+        api_key_file: holds a fixed API key, instead of a random one.
+        announce: called once, when the server listens, with one line of JSON: ``url``, ``product_id``,
+            ``api_key`` (``null`` when it was shown before), ``session_token``.
+
+    Raises:
+        UsageProblem: the address, the database or the key file cannot be used.
+    """
+    fixed_key = _read_key(api_key_file) if api_key_file else None
+    with contextlib.ExitStack() as stack:
+        if database is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onetest-emulator-"))
+            database = Path(folder) / "onetest.db"
+        listener = stack.enter_context(_listen(host, port))
+        store = stack.enter_context(contextlib.closing(Store(database)))
+        parts = Parts(
+            store=store,
+            files=Files(database.with_name(database.name + ".files")),
+            keys=Keys(store, times.now),
+            signer=Signer(times.now),
+            clock=times.now,
+        )
+        product_id, api_key = _first_product(parts, fixed_key)
+        imports.abandon_unfinished(store)
+        line = json.dumps(
+            {
+                "url": _url(host, listener),
+                "product_id": product_id,
+                "api_key": api_key,
+                "session_token": parts.keys.open_session(),
+            }
+        )
+        _run(parts, listener, lambda: announce(line))
+
+
+class _Server(uvicorn.Server):
+    """Calls back when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def _run(parts: Parts, listener: socket.socket, listening: Callable[[], None]) -> None:
+    config = uvicorn.Config(
+        make_app(parts),
+        access_log=False,
+        lifespan="off",
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=_KEEP_ALIVE,
+        ws="none",
+    )
+    with _quiet_signals():
+        asyncio.run(_Server(config, listening).serve([listener]))
+
+
+@contextlib.contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """Make a stop by signal a normal end: uvicorn shuts down, then raises the signal once more."""
+
+    def ignore(_number: int, _frame: FrameType | None) -> None:
+        pass
+
+    before = {number: signal.signal(number, ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's delay off only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Listening already here: whoever connects between the announcement and the loop waits, not fails.
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        in_use = error.errno == errno.EADDRINUSE
+        raise UsageProblem(
+            "address-in-use" if in_use else "cannot-listen",
+            f"Cannot listen on {host}:{port}: {error.strerror or error}.",
+            "Use --port 0 for a free port, or stop what listens there."
+            if in_use
+            else "Name an address of this machine and a port that you may use.",
+        ) from error
+    return listener
+
+
+def _url(host: str, listener: socket.socket) -> str:
+    shown = _ANYWHERE.get(host, host)
+    port = listener.getsockname()[1]
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _first_product(parts: Parts, fixed_key: str | None) -> tuple[str, str | None]:
+    """The product to announce, and the key when this is the first time it is seen."""
+    store = parts.store
+    with store.transaction():
+        product_id: str = (
+            membership.seed(parts)
+            if store.is_new
+            else store.value("SELECT id FROM products ORDER BY created_at, rowid")
+        )
+        known = fixed_key and store.value("SELECT 1 FROM api_keys WHERE hash = ?", digest(fixed_key))
+        if known or (not store.is_new and fixed_key is None):
+            return product_id, None
+        return product_id, parts.keys.create(product_id, "Default", fixed_key)
+
+
+def _read_key(path: Path) -> str:
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem(
+            "api-key-file-unreadable",
+            f"The API key file {path} cannot be read: {error}.",
+            "Name a text file.",
+        ) from error
+    if not KEY_PATTERN.fullmatch(key):
+        raise UsageProblem(
+            "api-key-malformed",
+            f"{path} does not hold an API key.",
+            "A key is ak_ and 32 characters, each a capital letter or a digit.",
+        )
+    return key

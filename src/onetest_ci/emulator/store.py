@@ -1,0 +1,131 @@
+"""The database: one SQLite file in WAL mode, one connection, used from the event loop only.
+
+A statement takes microseconds, so no request hops to a thread for it, and nothing waits for a lock. Every
+commit is in the operating system's hands before the answer leaves: it survives a killed process
+(``synchronous=NORMAL`` can lose the last commits in a power cut, which a local tool may).
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from onetest_ci.emulator.schema import APPLICATION_ID, SCHEMA, VERSION
+from onetest_ci.errors import UsageProblem
+
+
+class Store:
+    """A thin hand on the connection. Table and column names are the code's own, values are always bound.
+
+    Args:
+        path: the database file; made when it does not exist.
+
+    Raises:
+        UsageProblem: it cannot be opened, is not an emulator's database, or was written by a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+            self._connection.row_factory = sqlite3.Row
+            self.is_new = self._prepare(path)
+        except sqlite3.Error as error:
+            raise UsageProblem(
+                "database-unusable",
+                f"The database {path} cannot be used: {error}.",
+                "Name a file in a directory that exists, or one that an emulator wrote.",
+            ) from error
+
+    def _prepare(self, path: Path) -> bool:
+        run = self._connection.execute
+        version = run("PRAGMA user_version").fetchone()[0]
+        is_new = not run("SELECT 1 FROM sqlite_schema").fetchone()
+        if not is_new and run("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise UsageProblem(
+                "database-foreign",
+                f"{path} is a SQLite database, but no emulator's.",
+                "Name another file; a new one is made.",
+            )
+        if version > VERSION:
+            raise UsageProblem(
+                "database-newer",
+                f"{path} was written by a newer emulator (schema {version}; this one knows {VERSION}).",
+                "Use that version or newer, or name another file.",
+            )
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = NORMAL")
+        run("PRAGMA busy_timeout = 5000")
+        run("PRAGMA foreign_keys = ON")
+        if is_new:
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};"
+                f"PRAGMA user_version = {VERSION}; COMMIT;"
+            )
+        return is_new
+
+    def close(self) -> None:
+        """Fold the WAL into the file and let go of it."""
+        self._connection.close()
+
+    def row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        """The first row, or ``None``."""
+        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return found
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """All rows."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def value(self, sql: str, *values: object) -> Any:
+        """The first column of the first row, or ``None``."""
+        found = self._connection.execute(sql, values).fetchone()
+        return found and found[0]
+
+    def run(self, sql: str, *values: object) -> int:
+        """Run one statement; gives the number of rows changed."""
+        return self._connection.execute(sql, values).rowcount
+
+    def insert(self, table: str, values: Mapping[str, object]) -> int:
+        """Insert one row; gives its rowid."""
+        marks = ", ".join("?" * len(values))
+        # Names come from the code, never from a request.
+        sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
+        return self._connection.execute(sql, tuple(values.values())).lastrowid or 0
+
+    def insert_many(self, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+        """Insert many rows of the same columns."""
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - as in insert
+            rows,
+        )
+
+    def update(self, table: str, row_id: int | str, values: Mapping[str, object]) -> None:
+        """Set columns of the row with this id."""
+        if values:
+            assignments = ", ".join(f"{name} = ?" for name in values)
+            sql = f"UPDATE {table} SET {assignments} WHERE id = ?"  # noqa: S608 - as in insert
+            self._connection.execute(sql, (*values.values(), row_id))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Nothing may be awaited inside: the connection is everybody's."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+
+def pack(value: object) -> str:
+    """JSON for a text column."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpack(text: str | None) -> Any:
+    """What ``pack`` wrote."""
+    return None if text is None else json.loads(text)
