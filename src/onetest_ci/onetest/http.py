@@ -140,8 +140,8 @@ class Http:
         Args:
             name: a name in ``ENDPOINTS``.
             values: what stands in the path's placeholders.
-            candidate: which of several possible paths; by default each in turn until one exists, and that one is
-                remembered for its service.
+            candidate: which of several possible paths; by default each in turn until one exists, which the
+                service is then known by.
             json: a JSON body.
             multipart: parts of a form; files are streamed.
             content: a raw body; a file is streamed.

@@ -125,6 +125,8 @@ class Transport:
                     body = self._read(response)
                 finally:
                     response.close()
+            except httpx.InvalidURL:
+                raise self._bad_redirect() from None
             except httpx.TransportError as error:
                 # Without its context, which holds the request and thereby the key.
                 raise self._no_answer(error) from None
@@ -142,10 +144,7 @@ class Transport:
     def redirected(self, url: str, location: str) -> tuple[str, str]:
         """Where a redirect leads: the target's origin, and its URL if that is the same origin."""
         here = httpx.URL(url)
-        try:
-            there = here.join(location)
-        except (httpx.InvalidURL, ValueError):
-            return "an invalid address", ""
+        there = here.join(location)
         if _origin(here) == _origin(there) and not there.userinfo:
             return self.origin, str(there.copy_with(fragment=None))
         return self._redact(one_line(_origin(there))), ""
@@ -206,7 +205,7 @@ class Transport:
             return NoAnswer(self._deadline.error(), sent=not unsent, lasting=True)
         said = self._redact(one_line(str(error)))
         failure = self._no_connection(error, said) if unsent else self._lost(error, said)
-        lasting = failure.code in {"tls-error", "file-changed", "not-http"}
+        lasting = failure.code in {"tls-error", "file-changed", "not-http", "redirected"}
         return NoAnswer(failure, sent=not unsent, lasting=lasting)
 
     def _no_connection(self, error: httpx.TransportError, said: str) -> Unreachable:
@@ -230,11 +229,17 @@ class Transport:
             code, f"cannot connect to {self.origin}: {what}" + (f" ({said})" if said else ""), hint
         )
 
+    def _bad_redirect(self) -> NotOneTest:
+        # httpx looks at a redirect's target even when it is told not to follow.
+        return NotOneTest("redirected", f"{self.origin} redirects to no valid address", _CHECK_BASE_URL)
+
     def _lost(self, error: httpx.TransportError, said: str) -> ServiceError:
         if isinstance(error, httpx.TimeoutException):
             return Unreachable("timeout", f"{self.origin} did not answer in time", _PUSH_AGAIN)
         if isinstance(error, httpx.LocalProtocolError):
             return ServiceError("file-changed", f"a file changed while it was sent ({said})", _PUSH_AGAIN)
+        if any(isinstance(cause, httpx.InvalidURL) for cause in _causes(error)):
+            return self._bad_redirect()
         if isinstance(error, httpx.RemoteProtocolError) and said.startswith("illegal"):
             return NotOneTest(
                 "not-http", f"what answers at {self.origin} does not speak HTTP", _CHECK_BASE_URL
@@ -245,9 +250,16 @@ class Transport:
 def _base(base_url: str) -> httpx.URL:
     try:
         base = httpx.URL(base_url)
-    except (httpx.InvalidURL, ValueError):
+    except httpx.InvalidURL:
         base = httpx.URL()
-    if base.scheme not in {"http", "https"} or not base.host or base.userinfo or base.query or base.fragment:
+    if (
+        " " in base_url
+        or base.scheme not in {"http", "https"}
+        or not base.host
+        or base.userinfo
+        or base.query
+        or base.fragment
+    ):
         raise UsageProblem(
             "bad-base-url",
             "the base URL must be http:// or https:// and a host, without user, query or fragment",
