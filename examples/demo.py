@@ -25,8 +25,8 @@ REPORT_ARGUMENTS = (
     *("--build-version", "1.4.2"),
     *("--artifacts", "examples/sample-project/reports/attachments/*.log"),
 )
-# All that the commands get from outside. CI's own variables stay out: a demo inside CI looks the same, and writes
-# nothing into that job's outputs and summary.
+# All that the commands get from outside. CI's own variables stay out: a demo inside CI looks the same, and
+# nothing is written into that job's outputs.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "NO_COLOR", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 
 
