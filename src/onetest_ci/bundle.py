@@ -28,6 +28,9 @@ SCHEMA: Final = 1
 MANIFEST: Final = "bundle.json"
 ITEMS: Final = "items.jsonl"
 DELIVERY: Final = "delivery.jsonl"
+DELIVERED: Final = "delivered"
+"""The last step of the delivery log."""
+
 ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
 
@@ -159,6 +162,7 @@ class ItemWriter:
 
     def __init__(self, directory: Path, redact: Redactor) -> None:
         self._redact = redact
+        self._directory = directory
         self._file = (directory / ITEMS).open("x", encoding="utf-8", newline="\n")
 
     def suite(self, suite: Suite) -> None:
@@ -175,12 +179,18 @@ class ItemWriter:
         self._write({"case": row})
 
     def _write(self, row: dict[str, Any]) -> None:
-        self._file.write(self._redact(json.dumps(row, ensure_ascii=False, separators=(",", ":"))))
-        self._file.write("\n")
+        text = self._redact(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+        try:
+            self._file.write(f"{text}\n")
+        except OSError as problem:
+            raise not_written(self._directory, problem) from None
 
     def close(self) -> None:
         """Flush to disk."""
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError as problem:
+            raise not_written(self._directory, problem) from None
 
 
 class DeliveryLog:
@@ -241,11 +251,12 @@ class Bundle:
     manifest: Manifest
 
     @classmethod
-    def write(cls, directory: Path, manifest: Manifest) -> Self:
-        """Complete a bundle whose items are written."""
+    def write(cls, directory: Path, manifest: Manifest, redact: Redactor) -> Self:
+        """Complete a bundle whose items are written; ``redact`` removes the run's keys from the text."""
         temporary = directory / f"{MANIFEST}.new"
         document = {"schema": SCHEMA, **asdict(manifest)}
-        temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        text = redact(json.dumps(document, ensure_ascii=False, indent=1))
+        temporary.write_text(f"{text}\n", encoding="utf-8")
         temporary.replace(directory / MANIFEST)
         return cls(directory, manifest)
 
@@ -307,6 +318,14 @@ class Bundle:
             else:
                 yield Result(item, earlier)
 
+    def is_delivered(self) -> bool:
+        """Whether all of it was delivered."""
+        log = DeliveryLog(self.directory)
+        try:
+            return log.done(DELIVERED)
+        finally:
+            log.close()
+
     def path_of(self, stored: StoredFile) -> Path:
         """Where a stored file is; never outside the bundle.
 
@@ -321,6 +340,15 @@ class Bundle:
     def item_uuid(self, kind: str, ordinal: int) -> str:
         """The UUID of a suite or case."""
         return str(uuid5(UUID(self.manifest.launch_uuid), f"{kind}/{ordinal}"))
+
+
+def not_written(directory: Path, problem: OSError) -> BundleError:
+    """The error for a bundle that the file system does not take."""
+    return BundleError(
+        "bundle-not-written",
+        f"The bundle cannot be written to {directory}: {problem.strerror or problem}.",
+        "Name another place with --bundle, or make room there.",
+    )
 
 
 def is_bundle(directory: Path) -> bool:

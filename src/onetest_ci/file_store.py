@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from onetest_ci.bundle import StoredFile
+from onetest_ci.bundle import StoredFile, not_written
 from onetest_ci.content_types import HEAD_BYTES, content_type
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 
@@ -71,6 +71,7 @@ class FileStore:
 
         Raises:
             NotStored: the file is too large or cannot be read.
+            BundleError: the bundle cannot be written.
         """
         try:
             # Not blocking: a FIFO put in the file's place must not hang the run.
@@ -95,10 +96,13 @@ class FileStore:
         place = f"{self._folder}/{digest.hexdigest()[:32]}{suffix}"
         target = self._bundle / place
         if not target.exists():
-            target.parent.mkdir(exist_ok=True)
             file.seek(0)
-            with target.open("wb") as copy:
-                shutil.copyfileobj(file, copy, _CHUNK)
+            try:
+                target.parent.mkdir(exist_ok=True)
+                with target.open("wb") as copy:
+                    shutil.copyfileobj(file, copy, _CHUNK)
+            except OSError as problem:
+                raise not_written(self._bundle, problem) from None
             size = target.stat().st_size
         return StoredFile(safe, place, content_type(safe, head), size)
 

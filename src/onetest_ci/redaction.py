@@ -3,9 +3,10 @@
 import base64
 import json
 from collections.abc import Iterable
-from typing import Final, Self
+from typing import IO, Final, Self
 
 MASK: Final = "***"
+_CHUNK: Final = 1024 * 1024
 
 
 class Secret:
@@ -54,6 +55,20 @@ class Redactor:
     def none(cls) -> Self:
         """A redactor for runs without a secret."""
         return cls()
+
+    def copy(self, source: IO[bytes], target: IO[bytes]) -> None:
+        """Copy a file with its secrets replaced, also where one lies across two reads."""
+        forms = [form.encode() for form in self._forms]
+        overlap = max(map(len, forms), default=1) - 1
+        rest = b""
+        while chunk := source.read(_CHUNK):
+            data = rest + chunk
+            for form in forms:
+                data = data.replace(form, MASK.encode())
+            keep = max(len(data) - overlap, 0)
+            target.write(data[:keep])
+            rest = data[keep:]
+        target.write(rest)
 
     def __call__(self, text: str) -> str:
         """Return ``text`` with each secret replaced by ``***``."""

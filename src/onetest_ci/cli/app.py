@@ -3,6 +3,8 @@
 import importlib
 import signal
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Final, Never
 
 import click
@@ -10,6 +12,7 @@ import click
 import onetest_ci
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.outputs.escape import line
 
 # Command name to its line in --help; the command itself is ``onetest_ci.cli.<name>.command``.
 COMMANDS: Final = {
@@ -70,32 +73,47 @@ def main() -> Never:
 def _run() -> int:
     try:
         result = group.main(prog_name="onetest-ci", standalone_mode=False)
-    except click.ClickException as problem:
-        problem.show()
-        return problem.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("onetest-ci: interrupted", err=True)
-        return ExitCode.INTERRUPTED
-    except Terminated:
-        click.echo("onetest-ci: terminated", err=True)
-        return ExitCode.TERMINATED
-    except OnetestError as error:
-        show_error(error)
-        return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away (``| head``); what it wanted it has.
-        sys.stdout = None
-        return ExitCode.OK
-    except Exception as error:  # noqa: BLE001 - the last net: a person gets a sentence, never a traceback
-        click.echo(f"onetest-ci: internal error: {type(error).__name__}; {_INTERNAL}", err=True)
-        return ExitCode.NOT_DELIVERED
+    except (Exception, KeyboardInterrupt, Terminated) as problem:  # noqa: BLE001 - the last net: no traceback
+        return _explain(problem)
     return result if isinstance(result, int) else ExitCode.OK
 
 
-_INTERNAL: Final = (
-    "this is a fault of onetest-ci. Results that were read are kept in the bundle; please report the command "
-    "that you ran and this line."
-)
+def _explain(problem: BaseException) -> int:
+    """Tell a person what ended the run; returns the exit code."""
+    match problem:
+        case OnetestError():
+            show_error(problem)
+            code = problem.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("onetest-ci: interrupted", err=True)
+            code = ExitCode.INTERRUPTED
+        case Terminated():
+            click.echo("onetest-ci: terminated", err=True)
+            code = ExitCode.TERMINATED
+        case click.ClickException():
+            problem.show()
+            code = ExitCode.USAGE
+        case BrokenPipeError():
+            # The reader of our output went away (``| head``); what it wanted it has.
+            sys.stdout = None
+            code = ExitCode.OK
+        case _:
+            show_error(_internal_error(problem))
+            code = ExitCode.NOT_DELIVERED
+    return code
+
+
+def _internal_error(problem: BaseException) -> OnetestError:
+    """A fault of our own: where it is, but not its text, which may hold anything."""
+    trace = problem.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "unknown place"
+    return OnetestError(
+        "internal-error",
+        f"A fault of onetest-ci {onetest_ci.__version__}: {type(problem).__name__} at {where}.",
+        "Please report this line and the command that you ran.",
+    )
 
 
 def _terminate(signum: int, frame: object) -> Never:
@@ -103,8 +121,8 @@ def _terminate(signum: int, frame: object) -> Never:
     raise Terminated
 
 
-def show_error(error: OnetestError) -> None:
+def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
     """Print an error to standard error in the one form that all have."""
-    click.echo(f"onetest-ci: error[{error.code}]: {error.message}", err=True)
+    click.echo(redact(f"onetest-ci: error[{error.code}]: {line(error.message, 2000)}"), err=True)
     if error.hint:
-        click.echo(f"  {error.hint}", err=True)
+        click.echo(redact(f"  {line(error.hint, 2000)}"), err=True)

@@ -1,6 +1,6 @@
 """The summary that people read in a terminal or a CI log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import click
@@ -27,7 +27,7 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield _fact("Not taken", lost, "red")
 
 
-def counts(totals: dict[str, int]) -> str:
+def counts(totals: Mapping[str, float]) -> str:
     """The counts in words: tests, and what is not zero."""
     parts = [f"{totals['passed']:,} passed"]
     names = (("failures", "failed"), ("errors", "errors"), ("skipped", "skipped"), ("flaky", "flaky"))
@@ -35,7 +35,7 @@ def counts(totals: dict[str, int]) -> str:
     return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
 
 
-def plural(number: int, noun: str) -> str:
+def plural(number: float, noun: str) -> str:
     """``1 test``, ``2 tests``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 

@@ -1,8 +1,11 @@
 """A bundle's way through the services."""
 
-from onetest_ci.bundle import Bundle, DeliveryLog
+from collections.abc import Callable
+
+from onetest_ci.bundle import DELIVERED, Bundle, DeliveryLog
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused
 from onetest_ci.onetest.artifacts import Artifacts
+from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.http import Http
 from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.onetest.membership import Membership
@@ -13,26 +16,54 @@ from onetest_ci.push.delivery import Delivery, Shipment, UploadStatus
 from onetest_ci.push.importing import import_results
 from onetest_ci.push.launch import LaunchDelivery, Progress
 from onetest_ci.push.setup import set_up
+from onetest_ci.redaction import Secret
 from onetest_ci.settings import Settings
 
-_DELIVERED = "delivered"
 _PLAN = "plan"
 
 
-def deliver(bundle: Bundle, plan: Plan, settings: Settings, http: Http, progress: Progress) -> Delivery:
+def deliver(
+    bundle: Bundle,
+    plan: Plan,
+    settings: Settings,
+    *,
+    debug: Callable[[str], None] | None,
+    progress: Progress,
+) -> Delivery:
     """Deliver a bundle, or what earlier pushes left of it.
 
     Args:
         bundle: what to deliver.
         plan: how; a bundle that was begun goes on in the mode that it was begun in.
-        settings: product, item type, deployment.
-        http: the way to OneTest.
+        settings: where to, with which key, and how.
+        debug: takes a line for each request and answer.
         progress: called with cases sent and their total.
 
     Returns:
         What became of it. An error that stopped it is in ``error`` and not raised, so that the outcome can
         be told in any case.
+
+    Raises:
+        UsageProblem: the settings do not make a connection.
     """
+    with _connect(settings, debug) as http:
+        return _deliver(bundle, plan, settings, http, progress)
+
+
+def _connect(settings: Settings, debug: Callable[[str], None] | None) -> Http:
+    return Http(
+        settings.base_url,
+        settings.api_key or Secret(""),
+        receiver_key=settings.receiver_api_key,
+        redact=settings.redact,
+        endpoints=Endpoints(dict(settings.endpoint)),
+        ca_bundle=settings.ca_bundle,
+        deadline_seconds=settings.timeout,
+        debug=debug,
+    )
+
+
+def _deliver(bundle: Bundle, plan: Plan, settings: Settings, http: Http, progress: Progress) -> Delivery:
     log = DeliveryLog(bundle.directory)
     resumed = log.done(_PLAN)
     mode = log.get(_PLAN).get("mode", plan.mode)
@@ -53,7 +84,7 @@ def deliver(bundle: Bundle, plan: Plan, settings: Settings, http: Http, progress
         delivery.calls = http.calls
         delivery.status = _status(delivery)
         if delivery.status is UploadStatus.DELIVERED:
-            log.record(_DELIVERED)
+            log.record(DELIVERED)
         log.close()
     return delivery
 
@@ -68,15 +99,6 @@ def _deliver_launch(
     launch.send_items()
     send_artifacts(shipment, Artifacts(http, settings.product_id), receiver)
     launch.finish()
-
-
-def is_delivered(bundle: Bundle) -> bool:
-    """Whether an earlier push delivered all of the bundle."""
-    log = DeliveryLog(bundle.directory)
-    try:
-        return log.done(_DELIVERED)
-    finally:
-        log.close()
 
 
 def _status(delivery: Delivery) -> UploadStatus:

@@ -1,0 +1,101 @@
+"""Where a run's bundle lies while it is delivered, and where it stays when that did not succeed."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from onetest_ci.bundle import DELIVERY, ITEMS, MANIFEST, Bundle, is_bundle
+from onetest_ci.ci.context import CIContext
+from onetest_ci.errors import BundleError
+
+_OWN_NAMES = frozenset({MANIFEST, ITEMS, DELIVERY, "attachments", "artifacts", "import"})
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePlace:
+    """The directory of one run's bundle.
+
+    Attributes:
+        directory: where the bundle is written.
+        chosen: the user named it, so it stays whatever happens.
+        workspace: where people pick up a bundle that was not delivered.
+    """
+
+    directory: Path
+    chosen: bool
+    workspace: Path
+
+    def keep(self) -> Path:
+        """Leave the bundle where people and CI find it; returns where that is."""
+        if self.chosen or self.directory.parent == self.workspace:
+            return self.directory
+        target = self.workspace / self.directory.name
+        try:
+            shutil.move(self.directory, target)
+        except OSError:
+            # A read-only workspace; the temporary place is better than none.
+            return self.directory
+        return target
+
+    def discard(self) -> Path | None:
+        """Remove the bundle unless the user named its place; returns where it still is."""
+        if self.chosen:
+            return self.directory
+        shutil.rmtree(self.directory, ignore_errors=True)
+        return None
+
+
+def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> BundlePlace:
+    """A place for a bundle that is gone after delivery: CI's own temporary directory, else the system's.
+
+    Raises:
+        BundleError: the chosen place holds something else.
+    """
+    workspace = context.workspace or cwd
+    if chosen is not None:
+        return BundlePlace(_free(cwd / chosen), chosen=True, workspace=workspace)
+    temporary = context.temp_dir
+    if temporary is None or not os.access(temporary, os.W_OK):
+        temporary = Path(tempfile.gettempdir())
+    return BundlePlace(temporary / _new_name(), chosen=False, workspace=workspace)
+
+
+def place_for_collect(chosen: Path | None, cwd: Path) -> BundlePlace:
+    """A place for a bundle that is to stay.
+
+    Raises:
+        BundleError: the chosen place holds something else.
+    """
+    directory = _free(cwd / chosen) if chosen is not None else cwd / _new_name()
+    return BundlePlace(directory, chosen=True, workspace=cwd)
+
+
+def _new_name() -> str:
+    return f"onetest-bundle-{uuid4().hex[:12]}"
+
+
+def _free(directory: Path) -> Path:
+    """The directory, emptied of a bundle that was delivered; anything else in it is not ours to remove."""
+    try:
+        names = {entry.name for entry in directory.iterdir()}
+    except FileNotFoundError:
+        return directory
+    except OSError as problem:
+        raise BundleError(
+            "bundle-not-written",
+            f"--bundle {directory}: {problem.strerror}.",
+            "Name a directory to write to.",
+        ) from None
+    if not names:
+        return directory
+    if is_bundle(directory) and names <= _OWN_NAMES and Bundle.open(directory).is_delivered():
+        shutil.rmtree(directory)
+        return directory
+    what = "a bundle that is not delivered yet" if is_bundle(directory) else "other files"
+    hint = (
+        f"Deliver it with: onetest-ci push {directory}" if is_bundle(directory) else "Name another directory."
+    )
+    raise BundleError("bundle-exists", f"--bundle {directory} holds {what}.", hint)

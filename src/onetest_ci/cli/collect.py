@@ -1,0 +1,40 @@
+"""``onetest-ci collect``."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onetest_ci.bundle_place import place_for_collect
+from onetest_ci.cli.app import show_error
+from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.collect import collect
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.outputs.console import counts
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  onetest-ci collect --bundle bundle/ 'build/**/TEST-*.xml'
+  onetest-ci push bundle/
+"""
+)
+@takes_settings("collect")
+def command(**flags: Any) -> int:
+    """Read reports and write a bundle, to be delivered later or elsewhere with `push`.
+
+    Needs no key, no product and no network. Prints the bundle's directory on standard output.
+    """
+    settings, context = load_settings("collect", flags)
+    cwd = Path.cwd()
+    place = place_for_collect(settings.bundle, cwd)
+    collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
+    for problem in collected.problems:
+        show_error(problem, settings.redact)
+    for warning in collected.bundle.manifest.warnings:
+        click.echo(f"onetest-ci: warning: {settings.redact(warning)}", err=True)
+    click.echo(f"onetest-ci: {counts(collected.bundle.manifest.totals)}", err=True)
+    click.echo(str(place.directory))
+    return next((problem.exit_code for problem in collected.problems), ExitCode.OK)

@@ -1,0 +1,105 @@
+"""Tells an outcome to everyone who asked: the console, files, and the CI host."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from onetest_ci.ci.context import CIContext
+from onetest_ci.cli.app import show_error
+from onetest_ci.errors import OnetestError, UsageProblem
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.outcome import Outcome
+from onetest_ci.outputs import console, files, github, markdown
+from onetest_ci.report import Surroundings
+from onetest_ci.settings import Settings
+
+
+def surroundings(settings: Settings, clock: Callable[[], float]) -> Surroundings:
+    """This process's surroundings."""
+
+    def say(text: str) -> None:
+        click.echo(settings.redact(f"onetest-ci: {text}"), err=True)
+
+    return Surroundings(
+        cwd=Path.cwd(),
+        clock=clock,
+        notice=say,
+        debug=say if settings.debug else None,
+        progress=_progress if sys.stderr.isatty() else _no_progress,
+    )
+
+
+def hide_keys(settings: Settings, context: CIContext) -> None:
+    """Have the CI host hide the keys, before anything else is printed."""
+    if context.provider == "github":
+        for command in github.masks((settings.api_key, settings.receiver_api_key)):
+            click.echo(command)
+
+
+def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
+    """Tell the outcome; returns the exit code.
+
+    What cannot be written is told as an error and does not hide the rest.
+    """
+    colour = False if "NO_COLOR" in os.environ else True if "FORCE_COLOR" in os.environ else None
+    for line in console.summary(outcome):
+        click.echo(settings.redact(line), color=colour)
+    for problem in _problems(outcome):
+        show_error(problem, settings.redact)
+    if context.provider == "github":
+        for command in github.annotations(outcome):
+            click.echo(settings.redact(command))
+    failed = [error for error in (_attempt(*job) for job in _jobs(outcome, settings, context)) if error]
+    for error in failed:
+        show_error(error, settings.redact)
+    return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
+
+
+def _problems(outcome: Outcome) -> list[OnetestError]:
+    error = outcome.delivery.error
+    return [*outcome.problems, error] if error else outcome.problems
+
+
+def _jobs(
+    outcome: Outcome, settings: Settings, context: CIContext
+) -> list[tuple[Path, Callable[[Path], None]]]:
+    """The files to write; the step summary and outputs come last, so that they are written in any case."""
+    text = settings.redact(markdown.summary(outcome))
+    jobs: list[tuple[Path, Callable[[Path], None]]] = []
+    if settings.json:
+        jobs.append((settings.json, lambda path: files.write_json(path, outcome, settings.redact)))
+    if settings.summary:
+        jobs.append((settings.summary, lambda path: files.write_text(path, text)))
+    if context.provider == "github":
+        step_summary, outputs = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("GITHUB_OUTPUT")
+        if step_summary:
+            jobs.append((Path(step_summary), lambda path: github.write_step_summary(path, text)))
+        if outputs:
+            values = {name: settings.redact(value) for name, value in github.outputs(outcome).items()}
+            jobs.append((Path(outputs), lambda path: github.write_outputs(path, values)))
+    return jobs
+
+
+def _attempt(path: Path, write: Callable[[Path], None]) -> OnetestError | None:
+    try:
+        write(path)
+    except OSError as problem:
+        return UsageProblem(
+            "output-not-written",
+            f"{path} cannot be written: {problem.strerror}.",
+            "Name a path that can be written.",
+        )
+    return None
+
+
+def _no_progress(sent: int, total: int) -> None:
+    """Logs are not written over; they get the summary alone."""
+
+
+def _progress(sent: int, total: int) -> None:
+    """One line that is written over, on a terminal only."""
+    end = "\n" if sent == total else ""
+    click.echo(f"\rsending {sent:,} of {total:,}{end}", err=True, nl=False)

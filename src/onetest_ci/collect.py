@@ -1,0 +1,172 @@
+"""Collect: read reports and what CI says into a bundle. Needs no key, no product and no network."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from onetest_ci.bundle import ARTIFACTS, ATTACHMENTS, Bundle, ItemWriter, Manifest, StoredFile, not_written
+from onetest_ci.ci.context import CIContext
+from onetest_ci.collected_items import CollectedItems
+from onetest_ci.errors import ReportError
+from onetest_ci.file_store import FileStore, NotStored, safe_name
+from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
+from onetest_ci.redaction import Redactor
+from onetest_ci.report_archive import archive_reports
+from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
+from onetest_ci.settings import Settings
+
+MAX_WARNINGS: Final = 100
+"""Warnings that a manifest keeps."""
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A complete bundle and what kept reports from being read.
+
+    Attributes:
+        bundle: holds all that was read.
+        problems: an error for each report that was not read to its end, and one when there are no tests.
+    """
+
+    bundle: Bundle
+    problems: tuple[ReportError, ...]
+
+
+def collect(settings: Settings, context: CIContext, directory: Path, *, cwd: Path, clock: Clock) -> Collected:
+    """Read the reports that the settings name and write a bundle.
+
+    Args:
+        settings: files, artifacts, and what the launch is called.
+        context: what CI says.
+        directory: where the bundle goes; made when missing, else it must be empty.
+        cwd: what relative paths start from.
+        clock: epoch seconds.
+
+    Raises:
+        BundleError: the bundle cannot be written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return _collect(settings, context, directory, cwd=cwd, clock=clock)
+    except OSError as problem:
+        raise not_written(directory, problem) from None
+
+
+def _collect(
+    settings: Settings, context: CIContext, directory: Path, *, cwd: Path, clock: Clock
+) -> Collected:
+    warnings: list[str] = []
+    found = find(settings.files, root=cwd)
+    workspace = context.workspace or cwd
+    # The user named the reports, so what lies beside them may travel too.
+    roots = {cwd, workspace, *(file.path.parent for file in found.files)}
+    writer = ItemWriter(directory, settings.redact)
+    items = CollectedItems(
+        writer,
+        FileStore(directory, ATTACHMENTS, roots),
+        bases=(workspace, cwd),
+        root=workspace,
+        warn=warnings.append,
+    )
+    read = read_reports(found, items.add)
+    writer.close()
+    warnings += [f"{row.path}: {warning}" for row in read.files for warning in row.warnings]
+    reports, said_of_reports = _raw_reports(found, read, directory, settings.redact)
+    further, said_of_further = _further_files(
+        settings.artifacts, directory, cwd, {file.name for file in reports}
+    )
+    warnings += said_of_reports + said_of_further
+    start_ms, end_ms = _times(items, read, clock)
+    totals = read.totals.as_dict()
+    manifest = Manifest(
+        launch_uuid=str(uuid4()),
+        launch_name=settings.launch_name or "Test run",
+        launch_description=settings.launch_description,
+        attributes=_attributes(settings, context),
+        start_ms=start_ms,
+        end_ms=end_ms,
+        environment=settings.environment,
+        environment_url=settings.environment_url,
+        build_version=settings.build_version,
+        commit=context.commit,
+        untrusted=context.untrusted,
+        reports=tuple(row.as_dict() for row in read.files),
+        totals=totals,
+        skipped_files=read.skipped,
+        suites=items.suites,
+        cases=items.cases,
+        log_entries=items.log_entries,
+        attachment_bytes=items.attachment_bytes,
+        superseded=tuple(items.superseded),
+        artifacts=(*reports, *further),
+        failures=items.failures,
+        warnings=tuple(settings.redact(warning) for warning in _bounded(warnings)),
+    )
+    problems = list(read.problems)
+    if not read.totals.tests and not problems and not settings.allow_empty:
+        problems.append(_no_tests(read))
+    return Collected(Bundle.write(directory, manifest, settings.redact), tuple(problems))
+
+
+def _raw_reports(
+    found: FoundFiles, read: ReportSet, directory: Path, redact: Redactor
+) -> tuple[list[StoredFile], list[str]]:
+    """The reports themselves, packed; and warnings."""
+    paths = {file.display: file.path for file in found.files}
+    reports = [(paths[row.path], row.path) for row in read.files if row.dialect]
+    return archive_reports(reports, directory, redact)
+
+
+def _further_files(
+    patterns: Sequence[str], directory: Path, cwd: Path, taken: set[str]
+) -> tuple[list[StoredFile], list[str]]:
+    """The files that the user names besides reports, under names that are not taken; and warnings."""
+    store = FileStore(directory, ARTIFACTS, (cwd,))
+    found = find(patterns, root=cwd)
+    stored: list[StoredFile] = []
+    warnings = [f"--artifacts: {problem.message}" for problem in found.unmatched]
+    for file in found.files:
+        try:
+            one = store.add(store.find(str(file.path), (cwd,)), file.display)
+        except NotStored as reason:
+            warnings.append(f"Artifact {file.display}: {reason}.")
+            continue
+        if one.name in taken:
+            one = one._replace(name=safe_name(f"{len(taken)}_{one.name}"))
+        taken.add(one.name)
+        stored.append(one)
+    return stored, warnings
+
+
+def _attributes(settings: Settings, context: CIContext) -> tuple[tuple[str, str], ...]:
+    """The user's attributes, then what CI tells; cut to what OneTest takes (contract §7.2)."""
+    told = [*settings.attribute, *context.attributes()]
+    if settings.environment:
+        told.append(("env", settings.environment))
+    unique = dict.fromkeys((key[:ATTRIBUTE], value[:ATTRIBUTE]) for key, value in told)
+    return tuple(unique)[:ATTRIBUTES]
+
+
+def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, int]:
+    """Start and end in epoch milliseconds: from the reports where they tell, else ending now."""
+    seconds = read.totals.seconds
+    start = items.start if items.start is not None else clock() - seconds
+    end = items.end if items.end is not None else start + seconds
+    return int(start * 1000), int(max(start, end) * 1000)
+
+
+def _bounded(warnings: Sequence[str]) -> Sequence[str]:
+    if len(warnings) <= MAX_WARNINGS:
+        return warnings
+    return [*warnings[:MAX_WARNINGS], f"{len(warnings) - MAX_WARNINGS:,} more warnings."]
+
+
+def _no_tests(read: ReportSet) -> ReportError:
+    what = f"The {len(read.files)} reports hold no tests." if read.files else "No reports are named."
+    return ReportError(
+        "no-tests", what, "See why the test runner wrote none, or accept it with --allow-empty."
+    )

@@ -1,0 +1,162 @@
+"""From the records of many reports to the items of one bundle."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.bundle import Failure, ItemWriter, Result, StoredCase, StoredFile
+from onetest_ci.file_store import FileStore, NotStored
+from onetest_ci.logs import logs_of, short_failure
+from onetest_ci.model import BAD, Attachment, Case, Suite
+from onetest_ci.refs import code_ref
+from onetest_ci.reports import FoundFile
+
+MAX_FAILURES: Final = 50
+"""Failed cases that a manifest names; the summaries show no more."""
+
+_MESSAGE_SHOWN: Final = 500
+
+
+class CollectedItems:
+    """Numbers suites and cases over all reports, stores attachments, and notes what the manifest needs.
+
+    Args:
+        writer: the bundle's items.
+        attachments: the bundle's attachments.
+        bases: directories that an attachment's relative path may start from, after the report's own.
+        root: the checkout, which code_refs are relative to.
+        warn: takes warnings for people.
+    """
+
+    def __init__(
+        self,
+        writer: ItemWriter,
+        attachments: FileStore,
+        *,
+        bases: tuple[Path, ...],
+        root: Path,
+        warn: Callable[[str], None],
+    ) -> None:
+        self.cases = 0
+        self.log_entries = 0
+        self.attachment_bytes = 0
+        self.superseded: list[int] = []
+        self.start: float | None = None
+        self.end: float | None = None
+        self._writer = writer
+        self._attachments = attachments
+        self._bases = bases
+        self._root = root
+        self._warn = warn
+        self._failures: dict[int, Failure] = {}
+        self._used_suites: set[int] = set()
+        self._suites: dict[int, Suite] = {}
+        self._suite_base = self._case_base = 0
+        self._next_suite = self._next_case = 0
+        self._report = Path()
+        self._loose: int | None = None
+
+    @property
+    def suites(self) -> int:
+        """Suites that hold cases, directly or below."""
+        return len(self._used_suites)
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The first cases whose final verdict is bad."""
+        return tuple(self._failures.values())[:MAX_FAILURES]
+
+    def add(self, file: FoundFile, record: Suite | Case) -> None:
+        """Take the next record of a report."""
+        if file.path != self._report:
+            self._begin(file.path)
+        if isinstance(record, Suite):
+            self._add_suite(record)
+        else:
+            self._add_case(record)
+
+    def _begin(self, report: Path) -> None:
+        """Start with another report; its ordinals begin at 0 again."""
+        self._report = report
+        self._suite_base, self._case_base = self._next_suite, self._next_case
+        self._suites.clear()
+        self._loose = None
+
+    def _add_suite(self, suite: Suite) -> None:
+        ordinal = self._suite_base + suite.ordinal
+        parent = None if suite.parent is None else self._suite_base + suite.parent
+        self._next_suite = max(self._next_suite, ordinal + 1)
+        numbered = suite._replace(ordinal=ordinal, parent=parent)
+        self._suites[ordinal] = numbered
+        self._span(suite.start, 0.0)
+        self._writer.suite(numbered)
+
+    def _add_case(self, case: Case) -> None:
+        ordinal = self._case_base + case.ordinal
+        self._next_case = max(self._next_case, ordinal + 1)
+        suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
+        retry_of = None if case.retry_of is None else self._case_base + case.retry_of
+        ref = code_ref(case, root=self._root, suite_file=self._suites[suite].file)
+        numbered = case._replace(ordinal=ordinal, suite=suite, retry_of=retry_of)
+        files = tuple(self._store(one) for one in case.attachments) if case.attachments else ()
+        stored = StoredCase(numbered, ref, tuple(file for file in files if file))
+        self._writer.case(stored)
+        self._note(stored)
+
+    def _note(self, stored: StoredCase) -> None:
+        case = stored.case
+        self.cases += 1
+        if case.retry_of is not None:
+            self.superseded.append(case.retry_of)
+            self._failures.pop(case.retry_of, None)
+            self.cases -= 1
+        self._use(case.suite)
+        self._span(case.start, case.seconds or 0.0)
+        if case.status in BAD:
+            self._note_failure(case)
+        if case.status in BAD or case.attempts or stored.files:
+            self.log_entries += len(logs_of(Result(stored)))
+            self.attachment_bytes += sum(file.size for file in stored.files)
+
+    def _note_failure(self, case: Case) -> None:
+        # More than are shown are kept, since a later attempt may still turn some of them green.
+        if len(self._failures) < 2 * MAX_FAILURES:
+            self._failures[case.ordinal] = Failure(
+                name=case.name[:_MESSAGE_SHOWN],
+                suite=case.classname[:_MESSAGE_SHOWN],
+                status=case.status,
+                message=(short_failure(case) or case.details)[:_MESSAGE_SHOWN],
+                file=case.file[:_MESSAGE_SHOWN],
+                line=case.line,
+            )
+
+    def _use(self, ordinal: int | None) -> None:
+        while ordinal is not None and ordinal not in self._used_suites:
+            self._used_suites.add(ordinal)
+            ordinal = self._suites[ordinal].parent
+
+    def _span(self, start: float | None, seconds: float) -> None:
+        if start is None:
+            return
+        self.start = start if self.start is None else min(self.start, start)
+        self.end = start + seconds if self.end is None else max(self.end, start + seconds)
+
+    def _loose_suite(self) -> int:
+        """The suite, named after the report, that holds cases which stand outside any.
+
+        Its number is that of no suite of the report: those count up from the base, these down from -1.
+        """
+        if self._loose is None:
+            self._loose = -1 - self._case_base
+            suite = Suite(self._loose, None, self._report.name)
+            self._suites[self._loose] = suite
+            self._writer.suite(suite)
+        return self._loose
+
+    def _store(self, attachment: Attachment) -> StoredFile | None:
+        try:
+            found = self._attachments.find(attachment.path, (self._report.parent, *self._bases))
+            return self._attachments.add(found, attachment.name or found.name)
+        except NotStored as reason:
+            self._warn(f"Attachment {attachment.path!r} of {self._report.name}: {reason}.")
+            return None

@@ -1,0 +1,171 @@
+"""Report: collect and push in one go; and push alone. Both end in an outcome that can always be told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from onetest_ci.bundle import Bundle
+from onetest_ci.bundle_place import BundlePlace, place_for_report
+from onetest_ci.ci.context import CIContext
+from onetest_ci.collect import Clock, collect
+from onetest_ci.errors import OnetestError, Refused, UsageProblem
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.gate import exit_code, judge
+from onetest_ci.onetest.endpoints import Endpoints
+from onetest_ci.outcome import Outcome
+from onetest_ci.push.cost import plan
+from onetest_ci.push.delivery import Delivery, UploadStatus
+from onetest_ci.settings import Settings
+from onetest_ci.settings.sources import variable_name
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a run meets outside of itself.
+
+    Attributes:
+        cwd: what relative paths start from.
+        clock: epoch seconds.
+        notice: takes what people must learn even when the run is cut short.
+        debug: takes a line for each request and answer; None for silence.
+        progress: called with cases sent and their total.
+    """
+
+    cwd: Path
+    clock: Clock
+    notice: Say
+    debug: Say | None
+    progress: Callable[[int, int], None]
+
+
+def report(settings: Settings, context: CIContext, surroundings: Surroundings) -> Outcome:
+    """Read the reports, deliver them, and keep the bundle when that did not succeed.
+
+    Raises:
+        UsageProblem: something needed is not set; nothing was read yet.
+        BundleError: the bundle cannot be written.
+    """
+    if not settings.dry_run:
+        _check(settings)
+    place = place_for_report(settings.bundle, context, surroundings.cwd)
+    collected = collect(settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock)
+    bundle = collected.bundle
+    outcome = Outcome(
+        manifest=bundle.manifest,
+        delivery=Delivery(total=bundle.manifest.cases),
+        gate=judge(bundle.manifest.totals, settings.fail_on),
+        problems=list(collected.problems),
+    )
+    if settings.junit:
+        from onetest_ci.outputs.junit import write_junit  # noqa: PLC0415 - only --junit needs junitparser
+
+        write_junit(surroundings.cwd / settings.junit, bundle)
+    try:
+        _send(bundle, settings, context, outcome, surroundings)
+    except BaseException:
+        # A signal, or a fault of our own: what was read is not lost.
+        surroundings.notice(_push_hint(place.keep()))
+        raise
+    _leave_bundle(place, settings, outcome)
+    outcome.exit_code = exit_code(
+        outcome.problems,
+        outcome.delivery,
+        outcome.gate,
+        fail_on_upload_error=settings.fail_on_upload_error,
+    )
+    return outcome
+
+
+def push(directory: Path, settings: Settings, context: CIContext, surroundings: Surroundings) -> Outcome:
+    """Deliver a bundle, or what earlier pushes left of it.
+
+    Raises:
+        UsageProblem: something needed is not set.
+        BundleError: there is no bundle, or it is damaged.
+    """
+    _check(settings)
+    bundle = Bundle.open(surroundings.cwd / directory)
+    outcome = Outcome(
+        manifest=bundle.manifest,
+        delivery=Delivery(total=bundle.manifest.cases),
+        gate=judge(bundle.manifest.totals, "never"),
+        bundle_path=directory,
+    )
+    _send(bundle, settings, context, outcome, surroundings)
+    if outcome.delivery.status is not UploadStatus.DELIVERED:
+        error = outcome.delivery.error
+        outcome.exit_code = error.exit_code if error else ExitCode.NOT_DELIVERED
+        outcome.notes.append(_push_hint(directory))
+    return outcome
+
+
+def _send(
+    bundle: Bundle, settings: Settings, context: CIContext, outcome: Outcome, surroundings: Surroundings
+) -> None:
+    """Deliver unless there is a reason not to; the reason goes into the outcome."""
+    delivery = outcome.delivery
+    if not bundle.manifest.cases and not bundle.manifest.artifacts:
+        outcome.notes.append("There are no tests; nothing was sent.")
+        return
+    try:
+        chosen = plan(bundle, settings.mode, settings.max_api_calls, deployment=settings.deployment)
+    except OnetestError as error:
+        delivery.error = error
+        delivery.status = UploadStatus.REFUSED
+        return
+    delivery.mode, delivery.estimate, delivery.why = chosen.mode, chosen.estimate, chosen.why
+    if settings.dry_run:
+        outcome.notes.append("A dry run: nothing was sent.")
+    elif settings.api_key is None:
+        _no_key(context, outcome)
+    else:
+        # httpx costs 0.25 s to import; a dry run and a run without a key do without.
+        from onetest_ci.push.deliver import deliver  # noqa: PLC0415
+
+        outcome.delivery = deliver(
+            bundle, chosen, settings, debug=surroundings.debug, progress=surroundings.progress
+        )
+
+
+def _no_key(context: CIContext, outcome: Outcome) -> None:
+    if context.untrusted:
+        outcome.notes.append(
+            f"No API key, since this is a {context.untrusted}: the results are collected and not sent. "
+            "Push the bundle from a trusted workflow."
+        )
+        return
+    outcome.delivery.status = UploadStatus.REFUSED
+    outcome.delivery.error = Refused(
+        "missing-key",
+        "No API key is given.",
+        f"Set {variable_name('api-key')} from a secret of the CI (or name a file: --api-key-file).",
+    )
+
+
+def _check(settings: Settings) -> None:
+    """Find what would stop delivery before any report is read."""
+    Endpoints(dict(settings.endpoint))
+    if not settings.product_id:
+        raise UsageProblem(
+            "missing-option",
+            "--product-id is not given.",
+            f"Set it or {variable_name('product-id')} to the UUID that OneTest shows under "
+            "Settings > Integrations and API Keys.",
+        )
+
+
+def _leave_bundle(place: BundlePlace, settings: Settings, outcome: Outcome) -> None:
+    """Keep what was not delivered; say how to deliver it."""
+    delivered = outcome.delivery.status is UploadStatus.DELIVERED
+    worthless = settings.dry_run or not outcome.delivery.total
+    if delivered or worthless:
+        outcome.bundle_path = place.discard()
+        return
+    outcome.bundle_path = place.keep()
+    outcome.notes.append(_push_hint(outcome.bundle_path))
+
+
+def _push_hint(directory: Path) -> str:
+    return f"The results are kept. Deliver them with: onetest-ci push {directory}"
