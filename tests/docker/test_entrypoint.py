@@ -1,0 +1,32 @@
+"""The image's entrypoint: onetest-ci for its own arguments, anything else as it stands."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from onetest_ci.cli.app import COMMANDS
+
+ENTRYPOINT = Path(__file__).parents[2] / "docker" / "entrypoint.sh"
+INSTALLED = "/opt/onetest-ci/bin/onetest-ci"
+
+
+def entrypoint(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["sh", ENTRYPOINT, *arguments], check=False, capture_output=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--version",), *((name,) for name in COMMANDS)])
+def test_own_arguments_go_to_onetest_ci(arguments: tuple[str, ...]) -> None:
+    # Outside the image the command is not at its place, and the shell says which one it wanted.
+    result = entrypoint(*arguments)
+    assert result.returncode == 127
+    assert INSTALLED in result.stderr
+
+
+def test_any_other_command_runs_with_its_arguments_whole() -> None:
+    result = entrypoint("printf", "%s|", "a b", "$HOME", "*")
+    assert result.stdout == "a b|$HOME|*|"
+
+
+def test_exit_code_is_the_command_s() -> None:
+    assert entrypoint("sh", "-c", "exit 7").returncode == 7
