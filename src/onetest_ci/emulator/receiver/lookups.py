@@ -21,6 +21,15 @@ _ITEM = (
     " WHERE product_id = ?"
 )
 
+# ReportPortal's own; each project starts with them (contract §7.5).
+_DEFECT_TYPES = (
+    ("PRODUCT_BUG", "pb001", "PB", "Product Bug"),
+    ("AUTOMATION_BUG", "ab001", "AB", "Automation Bug"),
+    ("SYSTEM_ISSUE", "si001", "SI", "System Issue"),
+    ("TO_INVESTIGATE", "ti001", "TI", "To Investigate"),
+    ("NO_DEFECT", "nd001", "ND", "No Defect"),
+)
+
 
 async def info(_call: Call) -> Response:
     """Which server this is. At this version agents send times in milliseconds, which OneTest documents."""
@@ -28,8 +37,15 @@ async def info(_call: Call) -> Response:
 
 
 async def settings(_call: Call) -> Response:
-    """A project's settings; OneTest has no defect types."""
-    return JSONResponse({"project": None, "subTypes": {}})
+    """A project's settings: ReportPortal's defect types, which agents translate their markers by."""
+    return JSONResponse(
+        {
+            "subTypes": {
+                group: [{"locator": locator, "typeRef": group, "shortName": short, "longName": name}]
+                for group, locator, short, name in _DEFECT_TYPES
+            }
+        }
+    )
 
 
 async def launch_by_uuid(call: Call) -> Response:

@@ -1,0 +1,173 @@
+"""One emulator process for the session; a new product for each test. All through real HTTP."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
+NOON = 1_700_000_000_000
+
+
+class Running:
+    """An emulator process and what it announced."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [COMMAND, "emulator", "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            pytest.fail(f"no announcement: {self.stop()[1]}")
+        self.announced: dict[str, Any] = json.loads(line)
+        self.url: str = self.announced["url"]
+        self.product: str = self.announced["product_id"]
+
+    def client(self, token: str | None) -> httpx.Client:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url, headers=headers, trust_env=False)
+
+    def stop(self) -> tuple[int, str]:
+        """Ask it to stop; gives exit code and standard error."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        _, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, errors
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Running]:
+    running = Running()
+    yield running
+    code, errors = running.stop()
+    assert (code, errors) == (0, "")
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    """Start emulators of one's own; they are stopped at the end."""
+    with ExitStack() as stack:
+
+        def run(*options: str) -> Running:
+            running = Running(*options)
+            stack.callback(running.stop)
+            return running
+
+        yield run
+
+
+@pytest.fixture(scope="session")
+def api(emulator: Running) -> Iterator[httpx.Client]:
+    with emulator.client(emulator.announced["api_key"]) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def session(emulator: Running) -> Iterator[httpx.Client]:
+    with emulator.client(emulator.announced["session_token"]) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def anonymous(emulator: Running) -> Iterator[httpx.Client]:
+    with emulator.client(None) as client:
+        yield client
+
+
+@pytest.fixture
+def product(session: httpx.Client) -> str:
+    answer = session.post("/api/membership/api/v1/products", json={"name": "Product of one test"})
+    assert answer.status_code == 201
+    return str(answer.json()["id"])
+
+
+@pytest.fixture
+def membership(product: str) -> str:
+    return f"/api/membership/api/v1/products/{product}"
+
+
+@pytest.fixture
+def artifacts(product: str) -> str:
+    return f"/api/artifacts/api/v1/products/{product}/buckets"
+
+
+@pytest.fixture
+def rp(product: str) -> str:
+    return f"/api/receiver/api/v2/{product}"
+
+
+@pytest.fixture
+def native(product: str) -> str:
+    return f"/api/receiver/api/v1/products/{product}"
+
+
+@pytest.fixture
+def start_launch(api: httpx.Client, rp: str) -> Callable[..., str]:
+    def run(**fields: Any) -> str:
+        answer = api.post(f"{rp}/launch", json={"name": "A launch", "startTime": NOON} | fields)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    return run
+
+
+@pytest.fixture
+def start_item(api: httpx.Client, rp: str) -> Callable[..., str]:
+    def run(launch: str, parent: str = "", **fields: Any) -> str:
+        path = f"{rp}/item/{parent}" if parent else f"{rp}/item"
+        body = {"name": "An item", "startTime": NOON, "type": "STEP", "launchUuid": launch} | fields
+        answer = api.post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    return run
+
+
+@pytest.fixture
+def finish_item(api: httpx.Client, rp: str) -> Callable[..., None]:
+    def run(launch: str, item: str, **fields: Any) -> None:
+        body = {"endTime": NOON + 1000, "launchUuid": launch} | fields
+        answer = api.put(f"{rp}/item/{item}", json=body)
+        assert answer.status_code == 200, answer.text
+
+    return run
+
+
+@pytest.fixture
+def finish_launch(api: httpx.Client, rp: str) -> Callable[..., dict[str, Any]]:
+    def run(launch: str, **fields: Any) -> dict[str, Any]:
+        answer = api.put(f"{rp}/launch/{launch}/finish", json={"endTime": NOON + 2000} | fields)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    return run
+
+
+@pytest.fixture
+def read_launch(session: httpx.Client, native: str) -> Callable[[str], dict[str, Any]]:
+    def run(launch: str) -> dict[str, Any]:
+        return dict(session.get(f"{native}/launches/{launch}").raise_for_status().json())
+
+    return run
+
+
+@pytest.fixture
+def read_items(session: httpx.Client, native: str) -> Callable[[str], list[dict[str, Any]]]:
+    def run(launch: str) -> list[dict[str, Any]]:
+        return list(session.get(f"{native}/launches/{launch}/items").raise_for_status().json()["items"])
+
+    return run

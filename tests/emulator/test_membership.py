@@ -1,0 +1,195 @@
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def release(api: httpx.Client, membership: str) -> str:
+    return str(api.post(f"{membership}/releases", json={"name": "R", "status": "active"}).json()["id"])
+
+
+@pytest.fixture
+def sprint(api: httpx.Client, membership: str, release: str) -> str:
+    path = f"{membership}/releases/{release}/sprints"
+    return str(api.post(path, json={"number": 7, "status": "active"}).json()["id"])
+
+
+@pytest.fixture
+def environment(api: httpx.Client, membership: str) -> str:
+    body = {"name": "E", "endpoint_url": "https://e.example.com"}
+    return str(api.post(f"{membership}/environments", json=body).json()["id"])
+
+
+def test_an_environment_is_created_and_listed(api: httpx.Client, membership: str, product: str) -> None:
+    body = {
+        "name": "Stäging",
+        "endpoint_url": "https://s.example.com",
+        "description": "d",
+        "metadata": {"a": [1]},
+    }
+    made = api.post(f"{membership}/environments", json=body)
+    assert made.status_code == 201
+    assert made.json().items() >= (body | {"product_id": product, "is_default": False}).items()
+    again = api.post(f"{membership}/environments", json=body)
+    assert again.status_code == 201, "names are not unique"
+    listed = api.get(f"{membership}/environments").json()["items"]
+    assert [entry["id"] for entry in listed] == [made.json()["id"], again.json()["id"]]
+
+
+def test_a_second_default_environment_is_a_conflict(api: httpx.Client, membership: str) -> None:
+    body = {"name": "E", "endpoint_url": "https://e.example.com", "is_default": True}
+    assert api.post(f"{membership}/environments", json=body).status_code == 201
+    refused = api.post(f"{membership}/environments", json=body)
+    assert refused.status_code == 409
+    assert "default" in refused.json()["detail"]
+    assert len(api.get(f"{membership}/environments").json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"name": None}, "missing"),
+        ({"name": 5}, "string_type"),
+        ({"name": " "}, "string_too_short"),
+        ({"name": "n" * 256}, "string_too_long"),
+        ({"endpoint_url": None}, "missing"),
+        ({"endpoint_url": "u" * 2049}, "string_too_long"),
+        ({"is_default": "maybe"}, "bool_type"),
+        ({"metadata": []}, "dict_type"),
+    ],
+)
+def test_a_wrong_environment_is_refused_with_the_field(
+    api: httpx.Client, membership: str, change: dict[str, Any], kind: str
+) -> None:
+    body = {"name": "E", "endpoint_url": "https://e.example.com"} | change
+    answer = api.post(f"{membership}/environments", json=body)
+    assert answer.status_code == 422
+    (problem,) = answer.json()["detail"]
+    assert problem["type"] == kind
+    assert problem["loc"] == ["body", next(iter(change))]
+    assert problem["msg"]
+    assert "input" in problem
+
+
+def test_all_problems_of_a_body_are_named_at_once(api: httpx.Client, membership: str) -> None:
+    problems = api.post(f"{membership}/environments", json={}).json()["detail"]
+    assert [problem["loc"][1] for problem in problems] == ["name", "endpoint_url"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"NaN", b"\xff", b"[]", b'{"name": NaN}', b"[" * 100_000])
+def test_a_body_that_is_no_object_is_refused(api: httpx.Client, membership: str, content: bytes) -> None:
+    answer = api.post(f"{membership}/environments", content=content)
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["body"]
+
+
+def test_half_a_character_is_refused(api: httpx.Client, membership: str) -> None:
+    content = b'{"name": "\\ud800", "endpoint_url": "u"}'
+    assert api.post(f"{membership}/environments", content=content).status_code == 422
+
+
+def test_releases_are_filtered_by_status(api: httpx.Client, membership: str, release: str) -> None:
+    planned = api.post(f"{membership}/releases", json={"name": "Next"}).json()
+    assert planned["status"] == "planned"
+    assert [r["id"] for r in api.get(f"{membership}/releases").json()["items"]] == [release, planned["id"]]
+    active = api.get(f"{membership}/releases", params={"status": "active"}).json()["items"]
+    assert [r["id"] for r in active] == [release]
+
+
+def test_a_status_outside_the_list_is_refused_with_the_list(api: httpx.Client, membership: str) -> None:
+    answer = api.post(f"{membership}/releases", json={"name": "R", "status": "done"})
+    assert answer.status_code == 422
+    assert "'planned', 'active' or 'released'" in answer.json()["detail"][0]["msg"]
+
+
+def test_sprints_belong_to_a_release(api: httpx.Client, membership: str, release: str, sprint: str) -> None:
+    (listed,) = api.get(f"{membership}/releases/{release}/sprints").json()["items"]
+    assert listed["id"] == sprint
+    assert listed["number"] == 7
+    for number in (0, -1, "7", 1.5, True, 2**40, None):
+        body = {"number": number}
+        assert api.post(f"{membership}/releases/{release}/sprints", json=body).status_code == 422
+    missing = api.get(f"{membership}/releases/{UNKNOWN}/sprints")
+    assert (missing.status_code, missing.json()) == (404, {"detail": "Release not found"})
+
+
+def test_builds_live_under_a_sprint_or_a_release(
+    api: httpx.Client, membership: str, release: str, sprint: str
+) -> None:
+    for place in (f"releases/{release}", f"sprints/{sprint}"):
+        made = [
+            api.post(f"{membership}/{place}/builds", json={"version": version, "git_sha": "a" * 40}).json()
+            for version in ("1.0", "1.1", "1.0")
+        ]
+        listed = api.get(f"{membership}/{place}/builds").json()["items"]
+        assert [build["id"] for build in listed] == [build["id"] for build in made]
+        same = api.get(f"{membership}/{place}/builds", params={"version": "1.0"}).json()["items"]
+        assert [build["id"] for build in same] == [made[0]["id"], made[2]["id"]]
+        assert api.get(f"{membership}/builds/{made[1]['id']}").json() == made[1]
+
+
+def test_a_git_sha_has_at_most_40_characters(api: httpx.Client, membership: str, sprint: str) -> None:
+    answer = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1", "git_sha": "a" * 64})
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["body", "git_sha"]
+
+
+def test_find_or_create_makes_a_build_once(
+    api: httpx.Client, membership: str, release: str, sprint: str
+) -> None:
+    path = f"{membership}/builds/find-or-create"
+    body = {"version": "2.0", "sprint_id": sprint, "metadata": {"run": "1"}}
+    first = api.post(path, json=body)
+    second = api.post(path, json=body | {"metadata": {"run": "2"}})
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    elsewhere = api.post(path, json={"version": "2.0", "release_id": release})
+    assert elsewhere.status_code == 201
+    assert elsewhere.json()["id"] != first.json()["id"]
+    assert api.post(path, json={"version": "2.0"}).status_code == 422
+    assert api.post(path, json={"version": "2.0", "sprint_id": UNKNOWN}).status_code == 404
+
+
+def test_parallel_jobs_find_or_create_one_build(api: httpx.Client, membership: str, sprint: str) -> None:
+    def job(_number: int) -> tuple[int, str]:
+        body = {"version": "3.0", "sprint_id": sprint}
+        answer = api.post(f"{membership}/builds/find-or-create", json=body)
+        return answer.status_code, answer.json()["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(job, range(24)))
+    assert len({build for _, build in answers}) == 1
+    assert sorted(status for status, _ in answers) == [200] * 23 + [201]
+
+
+def test_a_deployment_is_recorded(api: httpx.Client, membership: str, sprint: str, environment: str) -> None:
+    build = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1"}).json()["id"]
+    path = f"{membership}/environments/{environment}/deployments"
+    made = api.post(path, json={"build_id": build})
+    assert made.status_code == 201
+    assert made.json()["status"] == "active"
+    assert api.get(path).json()["items"] == [made.json()]
+    assert api.post(path, json={"build_id": UNKNOWN}).status_code == 404
+    assert api.post(path, json={"build_id": "no-uuid"}).status_code == 422
+
+
+def test_nothing_of_another_product_can_be_reached(
+    api: httpx.Client, session: httpx.Client, membership: str, release: str, sprint: str, environment: str
+) -> None:
+    build = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1"}).json()["id"]
+    products = "/api/membership/api/v1/products"
+    other = f"{products}/{session.post(products, json={'name': 'Other'}).json()['id']}"
+    for path in (
+        f"releases/{release}/sprints",
+        f"releases/{release}/builds",
+        f"sprints/{sprint}/builds",
+        f"builds/{build}",
+        f"environments/{environment}/deployments",
+    ):
+        assert api.get(f"{membership}/{path}").status_code == 200
+        assert api.get(f"{other}/{path}").status_code == 404
+    assert api.get(f"{other}/releases").json() == {"items": []}
