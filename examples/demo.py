@@ -24,6 +24,7 @@ REPORT_ARGUMENTS = (
     *("--environment", "staging", "--environment-url", "https://staging.shop.example"),
     *("--build-version", "1.4.2"),
     *("--artifacts", "examples/sample-project/reports/attachments/*.log"),
+    "--fail-on-upload-error",
 )
 # All that the commands get from outside. CI's own variables stay out: a demo inside CI looks the same, and
 # nothing is written into that job's outputs.
@@ -47,7 +48,8 @@ def main() -> int:
             look_around(process, onetest, launch_url)
         else:
             print(f"\nThe launch was {launch_url}; the local OneTest stops now.")
-            print(f"To look at it in a browser: {sys.executable} {__file__} --keep", flush=True)
+            again = " ".join(os.path.relpath(path) for path in (sys.executable, __file__))
+            print(f"To look at it in a browser: {again} --keep", flush=True)
     return exit_code
 
 
