@@ -34,7 +34,8 @@ DELIVERED: Final = "delivered"
 ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
 
-_STORED_FILE = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
 
 class StoredFile(NamedTuple):
@@ -179,7 +180,7 @@ class ItemWriter:
         self._write({"case": row})
 
     def _write(self, row: dict[str, Any]) -> None:
-        text = self._redact(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+        text = self._redact(_ENCODER.encode(row))
         try:
             self._file.write(f"{text}\n")
         except OSError as problem:

@@ -53,6 +53,7 @@ class CollectedItems:
         self._suites: dict[int, Suite] = {}
         self._suite_base = self._case_base = 0
         self._next_suite = self._next_case = 0
+        self._file: FoundFile | None = None
         self._report = Path()
         self._loose: int | None = None
 
@@ -68,7 +69,8 @@ class CollectedItems:
 
     def add(self, file: FoundFile, record: Suite | Case) -> None:
         """Take the next record of a report."""
-        if file.path != self._report:
+        if file is not self._file:
+            self._file = file
             self._begin(file.path)
         if isinstance(record, Suite):
             self._add_suite(record)

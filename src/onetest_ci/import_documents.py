@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from onetest_ci.bundle import Bundle, Result, StoredCase
 from onetest_ci.logs import failure_text
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
+from onetest_ci.onetest.limits import MAX_DOCUMENT_BYTES
 
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
 _TAIL = b"</testsuites>\n"
@@ -43,7 +43,9 @@ _SAID = {
 }
 
 
-def write_documents(bundle: Bundle, directory: Path, limit: int = MAX_FILE_BYTES) -> tuple[list[Path], Trim]:
+def write_documents(
+    bundle: Bundle, directory: Path, limit: int = MAX_DOCUMENT_BYTES
+) -> tuple[list[Path], Trim]:
     """Write a bundle's results as JUnit documents.
 
     Args:

@@ -27,6 +27,9 @@ CONTENT_TYPE: Final = 100
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 """Per file, for imports, attachments and artifacts alike (contract §2.1, §8.1)."""
 
+MAX_DOCUMENT_BYTES: Final = 10_000_000
+"""Of one import; "10 MB" in either reading of the word (contract §8.1)."""
+
 ENVIRONMENT_NAME: Final = 255
 ENDPOINT_URL: Final = 2048
 BUILD_VERSION: Final = 255

@@ -10,6 +10,7 @@ from onetest_ci.outputs.escape import line
 from onetest_ci.push.delivery import UploadStatus
 
 SHOWN_FAILURES: Final = 20
+SHOWN_WARNINGS: Final = 10
 
 Style = Callable[..., str]
 
@@ -21,17 +22,16 @@ def summary(outcome: Outcome) -> Iterator[str]:
     yield from _facts(outcome)
     for note in outcome.notes:
         yield _fact("Note", note)
-    for warning in outcome.warnings:
-        yield _fact("Warning", warning, "yellow")
-    for lost in outcome.delivery.lost:
-        yield _fact("Not taken", lost, "red")
+    yield from _bounded("Warning", outcome.warnings, "yellow")
+    yield from _bounded("Not taken", outcome.delivery.lost, "red")
 
 
 def counts(totals: Mapping[str, float]) -> str:
     """The counts in words: tests, and what is not zero."""
     parts = [f"{totals['passed']:,} passed"]
-    names = (("failures", "failed"), ("errors", "errors"), ("skipped", "skipped"), ("flaky", "flaky"))
-    parts += [f"{totals[key]:,} {word}" for key, word in names if totals[key]]
+    words = {"failures": "failed", "skipped": "skipped", "flaky": "flaky"}
+    parts += [f"{totals[key]:,} {word}" for key, word in words.items() if totals[key]]
+    parts += [plural(totals["errors"], "error")] if totals["errors"] else []
     return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
 
 
@@ -90,6 +90,13 @@ def _upload(outcome: Outcome) -> str:
     files = f", {plural(delivery.artifacts, 'file')}" if delivery.artifacts else ""
     used = f"{plural(delivery.total_calls, 'API call')} (estimated {delivery.estimate:,})"
     return f"{delivery.status.value} in {delivery.mode} mode: {sent}{files}; {used}"
+
+
+def _bounded(label: str, texts: list[str], colour: str) -> Iterator[str]:
+    for text in texts[:SHOWN_WARNINGS]:
+        yield _fact(label, text, colour)
+    if len(texts) > SHOWN_WARNINGS:
+        yield _fact(label, f"… {len(texts) - SHOWN_WARNINGS:,} more; --json FILE has them", colour)
 
 
 def _fact(label: str, text: str, colour: str | None = None) -> str:

@@ -4,7 +4,7 @@ import re
 
 # C0 and C1 controls, line separators, and the marks that turn the direction of text around.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$@&-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
 
 
 def line(text: str, limit: int = 300) -> str:

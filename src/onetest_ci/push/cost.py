@@ -9,7 +9,7 @@ from typing import Final
 
 from onetest_ci.bundle import ITEMS, Bundle, Manifest
 from onetest_ci.errors import BudgetExhausted
-from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_FILE_BYTES
+from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
 
 _ENVIRONMENT_CALLS: Final = 2  # list, create
 _BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
@@ -72,7 +72,7 @@ def launch_calls(manifest: Manifest, *, deployment: bool = False) -> int:
 def import_calls(bundle: Bundle) -> int:
     """Most calls of import mode; the size of the items bounds that of the documents."""
     size = (bundle.directory / ITEMS).stat().st_size
-    return max(1, math.ceil(size / MAX_FILE_BYTES)) + _IMPORT_PROBES + artifact_calls(bundle.manifest)
+    return max(1, math.ceil(size / MAX_DOCUMENT_BYTES)) + _IMPORT_PROBES + artifact_calls(bundle.manifest)
 
 
 def artifact_calls(manifest: Manifest) -> int:
