@@ -1,0 +1,20 @@
+"""Reports: find them, tell their dialect by their content, read them as a stream.
+
+``find`` gives the files, ``read_reports`` reads them: ``inspect`` only counts, ``collect`` has a sink that
+keeps the records.
+"""
+
+from onetest_ci.reports.counts import Counts
+from onetest_ci.reports.find import FoundFile, FoundFiles, find
+from onetest_ci.reports.read import FileReport, ReportSet, read_file, read_reports
+
+__all__ = [
+    "Counts",
+    "FileReport",
+    "FoundFile",
+    "FoundFiles",
+    "ReportSet",
+    "find",
+    "read_file",
+    "read_reports",
+]

@@ -1,0 +1,88 @@
+"""Counting what a report says."""
+
+from dataclasses import dataclass, field
+
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case
+
+
+@dataclass(slots=True)
+class Counts:
+    """Tests by their final verdict; each test counts once, however often it was tried.
+
+    Attributes:
+        tests: tests, repeats not counted.
+        passed: that passed, at the first try or a later one.
+        failures: that failed.
+        errors: that ended in an error.
+        skipped: that were not run.
+        flaky: that passed after a bad attempt.
+        seconds: time of all tries together.
+        attachments: files that the report names.
+    """
+
+    tests: int = 0
+    passed: int = 0
+    failures: int = 0
+    errors: int = 0
+    skipped: int = 0
+    flaky: int = 0
+    seconds: float = 0.0
+    attachments: int = 0
+    # A superseded case no longer counts; this tells an error from a failure by its ordinal.
+    _errors: set[int] = field(default_factory=set, repr=False, compare=False)
+
+    def add(self, case: Case) -> None:
+        """Count a case; one that repeats an earlier one takes its place."""
+        self.tests += 1
+        status = case.status
+        if status == PASSED:
+            self.passed += 1
+        elif status == FAILED:
+            self.failures += 1
+        elif status == SKIPPED:
+            self.skipped += 1
+        elif status == ERROR:
+            self.errors += 1
+            self._errors.add(case.ordinal)
+        if case.seconds is not None:
+            self.seconds += case.seconds
+        if case.attachments:
+            self.attachments += len(case.attachments)
+        if case.retry_of is not None:
+            self._supersede(case.retry_of)
+        if status == PASSED and (case.retry_of is not None or case.attempts):
+            self.flaky += case.retry_of is not None or any(a.status in BAD for a in case.attempts)
+
+    def _supersede(self, ordinal: int) -> None:
+        self.tests -= 1
+        if ordinal in self._errors:
+            self._errors.discard(ordinal)
+            self.errors -= 1
+        else:
+            self.failures -= 1
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Both together, as of two files: repeats do not reach across."""
+        return Counts(
+            self.tests + other.tests,
+            self.passed + other.passed,
+            self.failures + other.failures,
+            self.errors + other.errors,
+            self.skipped + other.skipped,
+            self.flaky + other.flaky,
+            self.seconds + other.seconds,
+            self.attachments + other.attachments,
+        )
+
+    def as_dict(self) -> dict[str, int | float]:
+        """For JSON; seconds to the microsecond."""
+        return {
+            "tests": self.tests,
+            "passed": self.passed,
+            "failures": self.failures,
+            "errors": self.errors,
+            "skipped": self.skipped,
+            "flaky": self.flaky,
+            "seconds": round(self.seconds, 6),
+            "attachments": self.attachments,
+        }

@@ -1,0 +1,86 @@
+"""What every reader of reports shares: what it is given, what it notes, and the row that registers it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from onetest_ci.errors import ReportError
+from onetest_ci.model import Case, Suite
+from onetest_ci.reports.text import DEFAULT_LIMIT
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file being read: its limits going in, what the reader noted coming out.
+
+    Attributes:
+        path: how the user knows the file; for messages.
+        text_limit: characters kept of one text.
+        error: why the file was not read to its end, else None.
+        truncated: the records are the complete ones before a break.
+    """
+
+    path: str
+    text_limit: int = DEFAULT_LIMIT
+    error: ReportError | None = None
+    truncated: bool = False
+    _warnings: dict[str, str] = field(default_factory=dict)
+
+    def warn(self, kind: str, message: str) -> None:
+        """Note something the user should know; one warning of a kind for each file."""
+        self._warnings.setdefault(kind, message)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings, in the order they came up."""
+        return tuple(self._warnings.values())
+
+    def fail(self, error: ReportError, *, truncated: bool = True) -> None:
+        """Note that the file ends here for us; what was read before stays."""
+        self.error = error
+        self.truncated = truncated
+
+    def restart(self) -> None:
+        """Forget what was noted: the file is read again from its start."""
+        self._warnings.clear()
+        self.error = None
+        self.truncated = False
+
+
+class Head(NamedTuple):
+    """The start of a file, as far as sniffing goes.
+
+    Attributes:
+        data: the first bytes.
+        root: local name of the XML root element; empty when the file is no XML.
+        namespace: of the root element; may be empty.
+    """
+
+    data: bytes
+    root: str = ""
+    namespace: str = ""
+
+
+Reader = Callable[[BinaryIO, Reading], Iterator[Suite | Case]]
+"""Yields records in the order of the file; never raises for what is in it but notes ``reading.error``."""
+
+
+class Dialect(NamedTuple):
+    """One kind of report.
+
+    Attributes:
+        name: what rows and messages call it (``junit``).
+        title: what people call it (``JUnit XML``).
+        sniff: is this file's head that of this dialect?
+        read: reads it.
+    """
+
+    name: str
+    title: str
+    sniff: Callable[[Head], bool]
+    read: Reader
+
+
+def shown(value: str, limit: int = 60) -> str:
+    """A value out of a report, quoted and short enough for a message."""
+    return repr(value if len(value) <= limit else value[: limit - 1] + "…")

@@ -1,0 +1,131 @@
+"""Finds report files: paths, directories and globs, with exclusions."""
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.globs import exclusion, globbed, walked
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One file to look at.
+
+    Attributes:
+        path: where it is.
+        display: POSIX path as the user knows it: as given, or relative to the root that was searched.
+        explicit: the user named this very file; then it has to be a report.
+        error: why there is nothing to read, for a path that was named.
+    """
+
+    path: Path
+    display: str
+    explicit: bool = False
+    error: ReportError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What the patterns gave.
+
+    Attributes:
+        files: each file once, in the order of the patterns, sorted within each.
+        special: pipes, sockets and devices that a directory or glob matched; they are not opened.
+        unmatched: one error for each pattern that gave nothing.
+    """
+
+    files: tuple[FoundFile, ...]
+    special: int = 0
+    unmatched: tuple[ReportError, ...] = ()
+
+
+def find(patterns: Sequence[str], *, root: Path) -> FoundFiles:
+    """Files that the patterns name.
+
+    A pattern is a path, a directory (searched to the bottom, but for ``.git``), or a glob with ``*``, ``?``,
+    ``[...]`` and ``**``; braces are ordinary characters. ``!pattern`` takes away what it matches, wherever it
+    stands. What exists under the very name is never taken for a glob. Links to directories are followed, each
+    directory is entered once.
+
+    Args:
+        patterns: as the user wrote them.
+        root: what relative patterns start from.
+    """
+    root = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would follow links and change what is shown
+    search = _Search(root, [exclusion(p[1:], root) for p in patterns if p.startswith("!")])
+    for pattern in patterns:
+        if pattern and not pattern.startswith("!"):
+            search.add(pattern)
+    return FoundFiles(tuple(search.files.values()), search.special, tuple(search.unmatched))
+
+
+class _Search:
+    def __init__(self, root: Path, exclusions: list[re.Pattern[str]]) -> None:
+        self.files: dict[str, FoundFile] = {}
+        self.special = 0
+        self.unmatched: list[ReportError] = []
+        self._root = root
+        self._exclusions = exclusions
+
+    def add(self, pattern: str) -> None:
+        shown = pattern.replace(os.sep, "/")
+        path = os.path.abspath(self._root / pattern)  # noqa: PTH100 - as above
+        try:
+            mode = os.stat(path).st_mode  # noqa: PTH116 - one string all the way, 100,000 times over
+        except (OSError, ValueError):
+            mode = 0
+        if mode == 0 and _MAGIC.search(pattern):
+            self._add_all(pattern, globbed(self._root, shown))
+        elif stat.S_ISDIR(mode):
+            base = "" if shown in {".", "./"} else shown.rstrip("/") + "/"
+            self._add_all(pattern, walked(path, base))
+        else:
+            self._add_named(path, shown, mode)
+
+    def _add_named(self, path: str, shown: str, mode: int) -> None:
+        if self._excluded(path):
+            return
+        error = None
+        if mode == 0:
+            error = ReportError(
+                "file-not-found",
+                f"{shown} does not exist (looked in {self._root}).",
+                "Check the path, and that the tests ran before this step and wrote their report there.",
+            )
+        elif not stat.S_ISREG(mode):
+            error = ReportError(
+                "unreadable-file", f"{shown} is no regular file.", "Name a file, a directory or a glob."
+            )
+        self.files[path] = FoundFile(Path(path), shown, explicit=True, error=error)
+
+    def _add_all(self, pattern: str, entries: Iterable[tuple[os.DirEntry[str], str]]) -> None:
+        matched = False
+        for entry, shown in sorted(entries, key=lambda found: found[1]):
+            if self._excluded(entry.path):
+                continue
+            if not entry.is_file():
+                self.special += 1
+                continue
+            matched = True
+            if entry.path not in self.files:
+                self.files[entry.path] = FoundFile(Path(entry.path), shown)
+        if not matched:
+            self.unmatched.append(
+                ReportError(
+                    "no-reports",
+                    f"nothing matches {pattern} (searched from {self._root}).",
+                    "Check the pattern (`**` means any directories), and that the tests ran before.",
+                )
+            )
+
+    def _excluded(self, path: str) -> bool:
+        if not self._exclusions:
+            return False
+        posix = path.replace(os.sep, "/")
+        return any(exclusion.fullmatch(posix) for exclusion in self._exclusions)

@@ -1,0 +1,251 @@
+"""What the JUnit reader gathers while a case or a suite is open."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Case, Suite
+from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.text import attachments_in, cut
+
+MOST_PROPERTIES: Final = 10_000
+MOST_OTHERS: Final = 1_000
+"""Bounds on properties, and on the attachments and attempts of a case."""
+
+NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skipped"})
+"""Values of a case's ``status`` or ``result`` that mean it was not run (GoogleTest, CTest, NUnit)."""
+
+ATTEMPTS: Final = {
+    "flakyFailure": FAILED,
+    "flakyError": ERROR,
+    "rerunFailure": FAILED,
+    "rerunError": ERROR,
+}
+"""Surefire's elements for one attempt each: flaky* before a pass, rerun* after the first failure."""
+
+ATTACHMENT_PROPERTIES: Final = ("attachment", "testrail_attachment")
+
+_COUNT: Final = re.compile(r"\d{1,12}", re.ASCII)
+_RANK: Final = {PASSED: 0, SKIPPED: 1, FAILED: 2, ERROR: 3}
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much.
+
+
+class Outcome:
+    """What the elements inside one case say; or those of a suite that stand outside its cases."""
+
+    # Most cases use few of these: the defaults of the class spare setting them all each time.
+    status = PASSED
+    message = kind = details = system_out = system_err = ""
+    properties: Sequence[tuple[str, str]] = ()
+    attachments: Sequence[Attachment] = ()
+    attempts: Sequence[Attempt] = ()
+    reruns = False
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def not_run(self) -> None:
+        """The case says by an attribute that it was not run."""
+        if self.status == PASSED:
+            self.status = SKIPPED
+
+    def problem(self, status: str, attributes: dict[str, str], text: str) -> None:
+        """A ``failure``, ``error`` or ``skipped``: the worst counts, the first speaks, all are details."""
+        message = self._bounded(attributes.get("message", ""))
+        details = text if text and not text.isspace() else ""
+        if self.status in (PASSED, SKIPPED) and status != SKIPPED:
+            # A skip's reason, if there was one, is not what made the case fail.
+            self.message, self.kind = message or first_line(details), attributes.get("type", "")
+            self.details = details
+        elif status == SKIPPED:
+            if self.status == PASSED:
+                self.message, self.kind = (
+                    message or self._bounded(details.strip()),
+                    attributes.get("type", ""),
+                )
+        else:
+            more = details if not message or message in details else f"{message}\n{details}".rstrip("\n")
+            self.details = self._appended(self.details, more, "\n\n")
+        if _RANK[status] > _RANK[self.status]:
+            self.status = status
+
+    def output(self, *, err: bool, text: str) -> None:
+        """A ``system-out`` or ``system-err``; several are joined."""
+        if err:
+            self.system_err = self._appended(self.system_err, text, "\n")
+        else:
+            self.system_out = self._appended(self.system_out, text, "\n")
+
+    def attach(self, found: Sequence[Attachment]) -> None:
+        """Files that the report names; each path once."""
+        for attachment in found:
+            if attachment not in self.attachments and self._room(self.attachments, MOST_OTHERS):
+                self.attachments = [*self.attachments, attachment]
+
+    def prop(self, name: str, value: str) -> None:
+        """A ``property``; some name an attachment, in their value or with a mark."""
+        if len(value) > self.reading.text_limit:
+            value = self._bounded(value)
+        if not self.properties:
+            self._properties = self.properties = [(name, value)]
+        elif self._room(self.properties, MOST_PROPERTIES):
+            self._properties.append((name, value))
+        if "attachment" in name.lower() and name.lower().startswith(ATTACHMENT_PROPERTIES) and value.strip():
+            self.attach(attachments_in(value) or [Attachment(value.strip())])
+
+    def attempt(self, attempt: Attempt, *, rerun: bool) -> None:
+        """One of Surefire's attempts."""
+        self.reruns |= rerun
+        if self._room(self.attempts, MOST_OTHERS):
+            self.attempts = [*self.attempts, attempt]
+
+    def case(self, base: Case) -> Case:
+        """The case with all that was gathered."""
+        outcome = self.in_order() if self.reruns and self.message + self.details else self
+        return _new(
+            Case,
+            (
+                *base[:4],
+                self.status,
+                base.seconds,
+                base.start,
+                outcome.message,
+                outcome.kind,
+                outcome.details,
+                outcome.system_out,
+                outcome.system_err,
+                base.file,
+                base.line,
+                tuple(self.properties),
+                tuple(self.attachments),
+                tuple(outcome.attempts),
+                None,
+            ),
+        )
+
+    def in_order(self) -> "Outcome":
+        """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it."""
+        ordered = Outcome(self.reading)
+        first = Attempt(self.status, self.message, self.kind, self.details, self.system_out, self.system_err)
+        *earlier, last = self.attempts
+        ordered.attempts = [first, *earlier]
+        ordered.message, ordered.kind, ordered.details = last.message, last.kind, last.details
+        ordered.system_out, ordered.system_err = last.system_out, last.system_err
+        return ordered
+
+    def _appended(self, text: str, more: str, separator: str) -> str:
+        if not text or not more:
+            return text or more
+        return self._bounded(f"{text}{separator}{more}")
+
+    def _bounded(self, text: str) -> str:
+        if len(text) > self.reading.text_limit:
+            note_cut(self.reading)
+            return cut(text, self.reading.text_limit)
+        return text
+
+    def _room(self, items: Sequence[object], most: int) -> bool:
+        if len(items) < most:
+            return True
+        self.reading.warn(
+            "many", f"a test has more than {most:,} properties, attachments or attempts; the rest is left out"
+        )
+        return False
+
+
+class Frame:
+    """An open suite.
+
+    Attributes:
+        pending: the record, until something inside it needs it to be out.
+        clock: epoch seconds at which the next case starts, None when the suite has no timestamp.
+        path: hash of the names from the top down to this suite.
+        declared: the count of tests that the suite claims, None when it does not.
+        first: cases in the file before this suite.
+        nested: cases in suites inside this one.
+        outcome: failures outside any case.
+    """
+
+    __slots__ = (
+        "clock",
+        "declared",
+        "first",
+        "name",
+        "nested",
+        "ordinal",
+        "outcome",
+        "path",
+        "pending",
+        "properties",
+    )
+
+    def __init__(self, suite: Suite, path: int, declared: int | None, first: int) -> None:
+        self.ordinal = suite.ordinal
+        self.name = suite.name
+        self.pending: Suite | None = suite
+        self.clock = suite.start
+        self.path = path
+        self.declared = declared
+        self.first = first
+        self.nested = 0
+        self.outcome: Outcome | None = None
+        self.properties: list[tuple[str, str]] = []
+
+    def announced(self) -> Suite | None:
+        """The record, the first time it is asked for."""
+        suite, self.pending = self.pending, None
+        if suite is not None and self.properties:
+            return suite._replace(properties=tuple(self.properties))
+        return suite
+
+
+class Declared:
+    """The counts that a file claims, held against the cases it has; the cases count."""
+
+    __slots__ = ("_first", "_more")
+
+    def __init__(self) -> None:
+        self._first = ""
+        self._more = 0
+
+    def suite(self, frame: Frame, total: int) -> None:
+        """A suite has ended with ``total`` cases inside it."""
+        # Some tools count what is nested, some do not.
+        if frame.declared is None or frame.declared in (total, total - frame.nested):
+            return
+        if self._first:
+            self._more += 1
+        else:
+            self._first = (
+                f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
+            )
+
+    def finish(self, reading: Reading, declared: int | None, total: int) -> None:
+        """The file has ended; it is one warning at most."""
+        if declared is not None and declared != total:
+            reading.warn(
+                "declared", f"the file declares tests={declared}, it has {_cases(total)}; the cases count"
+            )
+        elif self._first:
+            more = f" ({self._more} more suites disagree as well)" if self._more else ""
+            reading.warn("declared", f"{self._first}{more}; the cases count")
+
+
+def _cases(number: int) -> str:
+    return {0: "no cases", 1: "1 case"}.get(number, f"{number} cases")
+
+
+def first_line(text: str) -> str:
+    """The first line with something on it."""
+    return text.lstrip().split("\n", 1)[0].strip()[:1000]
+
+
+def note_cut(reading: Reading) -> None:
+    """One warning for the file."""
+    reading.warn("cut", f"texts of more than {reading.text_limit:,} characters were cut in the middle")
+
+
+def whole(text: str | None) -> int | None:
+    """A count or a line number; None for what is none."""
+    digits = "" if text is None else text.strip().replace(",", "")
+    return int(digits) if _COUNT.fullmatch(digits) else None

@@ -1,0 +1,141 @@
+"""Reads an XML file that is not quite XML as its users mean it.
+
+jest-junit and node:test write the control characters of a message as they are, many tools declare an
+encoding that they do not use, and some write a blank line before the XML declaration. A file comes here
+only after the strict parser has refused it, so the repair costs good files nothing.
+"""
+
+import codecs
+import re
+import sys
+from typing import BinaryIO
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
+_MULTI_BYTE = re.compile(
+    r"big5(?:hkscs)?|cp9(?:32|49|50)|euc_(?:jis_2004|jp|kr)|gb(?:18030|2312|k)|iso2022_jp|johab|shift_jis(?:_2004)?"
+)
+_SINGLE_BYTE = re.compile(r"(?:cp\d+|hp-roman8|iso8859-\d+|koi8-[rtu]|kz1048|mac-\w+|ptcp154|tis-620)")
+_NOT_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff"
+_FORBIDDEN = re.compile(f"[{_NOT_XML}]")
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
+_PARTIAL_REFERENCE = re.compile(r"&[#xX0-9A-Fa-f]{0,12}$")
+_C0_PICTURES = 0x2400
+_SPACE = 0x20
+
+
+def _as_cp1252(match: re.Match[str]) -> str:
+    """A byte that is no UTF-8 (as ``surrogateescape`` carries it) read as Windows-1252, the usual culprit."""
+    return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace")
+
+
+def _visible(match: re.Match[str]) -> str:
+    """The picture of a control character, as U+241B for escape; else the replacement character."""
+    code = ord(match[0])
+    return chr(_C0_PICTURES + code) if code < _SPACE else "\ufffd"
+
+
+def _reference(match: re.Match[str]) -> str:
+    """A character reference as it is, or what makes it visible when XML does not allow its character."""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if code > sys.maxunicode:
+        return "\ufffd"
+    forbidden = _FORBIDDEN.match(chr(code))
+    return _visible(forbidden) if forbidden else match[0]
+
+
+class RepairedStream:
+    """A file as UTF-8 without forbidden characters and without anything before the XML declaration.
+
+    Attributes:
+        notes: kind and text of each kind of repair that was made.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.notes: dict[str, str] = {}
+        self._stream = stream
+        self._carry = ""
+        self._ended = False
+        head = stream.read(1024)
+        encoding = self._encoding_of(head)
+        self._utf8 = encoding == "utf-8"
+        errors = "surrogateescape" if self._utf8 else "replace"
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors=errors)
+        self._first = self._decode(head).lstrip("\ufeff \t\r\n")
+
+    def _encoding_of(self, head: bytes) -> str:
+        for bom, name in _BOMS:
+            if head.startswith(bom):
+                return name
+        if head[:4:2] == b"<?" and head[1:4:2] == b"\0\0":
+            return "utf-16-le"
+        if head[1:4:2] == b"<?" and head[:4:2] == b"\0\0":
+            return "utf-16-be"
+        match = _DECLARED.match(head)
+        declared = match[1].decode("ascii").lower() if match else "utf-8"
+        try:
+            name = codecs.lookup(declared).name
+        except LookupError:
+            name = ""
+        if name in {"utf-8", "ascii"}:
+            return "utf-8"
+        if _MULTI_BYTE.fullmatch(name) or _SINGLE_BYTE.fullmatch(name):
+            return name
+        self.notes["encoding"] = (
+            f"the file declares the encoding {declared}, which it is not in; read as UTF-8"
+        )
+        return "utf-8"
+
+    def _decode(self, data: bytes) -> str:
+        text = self._decoder.decode(data, final=self._ended)
+        if self._utf8:
+            text, wrong = _ESCAPED_BYTE.subn(_as_cp1252, text)
+            if wrong:
+                self.notes["encoding"] = (
+                    "the file holds bytes that are no UTF-8; they are read as Windows-1252"
+                )
+        elif "\ufffd" in text:
+            self.notes["encoding"] = "the file holds bytes that are not of the encoding it declares"
+        return text
+
+    def read(self, size: int = -1, /) -> bytes:
+        """About ``size`` bytes of the file, repaired; empty at its end."""
+        while not self._ended:
+            more, ended = self._next(size)
+            text = self._carry + more
+            self._carry = ""
+            if not ended and (partial := _PARTIAL_REFERENCE.search(text, max(0, len(text) - 16))):
+                # A reference may go on in the next piece.
+                self._carry = text[partial.start() :]
+                text = text[: partial.start()]
+            if text:
+                return self._clean(text).encode()
+        return b""
+
+    def _next(self, size: int) -> tuple[str, bool]:
+        if self._first:
+            text, self._first = self._first, ""
+        else:
+            data = self._stream.read(size)
+            self._ended = not data
+            text = self._decode(data)
+        return text, self._ended
+
+    def _clean(self, text: str) -> str:
+        cleaned, count = _FORBIDDEN.subn(_visible, text)
+        if "&#" in cleaned:
+            referenced = _REFERENCE.sub(_reference, cleaned)
+            count += referenced != cleaned
+            cleaned = referenced
+        if count:
+            self.notes["characters"] = (
+                "the file holds characters that XML does not allow; they are shown as symbols"
+            )
+        return cleaned

@@ -1,0 +1,95 @@
+"""Text of any length in a bounded space, and the attachments it names."""
+
+import re
+from collections.abc import Callable
+
+from onetest_ci.model import Attachment
+
+DEFAULT_LIMIT = 65_536
+"""Characters kept of one text: the longest log entry that is of use to a reader, and flat memory."""
+
+MARKER = "[[ATTACHMENT|"
+"""Start of the convention that Jenkins, GitLab and Azure read; it has no specification."""
+
+_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|([^\]\r\n]{1,4096})\]\]")
+
+
+def attachments_in(text: str) -> list[Attachment]:
+    """The files that ``[[ATTACHMENT|path]]`` marks name, in order."""
+    if MARKER not in text:
+        return []
+    return [Attachment(path.strip()) for path in _ATTACHMENT.findall(text) if path.strip()]
+
+
+def cut(text: str, limit: int) -> str:
+    """Head and tail of a text that is longer than ``limit``, with a visible mark between them."""
+    if len(text) <= limit:
+        return text
+    head, tail = limit - limit // 2, limit // 2
+    return _joined(text[:head], len(text) - limit, text[-tail:] if tail else "")
+
+
+def _joined(head: str, dropped: int, tail: str) -> str:
+    return f"{head}\n… {dropped:,} characters cut …\n{tail}"
+
+
+class TextBuffer:
+    """Collects the pieces of one text; keeps at most ``limit`` characters, half from each end.
+
+    Args:
+        limit: characters to keep.
+        on_cut: called once for each text that had to be cut.
+    """
+
+    __slots__ = ("_dropped", "_found", "_head", "_limit", "_on_cut", "_parts", "_size")
+
+    def __init__(self, limit: int, on_cut: Callable[[], None]) -> None:
+        self._limit = limit
+        self._on_cut = on_cut
+        self._parts: list[str] = []
+        self._size = 0
+        self._head: str | None = None
+        self._dropped = 0
+        self._found: list[Attachment] = []
+
+    def add(self, data: str) -> None:
+        """Take the next piece."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size > self._limit:
+            self._shorten()
+
+    def _shorten(self) -> None:
+        text = "".join(self._parts)
+        self._found += attachments_in(text)
+        if self._head is None:
+            self._on_cut()
+            head = self._limit - self._limit // 2
+            self._head, text = text[:head], text[head:]
+        self._parts = [self._tail_of(text)]
+        # The next shortening comes when as much again has arrived, so that the work stays linear.
+        self._size = 0
+
+    def _tail_of(self, text: str) -> str:
+        self._dropped += max(0, len(text) - self._limit // 2)
+        return text[max(0, len(text) - self._limit // 2) :]
+
+    def take(self) -> str:
+        """The text; the buffer is empty again."""
+        text = "".join(self._parts)
+        self._parts = []
+        self._size = 0
+        if self._head is not None:
+            self._found += attachments_in(text)
+            tail = self._tail_of(text)
+            text = _joined(self._head, self._dropped, tail)
+            self._head, self._dropped = None, 0
+        return text
+
+    def take_attachments(self, text: str) -> list[Attachment]:
+        """The files named in ``text`` as taken, and in what was cut out of it; each once."""
+        found = attachments_in(text)
+        if self._found:
+            found = list(dict.fromkeys([*self._found, *found]))
+            self._found = []
+        return found

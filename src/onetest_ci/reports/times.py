@@ -1,0 +1,71 @@
+"""Durations and timestamps as reports spell them.
+
+Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comma), ``0:12.5`` and ``1:02:03``
+(minutes and seconds), ``PT1M2.5S`` (ISO 8601), ``15 ms``; timestamps as ISO 8601 or as in a mail's header.
+"""
+
+import email.utils
+import re
+from datetime import UTC, datetime
+
+LONGEST = 10 * 365 * 86400.0
+"""Seconds; a longer "duration" is a timestamp or garbage."""
+
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
+_ISO = re.compile(
+    r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?", re.ASCII | re.IGNORECASE
+)
+_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|sec|secs|seconds)", re.ASCII | re.IGNORECASE)
+_MAX_TEXT = 64
+
+
+def duration(text: str) -> float | None:
+    """Seconds, or None for what is no duration: negative, infinite, NaN, absurdly long or garbage."""
+    try:
+        value = float(text)
+    except ValueError:
+        spelled = _spelled(text.strip()) if len(text) <= _MAX_TEXT else None
+        if spelled is None:
+            return None
+        value = spelled
+    return value if 0.0 <= value <= LONGEST else None
+
+
+def _spelled(text: str) -> float | None:
+    if _GROUPED.fullmatch(text):
+        return float(text.replace(",", ""))
+    if _DECIMAL_COMMA.fullmatch(text):
+        return float(text.replace(",", "."))
+    if match := _CLOCK.fullmatch(text):
+        hours, minutes, seconds = match.groups()
+        return int(hours or 0) * 3600 + int(minutes) * 60 + _number(seconds)
+    if (match := _ISO.fullmatch(text)) and any(match.groups()):
+        days, hours, minutes, seconds = match.groups()
+        return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + _number(seconds)
+    if match := _WITH_UNIT.fullmatch(text):
+        return float(match[1]) / (1000 if match[2].lower() == "ms" else 1)
+    return None
+
+
+def _number(text: str | None) -> float:
+    return float(text.replace(",", ".")) if text else 0.0
+
+
+def timestamp(text: str) -> float | None:
+    """Epoch seconds, or None for what is no date. A time without a zone is read as UTC."""
+    text = text.strip()
+    if not text or len(text) > _MAX_TEXT:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            moment = email.utils.parsedate_to_datetime(text)
+        except (ValueError, IndexError, TypeError):
+            return None
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

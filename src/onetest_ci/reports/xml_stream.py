@@ -1,0 +1,190 @@
+"""Streams any XML report through expat: safe, bounded, and kept up to the place where it breaks.
+
+Every XML dialect shares this; what it makes of the elements is the dialect's own.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol
+from xml.parsers import expat
+from xml.parsers.expat import errors
+
+from onetest_ci.errors import ReportError
+from onetest_ci.model import Case, Suite
+from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.repair import RepairedStream
+
+DEEPEST = 500
+"""Elements open at one time; real reports stay under 20."""
+
+CHUNK = 128 * 1024
+LONGEST_TOKEN = 32 * 1024 * 1024
+"""Bytes of one tag or comment: expat holds it whole, so it bounds our memory."""
+
+_NATIVE = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})
+_REPAIRABLE = frozenset(
+    errors.codes[name]
+    for name in (
+        errors.XML_ERROR_INVALID_TOKEN,
+        errors.XML_ERROR_PARTIAL_CHAR,
+        errors.XML_ERROR_BAD_CHAR_REF,
+        errors.XML_ERROR_UNKNOWN_ENCODING,
+        errors.XML_ERROR_INCORRECT_ENCODING,
+        errors.XML_ERROR_MISPLACED_XML_PI,
+    )
+)
+_ENTITY_HINT = "A report needs no entities, and they can attack its reader: remove the [...] of its DOCTYPE."
+
+
+class Handler(Protocol):
+    """What a dialect does with a document.
+
+    Attributes:
+        records: finished records; emptied by the stream after each chunk.
+        depth: how many elements are open.
+    """
+
+    records: list[Suite | Case]
+    depth: int
+
+    def finish(self) -> None:
+        """The document has ended well."""
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class _RepairableError(Exception):
+    """The strict parser refused what the repair may cure."""
+
+
+def stream_xml(
+    stream: BinaryIO, reading: Reading, attach: Callable[[expat.XMLParserType, Reading], Handler]
+) -> Iterator[Suite | Case]:
+    """Yield the records of a document, a chunk's worth at a time.
+
+    Nothing is fetched: a DOCTYPE without internal subset is ignored, an internal subset or an undefined
+    entity refuses the file. A file that breaks yields what was complete and notes ``reading.error``.
+
+    Args:
+        stream: the file, at its start; seekable, or it is not repaired.
+        reading: takes what is noted.
+        attach: sets a dialect's handlers on a new parser.
+    """
+    given = 0
+    try:
+        for batch in _batches(stream, reading, attach, encoding=None, repairable=stream.seekable()):
+            given += len(batch)
+            yield from batch
+    except _RepairableError:
+        stream.seek(0)
+        reading.restart()
+        repaired = RepairedStream(stream)
+        # The first pass gave the records before the fault; the same ones come first again.
+        for batch in _batches(repaired, reading, attach, encoding="utf-8", repairable=False):
+            yield from batch[given:]
+            given = max(0, given - len(batch))
+        for kind, note in repaired.notes.items():
+            reading.warn(kind, note)
+
+
+def _batches(
+    stream: _Readable,
+    reading: Reading,
+    attach: Callable[[expat.XMLParserType, Reading], Handler],
+    *,
+    encoding: str | None,
+    repairable: bool,
+) -> Iterator[list[Suite | Case]]:
+    parser = expat.ParserCreate(encoding)
+    parser.buffer_text = True
+    parser.buffer_size = 64 * 1024
+    parser.StartDoctypeDeclHandler = _no_internal_subset
+    parser.EntityDeclHandler = _no_entity
+    if repairable:
+        parser.XmlDeclHandler = _known_encoding
+    parser.SkippedEntityHandler = _no_entity
+    handler = attach(parser, reading)
+    failure: ReportError | None = None
+    ended = False
+    chunks = _chunks(stream, parser)
+    while not ended and failure is None:
+        try:
+            data = next(chunks, b"")
+            ended = not data
+            parser.Parse(data, ended)
+            if handler.depth > DEEPEST:
+                raise _too_deep(reading.path, parser.CurrentLineNumber)
+            if ended:
+                handler.finish()
+        except expat.ExpatError as error:
+            if repairable and error.code in _REPAIRABLE:
+                yield handler.records
+                raise _RepairableError from None
+            failure = _broken(reading.path, error)
+        except ReportError as error:
+            failure = error
+        if handler.records:
+            yield handler.records
+            handler.records.clear()
+    if failure is not None:
+        reading.fail(failure)
+
+
+def _chunks(stream: _Readable, parser: expat.XMLParserType) -> Iterator[bytes]:
+    """The file's bytes; bigger chunks while one token goes on, since expat scans it again for each."""
+    size, fed, position = CHUNK, 0, 0
+    while data := _read(stream, size):
+        fed += len(data)
+        yield data
+        position, before = parser.CurrentByteIndex, position
+        if fed - position > LONGEST_TOKEN:
+            raise ReportError(
+                "oversized-xml",
+                f"a tag or comment is over {LONGEST_TOKEN >> 20} MiB, at line {parser.CurrentLineNumber}.",
+                "Such a file is damaged or hostile; look at that line.",
+            )
+        size = CHUNK if position > before else size * 2
+
+
+def _read(stream: _Readable, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError as error:
+        raise ReportError(
+            "unreadable-file", f"the file cannot be read on: {error.strerror or error}."
+        ) from None
+
+
+def _broken(path: str, error: expat.ExpatError) -> ReportError:
+    what = expat.ErrorString(error.code)
+    return ReportError(
+        "broken-xml",
+        f"{path} is not well-formed XML: {what} at line {error.lineno}, column {error.offset + 1}.",
+        "The tests before that place were read. A test runner that was killed leaves such a file.",
+    )
+
+
+def _too_deep(path: str, line: int) -> ReportError:
+    return ReportError(
+        "too-deep",
+        f"{path} has more than {DEEPEST} elements open at line {line}.",
+        "No test runner writes such a file; see what made it.",
+    )
+
+
+def _known_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    """Leave to the repairing reader what expat does not decode; it would fail right after this call."""
+    if encoding is not None and encoding.lower() not in _NATIVE:
+        raise _RepairableError
+
+
+def _no_internal_subset(
+    _name: str, _system: str | None, _public: str | None, has_internal_subset: int
+) -> None:
+    if has_internal_subset:
+        raise ReportError("xml-entities", "the file has a document type of its own.", _ENTITY_HINT)
+
+
+def _no_entity(name: str, *_details: object) -> None:
+    raise ReportError("xml-entities", f"the file uses the XML entity {name[:40]!r}.", _ENTITY_HINT)
