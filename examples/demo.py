@@ -91,13 +91,16 @@ def report(onetest: dict[str, str], environment: dict[str, str]) -> tuple[int, s
 def look_around(process: subprocess.Popen[str], onetest: dict[str, str], launch_url: str) -> None:
     """Say where things stand and wait for Ctrl-C."""
     launches = f"{onetest['url']}/api/receiver/api/v1/products/{onetest['product_id']}/launches"
-    print(f"\nOpen {launch_url}")
-    print("or read what a browser session reads:")
-    print(f"  curl -H 'Authorization: Bearer {onetest['session_token']}' {launches}")
-    print("Ctrl-C stops the local OneTest.", flush=True)
     with suppress(KeyboardInterrupt):
+        print(f"\nOpen {launch_url}")
+        print("or read what a browser session reads:")
+        print(f"  curl -H 'Authorization: Bearer {onetest['session_token']}' {launches}")
+        print("Ctrl-C stops the local OneTest.", flush=True)
         process.wait()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
