@@ -1,5 +1,6 @@
 """The image's entrypoint: onetest-ci for its own arguments, anything else as it stands."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,10 @@ INSTALLED = "/opt/onetest-ci/bin/onetest-ci"
 
 
 def entrypoint(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["sh", ENTRYPOINT, *arguments], check=False, capture_output=True, encoding="utf-8")
+    environment = os.environ | {"INPUT_PRODUCT-ID": "kept"}
+    return subprocess.run(
+        [ENTRYPOINT, *arguments], check=False, capture_output=True, encoding="utf-8", env=environment
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("--version",), *((name,) for name in COMMANDS)])
@@ -30,3 +34,7 @@ def test_any_other_command_runs_with_its_arguments_whole() -> None:
 
 def test_exit_code_is_the_command_s() -> None:
     assert entrypoint("sh", "-c", "exit 7").returncode == 7
+
+
+def test_inputs_with_hyphens_in_their_names_arrive() -> None:
+    assert "INPUT_PRODUCT-ID=kept" in entrypoint("env").stdout.splitlines()
