@@ -47,8 +47,7 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
         UsageProblem: something needed is not set; nothing was read yet.
         BundleError: the bundle cannot be written.
     """
-    if not settings.dry_run:
-        _check(settings)
+    _check(settings, needs_product=not (settings.dry_run or context.untrusted))
     place = place_for_report(settings.bundle, context, surroundings.cwd)
     collected = collect(settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock)
     bundle = collected.bundle
@@ -85,7 +84,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         UsageProblem: something needed is not set.
         BundleError: there is no bundle, or it is damaged.
     """
-    _check(settings)
+    _check(settings, needs_product=True)
     bundle = Bundle.open(surroundings.cwd / directory)
     outcome = Outcome(
         manifest=bundle.manifest,
@@ -106,7 +105,7 @@ def _send(
 ) -> None:
     """Deliver unless there is a reason not to; the reason goes into the outcome."""
     delivery = outcome.delivery
-    if not bundle.manifest.cases and not bundle.manifest.artifacts:
+    if not bundle.manifest.cases:
         outcome.notes.append("There are no tests; nothing was sent.")
         return
     try:
@@ -118,7 +117,7 @@ def _send(
     delivery.mode, delivery.estimate, delivery.why = chosen.mode, chosen.estimate, chosen.why
     if settings.dry_run:
         outcome.notes.append("A dry run: nothing was sent.")
-    elif settings.api_key is None:
+    elif settings.api_key is None or not settings.product_id:
         _no_key(context, outcome)
     else:
         # httpx costs 0.25 s to import; a dry run and a run without a key do without.
@@ -144,10 +143,13 @@ def _no_key(context: CIContext, outcome: Outcome) -> None:
     )
 
 
-def _check(settings: Settings) -> None:
-    """Find what would stop delivery before any report is read."""
+def _check(settings: Settings, *, needs_product: bool) -> None:
+    """Find what would stop delivery before any report is read.
+
+    A run that CI trusts with no secrets may lack the product as it lacks the key.
+    """
     Endpoints(dict(settings.endpoint))
-    if not settings.product_id:
+    if needs_product and not settings.product_id:
         raise UsageProblem(
             "missing-option",
             "--product-id is not given.",

@@ -32,22 +32,32 @@ def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver 
     if not waiting:
         return
     try:
-        artifacts.ensure_bucket(BUCKET)
+        _put(shipment, artifacts, waiting[0], make_bucket=True)
     except ServiceError as error:
         if not _unavailable(error):
             raise
         _send_with_launch(shipment, waiting, receiver, error)
         return
-    for file in waiting:
-        key = f"test-runs/{bundle.manifest.launch_uuid}/{file.name}"
-        try:
-            artifacts.put(BUCKET, key, bundle.path_of(file), file.content_type)
-        except ServiceError as error:
-            if not concerns_one_call(error):
-                raise
-            delivery.lost.append(f"the file {file.name}: {error.message}")
-            continue
-        _sent(file, shipment)
+    for file in waiting[1:]:
+        _put(shipment, artifacts, file)
+
+
+def _put(shipment: Shipment, artifacts: Artifacts, file: StoredFile, *, make_bucket: bool = False) -> None:
+    """Upload one file; the bucket is made only when it is missing, since each call may cost a coin."""
+    bundle, _, delivery = shipment
+    key = f"test-runs/{bundle.manifest.launch_uuid}/{file.name}"
+    try:
+        artifacts.put(BUCKET, key, bundle.path_of(file), file.content_type)
+    except ServiceError as error:
+        if make_bucket and _unavailable(error):
+            artifacts.ensure_bucket(BUCKET)
+            _put(shipment, artifacts, file)
+            return
+        if not concerns_one_call(error):
+            raise
+        delivery.lost.append(f"the file {file.name}: {error.message}")
+        return
+    _sent(file, shipment)
 
 
 def _send_with_launch(

@@ -1,0 +1,33 @@
+"""The installed command, run as a user runs it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
+
+# What a process needs to run at all; nothing of the CI host that runs the tests may leak into them.
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(extra or {})
+
+
+def run(
+    *args: str | Path, cwd: Path, env: Mapping[str, str] | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run ``onetest-ci`` with only the given environment; a traceback is always a fault."""
+    done = subprocess.run(
+        [COMMAND, *map(str, args)],
+        cwd=cwd,
+        env=environment(env),
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Traceback" not in done.stdout + done.stderr, done.stderr
+    return done

@@ -1,0 +1,81 @@
+"""A local OneTest as a process of its own, and reading back what it was told."""
+
+import json
+import subprocess
+from typing import Any, Self
+
+import httpx
+
+from support.command import COMMAND, environment
+
+
+class LocalOneTest:
+    """An emulator process; everything is read back over HTTP with the session's token."""
+
+    def __init__(self, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [COMMAND, "emulator", "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            env=environment(),
+            text=True,
+        )
+        assert self.process.stdout
+        announced = json.loads(self.process.stdout.readline())
+        self.url: str = announced["url"]
+        self.product_id: str = announced["product_id"]
+        self.api_key: str = announced["api_key"]
+        self._client = httpx.Client(
+            headers={"Authorization": f"Bearer {announced['session_token']}"}, trust_env=False, timeout=60
+        )
+        self._native = f"{self.url}/api/receiver/api/v1/products/{self.product_id}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._client.close()
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What a pipeline would set."""
+        return {
+            "ONETEST_BASE_URL": self.url,
+            "ONETEST_PRODUCT_ID": self.product_id,
+            "ONETEST_API_KEY": self.api_key,
+        }
+
+    def launch(self, launch_id: str) -> dict[str, Any]:
+        return dict(self._get(f"{self._native}/launches/{launch_id}"))
+
+    def launches(self) -> list[dict[str, Any]]:
+        return self._list(f"{self._native}/launches")
+
+    def items(self, launch_id: str) -> list[dict[str, Any]]:
+        return self._list(f"{self._native}/launches/{launch_id}/items?limit=1000")
+
+    def cases(self, launch_id: str) -> list[dict[str, Any]]:
+        return [item for item in self.items(launch_id) if item["item_type"] != "SUITE"]
+
+    def logs(self, item_id: object) -> list[dict[str, Any]]:
+        return self._list(f"{self._native}/items/{item_id}/logs")
+
+    def download(self, url: str) -> bytes:
+        return self._client.get(url).raise_for_status().content
+
+    def get(self, path: str) -> Any:
+        return self._get(f"{self.url}{path}")
+
+    def _get(self, url: str) -> Any:
+        return self._client.get(url).raise_for_status().json()
+
+    def _list(self, url: str | None) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while url:
+            page = self._get(url)
+            found += page["items"]
+            url = page["next"]
+        return found
