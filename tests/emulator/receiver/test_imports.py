@@ -1,0 +1,202 @@
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+MB = 1024 * 1024
+PATHS = [
+    "/api/receiver/api/v1/products/{}/import/junit/upload",
+    "/api/v1/products/{}/import/junit",
+    "/api/receiver/api/v1/products/{}/import/junit",
+]
+
+REPORT = """<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+ <testsuite name="outer" timestamp="2023-11-14T22:13:20">
+  <properties><property name="a" value="b"/></properties>
+  <testcase classname="tests.test_a.TestA" name="test_passes" time="0.5"/>
+  <testsuite name="inner">
+   <testcase classname="tests.test_a.TestA" name="test_fails[ä &amp; &lt;b&gt;]" time="1,000.25">
+    <failure message="one is not two" type="AssertionError"><![CDATA[Traceback
+ <deep> inside]]></failure>
+    <system-out>said</system-out>
+    <system-err>warned</system-err>
+   </testcase>
+  </testsuite>
+  <testcase classname="tests.test_a" name="test_errors"><error>broken
+at line 2</error></testcase>
+  <testcase classname="tests.test_a" name="test_skipped"><skipped message="not today"/></testcase>
+  <testcase name="no class"><system-out>   </system-out></testcase>
+ </testsuite>
+ <testcase classname="top" name="level"/>
+</testsuites>
+"""
+
+
+@pytest.fixture
+def upload(api: httpx.Client, product: str) -> Callable[..., httpx.Response]:
+    def run(content: bytes | str, name: str = "report.xml", path: str = PATHS[0]) -> httpx.Response:
+        body = content.encode() if isinstance(content, str) else content
+        return api.post(path.format(product), files={"file": (name, body, "text/xml")}, timeout=60)
+
+    return run
+
+
+Upload = Callable[..., httpx.Response]
+Items = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_report_becomes_one_flat_launch(
+    upload: Upload,
+    read_items: Items,
+    read_launch: Callable[[str], dict[str, Any]],
+    session: httpx.Client,
+    native: str,
+    path: str,
+) -> None:
+    answer = upload(REPORT, name="TEST-sämple.xml", path=path)
+    assert answer.status_code == 201
+    job = answer.json()
+    assert job["status"] == "completed"
+    assert job["counters"] == {"total": 6, "processed": 6, "successful": 6, "failed": 0}
+    assert session.get(f"{native}/import/jobs/{job['job_id']}").json() == job
+
+    launch = read_launch(job["launch_id"])
+    assert launch["name"] == "TEST-sämple"
+    assert launch["number"] == job["launch_number"]
+    assert launch["status"] == "failed"
+    assert launch["start_time"] == "2023-11-14T22:13:20Z"
+    counts = {"total": 6, "passed": 3, "failed": 2, "skipped": 1}
+    assert launch["statistics"].items() >= counts.items()
+
+    items = read_items(job["launch_id"])
+    assert {(item["item_type"], item["parent_id"], item["has_stats"]) for item in items} == {
+        ("STEP", None, True)
+    }
+    assert [(item["name"], item["status"], item["code_ref"]) for item in items] == [
+        ("test_passes", "passed", "tests.test_a.TestA.test_passes"),
+        ("test_fails[ä & <b>]", "failed", "tests.test_a.TestA.test_fails[ä & <b>]"),
+        ("test_errors", "failed", "tests.test_a.test_errors"),
+        ("test_skipped", "skipped", "tests.test_a.test_skipped"),
+        ("no class", "passed", "no class"),
+        ("level", "passed", "top.level"),
+    ]
+    assert items[1]["failure_message"] == "one is not two"
+    assert items[1]["failure_stacktrace"] == "Traceback\n <deep> inside"
+    assert items[1]["end_time"] == "2023-11-14T22:30:00.750000Z"
+    assert items[2]["failure_message"] == "broken"
+    assert items[3]["failure_message"] == "not today"
+
+    def logs(index: int) -> list[tuple[str, str]]:
+        entries = session.get(f"{native}/items/{items[index]['id']}/logs").json()["items"]
+        return [(entry["level"], entry["message"]) for entry in entries]
+
+    assert logs(1) == [
+        ("INFO", "said"),
+        ("WARN", "warned"),
+        ("ERROR", "one is not two\nTraceback\n <deep> inside"),
+    ]
+    assert logs(3) == [("INFO", "not today")]
+    assert logs(4) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        ("", 400, 40035),
+        ("not xml", 400, 40035),
+        ("<testsuite><testcase name='a'/>", 400, 40035),
+        ("<html><body/></html>", 400, 40035),
+        ("<!DOCTYPE t [<!ENTITY a 'b'>]><testsuite/>", 400, 40037),
+        ("<!DOCTYPE t [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><testsuite>&a;</testsuite>", 400, 40037),
+        ("<!DOCTYPE t SYSTEM 'http://127.0.0.1:9/t.dtd'><testsuite>&undefined;</testsuite>", 400, 40037),
+        ("<testsuite>&undefined;</testsuite>", 400, 40035),
+    ],
+)
+def test_what_is_no_report_is_refused_and_leaves_no_launch(
+    upload: Upload, session: httpx.Client, native: str, content: str, status: int, code: int
+) -> None:
+    answer = upload(content)
+    assert (answer.status_code, answer.json().get("errorCode")) == (status, code)
+    assert session.get(f"{native}/launches").json()["items"] == []
+
+
+def test_a_doctype_without_declarations_is_ignored(upload: Upload) -> None:
+    answer = upload(
+        "<!DOCTYPE testsuite SYSTEM 'http://127.0.0.1:9/x.dtd'><testsuite><testcase name='a'/></testsuite>"
+    )
+    assert answer.status_code == 201
+    assert answer.json()["counters"]["total"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_the_documents_own_encoding_is_read(upload: Upload, read_items: Items, encoding: str) -> None:
+    text = f"<?xml version='1.0' encoding='{encoding}'?><testsuite><testcase name='grün'/></testsuite>"
+    job = upload(text.encode(encoding)).json()
+    assert read_items(job["launch_id"])[0]["name"] == "grün"
+
+
+def test_a_namespace_and_an_empty_report_are_read(upload: Upload, read_items: Items) -> None:
+    spaced = "<j:testsuite xmlns:j='urn:j'><j:testcase name='a'><j:failure/></j:testcase></j:testsuite>"
+    assert [item["status"] for item in read_items(upload(spaced).json()["launch_id"])] == ["failed"]
+    empty = upload("<testsuites/>").json()
+    assert empty["counters"] == {"total": 0, "processed": 0, "successful": 0, "failed": 0}
+
+
+def test_cases_that_do_not_fit_are_counted_and_named(upload: Upload, read_items: Items) -> None:
+    cases = f"<testcase/><testcase name='{'n' * 501}'/><testcase classname='{'c' * 1024}' name='n'/>"
+    job = upload(f"<testsuite>{cases}<testcase name='good'/></testsuite>").json()
+    assert job["counters"] == {"total": 4, "processed": 4, "successful": 1, "failed": 3}
+    assert len(job["error_log"]) == 3
+    assert [item["name"] for item in read_items(job["launch_id"])] == ["good"]
+
+
+def test_a_request_without_a_file_is_refused(api: httpx.Client, product: str) -> None:
+    for files in ({"other": ("a.xml", b"<testsuite/>")}, {"file": (None, b"<testsuite/>")}):
+        answer = api.post(PATHS[0].format(product), files=files)
+        assert answer.status_code == 422
+        assert answer.json()["detail"][0]["loc"] == ["body", "file"]
+
+
+def test_a_file_over_ten_megabytes_is_refused(upload: Upload, session: httpx.Client, native: str) -> None:
+    frame = b"<testsuite><!---->" + b"</testsuite>"
+    fits = frame.replace(b"<!---->", b"<!--" + b"x" * (10 * MB - len(frame)) + b"-->")
+    assert len(fits) == 10 * MB
+    assert upload(fits).status_code == 201
+    for over in (fits + b" ", fits + b" " * MB):
+        answer = upload(over)
+        assert answer.status_code == 413
+        assert set(answer.json()) == {"detail"}
+    assert len(session.get(f"{native}/launches").json()["items"]) == 1
+
+
+def test_other_requests_are_answered_while_a_large_report_is_imported(
+    api: httpx.Client, session: httpx.Client, upload: Upload, native: str, product: str, emulator: Any
+) -> None:
+    case = b"<testcase classname='a.b.C' name='test_%d'/>"
+    report = b"<testsuite>" + b"".join(case % number for number in range(50_000)) + b"</testsuite>"
+    answers: list[httpx.Response] = []
+    importing = threading.Thread(target=lambda: answers.append(upload(report)))
+    importing.start()
+    seen = set()
+    with emulator.client(emulator.announced["session_token"]) as other:
+        while importing.is_alive():
+            for launch in other.get(f"{native}/launches").json()["items"]:
+                seen.add(launch["status"])
+    importing.join()
+    assert answers[0].json()["counters"]["successful"] == 50_000
+    assert "in_progress" in seen, "the import was seen from outside before it was done"
+
+    following: str | None = f"{native}/launches/{answers[0].json()['launch_id']}/items?limit=1000000"
+    names: list[str] = []
+    pages = 0
+    while following:
+        page = session.get(following).json()
+        names += [item["name"] for item in page["items"]]
+        following = page["next"]
+        pages += 1
+    assert names == [f"test_{number}" for number in range(50_000)]
+    assert pages == 50

@@ -1,0 +1,37 @@
+from collections.abc import Callable
+
+import httpx
+
+
+def test_agents_learn_that_times_are_in_milliseconds(api: httpx.Client) -> None:
+    build = api.get("/api/receiver/api/info").json()["build"]
+    assert int(build["version"].split(".")[0]) < 5
+
+
+def test_agents_find_numbers_by_uuid_and_change_items(
+    api: httpx.Client,
+    product: str,
+    start_launch: Callable[..., str],
+    start_item: Callable[..., str],
+    read_items: Callable[[str], list[dict[str, object]]],
+) -> None:
+    v1 = f"/api/receiver/api/v1/{product}"
+    launch = start_launch()
+    item = start_item(launch)
+    assert api.get(f"{v1}/launch/uuid/{launch}").json()["number"] == 1
+    number = api.get(f"{v1}/item/uuid/{item}").json()["id"]
+    changed = api.put(
+        f"{v1}/item/{number}/update", json={"description": "later", "attributes": [{"value": "x"}]}
+    )
+    assert changed.status_code == 200
+    (shown,) = read_items(launch)
+    assert shown["description"] == "later"
+    assert shown["attributes"] == [{"key": None, "value": "x"}]
+    assert api.put(f"{v1}/item/999999999/update", json={}).json()["errorCode"] == 4043
+    assert api.get(f"{v1}/item/uuid/none").json()["errorCode"] == 4043
+    assert api.get(f"{v1}/launch/uuid/none").json()["errorCode"] == 4041
+
+
+def test_settings_name_the_defect_types(api: httpx.Client, product: str) -> None:
+    groups = api.get(f"/api/receiver/api/v1/{product}/settings").json()["subTypes"]
+    assert groups["TO_INVESTIGATE"][0]["locator"] == "ti001"
