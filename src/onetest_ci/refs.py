@@ -23,7 +23,7 @@ _WITH_MODULES: Final = frozenset({".py", ".pyi"})
 _BRACKETS: Final = re.compile(r"^([^\s\[]+)\[.*\]$", re.DOTALL)
 _PHPUNIT_DATA: Final = re.compile(r" with data set (?:#\d+|\".*\")(?: \(.*\))?$", re.DOTALL)
 # JUnit 5 in Surefire and Gradle: method(String, int)[2], method(), method{int}[1].
-_SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)(?:\([^()]*\)|\{[^{}]*\})$", re.DOTALL)
+_SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)(?:\([^()]*\)|\{[^{}]*\})(?:\[\d+\])?$", re.DOTALL)
 _IDENTIFIER: Final = re.compile(r"\S+")
 
 
@@ -60,9 +60,9 @@ def problem_of(ref: str) -> str:
 
 def without_parameters(name: str) -> str:
     """``test_x[1-a]``, ``adds(int, int)[1]`` and ``adds()`` without what stands for parameters."""
-    bare = _BRACKETS.sub(r"\1", _PHPUNIT_DATA.sub("", name))
-    match = _SIGNATURE.match(bare)
-    return (match[1] if match else bare).strip() or name
+    bare = _PHPUNIT_DATA.sub("", name)
+    match = _SIGNATURE.match(bare) or _BRACKETS.match(bare)
+    return match[1] if match else bare
 
 
 def normal_class(classname: str) -> str:

@@ -58,7 +58,7 @@ def find(patterns: Sequence[str], *, root: Path) -> FoundFiles:
         root: what relative patterns start from.
     """
     root = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would follow links and change what is shown
-    search = _Search(root, [exclusion(p[1:], root) for p in patterns if p.startswith("!")])
+    search = _Search(root, [exclusion(p[1:], root) for p in patterns if p.startswith("!") and p != "!"])
     for pattern in patterns:
         if pattern and not pattern.startswith("!"):
             search.add(pattern)

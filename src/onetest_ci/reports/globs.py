@@ -94,12 +94,14 @@ def _reached(states: set[int], names: list[re.Pattern[str] | None]) -> set[int]:
 def exclusion(pattern: str, root: Path) -> re.Pattern[str]:
     """What absolute POSIX paths a ``!`` pattern takes away; a directory takes all below it along."""
     anywhere = pattern.startswith("**/")
-    if anywhere:
-        parts = pattern[3:].split("/")
-    else:
-        parts = os.path.abspath(root / pattern).replace(os.sep, "/").split("/")  # noqa: PTH100 - as above
-    expressions = [r"(?:[^/]+/)*" if part == _ANY else _segment(part) + "/" for part in parts]
-    text = "".join(expressions).removesuffix("/")
+    if not anywhere:
+        pattern = os.path.abspath(root / pattern).replace(os.sep, "/")  # noqa: PTH100 - as above
+    parts = pattern.removeprefix("**/").split("/")
+    while parts and parts[-1] in {"", _ANY}:
+        parts.pop()
+    text = "".join("(?:[^/]+/)*" if part == _ANY else _segment(part) + "/" for part in parts).removesuffix(
+        "/"
+    )
     return re.compile(("(?:.*/)?" if anywhere else "") + text + "(?:/.*)?", re.DOTALL)
 
 

@@ -206,7 +206,7 @@ class Declared:
 
     def __init__(self) -> None:
         self._first = ""
-        self._more = 0
+        self._more = False
 
     def suite(self, frame: Frame, total: int) -> None:
         """A suite has ended with ``total`` cases inside it."""
@@ -214,7 +214,7 @@ class Declared:
         if frame.declared is None or frame.declared in (total, total - frame.nested):
             return
         if self._first:
-            self._more += 1
+            self._more = True
         else:
             self._first = (
                 f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
@@ -227,7 +227,7 @@ class Declared:
                 "declared", f"the file declares tests={declared}, it has {_cases(total)}; the cases count"
             )
         elif self._first:
-            more = f" ({self._more} more suites disagree as well)" if self._more else ""
+            more = " (others disagree as well)" if self._more else ""
             reading.warn("declared", f"{self._first}{more}; the cases count")
 
 

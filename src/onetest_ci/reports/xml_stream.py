@@ -160,7 +160,7 @@ def _broken(path: str, error: expat.ExpatError) -> ReportError:
     what = expat.ErrorString(error.code)
     return ReportError(
         "broken-xml",
-        f"{path} is not well-formed XML: {what} at line {error.lineno}, column {error.offset + 1}.",
+        f"{path} is broken XML: {what}, line {error.lineno}, column {error.offset + 1}.",
         "The tests before that place were read. A test runner that was killed leaves such a file.",
     )
 

@@ -1,0 +1,116 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from onetest_ci.reports.find import FoundFiles, find
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in [
+        "a.xml",
+        "b.txt",
+        "report[1].xml",
+        "{x,y}.xml",
+        "build/TEST-1.xml",
+        "build/TEST-2.xml",
+        "build/deep/er/TEST-3.xml",
+        "build/deep/legacy/TEST-4.xml",
+        "build/.hidden/TEST-5.xml",
+        ".git/config.xml",
+    ]:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("<testsuite/>")
+    return tmp_path
+
+
+def names(found: FoundFiles) -> list[str]:
+    return [file.display for file in found.files]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (["a.xml"], ["a.xml"]),
+        (["./a.xml"], ["./a.xml"]),
+        (["a.xml", "a.xml", "*.xml"], ["a.xml", "report[1].xml", "{x,y}.xml"]),
+        (["report[1].xml"], ["report[1].xml"]),
+        (["report[[]1].xml"], ["report[1].xml"]),
+        (["{x,y}.xml"], ["{x,y}.xml"]),
+        (["build/*.xml"], ["build/TEST-1.xml", "build/TEST-2.xml"]),
+        (["build/TEST-[!1].xml", "build/TEST-?.xml"], ["build/TEST-2.xml", "build/TEST-1.xml"]),
+        (["build/**/TEST-3.xml"], ["build/deep/er/TEST-3.xml"]),
+        (["**/TEST-1.xml"], ["build/TEST-1.xml"]),
+        (["**/deep/**/*.xml"], ["build/deep/er/TEST-3.xml", "build/deep/legacy/TEST-4.xml"]),
+        (["build/d*/**"], ["build/deep/er/TEST-3.xml", "build/deep/legacy/TEST-4.xml"]),
+        (["bui*/deep/"], ["build/deep/er/TEST-3.xml", "build/deep/legacy/TEST-4.xml"]),
+        (["build/deep"], ["build/deep/er/TEST-3.xml", "build/deep/legacy/TEST-4.xml"]),
+        (["build/deep/", "!**/legacy/**"], ["build/deep/er/TEST-3.xml"]),
+        (["!build/deep/legacy", "build/deep"], ["build/deep/er/TEST-3.xml"]),
+        (["*", "!*.txt", "!a.xml"], ["report[1].xml", "{x,y}.xml"]),
+        (["build", "!**/TEST-[1-4].xml"], ["build/.hidden/TEST-5.xml"]),
+        (["a.xml", "!a.xml"], []),
+    ],
+)
+def test_patterns(tree: Path, patterns: list[str], expected: list[str]) -> None:
+    assert names(find(patterns, root=tree)) == expected
+
+
+def test_a_directory_is_searched_to_the_bottom_but_for_git(tree: Path) -> None:
+    found = find(["."], root=tree)
+
+    assert "build/.hidden/TEST-5.xml" in names(found)
+    assert ".git/config.xml" not in names(found)
+    assert len(names(found)) == 9
+
+
+def test_absolute_patterns(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    assert names(find([f"{tree}/build/*-1.xml"], root=elsewhere)) == [f"{tree}/build/TEST-1.xml"]
+    assert names(find([f"{tree}/a.xml", f"!{tree}/*.xml"], root=elsewhere)) == []
+
+
+def test_only_what_was_named_is_explicit(tree: Path) -> None:
+    found = find(["a.xml", "build", "*.txt"], root=tree)
+
+    assert [file.display for file in found.files if file.explicit] == ["a.xml"]
+
+
+def test_a_named_file_that_is_missing_is_an_error_of_its_own(tree: Path) -> None:
+    (file,) = find(["gone.xml"], root=tree).files
+
+    assert file.error is not None
+    assert file.error.code == "file-not-found"
+    assert str(tree) in file.error.message
+
+
+def test_a_pattern_that_matches_nothing_says_so(tree: Path) -> None:
+    found = find(["*.json", "build/deep/er", "!**/*.xml"], root=tree)
+
+    assert [error.code for error in found.unmatched] == ["no-reports", "no-reports"]
+    assert "*.json" in found.unmatched[0].message
+    assert str(tree) in found.unmatched[0].message
+
+
+def test_link_loops_end_and_links_are_followed(tree: Path) -> None:
+    (tree / "build" / "loop").symlink_to(tree / "build")
+    (tree / "linked").symlink_to(tree / "build" / "deep")
+
+    assert names(find(["build"], root=tree)) == names(find(["build/**"], root=tree))
+    assert len(names(find(["build"], root=tree))) == 5
+    assert names(find(["linked/**/*.xml"], root=tree)) == ["linked/er/TEST-3.xml", "linked/legacy/TEST-4.xml"]
+
+
+def test_pipes_are_counted_but_never_opened(tree: Path) -> None:
+    os.mkfifo(tree / "build" / "pipe.xml")
+    (tree / "build" / "dangling.xml").symlink_to(tree / "gone")
+    found = find(["build/*.xml"], root=tree)
+
+    assert names(found) == ["build/TEST-1.xml", "build/TEST-2.xml"]
+    assert found.special == 2
+    (named,) = find(["build/pipe.xml"], root=tree).files
+    assert named.error is not None
+    assert named.error.code == "unreadable-file"

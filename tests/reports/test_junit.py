@@ -1,0 +1,334 @@
+"""The JUnit reader, rule by rule, on small documents as tools write them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from onetest_ci.model import Attachment, Case, Suite
+
+Read = Callable[..., Any]
+
+
+def test_a_case_with_all_that_its_attributes_say(read: Read) -> None:
+    document = """<testsuites><testsuite name="s" timestamp="2026-01-02T03:04:05Z">
+      <testcase classname="a.B" name="c[1]" file="a.py" line="7" time="1.5"/></testsuite></testsuites>"""
+
+    assert read(document).records == [
+        Suite(0, None, "s", 1767323045.0),
+        Case(0, 0, "c[1]", "a.B", "passed", 1.5, 1767323045.0, file="a.py", line=7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "places"),
+    [
+        ('<testsuites><testcase name="a"/></testsuites>', [None]),
+        ('<testsuite name="s"><testcase name="a"/></testsuite>', [0]),
+        (
+            """<testsuites><testsuite name="s"><testsuite name="t"><testcase name="a"/></testsuite>
+            <testcase name="b"/></testsuite><testcase name="c"/></testsuites>""",
+            [1, 0, None],
+        ),
+        ('<testsuites xmlns="urn:x"><testsuite name="s"><testcase name="a"/></testsuite></testsuites>', [0]),
+        (
+            """<j:testsuites xmlns:j="urn:x"><j:testsuite name="s"><j:testcase name="a"><j:failure/>
+            </j:testcase></j:testsuite></j:testsuites>""",
+            [0],
+        ),
+        ('<testsuite><group><testcase name="a"/></group></testsuite>', [0]),
+    ],
+    ids=["no suite", "bare suite", "nested", "namespace", "prefix", "unknown element between"],
+)
+def test_cases_are_found_wherever_they_stand(read: Read, document: str, places: list[int | None]) -> None:
+    assert [case.suite for case in read(document).cases] == places
+
+
+def test_a_suite_names_its_parent_and_comes_before_what_is_in_it(read: Read) -> None:
+    document = """<testsuites><testsuite name="s" file="s.php"><testsuite name="t"><testcase name="a"/>
+      </testsuite></testsuite><testsuite name="empty"/></testsuites>"""
+
+    assert read(document).records == [
+        Suite(0, None, "s", file="s.php"),
+        Suite(1, 0, "t"),
+        Case(0, 1, "a"),
+        Suite(2, None, "empty"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "status", "message"),
+    [
+        ("", "passed", ""),
+        ("<system-out>x</system-out>", "passed", ""),
+        ('<skipped message="no"/>', "skipped", "no"),
+        ("<skipped>why not</skipped>", "skipped", "why not"),
+        ('<failure message="f">trace</failure>', "failed", "f"),
+        ("<failure>\n first line\nsecond</failure>", "failed", "first line"),
+        ('<error message="e"/>', "error", "e"),
+        ('<skipped message="s"/><failure message="f"/>', "failed", "f"),
+        ('<failure message="f"/><skipped message="s"/>', "failed", "f"),
+        ('<failure message="f"/><error message="e"/>', "error", "f"),
+        ('<error message="e"/><failure message="f"/>', "error", "e"),
+    ],
+)
+def test_the_worst_element_decides(read: Read, inside: str, status: str, message: str) -> None:
+    case = read(f'<testsuite><testcase name="a">{inside}</testcase></testsuite>').case
+
+    assert (case.status, case.message) == (status, message)
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'status="notrun"',
+        'status="disabled"',
+        'status="Ignored"',
+        'result="suppressed"',
+        'status="run" result="skipped"',
+    ],
+)
+def test_a_case_that_says_it_was_not_run_is_skipped(read: Read, attribute: str) -> None:
+    case = read(f'<testsuite><testcase name="a" {attribute}/></testsuite>').case
+    failed = read(f'<testsuite><testcase name="a" {attribute}><failure/></testcase></testsuite>').case
+
+    assert case.status == "skipped"
+    assert failed.status == "failed"
+
+
+def test_several_failures_keep_the_first_message_and_all_details(read: Read) -> None:
+    document = """<testsuite><testcase name="a"><failure message="one" type="T">trace 1</failure>
+      <failure message="two">trace 2</failure></testcase></testsuite>"""
+    case = read(document).case
+
+    assert (case.message, case.kind, case.details) == ("one", "T", "trace 1\n\ntwo\ntrace 2")
+
+
+def test_several_outputs_are_joined(read: Read) -> None:
+    document = """<testsuite><testcase name="a"><system-out>1</system-out><system-err>e</system-err>
+      <system-out><![CDATA[<2>]]></system-out></testcase><system-out>of the suite</system-out></testsuite>"""
+    case = read(document).case
+
+    assert (case.system_out, case.system_err) == ("1\n<2>", "e")
+
+
+def test_properties_of_suites_and_cases(read: Read) -> None:
+    document = """<testsuite name="s"><properties><property name="os" value="linux"/></properties>
+      <testcase name="a"><properties><property name="id" value="C1"/><property name="note">text</property>
+      </properties></testcase></testsuite>"""
+    result = read(document)
+
+    assert result.suites[0].properties == (("os", "linux"),)
+    assert result.case.properties == (("id", "C1"), ("note", "text"))
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (
+            '<testsuite name="s"><error message="boom">trace</error></testsuite>',
+            Case(0, 0, "s", status="error", message="boom", details="trace"),
+        ),
+        (
+            '<testsuite name="s"><failure message="f"/><error message="e"/></testsuite>',
+            Case(0, 0, "s", status="error", message="f", details="e"),
+        ),
+        (
+            '<testsuites name="r"><failure message="f"/></testsuites>',
+            Case(0, None, "r", status="failed", message="f"),
+        ),
+        ("<testsuite><error/></testsuite>", Case(0, 0, "(suite)", status="error")),
+    ],
+)
+def test_a_failure_outside_any_case_is_one_synthetic_case(read: Read, document: str, expected: Case) -> None:
+    assert read(document).case == expected
+
+
+def test_a_case_without_a_name_is_kept(read: Read) -> None:
+    document = '<testsuite><testcase name=""/><testcase classname="a.B"/><testcase/></testsuite>'
+
+    assert [case.name for case in read(document).cases] == ["case 1", "a.B", "case 3"]
+
+
+def repeats(read: Read, *statuses: str) -> list[int | None]:
+    inside = {"passed": "", "failed": "<failure/>", "error": "<error/>", "skipped": "<skipped/>"}
+    cases = "".join(f'<testcase classname="c" name="n">{inside[status]}</testcase>' for status in statuses)
+    return [case.retry_of for case in read(f"<testsuite>{cases}</testsuite>").cases]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "retry_of"),
+    [
+        (["failed", "passed"], [None, 0]),
+        (["failed", "error", "passed"], [None, 0, 1]),
+        (["failed", "skipped"], [None, 0]),
+        (["passed", "failed"], [None, None]),
+        (["passed", "passed"], [None, None]),
+        (["skipped", "passed"], [None, None]),
+        (["failed", "passed", "passed"], [None, 0, None]),
+        (["failed", "passed", "failed", "passed"], [None, 0, None, 2]),
+    ],
+)
+def test_only_what_follows_a_bad_result_is_a_repeat(
+    read: Read, statuses: list[str], retry_of: list[int | None]
+) -> None:
+    assert repeats(read, *statuses) == retry_of
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        '<testsuite name="s"><testcase classname="other" name="n" file="f"/></testsuite>',
+        '<testsuite name="s"><testcase classname="c" name="n[2]" file="f"/></testsuite>',
+        '<testsuite name="s"><testcase classname="c" name="n" file="g"/></testsuite>',
+        '<testsuite name="t"><testcase classname="c" name="n" file="f"/></testsuite>',
+        """<testsuite name="t"><testsuite name="s"><testcase classname="c" name="n" file="f"/>
+        </testsuite></testsuite>""",
+    ],
+    ids=["classname", "parameters", "file", "suite", "path"],
+)
+def test_another_key_is_another_test(read: Read, second: str) -> None:
+    first = '<testsuite name="s"><testcase classname="c" name="n" file="f"><failure/></testcase></testsuite>'
+
+    assert [case.retry_of for case in read(f"<testsuites>{first}{second}</testsuites>").cases] == [None, None]
+
+
+def test_a_repeat_in_a_suite_of_the_same_name_is_a_repeat(read: Read) -> None:
+    run = '<testsuite name="s"><testcase classname="c" name="n">{}</testcase></testsuite>'
+    document = f"<testsuites>{run.format('<failure/>')}{run.format('')}</testsuites>"
+
+    assert [case.retry_of for case in read(document).cases] == [None, 0]
+
+
+def test_surefire_flaky_elements_are_the_earlier_attempts_of_a_pass(read: Read) -> None:
+    document = """<testsuite name="s"><testcase name="a" classname="C" time="1">
+      <flakyFailure message="m1" type="T1"><stackTrace><![CDATA[trace 1]]></stackTrace>
+        <system-out>out 1</system-out><system-err>err 1</system-err></flakyFailure>
+      <flakyError message="m2" type="T2">trace 2</flakyError><system-out>last</system-out>
+    </testcase></testsuite>"""
+    case = read(document).case
+    first, second = case.attempts
+
+    assert (case.status, case.system_out, case.message) == ("passed", "last", "")
+    assert first[:6] == ("failed", "m1", "T1", "trace 1", "out 1", "err 1")
+    assert second[:4] == ("error", "m2", "T2", "trace 2")
+
+
+def test_surefire_reruns_are_attempts_in_the_order_they_ran(read: Read) -> None:
+    document = """<testsuite><testcase name="a"><failure message="1st" type="T">t1</failure>
+      <system-out>o1</system-out>
+      <rerunFailure message="2nd" type="T"><stackTrace>t2</stackTrace></rerunFailure>
+      <rerunError message="3rd" type="E"><stackTrace>t3</stackTrace><system-out>o3</system-out></rerunError>
+    </testcase></testsuite>"""
+    case = read(document).case
+
+    assert [(a.status, a.message, a.details, a.system_out) for a in case.attempts] == [
+        ("failed", "1st", "t1", "o1"),
+        ("failed", "2nd", "t2", ""),
+    ]
+    assert (case.status, case.message, case.kind, case.details, case.system_out) == (
+        "failed",
+        "3rd",
+        "E",
+        "t3",
+        "o3",
+    )
+
+
+def test_a_case_starts_after_what_ran_before_it_in_its_suite(read: Read) -> None:
+    document = """<testsuites><testsuite name="s" timestamp="1970-01-01T00:01:40">
+      <testcase name="a" time="2.5"/><testcase name="b"/><testcase name="c" time="1"/>
+      <testcase name="d" timestamp="1970-01-01T00:03:20+00:00"/></testsuite>
+      <testsuite name="t"><testcase name="e" time="1"/></testsuite></testsuites>"""
+
+    assert [case.start for case in read(document).cases] == [100.0, 102.5, 102.5, 200.0, None]
+
+
+def test_times_that_make_no_sense_are_left_out_with_one_warning(read: Read) -> None:
+    times = ["-1", "NaN", "inf", "1e300", "soon", ""]
+    cases = "".join(f'<testcase name="{i}" time="{time}"/>' for i, time in enumerate(times))
+    result = read(f"<testsuite>{cases}</testsuite>")
+
+    assert [case.seconds for case in result.cases] == [None] * len(times)
+    assert result.reading.warnings == ("durations that make no sense are left out, as '-1'",)
+
+
+def test_a_line_that_is_no_number_is_left_out(read: Read) -> None:
+    document = '<testsuite><testcase name="a" line="x"/><testcase name="b" lineno="3"/></testsuite>'
+
+    assert [case.line for case in read(document).cases] == [None, 3]
+
+
+def test_attachments_from_output_failures_and_properties_each_once(read: Read) -> None:
+    document = """<testsuite><testcase name="a"><properties>
+      <property name="attachment.log" value="log.txt"/><property name="testrail_attachment" value="shot.png"/>
+      <property name="Attachment" value="[[ATTACHMENT|x.zip]]"/><property name="by" value="me"/></properties>
+      <failure>see [[ATTACHMENT|trace.zip]]</failure>
+      <system-out>[[ATTACHMENT|/abs/a b.png]]
+[[ATTACHMENT|log.txt]]</system-out></testcase></testsuite>"""
+
+    assert read(document).case.attachments == tuple(
+        Attachment(path) for path in ["log.txt", "shot.png", "x.zip", "trace.zip", "/abs/a b.png"]
+    )
+
+
+def test_long_texts_keep_head_and_tail_and_the_attachments_between(read: Read) -> None:
+    text = "A" * 1000 + "[[ATTACHMENT|middle.png]]" + "B" * 500_000 + "[[ATTACHMENT|later.png]]" + "C" * 1000
+    message = "m" * 5000
+    document = f"""<testsuite><testcase name="a"><failure message="{message}"/><system-out>{text}</system-out>
+      </testcase></testsuite>"""
+    result = read(document, text_limit=100)
+    case = result.case
+
+    assert case.system_out == "A" * 50 + f"\n… {len(text) - 100:,} characters cut …\n" + "C" * 50
+    assert case.message == "m" * 50 + "\n… 4,900 characters cut …\n" + "m" * 50
+    assert case.attachments == (Attachment("middle.png"), Attachment("later.png"))
+    assert result.reading.warnings == ("texts of more than 100 characters were cut in the middle",)
+
+
+def test_markup_inside_a_text_is_read_through(read: Read) -> None:
+    document = """<testsuite>
+      <testcase name="a"><system-out>1<b>2<testcase name="no"/></b>3</system-out></testcase>
+      <testcase name="b"/></testsuite>"""
+    result = read(document)
+
+    assert [case.name for case in result.cases] == ["a", "b"]
+    assert result.cases[0].system_out == "123"
+
+
+def test_a_case_inside_a_case_is_part_of_it(read: Read) -> None:
+    document = """<testsuite>
+      <testcase name="a"><testcase name="inner"><failure message="f"/></testcase></testcase>
+      <testcase name="b"/></testsuite>"""
+
+    assert [(case.name, case.status) for case in read(document).cases] == [("a", "failed"), ("b", "passed")]
+
+
+@pytest.mark.parametrize(
+    ("document", "warning"),
+    [
+        (
+            '<testsuites tests="35"><testsuite name="s"><testcase name="a"/></testsuite></testsuites>',
+            "the file declares tests=35, it has 1 case; the cases count",
+        ),
+        (
+            '<testsuite name="s" tests="3"/>',
+            "the suite 's' declares tests=3, it has no cases; the cases count",
+        ),
+        (
+            '<testsuites><testsuite name="s" tests="2"/><testsuite name="t" tests="2"/></testsuites>',
+            "the suite 's' declares tests=2, it has no cases (others disagree as well); the cases count",
+        ),
+    ],
+)
+def test_declared_counts_that_disagree_are_told(read: Read, document: str, warning: str) -> None:
+    assert read(document).reading.warnings == (warning,)
+
+
+@pytest.mark.parametrize("outer", ["1", "2"])
+def test_a_suite_may_or_may_not_count_what_is_nested(read: Read, outer: str) -> None:
+    document = f"""<testsuite name="s" tests="{outer}">
+      <testsuite name="t" tests="1"><testcase name="a"/></testsuite>
+      <testcase name="b"/><error message="not counted"/></testsuite>"""
+
+    assert read(document).reading.warnings == ()
