@@ -14,6 +14,9 @@ from onetest_ci.reports import FoundFile
 MAX_FAILURES: Final = 50
 """Failed cases that a manifest names; the summaries show no more."""
 
+EARLIEST_START: Final = 946_684_800.0
+"""2000-01-01. Tools without a clock write year 1 or 1970; a launch must not begin there."""
+
 _MESSAGE_SHOWN: Final = 500
 
 
@@ -138,7 +141,7 @@ class CollectedItems:
             ordinal = self._suites[ordinal].parent
 
     def _span(self, start: float | None, seconds: float) -> None:
-        if start is None:
+        if start is None or start < EARLIEST_START:
             return
         self.start = start if self.start is None else min(self.start, start)
         self.end = start + seconds if self.end is None else max(self.end, start + seconds)

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from onetest_ci.bundle import Bundle, Result, StoredCase
 from onetest_ci.logs import failure_text
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
-from onetest_ci.onetest.limits import MAX_DOCUMENT_BYTES
+from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
 
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
 _TAIL = b"</testsuites>\n"
@@ -157,10 +157,12 @@ def case_xml(result: Result, trim: Trim) -> str:
 
 
 def _spelling(stored: StoredCase) -> tuple[str, str]:
+    """Class name and name, within what OneTest keeps of an item's name and of a code_ref (contract §7.4)."""
     case, ref = stored.case, stored.code_ref
-    if ref.endswith(f".{case.name}"):
+    if len(case.name) <= ITEM_NAME and ref.endswith(f".{case.name}"):
         return ref[: -len(case.name) - 1], case.name
-    return case.classname or case.file or "tests", case.name
+    name = cut(case.name, ITEM_NAME)
+    return cut(case.classname or case.file or "tests", CODE_REF - len(name) - 1), name
 
 
 def _verdict(case: Case, trim: Trim) -> str:
