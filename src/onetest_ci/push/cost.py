@@ -12,7 +12,7 @@ from onetest_ci.errors import BudgetExhausted
 from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
 
 _ENVIRONMENT_CALLS: Final = 2  # list, create
-_BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
+_BUILD_CALLS: Final = 9  # releases; sprints, find-or-create, list, create on either of two paths
 _ARTIFACT_FALLBACK_CALLS: Final = 3  # a refused log, an item that holds the files
 _IMPORT_PROBES: Final = 2  # paths that may turn out not to be the one (contract §8.2)
 
@@ -66,7 +66,7 @@ def launch_calls(manifest: Manifest, *, deployment: bool = False) -> int:
     by_size = math.ceil(2 * manifest.attachment_bytes / LOG_BATCH_BYTES)
     setup = _ENVIRONMENT_CALLS * bool(manifest.environment) + _BUILD_CALLS * bool(manifest.build_version)
     artifacts = artifact_calls(manifest) + _ARTIFACT_FALLBACK_CALLS * bool(manifest.artifacts)
-    return 2 + 2 * items + by_count + by_size + setup + deployment + artifacts
+    return 2 + 2 * items + by_count + by_size + setup + 2 * deployment + artifacts
 
 
 def import_calls(bundle: Bundle) -> int:
