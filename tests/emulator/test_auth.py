@@ -72,6 +72,13 @@ def test_a_route_miss_and_a_wrong_verb_answer_as_fastapi_does(api: httpx.Client)
     assert (verb.status_code, verb.json()) == (405, {"detail": "Method Not Allowed"})
 
 
+def test_a_refusal_reaches_a_client_that_is_still_sending(api: httpx.Client, anonymous: httpx.Client) -> None:
+    large = {"file": ("r.xml", b"x" * (9 * 1024 * 1024))}
+    assert anonymous.post("/api/no/such/route", files=large).status_code == 401
+    assert api.post("/api/no/such/route", files=large).status_code == 404
+    assert api.get("/api/gateway/api/v1/tools").status_code == 200
+
+
 def test_a_trailing_slash_is_redirected(api: httpx.Client) -> None:
     answer = api.get("/api/gateway/api/v1/tools/")
     assert answer.status_code == 307

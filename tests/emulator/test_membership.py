@@ -88,8 +88,8 @@ def test_a_body_that_is_no_object_is_refused(api: httpx.Client, membership: str,
 
 
 def test_half_a_character_is_refused(api: httpx.Client, membership: str) -> None:
-    content = b'{"name": "\\ud800", "endpoint_url": "u"}'
-    assert api.post(f"{membership}/environments", content=content).status_code == 422
+    for content in (b'{"name": "\\ud800", "endpoint_url": "u"}', b'{"name": 1, "endpoint_url": "\\ud800"}'):
+        assert api.post(f"{membership}/environments", content=content).status_code == 422
 
 
 def test_releases_are_filtered_by_status(api: httpx.Client, membership: str, release: str) -> None:
@@ -178,7 +178,7 @@ def test_a_deployment_is_recorded(api: httpx.Client, membership: str, sprint: st
 
 
 def test_nothing_of_another_product_can_be_reached(
-    api: httpx.Client, session: httpx.Client, membership: str, release: str, sprint: str, environment: str
+    *, api: httpx.Client, session: httpx.Client, membership: str, release: str, sprint: str, environment: str
 ) -> None:
     build = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1"}).json()["id"]
     products = "/api/membership/api/v1/products"

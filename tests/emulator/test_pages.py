@@ -14,6 +14,7 @@ def test_the_root_says_what_this_is(anonymous: httpx.Client) -> None:
 
 
 def test_a_launchs_page_shows_it_and_runs_nothing(
+    *,
     api: httpx.Client,
     anonymous: httpx.Client,
     membership: str,

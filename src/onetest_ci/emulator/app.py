@@ -43,7 +43,7 @@ def make_app(parts: Parts) -> ASGIApp:
     return Starlette(
         routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in ENDPOINTS],
         middleware=[Middleware(Authentication, parts=parts)],
-        exception_handlers={HTTPException: _http_error},
+        exception_handlers={HTTPException: _http_error, Exception: _server_error},
     )
 
 
@@ -118,7 +118,7 @@ class Handler:
             return _half_character(request).response()
         except Exception:  # noqa: BLE001 - the client gets no traceback, the log does
             _log.exception("%s %s", self._endpoint.method, self._endpoint.path)
-            return JSONResponse({"detail": "Internal Server Error"}, 500)
+            return _internal_error()
 
     def _call(self, request: Request) -> Call:
         caller: Caller | None = request.scope.get("caller")
@@ -173,6 +173,15 @@ async def _answer_and_drain(error: TooLarge, receive: Receive, send: Send) -> No
         if message["type"] != "http.request" or not message.get("more_body"):
             break
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _internal_error() -> Response:
+    return JSONResponse({"detail": "Internal Server Error"}, 500)
+
+
+async def _server_error(_request: Request, _error: Exception) -> Response:
+    """What went wrong outside a route; the server's log has it."""
+    return _internal_error()
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:

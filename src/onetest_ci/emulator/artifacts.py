@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
-from onetest_ci.emulator.errors import ApiError, detail, not_found, unprocessable
+from onetest_ci.emulator.errors import detail, invalid, missing, not_found
 from onetest_ci.emulator.fields import Fields
 from onetest_ci.emulator.files import MAX_FILE
 
@@ -50,7 +50,7 @@ async def add_bucket(call: Call) -> Response:
     days = fields.number("retention_days")
     fields.done()
     if not _BUCKET.fullmatch(str(name)):
-        raise detail(422, "A bucket's name is lower-case letters, digits, '.', '_' and '-'")
+        raise invalid("body.name", "a bucket's name is lower-case letters, digits, '.', '_' and '-'")
     with call.store.transaction():
         if _bucket_id(call.parts, call.product, str(name)):
             raise detail(409, f"Bucket {name} already exists")
@@ -110,9 +110,9 @@ async def post_object(call: Call) -> Response:
     async with call.form(MAX_FILE + _FRAME) as form:
         upload, key, content_type = form.get("file"), form.get("key"), form.get("content_type")
         if not isinstance(upload, UploadFile):
-            raise _missing("file")
+            raise missing("file")
         if not isinstance(key, str):
-            raise _missing("key")
+            raise missing("key")
         checked = checked_key(key)
         mime = _checked_type(content_type if isinstance(content_type, str) else upload.content_type)
         sha256, size = await keep_upload(call.parts, upload)
@@ -136,7 +136,7 @@ async def presigned_download(call: Call) -> Response:
     object_id = call.param("object_id")
     if not call.parts.signer.accepts(f"/files/{object_id}", call.query("expires"), call.query("signature")):
         raise detail(403, "The address is not signed, or has expired")
-    row = call.store.row("SELECT * FROM objects WHERE id = ?", int(object_id))
+    row = call.store.row("SELECT * FROM objects WHERE id = ?", call.row_id("object_id"))
     if row is None:
         raise not_found("Object")
     return _download(call, dict(row))
@@ -199,14 +199,14 @@ def checked_key(key: str) -> str:
         or any(part in {"", ".", ".."} for part in parts)
         or any(ord(character) < ord(" ") or character == "\\" for character in key)
     ):
-        raise detail(422, "An object key is a relative path of at most 1024 characters, without '..'")
+        raise invalid("path.key", "an object key is a relative path of at most 1024 characters, without '..'")
     return key
 
 
 def _checked_type(content_type: str | None) -> str:
     mime = content_type or "application/octet-stream"
     if len(mime) > MAX_CONTENT_TYPE:
-        raise detail(422, f"A content type has at most {MAX_CONTENT_TYPE} characters")
+        raise invalid("header.content-type", f"a content type has at most {MAX_CONTENT_TYPE} characters")
     return mime
 
 
@@ -246,10 +246,6 @@ def _stored(call: Call, key: str, sha256: str, size: int) -> dict[str, Any]:
     return {"bucket": call.param("bucket"), "key": key, "size_bytes": size, "etag": sha256}
 
 
-def _missing(name: str) -> ApiError:
-    return unprocessable({"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None})
-
-
 ENDPOINTS = (
     Endpoint("GET", P, list_buckets, assumed=True),
     Endpoint("POST", P, add_bucket, assumed=True),
@@ -258,5 +254,5 @@ ENDPOINTS = (
     Endpoint("PUT", f"{P}/{{bucket}}/objects/{{key:path}}", put_object, assumed=True),
     Endpoint("GET", f"{P}/{{bucket}}/objects/{{key:path}}/presigned-url", presign, assumed=True),
     Endpoint("GET", f"{P}/{{bucket}}/objects/{{key:path}}", read_object, assumed=True),
-    Endpoint("GET", "/files/{object_id:int}", presigned_download, Access.OPEN, assumed=True),
+    Endpoint("GET", "/files/{object_id}", presigned_download, Access.OPEN, assumed=True),
 )

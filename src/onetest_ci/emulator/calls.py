@@ -21,6 +21,9 @@ from onetest_ci.emulator.store import Store
 # A JSON body; far above what any documented field needs.
 MAX_JSON = 16 * 1024 * 1024
 
+# What surely fits a 64-bit row number.
+_MAX_DIGITS = 18
+
 REPORTPORTAL = "/api/receiver/api/v2/"
 
 
@@ -78,6 +81,11 @@ class Call:
     def param(self, name: str) -> str:
         """A part of the path."""
         return str(self.request.path_params[name])
+
+    def row_id(self, name: str) -> int:
+        """A part of the path as a row's number; 0, which no row has, when it is none."""
+        text = self.param(name)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS else 0
 
     def query(self, name: str) -> str | None:
         """A query parameter."""

@@ -4,11 +4,12 @@ ReportPortal's part of the receiver answers ``{"errorCode", "message"}`` (contra
 ``{"detail"}`` as FastAPI does.
 """
 
+import json
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
 
 class Rp(Enum):
@@ -52,9 +53,10 @@ class ApiError(Exception):
         self.body = body
         self.headers = headers
 
-    def response(self) -> JSONResponse:
-        """The answer to send."""
-        return JSONResponse(self.body, self.status, self.headers)
+    def response(self) -> Response:
+        """The answer to send, in ASCII: what is repeated of a request may be no text at all."""
+        content = json.dumps(self.body, separators=(",", ":"))
+        return Response(content, self.status, self.headers, media_type="application/json")
 
 
 class TooLarge(ApiError):
@@ -83,6 +85,18 @@ def not_found(what: str) -> ApiError:
 def unprocessable(*problems: dict[str, Any]) -> ApiError:
     """422 in FastAPI's shape: a list of ``type``, ``loc``, ``msg``, ``input`` (contract §7.7)."""
     return ApiError(422, {"detail": list(problems)})
+
+
+def invalid(where: str, text: str) -> ApiError:
+    """422 for one value; ``where`` names it (``body.sprint_id``)."""
+    return unprocessable(
+        {"type": "value_error", "loc": where.split("."), "msg": f"Value error, {text}", "input": None}
+    )
+
+
+def missing(name: str) -> ApiError:
+    """422 for a form field that is not there."""
+    return unprocessable({"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None})
 
 
 def unauthorized(*, reportportal: bool) -> ApiError:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import lineage, times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
-from onetest_ci.emulator.errors import detail, not_found
+from onetest_ci.emulator.errors import detail, invalid, not_found
 from onetest_ci.emulator.fields import Fields
 from onetest_ci.emulator.lineage import Place
 from onetest_ci.emulator.store import Store, unpack
@@ -230,7 +230,7 @@ async def find_or_create_build(call: Call) -> Response:
     elif release_id:
         place = Place("release_id", _release(call, release_id))
     else:
-        raise detail(422, "A build needs a sprint_id or a release_id")
+        raise invalid("body.sprint_id", "a build needs a sprint_id or a release_id")
     with call.store.transaction():
         found = lineage.find_build(call.store, place, str(values["version"]))
         build_id = found or lineage.insert_build(call.store, place, values)

@@ -50,6 +50,7 @@ Items = Callable[[str], list[dict[str, Any]]]
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_report_becomes_one_flat_launch(
+    *,
     upload: Upload,
     read_items: Items,
     read_launch: Callable[[str], dict[str, Any]],
@@ -117,7 +118,7 @@ def test_a_report_becomes_one_flat_launch(
     ],
 )
 def test_what_is_no_report_is_refused_and_leaves_no_launch(
-    upload: Upload, session: httpx.Client, native: str, content: str, status: int, code: int
+    *, upload: Upload, session: httpx.Client, native: str, content: str, status: int, code: int
 ) -> None:
     answer = upload(content)
     assert (answer.status_code, answer.json().get("errorCode")) == (status, code)
@@ -174,7 +175,7 @@ def test_a_file_over_ten_megabytes_is_refused(upload: Upload, session: httpx.Cli
 
 
 def test_other_requests_are_answered_while_a_large_report_is_imported(
-    api: httpx.Client, session: httpx.Client, upload: Upload, native: str, product: str, emulator: Any
+    *, session: httpx.Client, upload: Upload, native: str, emulator: Any
 ) -> None:
     case = b"<testcase classname='a.b.C' name='test_%d'/>"
     report = b"<testsuite>" + b"".join(case % number for number in range(50_000)) + b"</testsuite>"

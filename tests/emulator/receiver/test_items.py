@@ -152,7 +152,7 @@ def test_finish_is_refused_as_reportportal_does(
     ],
 )
 def test_statuses_are_stored_in_onetests_words(
-    start_launch: Start, start_item: Start, finish_item: Finish, read_items: Items, given: str, stored: str
+    *, start_launch: Start, start_item: Start, finish_item: Finish, read_items: Items, given: str, stored: str
 ) -> None:
     launch = start_launch()
     finish_item(launch, start_item(launch), status=given)
@@ -170,6 +170,7 @@ def test_statuses_are_stored_in_onetests_words(
     ],
 )
 def test_a_container_and_a_launch_take_their_status_from_below(
+    *,
     start_launch: Start,
     start_item: Start,
     finish_item: Finish,
@@ -194,6 +195,7 @@ def test_a_container_and_a_launch_take_their_status_from_below(
 
 
 def test_a_finished_launch_leaves_nothing_open(
+    *,
     start_launch: Start,
     start_item: Start,
     finish_item: Finish,

@@ -72,7 +72,7 @@ def test_a_single_line(api: httpx.Client, rp: str, entry: Entry, read: Read, pat
     ],
 )
 def test_levels_are_stored_as_one_of_the_seven(
-    api: httpx.Client, rp: str, entry: Entry, read: Read, given: object, stored: str
+    *, api: httpx.Client, rp: str, entry: Entry, read: Read, given: object, stored: str
 ) -> None:
     api.post(f"{rp}/log/entry", json=entry(level=given))
     assert read()[0]["level"] == stored
@@ -91,7 +91,7 @@ def test_a_wrong_single_line_is_refused(api: httpx.Client, rp: str, entry: Entry
 
 
 def test_a_launch_has_lines_of_its_own(
-    api: httpx.Client, session: httpx.Client, rp: str, native: str, launch: str, entry: Entry, read: Read
+    *, api: httpx.Client, session: httpx.Client, rp: str, native: str, launch: str, entry: Entry, read: Read
 ) -> None:
     assert api.post(f"{rp}/log/entry", json=entry(itemUuid=None, message="of the launch")).status_code == 201
     assert read() == []
@@ -139,7 +139,7 @@ def test_a_batch_brings_its_files(
 
 
 def test_an_attachment_has_an_address_of_its_own(
-    api: httpx.Client, session: httpx.Client, anonymous: httpx.Client, rp: str, native: str, entry: Entry
+    *, api: httpx.Client, session: httpx.Client, anonymous: httpx.Client, rp: str, native: str, entry: Entry
 ) -> None:
     files = batch([entry(file={"name": "a.txt"})], ("a.txt", b"content", "text/plain"))
     (response,) = api.post(f"{rp}/log", files=files).json()["responses"]

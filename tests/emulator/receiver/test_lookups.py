@@ -27,7 +27,8 @@ def test_agents_find_numbers_by_uuid_and_change_items(
     (shown,) = read_items(launch)
     assert shown["description"] == "later"
     assert shown["attributes"] == [{"key": None, "value": "x"}]
-    assert api.put(f"{v1}/item/999999999/update", json={}).json()["errorCode"] == 4043
+    for unknown in ("999999999", "9" * 30, "none"):
+        assert api.put(f"{v1}/item/{unknown}/update", json={}).json()["errorCode"] == 4043
     assert api.get(f"{v1}/item/uuid/none").json()["errorCode"] == 4043
     assert api.get(f"{v1}/launch/uuid/none").json()["errorCode"] == 4041
 

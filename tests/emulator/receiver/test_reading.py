@@ -27,6 +27,7 @@ def test_launches_come_newest_first_in_pages(
 
 
 def test_items_and_logs_come_in_pages(
+    *,
     api: httpx.Client,
     session: httpx.Client,
     native: str,

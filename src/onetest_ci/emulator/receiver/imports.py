@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator.calls import Call, Endpoint, Parts
-from onetest_ci.emulator.errors import Rp, TooLarge, not_found, unprocessable
+from onetest_ci.emulator.errors import Rp, TooLarge, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
 from onetest_ci.emulator.receiver import items, junit, launches, verdicts
 from onetest_ci.emulator.store import Store, pack, unpack
@@ -83,9 +83,7 @@ async def upload(call: Call) -> Response:
     async with call.form(MAX_FILE + _FRAME) as form:
         part = form.get("file")
         if not isinstance(part, UploadFile):
-            raise unprocessable(
-                {"type": "missing", "loc": ["body", "file"], "msg": "Field required", "input": None}
-            )
+            raise missing("file")
         if (part.size or 0) > MAX_FILE:
             raise TooLarge(MAX_FILE)
         name = PurePosixPath((part.filename or "").replace("\\", "/")).stem.strip()[:_LAUNCH_NAME]

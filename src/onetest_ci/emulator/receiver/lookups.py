@@ -70,7 +70,7 @@ async def item_by_uuid(call: Call) -> Response:
 
 async def update_item(call: Call) -> Response:
     """Change an item's description or attributes after the fact."""
-    item = _item(call, "items.id = ?", int(call.param("item_id")))
+    item = _item(call, "items.id = ?", call.row_id("item_id"))
     body = Body(await call.json())
     changes: dict[str, object] = {}
     description, attributes = body.text("description"), body.attributes()
@@ -98,5 +98,5 @@ ENDPOINTS = (
     Endpoint("GET", f"{P}/settings", settings, assumed=True),
     Endpoint("GET", f"{P}/launch/uuid/{{launch}}", launch_by_uuid, assumed=True),
     Endpoint("GET", f"{P}/item/uuid/{{item}}", item_by_uuid, assumed=True),
-    Endpoint("PUT", f"{P}/item/{{item_id:int}}/update", update_item, assumed=True),
+    Endpoint("PUT", f"{P}/item/{{item_id}}/update", update_item, assumed=True),
 )

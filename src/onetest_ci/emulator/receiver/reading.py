@@ -57,7 +57,7 @@ async def list_item_logs(call: Call) -> Response:
         " WHERE product_id = ?1 AND (items.uuid = ?2 OR items.id = ?3)",
         call.product,
         call.param("item"),
-        _as_id(call.param("item")),
+        call.row_id("item"),
     )
     if item_id is None:
         raise not_found("Item")
@@ -74,7 +74,7 @@ async def attachment_url(call: Call) -> Response:
     object_id = call.store.value(
         "SELECT object_id FROM logs JOIN launches ON launches.id = launch_id"
         " WHERE logs.id = ? AND product_id = ?",
-        _as_id(call.param("log")),
+        call.row_id("log"),
         call.product,
     )
     if object_id is None:
@@ -175,7 +175,7 @@ def _launch(call: Call) -> sqlite3.Row:
         "SELECT * FROM launches WHERE product_id = ?1 AND (uuid = ?2 OR id = ?3)",
         call.product,
         call.param("launch"),
-        _as_id(call.param("launch")),
+        call.row_id("launch"),
     )
     if row is None:
         raise not_found("Launch")
@@ -212,11 +212,6 @@ def _number(call: Call, name: str, default: int) -> int:
                 "input": text,
             }
         ) from error
-
-
-def _as_id(text: str) -> int:
-    """A number in a path; 0, which no row has, when it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len(str(_MAX_ID)) else 0
 
 
 ENDPOINTS = (
