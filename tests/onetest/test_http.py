@@ -1,20 +1,15 @@
-from __future__ import annotations
-
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from onetest.wire import KEY, Server, Wire
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.http import Http, Part, encode_json
 from onetest_ci.redaction import Redactor, Secret
 
-if TYPE_CHECKING:
-    from tests.onetest.conftest import Server, Wire
-
-KEY = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
 RECEIVER_KEY = "octo_abcdefghijklmnopqrstuvwxyz"
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 LAUNCH = "/api/receiver/api/v2/11111111-2222-4333-8444-555555555555/launch"

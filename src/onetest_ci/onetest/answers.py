@@ -175,7 +175,7 @@ class Judge:
         if body.get("errorCode") == _NO_PRODUCT_CODE or _NO_PRODUCT.search(error_text(answer)):
             return Refused(
                 "unknown-product",
-                f"{self._origin} does not know the product{said}",
+                f"{self._origin} does not know the product (status {status}){said}",
                 "Check --product-id (ONETEST_PRODUCT_ID): the UUID shown in OneTest under Settings.",
                 status=status,
             )

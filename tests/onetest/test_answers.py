@@ -1,0 +1,143 @@
+from typing import Any
+
+import pytest
+
+from onetest.wire import Server, Wire
+from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
+from onetest_ci.exit_codes import ExitCode
+
+PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+PAGE = b"<!doctype html><title>Not what you wanted</title>"
+
+
+def failure(server: Server, wire: Wire, name: str = "receiver.import_junit") -> ServiceError:
+    with pytest.raises(ServiceError) as caught:
+        wire(server.url).send(name, values=PRODUCT, candidate=0, content=b"{}")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (401, {"detail": "Invalid key"}, (Refused, "key-refused")),
+        (401, {"error": "invalid_token", "error_description": "Invalid key"}, (Refused, "key-refused")),
+        (403, {"errorCode": 4003, "message": "You do not have enough permissions."}, (Refused, "forbidden")),
+        (404, {"detail": "Not Found"}, (ServiceError, "unknown-endpoint")),
+        (404, {"errorCode": 4040, "message": "Project 'x' not found."}, (Refused, "unknown-product")),
+        (404, {"errorCode": 4040, "message": "Gone"}, (Refused, "unknown-product")),
+        (404, {"detail": "Product not found"}, (Refused, "unknown-product")),
+        (404, {"detail": "No such product"}, (Refused, "unknown-product")),
+        (404, {"errorCode": 4041, "message": "Launch 'x' not found."}, (ServiceError, "not-found")),
+        (404, {"detail": "Environment not found for product x"}, (ServiceError, "not-found")),
+        (404, {"detail": "Not Found", "more": 1}, (ServiceError, "not-found")),
+        (404, b"Not Found", (ServiceError, "not-found")),
+        (404, b"", (ServiceError, "not-found")),
+        (405, {"detail": "Method Not Allowed"}, (ServiceError, "unknown-endpoint")),
+        (402, {"errorCode": 4020, "message": "Pay"}, (BudgetExhausted, "budget-exhausted")),
+        (402, b"", (BudgetExhausted, "budget-exhausted")),
+        (429, {"detail": "Weekly coin budget spent"}, (BudgetExhausted, "budget-exhausted")),
+        (429, {"detail": {"error": "quota", "reset": 7}}, (BudgetExhausted, "budget-exhausted")),
+        (429, b"EXHAUSTED", (BudgetExhausted, "budget-exhausted")),
+        (429, {"detail": "Too many requests"}, (ServiceError, "rate-limited")),
+        (409, {"errorCode": 4091, "message": "Already exists"}, (ServiceError, "conflict")),
+        (413, {"detail": "Too big"}, (ServiceError, "too-large")),
+        (400, {"errorCode": 4001, "message": "Incorrect Request."}, (ServiceError, "rejected")),
+        (406, {"errorCode": 40018, "message": "Finished"}, (ServiceError, "rejected")),
+        (422, {"detail": [{"loc": ["body", "name"], "msg": "Field required"}]}, (ServiceError, "rejected")),
+        (500, {"errorCode": 5000, "message": "Oops"}, (ServiceError, "server-error")),
+        (503, b"", (ServiceError, "server-error")),
+        (304, b"", (NotOneTest, "unexpected-answer")),
+    ],
+)
+def test_each_status_has_its_error(
+    server: Server, wire: Wire, status: int, body: object, expected: tuple[type[ServiceError], str]
+) -> None:
+    server.answers(status, body, Content_Type=JSON, Retry_After="3600")
+    error = failure(server, wire)
+    assert (type(error), error.code) == expected
+    assert error.status == status
+    assert str(status) in error.message
+    assert error.hint
+    assert len(server.requests) == 1
+
+
+def test_what_repeating_cannot_cure_has_exit_codes_of_its_own(server: Server, wire: Wire) -> None:
+    server.answers(401).answers(402).answers(500)
+    codes = [failure(server, wire).exit_code for _ in range(3)]
+    assert codes == [ExitCode.REFUSED, ExitCode.BUDGET, ExitCode.NOT_DELIVERED]
+
+
+@pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 405, 409, 422])
+def test_a_web_page_is_not_onetest(server: Server, wire: Wire, status: int) -> None:
+    server.answers(status, PAGE, Content_Type=HTML)
+    error = failure(server, wire)
+    assert (type(error), error.code, error.status) == (NotOneTest, "html-answer", status)
+    assert server.url in error.message
+    assert "wanted" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (401, "key-refused"),
+        (402, "budget-exhausted"),
+        (413, "too-large"),
+        (429, "rate-limited"),
+        (500, "server-error"),
+        (502, "server-error"),
+    ],
+)
+def test_a_gateways_page_does_not_hide_what_its_status_says(
+    server: Server, wire: Wire, status: int, code: str
+) -> None:
+    server.answers(status, PAGE, Content_Type=HTML, Retry_After="3600")
+    assert failure(server, wire).code == code
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"{", b"[" * 100_000, b"\xff\xfe", b"9" * 5000])
+@pytest.mark.parametrize("content_type", [JSON, "text/plain", ""])
+def test_where_json_is_promised_anything_else_is_not_onetest(
+    server: Server, wire: Wire, body: bytes, content_type: str
+) -> None:
+    server.answers(200, body, Content_Type=content_type)
+    error = failure(server, wire, "receiver.start_launch")
+    assert (type(error), error.code, error.status) == (NotOneTest, "bad-json", 200)
+
+
+@pytest.mark.parametrize("body", [b"", b"Accepted", b"{"])
+def test_where_nobody_knows_the_answer_any_2xx_is_success(server: Server, wire: Wire, body: bytes) -> None:
+    server.answers(202, body, Content_Type="text/plain")
+    reply = wire(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
+    assert (reply.status, reply.body, reply.text) == (202, None, body.decode())
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"message": "first", "detail": "second"}, "first"),
+        ({"message": "", "detail": "second"}, "second"),
+        (
+            {"detail": [{"loc": ["body", 0, "name"], "msg": "required"}, {"msg": "bad"}]},
+            "body.0.name: required; : bad",
+        ),
+        ({"error_description": "third", "error": "fourth"}, "third"),
+        ({"error": {"message": "inner"}}, "inner"),
+        ({"other": 1}, '{"other": 1}'),
+        (["a"], '["a"]'),
+        (b"plain\r\n\x1b[31mtext\x00", "plain [31mtext"),
+        ({"message": {"deep": ["x"]}, "detail": None}, '{"message": {"deep": ["x"]}, "detail": null}'),
+    ],
+)
+def test_the_servers_own_words_are_found_whatever_the_framework(
+    server: Server, wire: Wire, body: Any, said: str
+) -> None:
+    server.answers(400, body)
+    assert failure(server, wire).message.endswith(f"with status 400: {said}")
+
+
+def test_the_servers_words_are_cut(server: Server, wire: Wire) -> None:
+    server.answers(500, {"message": "x" * 1_000_000})
+    said = failure(server, wire).message.rpartition(": ")[2]
+    assert (len(said), said[-2:]) == (300, "x…")

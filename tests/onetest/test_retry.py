@@ -1,0 +1,164 @@
+import pytest
+
+from onetest.wire import Server, Wire
+from onetest_ci.errors import ServiceError, Unreachable
+
+PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
+ITEM = PRODUCT | {"item_uuid": "i"}
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize(
+    "name", ["receiver.start_launch", "receiver.finish_item", "receiver.log", "membership.releases"]
+)
+def test_a_busy_server_is_asked_again(server: Server, wire: Wire, status: int, name: str) -> None:
+    server.answers(status).answers(status).answers(200, [])
+    assert wire(server.url).send(name, values=ITEM).status == 200
+    assert wire.clock.pauses == [0.5, 1.0]
+
+
+def test_a_server_that_stays_busy_is_asked_three_times(server: Server, wire: Wire) -> None:
+    for _ in range(9):
+        server.answers(503, {"message": "Busy"})
+    with pytest.raises(ServiceError, match="Busy") as caught:
+        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+    assert caught.value.code == "server-error"
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("name", ["receiver.import_junit", "membership.create_environment"])
+def test_what_could_act_twice_is_not_repeated_to_a_busy_server(server: Server, wire: Wire, name: str) -> None:
+    server.answers(503)
+    with pytest.raises(ServiceError):
+        wire(server.url).send(name, values=PRODUCT, content=b"")
+    assert len(server.requests) == 1
+
+
+def test_an_error_that_is_not_about_being_busy_is_final(server: Server, wire: Wire) -> None:
+    server.answers(500)
+    with pytest.raises(ServiceError):
+        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+    assert wire.clock.pauses == []
+
+
+def test_the_pause_is_random_between_nothing_and_twice_as_much_each_time(server: Server, wire: Wire) -> None:
+    server.answers(503).answers(503).answers(200, [])
+    chances = iter([0.25, 0.0])
+    wire(server.url, jitter=lambda: next(chances)).send("membership.releases", values=PRODUCT)
+    assert wire.clock.pauses == [0.125, 0.0]
+
+
+def test_no_pause_goes_past_the_deadline(server: Server, wire: Wire) -> None:
+    server.answers(503).answers(503)
+    with pytest.raises(ServiceError) as caught:
+        wire(server.url, deadline_seconds=1.2).send("membership.releases", values=PRODUCT)
+    assert caught.value.code == "server-error"
+    assert wire.clock.pauses == [0.5]
+
+
+# --- 429
+
+
+def test_retry_after_is_honoured_twice(server: Server, wire: Wire) -> None:
+    for _ in range(9):
+        server.answers(429, {"detail": "Slow down"}, Retry_After="7")
+    with pytest.raises(ServiceError) as caught:
+        wire(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
+    assert caught.value.code == "rate-limited"
+    assert wire.clock.pauses == [7.0, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "pauses"),
+    [("60", [60.0]), ("0", [0.0]), ("1.5", [1.5]), ("soon", [0.5]), ("", [0.5])],
+)
+def test_a_pause_that_is_short_or_not_told_is_waited(
+    server: Server, wire: Wire, retry_after: str, pauses: list[float]
+) -> None:
+    server.answers(429, {"detail": "Slow down"}, Retry_After=retry_after).answers(200, [])
+    wire(server.url).send("membership.releases", values=PRODUCT)
+    assert wire.clock.pauses == pauses
+
+
+@pytest.mark.parametrize("retry_after", ["61", "604800", "1e99", "inf", "nan", "-1"])
+def test_a_long_or_absurd_pause_is_not_waited(server: Server, wire: Wire, retry_after: str) -> None:
+    server.answers(429, {"detail": "Slow down"}, Retry_After=retry_after)
+    with pytest.raises(ServiceError):
+        wire(server.url).send("membership.releases", values=PRODUCT)
+    assert wire.clock.pauses == []
+
+
+# --- a repeat that is told it came before
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (409, {"errorCode": 4091, "message": "?"}),
+        (400, {"message": "Launch already exists"}),
+        (422, {"detail": "uuid is not unique"}),
+        (500, {"detail": "duplicate key value violates constraint uq_launch_uuid"}),
+    ],
+)
+def test_a_repeated_start_that_is_a_duplicate_has_arrived(
+    server: Server, wire: Wire, status: int, body: object
+) -> None:
+    server.hangs_up().answers(status, body)
+    assert wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
+    server.answers(503).answers(status, body)
+    assert wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
+
+
+@pytest.mark.parametrize("status", [404, 406, 409])
+def test_a_repeated_finish_that_finds_nothing_to_finish_has_arrived(
+    server: Server, wire: Wire, status: int
+) -> None:
+    server.hangs_up().answers(status, {"message": "no"})
+    assert wire(server.url).send("receiver.finish_item", values=ITEM, json={}).status == status
+
+
+def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, wire: Wire) -> None:
+    server.answers(409, {"message": "no"})
+    assert (
+        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}, repeated=True).status == 409
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "body"),
+    [
+        ("receiver.start_launch", 409, {"message": "exists"}),
+        ("receiver.finish_item", 404, {"message": "no such item"}),
+        ("receiver.finish_item", 406, {"message": "finished"}),
+    ],
+)
+def test_a_first_try_is_no_repeat(server: Server, wire: Wire, name: str, status: int, body: object) -> None:
+    server.answers(status, body)
+    with pytest.raises(ServiceError):
+        wire(server.url).send(name, values=ITEM, json={})
+
+
+def test_a_connection_that_was_refused_or_limited_sent_nothing_so_the_next_try_is_no_repeat(
+    server: Server, wire: Wire
+) -> None:
+    server.answers(429, {"detail": "Slow down"}).answers(409, {"message": "exists"})
+    with pytest.raises(ServiceError) as caught:
+        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+    assert caught.value.code == "conflict"
+
+
+def test_other_errors_of_a_repeat_stay_errors(server: Server, wire: Wire) -> None:
+    server.hangs_up().answers(400, {"message": "Incorrect request"})
+    with pytest.raises(ServiceError, match="Incorrect request"):
+        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+    server.hangs_up().answers(401, {"message": "no"})
+    with pytest.raises(ServiceError, match="refuses the API key"):
+        wire(server.url).send("receiver.finish_item", values=ITEM, json={})
+
+
+def test_time_lost_in_tries_counts_against_the_deadline(server: Server, wire: Wire) -> None:
+    server.hangs_up()
+    server.before_answer = lambda: wire.clock.sleep(10)
+    with pytest.raises(Unreachable):
+        wire(server.url, deadline_seconds=10).send("receiver.start_launch", values=PRODUCT, json={})
+    assert len(server.requests) == 1

@@ -1,0 +1,303 @@
+import contextlib
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onetest.wire import KEY, Server, Wire
+from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
+from onetest_ci.onetest.http import Http
+from onetest_ci.redaction import Redactor, Secret
+
+PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
+TLS = Path(__file__).parent / "tls"
+ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n[]"
+)
+
+
+class RawServer:
+    """Reads a request, says the same bytes to everyone, hangs up."""
+
+    def __init__(self, says: bytes, *, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
+        self.connections = 0
+        self._says = says
+        self._tls = tls
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port = self._socket.getsockname()[1]
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            connection, _ = self._socket.accept()
+            with connection:
+                if self._closing.is_set():
+                    return
+                self.connections += 1
+                with contextlib.suppress(OSError):
+                    self._speak(connection)
+
+    def _speak(self, connection: socket.socket) -> None:
+        connection.settimeout(10)
+        if self._tls is None:
+            read_request(connection)
+            connection.sendall(self._says)
+            return
+        with self._tls.wrap_socket(connection, server_side=True) as secured:
+            read_request(secured)
+            secured.sendall(self._says)
+
+    def close(self) -> None:
+        self._closing.set()
+        with socket.create_connection(("127.0.0.1", self.port)):
+            self._thread.join()
+        self._socket.close()
+
+
+def read_request(connection: socket.socket) -> None:
+    data = b""
+    while not (head := re.match(rb"(?s).*?\r\n\r\n", data)):
+        if not (more := connection.recv(65536)):
+            return
+        data += more
+    length = re.search(rb"(?i)content-length: (\d+)", head[0])
+    missing = int(length[1]) - (len(data) - head.end()) if length else 0
+    while missing > 0 and (more := connection.recv(65536)):
+        missing -= len(more)
+
+
+@pytest.fixture
+def raw_server() -> Iterator[Callable[..., RawServer]]:
+    made: list[RawServer] = []
+
+    def make(says: bytes, **options: Any) -> RawServer:
+        made.append(RawServer(says, **options))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert isinstance(port, int)
+        return port
+
+
+# --- no connection: nothing was sent, so every call is tried again
+
+
+@pytest.mark.parametrize("name", ["receiver.start_launch", "receiver.import_junit"])
+def test_a_refused_connection_is_tried_three_times(wire: Wire, name: str) -> None:
+    http = wire(f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(Unreachable) as caught:
+        http.send(name, values=PRODUCT, content=b"x")
+    assert caught.value.code == "no-server"
+    assert http.origin in caught.value.message
+    assert "refused" in caught.value.message
+    assert "ONETEST_BASE_URL" in caught.value.hint
+    assert wire.clock.pauses == [0.5, 1.0]
+    assert http.total_calls == 0
+
+
+def test_a_server_that_comes_up_meanwhile_gets_the_call(
+    wire: Wire, raw_server: Callable[..., RawServer]
+) -> None:
+    port = free_port()
+    http = wire(f"http://127.0.0.1:{port}", sleep=lambda _: raw_server(ANSWER, port=port))
+    assert http.send("receiver.start_launch", values=PRODUCT, json={}).body == []
+    assert http.total_calls == 1
+
+
+def test_a_name_that_does_not_resolve_is_named(wire: Wire) -> None:
+    with pytest.raises(Unreachable) as caught:
+        wire("http://no-such-host.invalid").send("gateway.tools", values={})
+    assert caught.value.code == "name-not-resolved"
+    assert "http://no-such-host.invalid" in caught.value.message
+
+
+# --- TLS
+
+
+def tls_context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    return context
+
+
+def test_an_authority_nobody_trusts_is_a_tls_error_at_once(
+    wire: Wire, raw_server: Callable[..., RawServer]
+) -> None:
+    server = raw_server(ANSWER, tls=tls_context())
+    with pytest.raises(Unreachable) as caught:
+        wire(f"https://127.0.0.1:{server.port}").send("gateway.tools", values={})
+    assert caught.value.code == "tls-error"
+    assert "--ca-bundle" in caught.value.hint
+    assert server.connections == 1
+
+
+def test_a_ca_bundle_makes_it_trusted(wire: Wire, raw_server: Callable[..., RawServer]) -> None:
+    server = raw_server(ANSWER, tls=tls_context())
+    http = wire(f"https://127.0.0.1:{server.port}", ca_bundle=TLS / "certificate.pem")
+    assert http.send("gateway.tools", values={}).body == []
+
+
+def test_a_trusted_certificate_for_another_host_is_a_tls_error(
+    wire: Wire, raw_server: Callable[..., RawServer]
+) -> None:
+    server = raw_server(ANSWER, tls=tls_context())
+    http = wire(f"https://localhost:{server.port}", ca_bundle=TLS / "certificate.pem")
+    with pytest.raises(Unreachable) as caught:
+        http.send("gateway.tools", values={})
+    assert caught.value.code == "tls-error"
+
+
+def test_https_where_plain_http_is_spoken_is_a_tls_error(server: Server, wire: Wire) -> None:
+    with pytest.raises(Unreachable) as caught:
+        wire(server.url.replace("http:", "https:")).send("gateway.tools", values={})
+    assert caught.value.code == "tls-error"
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_a_ca_bundle_that_cannot_be_loaded_is_a_usage_problem(tmp_path: Path, content: bytes | None) -> None:
+    bundle = tmp_path / "ca.pem"
+    if content is not None:
+        bundle.write_bytes(content)
+    with pytest.raises(UsageProblem) as caught:
+        Http("https://127.0.0.1:9", Secret(KEY), redact=Redactor(), ca_bundle=bundle)
+    assert caught.value.code == "bad-ca-bundle"
+    assert str(bundle) in caught.value.message
+
+
+# --- what the environment says, in a process of its own
+
+PROGRAM = """
+import json, sys
+from onetest_ci.errors import OnetestError
+from onetest_ci.onetest.http import Http
+from onetest_ci.redaction import Redactor, Secret
+try:
+    with Http(sys.argv[1], Secret(sys.argv[2]), redact=Redactor()) as http:
+        print(json.dumps(http.send("gateway.tools", values={}).body))
+except OnetestError as error:
+    print(json.dumps(error.as_dict()))
+"""
+
+
+def run_with(base_url: str, **environ: str) -> object:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, base_url, KEY],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_the_proxy_of_the_environment_is_used(server: Server) -> None:
+    server.answers(200, ["tool"])
+    assert run_with("http://onetest.example", HTTP_PROXY=server.url, http_proxy=server.url) == ["tool"]
+    assert server.requests[0].path == "http://onetest.example/api/gateway/api/v1/tools"
+
+
+def test_the_certificates_of_the_environment_are_used(raw_server: Callable[..., RawServer]) -> None:
+    server = raw_server(ANSWER, tls=tls_context())
+    bundle = str(TLS / "certificate.pem")
+    assert run_with(f"https://127.0.0.1:{server.port}", SSL_CERT_FILE=bundle, NO_PROXY="*") == []
+
+
+def test_a_proxy_variable_that_is_no_url_is_a_usage_problem_and_not_shown() -> None:
+    proxy = "gopher://me:secretword@proxy"
+    told = run_with("http://onetest.example", HTTP_PROXY=proxy, http_proxy=proxy)
+    assert isinstance(told, dict)
+    assert told["code"] == "bad-proxy"
+    assert "secretword" not in json.dumps(told)
+
+
+# --- the request may have arrived
+
+
+def test_a_lost_answer_is_asked_for_again_where_that_is_safe(server: Server, wire: Wire) -> None:
+    server.hangs_up().hangs_up().answers(201, {"id": "u"})
+    http = wire(server.url)
+    assert http.send("receiver.start_launch", values=PRODUCT, json={"uuid": "u"}).body == {"id": "u"}
+    assert {request.body for request in server.requests} == {b'{"uuid":"u"}'}
+    assert http.total_calls == 3
+
+
+@pytest.mark.parametrize("name", ["receiver.import_junit", "membership.create_environment", "receiver.log"])
+def test_a_lost_answer_is_final_where_a_repeat_could_act_twice(server: Server, wire: Wire, name: str) -> None:
+    server.hangs_up()
+    http = wire(server.url)
+    with pytest.raises(Unreachable) as caught:
+        http.send(name, values=PRODUCT, content=b"x")
+    assert caught.value.code == "connection-lost"
+    assert http.total_calls == 1
+
+
+def test_half_an_answer_is_no_answer(wire: Wire, raw_server: Callable[..., RawServer]) -> None:
+    server = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
+    with pytest.raises(Unreachable) as caught:
+        wire(f"http://127.0.0.1:{server.port}").send("receiver.import_junit", values=PRODUCT, content=b"x")
+    assert caught.value.code == "connection-lost"
+
+
+def test_a_server_that_does_not_answer_in_time(server: Server, wire: Wire) -> None:
+    answered = threading.Event()
+    server.before_answer = answered.wait
+    try:
+        with pytest.raises(Unreachable) as caught:
+            wire(server.url, read_timeout=0.05).send("receiver.import_junit", values=PRODUCT, content=b"x")
+    finally:
+        answered.set()
+    assert caught.value.code == "timeout"
+    assert len(server.requests) == 1
+
+
+# --- not OneTest, not a file
+
+
+@pytest.mark.parametrize("says", [b"SSH-2.0-OpenSSH_9.9\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x46"])
+def test_what_does_not_speak_http_is_not_asked_again(
+    wire: Wire, raw_server: Callable[..., RawServer], says: bytes
+) -> None:
+    server = raw_server(says)
+    with pytest.raises(NotOneTest) as caught:
+        wire(f"http://127.0.0.1:{server.port}").send("gateway.tools", values={})
+    assert caught.value.code == "not-http"
+    assert server.connections == 1
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(server: Server, wire: Wire) -> None:
+    server.answers(200, b"[" + b" " * 17_000_000 + b"]")
+    with pytest.raises(NotOneTest) as caught:
+        wire(server.url).send("gateway.tools", values={})
+    assert caught.value.code == "unexpected-answer"
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda _: None])
+def test_a_file_that_cannot_be_read_is_named_and_nothing_is_sent(
+    server: Server, wire: Wire, tmp_path: Path, make: object
+) -> None:
+    assert callable(make)
+    path = tmp_path / "shot.png"
+    make(path)
+    http = wire(server.url)
+    with pytest.raises(ServiceError, match=r"shot\.png") as caught:
+        http.send("artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path)
+    assert caught.value.code == "unreadable-file"
+    assert (server.requests, http.total_calls) == ([], 0)
