@@ -12,6 +12,7 @@ import pytest
 
 COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
 KEY = "ak_" + "A1" * 16
+OTHER_KEY = "ak_" + "Z9" * 16
 
 
 def test_a_new_database_is_announced_once_it_listens(start: Callable[..., Any], tmp_path: Path) -> None:
@@ -103,6 +104,14 @@ def test_a_fixed_key_is_accepted_and_shown_the_first_time_only(
     assert second.announced["api_key"] is None
     with second.client(KEY) as api:
         assert api.get("/api/gateway/api/v1/tools").status_code == 200
+    second.stop()
+
+    key_file.write_text(OTHER_KEY)
+    third = start(*options)
+    assert third.announced["api_key"] == OTHER_KEY
+    for key in (KEY, OTHER_KEY):
+        with third.client(key) as api:
+            assert api.get("/api/gateway/api/v1/tools").status_code == 200
 
 
 def test_a_stop_signal_is_a_clean_end(start: Callable[..., Any]) -> None:

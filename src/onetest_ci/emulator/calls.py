@@ -95,17 +95,14 @@ class Call:
         """An absolute address on this server, as the client reached it."""
         return str(self.request.base_url).rstrip("/") + path
 
-    async def body(self, limit: int = MAX_JSON) -> bytes:
-        """The whole body.
+    async def json(self) -> Any:
+        """The body as JSON; refused in the shape of the API that was called.
 
         Raises:
-            TooLarge: it has more than ``limit`` bytes.
+            TooLarge: the body has more than ``MAX_JSON`` bytes.
+            ApiError: it is not JSON.
         """
-        return await self._limited(limit).body()
-
-    async def json(self, limit: int = MAX_JSON) -> Any:
-        """The body as JSON; refused in the shape of the API that was called."""
-        body = await self.body(limit)
+        body = await self._limited(MAX_JSON).body()
         try:
             return json.loads(body, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
