@@ -125,9 +125,8 @@ class Membership:
         """The builds of a sprint, else of a release, oldest first; those of one version if given."""
         name, parent = _parent("builds", sprint_id, release_id)
         query = {"version": version} if version else None
-        every = [
-            Build(_id(entry), _text(entry, "version")) for entry in self._list(name, "builds", parent, query)
-        ]
+        found = self._list(f"membership.{name}", "builds", parent, query)
+        every = [Build(_id(entry), _text(entry, "version")) for entry in found]
         return [build for build in every if version in {None, build.version}]
 
     def create_build(
