@@ -193,3 +193,29 @@ def test_nothing_of_another_product_can_be_reached(
         assert api.get(f"{membership}/{path}").status_code == 200
         assert api.get(f"{other}/{path}").status_code == 404
     assert api.get(f"{other}/releases").json() == {"items": []}
+
+
+def test_things_are_reached_flat_too(api: httpx.Client, membership: str) -> None:
+    flat = "/api/membership/api/v1"
+    release = api.post(f"{membership}/releases", json={"name": "R", "status": "active"}).json()["id"]
+    sprint = api.post(f"{flat}/releases/{release}/sprints", json={"number": 1}).json()["id"]
+    assert [one["id"] for one in api.get(f"{flat}/releases/{release}/sprints").json()["items"]] == [sprint]
+    made = api.post(f"{flat}/builds/find-or-create", json={"version": "1", "sprint_id": sprint})
+    found = api.post(f"{membership}/builds/find-or-create", json={"version": "1", "sprint_id": sprint})
+    assert (made.status_code, found.status_code) == (201, 200)
+    assert made.json()["id"] == found.json()["id"]
+    assert api.get(f"{flat}/builds/{made.json()['id']}").json() == made.json()
+    assert api.get(f"{flat}/builds/{sprint}").status_code == 404
+
+
+def test_a_deployment_stays_within_one_product(
+    api: httpx.Client, session: httpx.Client, membership: str
+) -> None:
+    flat = "/api/membership/api/v1"
+    fields = {"name": "E", "endpoint_url": "https://e.example"}
+    environment = api.post(f"{membership}/environments", json=fields).json()["id"]
+    other = session.post(f"{flat}/products", json={"name": "Other"}).json()["id"]
+    release = api.post(f"{flat}/products/{other}/releases", json={"name": "R"}).json()["id"]
+    build = api.post(f"{flat}/releases/{release}/builds", json={"version": "1"}).json()["id"]
+    answer = api.post(f"{flat}/environments/{environment}/deployments", json={"build_id": build})
+    assert answer.status_code == 404

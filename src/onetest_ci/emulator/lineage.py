@@ -7,14 +7,14 @@ from uuid import uuid4
 from onetest_ci.emulator.calls import Parts
 from onetest_ci.emulator.store import Store
 
-_OWNED = {
-    "Release": "SELECT id FROM releases WHERE id = ? AND product_id = ?",
-    "Sprint": "SELECT sprints.id FROM sprints JOIN releases ON releases.id = release_id"
-    " WHERE sprints.id = ? AND product_id = ?",
-    "Build": "SELECT builds.id FROM builds LEFT JOIN sprints ON sprints.id = sprint_id"
+_OWNER = {
+    "Release": "SELECT id, product_id FROM releases WHERE id = ?",
+    "Sprint": "SELECT sprints.id, product_id FROM sprints JOIN releases ON releases.id = release_id"
+    " WHERE sprints.id = ?",
+    "Build": "SELECT builds.id, product_id FROM builds LEFT JOIN sprints ON sprints.id = sprint_id"
     " JOIN releases ON releases.id = coalesce(builds.release_id, sprints.release_id)"
-    " WHERE builds.id = ? AND product_id = ?",
-    "Environment": "SELECT id FROM environments WHERE id = ? AND product_id = ?",
+    " WHERE builds.id = ?",
+    "Environment": "SELECT id, product_id FROM environments WHERE id = ?",
 }
 
 
@@ -34,12 +34,16 @@ class Links(NamedTuple):
     environment_id: str | None
 
 
+def owner(store: Store, kind: str, thing_id: str) -> tuple[str, str] | None:
+    """The id of a release, sprint, build or environment, and the product that has it."""
+    row = store.row(_OWNER[kind], thing_id.lower())
+    return (row["id"], row["product_id"]) if row else None
+
+
 def owned(store: Store, product_id: str, kind: str, thing_id: object) -> str | None:
     """The id of a release, sprint, build or environment when the product has it."""
-    if not isinstance(thing_id, str):
-        return None
-    found: str | None = store.value(_OWNED[kind], thing_id.lower(), product_id)
-    return found
+    found = owner(store, kind, thing_id) if isinstance(thing_id, str) else None
+    return found[0] if found and found[1] == product_id else None
 
 
 def find_build(store: Store, place: Place, version: str) -> str | None:

@@ -16,8 +16,9 @@ from onetest_ci.emulator.fields import Fields
 from onetest_ci.emulator.lineage import Place
 from onetest_ci.emulator.store import Store, unpack
 
-BASE = "/api/membership/api/v1/products"
-P = f"{BASE}/{{product_id}}"
+BASE = "/api/membership/api/v1"
+PRODUCTS = f"{BASE}/products"
+P = f"{PRODUCTS}/{{product_id}}"
 
 PRODUCT_TYPES = ("webapp", "api", "mobile")
 RELEASE_STATUSES = ("planned", "active", "released")
@@ -314,10 +315,12 @@ def _place_of_path(call: Call) -> Place:
 
 
 def _owned(call: Call, kind: str, thing_id: str) -> str:
-    found = lineage.owned(call.store, call.product, kind, thing_id)
-    if found is None:
+    """The thing's id; a path that names no product takes that of the first thing it names."""
+    found = lineage.owner(call.store, kind, thing_id)
+    if found is None or call.product not in {"", found[1]}:
         raise not_found(kind)
-    return found
+    call.product = found[1]
+    return found[0]
 
 
 # --- answers
@@ -349,22 +352,31 @@ def _listing(rows: list[sqlite3.Row]) -> Response:
     return JSONResponse({"items": [_public(row) for row in rows]})
 
 
+_OF_THINGS = (
+    ("GET", "/environments/{environment_id}/deployments", list_deployments),
+    ("POST", "/environments/{environment_id}/deployments", add_deployment),
+    ("GET", "/releases/{release_id}/sprints", list_sprints),
+    ("POST", "/releases/{release_id}/sprints", add_sprint),
+    ("GET", "/releases/{release_id}/builds", list_builds),
+    ("POST", "/releases/{release_id}/builds", add_build),
+    ("GET", "/sprints/{sprint_id}/builds", list_builds),
+    ("POST", "/sprints/{sprint_id}/builds", add_build),
+    ("POST", "/builds/find-or-create", find_or_create_build),
+    ("GET", "/builds/{build_id}", read_build),
+)
+
 ENDPOINTS = (
-    Endpoint("GET", BASE, list_products, assumed=True),
-    Endpoint("POST", BASE, add_product, Access.SESSION, assumed=True),
+    Endpoint("GET", PRODUCTS, list_products, assumed=True),
+    Endpoint("POST", PRODUCTS, add_product, Access.SESSION, assumed=True),
     Endpoint("GET", P, read_product, assumed=True),
     Endpoint("GET", f"{P}/environments", list_environments, assumed=True),
     Endpoint("POST", f"{P}/environments", add_environment, assumed=True),
-    Endpoint("GET", f"{P}/environments/{{environment_id}}/deployments", list_deployments, assumed=True),
-    Endpoint("POST", f"{P}/environments/{{environment_id}}/deployments", add_deployment, assumed=True),
     Endpoint("GET", f"{P}/releases", list_releases, assumed=True),
     Endpoint("POST", f"{P}/releases", add_release, assumed=True),
-    Endpoint("GET", f"{P}/releases/{{release_id}}/sprints", list_sprints, assumed=True),
-    Endpoint("POST", f"{P}/releases/{{release_id}}/sprints", add_sprint, assumed=True),
-    Endpoint("GET", f"{P}/releases/{{release_id}}/builds", list_builds, assumed=True),
-    Endpoint("POST", f"{P}/releases/{{release_id}}/builds", add_build, assumed=True),
-    Endpoint("GET", f"{P}/sprints/{{sprint_id}}/builds", list_builds, assumed=True),
-    Endpoint("POST", f"{P}/sprints/{{sprint_id}}/builds", add_build, assumed=True),
-    Endpoint("POST", f"{P}/builds/find-or-create", find_or_create_build, assumed=True),
-    Endpoint("GET", f"{P}/builds/{{build_id}}", read_build, assumed=True),
+    # Things are addressed flat, or nested under their product: no source says which (contract §4.3).
+    *(
+        Endpoint(method, base + path, handler, assumed=True)
+        for base in (BASE, P)
+        for method, path, handler in _OF_THINGS
+    ),
 )
