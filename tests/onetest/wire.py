@@ -1,5 +1,6 @@
 """A scripted server on a real socket, and connections whose waiting and printing a test can see."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -64,6 +65,7 @@ class Server:
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def _answer(self) -> None:
             if "chunked" in self.headers.get("Transfer-Encoding", ""):
@@ -83,7 +85,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            with contextlib.suppress(ConnectionError):  # the client may have gone
+                self.wfile.write(content)
 
         do_GET = do_POST = do_PUT = _answer  # noqa: N815 - http.server's names
 
