@@ -12,7 +12,6 @@ same (contract §7.9).
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
@@ -28,9 +27,6 @@ SCHEMA: Final = 1
 MANIFEST: Final = "bundle.json"
 ITEMS: Final = "items.jsonl"
 DELIVERY: Final = "delivery.jsonl"
-DELIVERED: Final = "delivered"
-"""The last step of the delivery log."""
-
 ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
 
@@ -164,7 +160,8 @@ class ItemWriter:
     def __init__(self, directory: Path, redact: Redactor) -> None:
         self._redact = redact
         self._directory = directory
-        self._file = (directory / ITEMS).open("x", encoding="utf-8", newline="\n")
+        # What UTF-8 cannot carry, half a character, becomes a question mark.
+        self._file = (directory / ITEMS).open("x", encoding="utf-8", errors="replace", newline="\n")
 
     def suite(self, suite: Suite) -> None:
         """Write a suite."""
@@ -194,51 +191,6 @@ class ItemWriter:
             raise not_written(self._directory, problem) from None
 
 
-class DeliveryLog:
-    """What the service has acknowledged, kept beside the bundle as it happens.
-
-    A line is appended only after the service's answer; a torn last line is a step that was not recorded, and
-    sending that step again is safe by its UUID.
-    """
-
-    def __init__(self, directory: Path) -> None:
-        self._path = directory / DELIVERY
-        self._steps: dict[str, dict[str, Any]] = {}
-        if self._path.exists():
-            self._load()
-        self._file = self._path.open("a", encoding="utf-8", newline="\n")
-
-    def _load(self) -> None:
-        whole = b""
-        for line in self._path.read_bytes().splitlines(keepends=True):
-            try:
-                row = json.loads(line)
-                self._steps[row["step"]] = row
-            except (ValueError, KeyError, TypeError):
-                break
-            whole += line
-        os.truncate(self._path, len(whole))
-
-    def done(self, step: str) -> bool:
-        """Whether the step was acknowledged."""
-        return step in self._steps
-
-    def get(self, step: str) -> dict[str, Any]:
-        """What was recorded with a step, empty when it is not done."""
-        return self._steps.get(step, {})
-
-    def record(self, step: str, **data: Any) -> None:
-        """Record an acknowledged step."""
-        row = {"step": step, **data}
-        self._steps[step] = row
-        self._file.write(json.dumps(row, separators=(",", ":")) + "\n")
-        self._file.flush()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A collected bundle, ready to be delivered.
@@ -257,9 +209,10 @@ class Bundle:
         temporary = directory / f"{MANIFEST}.new"
         document = {"schema": SCHEMA, **asdict(manifest)}
         text = redact(json.dumps(document, ensure_ascii=False, indent=1))
-        temporary.write_text(f"{text}\n", encoding="utf-8")
+        temporary.write_text(f"{text}\n", encoding="utf-8", errors="replace")
         temporary.replace(directory / MANIFEST)
-        return cls(directory, manifest)
+        # Read back, so that what is shown and sent from here on is without the keys as well.
+        return cls.open(directory)
 
     @classmethod
     def open(cls, directory: Path) -> Self:
@@ -282,27 +235,51 @@ class Bundle:
                 f"{directory / MANIFEST} cannot be read: {problem}.",
                 "Collect the reports again.",
             ) from None
-        if document.get("schema") != SCHEMA:
+        if not isinstance(document, dict) or "schema" not in document:
+            raise BundleError(
+                "bad-bundle", f"{directory / MANIFEST} describes no bundle.", "Collect the reports again."
+            )
+        if document["schema"] != SCHEMA:
             raise BundleError(
                 "newer-bundle",
-                f"{directory} has schema {document.get('schema')!r}; this version reads {SCHEMA}.",
+                f"{directory} has schema {document['schema']!r}; this version reads {SCHEMA}.",
                 "Push it with the version of onetest-ci that collected it.",
             )
         return cls(directory, _manifest(directory, document))
 
     def items(self) -> Iterator[Suite | StoredCase]:
-        """Suites and cases in the order of the reports."""
-        with (self.directory / ITEMS).open(encoding="utf-8", newline="\n") as lines:
-            for number, line in enumerate(lines, 1):
-                try:
+        """Suites and cases in the order of the reports.
+
+        Raises:
+            BundleError: they are missing or damaged.
+        """
+        number = 0
+        try:
+            with (self.directory / ITEMS).open("rb") as lines:
+                for number, line in enumerate(lines, 1):  # noqa: B007 - the error names the line
                     row = json.loads(line)
                     yield _suite(row["suite"]) if "suite" in row else _case(row["case"])
-                except (ValueError, KeyError, TypeError) as problem:
-                    raise BundleError(
-                        "bad-bundle",
-                        f"{self.directory / ITEMS} is damaged at line {number}: {problem}.",
-                        "Collect the reports again.",
-                    ) from None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise BundleError(
+                "bad-bundle",
+                f"{self.directory / ITEMS} is missing or damaged (line {number}): {problem}.",
+                "Collect the reports again.",
+            ) from None
+
+    def items_size(self) -> int:
+        """Bytes of all suites and cases as they are stored.
+
+        Raises:
+            BundleError: they are missing.
+        """
+        try:
+            return (self.directory / ITEMS).stat().st_size
+        except OSError as problem:
+            raise BundleError(
+                "bad-bundle",
+                f"{self.directory / ITEMS} cannot be read: {problem.strerror}.",
+                "Collect the reports again.",
+            ) from None
 
     def results(self) -> Iterator[Suite | Result]:
         """Suites, and cases with their final verdict: superseded ones come with the one that repeats them."""
@@ -318,14 +295,6 @@ class Bundle:
                 waiting[case.ordinal] = (*earlier, item)
             else:
                 yield Result(item, earlier)
-
-    def is_delivered(self) -> bool:
-        """Whether all of it was delivered."""
-        log = DeliveryLog(self.directory)
-        try:
-            return log.done(DELIVERED)
-        finally:
-            log.close()
 
     def path_of(self, stored: StoredFile) -> Path:
         """Where a stored file is; never outside the bundle.

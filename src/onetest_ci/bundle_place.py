@@ -1,17 +1,25 @@
 """Where a run's bundle lies while it is delivered, and where it stays when that did not succeed."""
 
 import os
+import shlex
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
-from onetest_ci.bundle import DELIVERY, ITEMS, MANIFEST, Bundle, is_bundle
+from onetest_ci.bundle import ARTIFACTS, ATTACHMENTS, DELIVERY, ITEMS, MANIFEST, is_bundle
 from onetest_ci.ci.context import CIContext
+from onetest_ci.delivery_log import DELIVERED, DeliveryLog
 from onetest_ci.errors import BundleError
 
-_OWN_NAMES = frozenset({MANIFEST, ITEMS, DELIVERY, "attachments", "artifacts", "import"})
+NAME_PREFIX: Final = "onetest-bundle-"
+"""What bundles are called whose place nobody chose."""
+
+_OWN_NAMES: Final = frozenset(
+    {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, ATTACHMENTS, ARTIFACTS, "import"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,8 @@ class BundlePlace:
         try:
             shutil.move(self.directory, target)
         except OSError:
-            # A read-only workspace; the temporary place is better than none.
+            # A read-only or full workspace; the temporary place is better than none, or than a half.
+            shutil.rmtree(target, ignore_errors=True)
             return self.directory
         return target
 
@@ -74,11 +83,16 @@ def place_for_collect(chosen: Path | None, cwd: Path) -> BundlePlace:
 
 
 def _new_name() -> str:
-    return f"onetest-bundle-{uuid4().hex[:12]}"
+    return f"{NAME_PREFIX}{uuid4().hex[:12]}"
+
+
+def push_command(directory: Path) -> str:
+    """The command that delivers a bundle, fit to be pasted into a shell."""
+    return f"onetest-ci push {shlex.quote(str(directory))}"
 
 
 def _free(directory: Path) -> Path:
-    """The directory, emptied of a bundle that was delivered; anything else in it is not ours to remove."""
+    """The directory, emptied of a bundle that is of no more use; anything else is not ours to remove."""
     try:
         names = {entry.name for entry in directory.iterdir()}
     except FileNotFoundError:
@@ -91,11 +105,16 @@ def _free(directory: Path) -> Path:
         ) from None
     if not names:
         return directory
-    if is_bundle(directory) and names <= _OWN_NAMES and Bundle.open(directory).is_delivered():
-        shutil.rmtree(directory)
-        return directory
-    what = "a bundle that is not delivered yet" if is_bundle(directory) else "other files"
-    hint = (
-        f"Deliver it with: onetest-ci push {directory}" if is_bundle(directory) else "Name another directory."
-    )
-    raise BundleError("bundle-exists", f"--bundle {directory} holds {what}.", hint)
+    if ITEMS not in names or not names <= _OWN_NAMES:
+        raise BundleError(
+            "bundle-exists", f"--bundle {directory} holds other files.", "Name another directory."
+        )
+    # Without a manifest it is what a killed run left: it was never complete, and the reports are still there.
+    if is_bundle(directory) and not DeliveryLog(directory).done(DELIVERED):
+        raise BundleError(
+            "bundle-exists",
+            f"--bundle {directory} holds a bundle that is not delivered yet.",
+            f"Deliver it with: {push_command(directory)}",
+        )
+    shutil.rmtree(directory)
+    return directory

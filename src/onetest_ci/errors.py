@@ -84,3 +84,12 @@ class BudgetExhausted(ServiceError):
     """The service says that no coins are left (429 or 402); repeating will not help."""
 
     exit_code = ExitCode.BUDGET
+
+
+def output_not_written(path: object, problem: OSError) -> UsageProblem:
+    """The error for a file that the user asked for and the file system does not take."""
+    return UsageProblem(
+        "output-not-written",
+        f"{path} cannot be written: {problem.strerror or problem}.",
+        "Name a path that can be written.",
+    )

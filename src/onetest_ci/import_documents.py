@@ -5,20 +5,24 @@ stands before the name in the case's own code_ref, where the two fit.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from enum import IntEnum
 from pathlib import Path
+from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from onetest_ci.bundle import Bundle, Result, StoredCase
+from onetest_ci.bundle import Bundle, Result, StoredCase, not_written
 from onetest_ci.logs import failure_text
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
+from onetest_ci.outputs.escape import xml_characters
 
-_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
-_TAIL = b"</testsuites>\n"
-_SUITE_TAIL = b"</testsuite>\n"
-_CUT_DETAILS = 2000
-_LINE_BREAKS = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"}
+_HEAD: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
+_TAIL: Final = b"</testsuites>\n"
+_SUITE_TAIL: Final = b"</testsuite>\n"
+_CUT_DETAILS: Final = 2000
+_TAGS: Final = {FAILED: "failure", ERROR: "error", SKIPPED: "skipped"}
+_LINE_BREAKS: Final = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"}
 
 
 class Trim(IntEnum):
@@ -35,7 +39,7 @@ class Trim(IntEnum):
         return _SAID[self]
 
 
-_SAID = {
+_SAID: Final = {
     Trim.NOTHING: "",
     Trim.OUTPUT_OF_PASSED: "the output of passed tests was left out",
     Trim.ALL_OUTPUT: "the output of all tests was left out",
@@ -43,77 +47,108 @@ _SAID = {
 }
 
 
+class Document(NamedTuple):
+    """One document.
+
+    Attributes:
+        path: where it is.
+        cases: how many it holds.
+    """
+
+    path: Path
+    cases: int
+
+
 def write_documents(
     bundle: Bundle, directory: Path, limit: int = MAX_DOCUMENT_BYTES
-) -> tuple[list[Path], Trim]:
+) -> tuple[list[Document], Trim]:
     """Write a bundle's results as JUnit documents.
 
     Args:
         bundle: the results.
-        directory: where ``import-1.xml`` and so on go; made when missing.
+        directory: where ``import-1.xml`` and so on go; made when missing, emptied of earlier ones.
         limit: most bytes of one document. Trimming is tried before splitting.
 
     Returns:
         The documents in order, and what was left out.
+
+    Raises:
+        BundleError: the bundle is damaged, or the documents cannot be written.
     """
-    directory.mkdir(exist_ok=True)
-    trim = Trim.NOTHING
-    while True:
-        writer = _Writer(directory, trim, limit)
-        _write(bundle, writer)
-        if len(writer.paths) == 1 or trim is Trim.LONG_TRACES:
-            return writer.paths, trim
-        trim = next((level for level in Trim if writer.sizes[level] <= limit), Trim.LONG_TRACES)
+    try:
+        directory.mkdir(exist_ok=True)
+        for earlier in directory.glob("import-*.xml"):
+            earlier.unlink()
+        whole = _written(bundle, _Writer(directory, Trim.NOTHING, limit))
+        if len(whole.documents) == 1:
+            return whole.documents, Trim.NOTHING
+        trim = next((level for level in Trim if whole.sizes[level] <= limit), Trim.LONG_TRACES)
+        return _written(bundle, _Writer(directory, trim, limit)).documents, trim
+    except OSError as problem:
+        raise not_written(directory, problem) from None
 
 
-def _write(bundle: Bundle, writer: "_Writer") -> None:
+def _written(bundle: Bundle, writer: "_Writer") -> "_Writer":
     names: dict[int | None, str] = {None: ""}
-    for item in bundle.results():
-        if isinstance(item, Suite):
-            names[item.ordinal] = item.name
-        else:
-            writer.add(names.get(item.stored.case.suite, ""), item)
-    writer.close()
+    with closing(writer):
+        for item in bundle.results():
+            if isinstance(item, Suite):
+                names[item.ordinal] = item.name
+            else:
+                writer.add(names.get(item.stored.case.suite, ""), item)
+    return writer
 
 
 class _Writer:
-    """Writes documents of bounded size, a new one when the next case does not fit."""
+    """Writes documents of bounded size, a new one when the next case does not fit.
+
+    Args:
+        directory: where to.
+        trim: what to leave out.
+        limit: most bytes of a document; a case that is larger on its own goes alone.
+
+    Attributes:
+        documents: what is written.
+        sizes: bytes of all in one document at each trim, measured when nothing is left out.
+    """
 
     def __init__(self, directory: Path, trim: Trim, limit: int) -> None:
-        self.paths: list[Path] = []
+        self.documents: list[Document] = []
         self.sizes = dict.fromkeys(Trim, len(_HEAD) + len(_TAIL))
         self._directory = directory
         self._trim = trim
         self._limit = limit
-        self._suite: str | None = None
         self._open()
 
     def _open(self) -> None:
-        path = self._directory / f"import-{len(self.paths) + 1}.xml"
-        self.paths.append(path)
-        self._file = path.open("wb")
-        self._written = self._file.write(_HEAD) + len(_TAIL)
-        self._suite = None
+        self._path = self._directory / f"import-{len(self.documents) + 1}.xml"
+        self._file = self._path.open("wb")
+        self._file.write(_HEAD)
+        # What the document would have if it ended here.
+        self._size = len(_HEAD) + len(_TAIL)
+        self._cases = 0
+        self._suite: str | None = None
 
     def add(self, suite: str, result: Result) -> None:
         """Write one case, in a new document when it does not fit into this one."""
         texts = {level: case_xml(result, level).encode() for level in _levels(result.stored.case, self._trim)}
         body = texts[self._trim]
         head = f'<testsuite name="{_attribute(suite)}">\n'.encode()
+        around = 0 if suite == self._suite else len(head) + len(_SUITE_TAIL)
         if self._trim is Trim.NOTHING:
-            self._measure(texts, 0 if suite == self._suite else len(head) + len(_SUITE_TAIL))
-        if (
-            self._written + len(head) + len(body) + 2 * len(_SUITE_TAIL) > self._limit
-            and self._suite is not None
-        ):
-            self._finish()
+            self._measure(texts, around)
+        if self._cases and self._size + around + len(body) > self._limit:
+            self.close()
             self._open()
+            around = len(head) + len(_SUITE_TAIL)
         if suite != self._suite:
             if self._suite is not None:
-                self._written += self._file.write(_SUITE_TAIL)
-            self._written += self._file.write(head)
+                self._file.write(_SUITE_TAIL)
+            self._file.write(head)
             self._suite = suite
-        self._written += self._file.write(body)
+        self._file.write(body)
+        self._size += around + len(body)
+        self._cases += 1
 
     def _measure(self, texts: dict[Trim, bytes], around: int) -> None:
         """Note how large one document would be at each trim."""
@@ -122,15 +157,13 @@ class _Writer:
             size = len(texts[level]) if level in texts else size
             self.sizes[level] += size + around
 
-    def _finish(self) -> None:
+    def close(self) -> None:
+        """Finish the document."""
         if self._suite is not None:
             self._file.write(_SUITE_TAIL)
         self._file.write(_TAIL)
         self._file.close()
-
-    def close(self) -> None:
-        """Finish the last document."""
-        self._finish()
+        self.documents.append(Document(self._path, self._cases))
 
 
 def _levels(case: Case, trim: Trim) -> Iterator[Trim]:
@@ -140,7 +173,7 @@ def _levels(case: Case, trim: Trim) -> Iterator[Trim]:
         return
     if case.system_out or case.system_err:
         yield Trim.OUTPUT_OF_PASSED if case.status not in BAD else Trim.ALL_OUTPUT
-    if len(case.details) > _CUT_DETAILS:
+    if len(failure_text(case)) > _CUT_DETAILS:
         yield Trim.LONG_TRACES
 
 
@@ -166,26 +199,34 @@ def _spelling(stored: StoredCase) -> tuple[str, str]:
 
 
 def _verdict(case: Case, trim: Trim) -> str:
-    message = f' message="{_attribute(case.message)}"' if case.message else ""
-    if case.status == SKIPPED:
-        return f"<skipped{message}/>"
-    if case.status not in BAD:
+    tag = _TAGS.get(case.status)
+    if tag is None:
         return ""
-    tag = {FAILED: "failure", ERROR: "error"}[case.status]
-    kind = f' type="{_attribute(case.kind)}"' if case.kind else ""
-    details = failure_text(case)
-    if trim is Trim.LONG_TRACES and len(details) > _CUT_DETAILS:
-        half = _CUT_DETAILS // 2
-        details = f"{details[:half]}\n… {len(details) - _CUT_DETAILS} characters cut …\n{details[-half:]}"
-    return f"<{tag}{message}{kind}>{escape(details)}</{tag}>"
+    message = _shortened(case.message or (case.details if case.status == SKIPPED else ""), trim)
+    attributes = "".join(
+        f' {name}="{_attribute(text)}"' for name, text in (("message", message), ("type", case.kind)) if text
+    )
+    text = "" if case.status == SKIPPED else _shortened(failure_text(case), trim)
+    return f"<{tag}{attributes}>{_text(text)}</{tag}>"
+
+
+def _shortened(text: str, trim: Trim) -> str:
+    if trim is not Trim.LONG_TRACES or len(text) <= _CUT_DETAILS:
+        return text
+    half = _CUT_DETAILS // 2
+    return f"{text[:half]}\n… {len(text) - _CUT_DETAILS} characters cut …\n{text[-half:]}"
 
 
 def _output(case: Case, trim: Trim) -> str:
     if trim >= Trim.ALL_OUTPUT or (trim is Trim.OUTPUT_OF_PASSED and case.status not in BAD):
         return ""
     pairs = (("system-out", case.system_out), ("system-err", case.system_err))
-    return "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in pairs if text)
+    return "".join(f"<{tag}>{_text(text)}</{tag}>" for tag, text in pairs if text)
 
 
 def _attribute(text: str) -> str:
-    return escape(text, _LINE_BREAKS)
+    return escape(xml_characters(text), _LINE_BREAKS)
+
+
+def _text(text: str) -> str:
+    return escape(xml_characters(text))

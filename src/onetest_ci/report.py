@@ -1,14 +1,16 @@
 """Report: collect and push in one go; and push alone. Both end in an outcome that can always be told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from onetest_ci.bundle import Bundle
-from onetest_ci.bundle_place import BundlePlace, place_for_report
+from onetest_ci.bundle_place import BundlePlace, place_for_report, push_command
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect import Clock, collect
-from onetest_ci.errors import OnetestError, Refused, UsageProblem
+from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.errors import OnetestError, Refused, UsageProblem, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import exit_code, judge
 from onetest_ci.onetest.endpoints import Endpoints
@@ -57,16 +59,10 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
         gate=judge(bundle.manifest.totals, settings.fail_on),
         problems=list(collected.problems),
     )
-    if settings.junit:
-        from onetest_ci.outputs.junit import write_junit  # noqa: PLC0415 - only --junit needs junitparser
-
-        write_junit(surroundings.cwd / settings.junit, bundle)
-    try:
+    with _kept_when_cut_short(place.keep, surroundings):
+        if settings.junit:
+            _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
         _send(bundle, settings, context, outcome, surroundings)
-    except BaseException:
-        # A signal, or a fault of our own: what was read is not lost.
-        surroundings.notice(_push_hint(place.keep()))
-        raise
     _leave_bundle(place, settings, outcome)
     outcome.exit_code = exit_code(
         outcome.problems,
@@ -92,12 +88,33 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         gate=judge(bundle.manifest.totals, "never"),
         bundle_path=directory,
     )
-    _send(bundle, settings, context, outcome, surroundings)
-    if outcome.delivery.status is not UploadStatus.DELIVERED:
+    with _kept_when_cut_short(lambda: directory, surroundings):
+        _send(bundle, settings, context, outcome, surroundings)
+    if bundle.manifest.cases and outcome.delivery.status is not UploadStatus.DELIVERED:
         error = outcome.delivery.error
         outcome.exit_code = error.exit_code if error else ExitCode.NOT_DELIVERED
         outcome.notes.append(_push_hint(directory))
     return outcome
+
+
+@contextmanager
+def _kept_when_cut_short(keep: Callable[[], Path], surroundings: Surroundings) -> Iterator[None]:
+    """On a signal, or a fault of our own, keep what was read and say how to deliver it."""
+    try:
+        yield
+    except BaseException:
+        surroundings.notice(_push_hint(keep()))
+        raise
+
+
+def _write_junit(path: Path, outcome: Outcome, bundle: Bundle) -> None:
+    # Only --junit needs junitparser.
+    from onetest_ci.outputs.junit import write_junit  # noqa: PLC0415
+
+    try:
+        write_junit(path, bundle)
+    except OSError as problem:
+        outcome.problems.append(output_not_written(path, problem))
 
 
 def _send(
@@ -108,8 +125,9 @@ def _send(
     if not bundle.manifest.cases:
         outcome.notes.append("There are no tests; nothing was sent.")
         return
+    log = DeliveryLog(bundle.directory)
     try:
-        chosen = plan(bundle, settings.mode, settings.max_api_calls, deployment=settings.deployment)
+        chosen = plan(bundle, log, settings.mode, settings.max_api_calls, deployment=settings.deployment)
     except OnetestError as error:
         delivery.error = error
         delivery.status = UploadStatus.REFUSED
@@ -123,16 +141,17 @@ def _send(
         # httpx costs 0.25 s to import; a dry run and a run without a key do without.
         from onetest_ci.push.deliver import deliver  # noqa: PLC0415
 
-        outcome.delivery = deliver(
-            bundle, chosen, settings, debug=surroundings.debug, progress=surroundings.progress
-        )
+        with closing(log):
+            outcome.delivery = deliver(
+                bundle, log, chosen, settings, debug=surroundings.debug, progress=surroundings.progress
+            )
 
 
 def _no_key(context: CIContext, outcome: Outcome) -> None:
     if context.untrusted:
         outcome.notes.append(
-            f"No API key, since this is a {context.untrusted}: the results are collected and not sent. "
-            "Push the bundle from a trusted workflow."
+            f"No API key or product, since this is a {context.untrusted}: the results are collected and not "
+            "sent. Push the bundle from a trusted workflow."
         )
         return
     outcome.delivery.status = UploadStatus.REFUSED
@@ -170,4 +189,4 @@ def _leave_bundle(place: BundlePlace, settings: Settings, outcome: Outcome) -> N
 
 
 def _push_hint(directory: Path) -> str:
-    return f"The results are kept. Deliver them with: onetest-ci push {directory}"
+    return f"The results are kept. Deliver them with: {push_command(directory)}"

@@ -9,10 +9,10 @@ import click
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import show_error
-from onetest_ci.errors import OnetestError, UsageProblem
+from onetest_ci.errors import OnetestError, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs import console, files, github, markdown
+from onetest_ci.outputs import console, escape, files, github, markdown
 from onetest_ci.report import Surroundings
 from onetest_ci.settings import Settings
 
@@ -21,7 +21,7 @@ def surroundings(settings: Settings, clock: Callable[[], float]) -> Surroundings
     """This process's surroundings."""
 
     def say(text: str) -> None:
-        click.echo(settings.redact(f"onetest-ci: {text}"), err=True)
+        click.echo(settings.redact(f"onetest-ci: {escape.line(text, 4000)}"), err=True)
 
     return Surroundings(
         cwd=Path.cwd(),
@@ -44,7 +44,7 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
 
     What cannot be written is told as an error and does not hide the rest.
     """
-    colour = False if "NO_COLOR" in os.environ else True if "FORCE_COLOR" in os.environ else None
+    colour = _colour()
     for line in console.summary(outcome):
         click.echo(settings.redact(line), color=colour)
     for problem in _problems(outcome):
@@ -56,6 +56,13 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
     for error in failed:
         show_error(error, settings.redact)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
+
+
+def _colour() -> bool | None:
+    """Whether to use colour; None: on a terminal only. An empty variable says nothing (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
 
 
 def _problems(outcome: Outcome) -> list[OnetestError]:
@@ -87,11 +94,7 @@ def _attempt(path: Path, write: Callable[[Path], None]) -> OnetestError | None:
     try:
         write(path)
     except OSError as problem:
-        return UsageProblem(
-            "output-not-written",
-            f"{path} cannot be written: {problem.strerror}.",
-            "Name a path that can be written.",
-        )
+        return output_not_written(path, problem)
     return None
 
 

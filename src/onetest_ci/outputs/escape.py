@@ -3,7 +3,12 @@
 import re
 
 # C0 and C1 controls, line separators, and the marks that turn the direction of text around.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# Also with signs in between that a comparison by culture, as the runner makes it, takes for nothing at all.
+_DOUBLE_HASH = re.compile("#(?=[^ -~]*#)")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
 
 
@@ -16,7 +21,12 @@ def line(text: str, limit: int = 300) -> str:
     """
     flat = " ".join(_CONTROL.sub(" ", text[: limit * 4]).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
-    return cut.replace("##", "#\u200b#")
+    return _DOUBLE_HASH.sub("# ", cut)
+
+
+def xml_characters(text: str) -> str:
+    """The text without what no XML 1.0 document may hold, not even escaped (section 2.2)."""
+    return text if text.isprintable() else _NOT_XML.sub("\ufffd", text)
 
 
 def command_data(text: str) -> str:

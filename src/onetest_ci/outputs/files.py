@@ -16,4 +16,4 @@ def write_json(path: Path, outcome: Outcome, redact: Redactor) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a file that the user asked for, making its directory."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="replace")

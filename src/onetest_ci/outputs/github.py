@@ -2,13 +2,16 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.escape import command_data, command_property
+from onetest_ci.outputs.escape import command_data, command_property, line
 from onetest_ci.push.delivery import UploadStatus
 from onetest_ci.redaction import Secret
+
+_IN_CONTAINER: Final = PurePosixPath("/github/workspace")
 
 
 def outputs(outcome: Outcome) -> dict[str, str]:
@@ -26,8 +29,16 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "flaky": str(totals["flaky"]),
         "api-calls": str(delivery.total_calls),
         "upload-status": delivery.status.value,
-        "bundle-path": str(outcome.bundle_path) if outcome.bundle_path else "",
+        "bundle-path": _seen_by_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
     }
+
+
+def _seen_by_other_steps(path: Path) -> str:
+    """A path as the job's other steps know it: outside of the container the workspace lies elsewhere.
+
+    They start in the workspace, so a relative path leads there (actions/runner, ContainerInfo.cs).
+    """
+    return str(path.relative_to(_IN_CONTAINER)) if path.is_relative_to(_IN_CONTAINER) else str(path)
 
 
 def write_outputs(path: Path, values: Mapping[str, str]) -> None:
@@ -49,7 +60,7 @@ def write_step_summary(path: Path, markdown: str) -> None:
 
 
 def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8", newline="\n") as file:
+    with path.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
         file.write(text)
 
 
@@ -71,13 +82,15 @@ def annotations(outcome: Outcome) -> list[str]:
     elif delivery.status is UploadStatus.PARTIAL:
         text = f"OneTest did not take {len(delivery.lost)} things; the summary lists them."
         commands.append(annotation("warning", "onetest-ci: upload partial", text))
-    commands += [annotation("notice", "onetest-ci", note) for note in outcome.notes]
+    if outcome.notes:
+        commands.append(annotation("notice", "onetest-ci", "\n".join(outcome.notes)))
     return commands
 
 
 def annotation(level: str, title: str, text: str) -> str:
     """One annotation; GitHub cuts its message at 4096 characters."""
-    return f"::{level} title={command_property(title)}::{command_data(text[:4000])}"
+    lines = "\n".join(line(part, 2000) for part in text.splitlines())
+    return f"::{level} title={command_property(title)}::{command_data(lines[:4000])}"
 
 
 def _text(error: OnetestError) -> str:

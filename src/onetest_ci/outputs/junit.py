@@ -10,6 +10,7 @@ import junitparser
 from onetest_ci.bundle import Bundle
 from onetest_ci.logs import failure_text
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Case, Suite
+from onetest_ci.outputs.escape import xml_characters
 
 _RESULTS = {FAILED: junitparser.Failure, ERROR: junitparser.Error, SKIPPED: junitparser.Skipped}
 
@@ -25,7 +26,7 @@ def write_junit(path: Path, bundle: Bundle) -> None:
             cases.setdefault(item.stored.case.suite, []).append(_case(item.stored.case))
     document = junitparser.JUnitXml()
     for ordinal, members in cases.items():
-        suite = junitparser.TestSuite(names[ordinal])
+        suite = junitparser.TestSuite(xml_characters(names[ordinal]))
         suite.add_testcases(members)
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
@@ -34,14 +35,17 @@ def write_junit(path: Path, bundle: Bundle) -> None:
 
 
 def _case(case: Case) -> junitparser.TestCase:
-    written = junitparser.TestCase(case.name, case.classname or None, case.seconds)
+    written = junitparser.TestCase(
+        xml_characters(case.name), xml_characters(case.classname) or None, case.seconds
+    )
     if case.status in _RESULTS:
-        verdict = _RESULTS[case.status](case.message or None, case.kind or None)
-        if case.status != SKIPPED:
-            verdict.text = failure_text(case)
+        verdict = _RESULTS[case.status](
+            xml_characters(case.message) or None, xml_characters(case.kind) or None
+        )
+        verdict.text = xml_characters(case.details if case.status == SKIPPED else failure_text(case))
         written.result = [verdict]
     if case.system_out:
-        written.system_out = case.system_out
+        written.system_out = xml_characters(case.system_out)
     if case.system_err:
-        written.system_err = case.system_err
+        written.system_err = xml_characters(case.system_err)
     return written

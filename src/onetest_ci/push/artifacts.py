@@ -1,21 +1,22 @@
 """Files of the run: to the Artifacts service, else with the launch (contract §6)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from onetest_ci.bundle import Bundle, StoredFile
-from onetest_ci.errors import NotOneTest, Refused, ServiceError
+from onetest_ci.errors import NotOneTest, ServiceError
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver
-from onetest_ci.push.delivery import Shipment
-from onetest_ci.push.launch import concerns_one_call
+from onetest_ci.push.delivery import Shipment, concerns_one_call
 
 BUCKET: Final = "onetest-ci"
 
-_NOT_THERE: Final = frozenset({403, 404, 405})
+_NO_BUCKET: Final = 404
+_NOT_FOR_US: Final = frozenset({401, 403, 404, 405})
 
 
 def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver | None) -> None:
-    """Upload the files of the run under ``test-runs/{launch_uuid}/``.
+    """Upload the files of the run under ``test-runs/{launch_uuid}/``; what is refused does not cost the rest.
 
     Args:
         shipment: what holds the files.
@@ -24,99 +25,122 @@ def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver 
             which knows no launch to attach to.
 
     Raises:
-        ServiceError: the service is out of reach, refuses the key, or has no coins left.
+        ServiceError: the service is out of reach or has no coins left.
     """
     bundle, log, delivery = shipment
     waiting = [file for file in bundle.manifest.artifacts if not log.done(_step(file))]
     delivery.artifacts = len(bundle.manifest.artifacts) - len(waiting)
-    if not waiting:
-        return
-    try:
-        _put(shipment, artifacts, waiting[0], make_bucket=True)
-    except ServiceError as error:
-        if not _unavailable(error):
-            raise
-        _send_with_launch(shipment, waiting, receiver, error)
-        return
-    for file in waiting[1:]:
-        _put(shipment, artifacts, file)
+    for number, file in enumerate(waiting):
+        try:
+            _put(bundle, artifacts, file, may_lack_bucket=number == 0)
+        except ServiceError as error:
+            if number == 0 and _is_not_for_us(error):
+                _send_elsewhere(shipment, waiting, receiver, error)
+                return
+            if error.status >= 500:  # noqa: PLR2004 - it may be back later: neither elsewhere nor again now
+                names = ", ".join(one.name for one in waiting[number:])
+                delivery.lost.append(f"files of the run ({names[:500]}): {error.message}")
+                return
+            delivery.lose(f"the file {file.name}", error)
+        else:
+            _sent(file, shipment)
 
 
-def _put(shipment: Shipment, artifacts: Artifacts, file: StoredFile, *, make_bucket: bool = False) -> None:
+def _put(bundle: Bundle, artifacts: Artifacts, file: StoredFile, *, may_lack_bucket: bool) -> None:
     """Upload one file; the bucket is made only when it is missing, since each call may cost a coin."""
-    bundle, _, delivery = shipment
     key = f"test-runs/{bundle.manifest.launch_uuid}/{file.name}"
     try:
         artifacts.put(BUCKET, key, bundle.path_of(file), file.content_type)
     except ServiceError as error:
-        if make_bucket and _unavailable(error):
-            artifacts.ensure_bucket(BUCKET)
-            _put(shipment, artifacts, file)
-            return
-        if not concerns_one_call(error):
+        if not may_lack_bucket or error.status != _NO_BUCKET or isinstance(error, NotOneTest):
             raise
-        delivery.lost.append(f"the file {file.name}: {error.message}")
-        return
-    _sent(file, shipment)
+        artifacts.ensure_bucket(BUCKET)
+        artifacts.put(BUCKET, key, bundle.path_of(file), file.content_type)
 
 
-def _send_with_launch(
-    shipment: Shipment, files: list[StoredFile], receiver: Receiver | None, reason: ServiceError
+def _send_elsewhere(
+    shipment: Shipment, files: Sequence[StoredFile], receiver: Receiver | None, reason: ServiceError
 ) -> None:
     bundle, _, delivery = shipment
     if receiver is None:
         delivery.warnings.append(f"The files of the run were not uploaded: {reason.message}")
         return
-    launch, time_ms = bundle.manifest.launch_uuid, bundle.manifest.end_ms
-    holder: str | None = None
+    holder = _Holder(bundle, receiver)
     for file in files:
-        problem = _log_file(bundle, receiver, file, holder)
-        if problem is not None and holder is None:
-            # A launch may have no logs of its own (contract §7.6): an item without statistics holds them.
-            holder = bundle.item_uuid("files", 0)
-            receiver.start_item(
-                launch_uuid=launch,
-                uuid=holder,
-                parent_uuid=None,
-                name="Files of the run",
-                type="SUITE",
-                start_ms=bundle.manifest.start_ms,
-                has_stats=False,
-            )
-            problem = _log_file(bundle, receiver, file, holder)
-        if problem is None:
-            _sent(file, shipment)
+        try:
+            holder.send(file)
+        except ServiceError as error:
+            delivery.lose(f"the file {file.name}", error)
         else:
-            delivery.lost.append(f"the file {file.name}: {problem}")
-    if holder is not None:
-        receiver.finish_item(launch_uuid=launch, uuid=holder, end_ms=time_ms)
+            _sent(file, shipment)
+    holder.finish()
 
 
-def _log_file(bundle: Bundle, receiver: Receiver, file: StoredFile, item: str | None) -> str | None:
-    """Send one file as a log; returns why it was not taken, None when it was."""
-    entry = LogEntry(
-        bundle.manifest.launch_uuid,
-        item,
-        bundle.manifest.end_ms,
-        "INFO",
-        file.name,
-        LogFile(file.name, bundle.path_of(file), file.content_type),
-    )
-    try:
-        return receiver.log_batch([entry])[0]
-    except ServiceError as error:
-        if not concerns_one_call(error):
-            raise
-        return error.message
+class _Holder:
+    """What files are attached to: the launch, or, where it may have no logs (contract §7.6), an item.
+
+    Args:
+        bundle: what holds the files.
+        receiver: where they go.
+    """
+
+    def __init__(self, bundle: Bundle, receiver: Receiver) -> None:
+        self._bundle = bundle
+        self._receiver = receiver
+        self._item: str | None = None
+
+    def send(self, file: StoredFile) -> None:
+        """Send one file.
+
+        Raises:
+            ServiceError: it was not taken.
+        """
+        problem = self._log(file)
+        if problem is not None and self._item is None:
+            self._start_item()
+            problem = self._log(file)
+        if problem is not None:
+            raise problem
+
+    def finish(self) -> None:
+        """Finish the item, if there is one."""
+        if self._item is not None:
+            manifest = self._bundle.manifest
+            self._receiver.finish_item(
+                launch_uuid=manifest.launch_uuid, uuid=self._item, end_ms=manifest.end_ms
+            )
+
+    def _start_item(self) -> None:
+        manifest = self._bundle.manifest
+        uuid = self._bundle.item_uuid("files", 0)
+        self._receiver.start_item(
+            launch_uuid=manifest.launch_uuid,
+            uuid=uuid,
+            parent_uuid=None,
+            name="Files of the run",
+            type="SUITE",
+            start_ms=manifest.start_ms,
+            has_stats=False,
+        )
+        self._item = uuid
+
+    def _log(self, file: StoredFile) -> ServiceError | None:
+        """Send one file as a log; returns why it was not taken."""
+        manifest = self._bundle.manifest
+        attached = LogFile(file.name, self._bundle.path_of(file), file.content_type)
+        entry = LogEntry(manifest.launch_uuid, self._item, manifest.end_ms, "INFO", file.name, attached)
+        try:
+            problem = self._receiver.log_batch([entry])[0]
+        except ServiceError as error:
+            if not concerns_one_call(error):
+                raise
+            return error
+        return None if problem is None else ServiceError("not-taken", problem, status=400)
 
 
-def _unavailable(error: ServiceError) -> bool:
-    """Whether the service is not there, or not for this key, while others may be."""
-    if isinstance(error, NotOneTest):
-        return True
-    if isinstance(error, Refused) and error.code == "unknown-product":
-        return False
-    return error.status in _NOT_THERE
+def _is_not_for_us(error: ServiceError) -> bool:
+    """Whether the service is not there, or not for this key, while the Receiver took the results."""
+    return isinstance(error, NotOneTest) or error.status in _NOT_FOR_US
 
 
 def _step(file: StoredFile) -> str:

@@ -1,20 +1,24 @@
 """What delivery will cost: the most calls that each mode takes, and the choice between them.
 
-Each call may cost a coin of the product's weekly budget (contract §2.4, the dearer reading).
+Each call may cost a coin of the product's weekly budget (contract §2.4, the dearer reading). What was
+acknowledged already is not counted, so that the rest of a bundle can be pushed under the same guard.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Final
 
-from onetest_ci.bundle import ITEMS, Bundle, Manifest
+from onetest_ci.bundle import Bundle
+from onetest_ci.delivery_log import PLAN, DeliveryLog
 from onetest_ci.errors import BudgetExhausted
 from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
 
 _ENVIRONMENT_CALLS: Final = 2  # list, create
-_BUILD_CALLS: Final = 9  # releases; sprints, find-or-create, list, create on either of two paths
+_BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
+_BUCKET_CALLS: Final = 2  # an upload without a bucket, the bucket
 _ARTIFACT_FALLBACK_CALLS: Final = 3  # a refused log, an item that holds the files
 _IMPORT_PROBES: Final = 2  # paths that may turn out not to be the one (contract §8.2)
+_XML_GROWTH: Final = 2  # a document against the bundle's own form: escapes, messages said twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,59 +36,86 @@ class Plan:
     why: str = ""
 
 
-def plan(bundle: Bundle, mode: str, max_calls: int, *, deployment: bool = False) -> Plan:
-    """Choose the mode.
+def plan(bundle: Bundle, log: DeliveryLog, mode: str, max_calls: int, *, deployment: bool = False) -> Plan:
+    """Choose the mode; a bundle that was begun goes on in the mode that it was begun in.
 
     Args:
         bundle: what is to be delivered.
+        log: what was acknowledged of it.
         mode: ``auto``, ``launch`` or ``import``.
         max_calls: most calls that the run may make.
         deployment: whether a deployment is to be recorded.
 
     Raises:
         BudgetExhausted: what was asked for would take more calls than allowed; nothing was sent.
+        BundleError: the bundle is damaged.
     """
-    launch = launch_calls(bundle.manifest, deployment=deployment)
-    imported = import_calls(bundle)
-    if mode == "launch" or (mode == "auto" and launch <= max_calls):
-        _check("launch", launch, max_calls)
+    begun = log.get(PLAN).get("mode", "")
+    mode = begun or mode
+    launch = launch_calls(bundle, log, deployment=deployment)
+    if mode == "launch":
+        return _allowed(Plan(mode, launch), max_calls, begun=bool(begun))
+    if mode == "auto" and launch <= max_calls:
         return Plan("launch", launch)
-    _check("import", imported, max_calls)
     why = ""
     if mode == "auto":
         why = (
             f"import mode, since launch mode may take {launch:,} calls and --max-api-calls is {max_calls:,}; "
             "an import carries no build, environment, suites or attachments of tests"
         )
-    return Plan("import", imported, why)
+    return _allowed(Plan("import", import_calls(bundle, log), why), max_calls, begun=bool(begun))
 
 
-def launch_calls(manifest: Manifest, *, deployment: bool = False) -> int:
-    """Most calls of launch mode."""
-    items = manifest.suites + manifest.cases
-    by_count = math.ceil(manifest.log_entries / LOG_BATCH)
-    by_size = math.ceil(2 * manifest.attachment_bytes / LOG_BATCH_BYTES)
-    setup = _ENVIRONMENT_CALLS * bool(manifest.environment) + _BUILD_CALLS * bool(manifest.build_version)
-    artifacts = artifact_calls(manifest) + _ARTIFACT_FALLBACK_CALLS * bool(manifest.artifacts)
-    return 2 + 2 * items + by_count + by_size + setup + 2 * deployment + artifacts
+def launch_calls(bundle: Bundle, log: DeliveryLog, *, deployment: bool = False) -> int:
+    """Most calls that launch mode still takes."""
+    manifest = bundle.manifest
+    launch = 2 - log.done("launch") - log.done("launch-finish")
+    suites = 2 * manifest.suites - log.count("suite") - log.count("suite-finish")
+    cases = 2 * (manifest.cases - log.count("case"))
+    setup = 0
+    if not (log.done("launch") or log.done("membership")):
+        setup = _ENVIRONMENT_CALLS * bool(manifest.environment) + _BUILD_CALLS * bool(manifest.build_version)
+    files = artifact_calls(bundle, log)
+    return (
+        launch
+        + suites
+        + cases
+        + log_calls(bundle, log)
+        + setup
+        + (deployment and not log.done("deployment"))
+        + files
+        + _ARTIFACT_FALLBACK_CALLS * bool(files)
+    )
 
 
-def import_calls(bundle: Bundle) -> int:
-    """Most calls of import mode; the size of the items bounds that of the documents."""
-    size = (bundle.directory / ITEMS).stat().st_size
-    return max(1, math.ceil(size / MAX_DOCUMENT_BYTES)) + _IMPORT_PROBES + artifact_calls(bundle.manifest)
+def log_calls(bundle: Bundle, log: DeliveryLog) -> int:
+    """Most requests that the logs of cases still take: full by their count, or by their size."""
+    waiting = max(0, bundle.manifest.log_entries - log.count("log"))
+    # Text is weighed double, since JSON may escape it; of two requests in a row one is over half full.
+    size = bundle.manifest.attachment_bytes + 2 * bundle.items_size()
+    return min(waiting, math.ceil(waiting / LOG_BATCH) + 2 * size // LOG_BATCH_BYTES)
 
 
-def artifact_calls(manifest: Manifest) -> int:
-    """Most calls that the files of the run take: one a file, and two more where the bucket is missing."""
-    return 2 + len(manifest.artifacts) if manifest.artifacts else 0
+def import_calls(bundle: Bundle, log: DeliveryLog) -> int:
+    """Calls that import mode still takes; the size of the items tells that of the documents."""
+    files = artifact_calls(bundle, log)
+    documents = math.ceil(_XML_GROWTH * bundle.items_size() / MAX_DOCUMENT_BYTES)
+    return max(1, documents) - log.count("import") + _IMPORT_PROBES + files
 
 
-def _check(mode: str, calls: int, max_calls: int) -> None:
-    if calls > max_calls:
-        raise BudgetExhausted(
-            "over-max-api-calls",
-            f"Delivery in {mode} mode may take {calls:,} API calls; --max-api-calls allows {max_calls:,}. "
-            "Nothing was sent.",
-            "Raise --max-api-calls" + (", or choose --mode import or auto." if mode == "launch" else "."),
-        )
+def artifact_calls(bundle: Bundle, log: DeliveryLog) -> int:
+    """Most calls that the files of the run still take: one each, and two more without the bucket."""
+    waiting = len(bundle.manifest.artifacts) - log.count("artifact")
+    return _BUCKET_CALLS + waiting if waiting > 0 else 0
+
+
+def _allowed(chosen: Plan, max_calls: int, *, begun: bool) -> Plan:
+    if chosen.estimate <= max_calls:
+        return chosen
+    other = ", or choose --mode import or auto" if chosen.mode == "launch" and not begun else ""
+    raise BudgetExhausted(
+        "over-max-api-calls",
+        f"Delivery in {chosen.mode} mode may take {chosen.estimate:,} API calls; --max-api-calls allows "
+        f"{max_calls:,}. Nothing was sent.",
+        f"Raise --max-api-calls{other}.",
+    )

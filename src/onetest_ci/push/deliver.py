@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from onetest_ci.bundle import DELIVERED, Bundle, DeliveryLog
+from onetest_ci.bundle import Bundle
+from onetest_ci.delivery_log import DELIVERED, PLAN, DeliveryLog
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.endpoints import Endpoints
@@ -19,11 +20,10 @@ from onetest_ci.push.setup import set_up
 from onetest_ci.redaction import Secret
 from onetest_ci.settings import Settings
 
-_PLAN = "plan"
-
 
 def deliver(
     bundle: Bundle,
+    log: DeliveryLog,
     plan: Plan,
     settings: Settings,
     *,
@@ -34,8 +34,9 @@ def deliver(
 
     Args:
         bundle: what to deliver.
-        plan: how; a bundle that was begun goes on in the mode that it was begun in.
-        settings: where to, with which key, and how.
+        log: what was acknowledged of it.
+        plan: how.
+        settings: where to, with which key.
         debug: takes a line for each request and answer.
         progress: called with cases sent and their total.
 
@@ -46,8 +47,17 @@ def deliver(
     Raises:
         UsageProblem: the settings do not make a connection.
     """
+    delivery = Delivery(mode=plan.mode, why=plan.why, estimate=plan.estimate, total=bundle.manifest.cases)
     with _connect(settings, debug) as http:
-        return _deliver(bundle, plan, settings, http, progress)
+        try:
+            _send(Shipment(bundle, log, delivery), settings, http, progress)
+            if not (delivery.lost or log.done(DELIVERED)):
+                log.record(DELIVERED)
+        except OnetestError as error:
+            delivery.error = error
+        delivery.calls = http.calls
+    delivery.status = _status(delivery)
+    return delivery
 
 
 def _connect(settings: Settings, debug: Callable[[str], None] | None) -> Http:
@@ -63,41 +73,23 @@ def _connect(settings: Settings, debug: Callable[[str], None] | None) -> Http:
     )
 
 
-def _deliver(bundle: Bundle, plan: Plan, settings: Settings, http: Http, progress: Progress) -> Delivery:
-    log = DeliveryLog(bundle.directory)
-    resumed = log.done(_PLAN)
-    mode = log.get(_PLAN).get("mode", plan.mode)
-    delivery = Delivery(mode=mode, why=plan.why, estimate=plan.estimate, total=bundle.manifest.cases)
-    shipment = Shipment(bundle, log, delivery)
-    try:
-        if not resumed:
-            log.record(_PLAN, mode=mode)
-        receiver = Receiver(http, settings.product_id, resumed=resumed) if mode == "launch" else None
-        if receiver:
-            _deliver_launch(shipment, settings, http, receiver, progress)
-        else:
-            import_results(shipment, JUnitImport(http, settings.product_id))
-            send_artifacts(shipment, Artifacts(http, settings.product_id), None)
-    except OnetestError as error:
-        delivery.error = error
-    finally:
-        delivery.calls = http.calls
-        delivery.status = _status(delivery)
-        if delivery.status is UploadStatus.DELIVERED:
-            log.record(DELIVERED)
-        log.close()
-    return delivery
-
-
-def _deliver_launch(
-    shipment: Shipment, settings: Settings, http: Http, receiver: Receiver, progress: Progress
-) -> None:
+def _send(shipment: Shipment, settings: Settings, http: Http, progress: Progress) -> None:
+    log, mode = shipment.log, shipment.delivery.mode
+    resumed = log.done(PLAN)
+    if not resumed:
+        log.record(PLAN, mode=mode)
+    artifacts = Artifacts(http, settings.product_id)
+    if mode == "import":
+        import_results(shipment, JUnitImport(http, settings.product_id))
+        send_artifacts(shipment, artifacts, None)
+        return
+    receiver = Receiver(http, settings.product_id, resumed=resumed)
     membership = Membership(http, settings.product_id, warn=shipment.delivery.warnings.append)
     links = set_up(shipment, membership, deployment=settings.deployment)
     launch = LaunchDelivery(shipment, receiver, item_type=settings.item_type.upper(), progress=progress)
     launch.start(links)
     launch.send_items()
-    send_artifacts(shipment, Artifacts(http, settings.product_id), receiver)
+    send_artifacts(shipment, artifacts, receiver)
     launch.finish()
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from onetest_ci.bundle import Bundle, DeliveryLog
-from onetest_ci.errors import OnetestError
+from onetest_ci.bundle import Bundle
+from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError
+
+_TOO_MANY_LOST: Final = 20
 
 
 class UploadStatus(StrEnum):
@@ -69,6 +72,17 @@ class Delivery:
     warnings: list[str] = field(default_factory=list)
     error: OnetestError | None = None
 
+    def lose(self, what: str, why: ServiceError) -> None:
+        """Note what OneTest would not take, so that the rest goes on.
+
+        Raises:
+            ServiceError: ``why``, when the rest would fare no better.
+        """
+        nothing_passes = len(self.lost) >= _TOO_MANY_LOST > self.sent
+        if nothing_passes or not concerns_one_call(why):
+            raise why
+        self.lost.append(f"{what}: {why.message}")
+
     @property
     def total_calls(self) -> int:
         """Calls made over all services."""
@@ -87,12 +101,9 @@ class Delivery:
     def as_dict(self) -> dict[str, Any]:
         """The part of the JSON outcome that tells of delivery."""
         return {
-            "status": self.status.value,
             "mode": self.mode,
             "why": self.why,
             "launches": [{"id": one.id, "url": one.url, "number": one.number} for one in self.launches],
-            "environment_id": self.environment_id,
-            "build_id": self.build_id,
             "cases_sent": self.sent,
             "cases_total": self.total,
             "artifacts_sent": self.artifacts,
@@ -101,6 +112,13 @@ class Delivery:
             "warnings": self.warnings,
             "error": self.error.as_dict() if self.error else None,
         }
+
+
+def concerns_one_call(error: ServiceError) -> bool:
+    """Whether other calls may still succeed: the service took offence at this one's content alone."""
+    if isinstance(error, (Refused, BudgetExhausted)) or error.code == "rate-limited":
+        return False
+    return 400 <= error.status < 500  # noqa: PLR2004 - the client errors of HTTP
 
 
 class Shipment(NamedTuple):

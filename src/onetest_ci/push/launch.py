@@ -1,10 +1,12 @@
 """Launch mode: the launch, its tree of suites and cases, their logs and files (contract §7)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Final
 
-from onetest_ci.bundle import DeliveryLog, Result
-from onetest_ci.errors import BudgetExhausted, Refused, ServiceError
+from onetest_ci.bundle import Result
+from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.errors import ServiceError
 from onetest_ci.logs import logs_of, short_failure
 from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import ITEM_NAME, LOG_BATCH
@@ -17,22 +19,41 @@ from onetest_ci.onetest.receiver import (
     Receiver,
     batches,
 )
-from onetest_ci.push.delivery import DeliveredLaunch, Delivery, Shipment
+from onetest_ci.push.delivery import DeliveredLaunch, Delivery, Shipment, concerns_one_call
 from onetest_ci.push.setup import LaunchLinks
 
-_LAUNCH = "launch"
-_FINISH = "launch-finish"
-_TOO_MANY_LOST = 20
+_LAUNCH: Final = "launch"
+_FINISH: Final = "launch-finish"
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Started:
-    """An item that the service knows, with the times that its children must keep to."""
+@dataclass(slots=True)
+class _Span:
+    """The launch or a suite as the service knows it, with the times that what is in it must keep to.
 
-    uuid: str
+    Attributes:
+        uuid: of the suite's item, None for the launch.
+        start_ms: nothing in it starts earlier.
+        end_ms: end of what is in it so far; what has no time of its own starts here.
+        parent: what it stands in.
+    """
+
+    uuid: str | None
     start_ms: int
+    end_ms: int
+    parent: "_Span | None" = None
+
+    def start_of(self, start: float | None) -> int:
+        """When something in it starts that says to start then, in epoch seconds, or does not say."""
+        return max(self.start_ms, self.end_ms if start is None else int(start * 1000))
+
+    def reach(self, end_ms: int) -> None:
+        """Last at least until then, and so do those around it."""
+        span: _Span | None = self
+        while span is not None:
+            span.end_ms = max(span.end_ms, end_ms)
+            span = span.parent
 
 
 class LaunchDelivery:
@@ -52,9 +73,8 @@ class LaunchDelivery:
         self._item_type = item_type
         self._progress = progress
         self._suites: dict[int, Suite] = {}
-        self._started: dict[int, _Started] = {}
-        self._cursor_ms = self._manifest.start_ms
-        self._end_ms = self._manifest.end_ms
+        self._launch = _Span(None, self._manifest.start_ms, self._manifest.start_ms)
+        self._spans: dict[int, _Span] = {}
         self._logs = _LogQueue(receiver, self._log, self._delivery)
 
     def start(self, links: LaunchLinks) -> None:
@@ -71,7 +91,7 @@ class LaunchDelivery:
                 environment_id=links.environment_id or None,
                 build_version=links.build_version or None,
             )
-            self._log.record(_LAUNCH, id=started.id, number=started.number)
+            self._log.record(_LAUNCH, id=started.id, number=started.number, **asdict(links))
         answer = self._log.get(_LAUNCH)
         finish = self._log.get(_FINISH)
         self._delivery.launches[:] = [DeliveredLaunch(answer["id"], finish.get("link", ""), answer["number"])]
@@ -84,35 +104,37 @@ class LaunchDelivery:
             else:
                 self._send_case(item)
         self._logs.flush()
-        for ordinal in reversed(self._started):
+        for ordinal in reversed(self._spans):
             self._finish_suite(ordinal)
 
     def finish(self) -> None:
         """Finish the launch; its status follows from its items."""
         if self._log.done(_FINISH):
             return
-        link = self._receiver.finish_launch(uuid=self._manifest.launch_uuid, end_ms=self._end_ms)
+        end_ms = max(self._manifest.end_ms, self._launch.end_ms)
+        link = self._receiver.finish_launch(uuid=self._manifest.launch_uuid, end_ms=end_ms)
         self._log.record(_FINISH, link=link)
         first = self._delivery.launches[0]
         self._delivery.launches[0] = DeliveredLaunch(first.id, link, first.number)
 
     def _send_case(self, result: Result) -> None:
         case = result.stored.case
-        parent = self._ensure_suite(case.suite)
-        start_ms, end_ms = self._times(case, parent)
+        span = self._span(case.suite)
+        start_ms = span.start_of(case.start)
+        end_ms = start_ms + int((case.seconds or 0) * 1000)
+        span.reach(end_ms)
         uuid = self._bundle.item_uuid("case", case.ordinal)
         try:
-            self._send_verdict(result, uuid, parent, start_ms, end_ms)
+            self._send_verdict(result, uuid, span, start_ms, end_ms)
         except ServiceError as error:
-            self._lose(case, error)
+            self._delivery.lose(case.name[:200], error)
             return
-        self._logs.add(case.ordinal, list(self._entries(result, uuid, end_ms)))
+        for number, entry in enumerate(self._entries(result, uuid, end_ms)):
+            self._logs.add(f"log/{case.ordinal}/{number}", entry)
         self._delivery.sent += 1
         self._progress(self._delivery.sent, self._delivery.total)
 
-    def _send_verdict(
-        self, result: Result, uuid: str, parent: _Started | None, start_ms: int, end_ms: int
-    ) -> None:
+    def _send_verdict(self, result: Result, uuid: str, span: _Span, start_ms: int, end_ms: int) -> None:
         case = result.stored.case
         step = f"case/{case.ordinal}"
         if self._log.done(step):
@@ -120,8 +142,8 @@ class LaunchDelivery:
         self._receiver.start_item(
             launch_uuid=self._manifest.launch_uuid,
             uuid=uuid,
-            parent_uuid=parent.uuid if parent else None,
-            name=case.name,
+            parent_uuid=span.uuid,
+            name=case.name.strip() or "(unnamed test)",
             type=self._item_type,
             start_ms=start_ms,
             code_ref=result.stored.code_ref,
@@ -137,54 +159,48 @@ class LaunchDelivery:
         )
         self._log.record(step)
 
-    def _times(self, case: Case, parent: _Started | None) -> tuple[int, int]:
-        """Start and end of a case; a case without a time of its own follows the one before it."""
-        floor = parent.start_ms if parent else self._manifest.start_ms
-        start_ms = max(floor, self._cursor_ms if case.start is None else int(case.start * 1000))
-        end_ms = start_ms + int((case.seconds or 0) * 1000)
-        self._cursor_ms = end_ms
-        self._end_ms = max(self._end_ms, end_ms)
-        return start_ms, end_ms
-
-    def _lose(self, case: Case, error: ServiceError) -> None:
-        """Go on after an answer that concerns one case alone."""
-        if not concerns_one_call(error) or len(self._delivery.lost) >= _TOO_MANY_LOST:
-            raise error
-        self._delivery.lost.append(f"{case.name[:200]}: {error.message}")
-
-    def _ensure_suite(self, ordinal: int | None) -> _Started | None:
+    def _span(self, ordinal: int | None) -> _Span:
+        """The suite of that number, started when it was not yet; the launch for None."""
         if ordinal is None:
-            return None
-        if ordinal in self._started:
-            return self._started[ordinal]
-        suite = self._suites[ordinal]
-        parent = self._ensure_suite(suite.parent)
-        floor = parent.start_ms if parent else self._manifest.start_ms
-        start_ms = max(floor, self._cursor_ms if suite.start is None else int(suite.start * 1000))
-        uuid = self._bundle.item_uuid("suite", ordinal)
-        step = f"suite/{ordinal}"
+            return self._launch
+        if ordinal not in self._spans:
+            suite = self._suites[ordinal]
+            # The one around it first, also in the order of ``_spans``: finishing goes backwards.
+            self._spans[ordinal] = self._start_suite(suite, self._span(suite.parent))
+        return self._spans[ordinal]
+
+    def _start_suite(self, suite: Suite, parent: _Span) -> _Span:
+        """Start a suite; when the service refuses it, what is in it goes where the suite would stand."""
+        start_ms = parent.start_of(suite.start)
+        uuid = self._bundle.item_uuid("suite", suite.ordinal)
+        step = f"suite/{suite.ordinal}"
         if not self._log.done(step):
-            self._receiver.start_item(
-                launch_uuid=self._manifest.launch_uuid,
-                uuid=uuid,
-                parent_uuid=parent.uuid if parent else None,
-                name=suite.name or "(unnamed suite)",
-                type="SUITE",
-                start_ms=start_ms,
-            )
+            try:
+                self._receiver.start_item(
+                    launch_uuid=self._manifest.launch_uuid,
+                    uuid=uuid,
+                    parent_uuid=parent.uuid,
+                    name=suite.name.strip() or "(unnamed suite)",
+                    type="SUITE",
+                    start_ms=start_ms,
+                )
+            except ServiceError as error:
+                self._delivery.lose(f"the suite {suite.name[:200]}", error)
+                return parent
             self._log.record(step)
-        started = _Started(uuid, start_ms)
-        self._started[ordinal] = started
-        return started
+        return _Span(uuid, start_ms, start_ms, parent)
 
     def _finish_suite(self, ordinal: int) -> None:
-        step = f"suite-finish/{ordinal}"
-        if not self._log.done(step):
-            started = self._started[ordinal]
-            self._receiver.finish_item(
-                launch_uuid=self._manifest.launch_uuid, uuid=started.uuid, end_ms=self._end_ms
-            )
-            self._log.record(step)
+        span, step = self._spans[ordinal], f"suite-finish/{ordinal}"
+        uuid = self._bundle.item_uuid("suite", ordinal)
+        if span.uuid != uuid or self._log.done(step):
+            return
+        try:
+            self._receiver.finish_item(launch_uuid=self._manifest.launch_uuid, uuid=uuid, end_ms=span.end_ms)
+        except ServiceError as error:
+            self._delivery.lose(f"the end of the suite {self._suites[ordinal].name[:200]}", error)
+            return
+        self._log.record(step)
 
     def _entries(self, result: Result, uuid: str, time_ms: int) -> Iterator[LogEntry]:
         for log in logs_of(result):
@@ -195,51 +211,62 @@ class LaunchDelivery:
 
 
 class _LogQueue:
-    """Gathers log lines of several cases into full requests."""
+    """Gathers log entries of several cases into full requests; each entry is a step of its own.
+
+    Args:
+        receiver: where to.
+        log: what was acknowledged.
+        delivery: takes what was refused.
+    """
 
     def __init__(self, receiver: Receiver, log: DeliveryLog, delivery: Delivery) -> None:
         self._receiver = receiver
         self._log = log
         self._delivery = delivery
+        self._steps: list[str] = []
         self._entries: list[LogEntry] = []
-        self._cases: list[int] = []
 
-    def add(self, ordinal: int, entries: list[LogEntry]) -> None:
-        """Queue the lines of one case, and send when there are enough."""
-        if not entries or self._log.done(f"logs/{ordinal}"):
+    def add(self, step: str, entry: LogEntry) -> None:
+        """Queue an entry, and send a request when there are enough for one."""
+        if self._log.done(step):
             return
-        self._entries.extend(entries)
-        self._cases.append(ordinal)
+        self._steps.append(step)
+        self._entries.append(entry)
         if len(self._entries) >= LOG_BATCH:
-            self.flush()
+            self._send_next()
 
     def flush(self) -> None:
         """Send what is queued."""
-        for batch in batches(self._entries):
-            for entry, problem in zip(batch, self._send(batch), strict=True):
-                if problem is not None:
-                    what = f"the file {entry.file.name}" if entry.file else "a log line"
-                    self._delivery.lost.append(f"{what}: {problem}")
-        for ordinal in self._cases:
-            self._log.record(f"logs/{ordinal}")
-        self._entries.clear()
-        self._cases.clear()
+        while self._entries:
+            self._send_next()
 
-    def _send(self, batch: list[LogEntry]) -> list[str | None]:
-        """Send one batch; each entry is looked at, since 201 proves nothing (contract §7.6)."""
+    def _send_next(self) -> None:
+        batch = next(batches(self._entries))
+        self._send(self._steps[: len(batch)], batch)
+        del self._steps[: len(batch)], self._entries[: len(batch)]
+
+    def _send(self, steps: list[str], batch: list[LogEntry]) -> None:
+        """Send one request; each entry's answer is looked at, since 201 proves nothing (contract §7.6)."""
         try:
-            return self._receiver.log_batch(batch)
+            problems = self._receiver.log_batch(batch)
         except ServiceError as error:
-            if not concerns_one_call(error):
-                raise
-            return [error.message] * len(batch)
+            if len(batch) > 1 and concerns_one_call(error):
+                # One entry that is refused must not cost the others.
+                half = len(batch) // 2
+                self._send(steps[:half], batch[:half])
+                self._send(steps[half:], batch[half:])
+                return
+            self._delivery.lose(_called(batch[0]), error)
+            return
+        for step, entry, problem in zip(steps, batch, problems, strict=True):
+            if problem is None:
+                self._log.record(step)
+            else:
+                self._delivery.lose(_called(entry), ServiceError("not-taken", problem, status=400))
 
 
-def concerns_one_call(error: ServiceError) -> bool:
-    """Whether other calls may still succeed: the service took offence at this one's content alone."""
-    if isinstance(error, (Refused, BudgetExhausted)) or error.code == "rate-limited":
-        return False
-    return 400 <= error.status < 500  # noqa: PLR2004 - the client errors of HTTP
+def _called(entry: LogEntry) -> str:
+    return f"the file {entry.file.name}" if entry.file else f"the log line {entry.message[:80]!r}"
 
 
 def _wire_status(case: Case) -> str:
@@ -250,18 +277,16 @@ def _issue(case: Case) -> Issue | None:
     if case.status in BAD:
         return Issue(TO_INVESTIGATE, short_failure(case) or case.details[:2000])
     if case.status == SKIPPED:
-        return Issue(NOT_ISSUE, case.message)
+        return Issue(NOT_ISSUE, case.message or case.details[:2000])
     return None
 
 
 def _attributes(result: Result) -> list[tuple[str, str]]:
-    attributes = [(key, value) for key, value in result.stored.case.properties if key and value]
-    count = len(result.attempts)
-    if count:
+    """What is told of attempts, then the case's own properties: the service keeps the first 256."""
+    attributes = [("flaky", "true")] if result.flaky else []
+    if count := len(result.attempts):
         attributes.append(("attempts", str(count + 1)))
-    if result.flaky:
-        attributes.append(("flaky", "true"))
-    return attributes
+    return attributes + [(key, value) for key, value in result.stored.case.properties if key and value]
 
 
 def _description(case: Case) -> str:

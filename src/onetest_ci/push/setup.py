@@ -4,14 +4,17 @@ Set-up never costs the results: where Membership refuses or is unknown, the laun
 version, which the Receiver resolves itself (contract §4.2).
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Final
 
 from onetest_ci.bundle import Manifest
-from onetest_ci.errors import BudgetExhausted, ServiceError
+from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.push.delivery import Delivery, Shipment
 
-_STEP = "membership"
+_STEP: Final = "membership"
+_LAUNCH: Final = "launch"
+_DEPLOYMENT: Final = "deployment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +30,34 @@ def set_up(shipment: Shipment, membership: Membership, *, deployment: bool) -> L
     """Find or create what the bundle names, and note the ids.
 
     Raises:
-        ServiceError: the service is out of reach, refuses the key, or has no coins left; then the launch
-            would fail as well.
+        ServiceError: the service is out of reach, does not know the product, or has no coins left; then the
+            launch would fail as well.
     """
     bundle, log, delivery = shipment
-    manifest = bundle.manifest
-    done = log.get(_STEP)
-    if done:
-        links = LaunchLinks(done["environment_id"], done["build_id"], done["build_version"])
+    known = log.get(_LAUNCH) or log.get(_STEP)
+    if known:
+        links = LaunchLinks(*(str(known.get(name, "")) for name in asdict(LaunchLinks())))
     else:
-        links = _find_or_create(manifest, membership, delivery, deployment=deployment)
-        if manifest.environment or manifest.build_version:
-            log.record(
-                _STEP,
-                environment_id=links.environment_id,
-                build_id=links.build_id,
-                build_version=links.build_version,
-            )
-    delivery.environment_id = links.environment_id
-    delivery.build_id = links.build_id
+        before = len(delivery.warnings)
+        links = _find_or_create(bundle.manifest, membership, delivery)
+        # What was refused is asked for again as long as the launch has not started without it.
+        if links != LaunchLinks() and len(delivery.warnings) == before:
+            log.record(_STEP, **asdict(links))
+    if deployment and not log.done(_DEPLOYMENT) and _deploy(membership, delivery, links):
+        log.record(_DEPLOYMENT)
+    delivery.environment_id, delivery.build_id = links.environment_id, links.build_id
     return links
 
 
-def _find_or_create(
-    manifest: Manifest, membership: Membership, delivery: Delivery, *, deployment: bool
-) -> LaunchLinks:
+def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delivery) -> LaunchLinks:
     environment_id = build_id = ""
     if manifest.environment:
         try:
-            environment_id = membership.find_or_create_environment(
-                manifest.environment, manifest.environment_url or None
-            ).id
+            url = manifest.environment_url or None
+            environment_id = membership.find_or_create_environment(manifest.environment, url).id
         except ServiceError as error:
             _tolerate(error)
-            delivery.warnings.append(
-                f"The launch is not linked to an environment: {error.message} {error.hint}"
-            )
+            delivery.warnings.append(f"The launch is not linked to an environment: {_sentence(error)}")
     if manifest.build_version:
         try:
             build_id = membership.find_or_create_build(
@@ -71,26 +66,34 @@ def _find_or_create(
         except ServiceError as error:
             _tolerate(error)
             delivery.warnings.append(
-                f"Membership did not set up the build: {error.message} "
+                f"Membership did not set up the build: {_sentence(error)} "
                 f"The launch carries its version, {manifest.build_version}, for OneTest to resolve."
             )
-    if deployment:
-        _deploy(membership, delivery, environment_id, build_id)
     return LaunchLinks(environment_id, build_id, "" if build_id else manifest.build_version)
 
 
-def _deploy(membership: Membership, delivery: Delivery, environment_id: str, build_id: str) -> None:
-    if not (environment_id and build_id):
+def _deploy(membership: Membership, delivery: Delivery, links: LaunchLinks) -> bool:
+    """Record that the build is on the environment; whether that succeeded."""
+    if not (links.environment_id and links.build_id):
         delivery.warnings.append("No deployment was recorded: it needs both an environment and a build.")
-        return
+        return False
     try:
-        membership.record_deployment(environment_id, build_id)
+        membership.record_deployment(links.environment_id, links.build_id)
     except ServiceError as error:
         _tolerate(error)
-        delivery.warnings.append(f"No deployment was recorded: {error.message}")
+        delivery.warnings.append(f"No deployment was recorded: {_sentence(error)}")
+        return False
+    return True
+
+
+def _sentence(error: ServiceError) -> str:
+    return f"{error.message.rstrip('.')}. {error.hint}".rstrip()
 
 
 def _tolerate(error: ServiceError) -> None:
-    """Go on after what concerns Membership alone; re-raise what would stop the launch as well."""
-    if isinstance(error, BudgetExhausted) or error.status in {0, 401} or error.code == "unknown-product":
+    """Go on after what may concern Membership alone; re-raise what would stop the launch as well.
+
+    A key that is refused here may be one for the Receiver alone (contract §1).
+    """
+    if isinstance(error, (BudgetExhausted, Unreachable)) or error.code == "unknown-product":
         raise error
