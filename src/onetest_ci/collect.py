@@ -1,16 +1,19 @@
 """Collect: read reports and what CI says into a bundle. Needs no key, no product and no network."""
 
+import glob
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from onetest_ci.bundle import ARTIFACTS, ATTACHMENTS, Bundle, ItemWriter, Manifest, StoredFile, not_written
+from onetest_ci.bundle_place import NAME_PREFIX
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collected_items import CollectedItems
 from onetest_ci.errors import ReportError
-from onetest_ci.file_store import FileStore, NotStored, safe_name
+from onetest_ci.file_store import FileStore, NotStored
+from onetest_ci.incomplete import problems_of, warnings_of
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.report_archive import archive_reports
@@ -19,6 +22,8 @@ from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100
 """Warnings that a manifest keeps."""
+
+_NUMBERED_NAME: Final = 240
 
 Clock = Callable[[], float]
 
@@ -60,25 +65,25 @@ def _collect(
     settings: Settings, context: CIContext, directory: Path, *, cwd: Path, clock: Clock
 ) -> Collected:
     warnings: list[str] = []
-    found = find(settings.files, root=cwd)
+    found = _find(settings.files, directory, cwd)
     workspace = context.workspace or cwd
     # The user named the reports, so what lies beside them may travel too.
     roots = {cwd, workspace, *(file.path.parent for file in found.files)}
     writer = ItemWriter(directory, settings.redact)
     items = CollectedItems(
         writer,
-        FileStore(directory, ATTACHMENTS, roots),
+        FileStore(directory, ATTACHMENTS, roots, settings.redact),
         bases=(workspace, cwd),
         root=workspace,
         warn=warnings.append,
     )
     read = read_reports(found, items.add)
     writer.close()
+    problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
+    warnings += warnings_of(read, problems)
     warnings += [f"{row.path}: {warning}" for row in read.files for warning in row.warnings]
     reports, said_of_reports = _raw_reports(found, read, directory, settings.redact)
-    further, said_of_further = _further_files(
-        settings.artifacts, directory, cwd, {file.name for file in reports}
-    )
+    further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
     warnings += said_of_reports + said_of_further
     start_ms, end_ms = _times(items, read, clock)
     totals = read.totals.as_dict()
@@ -106,10 +111,15 @@ def _collect(
         failures=items.failures,
         warnings=tuple(settings.redact(warning) for warning in _bounded(warnings)),
     )
-    problems = list(read.problems)
-    if not read.totals.tests and not problems and not settings.allow_empty:
-        problems.append(_no_tests(read))
     return Collected(Bundle.write(directory, manifest, settings.redact), tuple(problems))
+
+
+def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
+    """Files that the patterns name, but for those in bundles: an earlier run is no part of this one."""
+    found = find((*patterns, f"!./**/{NAME_PREFIX}*", f"!{glob.escape(str(directory))}"), root=cwd)
+    # A name that is no UTF-8 opens the file as it is, but can be neither stored nor sent.
+    files = (replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in found.files)
+    return replace(found, files=tuple(files))
 
 
 def _raw_reports(
@@ -122,11 +132,13 @@ def _raw_reports(
 
 
 def _further_files(
-    patterns: Sequence[str], directory: Path, cwd: Path, taken: set[str]
+    settings: Settings, directory: Path, cwd: Path, taken: set[str]
 ) -> tuple[list[StoredFile], list[str]]:
     """The files that the user names besides reports, under names that are not taken; and warnings."""
-    store = FileStore(directory, ARTIFACTS, (cwd,))
-    found = find(patterns, root=cwd)
+    if not settings.artifacts:
+        return [], []
+    store = FileStore(directory, ARTIFACTS, (cwd,), settings.redact)
+    found = _find(settings.artifacts, directory, cwd)
     stored: list[StoredFile] = []
     warnings = [f"--artifacts: {problem.message}" for problem in found.unmatched]
     for file in found.files:
@@ -135,11 +147,16 @@ def _further_files(
         except NotStored as reason:
             warnings.append(f"Artifact {file.display}: {reason}.")
             continue
-        if one.name in taken:
-            one = one._replace(name=safe_name(f"{len(taken)}_{one.name}"))
+        one = one._replace(name=_free_name(one.name, taken))
         taken.add(one.name)
         stored.append(one)
     return stored, warnings
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name, numbered where another file has it already."""
+    numbered = (f"{number}_{name[-_NUMBERED_NAME:]}" for number in range(2, len(taken) + 3))
+    return next(free for free in (name, *numbered) if free not in taken)
 
 
 def _attributes(settings: Settings, context: CIContext) -> tuple[tuple[str, str], ...]:
@@ -163,10 +180,3 @@ def _bounded(warnings: Sequence[str]) -> Sequence[str]:
     if len(warnings) <= MAX_WARNINGS:
         return warnings
     return [*warnings[:MAX_WARNINGS], f"{len(warnings) - MAX_WARNINGS:,} more warnings."]
-
-
-def _no_tests(read: ReportSet) -> ReportError:
-    what = f"The {len(read.files)} reports hold no tests." if read.files else "No reports are named."
-    return ReportError(
-        "no-tests", what, "See why the test runner wrote none, or accept it with --allow-empty."
-    )

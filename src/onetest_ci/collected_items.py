@@ -1,7 +1,7 @@
 """From the records of many reports to the items of one bundle."""
 
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from onetest_ci.bundle import Failure, ItemWriter, Result, StoredCase, StoredFile
@@ -18,6 +18,7 @@ EARLIEST_START: Final = 946_684_800.0
 """2000-01-01. Tools without a clock write year 1 or 1970; a launch must not begin there."""
 
 _MESSAGE_SHOWN: Final = 500
+_PATH_SHOWN: Final = 300
 
 
 class CollectedItems:
@@ -57,7 +58,8 @@ class CollectedItems:
         self._suite_base = self._case_base = 0
         self._next_suite = self._next_case = 0
         self._file: FoundFile | None = None
-        self._report = Path()
+        self._folder = Path()
+        self._report = ""
         self._loose: int | None = None
 
     @property
@@ -74,15 +76,16 @@ class CollectedItems:
         """Take the next record of a report."""
         if file is not self._file:
             self._file = file
-            self._begin(file.path)
+            self._begin(file)
         if isinstance(record, Suite):
             self._add_suite(record)
         else:
             self._add_case(record)
 
-    def _begin(self, report: Path) -> None:
+    def _begin(self, report: FoundFile) -> None:
         """Start with another report; its ordinals begin at 0 again."""
-        self._report = report
+        self._folder = report.path.parent
+        self._report = report.display
         self._suite_base, self._case_base = self._next_suite, self._next_case
         self._suites.clear()
         self._loose = None
@@ -153,15 +156,15 @@ class CollectedItems:
         """
         if self._loose is None:
             self._loose = -1 - self._case_base
-            suite = Suite(self._loose, None, self._report.name)
+            suite = Suite(self._loose, None, PurePosixPath(self._report).name)
             self._suites[self._loose] = suite
             self._writer.suite(suite)
         return self._loose
 
     def _store(self, attachment: Attachment) -> StoredFile | None:
         try:
-            found = self._attachments.find(attachment.path, (self._report.parent, *self._bases))
+            found = self._attachments.find(attachment.path, (self._folder, *self._bases))
             return self._attachments.add(found, attachment.name or found.name)
         except NotStored as reason:
-            self._warn(f"Attachment {attachment.path!r} of {self._report.name}: {reason}.")
+            self._warn(f"Attachment {attachment.path[:_PATH_SHOWN]!r} of {self._report}: {reason}.")
             return None

@@ -1,5 +1,6 @@
 """What kind of file this is, told by its first bytes and only then by its name."""
 
+import codecs
 import mimetypes
 from pathlib import PurePath
 from typing import Final
@@ -45,8 +46,8 @@ def _is_text(head: bytes) -> bool:
     if b"\0" in head:
         return False
     try:
-        # A character may be cut at the end of the head.
-        head.decode("utf-8") if len(head) < HEAD_BYTES else head[:-3].decode("utf-8", "ignore")
+        # Where the head is not the whole file, its last character may be cut.
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD_BYTES)
     except UnicodeDecodeError:
         return False
     return True

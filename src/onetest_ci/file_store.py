@@ -3,18 +3,19 @@
 import hashlib
 import os
 import re
-import shutil
 import stat
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Final
 
 from onetest_ci.bundle import StoredFile, not_written
 from onetest_ci.content_types import HEAD_BYTES, content_type
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
+from onetest_ci.redaction import Redactor
 
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]")
-_CHUNK = 256 * 1024
+# Control characters, path separators, and bytes of a file's name that are no UTF-8.
+_UNSAFE: Final = re.compile("[\x00-\x1f\x7f/\\\\\ud800-\udfff]")
+_CHUNK: Final = 256 * 1024
 
 
 class NotStored(Exception):
@@ -29,11 +30,13 @@ class FileStore:
         folder: ``attachments`` or ``artifacts``.
         roots: directories that files may come from; a path that leads out of all of them, by ``..`` or by a
             link, is not followed.
+        redact: removes the run's keys from what is copied.
     """
 
-    def __init__(self, bundle: Path, folder: str, roots: Iterable[Path]) -> None:
+    def __init__(self, bundle: Path, folder: str, roots: Iterable[Path], redact: Redactor) -> None:
         self._bundle = bundle
         self._folder = folder
+        self._redact = redact
         self._roots = tuple(dict.fromkeys(root.resolve() for root in roots))
 
     def find(self, path: str, bases: Iterable[Path]) -> Path:
@@ -46,21 +49,23 @@ class FileStore:
         Raises:
             NotStored: nothing is there, it is no regular file, or it lies outside the roots.
         """
-        spelled = Path(path.removeprefix("file://").replace("\\", "/") if os.sep == "/" else path)
         if "\0" in path or not path:
             raise NotStored("it is no path")
-        candidates = [spelled] if spelled.is_absolute() else [base / spelled for base in bases]
-        outside = False
-        for candidate in candidates:
+        # Reports from Windows may be read elsewhere.
+        spelled = Path(path.removeprefix("file://").replace("\\", "/"))
+        reason = "no such file"
+        for candidate in [spelled] if spelled.is_absolute() else [base / spelled for base in bases]:
             try:
                 real = candidate.resolve(strict=True)
             except (OSError, RuntimeError):
                 continue
             if not any(real.is_relative_to(root) for root in self._roots):
-                outside = True
+                reason = "it lies outside the workspace"
             elif real.is_file():
                 return real
-        raise NotStored("it lies outside the workspace" if outside else "no such file")
+            else:
+                reason = "it is no regular file"
+        raise NotStored(reason)
 
     def add(self, source: Path, name: str) -> StoredFile:
         """Copy a file into the bundle; the same content is kept once.
@@ -82,11 +87,11 @@ class FileStore:
                     raise NotStored("it is no regular file")
                 if status.st_size > MAX_FILE_BYTES:
                     raise NotStored(f"it has {status.st_size:,} bytes, OneTest takes {MAX_FILE_BYTES:,}")
-                return self._copy(file, name, status.st_size)
+                return self._copy(file, name)
         except OSError as problem:
             raise NotStored(f"it cannot be read: {problem.strerror}") from None
 
-    def _copy(self, file: IO[bytes], name: str, size: int) -> StoredFile:
+    def _copy(self, file: IO[bytes], name: str) -> StoredFile:
         head = file.read(HEAD_BYTES)
         digest = hashlib.sha256(head)
         for chunk in iter(lambda: file.read(_CHUNK), b""):
@@ -100,13 +105,12 @@ class FileStore:
             try:
                 target.parent.mkdir(exist_ok=True)
                 with target.open("wb") as copy:
-                    shutil.copyfileobj(file, copy, _CHUNK)
+                    self._redact.copy(file, copy)
             except OSError as problem:
                 raise not_written(self._bundle, problem) from None
-            size = target.stat().st_size
-        return StoredFile(safe, place, content_type(safe, head), size)
+        return StoredFile(safe, place, content_type(safe, head), target.stat().st_size)
 
 
 def safe_name(name: str) -> str:
-    """A file name without path parts or control characters, at most 255 characters, never empty."""
+    """A file name without path parts or control characters, its last 255 characters, never empty."""
     return _UNSAFE.sub("_", name).strip(". ")[-ATTACHMENT_NAME:] or "file"

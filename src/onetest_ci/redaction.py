@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterable
 from typing import IO, Final, Self
+from urllib.parse import quote
 
 MASK: Final = "***"
 _CHUNK: Final = 1024 * 1024
@@ -39,7 +40,7 @@ class Secret:
 
 
 class Redactor:
-    """Replaces secrets in text by value, in their plain, JSON and base64 forms.
+    """Replaces secrets in text by value, in their plain, JSON, XML, URL and base64 forms.
 
     Args:
         secrets: what must not be shown; empty ones are ignored.
@@ -79,9 +80,13 @@ class Redactor:
 
 
 def _forms(value: str) -> Iterable[str]:
-    """The value, as JSON writes it, and the parts of its base64 text that hold in any context."""
+    """The value, as JSON, XML and URLs spell it, and the parts of its base64 that hold in any context."""
     yield value
     yield json.dumps(value)[1:-1]
+    yield quote(value, safe="")
+    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    yield text
+    yield text.replace('"', "&quot;")
     raw = value.encode()
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + raw).decode()

@@ -58,15 +58,18 @@ def _pack(path: Path, reports: list[tuple[Path, str]], redact: Redactor) -> int:
         for source, name in reports:
             if packed and archive.start_dir > _NEXT_ARCHIVE_AT:
                 break
-            info = zipfile.ZipInfo.from_file(source, _member_name(packed, name), strict_timestamps=False)
+            member = _member_name(name)
+            if member in archive.NameToInfo:
+                member = f"{packed}/{member}"
+            info = zipfile.ZipInfo.from_file(source, member, strict_timestamps=False)
             info.compress_type = zipfile.ZIP_DEFLATED
-            with source.open("rb") as report, archive.open(info, "w", force_zip64=True) as member:
-                redact.copy(report, member)
+            with source.open("rb") as report, archive.open(info, "w", force_zip64=True) as packing:
+                redact.copy(report, packing)
             packed += 1
     return packed
 
 
-def _member_name(number: int, name: str) -> str:
-    """A name inside the archive: relative, without ``..``, and unique by its number where that is needed."""
+def _member_name(name: str) -> str:
+    """A name inside the archive: relative, without ``..``."""
     parts = [part for part in re.split(r"[\\/]", name) if part not in {"", ".", ".."} and ":" not in part]
-    return "/".join(parts) or f"report-{number}"
+    return "/".join(parts) or "report"

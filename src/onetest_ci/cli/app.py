@@ -1,11 +1,12 @@
 """The ``onetest-ci`` group, and how errors become messages and exit codes."""
 
 import importlib
+import io
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Never
+from typing import Any, Final, Never
 
 import click
 
@@ -33,8 +34,29 @@ Every option can be given as an environment variable: --launch-name is ONETEST_L
 """
 
 
+class Run:
+    """What the last net needs to know of the running command; click's context carries it.
+
+    Attributes:
+        redact: removes the run's keys from errors, once they are known.
+    """
+
+    def __init__(self) -> None:
+        self.redact: Callable[[str], str] = str
+
+
+class _ReaderGone(Exception):
+    """The reader of our output went away (``| head``); click would exit with 1, which is the gate's."""
+
+
 class _LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -67,22 +89,26 @@ class Terminated(BaseException):
 def main() -> Never:
     """Run the command line and exit with a code of ``ExitCode``."""
     signal.signal(signal.SIGTERM, _terminate)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that the terminal's encoding lacks must not end the run; standard error does this by itself.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(_run())
 
 
 def _run() -> int:
+    run = Run()
     try:
-        result = group.main(prog_name="onetest-ci", standalone_mode=False)
+        result = group.main(prog_name="onetest-ci", standalone_mode=False, obj=run)
     except (Exception, KeyboardInterrupt, Terminated) as problem:  # noqa: BLE001 - the last net: no traceback
-        return _explain(problem)
+        return _explain(problem, run.redact)
     return result if isinstance(result, int) else ExitCode.OK
 
 
-def _explain(problem: BaseException) -> int:
+def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
     """Tell a person what ended the run; returns the exit code."""
     match problem:
         case OnetestError():
-            show_error(problem)
+            show_error(problem, redact)
             code = problem.exit_code
         case click.Abort() | KeyboardInterrupt():
             click.echo("onetest-ci: interrupted", err=True)
@@ -93,8 +119,8 @@ def _explain(problem: BaseException) -> int:
         case click.ClickException():
             problem.show()
             code = ExitCode.USAGE
-        case BrokenPipeError():
-            # The reader of our output went away (``| head``); what it wanted it has.
+        case _ReaderGone():
+            # What the reader wanted it has; flushing the rest at exit would fail again.
             sys.stdout = None
             code = ExitCode.OK
         case _:

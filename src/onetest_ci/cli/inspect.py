@@ -10,9 +10,11 @@ from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.incomplete import problems_of, warnings_of
 from onetest_ci.outputs.console import counts, plural
 from onetest_ci.outputs.escape import line
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
+from onetest_ci.settings import options
 
 
 @click.command(
@@ -38,20 +40,23 @@ def command(form: str, **flags: Any) -> int:
     """
     settings, _ = load_settings("inspect", flags)
     if not settings.files:
-        raise UsageProblem(
-            "missing-files", "No reports are named.", "For example: onetest-ci inspect reports/"
-        )
+        raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
     read = read_reports(find(settings.files, root=Path.cwd()))
     if form == "json":
         document = {"files": [row.as_dict() for row in read.files], "totals": read.totals.as_dict()}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
+        click.echo(text.encode("utf-8", "backslashreplace"))
     else:
         _show(read)
-    for problem in read.errors:
-        show_error(problem)
     if read.skipped:
         click.echo(f"onetest-ci: skipped {plural(read.skipped, 'file')} of another kind", err=True)
-    return ExitCode.REPORTS if read.problems else ExitCode.OK
+    problems = problems_of(read)
+    for warning in warnings_of(read, problems):
+        click.echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
+    for problem in problems:
+        show_error(problem)
+    return ExitCode.REPORTS if problems else ExitCode.OK
 
 
 def _show(read: ReportSet) -> None:
@@ -59,9 +64,6 @@ def _show(read: ReportSet) -> None:
         click.echo(_row(row))
         for warning in row.warnings:
             click.echo(f"    warning: {line(warning, 500)}")
-        if row.error:
-            click.echo(f"    error[{row.error.code}]: {line(row.error.message, 500)}")
-            click.echo(f"    {line(row.error.hint, 500)}")
     if len(read.files) > 1:
         click.echo(f"{plural(len(read.files), 'report')}: {counts(read.totals.as_dict())}")
 

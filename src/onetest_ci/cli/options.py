@@ -10,6 +10,7 @@ import click
 
 from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
+from onetest_ci.cli.app import Run
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.option import Option
 from onetest_ci.settings.sources import load, variable_name
@@ -48,4 +49,7 @@ def load_settings(command: str, flags: dict[str, Any]) -> tuple[Settings, CICont
     context = detect(os.environ, Path.cwd())
     given = {name.replace("_", "-"): value for name, value in flags.items()}
     settings = load(command, given, environ=os.environ, cwd=Path.cwd(), context=context, stdin=sys.stdin)
+    run = click.get_current_context().find_object(Run)
+    if run:
+        run.redact = settings.redact
     return settings, context

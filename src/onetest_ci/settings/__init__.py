@@ -38,7 +38,7 @@ class Settings:
         metavar="PATH",
         multiple=True,
         positional=True,
-        hint="Name the reports, for example: 'build/**/TEST-*.xml'",
+        hint="Name the reports, for example 'build/**/TEST-*.xml'.",
     )
     api_key: Secret | None = setting(
         "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
@@ -58,7 +58,7 @@ class Settings:
     receiver_api_key: Secret | None = setting(
         "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
         values.api_key,
-        _PUSH,
+        _SENDING,
         secret=True,
         trusted_only=True,
     )
