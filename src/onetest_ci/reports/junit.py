@@ -9,30 +9,27 @@ from functools import partial
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt, Case, Suite
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
 from onetest_ci.reports.dialect import Dialect, Head, Reading, shown
 from onetest_ci.reports.junit_parts import (
     ATTEMPTS,
-    MOST_PROPERTIES,
     NOT_RUN,
     Declared,
     Frame,
+    OpenAttempt,
     Outcome,
-    first_line,
     note_cut,
     whole,
 )
-from onetest_ci.reports.text import TextBuffer, cut
+from onetest_ci.reports.text import MARKER, TextBuffer
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 from onetest_ci.reports.xml_stream import stream_xml
 
 CHECK_NAMESPACE: Final = "http://check.sourceforge.net/ns"
 """Check's own format has ``testsuites`` for its root as well, and nothing else in common."""
 
-_PROBLEMS: Final = {"failure": FAILED, "error": ERROR, "skipped": SKIPPED}
-_TEXTS_OF_CASES: Final = ("skipped", "system-out", "system-err", *ATTEMPTS)
-_INSIDE_ATTEMPT: Final = frozenset({"stackTrace", "system-out", "system-err"})
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,000 times over.
+LAST_LINE: Final = 1_000_000_000
 _FILTER_BITS: Final = 0x3FFFF
 
 
@@ -63,34 +60,37 @@ class JUnitHandler:
         self._reading = reading
         self._emit = self.records.append
         self.depth = 0
-        self._frames: list[Frame] = []
-        self._frame: Frame | None = None
+        self._frame = self._top = Frame.top()
+        self._frames = [self._top]
         self._case: dict[str, str] | None = None
         self._inner_cases = 0
         self._outcome: Outcome | None = None
-        self._root_outcome: Outcome | None = None
-        # The text being collected: its element, attributes, buffer, and elements open inside it.
-        self._collecting = ""
+        # The text being collected: what takes it in the end, its attributes, elements open inside it.
+        self._finish: Callable[[str], None] | None = None
         self._attributes: dict[str, str] = {}
         self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
         self._inside = 0
-        self._attempt: _OpenAttempt | None = None
+        self._attempt: OpenAttempt | None = None
         self._cases = self._suites = self._synthetic = 0
         self._declared = Declared()
         self._root: dict[str, str] | None = None
         # Key of a case whose latest result is bad, to its ordinal: what the next one of that key repeats.
         self._failed: dict[int, int] = {}
-        # Whether a case of such a name may be among them: spares nearly all others the key.
-        self._maybe_failed = bytearray(_FILTER_BITS + 1)
+        # Suites, and names by a few bits, with such cases among them: they spare nearly all others the key.
+        self._failed_paths: set[int] = set()
+        self._failed_names = bytearray(_FILTER_BITS + 1)
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "testcase": self._start_case,
             "testsuite": self._start_suite,
             "testsuites": self._start_root,
             "property": self._start_property,
             "properties": self._enter,
-            "failure": partial(self._collect, "failure"),
-            "error": partial(self._collect, "error"),
-            **{tag: partial(self._collect_in_case, tag) for tag in _TEXTS_OF_CASES},
+            "failure": partial(self._collect, partial(self._end_problem, FAILED)),
+            "error": partial(self._collect, partial(self._end_problem, ERROR)),
+            "skipped": partial(self._collect_in_case, partial(self._end_problem, SKIPPED)),
+            "system-out": partial(self._collect_in_case, self._end_output),
+            "system-err": partial(self._collect_in_case, self._end_errors),
+            **{tag: partial(self._start_attempt, tag) for tag in ATTEMPTS},
         }
         self._ends: dict[str, Callable[[], None]] = {
             "testcase": self._end_case,
@@ -104,7 +104,7 @@ class JUnitHandler:
     # Elements
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._collecting:
+        if self._finish is not None:
             self._start_inside(tag)
         elif tag == "testcase" and self._case is None:
             self._case = attributes
@@ -114,7 +114,7 @@ class JUnitHandler:
             self._starts.get(tag.rpartition(":")[2], self._enter)(attributes)
 
     def _end(self, tag: str) -> None:
-        if self._collecting:
+        if self._finish is not None:
             self._end_inside()
         elif tag == "testcase":
             self._end_case()
@@ -139,58 +139,50 @@ class JUnitHandler:
     def _start_suite(self, attributes: dict[str, str]) -> None:
         self._enter()
         outer = self._frame
-        if outer is not None:
-            self._announce(outer)
+        self._announce(outer)
         get = attributes.get
         name = get("name", "")
         suite = Suite(
             self._suites,
-            None if outer is None else outer.ordinal,
+            outer.ordinal,
             name,
             self._timestamp(get("timestamp")),
             get("file", "") or get("filepath", ""),
         )
         self._suites += 1
-        path = hash((0 if outer is None else outer.path, name))
+        path = hash((outer.path, name))
         self._frame = Frame(suite, path, whole(get("tests")), self._cases - self._synthetic)
+        self._frame.failed = path in self._failed_paths
         self._frames.append(self._frame)
 
     def _end_suite(self) -> None:
         self.depth -= 1
         frame = self._frames.pop()
         self._announce(frame)
-        if frame.outcome is not None:
-            self._emit_synthetic(frame.outcome, frame)
+        self._emit_synthetic(frame, frame.name)
         total = self._cases - self._synthetic - frame.first
         self._declared.suite(frame, total)
-        self._frame = self._frames[-1] if self._frames else None
-        if self._frame is not None:
-            self._frame.nested += total
+        self._frame = self._frames[-1]
+        self._frame.nested += total
 
     def _announce(self, frame: Frame) -> None:
         suite = frame.announced()
         if suite is not None:
             self._emit(suite)
 
-    def _emit_synthetic(self, outcome: Outcome, frame: Frame | None) -> None:
-        """A failure outside any case, as a case named after its suite, so that it is not lost."""
-        name = frame.name if frame is not None else (self._root or {}).get("name", "")
-        base = Case(
-            self._cases,
-            None if frame is None else frame.ordinal,
-            name or "(suite)",
-            start=None if frame is None else frame.clock,
-        )
-        self._cases += 1
-        self._synthetic += 1
-        self._emit(outcome.case(base))
+    def _emit_synthetic(self, frame: Frame, name: str) -> None:
+        """Failures outside any case, as a case named after its suite, so that none is lost."""
+        if frame.outcome is not None:
+            name = name or "(suite)"
+            self._emit(frame.outcome.case(self._cases, frame.ordinal, name, "", None, frame.clock, "", None))
+            self._cases += 1
+            self._synthetic += 1
 
     def finish(self) -> None:
         """The document has ended well: what only its end can tell."""
-        if self._root_outcome is not None:
-            self._emit_synthetic(self._root_outcome, None)
-        declared = whole((self._root or {}).get("tests"))
-        self._declared.finish(self._reading, declared, self._cases - self._synthetic)
+        root = self._root or {}
+        self._emit_synthetic(self._top, root.get("name", ""))
+        self._declared.finish(self._reading, whole(root.get("tests")), self._cases - self._synthetic)
 
     # Cases
 
@@ -209,9 +201,9 @@ class JUnitHandler:
             return
         self._case = None
         pop = attributes.pop
-        name = pop("name", "")
         classname = pop("classname", "")
-        seconds = line = suite = start = None
+        name = pop("name", "") or classname or f"case {self._cases + 1}"
+        seconds = line = None
         if (spelled := pop("time", None)) is not None:
             try:
                 seconds = float(spelled)
@@ -223,59 +215,64 @@ class JUnitHandler:
             try:
                 line = int(spelled)
             except ValueError:
+                line = -1
+            if not 0 <= line <= LAST_LINE:
                 line = None
-        if (frame := self._frame) is not None:
-            if frame.pending is not None:
-                self._announce(frame)
-            suite = frame.ordinal
-            if (start := frame.clock) is not None and seconds is not None:
-                frame.clock = start + seconds
+        frame = self._frame
+        if frame.pending is not None:
+            self._announce(frame)
+        if (start := frame.clock) is not None and seconds is not None:
+            frame.clock = start + seconds
         ordinal = self._cases
         self._cases = ordinal + 1
-        case = _new(
-            Case,
-            (
-                ordinal, suite, name or classname or f"case {ordinal + 1}", classname, PASSED, seconds, start,
-                "", "", "", "", "", pop("file", ""), line, (), (), (), None,
-            ),
-        )  # fmt: skip
+        file = pop("file", "")
         if attributes:
-            case = self._other_attributes(case, attributes)
-        if (outcome := self._outcome) is not None:
+            classname, start, line = self._other_attributes(attributes, classname, start, line)
+        outcome = self._outcome
+        if outcome is None:
+            case = _new(
+                Case,
+                (
+                    ordinal, frame.ordinal, name, classname, PASSED, seconds, start,
+                    "", "", "", "", "", file, line, (), (), (), None,
+                ),
+            )  # fmt: skip
+        else:
             self._outcome = None
-            case = outcome.case(case)
+            case = outcome.case(ordinal, frame.ordinal, name, classname, seconds, start, file, line)
             if outcome.status in BAD:
-                case = self._repeat(case)
-                self._emit(case)
-                return
-        if self._maybe_failed[hash(name) & _FILTER_BITS]:
-            case = self._repeat(case)
+                case = self._bad(case, frame)
+        if frame.failed and case.status not in BAD and self._failed_names[hash(name) & _FILTER_BITS]:
+            case = self._after_bad(case, frame)
         self._emit(case)
 
-    def _other_attributes(self, case: Case, attributes: dict[str, str]) -> Case:
+    def _other_attributes(
+        self, attributes: dict[str, str], classname: str, start: float | None, line: int | None
+    ) -> tuple[str, float | None, int | None]:
         get = attributes.get
-        if not case.classname and "class" in attributes:
-            case = case._replace(classname=attributes["class"])
-        if case.line is None and "lineno" in attributes:
-            case = case._replace(line=whole(attributes["lineno"]))
+        if line is None and "lineno" in attributes:
+            line = whole(attributes["lineno"])
         if "timestamp" in attributes:
-            case = case._replace(start=self._timestamp(attributes["timestamp"]) or case.start)
+            start = self._timestamp(attributes["timestamp"]) or start
         if get("status", "").lower() in NOT_RUN or get("result", "").lower() in NOT_RUN:
             if self._outcome is None:
                 self._outcome = Outcome(self._reading)
             self._outcome.not_run()
-        return case
+        return classname or get("class", ""), start, line
 
-    def _repeat(self, case: Case) -> Case:
-        """A case after a bad one of its key repeats that one; after a pass or a skip it stands for itself."""
-        path = 0 if self._frame is None else self._frame.path
-        key = hash((path, case.classname, case.name, case.file))
-        if case.status in BAD:
-            earlier = self._failed.get(key)
-            self._failed[key] = case.ordinal
-            self._maybe_failed[hash(case.name) & _FILTER_BITS] = 1
-        else:
-            earlier = self._failed.pop(key, None)
+    def _bad(self, case: Case, frame: Frame) -> Case:
+        """Remember a bad case; it repeats an earlier bad one of its key."""
+        key = hash((frame.path, case.classname, case.name, case.file))
+        earlier = self._failed.get(key)
+        self._failed[key] = case.ordinal
+        self._failed_names[hash(case.name) & _FILTER_BITS] = 1
+        self._failed_paths.add(frame.path)
+        frame.failed = True
+        return case if earlier is None else case._replace(retry_of=earlier)
+
+    def _after_bad(self, case: Case, frame: Frame) -> Case:
+        """A pass or skip repeats a bad case of its key; what follows it stands for itself."""
+        earlier = self._failed.pop(hash((frame.path, case.classname, case.name, case.file)), None)
         return case if earlier is None else case._replace(retry_of=earlier)
 
     def _inner(self) -> Outcome:
@@ -284,40 +281,32 @@ class JUnitHandler:
             if self._outcome is None:
                 self._outcome = Outcome(self._reading)
             return self._outcome
-        if self._frame is not None:
-            if self._frame.outcome is None:
-                self._frame.outcome = Outcome(self._reading)
-            return self._frame.outcome
-        if self._root_outcome is None:
-            self._root_outcome = Outcome(self._reading)
-        return self._root_outcome
+        if self._frame.outcome is None:
+            self._frame.outcome = Outcome(self._reading)
+        return self._frame.outcome
 
     # Texts
 
-    def _collect(self, local: str, attributes: dict[str, str]) -> None:
-        self._collecting = local
+    def _collect(self, finish: Callable[[str], None], attributes: dict[str, str]) -> None:
+        self._finish = finish
         self._attributes = attributes
-        if local in ATTEMPTS:
-            self._attempt = _OpenAttempt()
         self._parser.CharacterDataHandler = self._buffer.add
 
-    def _collect_in_case(self, local: str, attributes: dict[str, str]) -> None:
+    def _collect_in_case(self, finish: Callable[[str], None], attributes: dict[str, str]) -> None:
         if self._case is None:
             # What a suite prints is no test's: it is not kept.
             self._enter()
         else:
-            self._collect(local, attributes)
+            self._collect(finish, attributes)
 
     def _start_inside(self, tag: str) -> None:
         attempt = self._attempt
-        local = tag.rpartition(":")[2]
-        if attempt is not None and not self._inside and not attempt.part and local in _INSIDE_ATTEMPT:
+        if attempt is not None and not self._inside and attempt.begins(tag.rpartition(":")[2]):
             # The attempt's own text is the indentation around its parts, or its trace in old Surefire.
-            attempt.own += self._buffer.take()
-            attempt.part = local
-            return
-        self._inside += 1
-        self.depth += 1
+            attempt.add_own(self._buffer.take())
+        else:
+            self._inside += 1
+            self.depth += 1
 
     def _end_inside(self) -> None:
         if self._inside:
@@ -325,48 +314,58 @@ class JUnitHandler:
             self.depth -= 1
             return
         text = self._buffer.take()
+        if self._attempt is not None and self._attempt.ends_part(text):
+            self._attach(text)
+            return
+        self._parser.CharacterDataHandler = None
+        finish = self._finish
+        self._finish = None
+        if finish is not None:
+            finish(text)
+
+    def _attach(self, text: str) -> None:
+        if MARKER in text or self._buffer.found:
+            self._inner().attach(self._buffer.take_attachments(text))
+
+    def _end_problem(self, status: str, text: str) -> None:
+        self._inner().problem(status, self._attributes, text)
+        self._attach(text)
+
+    def _end_output(self, text: str) -> None:
+        self._inner().output(text)
+        self._attach(text)
+
+    def _end_errors(self, text: str) -> None:
+        self._inner().output_of_errors(text)
+        self._attach(text)
+
+    def _start_attempt(self, local: str, attributes: dict[str, str]) -> None:
+        if self._case is not None:
+            self._attempt = OpenAttempt(self._reading)
+        self._collect_in_case(partial(self._end_attempt, local), attributes)
+
+    def _end_attempt(self, local: str, text: str) -> None:
         attempt = self._attempt
         if attempt is not None:
-            if self._case is not None:
-                self._inner().attach(self._buffer.take_attachments(text))
-            if attempt.part:
-                attempt.texts[attempt.part] = text
-                attempt.part = ""
-                return
-            attempt.own += text
             self._attempt = None
-        self._parser.CharacterDataHandler = None
-        local, self._collecting = self._collecting, ""
-        self._finish_text(local, text, attempt)
-
-    def _finish_text(self, local: str, text: str, attempt: "_OpenAttempt | None") -> None:
-        attributes = self._attributes
-        if local == "property":
-            self._property(attributes.get("name", ""), text.strip())
-            return
-        inner = self._inner()
-        if attempt is not None:
-            inner.attempt(attempt.closed(local, attributes, self._reading), rerun=local.startswith("rerun"))
-        elif local in _PROBLEMS:
-            inner.problem(_PROBLEMS[local], attributes, text)
-            inner.attach(self._buffer.take_attachments(text))
-        else:
-            inner.output(err=local == "system-err", text=text)
-            inner.attach(self._buffer.take_attachments(text))
+            attempt.add_own(text)
+            self._inner().attempt(attempt.closed(local, self._attributes), rerun=local.startswith("rerun"))
+            self._attach(text)
 
     def _start_property(self, attributes: dict[str, str]) -> None:
         value = attributes.get("value")
         if value is None:
-            self._collect("property", attributes)
-        else:
-            self.depth += 1
-            self._property(attributes.get("name", ""), value)
-
-    def _property(self, name: str, value: str) -> None:
+            self._collect(self._end_property, attributes)
+            return
+        self.depth += 1
         if self._case is not None:
-            self._inner().prop(name, value)
-        elif self._frame is not None and len(self._frame.properties) < MOST_PROPERTIES:
-            self._frame.properties.append((name, cut(value, self._reading.text_limit)))
+            self._inner().prop(attributes.get("name", ""), value)
+        else:
+            self._frame.prop(attributes.get("name", ""), value, self._reading)
+
+    def _end_property(self, text: str) -> None:
+        self.depth -= 1
+        self._start_property({"name": self._attributes.get("name", ""), "value": text.strip()})
 
     # Times
 
@@ -381,29 +380,3 @@ class JUnitHandler:
         if moment is None and spelled:
             self._reading.warn("timestamp", f"timestamps that are no date are left out, as {shown(spelled)}")
         return moment
-
-
-class _OpenAttempt:
-    """One of Surefire's attempt elements, while it is open."""
-
-    __slots__ = ("own", "part", "texts")
-
-    def __init__(self) -> None:
-        self.own = ""
-        self.part = ""
-        self.texts: dict[str, str] = {}
-
-    def closed(self, local: str, attributes: dict[str, str], reading: Reading) -> Attempt:
-        own = self.own if not self.own.isspace() else ""
-        details = self.texts.get("stackTrace") or own
-        message = attributes.get("message", "") or first_line(details)
-        if len(message) > reading.text_limit:
-            note_cut(reading)
-        return Attempt(
-            ATTEMPTS[local],
-            cut(message, reading.text_limit),
-            attributes.get("type", ""),
-            details,
-            self.texts.get("system-out", ""),
-            self.texts.get("system-err", ""),
-        )

@@ -23,6 +23,8 @@ ATTEMPTS: Final = {
 }
 """Surefire's elements for one attempt each: flaky* before a pass, rerun* after the first failure."""
 
+_PARTS: Final = frozenset({"stackTrace", "system-out", "system-err"})
+
 ATTACHMENT_PROPERTIES: Final = ("attachment", "testrail_attachment")
 
 _COUNT: Final = re.compile(r"\d{1,12}", re.ASCII)
@@ -69,12 +71,13 @@ class Outcome:
         if _RANK[status] > _RANK[self.status]:
             self.status = status
 
-    def output(self, *, err: bool, text: str) -> None:
-        """A ``system-out`` or ``system-err``; several are joined."""
-        if err:
-            self.system_err = self._appended(self.system_err, text, "\n")
-        else:
-            self.system_out = self._appended(self.system_out, text, "\n")
+    def output(self, text: str) -> None:
+        """A ``system-out``; several are joined."""
+        self.system_out = self._appended(self.system_out, text, "\n") if self.system_out else text
+
+    def output_of_errors(self, text: str) -> None:
+        """A ``system-err``; several are joined."""
+        self.system_err = self._appended(self.system_err, text, "\n") if self.system_err else text
 
     def attach(self, found: Sequence[Attachment]) -> None:
         """Files that the report names; each path once."""
@@ -99,29 +102,27 @@ class Outcome:
         if self._room(self.attempts, MOST_OTHERS):
             self.attempts = [*self.attempts, attempt]
 
-    def case(self, base: Case) -> Case:
+    def case(  # noqa: PLR0917 - keywords cost more than the rest of the call
+        self,
+        ordinal: int,
+        suite: int | None,
+        name: str,
+        classname: str,
+        seconds: float | None,
+        start: float | None,
+        file: str,
+        line: int | None,
+    ) -> Case:
         """The case with all that was gathered."""
-        outcome = self.in_order() if self.reruns and self.message + self.details else self
+        said = self.in_order() if self.reruns and (self.message or self.details) else self
         return _new(
             Case,
             (
-                *base[:4],
-                self.status,
-                base.seconds,
-                base.start,
-                outcome.message,
-                outcome.kind,
-                outcome.details,
-                outcome.system_out,
-                outcome.system_err,
-                base.file,
-                base.line,
-                tuple(self.properties),
-                tuple(self.attachments),
-                tuple(outcome.attempts),
-                None,
+                ordinal, suite, name, classname, self.status, seconds, start, said.message, said.kind,
+                said.details, said.system_out, said.system_err, file, line, tuple(self.properties),
+                tuple(self.attachments), tuple(said.attempts), None,
             ),
-        )
+        )  # fmt: skip
 
     def in_order(self) -> "Outcome":
         """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it."""
@@ -163,12 +164,14 @@ class Frame:
         declared: the count of tests that the suite claims, None when it does not.
         first: cases in the file before this suite.
         nested: cases in suites inside this one.
+        failed: a case of this suite, or of one of the same path, is bad so far.
         outcome: failures outside any case.
     """
 
     __slots__ = (
         "clock",
         "declared",
+        "failed",
         "first",
         "name",
         "nested",
@@ -180,7 +183,7 @@ class Frame:
     )
 
     def __init__(self, suite: Suite, path: int, declared: int | None, first: int) -> None:
-        self.ordinal = suite.ordinal
+        self.ordinal: int | None = suite.ordinal
         self.name = suite.name
         self.pending: Suite | None = suite
         self.clock = suite.start
@@ -188,8 +191,21 @@ class Frame:
         self.declared = declared
         self.first = first
         self.nested = 0
+        self.failed = False
         self.outcome: Outcome | None = None
         self.properties: list[tuple[str, str]] = []
+
+    @classmethod
+    def top(cls) -> "Frame":
+        """What stands outside all suites; it has no record."""
+        frame = cls(Suite(0, None, ""), 0, None, 0)
+        frame.ordinal = frame.pending = None
+        return frame
+
+    def prop(self, name: str, value: str, reading: Reading) -> None:
+        """A ``property`` of the suite, when it stands before the cases as all known tools write it."""
+        if self.pending is not None and len(self.properties) < MOST_PROPERTIES:
+            self.properties.append((name, cut(value, reading.text_limit)))
 
     def announced(self) -> Suite | None:
         """The record, the first time it is asked for."""
@@ -197,6 +213,54 @@ class Frame:
         if suite is not None and self.properties:
             return suite._replace(properties=tuple(self.properties))
         return suite
+
+
+class OpenAttempt:
+    """One of Surefire's attempt elements, while it is open."""
+
+    __slots__ = ("_own", "_part", "_reading", "_texts")
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._own = ""
+        self._part = ""
+        self._texts: dict[str, str] = {}
+
+    def begins(self, local: str) -> bool:
+        """Is the element that starts one of the attempt's parts?"""
+        if self._part or local not in _PARTS:
+            return False
+        self._part = local
+        return True
+
+    def ends_part(self, text: str) -> bool:
+        """The element that ends is a part, with this text; False when it is the attempt itself."""
+        if not self._part:
+            return False
+        self._texts[self._part] = text
+        self._part = ""
+        return True
+
+    def add_own(self, text: str) -> None:
+        """Text that stands in the attempt itself."""
+        if not text.isspace():
+            self._own = cut(self._own + text, self._reading.text_limit)
+
+    def closed(self, local: str, attributes: dict[str, str]) -> Attempt:
+        """The attempt; ``local`` is its element."""
+        limit = self._reading.text_limit
+        details = self._texts.get("stackTrace") or self._own
+        message = attributes.get("message", "") or first_line(details)
+        if len(message) > limit:
+            note_cut(self._reading)
+        return Attempt(
+            ATTEMPTS[local],
+            cut(message, limit),
+            attributes.get("type", ""),
+            details,
+            self._texts.get("system-out", ""),
+            self._texts.get("system-err", ""),
+        )
 
 
 class Declared:

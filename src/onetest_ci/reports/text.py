@@ -39,9 +39,12 @@ class TextBuffer:
     Args:
         limit: characters to keep.
         on_cut: called once for each text that had to be cut.
+
+    Attributes:
+        found: attachments that what was cut out names.
     """
 
-    __slots__ = ("_dropped", "_found", "_head", "_limit", "_on_cut", "_parts", "_size")
+    __slots__ = ("_dropped", "_head", "_limit", "_on_cut", "_parts", "_size", "found")
 
     def __init__(self, limit: int, on_cut: Callable[[], None]) -> None:
         self._limit = limit
@@ -50,7 +53,7 @@ class TextBuffer:
         self._size = 0
         self._head: str | None = None
         self._dropped = 0
-        self._found: list[Attachment] = []
+        self.found: list[Attachment] = []
 
     def add(self, data: str) -> None:
         """Take the next piece."""
@@ -61,7 +64,7 @@ class TextBuffer:
 
     def _shorten(self) -> None:
         text = "".join(self._parts)
-        self._found += attachments_in(text)
+        self.found += attachments_in(text)
         if self._head is None:
             self._on_cut()
             head = self._limit - self._limit // 2
@@ -80,7 +83,7 @@ class TextBuffer:
         self._parts = []
         self._size = 0
         if self._head is not None:
-            self._found += attachments_in(text)
+            self.found += attachments_in(text)
             tail = self._tail_of(text)
             text = _joined(self._head, self._dropped, tail)
             self._head, self._dropped = None, 0
@@ -89,7 +92,7 @@ class TextBuffer:
     def take_attachments(self, text: str) -> list[Attachment]:
         """The files named in ``text`` as taken, and in what was cut out of it; each once."""
         found = attachments_in(text)
-        if self._found:
-            found = list(dict.fromkeys([*self._found, *found]))
-            self._found = []
+        if self.found:
+            found = list(dict.fromkeys([*self.found, *found]))
+            self.found = []
         return found
