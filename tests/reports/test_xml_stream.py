@@ -115,6 +115,14 @@ def test_a_tag_that_never_ends_is_refused(read: Read) -> None:
     assert result.reading.error.code == "oversized-xml"
 
 
+def test_endless_new_names_are_refused(read: Read) -> None:
+    names = b"".join(b"<n%d/>" % number for number in range(100_000))
+    result = read(b'<testsuite><testcase name="a"/>' + names + b"</testsuite>")
+
+    assert [case.name for case in result.cases] == ["a"]
+    assert result.reading.error.code == "too-many-names"
+
+
 TEXT = '<testsuite name="s"><testcase name="grün"><failure message="日本語"/></testcase></testsuite>'
 
 

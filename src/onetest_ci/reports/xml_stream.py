@@ -16,6 +16,9 @@ from onetest_ci.reports.repair import RepairedStream
 DEEPEST = 500
 """Elements open at one time; real reports stay under 20."""
 
+MOST_NAMES = 10_000
+"""Different names of elements and attributes: expat keeps each for good. Real reports stay under 200."""
+
 CHUNK = 128 * 1024
 LONGEST_TOKEN = 32 * 1024 * 1024
 """Bytes of one tag or comment: expat holds it whole, so it bounds our memory."""
@@ -113,6 +116,8 @@ def _batches(
             data = next(chunks, b"")
             ended = not data
             parser.Parse(data, ended)
+            if len(parser.intern) > MOST_NAMES:
+                raise _too_many_names(reading.path, parser.CurrentLineNumber)
             if handler.depth > DEEPEST:
                 raise _too_deep(reading.path, parser.CurrentLineNumber)
             if ended:
@@ -169,6 +174,14 @@ def _too_deep(path: str, line: int) -> ReportError:
     return ReportError(
         "too-deep",
         f"{path} has more than {DEEPEST} elements open at line {line}.",
+        "No test runner writes such a file; see what made it.",
+    )
+
+
+def _too_many_names(path: str, line: int) -> ReportError:
+    return ReportError(
+        "too-many-names",
+        f"{path} has more than {MOST_NAMES:,} different names of elements and attributes by line {line}.",
         "No test runner writes such a file; see what made it.",
     )
 
