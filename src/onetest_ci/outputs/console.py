@@ -28,10 +28,9 @@ def summary(outcome: Outcome) -> Iterator[str]:
 
 def counts(totals: Mapping[str, float]) -> str:
     """The counts in words: tests, and what is not zero."""
-    parts = [f"{totals['passed']:,} passed"]
-    words = {"failures": "failed", "skipped": "skipped", "flaky": "flaky"}
-    parts += [f"{totals[key]:,} {word}" for key, word in words.items() if totals[key]]
-    parts += [plural(totals["errors"], "error")] if totals["errors"] else []
+    words = {"failures": "failed", "errors": "in error", "skipped": "skipped", "flaky": "flaky"}
+    parts = [f"{totals[key]:,} {word}" for key, word in words.items() if totals[key]]
+    parts.insert(0, f"{totals['passed']:,} passed")
     return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
 
 
