@@ -116,10 +116,7 @@ def _batches(
             data = next(chunks, b"")
             ended = not data
             parser.Parse(data, ended)
-            if len(parser.intern) > MOST_NAMES:
-                raise _too_many_names(reading.path, parser.CurrentLineNumber)
-            if handler.depth > DEEPEST:
-                raise _too_deep(reading.path, parser.CurrentLineNumber)
+            _check(reading.path, parser, handler.depth)
             if ended:
                 handler.finish()
         except expat.ExpatError as error:
@@ -170,20 +167,17 @@ def _broken(path: str, error: expat.ExpatError) -> ReportError:
     )
 
 
-def _too_deep(path: str, line: int) -> ReportError:
-    return ReportError(
-        "too-deep",
-        f"{path} has more than {DEEPEST} elements open at line {line}.",
-        "No test runner writes such a file; see what made it.",
-    )
-
-
-def _too_many_names(path: str, line: int) -> ReportError:
-    return ReportError(
-        "too-many-names",
-        f"{path} has more than {MOST_NAMES:,} different names of elements and attributes by line {line}.",
-        "No test runner writes such a file; see what made it.",
-    )
+def _check(path: str, parser: expat.XMLParserType, depth: int) -> None:
+    """Hold the bounds; once per chunk, which costs nothing and lets no more than a chunk over them."""
+    hint = "No test runner writes such a file; see what made it."
+    line = parser.CurrentLineNumber
+    if depth > DEEPEST:
+        raise ReportError("too-deep", f"{path} has more than {DEEPEST} elements open at line {line}.", hint)
+    if len(parser.intern) > MOST_NAMES:
+        what = (
+            f"{path} has more than {MOST_NAMES:,} different names of elements and attributes by line {line}."
+        )
+        raise ReportError("too-many-names", what, hint)
 
 
 def _known_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
