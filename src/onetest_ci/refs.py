@@ -44,7 +44,7 @@ def code_ref(case: Case, *, root: Path | None = None, suite_file: str = "", styl
         file = case.file or suite_file
         if file:
             return _with_file(relative(file, root), classname, method)[:LONGEST]
-        if root is not None and (module := _module_in(classname, str(root))):
+        if root is not None and (module := _module_in(classname, root)):
             return _with_file(module, classname, method)[:LONGEST]
     return _joined(classname, method)[:LONGEST]
 
@@ -65,11 +65,13 @@ def without_parameters(name: str) -> str:
     return match[1] if match else bare
 
 
+@lru_cache(maxsize=4096)
 def normal_class(classname: str) -> str:
     """A class name as agents spell it: ``Outer$Inner`` as ``Outer.Inner``, ``A::B`` as ``A.B``."""
     return classname.replace("::", ".").replace("\\", ".").replace("$", ".").strip(".")
 
 
+@lru_cache(maxsize=4096)
 def relative(file: str, root: Path | None) -> str:
     """A file's POSIX path, relative to the checkout when it is inside it."""
     windows = "\\" in file and "/" not in file
@@ -97,6 +99,7 @@ def _joined(classname: str, method: str) -> str:
     return f"{classname}.{method}" if classname else method
 
 
+@lru_cache(maxsize=4096)
 def _inside(classname: str, file: str) -> str:
     """The class within its file: the class name without the module's or package's dotted path."""
     path = PurePosixPath(file)
@@ -115,13 +118,13 @@ def _inside(classname: str, file: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _module_in(classname: str, root: str) -> str:
+def _module_in(classname: str, root: Path) -> str:
     """The Python file under the checkout that the longest prefix of a dotted name stands for, or empty."""
     names = classname.split(".")
     if not all(name.isidentifier() for name in names):
         return ""
     for length in range(len(names), 0, -1):
         file = PurePosixPath(*names[:length]).with_suffix(".py")
-        if Path(root, file).is_file():
+        if (root / file).is_file():
             return str(file)
     return ""
