@@ -14,9 +14,6 @@ from onetest_ci.ci.context import CIContext
 from onetest_ci.delivery_log import DELIVERED, DeliveryLog
 from onetest_ci.errors import BundleError
 
-NAME_PREFIX: Final = "onetest-bundle-"
-"""What bundles are called whose place nobody chose."""
-
 _OWN_NAMES: Final = frozenset(
     {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, ATTACHMENTS, ARTIFACTS, "import"}
 )
@@ -83,7 +80,7 @@ def place_for_collect(chosen: Path | None, cwd: Path) -> BundlePlace:
 
 
 def _new_name() -> str:
-    return f"{NAME_PREFIX}{uuid4().hex[:12]}"
+    return f"onetest-bundle-{uuid4().hex[:12]}"
 
 
 def push_command(directory: Path) -> str:

@@ -1,14 +1,23 @@
 """Collect: read reports and what CI says into a bundle. Needs no key, no product and no network."""
 
-import glob
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from onetest_ci.bundle import ARTIFACTS, ATTACHMENTS, Bundle, ItemWriter, Manifest, StoredFile, not_written
-from onetest_ci.bundle_place import NAME_PREFIX
+from onetest_ci.bundle import (
+    ARTIFACTS,
+    ATTACHMENTS,
+    ITEMS,
+    Bundle,
+    ItemWriter,
+    Manifest,
+    StoredFile,
+    is_bundle,
+    not_written,
+)
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collected_items import CollectedItems
 from onetest_ci.errors import ReportError
@@ -116,10 +125,17 @@ def _collect(
 
 def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
     """Files that the patterns name, but for those in bundles: an earlier run is no part of this one."""
-    found = find((*patterns, f"!./**/{NAME_PREFIX}*", f"!{glob.escape(str(directory))}"), root=cwd)
+
+    @cache
+    def in_bundle(folder: Path) -> bool:
+        ours = folder == directory or (is_bundle(folder) and (folder / ITEMS).is_file())
+        return ours or (folder != folder.parent and in_bundle(folder.parent))
+
+    found = find(patterns, root=cwd)
+    files = [file for file in found.files if file.explicit or not in_bundle(file.path.parent)]
     # A name that is no UTF-8 opens the file as it is, but can be neither stored nor sent.
-    files = (replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in found.files)
-    return replace(found, files=tuple(files))
+    shown = (replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in files)
+    return replace(found, files=tuple(shown), special=found.special + len(found.files) - len(files))
 
 
 def _raw_reports(

@@ -1,0 +1,161 @@
+"""Help, versions, wrong usage, and what is not imported."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onetest_ci import __version__
+from onetest_ci.settings import options
+from support.command import COMMAND, environment, run
+
+COMMANDS = ["report", "collect", "push", "inspect"]
+REPORT = '<testsuite name="s"><testcase name="t"/></testsuite>'
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_lists_each_option_with_its_variable(command: str, tmp_path: Path) -> None:
+    done = run(command, "--help", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    text = " ".join(done.stdout.split())
+    for name, option in options(command).items():
+        if option.secret:
+            assert f"--{name} " not in text
+        elif option.positional:
+            assert f"[{option.metavar}]..." in text
+        else:
+            assert re.search(rf"--{name}[ /]", text)
+            assert f"[ONETEST_{name.upper().replace('-', '_')}]" in text
+            assert option.help in text
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "emulator"])
+def test_help_has_examples(command: str, tmp_path: Path) -> None:
+    done = run(command, "-h", cwd=tmp_path)
+    assert "Examples:" in done.stdout
+    assert f"  onetest-ci {command} " in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_use_what_exists(command: str, tmp_path: Path) -> None:
+    shown = run(command, "--help", cwd=tmp_path).stdout.partition("Examples:")[2]
+    examples = re.findall(r"onetest-ci ([a-z]+)(.*)", shown)
+    assert command in {name for name, _ in examples}
+    for name, arguments in examples:
+        declared = run(name, "--help", cwd=tmp_path).stdout
+        for flag in re.findall(r"--[a-z-]+", arguments):
+            assert f"{flag} " in declared
+
+
+def test_help_of_the_whole(tmp_path: Path) -> None:
+    done = run("--help", cwd=tmp_path)
+    assert done.returncode == 0
+    for command in (*COMMANDS, "emulator"):
+        assert f"  {command} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("deliver",),
+        ("report", "--no-such-option"),
+        ("report", "--mode"),
+        ("inspect", "--format", "yaml", "r.xml"),
+        ("push",),
+        ("push", "one", "two"),
+        ("emulator", "--port", "99999"),
+    ],
+)
+def test_wrong_usage(args: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*args, cwd=tmp_path)
+    assert done.returncode == 2
+    assert re.search(r"^(Usage: onetest-ci|Error: )", done.stderr)
+    assert done.stdout == ""
+
+
+def test_the_version(tmp_path: Path) -> None:
+    assert run("--version", cwd=tmp_path).stdout == f"onetest-ci {__version__}\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "onetest_ci", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"onetest-ci {__version__}\n"
+
+
+def imported(*args: str, cwd: Path) -> set[str]:
+    """Top-level modules that a command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "onetest_ci", *args],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {
+        line.rpartition("|")[2].strip().partition(".")[0]
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    }
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--version",),
+        ("--help",),
+        ("inspect", "r.xml"),
+        ("inspect", "--format", "json", "r.xml"),
+        ("collect", "r.xml"),
+        ("report", "--dry-run", "r.xml"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "r.xml").write_text(REPORT, encoding="utf-8")
+    found = imported(*args, cwd=tmp_path)
+    assert "onetest_ci" in found
+    assert not found & {"httpx", "httpcore", "yaml", "junitparser", "starlette", "uvicorn", "sqlite3", "ssl"}
+
+
+@pytest.mark.parametrize("missing", ["uvicorn", "starlette"])
+def test_the_emulator_without_its_extra_says_how_to_install_it(missing: str, tmp_path: Path) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['onetest-ci', 'emulator', '--port', '0']; "
+        "from onetest_ci.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,  # an emulator that does start would serve for ever
+    )
+    assert done.returncode == 2
+    assert "error[emulator-not-installed]" in done.stderr
+    assert missing in done.stderr
+    assert "pip install 'onetest-ci[emulator]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_failed_gate(tmp_path: Path) -> None:
+    for number in range(2000):
+        (tmp_path / f"r{number}.xml").write_text(REPORT, encoding="utf-8")
+    with subprocess.Popen(
+        [COMMAND, "inspect", "."],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, "")

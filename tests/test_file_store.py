@@ -1,0 +1,120 @@
+"""Files that travel: found within the roots, copied once, without the keys."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from onetest_ci.errors import BundleError
+from onetest_ci.file_store import FileStore, NotStored, safe_name
+from onetest_ci.redaction import Redactor, Secret
+
+KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    place = tmp_path / "bundle"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    place = tmp_path / "root"
+    (place / "deep").mkdir(parents=True)
+    return place
+
+
+@pytest.fixture
+def store(bundle: Path, root: Path) -> FileStore:
+    return FileStore(bundle, "attachments", [root], Redactor([Secret(KEY)]))
+
+
+def test_the_first_base_that_has_the_file(store: FileStore, root: Path) -> None:
+    (root / "a.txt").write_text("outer", encoding="utf-8")
+    (root / "deep" / "a.txt").write_text("inner", encoding="utf-8")
+    assert store.find("a.txt", [root / "deep", root]) == root / "deep" / "a.txt"
+    assert store.find("./deep/../a.txt", [root / "deep", root]) == root / "a.txt"
+    assert store.find("../a.txt", [root / "deep"]) == root / "a.txt"
+
+
+@pytest.mark.parametrize("path", ["", "a\0b"])
+def test_what_is_no_path(path: str, store: FileStore, root: Path) -> None:
+    with pytest.raises(NotStored, match="no path"):
+        store.find(path, [root])
+
+
+def test_a_link_within_the_roots_is_followed(store: FileStore, root: Path) -> None:
+    (root / "a.txt").write_text("text", encoding="utf-8")
+    (root / "deep" / "link.txt").symlink_to("../a.txt")
+    assert store.find("link.txt", [root / "deep"]) == root / "a.txt"
+
+
+def test_a_root_that_is_a_link_itself(bundle: Path, root: Path, tmp_path: Path) -> None:
+    (root / "a.txt").write_text("text", encoding="utf-8")
+    link = tmp_path / "link"
+    link.symlink_to(root)
+    store = FileStore(bundle, "attachments", [link], Redactor.none())
+    assert store.find("a.txt", [link]) == root / "a.txt"
+
+
+def test_a_folder_whose_name_begins_like_the_root(store: FileStore, tmp_path: Path) -> None:
+    (tmp_path / "root-2").mkdir()
+    (tmp_path / "root-2" / "a.txt").write_text("text", encoding="utf-8")
+    with pytest.raises(NotStored, match="outside"):
+        store.find("../root-2/a.txt", [tmp_path / "root"])
+
+
+def test_the_same_content_is_kept_once(store: FileStore, bundle: Path, root: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.log"):
+        (root / name).write_text("same", encoding="utf-8")
+    first, second, third = (store.add(root / name, name) for name in ("a.txt", "b.txt", "c.log"))
+    assert first.file == second.file != third.file
+    assert (first.name, second.name, first.size) == ("a.txt", "b.txt", 4)
+    assert len(list((bundle / "attachments").iterdir())) == 2
+
+
+def test_a_copy_is_without_the_key(store: FileStore, bundle: Path, root: Path) -> None:
+    (root / "a.log").write_text(f"Bearer {KEY}\n", encoding="utf-8")
+    for _ in range(2):
+        stored = store.add(root / "a.log", "a.log")
+        copy = (bundle / stored.file).read_bytes()
+        assert (copy, stored.size) == (b"Bearer ***\n", len(copy))
+
+
+def test_a_pipe_put_in_the_place_of_a_file(store: FileStore, root: Path) -> None:
+    os.mkfifo(root / "pipe")
+    with pytest.raises(NotStored, match="no regular file"):
+        store.add(root / "pipe", "pipe")
+
+
+def test_a_file_that_is_gone_meanwhile(store: FileStore, root: Path) -> None:
+    with pytest.raises(NotStored, match="cannot be read"):
+        store.add(root / "gone", "gone")
+
+
+def test_a_bundle_that_cannot_be_written(root: Path, tmp_path: Path) -> None:
+    (root / "a.txt").write_text("text", encoding="utf-8")
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    store = FileStore(tmp_path / "file", "attachments", [root], Redactor.none())
+    with pytest.raises(BundleError):
+        store.add(root / "a.txt", "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.txt", "a.txt"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("C:\\x\\a.txt", "C:_x_a.txt"),
+        ("", "file"),
+        ("..", "file"),
+        ("a\r\nb\0c", "a__b_c"),
+        ("größe-注文.log", "größe-注文.log"),
+        (os.fsdecode(b"a\xff.log"), "a_.log"),
+        ("x" * 300 + ".png", "x" * 251 + ".png"),
+    ],
+)
+def test_safe_names(name: str, expected: str) -> None:
+    assert safe_name(name) == expected
