@@ -53,6 +53,12 @@ class Project:
         (self.path / name).parent.mkdir(parents=True, exist_ok=True)
         (self.path / name).write_text(text, encoding="utf-8")
 
+    def report_as_it_is(self, *, env: Mapping[str, str], outcome: Path) -> Reported:
+        """``report`` with all of its options in the environment."""
+        done = run("report", cwd=self.path, env=env)
+        told = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
+        return Reported(done.returncode, done.stdout, done.stderr, told)
+
     def report(self, *options: str | Path, env: Mapping[str, str] | None = None) -> Reported:
         return self._run("report", "out", *options, env=env)
 

@@ -29,11 +29,11 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "flaky": str(totals["flaky"]),
         "api-calls": str(delivery.total_calls),
         "upload-status": delivery.status.value,
-        "bundle-path": _seen_by_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
+        "bundle-path": seen_by_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
     }
 
 
-def _seen_by_other_steps(path: Path) -> str:
+def seen_by_other_steps(path: Path) -> str:
     """A path as the job's other steps know it: outside of the container the workspace lies elsewhere.
 
     They start in the workspace, so a relative path leads there (actions/runner, ContainerInfo.cs).

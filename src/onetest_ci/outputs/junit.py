@@ -31,7 +31,8 @@ def write_junit(path: Path, bundle: Bundle) -> None:
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
     path.parent.mkdir(parents=True, exist_ok=True)
-    document.write(str(path), pretty=True)
+    # Not pretty: that writer loses the line breaks in attributes.
+    document.write(str(path))
 
 
 def _case(case: Case) -> junitparser.TestCase:

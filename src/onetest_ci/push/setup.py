@@ -57,7 +57,7 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
             environment_id = membership.find_or_create_environment(manifest.environment, url).id
         except ServiceError as error:
             _tolerate(error)
-            delivery.warnings.append(f"The launch is not linked to an environment: {_sentence(error)}")
+            delivery.warnings.append(f"The launch is not linked to an environment: {_said(error)}")
     if manifest.build_version:
         try:
             build_id = membership.find_or_create_build(
@@ -66,7 +66,7 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
         except ServiceError as error:
             _tolerate(error)
             delivery.warnings.append(
-                f"Membership did not set up the build: {_sentence(error)} "
+                f"Membership did not set up the build: {_said(error)} "
                 f"The launch carries its version, {manifest.build_version}, for OneTest to resolve."
             )
     return LaunchLinks(environment_id, build_id, "" if build_id else manifest.build_version)
@@ -81,13 +81,13 @@ def _deploy(membership: Membership, delivery: Delivery, links: LaunchLinks) -> b
         membership.record_deployment(links.environment_id, links.build_id)
     except ServiceError as error:
         _tolerate(error)
-        delivery.warnings.append(f"No deployment was recorded: {_sentence(error)}")
+        delivery.warnings.append(f"No deployment was recorded: {_said(error)}")
         return False
     return True
 
 
-def _sentence(error: ServiceError) -> str:
-    return f"{error.message.rstrip('.')}. {error.hint}".rstrip()
+def _said(error: ServiceError) -> str:
+    return f"{error.message} {error.hint}".rstrip()
 
 
 def _tolerate(error: ServiceError) -> None:

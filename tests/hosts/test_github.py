@@ -1,0 +1,286 @@
+"""As a step of GitHub Actions: what the runner reads from the log and from the files."""
+
+import json
+import re
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import pytest
+
+from onetest_ci.outputs.github import seen_by_other_steps
+from support.github_runner import SUMMARY_LIMIT, commands, outputs
+from support.onetest import LocalOneTest
+from support.project import Project, Reported
+from support.proxy import Answer
+
+ENVIRONMENTS = Path(__file__).parents[1] / "ci" / "environments"
+SUITE = (
+    "<testsuite name='s'><testcase classname='c' name='good'/><testcase classname='c' name='bad'>"
+    "<failure message='red'/></testcase><testcase classname='c' name='worse'><error message='x'/></testcase>"
+    "<testcase classname='c' name='later'><skipped/></testcase><testcase classname='c' name='f'><failure/>"
+    "</testcase><testcase classname='c' name='f'/></testsuite>"
+)
+
+
+class Runner:
+    """One step: its environment, and what the runner finds after it."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        told = json.loads((ENVIRONMENTS / f"{name}.json").read_text(encoding="utf-8"))
+        self.project = project
+        self.files = project.path / "_temp"
+        self.workspace = project.path / "work"
+        for place in (self.files, self.workspace / "out", self.files / "runner_temp"):
+            place.mkdir(parents=True)
+        self.output, self.summary = self.files / "output", self.files / "summary"
+        self.output.write_text("", encoding="utf-8")
+        self.summary.write_text("from the step before\n\n", encoding="utf-8")
+        event = self.files / "event.json"
+        event.write_text(json.dumps(told.get("event", {})), encoding="utf-8")
+        kept = {key: value for key, value in told["env"].items() if key not in {"PATH", "HOME"}}
+        self.env = kept | {
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_OUTPUT": str(self.output),
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+            "GITHUB_EVENT_PATH": str(event),
+            "RUNNER_TEMP": str(self.files / "runner_temp"),
+        }
+        project.path = self.workspace
+
+    def action(self, **inputs: str) -> Reported:
+        """Run as the action does: every input through its variable, no option on the command line."""
+        given = {"files": "out", "json": str(self.files / "outcome.json")} | inputs
+        variables = {f"INPUT_{name.upper().replace('_', '-')}": value for name, value in given.items()}
+        onetest = self.project.onetest
+        own = {
+            "INPUT_API-KEY": onetest.api_key,
+            "INPUT_PRODUCT-ID": onetest.product_id,
+            "INPUT_BASE-URL": self.project.proxy.url,
+        }
+        self.project.env = {}
+        return self.project.report_as_it_is(
+            env=self.env | own | variables, outcome=self.files / "outcome.json"
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return outputs(self.output.read_text(encoding="utf-8"))
+
+    def written(self) -> str:
+        return self.summary.read_text(encoding="utf-8")
+
+
+def test_outputs_summary_and_annotations(onetest: LocalOneTest, project: Project) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE)
+    done = runner.action(environment="stage", environment_url="https://stage.example")
+    launch = onetest.launch(done.launch_id)
+    assert done.code == 0, done.stderr
+    assert runner.outputs() == {
+        "launch-id": launch["uuid"],
+        "launch-url": launch["link"].replace(onetest.url, project.proxy.url),
+        "build-id": launch["build_id"],
+        "environment-id": launch["environment_id"],
+        "tests": "5",
+        "passed": "2",
+        "failed": "2",
+        "skipped": "1",
+        "flaky": "1",
+        "api-calls": str(len(project.proxy.requests)),
+        "upload-status": "delivered",
+        "bundle-path": "",
+    }
+    assert runner.written().startswith("from the step before\n\n### ❌")
+    assert "\n| 5 | 2 | 1 | 1 | 1 | 1 |" in runner.written()
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"::add-mask::{onetest.api_key}"
+    assert [command.name for command in commands(done.stdout + done.stderr)] == ["add-mask"]
+    assert (
+        launch["name"]
+        == json.loads((ENVIRONMENTS / "github-push.json").read_text())["env"]["GITHUB_WORKFLOW"]
+    )
+    attributes = {one["key"]: one["value"] for one in launch["attributes"]}
+    assert (attributes["ci"], attributes["branch"]) == ("github", runner.env["GITHUB_REF_NAME"])
+    build = f"/api/membership/api/v1/products/{onetest.product_id}/builds/{launch['build_id']}"
+    assert onetest.get(build)["version"] == runner.env["GITHUB_RUN_NUMBER"]
+    assert list((runner.files / "runner_temp").iterdir()) == []
+
+
+def test_an_upload_that_failed_is_loud_and_outputs_are_written(project: Project) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE)
+    project.proxy.answer("/api/", Answer(500))
+    done = runner.action(fail_on_upload_error="true")
+    assert done.code == 4
+    told = runner.outputs()
+    assert (told["upload-status"], told["launch-id"], told["tests"]) == ("failed", "", "5")
+    bundle = Path(told["bundle-path"])
+    assert bundle.parent == runner.workspace
+    assert (bundle / "bundle.json").is_file()
+    error, notice = [one for one in commands(done.stdout) if one.name != "add-mask"]
+    assert (error.name, error.properties["title"]) == ("error", "onetest-ci: upload failed")
+    assert "status 500" in error.data
+    assert (notice.name, f"onetest-ci push {bundle}" in notice.data) == ("notice", True)
+    assert "**failed**" in runner.written()
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [
+        ("github-pull-request-fork", "pull request from a fork"),
+        ("github-pull-request-fork-deleted", "pull request from a fork"),
+        ("github-dependabot", "Dependabot run"),
+        ("github-dependabot-push", "Dependabot run"),
+    ],
+)
+def test_a_run_without_secrets_collects_and_says_so_once(
+    project: Project, environment: str, why: str
+) -> None:
+    runner = Runner(project, environment)
+    project.write("out/a.xml", SUITE)
+    done = runner.action(api_key="", product_id="")
+    assert (done.code, project.proxy.requests) == (0, []), done.stderr
+    told = runner.outputs()
+    assert (told["upload-status"], told["tests"], told["failed"]) == ("skipped", "5", "2")
+    bundle = Path(told["bundle-path"])
+    assert (bundle / "bundle.json").is_file()
+    (notice,) = commands(done.stdout + done.stderr)
+    assert notice.name == "notice"
+    assert why in notice.data
+    assert f"onetest-ci push {bundle}" in notice.data
+    # A trusted workflow delivers it.
+    trusted = project.onetest.env
+    assert project.push(bundle, env=trusted).code == 0
+
+
+def test_a_trusted_run_without_key_is_refused(project: Project) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE)
+    done = runner.action(api_key="")
+    assert done.code == 5
+    assert runner.outputs()["upload-status"] == "refused"
+    assert [one.properties["title"] for one in commands(done.stdout) if one.name == "error"] == [
+        "onetest-ci: upload refused"
+    ]
+
+
+def test_bundle_path_is_one_that_the_jobs_other_steps_know() -> None:
+    assert seen_by_other_steps(Path("/github/workspace/onetest-bundle-1")) == "onetest-bundle-1"
+    assert seen_by_other_steps(Path("/home/runner/work/r/r/b")) == "/home/runner/work/r/r/b"
+
+
+HOSTILE = [
+    "::error::injected",
+    "::set-output name=x::y",
+    "::add-mask::a",
+    "  ::warning::indented",
+    "##[add-mask]b",
+    "###[add-mask]b",
+    "####[error]b",
+    "#\u200b#[add-mask]b",
+    "#\u00ad##[group]b",
+    "#\u2060#\u2060[set-env name=A]b",
+    "line\n::error::after a line feed",
+    "line\r::error::after a carriage return",
+    "line\r\n::stop-commands::x",
+    "line\u2028::error::x",
+    "line\u0085::error::x",
+    "\u00a0::error::x",
+    "::error file=a.py,line=1::%0A%0D%25",
+    "]]>",
+    "</td></tr></table><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "a | b || c \\| d \\",
+    "`code` ``` fence",
+    "| --- | --- |",
+    "onetest_00000000000000000000000000000000",
+    "tests<<EOF",
+    "EOF",
+    "\u202eright to left\u2066",
+    "@everyone #1 [x](javascript:x) ![y](z) ~~s~~ **b** __i__ $x$",
+    "&amp; &lt;script&gt; &#124;",
+    "😀 größe \u0301",
+    " ",
+]
+CONTROLS = ["\x1b[2J\x1b[31mred\x07", "nul\x00byte\x08\x7f", "&#xD800;surrogate", "\x9b31m"]
+"""What no XML may hold; a reader that repairs reads on."""
+
+
+def hostile_suite() -> tuple[str, int]:
+    attributes = [quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\u0085": "&#x85;"}) for text in HOSTILE]
+    attributes += [f'"{text}"' for text in CONTROLS]
+    cases = "".join(
+        f"<testcase classname={text} name={text} file={text}><failure type={text} message={text}/></testcase>"
+        for text in attributes
+    )
+    return f"<testsuite name={attributes[0]}>{cases}</testsuite>", len(attributes)
+
+
+def test_no_text_of_a_report_becomes_a_command_or_breaks_a_table(
+    onetest: LocalOneTest, project: Project
+) -> None:
+    runner = Runner(project, "github-push")
+    suite, count = hostile_suite()
+    project.write("out/a.xml", suite)
+    names = ["::error::name.xml", "##[add-mask]n.xml", "a\n::error::b.xml"]
+    for name in names:
+        project.write(f"out/{name}", "<testsuite><testcase classname='c' name='x'><failure/></testcase>")
+    done = runner.action(
+        launch_name="::error::launch ##[group]x | y", max_api_calls="5000", artifacts="out/**", debug="true"
+    )
+    assert done.status == "delivered", done.stderr
+    found = commands(done.stdout + "\n" + done.stderr)
+    assert {command.name for command in found} == {"add-mask", "error"}
+    assert [one.data for one in found if one.name == "add-mask"] == [onetest.api_key]
+    titles = [one.properties["title"] for one in found if one.name == "error"]
+    assert titles == ["onetest-ci: broken-xml"] * len(names)
+    for stream in (done.stdout, done.stderr):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", stream)
+
+    rows = table(runner.written(), "| Failed test | Message |")
+    assert len(rows) == count + len(names)
+    assert all(len(row) == 2 for row in rows)
+    for cell in (cell for row in rows for cell in row):
+        assert not re.search(r"[<>]", cell)
+        assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]|~$@]", cell.replace("@\u200b", ""))
+    assert runner.outputs()["tests"] == str(count + len(names))
+    cases = onetest.cases(done.launch_id)
+    assert len(cases) == count + len(names)
+    assert {case["status"] for case in cases} == {"failed"}
+
+
+def table(markdown: str, head: str) -> list[list[str]]:
+    """The rows under a head, split into cells as GitHub's Markdown does (GFM, section 4.10)."""
+    lines = markdown.split("\n")
+    start = lines.index(head) + 2
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append(re.findall(r"\|((?:\\.|[^\\|])*)(?=\|)", line))
+    return rows
+
+
+def test_three_thousand_failures_fit_into_the_summary(project: Project) -> None:
+    runner = Runner(project, "github-push")
+    long = "&amp;|&lt;" * 2000
+    cases = "".join(
+        f"<testcase classname='c' name='t{n}{long[:600]}'><failure message='{n}{long}'/></testcase>"
+        for n in range(3000)
+    )
+    project.write("out/a.xml", f"<testsuite name='s'>{cases}</testsuite>")
+    done = runner.action()
+    size = runner.summary.stat().st_size
+    assert size < SUMMARY_LIMIT
+    assert "2,950 more" in runner.written()
+    assert runner.outputs()["failed"] == "3000"
+    assert done.status == "delivered"
+    assert len(done.stdout) < 20_000
+    assert runner.output.stat().st_size < SUMMARY_LIMIT
+
+
+def test_outputs_of_several_steps_append(project: Project) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE)
+    runner.output.write_text("mine=1\n", encoding="utf-8")
+    runner.action()
+    assert runner.outputs()["mine"] == "1"
