@@ -147,6 +147,7 @@ def test_a_run_without_secrets_collects_and_says_so_once(
     assert notice.name == "notice"
     assert why in notice.data
     assert f"onetest-ci push {bundle}" in notice.data
+    assert why in runner.written()
     # A trusted workflow delivers it.
     trusted = project.onetest.env
     assert project.push(bundle, env=trusted).code == 0

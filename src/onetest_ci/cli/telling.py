@@ -74,7 +74,7 @@ def _jobs(
     outcome: Outcome, settings: Settings, context: CIContext
 ) -> list[tuple[Path, Callable[[Path], None]]]:
     """The files to write; the step summary and outputs come last, so that they are written in any case."""
-    text = settings.redact(markdown.summary(outcome))
+    text = markdown.summary(outcome, settings.redact)
     jobs: list[tuple[Path, Callable[[Path], None]]] = []
     if settings.json:
         jobs.append((settings.json, lambda path: files.write_json(path, outcome, settings.redact)))

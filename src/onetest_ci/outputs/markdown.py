@@ -1,44 +1,59 @@
 """The summary as Markdown: GitHub's step summary, or any file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from onetest_ci.bundle import Failure
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import markdown
 from onetest_ci.push.delivery import UploadStatus
+from onetest_ci.redaction import Redactor
 
 SHOWN_FAILURES: Final = 50
+
+Show = Callable[..., str]
 
 _STATUS_SIGNS: Final = {UploadStatus.DELIVERED: "✅", UploadStatus.SKIPPED: "⚪"}
 
 
-def summary(outcome: Outcome) -> str:
-    """The whole summary; bounded, since every text in it is cut (GitHub drops a summary over 1 MiB whole)."""
-    return "\n".join(_lines(outcome)) + "\n"
+def summary(outcome: Outcome, redact: Redactor) -> str:
+    """The whole summary; bounded, since every text in it is cut (GitHub drops a summary over 1 MiB whole).
+
+    Args:
+        outcome: what to tell.
+        redact: removes the run's keys; first of all, since an escaped or cut key is none that it knows.
+    """
+
+    def show(text: str, limit: int = 300) -> str:
+        return markdown(redact(text), limit)
+
+    return "\n".join(_lines(outcome, show)) + "\n"
 
 
-def _lines(outcome: Outcome) -> Iterator[str]:
+def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
     manifest, delivery, totals = outcome.manifest, outcome.delivery, outcome.manifest.totals
     bad = totals["failures"] + totals["errors"]
-    yield f"### {'❌' if bad else '✅'} {markdown(manifest.launch_name)}"
+    yield f"### {'❌' if bad else '✅'} {show(manifest.launch_name)}"
     yield ""
     yield "| Tests | Passed | Failed | Errors | Skipped | Flaky | Time |"
     yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     cells = [totals[key] for key in ("tests", "passed", "failures", "errors", "skipped", "flaky")]
     yield f"| {' | '.join(f'{cell:,}' for cell in cells)} | {totals['seconds']:,.1f} s |"
     yield ""
-    yield from _delivery(outcome)
-    yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
+    yield from _delivery(outcome, show)
+    for note in outcome.notes:
+        yield ""
+        yield show(note, 1000)
+    yield from _failures(manifest.failures[:SHOWN_FAILURES], bad, show)
     texts = [problem.message for problem in outcome.problems] + delivery.lost + outcome.warnings
     if texts:
         yield ""
-        yield from (f"- ⚠️ {markdown(text, 1000)}" for text in texts[:SHOWN_FAILURES])
+        yield from (f"- ⚠️ {show(text, 1000)}" for text in texts[:SHOWN_FAILURES])
         if len(texts) > SHOWN_FAILURES:
             yield f"- {len(texts) - SHOWN_FAILURES:,} more"
 
 
-def _delivery(outcome: Outcome) -> Iterator[str]:
+def _delivery(outcome: Outcome, show: Show) -> Iterator[str]:
     manifest, delivery = outcome.manifest, outcome.delivery
     sign = _STATUS_SIGNS.get(delivery.status, "⚠️")
     link = f" · [launch](<{delivery.launch_url}>)" if delivery.launch_url else ""
@@ -50,13 +65,13 @@ def _delivery(outcome: Outcome) -> Iterator[str]:
     ]
     if facts:
         yield ""
-        yield " · ".join(f"{label}: {markdown(value)}" for label, value in facts)
+        yield " · ".join(f"{label}: {show(value)}" for label, value in facts)
     if delivery.error:
         yield ""
-        yield f"> {markdown(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
+        yield f"> {show(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
 
 
-def _failures(failures: tuple[Failure, ...], bad: int) -> Iterator[str]:
+def _failures(failures: tuple[Failure, ...], bad: int, show: Show) -> Iterator[str]:
     if not failures:
         return
     yield ""
@@ -64,7 +79,7 @@ def _failures(failures: tuple[Failure, ...], bad: int) -> Iterator[str]:
     yield "| :--- | :--- |"
     for failure in failures:
         name = " > ".join(text for text in (failure.suite, failure.name) if text)
-        yield f"| {markdown(name)} | {markdown(failure.message)} |"
+        yield f"| {show(name)} | {show(failure.message)} |"
     if bad > len(failures):
         yield ""
         yield f"{bad - len(failures):,} more"

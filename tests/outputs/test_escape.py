@@ -1,0 +1,53 @@
+"""Escapes, where the code is quicker to read than a run."""
+
+import pytest
+
+from onetest_ci.outputs.escape import command_data, command_property, line, markdown, xml_characters
+from support.github_runner import commands
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["##[error]x", "###[error]x", "####[error]x", "#\u200b#[error]x", "##\u200b[error]x", "#\u00ad##[error]"],
+)
+def test_no_legacy_command_is_left(text: str) -> None:
+    assert commands(f"label {line(text)}") == []
+    assert commands(f"label {text}")
+
+
+def test_a_line_is_one_line_and_bounded() -> None:
+    assert line("a\r\nb\tc\x1b[31m\u2028d\u202ee\x00 \ud800") == "a b c [31m d e"
+    assert line("x" * 50, 10) == "x" * 9 + "…"
+    assert len(line("\n" * 10_000 + "y", 10)) <= 10
+
+
+def test_what_people_write_stays_readable() -> None:
+    text = "test_add[größe-\U0001f6d2] # 1, a::b, 50% · é"
+    assert line(text) == text
+
+
+def test_command_texts() -> None:
+    assert command_data("50%\r\na:b,c") == "50%25%0D%0Aa:b,c"
+    assert command_property("50%\na:b,c") == "50%25%0Aa%3Ab%2Cc"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a|b", "a\\|b"),
+        ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
+        ("@me", "@\u200bme"),
+        ("a\\|b", "a\\\\\\|b"),
+        ("`x` *y* [z](u)", "\\`x\\` \\*y\\* \\[z\\](u)"),
+        ("one\ntwo", "one two"),
+    ],
+)
+def test_markdown(text: str, shown: str) -> None:
+    assert markdown(text) == shown
+
+
+def test_xml_characters() -> None:
+    assert (
+        xml_characters("a\x00\x1b\ufffe\ud800\t\n\r\x85é\U0001f6d2")
+        == "a\ufffd\ufffd\ufffd\ufffd\t\n\r\x85é\U0001f6d2"
+    )

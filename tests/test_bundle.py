@@ -1,0 +1,168 @@
+"""The bundle: what is written comes back, and what is damaged is said to be."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onetest_ci.bundle import ITEMS, MANIFEST, Bundle, Failure, ItemWriter, Manifest, StoredCase, StoredFile
+from onetest_ci.errors import BundleError
+from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
+from onetest_ci.redaction import Redactor, Secret
+
+UUID = "11111111-2222-4333-8444-555555555555"
+FILE = StoredFile("shot.png", "attachments/0123.png", "image/png", 9)
+CASE = Case(
+    7,
+    3,
+    "näme \U0001f6d2",
+    "c",
+    FAILED,
+    1.5,
+    1.0e9,
+    "m",
+    "k",
+    "d",
+    "o",
+    "e",
+    "f.py",
+    5,
+    (("p", "v"),),
+    (Attachment("a", "n"),),
+    (Attempt(FAILED, "m"),),
+    6,
+)
+
+
+def bundle(directory: Path, *records: Suite | StoredCase, key: str = "", **manifest: Any) -> Bundle:
+    redact = Redactor([Secret(key)])
+    writer = ItemWriter(directory, redact)
+    for record in records:
+        if isinstance(record, Suite):
+            writer.suite(record)
+        else:
+            writer.case(record)
+    writer.close()
+    fields: dict[str, Any] = {"launch_uuid": UUID, "launch_name": "n", "start_ms": 1, "end_ms": 2} | manifest
+    return Bundle.write(directory, Manifest(**fields), redact)
+
+
+def test_items_come_back_as_they_were(tmp_path: Path) -> None:
+    suites = [Suite(0, None, "s"), Suite(3, 0, "", 1.5, "f", (("a", "b"),))]
+    cases = [StoredCase(CASE, "ref", (FILE,)), StoredCase(Case(8, None, "bare"), "", ())]
+    written = bundle(tmp_path, *suites, *cases)
+    assert list(written.items()) == [*suites, *cases]
+    assert written.items_size() == (tmp_path / ITEMS).stat().st_size
+
+
+def test_the_manifest_comes_back_as_it_was(tmp_path: Path) -> None:
+    failure = Failure(name="n", suite="s", status="failed", message="m", file="f", line=None)
+    written = bundle(
+        tmp_path,
+        attributes=(("a", "b"),),
+        artifacts=(FILE,),
+        failures=(failure,),
+        warnings=("w",),
+        reports=({"path": "x"},),
+        superseded=(1, 2),
+        totals={"tests": 3},
+    )
+    assert Bundle.open(tmp_path) == written
+    assert written.manifest.artifacts == (FILE,)
+    assert written.manifest.failures == (failure,)
+
+
+def test_keys_are_in_neither_file_nor_memory(tmp_path: Path) -> None:
+    key = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
+    written = bundle(tmp_path, StoredCase(Case(0, None, f"n {key}"), key, ()), key=key, launch_name=key)
+    assert written.manifest.launch_name == "***"
+    assert key not in (tmp_path / ITEMS).read_text() + (tmp_path / MANIFEST).read_text()
+
+
+def test_half_characters_are_no_fault(tmp_path: Path) -> None:
+    written = bundle(tmp_path, StoredCase(Case(0, None, "half \ud800"), "", ()), warnings=("\udcff",))
+    (item,) = written.items()
+    assert isinstance(item, StoredCase)
+    assert item.case.name == "half ?"
+
+
+def test_repeats_come_with_their_last(tmp_path: Path) -> None:
+    first, second, third = (
+        StoredCase(Case(n, None, "n", retry_of=n - 1 if n else None), "", ()) for n in range(3)
+    )
+    other = StoredCase(Case(3, None, "other"), "", ())
+    written = bundle(tmp_path, first, second, other, third, superseded=(0, 1))
+    assert [(one.stored, one.earlier) for one in written.results() if not isinstance(one, Suite)] == [
+        (other, ()),
+        (third, (first, second)),
+    ]
+
+
+def test_uuids_follow_from_the_launch(tmp_path: Path) -> None:
+    written = bundle(tmp_path)
+    ids = {written.item_uuid(kind, n) for kind in ("case", "suite") for n in range(-3, 3)}
+    assert len(ids) == 12
+    assert written.item_uuid("case", 1) == Bundle.open(tmp_path).item_uuid("case", 1)
+
+
+DAMAGES = {
+    "no json": "{",
+    "a list": "[]",
+    "a number": "7",
+    "nothing of ours": "{}",
+    "no uuid": json.dumps({"schema": 1, "launch_uuid": "x"}),
+    "empty": "",
+    "no text": "\udcff",
+}
+
+
+@pytest.mark.parametrize("content", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_manifest(tmp_path: Path, content: str) -> None:
+    bundle(tmp_path)
+    (tmp_path / MANIFEST).write_text(content, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(BundleError) as caught:
+        Bundle.open(tmp_path)
+    assert caught.value.code == "bad-bundle"
+
+
+def test_a_missing_and_a_newer_bundle(tmp_path: Path) -> None:
+    with pytest.raises(BundleError) as missing:
+        Bundle.open(tmp_path)
+    bundle(tmp_path)
+    (tmp_path / MANIFEST).write_text('{"schema": 99}', encoding="utf-8")
+    with pytest.raises(BundleError) as newer:
+        Bundle.open(tmp_path)
+    assert (missing.value.code, newer.value.code) == ("no-bundle", "newer-bundle")
+
+
+@pytest.mark.parametrize("line", [b"{", b"[]", b"7", b'{"case":{}}', b'{"case":7}', b'{"suite":[]}', b"\xff"])
+def test_damaged_items(tmp_path: Path, line: bytes) -> None:
+    written = bundle(tmp_path, Suite(0, None, "s"))
+    with (tmp_path / ITEMS).open("ab") as items:
+        items.write(line + b"\n")
+    with pytest.raises(BundleError) as caught:
+        list(written.items())
+    assert "line 2" in caught.value.message
+    (tmp_path / ITEMS).unlink()
+    with pytest.raises(BundleError):
+        list(written.items())
+    with pytest.raises(BundleError):
+        written.items_size()
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/etc/passwd", "attachments/../../x", "attachments/.x", "attachments/a/b", "bundle.json", "", "x/y"],
+)
+def test_a_stored_file_never_lies_outside(tmp_path: Path, place: str) -> None:
+    with pytest.raises(BundleError):
+        bundle(tmp_path).path_of(FILE._replace(file=place))
+
+
+def test_a_stored_file_is_no_link(tmp_path: Path) -> None:
+    written = bundle(tmp_path)
+    (tmp_path / "attachments").mkdir()
+    (tmp_path / FILE.file).symlink_to("/etc/hostname")
+    with pytest.raises(BundleError):
+        written.path_of(FILE)

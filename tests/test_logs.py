@@ -1,0 +1,62 @@
+"""The text that a failure is told with: each thing once, nothing lost."""
+
+import pytest
+
+from onetest_ci.bundle import Result, StoredCase, StoredFile
+from onetest_ci.logs import failure_text, logs_of, short_failure
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt, Case
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "details", "text"),
+    [
+        ("", "", "", ""),
+        ("E", "m", "", "E: m"),
+        ("", "m", "trace", "m\ntrace"),
+        ("E", "m", "trace: m\n at x", "trace: m\n at x"),
+        ("E", "E: m", "trace", "E: m\ntrace"),
+        ("E", "", "trace", "E\ntrace"),
+        ("", "", " trace ", "trace"),
+    ],
+)
+def test_a_failure_says_each_thing_once(kind: str, message: str, details: str, text: str) -> None:
+    assert failure_text(Attempt(FAILED, message, kind, details)) == text
+
+
+def test_the_short_form_is_type_and_message() -> None:
+    assert short_failure(Attempt(FAILED, " m ", " E ", "trace")) == "E: m"
+
+
+def result(case: Case, *files: str, earlier: tuple[StoredCase, ...] = ()) -> Result:
+    stored = tuple(StoredFile(name, f"attachments/{name}", "text/plain", 1) for name in files)
+    return Result(StoredCase(case, "", stored), earlier)
+
+
+def told(one: Result) -> list[tuple[str, str]]:
+    return [(log.level, log.message) for log in logs_of(one)]
+
+
+def test_a_failed_case_tells_why_and_what_it_printed() -> None:
+    case = Case(0, 0, "n", status=ERROR, message="m", system_out="out", system_err=" \n")
+    assert told(result(case, "shot.png")) == [("ERROR", "m"), ("INFO", "out"), ("INFO", "shot.png")]
+    assert told(result(Case(0, 0, "n", status=FAILED))) == [("ERROR", "failed")]
+
+
+@pytest.mark.parametrize("status", [PASSED, SKIPPED])
+def test_others_tell_only_their_files(status: str) -> None:
+    case = Case(0, 0, "n", status=status, message="m", system_out="out")
+    assert told(result(case, "a", "b")) == [("INFO", "a"), ("INFO", "b")]
+
+
+def test_attempts_come_first_and_in_order() -> None:
+    first = Case(0, 0, "n", status=FAILED, message="one")
+    second = Case(1, 0, "n", status=FAILED, message="two", attempts=(Attempt(ERROR, "inner"),))
+    last = Case(2, 0, "n", attempts=(Attempt(FAILED),))
+    flaky = result(last, earlier=(StoredCase(first, "", ()), StoredCase(second, "", ())))
+    assert flaky.flaky
+    assert told(flaky) == [
+        ("WARN", "Attempt 1 failed: one"),
+        ("WARN", "Attempt 2 error: inner"),
+        ("WARN", "Attempt 3 failed: two"),
+        ("WARN", "Attempt 4 failed"),
+    ]
