@@ -25,6 +25,7 @@ from onetest_ci.file_store import FileStore, NotStored
 from onetest_ci.incomplete import problems_of, warnings_of
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
+from onetest_ci.refs import problem_of
 from onetest_ci.report_archive import archive_reports
 from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
@@ -32,6 +33,7 @@ from onetest_ci.settings import Settings
 MAX_WARNINGS: Final = 100
 """Warnings that a manifest keeps."""
 
+_REF_SHOWN: Final = 120
 _NUMBERED_NAME: Final = 240
 
 Clock = Callable[[], float]
@@ -84,6 +86,7 @@ def _collect(
         FileStore(directory, ATTACHMENTS, roots, settings.redact),
         bases=(workspace, cwd),
         root=workspace,
+        redact=settings.redact,
         warn=warnings.append,
     )
     read = read_reports(found, items.add)
@@ -94,6 +97,7 @@ def _collect(
     reports, said_of_reports = _raw_reports(found, read, directory, settings.redact)
     further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
     warnings += said_of_reports + said_of_further
+    warnings += _unlinkable(items)
     start_ms, end_ms = _times(items, read, clock)
     totals = read.totals.as_dict()
     manifest = Manifest(
@@ -180,8 +184,19 @@ def _attributes(settings: Settings, context: CIContext) -> tuple[tuple[str, str]
     told = [*settings.attribute, *context.attributes()]
     if settings.environment:
         told.append(("env", settings.environment))
-    unique = dict.fromkeys((key[:ATTRIBUTE], value[:ATTRIBUTE]) for key, value in told)
+    unique = dict.fromkeys(
+        (settings.redact(key)[:ATTRIBUTE], settings.redact(value)[:ATTRIBUTE]) for key, value in told
+    )
     return tuple(unique)[:ATTRIBUTES]
+
+
+def _unlinkable(items: CollectedItems) -> list[str]:
+    """One warning for all tests that no test case can name (contract §9.2)."""
+    if not items.unlinkable:
+        return []
+    first = items.first_unlinkable
+    what = f"{items.unlinkable:,} tests cannot be linked to test cases by their code_ref"
+    return [f"{what}, such as {first[:_REF_SHOWN]!r}: {problem_of(first)}."]
 
 
 def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, int]:

@@ -8,7 +8,8 @@ from onetest_ci.bundle import Failure, ItemWriter, Result, StoredCase, StoredFil
 from onetest_ci.file_store import FileStore, NotStored
 from onetest_ci.logs import logs_of, short_failure
 from onetest_ci.model import BAD, Attachment, Case, Suite
-from onetest_ci.refs import code_ref
+from onetest_ci.redaction import Redactor
+from onetest_ci.refs import code_ref, problem_of
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -29,6 +30,7 @@ class CollectedItems:
         attachments: the bundle's attachments.
         bases: directories that an attachment's relative path may start from, after the report's own.
         root: the checkout, which code_refs are relative to.
+        redact: removes the run's keys, before any text is cut.
         warn: takes warnings for people.
     """
 
@@ -39,18 +41,22 @@ class CollectedItems:
         *,
         bases: tuple[Path, ...],
         root: Path,
+        redact: Redactor,
         warn: Callable[[str], None],
     ) -> None:
         self.cases = 0
         self.log_entries = 0
         self.attachment_bytes = 0
         self.superseded: list[int] = []
+        self.unlinkable = 0
+        self.first_unlinkable = ""
         self.start: float | None = None
         self.end: float | None = None
         self._writer = writer
         self._attachments = attachments
         self._bases = bases
         self._root = root
+        self._redact = redact
         self._warn = warn
         self._failures: dict[int, Failure] = {}
         self._used_suites: set[int] = set()
@@ -78,9 +84,9 @@ class CollectedItems:
             self._file = file
             self._begin(file)
         if isinstance(record, Suite):
-            self._add_suite(record)
+            self._add_suite(self._redact.record(record))
         else:
-            self._add_case(record)
+            self._add_case(self._redact.record(record))
 
     def _begin(self, report: FoundFile) -> None:
         """Start with another report; its ordinals begin at 0 again."""
@@ -105,6 +111,9 @@ class CollectedItems:
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
         retry_of = None if case.retry_of is None else self._case_base + case.retry_of
         ref = code_ref(case, root=self._root, suite_file=self._suites[suite].file)
+        if problem_of(ref):
+            self.unlinkable += 1
+            self.first_unlinkable = self.first_unlinkable or ref
         numbered = case._replace(ordinal=ordinal, suite=suite, retry_of=retry_of)
         files = tuple(self._store(one) for one in case.attachments) if case.attachments else ()
         stored = StoredCase(numbered, ref, tuple(file for file in files if file))

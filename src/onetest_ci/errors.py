@@ -10,6 +10,8 @@
 #     ├── Refused           key or product not accepted          exit 5
 #     └── BudgetExhausted   429/402: no coins left               exit 6
 
+import re
+
 from onetest_ci.exit_codes import ExitCode
 
 
@@ -18,17 +20,17 @@ class OnetestError(Exception):
 
     Args:
         code: short kebab-case name, stable, for programs and searches (``broken-xml``).
-        message: what happened and why, one sentence or a few.
-        hint: what to do next; empty when the message says it all.
+        message: what happened and why, one sentence or a few; capital and full stop are added.
+        hint: what to do next, likewise; empty when the message says it all.
     """
 
     exit_code = ExitCode.NOT_DELIVERED
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.message = _sentence(message)
+        self.hint = _sentence(hint)
+        super().__init__(self.message)
 
     def as_dict(self) -> dict[str, str]:
         """The shape that JSON output uses: code, message, hint."""
@@ -90,6 +92,18 @@ def output_not_written(path: object, problem: OSError) -> UsageProblem:
     """The error for a file that the user asked for and the file system does not take."""
     return UsageProblem(
         "output-not-written",
-        f"{path} cannot be written: {problem.strerror or problem}.",
+        f"The file {path} cannot be written: {problem.strerror or problem}.",
         "Name a path that can be written.",
     )
+
+
+# What a full stop must not be put behind: a sentence's end, or after a colon a command to copy.
+_WHOLE = re.compile(r"[.!?:…]$|: [^.]*$")
+
+
+def _sentence(text: str) -> str:
+    """The text with a capital, unless it begins with a name or an address, and a full stop."""
+    first = text.split(" ", 1)[0]
+    if first.isalpha() and first.islower():
+        text = text[0].upper() + text[1:]
+    return text if not text or _WHOLE.search(text) else f"{text}."

@@ -2,12 +2,14 @@
 
 import base64
 import json
-from collections.abc import Iterable
-from typing import IO, Final, Self
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, Final, Self, TypeVar
 from urllib.parse import quote
 
 MASK: Final = "***"
 _CHUNK: Final = 1024 * 1024
+
+Record = TypeVar("Record", bound=tuple[Any, ...])
 
 
 class Secret:
@@ -71,12 +73,40 @@ class Redactor:
             rest = data[keep:]
         target.write(rest)
 
+    def record(self, record: Record) -> Record:
+        """Return a named tuple with the secrets in all its texts replaced, in those of nested tuples too.
+
+        Done before any text is cut: a part of a secret could not be recognised.
+        """
+        if not self._forms:
+            return record
+        # One look at all texts together; hardly any record holds a secret.
+        together = "\0".join(_texts(record))
+        return record if self(together) is together else self._replaced(record)
+
+    def _replaced(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, tuple):
+            parts = [self._replaced(part) for part in value]
+            return value._make(parts) if hasattr(value, "_make") else tuple(parts)
+        return value
+
     def __call__(self, text: str) -> str:
         """Return ``text`` with each secret replaced by ``***``."""
         for form in self._forms:
             if form in text:
                 text = text.replace(form, MASK)
         return text
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if value:
+            yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
 
 
 def _forms(value: str) -> Iterable[str]:

@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read_to_its_end(
     done = run(command, "bad.xml", cwd=shop, env=onetest.env)
     assert done.returncode == 3
     said = told(done, code)
-    assert "bad.xml" in said or code == "xml-entities"
+    assert "bad.xml" in said
 
 
 def test_what_was_read_before_the_break_is_delivered(shop: Path, onetest: LocalOneTest) -> None:

@@ -12,6 +12,7 @@ from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.collect import collect
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.console import counts
+from onetest_ci.outputs.escape import line
 
 
 @click.command(
@@ -34,7 +35,7 @@ def command(**flags: Any) -> int:
     for problem in collected.problems:
         show_error(problem, settings.redact)
     for warning in collected.bundle.manifest.warnings:
-        click.echo(f"onetest-ci: warning: {settings.redact(warning)}", err=True)
+        click.echo(f"onetest-ci: warning: {line(settings.redact(warning), 1000)}", err=True)
     click.echo(f"onetest-ci: {counts(collected.bundle.manifest.totals)}", err=True)
     click.echo(str(place.directory))
     return next((problem.exit_code for problem in collected.problems), ExitCode.OK)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+import python_multipart  # noqa: F401 - starlette looks for it only when a form comes in
 import uvicorn
 
 from onetest_ci.emulator import membership, times

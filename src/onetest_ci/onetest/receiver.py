@@ -5,8 +5,10 @@ milliseconds, sent as text: the form that every variant of the contract takes. T
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
+from onetest_ci.errors import NotOneTest
 from onetest_ci.onetest.http import Http
 from onetest_ci.onetest.limits import (
     ATTRIBUTE,
@@ -121,7 +123,19 @@ class Receiver:
             "environment_id": environment_id,
             "build_version": cut(build_version or "", BUILD_VERSION),
         }
-        answered = self._send("receiver.start_launch", self._values, body)
+        reply = self._http.send(
+            "receiver.start_launch", values=self._values, json=_filled(body), repeated=self._resumed
+        )
+        answered = reply.body if isinstance(reply.body, dict) else {}
+        # Whatever answers 200 to everything is not taken for OneTest: results sent there would be lost. An id
+        # may be missing (contract §7.2); a duplicate, which an earlier push had started, has no body at all.
+        if reply.status < HTTPStatus.BAD_REQUEST and not isinstance(reply.body, dict):
+            raise NotOneTest(
+                "unexpected-answer",
+                f"{self._http.origin} answered the start of a launch with JSON that is no object",
+                "Check the base URL.",
+                status=reply.status,
+            )
         number = answered.get("number")
         return StartedLaunch(_id(answered) or uuid, number if isinstance(number, int) else None)
 

@@ -116,7 +116,7 @@ def _batches(
             data = next(chunks, b"")
             ended = not data
             parser.Parse(data, ended)
-            _check(reading.path, parser, handler.depth)
+            _check(parser, handler.depth)
             if ended:
                 handler.finish()
         except expat.ExpatError as error:
@@ -125,7 +125,7 @@ def _batches(
                 raise _RepairableError from None
             failure = _broken(reading.path, error)
         except ReportError as error:
-            failure = error
+            failure = ReportError(error.code, f"{reading.path}: {error.message}", error.hint)
         if handler.records:
             yield handler.records
             handler.records.clear()
@@ -153,9 +153,7 @@ def _read(stream: _Readable, size: int) -> bytes:
     try:
         return stream.read(size)
     except OSError as error:
-        raise ReportError(
-            "unreadable-file", f"the file cannot be read on: {error.strerror or error}."
-        ) from None
+        raise ReportError("unreadable-file", f"it cannot be read on: {error.strerror or error}.") from None
 
 
 def _broken(path: str, error: expat.ExpatError) -> ReportError:
@@ -167,16 +165,14 @@ def _broken(path: str, error: expat.ExpatError) -> ReportError:
     )
 
 
-def _check(path: str, parser: expat.XMLParserType, depth: int) -> None:
+def _check(parser: expat.XMLParserType, depth: int) -> None:
     """Hold the bounds; once per chunk, which costs nothing and lets no more than a chunk over them."""
     hint = "No test runner writes such a file; see what made it."
     line = parser.CurrentLineNumber
     if depth > DEEPEST:
-        raise ReportError("too-deep", f"{path} has more than {DEEPEST} elements open at line {line}.", hint)
+        raise ReportError("too-deep", f"more than {DEEPEST} elements are open at line {line}.", hint)
     if len(parser.intern) > MOST_NAMES:
-        what = (
-            f"{path} has more than {MOST_NAMES:,} different names of elements and attributes by line {line}."
-        )
+        what = f"it has more than {MOST_NAMES:,} different names of elements and attributes by line {line}."
         raise ReportError("too-many-names", what, hint)
 
 
@@ -190,8 +186,8 @@ def _no_internal_subset(
     _name: str, _system: str | None, _public: str | None, has_internal_subset: int
 ) -> None:
     if has_internal_subset:
-        raise ReportError("xml-entities", "the file has a document type of its own.", _ENTITY_HINT)
+        raise ReportError("xml-entities", "it has a document type of its own.", _ENTITY_HINT)
 
 
 def _no_entity(name: str, *_details: object) -> None:
-    raise ReportError("xml-entities", f"the file uses the XML entity {name[:40]!r}.", _ENTITY_HINT)
+    raise ReportError("xml-entities", f"it uses the XML entity {name[:40]!r}.", _ENTITY_HINT)
