@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import onetest_ci
-from onetest_ci.bundle import Manifest
+from onetest_ci.bundle.records import Manifest
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import Gate

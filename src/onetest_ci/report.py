@@ -5,11 +5,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from onetest_ci.bundle import Bundle
-from onetest_ci.bundle_place import BundlePlace, place_for_report, push_command
+from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
 from onetest_ci.ci.context import CIContext
-from onetest_ci.collect import Clock, collect
-from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.collect.collector import Clock, collect
 from onetest_ci.errors import OnetestError, Refused, UsageProblem, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import exit_code, judge

@@ -173,8 +173,8 @@ def test_a_file_that_cannot_go_is_told_and_its_message_goes(
     troubles = scripted.log_batch([entry(path.name, path, path.name) for path in paths])
     assert [trouble and trouble.partition(str(tmp_path))[0] for trouble in troubles] == [
         "big.mp4 has 10.0 MB; OneTest takes at most 10 MB per file.",
-        "cannot read ",
-        "cannot read ",
+        "Cannot read ",
+        "Cannot read ",
         None,
     ]
     head, *files = form(server.requests[0])

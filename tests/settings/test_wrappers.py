@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from onetest_ci.bundle import Manifest
+from onetest_ci.bundle.records import Manifest
 from onetest_ci.gate import Gate
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import github

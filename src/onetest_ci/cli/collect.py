@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from onetest_ci.bundle_place import place_for_collect
+from onetest_ci.bundle.place import place_for_collect
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
-from onetest_ci.collect import collect
+from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.console import counts
 from onetest_ci.outputs.escape import line

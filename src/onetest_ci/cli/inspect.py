@@ -8,9 +8,9 @@ import click
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.collect.incomplete import problems_of, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.incomplete import problems_of, warnings_of
 from onetest_ci.outputs.console import counts, plural
 from onetest_ci.outputs.escape import line
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports

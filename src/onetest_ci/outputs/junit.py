@@ -7,8 +7,8 @@ from pathlib import Path
 
 import junitparser
 
-from onetest_ci.bundle import Bundle
-from onetest_ci.logs import failure_text
+from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.logs import failure_text
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Case, Suite
 from onetest_ci.outputs.escape import xml_characters
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from onetest_ci.bundle import Failure
+from onetest_ci.bundle.records import Failure
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import markdown
 from onetest_ci.push.delivery import UploadStatus

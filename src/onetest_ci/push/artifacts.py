@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from onetest_ci.bundle import Bundle, StoredFile
+from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.records import StoredFile
 from onetest_ci.errors import NotOneTest, ServiceError
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver

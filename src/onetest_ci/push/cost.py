@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from onetest_ci.bundle import Bundle
-from onetest_ci.delivery_log import PLAN, DeliveryLog
+from onetest_ci.bundle.delivery_log import PLAN, DeliveryLog
+from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted
 from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from onetest_ci.bundle import Bundle
-from onetest_ci.delivery_log import DELIVERED, PLAN, DeliveryLog
+from onetest_ci.bundle.delivery_log import DELIVERED, PLAN, DeliveryLog
+from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.endpoints import Endpoints

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from onetest_ci.bundle import Bundle
-from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError
 
 _TOO_MANY_LOST: Final = 20

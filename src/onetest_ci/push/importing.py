@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from onetest_ci.bundle.file_store import safe_name
 from onetest_ci.errors import ServiceError, Unreachable
-from onetest_ci.file_store import safe_name
-from onetest_ci.import_documents import write_documents
 from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.push.delivery import DeliveredLaunch, Shipment
+from onetest_ci.push.import_documents import write_documents
 
 _NEVER_SENT: Final = frozenset({"no-server", "name-not-resolved", "tls-error", "proxy-error"})
 

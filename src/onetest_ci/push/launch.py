@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from onetest_ci.bundle import Result
-from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.logs import logs_of, short_failure
+from onetest_ci.bundle.records import Result
 from onetest_ci.errors import ServiceError
-from onetest_ci.logs import logs_of, short_failure
 from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import ITEM_NAME, LOG_BATCH
 from onetest_ci.onetest.receiver import (

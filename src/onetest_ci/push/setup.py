@@ -7,7 +7,7 @@ version, which the Receiver resolves itself (contract §4.2).
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from onetest_ci.bundle import Manifest
+from onetest_ci.bundle.records import Manifest
 from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.push.delivery import Delivery, Shipment

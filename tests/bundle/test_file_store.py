@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from onetest_ci.bundle.file_store import FileStore, NotStored, safe_name
 from onetest_ci.errors import BundleError
-from onetest_ci.file_store import FileStore, NotStored, safe_name
 from onetest_ci.redaction import Redactor, Secret
 
 KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"

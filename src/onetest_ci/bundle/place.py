@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from onetest_ci.bundle import ARTIFACTS, ATTACHMENTS, DELIVERY, ITEMS, MANIFEST, is_bundle
+from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
+from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, DELIVERY, ITEMS, MANIFEST, is_bundle
 from onetest_ci.ci.context import CIContext
-from onetest_ci.delivery_log import DELIVERED, DeliveryLog
 from onetest_ci.errors import BundleError
 
 _OWN_NAMES: Final = frozenset(

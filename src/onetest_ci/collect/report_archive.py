@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.bundle import ARTIFACTS, StoredFile
+from onetest_ci.bundle.format import ARTIFACTS
+from onetest_ci.bundle.records import StoredFile
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 

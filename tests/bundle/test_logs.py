@@ -2,8 +2,8 @@
 
 import pytest
 
-from onetest_ci.bundle import Result, StoredCase, StoredFile
-from onetest_ci.logs import failure_text, logs_of, short_failure
+from onetest_ci.bundle.logs import failure_text, logs_of, short_failure
+from onetest_ci.bundle.records import Result, StoredCase, StoredFile
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt, Case
 
 

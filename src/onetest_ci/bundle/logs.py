@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from onetest_ci.bundle import Result, StoredFile
+from onetest_ci.bundle.records import Result, StoredFile
 from onetest_ci.model import BAD, Attempt, Case
 
 ERROR: Final = "ERROR"

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from onetest_ci.bundle import Failure, ItemWriter, Result, StoredCase, StoredFile
-from onetest_ci.file_store import FileStore, NotStored
-from onetest_ci.logs import logs_of, short_failure
+from onetest_ci.bundle.file_store import FileStore, NotStored
+from onetest_ci.bundle.format import ItemWriter
+from onetest_ci.bundle.logs import logs_of, short_failure
+from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
 from onetest_ci.refs import code_ref, problem_of

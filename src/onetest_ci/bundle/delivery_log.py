@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import IO, Any, Final
 
-from onetest_ci.bundle import DELIVERY, not_written
+from onetest_ci.bundle.format import DELIVERY, not_written
 
 PLAN: Final = "plan"
 """The first step: how the bundle is delivered, recorded before the first call."""

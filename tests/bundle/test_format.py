@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.bundle import ITEMS, MANIFEST, Bundle, Failure, ItemWriter, Manifest, StoredCase, StoredFile
+from onetest_ci.bundle.format import ITEMS, MANIFEST, Bundle, ItemWriter
+from onetest_ci.bundle.records import Failure, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
 from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
 from onetest_ci.redaction import Redactor, Secret

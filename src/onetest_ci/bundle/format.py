@@ -1,26 +1,16 @@
-"""The bundle: a directory that holds all that OneTest is to be told, and what it has acknowledged.
-
-    bundle.json      what the launch is, what was read, what delivery will cost (``Manifest``); written last,
-                     so a directory without it was never collected to its end
-    items.jsonl      one suite or case a line, in the order of the reports; a suite before what is in it
-    attachments/     files of single tests, named by their content
-    artifacts/       files of the run
-    delivery.jsonl   one acknowledged step a line, appended by ``push``
-
-All UUIDs follow from the launch's, which is made at collect time: whatever is sent again is recognised as the
-same (contract §7.9).
-"""
+"""Writing and reading a bundle's files."""
 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 from uuid import UUID, uuid5
 
+from onetest_ci.bundle.records import Failure, Manifest, Result, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
-from onetest_ci.model import BAD, PASSED, Attachment, Attempt, Case, Suite
+from onetest_ci.model import Attachment, Attempt, Case, Suite
 from onetest_ci.redaction import Redactor
 
 SCHEMA: Final = 1
@@ -32,121 +22,6 @@ ARTIFACTS: Final = "artifacts"
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
-
-
-class StoredFile(NamedTuple):
-    """A file inside the bundle.
-
-    Attributes:
-        name: what people call it, at most 255 characters.
-        file: its place, relative to the bundle.
-        content_type: MIME type, told from its content.
-        size: bytes.
-    """
-
-    name: str
-    file: str
-    content_type: str
-    size: int
-
-
-class StoredCase(NamedTuple):
-    """A case in the bundle with what the checkout and the file system added.
-
-    Attributes:
-        case: as the report says; ordinals count over the whole bundle.
-        code_ref: what OneTest links by (contract §9).
-        files: its attachments that were found.
-    """
-
-    case: Case
-    code_ref: str
-    files: tuple[StoredFile, ...]
-
-
-class Result(NamedTuple):
-    """A case with its final verdict and the earlier cases that it repeats, oldest first."""
-
-    stored: StoredCase
-    earlier: tuple[StoredCase, ...] = ()
-
-    @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """All attempts before the final one, oldest first."""
-        before = tuple(
-            attempt for one in self.earlier for attempt in (*one.case.attempts, one.case.as_attempt())
-        )
-        return before + self.stored.case.attempts
-
-    @property
-    def flaky(self) -> bool:
-        """Whether the case passed only after a failed attempt."""
-        return self.stored.case.status == PASSED and any(attempt.status in BAD for attempt in self.attempts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A failed case, as the summary shows it."""
-
-    name: str
-    suite: str
-    status: str
-    message: str
-    file: str
-    line: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a bundle is about.
-
-    Attributes:
-        launch_uuid: the launch's UUID; those of its items follow from it.
-        launch_name: at most 256 characters.
-        launch_description: may be empty.
-        attributes: key and value pairs of the launch.
-        start_ms: earliest time that the reports tell, else when they were collected; epoch milliseconds.
-        end_ms: latest time, at least ``start_ms``.
-        environment: name, empty when none is told.
-        environment_url: address that lets a missing environment be created, may be empty.
-        build_version: empty when none is told.
-        commit: full commit id of the code under test, may be empty.
-        untrusted: why this run gets no secrets (a fork's pull request), else empty.
-        reports: one row a report file, as ``inspect`` shows them.
-        totals: the counts over all of them.
-        skipped_files: files that globs and directories held and that are no reports.
-        suites: suites that hold cases; each is an item to send.
-        cases: cases to send, superseded attempts not counted.
-        log_entries: most log lines that delivery sends.
-        attachment_bytes: size of all attachments.
-        superseded: ordinals of cases that a later case repeats.
-        artifacts: files of the run.
-        failures: the first failed cases.
-        warnings: what people should know of collecting.
-    """
-
-    launch_uuid: str
-    launch_name: str
-    launch_description: str = ""
-    attributes: tuple[tuple[str, str], ...] = ()
-    start_ms: int
-    end_ms: int
-    environment: str = ""
-    environment_url: str = ""
-    build_version: str = ""
-    commit: str = ""
-    untrusted: str = ""
-    reports: tuple[dict[str, Any], ...] = ()
-    totals: dict[str, Any] = field(default_factory=dict)
-    skipped_files: int = 0
-    suites: int = 0
-    cases: int = 0
-    log_entries: int = 0
-    attachment_bytes: int = 0
-    superseded: tuple[int, ...] = ()
-    artifacts: tuple[StoredFile, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 class ItemWriter:

@@ -7,26 +7,17 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from onetest_ci.bundle import (
-    ARTIFACTS,
-    ATTACHMENTS,
-    ITEMS,
-    Bundle,
-    ItemWriter,
-    Manifest,
-    StoredFile,
-    is_bundle,
-    not_written,
-)
+from onetest_ci.bundle.file_store import FileStore, NotStored
+from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, ITEMS, Bundle, ItemWriter, is_bundle, not_written
+from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
-from onetest_ci.collected_items import CollectedItems
+from onetest_ci.collect.incomplete import problems_of, warnings_of
+from onetest_ci.collect.items import CollectedItems
+from onetest_ci.collect.report_archive import archive_reports
 from onetest_ci.errors import ReportError
-from onetest_ci.file_store import FileStore, NotStored
-from onetest_ci.incomplete import problems_of, warnings_of
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.refs import problem_of
-from onetest_ci.report_archive import archive_reports
 from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
 

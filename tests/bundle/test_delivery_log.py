@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.bundle import DELIVERY
-from onetest_ci.delivery_log import DeliveryLog
+from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.format import DELIVERY
 from onetest_ci.errors import BundleError
 
 

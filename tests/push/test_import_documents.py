@@ -5,9 +5,10 @@ from pathlib import Path
 import junitparser
 import pytest
 
-from onetest_ci.bundle import Bundle, ItemWriter, Manifest, StoredCase
-from onetest_ci.import_documents import Trim, write_documents
+from onetest_ci.bundle.format import Bundle, ItemWriter
+from onetest_ci.bundle.records import Manifest, StoredCase
 from onetest_ci.model import FAILED, Case, Suite
+from onetest_ci.push.import_documents import Trim, write_documents
 from onetest_ci.redaction import Redactor
 
 LIMIT = 20_000

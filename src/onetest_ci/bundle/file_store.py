@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-from onetest_ci.bundle import StoredFile, not_written
-from onetest_ci.content_types import HEAD_BYTES, content_type
+from onetest_ci.bundle.content_types import HEAD_BYTES, content_type
+from onetest_ci.bundle.format import not_written
+from onetest_ci.bundle.records import StoredFile
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from onetest_ci.bundle import Bundle, Result, StoredCase, not_written
-from onetest_ci.logs import failure_text
+from onetest_ci.bundle.format import Bundle, not_written
+from onetest_ci.bundle.logs import failure_text
+from onetest_ci.bundle.records import Result, StoredCase
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
 from onetest_ci.outputs.escape import xml_characters

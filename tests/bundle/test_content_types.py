@@ -2,7 +2,7 @@
 
 import pytest
 
-from onetest_ci.content_types import HEAD_BYTES, content_type
+from onetest_ci.bundle.content_types import HEAD_BYTES, content_type
 
 LATIN_1 = "größe\n".encode("latin-1")
 

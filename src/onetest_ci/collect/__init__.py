@@ -1,0 +1,1 @@
+"""Collect: reports and what CI says, into a bundle."""
