@@ -134,7 +134,7 @@ def _file_part(file: LogFile | None, taken: set[str]) -> tuple[Part | None, str 
     except ServiceError as error:
         return None, error.message
     except OSError as error:
-        return None, one_line(f"cannot read {file.path}: {error.strerror or error}")
+        return None, one_line(f"Cannot read {file.path}: {error.strerror or error}")
     name = _unique(upload_name(file.name or file.path.name), taken)
     return Part(_FILE_PART, file.path, media_type(file.content_type), name), None
 
