@@ -24,7 +24,7 @@ def rows(header: str) -> list[str]:
 
 def test_settings() -> None:
     expected = [
-        f"| `{name}` | `{variable_name(name)}` | {option.help} |"
+        f"| `{name}` | `{variable_name(name)}` | {option.described} |"
         for name, option in options("report").items()
     ]
     assert rows("| Option / input | Variable | What for |") == expected

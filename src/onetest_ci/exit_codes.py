@@ -29,7 +29,8 @@ _MEANINGS = {
     ExitCode.REPORTS: "a report could not be read to its end, or none was found",
     ExitCode.NOT_DELIVERED: "not all was delivered; the bundle is kept and `onetest-ci push` sends the rest",
     ExitCode.REFUSED: "the API key is missing or refused, or the product is unknown",
-    ExitCode.BUDGET: "the call budget does not allow it",
+    ExitCode.BUDGET: "delivery would take more calls than `--max-api-calls` allows (nothing was sent), "
+    "or no coins are left",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
     ExitCode.TERMINATED: "terminated (SIGTERM)",
 }

@@ -39,6 +39,17 @@ class Outcome:
         """Warnings of reading and of delivery."""
         return [*self.manifest.warnings, *self.delivery.warnings]
 
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """Build and environment for people, as far as the launch carries them; an import carries neither."""
+        manifest, delivery = self.manifest, self.delivery
+        if delivery.mode == "import":
+            return []
+        # A launch that was sent without its environment went to another one, as a warning says.
+        environment = manifest.environment if delivery.environment_id or not delivery.launches else ""
+        facts = (("Build", manifest.build_version), ("Environment", environment))
+        return [(label, value) for label, value in facts if value]
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON outcome; documented in the README."""
         manifest, delivery = self.manifest, self.delivery

@@ -10,7 +10,7 @@ from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, collect
-from onetest_ci.errors import OnetestError, Refused, UsageProblem, output_not_written
+from onetest_ci.errors import Refused, UsageProblem, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import exit_code, judge
 from onetest_ci.onetest.endpoints import Endpoints
@@ -126,14 +126,12 @@ def _send(
         outcome.notes.append("There are no tests; nothing was sent.")
         return
     log = DeliveryLog(bundle.directory)
-    try:
-        chosen = plan(bundle, log, settings.mode, settings.max_api_calls, deployment=settings.deployment)
-    except OnetestError as error:
-        delivery.error = error
-        delivery.status = UploadStatus.REFUSED
-        return
+    chosen = plan(bundle, log, settings.mode, settings.max_api_calls, deployment=settings.deployment)
     delivery.mode, delivery.estimate, delivery.why = chosen.mode, chosen.estimate, chosen.why
-    if settings.dry_run:
+    if chosen.problem:
+        delivery.error = chosen.problem
+        delivery.status = UploadStatus.REFUSED
+    elif settings.dry_run:
         outcome.notes.append("A dry run: nothing was sent.")
     elif settings.api_key is None or not settings.product_id:
         _no_key(context, outcome)

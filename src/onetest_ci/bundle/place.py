@@ -57,12 +57,17 @@ class BundlePlace:
 def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> BundlePlace:
     """A place for a bundle that is gone after delivery: CI's own temporary directory, else the system's.
 
+    A chosen place that still holds an undelivered bundle keeps it; the new one goes beside it.
+
     Raises:
         BundleError: the chosen place holds something else.
     """
     workspace = context.workspace or cwd
     if chosen is not None:
-        return BundlePlace(_free(cwd / chosen), chosen=True, workspace=workspace)
+        directory = cwd / chosen
+        if _is_undelivered(directory):
+            directory = directory.with_name(f"{directory.name}-{uuid4().hex[:8]}")
+        return BundlePlace(_free(directory), chosen=True, workspace=workspace)
     temporary = context.temp_dir
     if temporary is None or not os.access(temporary, os.W_OK):
         temporary = Path(tempfile.gettempdir())
@@ -107,7 +112,7 @@ def _free(directory: Path) -> Path:
             "bundle-exists", f"--bundle {directory} holds other files.", "Name another directory."
         )
     # Without a manifest it is what a killed run left: it was never complete, and the reports are still there.
-    if is_bundle(directory) and not DeliveryLog(directory).done(DELIVERED):
+    if _is_undelivered(directory):
         raise BundleError(
             "bundle-exists",
             f"--bundle {directory} holds a bundle that is not delivered yet.",
@@ -115,3 +120,7 @@ def _free(directory: Path) -> Path:
         )
     shutil.rmtree(directory)
     return directory
+
+
+def _is_undelivered(directory: Path) -> bool:
+    return is_bundle(directory) and not DeliveryLog(directory).done(DELIVERED)

@@ -30,7 +30,7 @@ Examples:
   onetest-ci inspect reports/
   onetest-ci report --dry-run junit.xml
 
-Every option can be given as an environment variable: --launch-name is ONETEST_LAUNCH_NAME.
+Settings can be given as environment variables too: --launch-name is ONETEST_LAUNCH_NAME.
 """
 
 

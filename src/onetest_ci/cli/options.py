@@ -32,7 +32,7 @@ def _decorator(name: str, option: Option) -> Callable[[Callable[..., Any]], Call
     parameter = name.replace("-", "_")
     if option.positional:
         return click.argument(parameter, nargs=-1, metavar=f"[{option.metavar}]...")
-    help_text = f"{option.help} [{variable_name(name)}]"
+    help_text = f"{option.described} [{variable_name(name)}]"
     if option.flag:
         return click.option(f"--{name}/--no-{name}", parameter, default=None, help=help_text)
     return click.option(

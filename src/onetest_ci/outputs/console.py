@@ -16,10 +16,19 @@ Style = Callable[..., str]
 
 
 def summary(outcome: Outcome) -> Iterator[str]:
-    """The lines of the summary, with ANSI styles; printing removes these where they do not belong."""
+    """The lines of the summary, with ANSI styles; printing removes these where they do not belong.
+
+    Empty when nothing was read: the errors say all there is.
+    """
+    if outcome.problems and not outcome.manifest.totals["tests"]:
+        return
     yield _headline(outcome)
     yield from _failures(outcome)
     yield from _facts(outcome)
+    if outcome.gate.why:
+        yield _fact("Gate", f"failed: {outcome.gate.why} (--fail-on {outcome.gate.fail_on})", "red")
+    if outcome.manifest.skipped_files:
+        yield _fact("Note", f"Skipped {plural(outcome.manifest.skipped_files, 'file')} of another kind.")
     for note in outcome.notes:
         yield _fact("Note", note)
     yield from _bounded("Warning", outcome.warnings, "yellow")
@@ -63,10 +72,8 @@ def _failures(outcome: Outcome) -> Iterator[str]:
 def _facts(outcome: Outcome) -> Iterator[str]:
     manifest, delivery = outcome.manifest, outcome.delivery
     yield _fact("Launch", " ".join(text for text in (manifest.launch_name, delivery.launch_url) if text))
-    if manifest.build_version:
-        yield _fact("Build", manifest.build_version)
-    if manifest.environment:
-        yield _fact("Environment", manifest.environment)
+    for label, value in outcome.linked:
+        yield _fact(label, value)
     status = delivery.status
     colour = {UploadStatus.DELIVERED: "green", UploadStatus.SKIPPED: "yellow"}.get(status, "red")
     yield _fact("Upload", _upload(outcome), colour)

@@ -6,6 +6,8 @@ import re
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+# A terminal's colours, as they are and as the readers of reports make their escape visible.
+_STYLE = re.compile("[\x1b\u241b]\\[[0-9;]*m")
 # Also with signs in between that a comparison by culture, as the runner makes it, takes for nothing at all.
 _DOUBLE_HASH = re.compile("#(?=[^ -~]*#)")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -19,7 +21,8 @@ def line(text: str, limit: int = 300) -> str:
     anywhere in a line (actions/runner, ActionCommand.cs), TeamCity for ``##teamcity[``. A line that begins
     with ``::`` must have something before it; every caller puts a label there.
     """
-    flat = " ".join(_CONTROL.sub(" ", text[: limit * 4]).split())
+    text = _STYLE.sub("", text[: limit * 4])
+    flat = " ".join(_CONTROL.sub(" ", text).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
     return _DOUBLE_HASH.sub("# ", cut)
 

@@ -82,6 +82,8 @@ def annotations(outcome: Outcome) -> list[str]:
     elif delivery.status is UploadStatus.PARTIAL:
         text = f"OneTest did not take {len(delivery.lost)} things; the summary lists them."
         commands.append(annotation("warning", "onetest-ci: upload partial", text))
+    if outcome.gate.why:
+        commands.append(annotation("error", "onetest-ci: --fail-on any", f"{outcome.gate.why}."))
     if outcome.notes:
         commands.append(annotation("notice", "onetest-ci", "\n".join(outcome.notes)))
     return commands

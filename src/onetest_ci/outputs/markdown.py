@@ -41,7 +41,8 @@ def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
     yield f"| {' | '.join(f'{cell:,}' for cell in cells)} | {totals['seconds']:,.1f} s |"
     yield ""
     yield from _delivery(outcome, show)
-    for note in outcome.notes:
+    notes = [f"Failed: {outcome.gate.why}."] if outcome.gate.why else []
+    for note in notes + outcome.notes:
         yield ""
         yield show(note, 1000)
     yield from _failures(manifest.failures[:SHOWN_FAILURES], bad, show)
@@ -54,18 +55,13 @@ def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
 
 
 def _delivery(outcome: Outcome, show: Show) -> Iterator[str]:
-    manifest, delivery = outcome.manifest, outcome.delivery
+    delivery = outcome.delivery
     sign = _STATUS_SIGNS.get(delivery.status, "⚠️")
     link = f" · [launch](<{delivery.launch_url}>)" if delivery.launch_url else ""
     yield f"{sign} OneTest: **{delivery.status.value}**{link} · {delivery.total_calls:,} API calls"
-    facts = [
-        (label, value)
-        for label, value in (("Build", manifest.build_version), ("Environment", manifest.environment))
-        if value
-    ]
-    if facts:
+    if outcome.linked:
         yield ""
-        yield " · ".join(f"{label}: {show(value)}" for label, value in facts)
+        yield " · ".join(f"{label}: {show(value)}" for label, value in outcome.linked)
     if delivery.error:
         yield ""
         yield f"> {show(f'{delivery.error.message} {delivery.error.hint}', 1000)}"

@@ -5,7 +5,7 @@ acknowledged already is not counted, so that the rest of a bundle can be pushed 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from onetest_ci.bundle.delivery_log import PLAN, DeliveryLog
@@ -21,6 +21,9 @@ _IMPORT_PROBES: Final = 2  # paths that may turn out not to be the one (contract
 _XML_GROWTH: Final = 2  # a document against the bundle's own form: escapes, messages said twice
 
 
+_IMPORT_LOSES: Final = "an import carries no build, environment, suites or attachments of tests"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a bundle will be delivered.
@@ -29,11 +32,13 @@ class Plan:
         mode: ``launch`` or ``import``.
         estimate: most calls it takes when nothing has to be repeated.
         why: for people: why this mode and what it loses; empty when there is nothing to say.
+        problem: why it must not be begun, None when it may.
     """
 
     mode: str
     estimate: int
     why: str = ""
+    problem: BudgetExhausted | None = None
 
 
 def plan(bundle: Bundle, log: DeliveryLog, mode: str, max_calls: int, *, deployment: bool = False) -> Plan:
@@ -47,23 +52,17 @@ def plan(bundle: Bundle, log: DeliveryLog, mode: str, max_calls: int, *, deploym
         deployment: whether a deployment is to be recorded.
 
     Raises:
-        BudgetExhausted: what was asked for would take more calls than allowed; nothing was sent.
         BundleError: the bundle is damaged.
     """
     begun = log.get(PLAN).get("mode", "")
     mode = begun or mode
     launch = launch_calls(bundle, log, deployment=deployment)
-    if mode == "launch":
-        return _allowed(Plan(mode, launch), max_calls, begun=bool(begun))
-    if mode == "auto" and launch <= max_calls:
-        return Plan("launch", launch)
-    why = ""
+    if mode == "launch" or (mode == "auto" and launch <= max_calls):
+        return _checked(Plan("launch", launch), max_calls, begun=bool(begun))
+    why = _IMPORT_LOSES
     if mode == "auto":
-        why = (
-            f"import mode, since launch mode may take {launch:,} calls and --max-api-calls is {max_calls:,}; "
-            "an import carries no build, environment, suites or attachments of tests"
-        )
-    return _allowed(Plan("import", import_calls(bundle, log), why), max_calls, begun=bool(begun))
+        why = f"import, since launch may take {launch:,} calls and --max-api-calls is {max_calls:,}; {why}"
+    return _checked(Plan("import", import_calls(bundle, log), why), max_calls, begun=bool(begun))
 
 
 def launch_calls(bundle: Bundle, log: DeliveryLog, *, deployment: bool = False) -> int:
@@ -109,13 +108,15 @@ def artifact_calls(bundle: Bundle, log: DeliveryLog) -> int:
     return _BUCKET_CALLS + waiting if waiting > 0 else 0
 
 
-def _allowed(chosen: Plan, max_calls: int, *, begun: bool) -> Plan:
+def _checked(chosen: Plan, max_calls: int, *, begun: bool) -> Plan:
+    """The plan, with a problem when what was asked for would take more calls than allowed."""
     if chosen.estimate <= max_calls:
         return chosen
     other = ", or choose --mode import or auto" if chosen.mode == "launch" and not begun else ""
-    raise BudgetExhausted(
+    problem = BudgetExhausted(
         "over-max-api-calls",
         f"Delivery in {chosen.mode} mode may take {chosen.estimate:,} API calls; --max-api-calls allows "
         f"{max_calls:,}. Nothing was sent.",
         f"Raise --max-api-calls{other}.",
     )
+    return replace(chosen, problem=problem)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from onetest_ci.bundle.delivery_log import DELIVERED, PLAN, DeliveryLog
 from onetest_ci.bundle.format import Bundle
-from onetest_ci.errors import BudgetExhausted, OnetestError, Refused
+from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, UsageProblem
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.http import Http
@@ -77,7 +77,13 @@ def _send(shipment: Shipment, settings: Settings, http: Http, progress: Progress
     log, mode = shipment.log, shipment.delivery.mode
     resumed = log.done(PLAN)
     if not resumed:
-        log.record(PLAN, mode=mode)
+        log.record(PLAN, mode=mode, product_id=settings.product_id)
+    elif log.get(PLAN).get("product_id") != settings.product_id:
+        raise UsageProblem(
+            "other-product",
+            f"This bundle was begun for the product {log.get(PLAN).get('product_id')}.",
+            "Push it to that product, or collect the reports again for another one.",
+        )
     artifacts = Artifacts(http, settings.product_id)
     if mode == "import":
         import_results(shipment, JUnitImport(http, settings.product_id))

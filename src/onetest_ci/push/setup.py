@@ -57,7 +57,10 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
             environment_id = membership.find_or_create_environment(manifest.environment, url).id
         except ServiceError as error:
             _tolerate(error)
-            delivery.warnings.append(f"The launch is not linked to an environment: {_said(error)}")
+            delivery.warnings.append(
+                "The launch goes to OneTest's default environment, if there is one, and not to "
+                f"{manifest.environment!r}: {_said(error)}"
+            )
     if manifest.build_version:
         try:
             build_id = membership.find_or_create_build(

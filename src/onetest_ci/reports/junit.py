@@ -242,7 +242,7 @@ class JUnitHandler:
             case = outcome.case(ordinal, frame.ordinal, name, classname, seconds, start, file, line)
             if outcome.status in BAD:
                 case = self._bad(case, frame)
-        if frame.failed and case.status not in BAD and self._failed_names[hash(name) & _FILTER_BITS]:
+        if frame.failed and case.status == PASSED and self._failed_names[hash(name) & _FILTER_BITS]:
             case = self._after_bad(case, frame)
         self._emit(case)
 
@@ -271,7 +271,7 @@ class JUnitHandler:
         return case if earlier is None else case._replace(retry_of=earlier)
 
     def _after_bad(self, case: Case, frame: Frame) -> Case:
-        """A pass or skip repeats a bad case of its key; what follows it stands for itself."""
+        """A pass repeats a bad case of its key; a skip is no attempt, so no failure is lost to it."""
         earlier = self._failed.pop(hash((frame.path, case.classname, case.name, case.file)), None)
         return case if earlier is None else case._replace(retry_of=earlier)
 
@@ -328,8 +328,8 @@ class JUnitHandler:
             self._inner().attach(self._buffer.take_attachments(text))
 
     def _end_problem(self, status: str, text: str) -> None:
+        # Markers in a stack trace are quoted source code: only what was printed names files.
         self._inner().problem(status, self._attributes, text)
-        self._attach(text)
 
     def _end_output(self, text: str) -> None:
         self._inner().output(text)
@@ -350,7 +350,6 @@ class JUnitHandler:
             self._attempt = None
             attempt.add_own(text)
             self._inner().attempt(attempt.closed(local, self._attributes), rerun=local.startswith("rerun"))
-            self._attach(text)
 
     def _start_property(self, attributes: dict[str, str]) -> None:
         value = attributes.get("value")

@@ -22,6 +22,7 @@ class Option:
         multiple: may be given more than once; newline-separated in variables and inputs.
         flag: a switch without a value on the command line.
         positional: an argument of the command line and not an option.
+        default: what holds when nobody says anything, for people; empty when there is nothing to say.
         secret: has no command-line form and its value is never shown.
         trusted_only: refused in ``.onetest.yml``, since that file comes with the code under test and must
             not say where the key goes.
@@ -36,7 +37,13 @@ class Option:
     flag: bool = False
     positional: bool = False
     secret: bool = False
+    default: str = ""
     trusted_only: bool = False
+
+    @property
+    def described(self) -> str:
+        """The help with the default."""
+        return f"{self.help} Default: {self.default}." if self.default else self.help
 
 
 def setting(
@@ -49,7 +56,15 @@ def setting(
     **more: Any,
 ) -> Any:
     """Declare a field of ``Settings`` together with its ``Option``."""
-    option = Option(help=summary, parse=parse, commands=frozenset(commands), metavar=metavar, **more)
+    shown = str(default) if isinstance(default, (str, int)) and not isinstance(default, bool) else ""
+    option = Option(
+        help=summary,
+        parse=parse,
+        commands=frozenset(commands),
+        metavar=metavar,
+        default=shown,
+        **more,
+    )
     return field(default=default, metadata={_KEY: option})
 
 
