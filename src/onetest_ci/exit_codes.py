@@ -32,5 +32,5 @@ _MEANINGS = {
     ExitCode.BUDGET: "delivery would take more calls than `--max-api-calls` allows (nothing was sent), "
     "or no coins are left",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
-    ExitCode.TERMINATED: "terminated (SIGTERM)",
+    ExitCode.TERMINATED: "terminated (SIGTERM, SIGHUP)",
 }

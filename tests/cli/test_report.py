@@ -1,12 +1,13 @@
 """``onetest-ci report`` against a local OneTest, read back through its own API."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.command import run
+from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
 
 REPORT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -193,3 +194,29 @@ def test_one_broken_report_does_not_cost_the_others(onetest: LocalOneTest, proje
     assert "broken-xml" in done.stderr
     assert outcome["upload_status"] == "delivered"
     assert len(onetest.cases(outcome["launch_id"])) == outcome["totals"]["tests"] == 7
+
+
+def test_a_reader_that_goes_away_changes_nothing(project: Path) -> None:
+    command = f"{COMMAND} report out --dry-run --fail-on any --json o.json"
+    script = f'{command} | true; exit "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=project, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert outcome_of(project / "o.json")["exit_code"] == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_disk_behind_standard_output_is_told(project: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [COMMAND, "inspect", "out"],
+            cwd=project,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "error[output-not-written]" in done.stderr

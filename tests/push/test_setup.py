@@ -55,7 +55,7 @@ def test_results_arrive_when_membership_refuses(
     assert onetest.launch(done.launch_id)["build_id"]
     assert [case["status"] for case in onetest.cases(done.launch_id)] == ["passed"]
     said = " ".join(done.outcome["warnings"])
-    assert "not linked to an environment" in said
+    assert "OneTest's default environment" in said
     assert "carries its version, 3.1" in said
     assert "No deployment was recorded" in said
 

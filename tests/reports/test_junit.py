@@ -161,7 +161,8 @@ def repeats(read: Read, *statuses: str) -> list[int | None]:
     [
         (["failed", "passed"], [None, 0]),
         (["failed", "error", "passed"], [None, 0, 1]),
-        (["failed", "skipped"], [None, 0]),
+        (["failed", "skipped"], [None, None]),
+        (["failed", "skipped", "passed"], [None, None, 0]),
         (["passed", "failed"], [None, None]),
         (["passed", "passed"], [None, None]),
         (["skipped", "passed"], [None, None]),
@@ -259,16 +260,16 @@ def test_a_line_that_is_no_number_is_left_out(read: Read) -> None:
     assert [case.line for case in read(document).cases] == [None, 3]
 
 
-def test_attachments_from_output_failures_and_properties_each_once(read: Read) -> None:
+def test_attachments_from_output_and_properties_each_once_and_not_from_traces(read: Read) -> None:
     document = """<testsuite><testcase name="a"><properties>
       <property name="attachment.log" value="log.txt"/><property name="testrail_attachment" value="shot.png"/>
       <property name="Attachment" value="[[ATTACHMENT|x.zip]]"/><property name="by" value="me"/></properties>
-      <failure>see [[ATTACHMENT|trace.zip]]</failure>
+      <failure>print("[[ATTACHMENT|%s]]" % path)</failure>
       <system-out>[[ATTACHMENT|/abs/a b.png]]
 [[ATTACHMENT|log.txt]]</system-out></testcase></testsuite>"""
 
     assert read(document).case.attachments == tuple(
-        Attachment(path) for path in ["log.txt", "shot.png", "x.zip", "trace.zip", "/abs/a b.png"]
+        Attachment(path) for path in ["log.txt", "shot.png", "x.zip", "/abs/a b.png"]
     )
 
 

@@ -3,6 +3,21 @@
 One module per command, imported when that command runs, so that ``--help`` and ``inspect`` stay quick.
 """
 
-from onetest_ci.cli.app import main
+import signal
+import sys
+from typing import Never
 
-__all__ = ["main"]
+
+def main() -> Never:
+    """Run the command line and exit with a code of ``ExitCode``."""
+    try:
+        # Inside, so that a signal during the imports ends the run without a traceback too.
+        from onetest_ci.cli.app import run  # noqa: PLC0415
+
+        code = run()
+    except KeyboardInterrupt:
+        code = 128 + signal.SIGINT
+    for late in (signal.SIGINT, signal.SIGTERM):
+        # All is said and done; a signal while the interpreter ends would print a traceback.
+        signal.signal(late, signal.SIG_IGN)
+    sys.exit(code)

@@ -6,12 +6,13 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Never
+from typing import Final, Never
 
 import click
 
 import onetest_ci
-from onetest_ci.errors import OnetestError
+from onetest_ci.cli.output import echo, lost_output
+from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.escape import line
 
@@ -45,18 +46,8 @@ class Run:
         self.redact: Callable[[str], str] = str
 
 
-class _ReaderGone(Exception):
-    """The reader of our output went away (``| head``); click would exit with 1, which is the gate's."""
-
-
 class _LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise _ReaderGone from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -83,24 +74,35 @@ def group() -> None:
 
 
 class Terminated(BaseException):
-    """SIGTERM arrived; not an ``Exception``, so that no handler below swallows it."""
+    """SIGTERM or SIGHUP arrived; not an ``Exception``, so that no handler below swallows it."""
 
 
-def main() -> Never:
-    """Run the command line and exit with a code of ``ExitCode``."""
-    signal.signal(signal.SIGTERM, _terminate)
+def run() -> int:
+    """Run the command line; returns the exit code."""
+    for stop in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, stop):
+            signal.signal(getattr(signal, stop), _terminate)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that the terminal's encoding lacks must not end the run; standard error does this by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(_run())
+    code = _run()
+    lost = lost_output()
+    if lost and code == ExitCode.OK:
+        problem = f"Standard output cannot be written: {lost.strerror or lost}."
+        show_error(UsageProblem("output-not-written", problem, "Make room where it leads to."))
+        return ExitCode.USAGE
+    return code
 
 
 def _run() -> int:
-    run = Run()
+    this = Run()
     try:
-        result = group.main(prog_name="onetest-ci", standalone_mode=False, obj=run)
+        result = group.main(prog_name="onetest-ci", standalone_mode=False, obj=this)
+    except SystemExit:
+        # So click ends when the reader of its help went away.
+        return ExitCode.OK
     except (Exception, KeyboardInterrupt, Terminated) as problem:  # noqa: BLE001 - the last net: no traceback
-        return _explain(problem, run.redact)
+        return _explain(problem, this.redact)
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -111,18 +113,14 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             show_error(problem, redact)
             code = problem.exit_code
         case click.Abort() | KeyboardInterrupt():
-            click.echo("onetest-ci: interrupted", err=True)
+            echo("onetest-ci: interrupted", err=True)
             code = ExitCode.INTERRUPTED
         case Terminated():
-            click.echo("onetest-ci: terminated", err=True)
+            echo("onetest-ci: terminated", err=True)
             code = ExitCode.TERMINATED
         case click.ClickException():
             problem.show()
             code = ExitCode.USAGE
-        case _ReaderGone():
-            # What the reader wanted it has; flushing the rest at exit would fail again.
-            sys.stdout = None
-            code = ExitCode.OK
         case _:
             show_error(_internal_error(problem))
             code = ExitCode.NOT_DELIVERED
@@ -149,6 +147,6 @@ def _terminate(signum: int, frame: object) -> Never:
 
 def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
     """Print an error to standard error in the one form that all have."""
-    click.echo(redact(f"onetest-ci: error[{error.code}]: {line(error.message, 2000)}"), err=True)
+    echo(redact(f"onetest-ci: error[{error.code}]: {line(error.message, 2000)}"), err=True)
     if error.hint:
-        click.echo(redact(f"  {line(error.hint, 2000)}"), err=True)
+        echo(redact(f"  {line(error.hint, 2000)}"), err=True)

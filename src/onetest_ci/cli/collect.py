@@ -9,6 +9,7 @@ import click
 from onetest_ci.bundle.place import place_for_collect
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.console import counts
@@ -35,7 +36,7 @@ def command(**flags: Any) -> int:
     for problem in collected.problems:
         show_error(problem, settings.redact)
     for warning in collected.bundle.manifest.warnings:
-        click.echo(f"onetest-ci: warning: {line(settings.redact(warning), 1000)}", err=True)
-    click.echo(f"onetest-ci: {counts(collected.bundle.manifest.totals)}", err=True)
-    click.echo(str(place.directory))
+        echo(f"onetest-ci: warning: {line(settings.redact(warning), 1000)}", err=True)
+    echo(f"onetest-ci: {counts(collected.bundle.manifest.totals)}", err=True)
+    echo(str(place.directory))
     return next((problem.exit_code for problem in collected.problems), ExitCode.OK)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from onetest_ci.cli.output import echo
 from onetest_ci.errors import UsageProblem
 
 
@@ -51,4 +52,4 @@ def command(host: str, port: int, database: Path | None, api_key_file: Path | No
             f"The emulator needs the package {problem.name}, which is not installed.",
             "Install the extra: pip install 'onetest-ci[emulator]'",
         ) from None
-    serve(host=host, port=port, database=database, api_key_file=api_key_file, announce=click.echo)
+    serve(host=host, port=port, database=database, api_key_file=api_key_file, announce=echo)

@@ -8,6 +8,7 @@ import click
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.cli.output import echo
 from onetest_ci.collect.incomplete import problems_of, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
@@ -46,14 +47,14 @@ def command(form: str, **flags: Any) -> int:
         document = {"files": [row.as_dict() for row in read.files], "totals": read.totals.as_dict()}
         text = json.dumps(document, ensure_ascii=False, indent=2)
         # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
-        click.echo(text.encode("utf-8", "backslashreplace"))
+        echo(text.encode("utf-8", "backslashreplace"))
     else:
         _show(read)
     if read.skipped:
-        click.echo(f"onetest-ci: skipped {plural(read.skipped, 'file')} of another kind", err=True)
+        echo(f"onetest-ci: skipped {plural(read.skipped, 'file')} of another kind", err=True)
     problems = problems_of(read)
     for warning in warnings_of(read, problems):
-        click.echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
+        echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
     for problem in problems:
         show_error(problem)
     return ExitCode.REPORTS if problems else ExitCode.OK
@@ -61,11 +62,11 @@ def command(form: str, **flags: Any) -> int:
 
 def _show(read: ReportSet) -> None:
     for row in read.files:
-        click.echo(_row(row))
+        echo(_row(row))
         for warning in row.warnings:
-            click.echo(f"    warning: {line(warning, 500)}")
+            echo(f"    warning: {line(warning, 500)}")
     if len(read.files) > 1:
-        click.echo(f"{plural(len(read.files), 'report')}: {counts(read.totals.as_dict())}")
+        echo(f"{plural(len(read.files), 'report')}: {counts(read.totals.as_dict())}")
 
 
 def _row(row: FileReport) -> str:

@@ -5,10 +5,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import click
-
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import show_error
+from onetest_ci.cli.output import echo, is_terminal
 from onetest_ci.errors import OnetestError, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
@@ -21,14 +20,14 @@ def surroundings(settings: Settings, clock: Callable[[], float]) -> Surroundings
     """This process's surroundings."""
 
     def say(text: str) -> None:
-        click.echo(settings.redact(f"onetest-ci: {escape.line(text, 4000)}"), err=True)
+        echo(settings.redact(f"onetest-ci: {escape.line(text, 4000)}"), err=True)
 
     return Surroundings(
         cwd=Path.cwd(),
         clock=clock,
         notice=say,
         debug=say if settings.debug else None,
-        progress=_progress if sys.stderr.isatty() else _no_progress,
+        progress=_progress if is_terminal(sys.stderr) else _no_progress,
     )
 
 
@@ -36,23 +35,24 @@ def hide_keys(settings: Settings, context: CIContext) -> None:
     """Have the CI host hide the keys, before anything else is printed."""
     if context.provider == "github":
         for command in github.masks((settings.api_key, settings.receiver_api_key)):
-            click.echo(command)
+            echo(command)
 
 
 def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
     """Tell the outcome; returns the exit code.
 
-    What cannot be written is told as an error and does not hide the rest.
+    Files come first: nobody may be listening on the console. What cannot be written is told as an error and
+    does not hide the rest.
     """
+    failed = [error for error in (_attempt(*job) for job in _jobs(outcome, settings, context)) if error]
     colour = _colour()
     for line in console.summary(outcome):
-        click.echo(settings.redact(line), color=colour)
+        echo(settings.redact(line), color=colour)
     for problem in _problems(outcome):
         show_error(problem, settings.redact)
     if context.provider == "github":
         for command in github.annotations(outcome):
-            click.echo(settings.redact(command))
-    failed = [error for error in (_attempt(*job) for job in _jobs(outcome, settings, context)) if error]
+            echo(settings.redact(command))
     for error in failed:
         show_error(error, settings.redact)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
@@ -105,4 +105,4 @@ def _no_progress(sent: int, total: int) -> None:
 def _progress(sent: int, total: int) -> None:
     """One line that is written over, on a terminal only."""
     end = "\n" if sent == total else ""
-    click.echo(f"\rsending {sent:,} of {total:,}{end}", err=True, nl=False)
+    echo(f"\rsending {sent:,} of {total:,}{end}", err=True, nl=False)

@@ -59,7 +59,7 @@ def _pack(path: Path, reports: list[tuple[Path, str]], redact: Redactor) -> int:
         for source, name in reports:
             if packed and archive.start_dir > _NEXT_ARCHIVE_AT:
                 break
-            member = _member_name(name)
+            member = _member_name(redact(name))
             if member in archive.NameToInfo:
                 member = f"{packed}/{member}"
             info = zipfile.ZipInfo.from_file(source, member, strict_timestamps=False)

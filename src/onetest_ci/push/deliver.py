@@ -76,14 +76,15 @@ def _connect(settings: Settings, debug: Callable[[str], None] | None) -> Http:
 def _send(shipment: Shipment, settings: Settings, http: Http, progress: Progress) -> None:
     log, mode = shipment.log, shipment.delivery.mode
     resumed = log.done(PLAN)
-    if not resumed:
+    begun_for = log.get(PLAN).get("product_id")
+    if begun_for != settings.product_id:
+        if log.done("launch") or log.count("import"):
+            raise UsageProblem(
+                "other-product",
+                f"This bundle was begun for the product {begun_for}.",
+                "Push it to that product, or collect the reports again for another one.",
+            )
         log.record(PLAN, mode=mode, product_id=settings.product_id)
-    elif log.get(PLAN).get("product_id") != settings.product_id:
-        raise UsageProblem(
-            "other-product",
-            f"This bundle was begun for the product {log.get(PLAN).get('product_id')}.",
-            "Push it to that product, or collect the reports again for another one.",
-        )
     artifacts = Artifacts(http, settings.product_id)
     if mode == "import":
         import_results(shipment, JUnitImport(http, settings.product_id))
