@@ -7,6 +7,7 @@ from pathlib import Path
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, collect
@@ -62,7 +63,8 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
     with _kept_when_cut_short(place.keep, surroundings):
         if settings.junit:
             _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
-        _send(bundle, settings, context, outcome, surroundings)
+        with locked(bundle.directory):
+            _send(bundle, settings, context, outcome, surroundings)
     _leave_bundle(place, settings, outcome)
     outcome.exit_code = exit_code(
         outcome.problems,
@@ -88,7 +90,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         gate=judge(bundle.manifest.totals, "never"),
         bundle_path=directory,
     )
-    with _kept_when_cut_short(lambda: directory, surroundings):
+    with locked(bundle.directory), _kept_when_cut_short(lambda: directory, surroundings):
         _send(bundle, settings, context, outcome, surroundings)
     if bundle.manifest.cases and outcome.delivery.status is not UploadStatus.DELIVERED:
         error = outcome.delivery.error

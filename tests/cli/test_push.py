@@ -1,5 +1,6 @@
 """``onetest-ci push`` as its users meet it."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,24 @@ def test_a_damaged_bundle_sends_nothing(onetest: LocalOneTest, bundle: Path, tmp
     done = run("push", bundle, cwd=tmp_path, env=onetest.env)
     assert (done.returncode, "error[bad-bundle]" in done.stderr) == (4, True), done.stderr
     assert len(onetest.launches()) == before
+
+
+def test_a_bundle_that_another_process_pushes_is_left_alone(
+    onetest: LocalOneTest, bundle: Path, tmp_path: Path
+) -> None:
+    with (bundle / "bundle.json").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = run("push", bundle, cwd=tmp_path, env=onetest.env)
+    assert done.returncode == 4
+    assert "error[bundle-in-use]" in done.stderr
+    assert run("push", bundle, cwd=tmp_path, env=onetest.env).returncode == 0
+
+
+def test_a_bundle_stays_with_the_product_that_it_was_begun_for(
+    onetest: LocalOneTest, bundle: Path, tmp_path: Path
+) -> None:
+    assert run("push", bundle, cwd=tmp_path, env=onetest.env).returncode == 0
+    other = onetest.env | {"ONETEST_PRODUCT_ID": "11111111-2222-4333-8444-555555555555"}
+    done = run("push", bundle, cwd=tmp_path, env=other)
+    assert done.returncode == 2
+    assert "error[other-product]" in done.stderr
