@@ -1,8 +1,9 @@
+import json
 from typing import Any
 
 import pytest
 
-from onetest.wire import Server, Wire
+from onetest.wire import KEY, Server, Wire
 from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
 from onetest_ci.exit_codes import ExitCode
 
@@ -141,3 +142,20 @@ def test_the_servers_words_are_cut(server: Server, wire: Wire) -> None:
     server.answers(500, {"message": "x" * 1_000_000})
     said = failure(server, wire).message.rpartition(": ")[2]
     assert (len(said), said[-2:]) == (300, "x…")
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+def test_a_key_in_an_answer_goes_no_further(server: Server, wire: Wire, escaped: bool) -> None:
+    body = json.dumps({"id": KEY, "link": f"http://x/{KEY}?a=1", KEY: [f"told {KEY}"]})
+    if escaped:
+        body = body.replace(KEY, "".join(f"\\u{ord(letter):04x}" for letter in KEY))
+        assert KEY not in body
+    server.answers(200, body.encode(), Content_Type=JSON)
+    reply = wire(server.url).send("gateway.tools", values={})
+    assert reply.body == {"id": "***", "link": "http://x/***?a=1", "***": ["told ***"]}
+    assert KEY not in reply.text
+
+
+def test_a_key_in_an_answer_without_json_goes_no_further(server: Server, wire: Wire) -> None:
+    server.answers(200, f"imported with {KEY}".encode(), Content_Type="text/plain")
+    assert wire(server.url).send("receiver.import_junit", values=PRODUCT).text == "imported with ***"

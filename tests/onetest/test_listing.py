@@ -79,3 +79,29 @@ def test_a_list_without_end_is_ended(server: Server, wire: Wire) -> None:
     for page in range(MAX_PAGES + 5):
         server.answers(200, {"items": [A], "next_page": page + 2})
     assert len(listed(server, wire)) == MAX_PAGES == len(server.requests)
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        {"next": "?x=" + "y" * 70_000},
+        {"next": "?\ud800=\udfff"},
+        {"next": "?a=%00"},
+        {"next_page": 10**4299},
+        {"total": 10**4299, "limit": 1, "offset": 10**4299 - 2},
+    ],
+)
+def test_a_next_page_that_cannot_be_asked_for_is_not_onetest(
+    server: Server, wire: Wire, following: dict[str, object]
+) -> None:
+    server.answers(200, {"items": [A]} | following)
+    with pytest.raises(NotOneTest) as caught:
+        listed(server, wire)
+    assert caught.value.code == "bad-json"
+    assert len(server.requests) == 1
+
+
+def test_a_next_link_that_is_no_address_is_followed_with_its_query(server: Server, wire: Wire) -> None:
+    server.answers(200, {"items": [A], "next": "http://[/?a=b#c?d=e"}).answers(200, {"items": [B]})
+    assert listed(server, wire) == [A, B]
+    assert queries(server) == ["", "a=b"]

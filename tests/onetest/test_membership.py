@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from onetest.wire import PRODUCT, Server, Wire
-from onetest_ci.errors import Refused, ServiceError
+from onetest_ci.errors import NotOneTest, Refused, ServiceError
 from onetest_ci.onetest.membership import Build, Environment, Membership
 from support.onetest import LocalOneTest
 
@@ -219,3 +219,22 @@ def test_of_several_active_releases_the_newest_is_used(
     scripted.find_or_create_build("1")
     assert server.requests[-1].json() == {"version": "1", "release_id": "new"}
     assert warnings == ["OneTest has 2 active releases; the newest is used (2.0)"]
+
+
+# --- answers that nothing can be done with
+
+
+@pytest.mark.parametrize("hostile", ["r" * 70_000, "\ud800", "a\r\nb", ""])
+def test_a_release_without_a_usable_id_is_not_onetest(
+    server: Server, scripted: Membership, hostile: str
+) -> None:
+    server.answers(200, [{"id": hostile, "name": "1.0", "status": "active"}])
+    with pytest.raises(NotOneTest) as caught:
+        scripted.find_or_create_build("1")
+    assert caught.value.code == "bad-json"
+
+
+def test_names_are_cut_and_cleaned(server: Server, scripted: Membership) -> None:
+    server.answers(200, [{"id": "a", "name": "q\ud800" + "x" * 70_000}])
+    (environment,) = scripted.environments()
+    assert environment.name == "q" + "x" * 253 + "…"

@@ -301,3 +301,11 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_sent(
         http.send("artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path)
     assert caught.value.code == "unreadable-file"
     assert (server.requests, http.total_calls) == ([], 0)
+
+
+def test_what_no_request_can_be_made_of_is_an_error_of_the_service(server: Server, wire: Wire) -> None:
+    http = wire(server.url)
+    with pytest.raises(NotOneTest) as caught:
+        http.send("membership.sprints", values={**PRODUCT, "release_id": "r" * 70_000})
+    assert caught.value.code == "unexpected-answer"
+    assert (server.requests, http.total_calls) == ([], 0)

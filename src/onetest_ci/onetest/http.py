@@ -204,7 +204,7 @@ class Http:
             if tries.again(answer):
                 continue
             if tries.arrived_before(answer):
-                return Reply(answer.status, None, answer.text)
+                return Reply(answer.status, None, self.redact(answer.text))
             return self._judge.reply(endpoint, path, answer)
 
     def _followed(self, service: str, call: Call, url: str) -> Answer:

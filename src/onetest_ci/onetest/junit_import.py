@@ -11,9 +11,12 @@ from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.answers import proves_absence
 from onetest_ci.onetest.files import check_size, upload_name
 from onetest_ci.onetest.http import Http, Part
+from onetest_ci.onetest.ids import answered_id
+from onetest_ci.onetest.limits import cut
 from onetest_ci.onetest.links import web_link
 
 _CALL: Final = "receiver.import_junit"
+_STATUS: Final = 64
 _OTHER_HANDLER: Final = frozenset({415, 422})
 """The path may be that of a handler for stored files; moved on from once."""
 
@@ -97,9 +100,9 @@ def _result(body: Any, path_used: str) -> ImportResult:
         return next((str(value) for value in found if isinstance(value, str | int) and value), "")
 
     return ImportResult(
-        job_id=told("job_id", "id"),
-        launch_id=told("launch_id", "launch_uuid"),
+        job_id=answered_id(told("job_id", "id")),
+        launch_id=answered_id(told("launch_id", "launch_uuid")),
         launch_url=web_link(told("launch_url", "link", "url")),
-        status=told("status"),
+        status=cut(told("status"), _STATUS),
         path_used=path_used,
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from onetest_ci.errors import NotOneTest
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.ids import answered_id
 
 MAX_PAGES: Final = 50
+_LONGEST_QUERY: Final = 4096
 _ENVELOPES: Final = ("items", "data", "results")
 
 
@@ -24,7 +26,7 @@ def list_all(
         query: parameters of the first page.
 
     Raises:
-        NotOneTest: ``bad-json``, when the answer holds no list.
+        NotOneTest: ``bad-json``, when the answer holds no list, or a next page that cannot be asked for.
         ServiceError: as ``Http.send``.
     """
     asked = dict(query or {})
@@ -38,6 +40,10 @@ def list_all(
             )
         yield from (entry for entry in entries if isinstance(entry, dict))
         following = _following(body, asked, len(entries))
+        if following is not None and not _can_be_asked(following):
+            raise NotOneTest(
+                "bad-json", f"{http.origin} answered {name} with a next page that cannot be asked for"
+            )
         if following is None or following in seen:
             return
         asked = following
@@ -53,6 +59,12 @@ def _entries(body: Any, plural: str) -> list[Any] | None:
     return None
 
 
+def _can_be_asked(query: dict[str, str]) -> bool:
+    """Whether a query is short and printable, without empty values; a lone surrogate could not be encoded."""
+    texts = [text for pair in query.items() for text in pair]
+    return sum(map(len, texts)) <= _LONGEST_QUERY and all(text and text.isprintable() for text in texts)
+
+
 def _following(body: Any, asked: dict[str, str], count: int) -> dict[str, str] | None:
     """The query of the next page.
 
@@ -63,9 +75,10 @@ def _following(body: Any, asked: dict[str, str], count: int) -> dict[str, str] |
     for key in ("next", "next_page"):
         link = body.get(key)
         if isinstance(link, str) and "?" in link:
-            return asked | dict(parse_qsl(urlsplit(link).query))
+            # Not split as an address, which what stands before the query may not be.
+            return asked | dict(parse_qsl(link.partition("#")[0].partition("?")[2]))
         if isinstance(link, int) and not isinstance(link, bool):
-            return asked | {"page": str(link)}
+            return asked | {"page": answered_id(link)}
     total, limit, offset = (body.get(key) for key in ("total", "limit", "offset"))
     if (
         isinstance(total, int)
@@ -73,5 +86,5 @@ def _following(body: Any, asked: dict[str, str], count: int) -> dict[str, str] |
         and isinstance(offset, int)
         and offset + count < total
     ):
-        return asked | {"limit": str(limit), "offset": str(offset + count)}
+        return asked | {"limit": answered_id(limit), "offset": answered_id(offset + count)}
     return None

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from onetest_ci.errors import NotOneTest, ServiceError
 from onetest_ci.onetest.answers import proves_absence
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.ids import answered_id
 from onetest_ci.onetest.limits import BUILD_VERSION, ENVIRONMENT_NAME, GIT_SHA, clean, cut
 from onetest_ci.onetest.listing import list_all
 
@@ -249,6 +250,10 @@ class Membership:
         query: Mapping[str, str] | None = None,
     ) -> list[dict[str, Any]]:
         entries = list(list_all(self._http, name, plural, self._values | dict(parent or {}), query))
+        if not all(map(_id, entries)):
+            raise NotOneTest(
+                "bad-json", f"{self._http.origin} answered {name} with an entry without a usable id"
+            )
         # Stable, so that entries without a date keep the server's order.
         return sorted(entries, key=lambda entry: _text(entry, "created_at"))
 
@@ -257,7 +262,7 @@ class Membership:
         if isinstance(answered, dict) and isinstance(answered.get("data"), dict):
             answered = answered["data"]
         if not isinstance(answered, dict) or not _id(answered):
-            raise NotOneTest("bad-json", f"{self._http.origin} answered {name} without an id")
+            raise NotOneTest("bad-json", f"{self._http.origin} answered {name} without a usable id")
         return answered
 
 
@@ -287,10 +292,10 @@ def _environment(entry: Mapping[str, Any], name: str = "") -> Environment:
 
 
 def _id(entry: Mapping[str, Any]) -> str:
-    value = entry.get("id")
-    return str(value) if isinstance(value, str | int) else ""
+    return answered_id(entry.get("id"))
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
     value = entry.get(key)
-    return value if isinstance(value, str) else ""
+    # As long as what it is compared with can be.
+    return cut(value, ENVIRONMENT_NAME) if isinstance(value, str) else ""

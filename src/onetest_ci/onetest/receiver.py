@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import NotOneTest
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.ids import answered_id
 from onetest_ci.onetest.limits import (
     ATTRIBUTE,
     ATTRIBUTES,
@@ -260,4 +261,4 @@ def _attributes(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
 
 def _id(answered: dict[str, Any]) -> str:
     value = answered.get("id")
-    return value if isinstance(value, str) else ""
+    return answered_id(value) if isinstance(value, str) else ""

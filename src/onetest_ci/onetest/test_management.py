@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.ids import answered_id
 from onetest_ci.onetest.limits import clean
 from onetest_ci.onetest.listing import list_all
 
@@ -96,7 +97,7 @@ class TestManagement:
 def _test_case(entry: dict[str, Any]) -> TestCase:
     title, reference = entry.get("title"), entry.get("automation_test_id")
     return TestCase(
-        str(entry.get("id") or ""),
+        answered_id(entry.get("id")),
         title if isinstance(title, str) else "",
         reference if isinstance(reference, str) else "",
     )

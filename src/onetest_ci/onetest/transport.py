@@ -12,6 +12,7 @@ import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
 from onetest_ci.onetest.answers import Answer
+from onetest_ci.onetest.cutoff import Cutoff
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.onetest.retry import Deadline, NoAnswer
 
@@ -72,7 +73,7 @@ class Transport:
 
     Args:
         base_url: where OneTest is.
-        deadline: limits every wait.
+        deadline: limits every wait, and ends what is under way when it passes.
         redact: removes secrets from messages.
         connect_timeout: seconds.
         read_timeout: seconds without progress, for reading and writing.
@@ -104,9 +105,11 @@ class Transport:
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._client = _client(base.scheme, ca_bundle)
+        self._cutoff = Cutoff(deadline)
 
     def close(self) -> None:
         """Close the connections."""
+        self._cutoff.close()
         self._client.close()
 
     def exchange(self, call: Call, url: str) -> Outcome:
@@ -114,11 +117,12 @@ class Transport:
 
         Raises:
             NoAnswer: none came.
-            NotOneTest: ``unexpected-answer``, for one without end.
+            NotOneTest: ``unexpected-answer``, for one without end, or when no request can be made of what an
+                earlier one told; ``redirected``.
             ServiceError: ``unreadable-file``.
         """
         with ExitStack() as files:
-            request = self._build(call, url, files)
+            request = self._request(call, url, files)
             try:
                 response = self._client.send(request, stream=True)
                 try:
@@ -142,17 +146,38 @@ class Transport:
         return Outcome(answer, headers.get("location", ""))
 
     def redirected(self, url: str, location: str) -> tuple[str, str]:
-        """Where a redirect leads: the target's origin, and its URL if that is the same origin."""
+        """Where a redirect leads: the target's origin, and its URL if that is the same origin.
+
+        Raises:
+            NotOneTest: ``redirected``, to no valid address.
+        """
         here = httpx.URL(url)
-        there = here.join(location)
+        try:
+            there = here.join(location)
+        except (httpx.InvalidURL, ValueError):
+            raise self._bad_redirect() from None
         if _origin(here) == _origin(there) and not there.userinfo:
             return self.origin, str(there.copy_with(fragment=None))
         return self._redact(one_line(_origin(there))), ""
 
+    def _request(self, call: Call, url: str, files: ExitStack) -> httpx.Request:
+        try:
+            return self._build(call, url, files)
+        except (httpx.InvalidURL, ValueError):
+            # Settings and options are checked before; what remains is what the service has told.
+            raise NotOneTest(
+                "unexpected-answer",
+                f"{self.origin} answered what no request can be made of: too long, or no address",
+                _CHECK_BASE_URL,
+            ) from None
+
     def _build(self, call: Call, url: str, files: ExitStack) -> httpx.Request:
         left = max(self._deadline.remaining(), 0.001)
         connect, read = min(self._connect_timeout, left), min(self._read_timeout, left)
-        extensions = {"timeout": {"connect": connect, "read": read, "write": read, "pool": connect}}
+        extensions = {
+            "timeout": {"connect": connect, "read": read, "write": read, "pool": connect},
+            "trace": self._cutoff.watch,
+        }
         if call.parts:
             form = [
                 (part.name, (part.filename, self._opened(part.content, files), part.content_type))
@@ -190,6 +215,9 @@ class Transport:
                     f"{self.origin} sent more than {_MAX_ANSWER_BYTES} bytes in one answer",
                 )
             self._deadline.check()
+        if self._cutoff.passed:
+            # A body without declared length ends where the connection does.
+            raise self._deadline.error()
         return bytes(body)
 
     def _unreadable(self, error: OSError) -> ServiceError:
@@ -201,7 +229,8 @@ class Transport:
         unsent = isinstance(
             error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
         )
-        if isinstance(error, httpx.TimeoutException) and self._deadline.remaining() <= 0:
+        timed_out = isinstance(error, httpx.TimeoutException) and self._deadline.remaining() <= 0
+        if timed_out or self._cutoff.passed:
             return NoAnswer(self._deadline.error(), sent=not unsent, lasting=True)
         said = self._redact(one_line(str(error)))
         failure = self._no_connection(error, said) if unsent else self._lost(error, said)
