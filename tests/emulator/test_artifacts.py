@@ -129,3 +129,20 @@ def test_objects_of_another_product_are_not_found(
     base = f"/api/artifacts/api/v1/products/{other}/buckets"
     assert api.get(f"{base}/results/objects/a.txt").status_code == 404
     assert api.get(f"{base}/attachments/objects").json() == {"items": []}
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain\r\nSet-Cookie: a=b", "text/plän", "text", "a/b; \x00", "a/" + "b" * 99]
+)
+def test_a_content_type_that_no_header_carries_is_refused(
+    api: httpx.Client, bucket: str, content_type: str
+) -> None:
+    data, files = {"key": "a.txt", "content_type": content_type}, {"file": ("a.txt", b"hello")}
+    assert api.post(bucket, data=data, files=files).status_code == 422
+    assert api.get(bucket).json()["items"] == []
+
+
+def test_a_content_type_may_have_parameters(api: httpx.Client, bucket: str) -> None:
+    data = {"key": "a.txt", "content_type": 'text/plain; charset="utf-8"; a=b'}
+    assert api.post(bucket, data=data, files={"file": ("a.txt", b"hello")}).status_code == 201
+    assert api.get(f"{bucket}/a.txt").headers["content-type"] == data["content_type"]

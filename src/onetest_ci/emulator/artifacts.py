@@ -17,8 +17,10 @@ P = "/api/artifacts/api/v1/products/{product_id}/buckets"
 
 ATTACHMENTS = "attachments"
 MAX_NAME = 255
-MAX_CONTENT_TYPE = 100
+_MAX_CONTENT_TYPE = 100
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+# type/subtype of tokens, then parameters (RFC 9110, sections 5.6.2 and 8.3.1); it becomes a header again.
+_MEDIA_TYPE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+( *;[ -~]*)?", re.ASCII)
 _MAX_KEY = 1024
 _CHUNK = 64 * 1024
 # The frame of a multipart body around its file.
@@ -203,10 +205,18 @@ def checked_key(key: str) -> str:
     return key
 
 
+def is_media_type(content_type: str) -> bool:
+    """Whether a content type can be stored and answered."""
+    return len(content_type) <= _MAX_CONTENT_TYPE and _MEDIA_TYPE.fullmatch(content_type) is not None
+
+
 def _checked_type(content_type: str | None) -> str:
     mime = content_type or "application/octet-stream"
-    if len(mime) > MAX_CONTENT_TYPE:
-        raise invalid("header.content-type", f"a content type has at most {MAX_CONTENT_TYPE} characters")
+    if not is_media_type(mime):
+        raise invalid(
+            "header.content-type",
+            f"a content type is a media type like text/plain of at most {_MAX_CONTENT_TYPE} characters",
+        )
     return mime
 
 

@@ -115,6 +115,10 @@ def test_a_report_becomes_one_flat_launch(
         ("<!DOCTYPE t [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><testsuite>&a;</testsuite>", 400, 40037),
         ("<!DOCTYPE t SYSTEM 'http://127.0.0.1:9/t.dtd'><testsuite>&undefined;</testsuite>", 400, 40037),
         ("<testsuite>&undefined;</testsuite>", 400, 40035),
+        *(
+            (f"<?xml version='1.0' encoding='{encoding}'?><testsuite/>", 400, 40035)
+            for encoding in ("utf-7", "utf-16", "idna", "base64", "punycode", "none-such")
+        ),
     ],
 )
 def test_what_is_no_report_is_refused_and_leaves_no_launch(

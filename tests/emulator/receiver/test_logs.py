@@ -206,3 +206,14 @@ def test_a_batch_without_its_json_part_is_refused(api: httpx.Client, rp: str) ->
         assert (answer.status_code, answer.json()["errorCode"]) == (400, 4001)
     broken = api.post(f"{rp}/log", content=b"x", headers={"content-type": "multipart/form-data"})
     assert broken.status_code == 400
+
+
+def test_a_file_without_a_media_type_costs_its_own_entry_only(
+    api: httpx.Client, rp: str, entry: Entry, read: Read
+) -> None:
+    entries = [entry(message=name, file={"name": name}) for name in ("odd", "fits")]
+    files = [("odd", b"x", "text plain"), ("fits", b"y", "text/plain")]
+    answer = api.post(f"{rp}/log", files=batch(entries, *files))
+    assert answer.status_code == 201
+    assert "media type" in answer.json()["responses"][0]["message"]
+    assert [line["message"] for line in read()] == ["fits"]

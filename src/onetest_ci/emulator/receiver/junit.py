@@ -68,7 +68,8 @@ def cases(file: IO[bytes]) -> Iterator[ReportedCase]:
             parser.Parse(chunk, False)
             yield from reader.take()
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    # The last two for an encoding that Python does not know, or expat cannot use.
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise BrokenReport(str(error)) from error
     yield from reader.take()
 

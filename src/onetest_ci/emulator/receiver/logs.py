@@ -77,8 +77,8 @@ async def _attach(call: Call, launch: sqlite3.Row, name: str, uploads: Uploads) 
     # Parts of the same name belong to the entries in their order; the last one serves the rest.
     upload = waiting.pop(0) if len(waiting) > 1 else waiting[0]
     content_type = upload.content_type or "application/octet-stream"
-    if len(content_type) > artifacts.MAX_CONTENT_TYPE:
-        raise Rp.BINARY_NOT_SAVED(f"The content type of '{name}' is too long")
+    if not artifacts.is_media_type(content_type):
+        raise Rp.BINARY_NOT_SAVED(f"The content type of '{name}' is not a media type, or too long")
     await upload.seek(0)
     try:
         content = await artifacts.keep_upload(call.parts, upload)
