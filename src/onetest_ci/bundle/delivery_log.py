@@ -1,10 +1,14 @@
 """What the service has acknowledged of a bundle, kept beside it as it happens."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final
 
+from onetest_ci.bundle.entries import refuse_special
 from onetest_ci.bundle.format import DELIVERY, not_written
+from onetest_ci.bundle.shape import number, parse
+from onetest_ci.onetest.links import web_link
 
 PLAN: Final = "plan"
 """The first step: how the bundle is delivered, recorded before the first call."""
@@ -12,18 +16,51 @@ PLAN: Final = "plan"
 DELIVERED: Final = "delivered"
 """The last step: nothing is left to send."""
 
+_LONGEST_ID: Final = 255
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_ID and value.isprintable()
+
+
+def _is_link(value: object) -> bool:
+    return value == "" or bool(web_link(value))
+
+
+def _is_number(value: object) -> bool:
+    return value is None or type(value) is int
+
+
+_IDS: Final[dict[str, Callable[[object], bool]]] = dict.fromkeys(("environment_id", "build_id"), _is_id)
+
+# What a step's readers rely on; each must be there and be so.
+_NEEDED: Final[dict[str, dict[str, Callable[[object], bool]]]] = {
+    PLAN: {"mode": lambda value: value in {"launch", "import"}},
+    "launch": {"id": _is_id, "number": _is_number},
+    "launch-finish": {"link": _is_link},
+    "import": {"id": _is_id, "url": _is_link},
+}
+# What may be missing.
+_OPTIONAL: Final[dict[str, dict[str, Callable[[object], bool]]]] = {
+    PLAN: {"product_id": _is_id},
+    "launch": _IDS,
+    "membership": _IDS,
+}
+
 
 class DeliveryLog:
     """The acknowledged steps of one bundle, one line of JSON each.
 
     A line is appended only after the service's answer. A torn last line is a step that was not recorded, and
     sending that step again is safe by its UUID. Nothing is written before the first step is recorded.
+    A line that ``record`` would not have written ends the log like a torn one; a step that lacks what its
+    readers rely on was not recorded.
 
     Args:
         directory: the bundle.
 
     Raises:
-        BundleError: the log is there and cannot be read.
+        BundleError: the log is there and cannot be read, or the bundle holds links.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -32,6 +69,7 @@ class DeliveryLog:
         self._file: IO[bytes] | None = None
         self._steps: dict[str, dict[str, Any]] = {}
         self._whole = 0
+        refuse_special(directory)
         try:
             self._load(self._path.read_bytes())
         except FileNotFoundError:
@@ -44,10 +82,11 @@ class DeliveryLog:
             if not line.endswith(b"\n"):
                 break
             try:
-                row = json.loads(line)
-                self._steps[row["step"]] = row
-            except (ValueError, KeyError, TypeError):
+                row = _row(line)
+            except ValueError:
                 break
+            if _is_usable(row):
+                self._steps[row["step"]] = row
             self._whole += len(line)
 
     def done(self, step: str) -> bool:
@@ -84,3 +123,22 @@ class DeliveryLog:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    row = parse(line)
+    if type(row) is not dict or not isinstance(row.get("step"), str) or not row["step"]:
+        raise ValueError("it is no step")
+    for value in row.values():
+        if type(value) is int:
+            number(value)
+        elif value is not None and type(value) not in {str, bool}:
+            raise ValueError("it is no plain value")
+    return row
+
+
+def _is_usable(row: dict[str, Any]) -> bool:
+    kind = row["step"].partition("/")[0]
+    return all(name in row and fits(row[name]) for name, fits in _NEEDED.get(kind, {}).items()) and all(
+        fits(row[name]) for name, fits in _OPTIONAL.get(kind, {}).items() if name in row
+    )

@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
-from onetest_ci.bundle.records import Failure, Manifest, Result, StoredCase, StoredFile
+from onetest_ci.bundle.entries import refuse_special
+from onetest_ci.bundle.records import Manifest, Result, StoredCase, StoredFile
+from onetest_ci.bundle.shape import number, parse, record_of
 from onetest_ci.errors import BundleError
-from onetest_ci.model import Attachment, Attempt, Case, Suite
+from onetest_ci.model import Case, Suite
 from onetest_ci.redaction import Redactor
+from onetest_ci.reports.counts import Counts
 
 SCHEMA: Final = 1
 MANIFEST: Final = "bundle.json"
@@ -21,6 +24,9 @@ ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_COUNTS: Final = ("skipped_files", "suites", "cases", "log_entries", "attachment_bytes")
+# As deep as reports are read.
+_DEEPEST_SUITE: Final = 500
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 
 
@@ -94,10 +100,12 @@ class Bundle:
         """Open a bundle.
 
         Raises:
-            BundleError: it is missing, was not collected to its end, or is of a newer schema.
+            BundleError: it is missing, was not collected to its end, is damaged or of a newer schema, or
+                holds links.
         """
         try:
-            document = json.loads((directory / MANIFEST).read_bytes())
+            refuse_special(directory)
+            document = parse((directory / MANIFEST).read_bytes())
         except FileNotFoundError:
             raise BundleError(
                 "no-bundle",
@@ -110,14 +118,14 @@ class Bundle:
                 f"{directory / MANIFEST} cannot be read: {problem}.",
                 "Collect the reports again.",
             ) from None
-        if not isinstance(document, dict) or "schema" not in document:
+        if not isinstance(document, dict) or type(document.get("schema")) is not int:
             raise BundleError(
                 "bad-bundle", f"{directory / MANIFEST} describes no bundle.", "Collect the reports again."
             )
         if document["schema"] != SCHEMA:
             raise BundleError(
                 "newer-bundle",
-                f"{directory} has schema {document['schema']!r}; this version reads {SCHEMA}.",
+                f"{directory} has schema {document['schema']}; this version reads {SCHEMA}.",
                 "Push it with the version of onetest-ci that collected it.",
             )
         return cls(directory, _manifest(directory, document))
@@ -128,16 +136,16 @@ class Bundle:
         Raises:
             BundleError: they are missing or damaged.
         """
-        number = 0
+        line_number = 0
+        tree = _Tree()
         try:
             with (self.directory / ITEMS).open("rb") as lines:
-                for number, line in enumerate(lines, 1):  # noqa: B007 - the error names the line
-                    row = json.loads(line)
-                    yield _suite(row["suite"]) if "suite" in row else _case(row["case"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+                for line_number, line in enumerate(lines, 1):  # noqa: B007 - the error names the line
+                    yield tree.item(parse(line))
+        except (OSError, ValueError) as problem:
             raise BundleError(
                 "bad-bundle",
-                f"{self.directory / ITEMS} is missing or damaged (line {number}): {problem}.",
+                f"{self.directory / ITEMS} is missing or damaged (line {line_number}): {problem}.",
                 "Collect the reports again.",
             ) from None
 
@@ -212,35 +220,78 @@ def _manifest(directory: Path, document: dict[str, Any]) -> Manifest:
     known = {item.name for item in fields(Manifest)}
     values = {name: value for name, value in document.items() if name in known}
     try:
-        values["launch_uuid"] = str(UUID(values["launch_uuid"]))
-        values["attributes"] = tuple((str(key), str(value)) for key, value in values["attributes"])
-        values["artifacts"] = tuple(StoredFile(*item) for item in values["artifacts"])
-        values["failures"] = tuple(Failure(**item) for item in values["failures"])
-        for name in ("reports", "superseded", "warnings"):
-            values[name] = tuple(values[name])
-        return Manifest(**values)
-    except (KeyError, TypeError, ValueError) as problem:
+        manifest = record_of(Manifest, values)
+        _check_counts({name: getattr(manifest, name) for name in _COUNTS})
+        for file in manifest.artifacts:
+            _check_place(file)
+        none = Counts().as_dict()
+        _check_counts(manifest.totals, frozenset(none))
+        uuid = str(UUID(manifest.launch_uuid))
+        return replace(manifest, launch_uuid=uuid, totals=none | manifest.totals)
+    except ValueError as problem:
         raise BundleError(
             "bad-bundle", f"{directory / MANIFEST} is damaged: {problem}.", "Collect the reports again."
         ) from None
 
 
-def _suite(row: dict[str, Any]) -> Suite:
-    row.setdefault("parent", None)
-    row.setdefault("name", "")
-    row["properties"] = _pairs(row)
-    return Suite(**row)
+def _check_counts(told: dict[str, Any], known: frozenset[str] = frozenset(_COUNTS)) -> None:
+    for name, value in told.items():
+        if name not in known or number(value) < 0:
+            raise ValueError(f"{name[:40]!r} is no count")
 
 
-def _case(row: dict[str, Any]) -> StoredCase:
-    code_ref = str(row.pop("code_ref", ""))
-    files = tuple(StoredFile(*item) for item in row.pop("files", ()))
-    row.setdefault("suite", None)
-    row["properties"] = _pairs(row)
-    row["attachments"] = tuple(Attachment(*item) for item in row.get("attachments", ()))
-    row["attempts"] = tuple(Attempt(*item) for item in row.get("attempts", ()))
-    return StoredCase(Case(**row), code_ref, files)
+def _check_place(file: StoredFile) -> None:
+    if not _STORED_FILE.fullmatch(file.file):
+        raise ValueError(f"the place {file.file[:200]!r} is not one of a bundle")
 
 
-def _pairs(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(key), str(value)) for key, value in row.get("properties", ()))
+class _Tree:
+    """Makes suites and cases of rows, each in a suite that came before: no cycle, and bounded in depth."""
+
+    def __init__(self) -> None:
+        self._depths: dict[int | None, int] = {None: 0}
+
+    def item(self, row: Any) -> Suite | StoredCase:
+        """Make what a line says.
+
+        Raises:
+            ValueError: the line is of another shape, or what it says has no place among those before.
+        """
+        if type(row) is dict and len(row) == 1:
+            if "case" in row:
+                return self._case(row["case"])
+            if "suite" in row:
+                return self._suite(row["suite"])
+        raise ValueError("it is neither a suite nor a case")
+
+    def _suite(self, row: Any) -> Suite:
+        suite = record_of(Suite, row if type(row) is not dict else {"parent": None, **row})
+        depth = self._depth(suite.parent) + 1
+        if suite.ordinal in self._depths or depth > _DEEPEST_SUITE:
+            raise ValueError("the suite was there before, or is nested too deep")
+        self._depths[suite.ordinal] = depth
+        return suite
+
+    def _case(self, row: Any) -> StoredCase:
+        if type(row) is not dict:
+            raise ValueError("the case is no object")
+        code_ref = row.pop("code_ref", "")
+        if type(code_ref) is not str:
+            raise ValueError("code_ref: it is no text")
+        files = record_of(_Files, {"files": row.pop("files")}).files if "files" in row else ()
+        for file in files:
+            _check_place(file)
+        row.setdefault("suite", None)
+        case = record_of(Case, row)
+        self._depth(case.suite)
+        return StoredCase(case, code_ref, files)
+
+    def _depth(self, ordinal: int | None) -> int:
+        depth = self._depths.get(ordinal)
+        if depth is None:
+            raise ValueError(f"no suite {ordinal} came before")
+        return depth
+
+
+class _Files(NamedTuple):
+    files: tuple[StoredFile, ...]
