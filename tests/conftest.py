@@ -1,12 +1,14 @@
 """Fixtures that every folder of tests may use."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.corpus import CORPUS, ORACLE
 from support.onetest import LocalOneTest
+from support.project import Project
+from support.proxy import Proxy
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +20,20 @@ def onetest() -> Iterator[LocalOneTest]:
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """Real reports of public projects with an independent oracle; kept outside this repository."""
-    default = Path(__file__).parents[2] / "shared" / "corpus"
-    place = Path(os.environ.get("ONETEST_CORPUS", default))
-    if not (place / "oracle.json").is_file():
-        pytest.skip(f"no corpus at {place}; set ONETEST_CORPUS")
-    return place
+    if not ORACLE.is_file():
+        pytest.skip(f"no corpus at {CORPUS}; set ONETEST_CORPUS")
+    return CORPUS
+
+
+@pytest.fixture
+def proxy(onetest: LocalOneTest) -> Iterator[Proxy]:
+    """A OneTest that misbehaves when it is told to."""
+    with Proxy(onetest.url) as running:
+        yield running
+
+
+@pytest.fixture
+def project(tmp_path: Path, onetest: LocalOneTest, proxy: Proxy) -> Project:
+    """A directory to report from, through the proxy."""
+    (tmp_path / "out").mkdir()
+    return Project(tmp_path, onetest, proxy)

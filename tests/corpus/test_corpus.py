@@ -5,34 +5,14 @@ Without it (``ONETEST_CORPUS``, or ``shared/corpus`` beside the checkout) these 
 """
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import FileReport, FoundFile, read_file
+from support.corpus import CORPUS, JUNIT_FAMILY, ORACLE
 
-CORPUS = Path(os.environ.get("ONETEST_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
-ORACLE = CORPUS / "oracle.json"
-
-FAMILY = frozenset(
-    {
-        "behave",
-        "ctest-junit",
-        "go-junit-report",
-        "gtest",
-        "java-like",
-        "jest-junit",
-        "junit-generic",
-        "minitest",
-        "mocha/cypress",
-        "phpunit",
-        "pytest",
-        "surefire/gradle/ant",
-    }
-)
 CHECK = "Check's own format, which shares the name of the root element with JUnit and nothing else"
 NOT_RUN = "the oracle keeps both readings; a case with status=notrun is skipped here"
 DISAGREE = {
@@ -58,7 +38,7 @@ def entries() -> list[Any]:
 def rows_of(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Class, name and status of each case of a file that is for us, where upstream says them."""
     expected = entry.get("expect") or {}
-    if entry["dialect"] not in FAMILY or "error" in expected:
+    if entry["dialect"] not in JUNIT_FAMILY or "error" in expected:
         return []
     return [(row[0] or "", row[1], row[2]) for row in expected.get("cases") or []]
 
@@ -77,7 +57,7 @@ def test_a_real_report(name: str, entry: dict[str, Any]) -> None:
     row, records = read(name)
     expected = entry.get("expect") or {}
 
-    if entry["dialect"] not in FAMILY or "error" in expected:
+    if entry["dialect"] not in JUNIT_FAMILY or "error" in expected:
         assert row.error is not None
         return
     counts = row.counts.as_dict()

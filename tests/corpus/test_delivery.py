@@ -8,24 +8,9 @@ from typing import Any
 import pytest
 
 from support.command import run
+from support.corpus import JUNIT_FAMILY
 from support.onetest import LocalOneTest
 
-FAMILY = frozenset(
-    {
-        "behave",
-        "ctest-junit",
-        "go-junit-report",
-        "gtest",
-        "java-like",
-        "jest-junit",
-        "junit-generic",
-        "minitest",
-        "mocha/cypress",
-        "phpunit",
-        "pytest",
-        "surefire/gradle/ant",
-    }
-)
 SINGLE_RUNS = 12
 MOST_CASES = 2000
 
@@ -38,7 +23,7 @@ def undisputed(corpus: Path) -> dict[str, dict[str, Any]]:
         expect = entry.get("expect", {})
         sure = "bad" in expect and not expect["confidence"].startswith("conflict")
         repeats = "duplicate-names" in entry["tags"]
-        if sure and entry["dialect"] in FAMILY and not repeats and 0 < expect["tests"] <= MOST_CASES:
+        if sure and entry["dialect"] in JUNIT_FAMILY and not repeats and 0 < expect["tests"] <= MOST_CASES:
             chosen[name] = expect
     return chosen
 
