@@ -2,7 +2,8 @@
 
 import pytest
 
-from onetest_ci.outputs.escape import command_data, command_property, line, markdown, xml_characters
+from onetest_ci.outputs.escape import command_data, command_property, line, markdown
+from onetest_ci.xml_text import xml_characters
 from support.github_runner import commands
 
 

@@ -10,7 +10,6 @@ _CONTROL = re.compile(
 _STYLE = re.compile("[\x1b\u241b]\\[[0-9;]*m")
 # Also with signs in between that a comparison by culture, as the runner makes it, takes for nothing at all.
 _DOUBLE_HASH = re.compile("#(?=[^ -~]*#)")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
 
 
@@ -25,11 +24,6 @@ def line(text: str, limit: int = 300) -> str:
     flat = " ".join(_CONTROL.sub(" ", text).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
     return _DOUBLE_HASH.sub("# ", cut)
-
-
-def xml_characters(text: str) -> str:
-    """The text without what no XML 1.0 document may hold, not even escaped (section 2.2)."""
-    return text if text.isprintable() else _NOT_XML.sub("\ufffd", text)
 
 
 def command_data(text: str) -> str:

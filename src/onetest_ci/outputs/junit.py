@@ -10,7 +10,7 @@ import junitparser
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Case, Suite
-from onetest_ci.outputs.escape import xml_characters
+from onetest_ci.xml_text import xml_characters
 
 _RESULTS = {FAILED: junitparser.Failure, ERROR: junitparser.Error, SKIPPED: junitparser.Skipped}
 

@@ -16,7 +16,7 @@ from onetest_ci.bundle.logs import failure_text
 from onetest_ci.bundle.records import Result, StoredCase
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
-from onetest_ci.outputs.escape import xml_characters
+from onetest_ci.xml_text import xml_characters
 
 _HEAD: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
 _TAIL: Final = b"</testsuites>\n"
