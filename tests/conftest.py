@@ -1,5 +1,6 @@
 """Fixtures that every folder of tests may use."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from support.corpus import CORPUS, ORACLE
 from support.onetest import LocalOneTest
 from support.project import Project
 from support.proxy import Proxy
+
+# A suite that was started in the background inherits SIGINT ignored, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
