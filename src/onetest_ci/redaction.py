@@ -3,11 +3,19 @@
 import base64
 import json
 from collections.abc import Iterable, Iterator
-from typing import IO, Any, Final, Self, TypeVar
+from typing import IO, Any, Final, Protocol, Self, TypeVar
 from urllib.parse import quote
 
 MASK: Final = "***"
 _CHUNK: Final = 1024 * 1024
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most ``size`` bytes, none at the end."""
+
 
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
@@ -59,7 +67,7 @@ class Redactor:
         """A redactor for runs without a secret."""
         return cls()
 
-    def copy(self, source: IO[bytes], target: IO[bytes]) -> None:
+    def copy(self, source: Readable, target: IO[bytes]) -> None:
         """Copy a file with its secrets replaced, also where one lies across two reads."""
         forms = [form.encode() for form in self._forms]
         overlap = max(map(len, forms), default=1) - 1

@@ -2,129 +2,285 @@
 
 OneTest compares ``code_ref`` with the lines of a case's ``automation_test_id``, as
 ``test_login.py:TestLogin.test_valid``. Matching is exact, so nothing is lower-cased and no path is shortened.
+``tests/data/code_refs.tsv`` shows what each tool writes and what becomes of it.
 """
 
+import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple, get_args
 
-from onetest_ci.model import Case
+from onetest_ci.model import Case, Suite
 
 Style = Literal["file", "dotted", "raw"]
-"""``file``: ``path/to/file.py:Class.method``. ``dotted``: classname and name without parameters.
-``raw``: classname and name as they are, joined by a dot."""
+"""``file``: ``path/to/file.py:Class.method``, dotted where no file is known. ``dotted``: class and method
+without parameters. ``raw``: classname and name as the report has them, joined by a dot."""
+
+STYLES: Final[tuple[Style, ...]] = get_args(Style)
 
 LONGEST: Final = 1024
 """Characters of a code_ref (contract §9, column width)."""
 
-_WITH_MODULES: Final = frozenset({".py", ".pyi"})
+_UNKNOWN_CLASS: Final = "<unknown>"
+"""Avocado's; its test names are file:Class.method already."""
+
+_DIGEST: Final = 16
+_LONGEST_SPLIT: Final = 4096
+"""A name of more characters is left as it is: a hostile one must not keep the patterns busy."""
+_DOTS: Final = 3
+"""Dots in the name of a folder or module that are looked for."""
+_WHITE_SPACE: Final = re.compile(r"\s")
+
+_PYTHON: Final = frozenset({".py", ".pyi"})
+_CPP: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".h", ".hh", ".hpp"})
+_CLASS_FILES: Final = frozenset({".java", ".kt", ".groovy", ".scala", ".php", ".cs"})
+"""A file of these is named after the class in it."""
+_JAVASCRIPT: Final = frozenset({".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx"})
+_OTHER_SCRIPTS: Final = frozenset({".bats", ".lua", ".rb", ".robot", ".feature", ".exs"})
+_AS_CLASSNAME: Final = _PYTHON | _CPP | _JAVASCRIPT | _OTHER_SCRIPTS
+"""Vitest, Playwright, Deno, bats, doctest and busted write the file for the class, busted the line too."""
+_FILE_AND_LINE: Final = re.compile(r"(.*?\.[a-z+]{1,7})(?::\d+)?", re.DOTALL)
+
+# JUnit 5 in Surefire, Gradle and its console: method(String, int)[2], method(), method{int}[1].
+_SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)(?:\([^()]*\)|\{[^{}]*\})(?:\[\d+\])?$", re.DOTALL)
 # pytest's ids may hold anything, brackets too: the parameters begin at the first bracket. Titles have spaces.
 _BRACKETS: Final = re.compile(r"^([^\s\[]+)\[.*\]$", re.DOTALL)
-_PHPUNIT_DATA: Final = re.compile(r" with data set (?:#\d+|\".*\")(?: \(.*\))?$", re.DOTALL)
-# JUnit 5 in Surefire and Gradle: method(String, int)[2], method(), method{int}[1].
-_SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)(?:\([^()]*\)|\{[^{}]*\})(?:\[\d+\])?$", re.DOTALL)
-_IDENTIFIER: Final = re.compile(r"\S+")
+# PHPUnit, behave's examples, Cucumber's, radish's.
+_ROWS: Final = re.compile(
+    r"^(.+?)(?: with data set (?:#\d+|\".*\")(?: \(.*\))?| -- @\d+\.\d+.*| - #\d+(?:\.\d+)?| - row \d+)$",
+    re.DOTALL,
+)
+# unittest's subTest: test_x [message] (key=value); nose2's params: test_x:1.
+_SUBTEST: Final = re.compile(r"^(\w+)(?::\d+|(?: \[.*\])?(?: \(.*\))?)$", re.DOTALL)
+# unittest's failed fixtures: setUpClass (module.Class).
+_FIXTURE: Final = re.compile(r"^((?:setUp|tearDown)(?:Class|Module)) \(([\w.]+)\)$")
+# GoogleTest: IsFive/0, and Typed/0 or Counts/Price/0 for its class.
+_VALUE: Final = re.compile(r"^(\w+)/\w+$")
+_TYPE: Final = re.compile(r"^([\w/]+?)/\d+$")
+# Boost.Test's data-driven cases have the test for their class: price, _0.
+_DATA_ROW: Final = re.compile(r"^_\d+$")
+# TAP's numbers change when a test is added before: 1 - adds, #1 adds.
+_TAP_NUMBER: Final = re.compile(r"^(?:\d+ - |#\d+ )(?=\S)")
+_TITLES: Final = re.compile(r" [›>] ")  # noqa: RUF001 - Playwright writes it between titles
 
 
-def code_ref(case: Case, *, root: Path | None = None, suite_file: str = "", style: Style = "file") -> str:
-    """The reference of a case, at most ``LONGEST`` characters.
+class _Place(NamedTuple):
+    """Where a test is: its file and the class in it, or a dotted class alone."""
+
+    file: str
+    inner: str
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.file).suffix.lower()
+
+
+def code_ref(
+    case: Case, *, suites: Sequence[Suite] = (), bases: tuple[Path, ...] = (), style: Style = "file"
+) -> str:
+    """The reference of a case; see ``fitted`` for its length.
 
     Args:
         case: as a reader yields it.
-        root: the checkout; file paths become relative to it, and dotted module names are looked up in it.
-        suite_file: the file that the case's suite names, for cases that name none.
+        suites: those around it, from the outermost to its own.
+        bases: directories that the report's paths and modules may start from; the first is the checkout.
         style: how to spell it.
     """
     if style == "raw":
-        return ".".join(part for part in (case.classname, case.name) if part)[:LONGEST]
-    method = without_parameters(case.name)
-    classname = normal_class(case.classname)
-    if style == "file":
-        file = case.file or suite_file
-        if file:
-            return _with_file(relative(file, root), classname, method)[:LONGEST]
-        if root is not None and (module := _module_in(classname, root)):
-            return _with_file(module, classname, method)[:LONGEST]
-    return _joined(classname, method)[:LONGEST]
+        return ".".join(part for part in (case.classname, case.name) if part)
+    if style == "dotted":
+        return _joined(normal_class(case.classname), without_parameters(case.name))
+    file = case.file or _file_of(suites)
+    classname, name = _told(case, suites, file)
+    place = _place(classname, file, suites[-1].name if suites else "", bases)
+    method = without_parameters(name, place.suffix)
+    if place.suffix in _JAVASCRIPT:
+        method = _TITLES.sub(".", method)
+    if not place.file:
+        return _without_file(place.inner, method, bases)
+    method = method.removeprefix("./")
+    if method == place.file:
+        # A file that could not be loaded, named after itself by Vitest, jest-junit and bats.
+        return method
+    # Some tools write pytest's node id into the name, as tests/test_a.py::TestA::test_b.
+    return f"{place.file}:{_joined(place.inner, method.removeprefix(f'{place.file}::'))}"
+
+
+def _told(case: Case, suites: Sequence[Suite], file: str) -> tuple[str, str]:
+    """Class and name, where a tool says them in a way of its own."""
+    classname, name = case.classname, case.name
+    if classname.startswith(("setUp", "tearDown")) and name.endswith(")"):
+        # nose2 cuts "setUpClass (module.Class)" at its last dot.
+        classname, name = "", f"{classname}.{name}"
+    if (fixture := _FIXTURE.match(name)) is not None:
+        return fixture[2], fixture[1]
+    if classname == "test" and not file:
+        # node:test says "test" of all; its suites are the titles around the test.
+        return ".".join(suite.name for suite in suites if suite.name), name
+    if file and classname and suites and suites[-1].name and name.endswith(f"{suites[-1].name} {classname}"):
+        # mocha-junit-reporter: the title for the class, and all titles for the name.
+        return "", name
+    return classname, name
+
+
+def _without_file(inner: str, method: str, bases: tuple[Path, ...]) -> str:
+    if inner:
+        return _joined(inner, method)
+    module = _module_in(method, bases)
+    # pytest's error of a file that it could not collect is named after the module.
+    return module[0] if module is not None and not module[1] else _TAP_NUMBER.sub("", method).strip()
 
 
 def problem_of(ref: str) -> str:
     """Why no ``automation_test_id`` can equal this reference; empty when one can (contract §9.2)."""
-    if len(ref) >= LONGEST:
-        return f"it has {LONGEST} characters or more, which OneTest cuts"
-    if ref and not _IDENTIFIER.fullmatch(ref):
+    if len(ref) > LONGEST:
+        return f"it has more than the {LONGEST} characters that OneTest keeps"
+    if _WHITE_SPACE.search(ref):
         return "it holds white space, which separates references in OneTest"
     return ""
 
 
-def without_parameters(name: str) -> str:
-    """``test_x[1-a]``, ``adds(int, int)[1]`` and ``adds()`` without what stands for parameters."""
-    bare = _PHPUNIT_DATA.sub("", name)
+def fitted(ref: str) -> str:
+    """The reference in at most ``LONGEST`` characters; a longer one ends in a hash, so that two stay two."""
+    if len(ref) <= LONGEST:
+        return ref
+    digest = hashlib.sha256(ref.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    return f"{ref[: LONGEST - _DIGEST - 1]}~{digest}"
+
+
+def without_parameters(name: str, suffix: str = "") -> str:
+    """``test_x[1-a]``, ``adds(int, int)[1]`` and ``adds()`` without what stands for parameters.
+
+    Args:
+        name: as a report spells it.
+        suffix: of the test's file (``.py``), where that is known: some spellings are one language's.
+    """
+    if name.isidentifier() or len(name) > _LONGEST_SPLIT:
+        return name
+    match = _ROWS.match(name)
+    bare = match[1] if match else name
     match = _SIGNATURE.match(bare) or _BRACKETS.match(bare)
+    if match is None and suffix in _PYTHON:
+        match = _SUBTEST.match(bare)
+    elif match is None and suffix in _CPP:
+        match = _VALUE.match(bare)
     return match[1] if match else bare
+
+
+def parameters_of(name: str) -> str:
+    """What ``without_parameters`` takes off, without the brackets around it; empty when it takes nothing."""
+    rest = name[len(without_parameters(name)) :].strip()
+    bare = rest[1:-1] if rest.startswith("[") else rest
+    return "" if bare == "()" else bare
 
 
 @lru_cache(maxsize=4096)
 def normal_class(classname: str) -> str:
-    """A class name as agents spell it: ``Outer$Inner`` as ``Outer.Inner``, ``A::B`` as ``A.B``."""
-    return classname.replace("::", ".").replace("\\", ".").replace("$", ".").strip(".")
+    r"""A class as agents spell it: ``Outer$Inner`` as ``Outer.Inner``, ``A::B`` and ``A\B`` as ``A.B``."""
+    normal = classname.replace("::", ".").replace("\\", ".")
+    # A title may speak of dollars.
+    return (normal if _WHITE_SPACE.search(normal) else normal.replace("$", ".")).strip(".")
 
 
 @lru_cache(maxsize=4096)
-def relative(file: str, root: Path | None) -> str:
-    """A file's POSIX path, relative to the checkout when it is inside it."""
+def relative(file: str, bases: tuple[Path, ...]) -> str:
+    """A file's POSIX path, relative to the checkout or another base when it is inside it."""
     windows = "\\" in file and "/" not in file
     path = PureWindowsPath(file).as_posix() if windows else file
-    if root is not None:
-        base = root.as_posix().rstrip("/") + "/"
-        path = path.removeprefix(base)
+    for base in bases:
+        for spelled in (base, base.resolve()):
+            inside = path.removeprefix(spelled.as_posix().rstrip("/") + "/")
+            if inside != path:
+                return str(PurePosixPath(inside))
     return str(PurePosixPath(path))
 
 
-def _with_file(file: str, classname: str, method: str) -> str:
-    """``file:Class.method``; the module's part of a dotted class name is the file's already."""
-    # Some tools write pytest's node id into the name, as tests/test_a.py::TestA::test_b.
-    if method.startswith(file + "::"):
-        return f"{file}:{method[len(file) + 2 :].replace('::', '.')}"
-    inner = _inside(classname, file)
-    return f"{file}:{_joined(inner, method)}"
+def _file_of(suites: Sequence[Suite]) -> str:
+    return next((suite.file for suite in reversed(suites) if suite.file), "")
 
 
-def _joined(classname: str, method: str) -> str:
-    method = method.replace("::", ".")
+@lru_cache(maxsize=4096)
+def _place(classname: str, file: str, suite: str, bases: tuple[Path, ...]) -> _Place:
+    if file:
+        path = relative(file, bases)
+        return _Place(path, _inside(classname, path))
+    if classname in {"", _UNKNOWN_CLASS}:
+        return _Place("", "")
+    named = _FILE_AND_LINE.fullmatch(classname)
+    if named is not None and PurePosixPath(named[1]).suffix.lower() in _AS_CLASSNAME:
+        return _Place(relative(named[1], bases), "")
+    # green's classname is without the module, which its suite has.
+    for dotted in (classname, suite if suite.endswith(f".{classname}") else ""):
+        module = _module_in(dotted, bases)
+        if module is not None:
+            return _Place(*module)
+    return _Place("", normal_class(classname))
+
+
+def _joined(inner: str, method: str) -> str:
+    method = method.replace("::", ".").strip()
     # PHPUnit and others put the class into the name as well.
-    if classname and (method == classname or method.startswith(classname + ".")):
+    if not inner or method == inner or method.startswith(f"{inner}."):
         return method
-    return f"{classname}.{method}" if classname else method
+    return inner if _DATA_ROW.match(method) else f"{inner}.{method}"
 
 
 @lru_cache(maxsize=4096)
 def _inside(classname: str, file: str) -> str:
     """The class within its file: the class name without the module's or package's dotted path."""
+    if " > " in classname:
+        # Bun's suites, from the innermost out.
+        return ".".join(reversed(classname.split(" > ")))
+    normal = normal_class(classname)
+    names = normal.split(".") if normal else []
     path = PurePosixPath(file)
-    stem_parts = [*path.parent.parts, path.stem] if path.suffix else list(path.parts)
-    names = classname.split(".") if classname else []
-    if path.suffix in _WITH_MODULES:
-        # tests/test_login.py and tests.test_login.TestLogin: drop the longest module path that fits.
-        for length in range(len(names), 0, -1):
-            if names[:length] == stem_parts[-length:]:
-                return ".".join(names[length:])
-        return classname
-    if classname == file or not names:
+    suffix = path.suffix.lower()
+    if not names or classname in {file, _UNKNOWN_CLASS}:
         return ""
-    # Java, PHP and their kin name the file after the class; what stands before it is the package.
-    return ".".join(names[names.index(path.stem) :]) if path.stem in names else classname
+    if suffix in _CPP:
+        return _TYPE.sub(r"\1", classname)
+    if suffix in _CLASS_FILES:
+        # What stands before the class is the package.
+        return ".".join(names[names.index(path.stem) :]) if path.stem in names else normal
+    # tests/test_login.py and tests.test_login.TestLogin, spec/cart_spec.rb and spec.cart_spec: the longest
+    # module path that fits is the file's already. Outside of Python a lone first name may be a title.
+    parts = [*path.parent.parts, path.stem]
+    shortest = 1 if suffix in _PYTHON else 2
+    for length in range(len(names), shortest - 1, -1):
+        if names[:length] == parts[-length:]:
+            return ".".join(names[length:])
+    return normal
 
 
 @lru_cache(maxsize=4096)
-def _module_in(classname: str, root: Path) -> str:
-    """The Python file under the checkout that the longest prefix of a dotted name stands for, or empty."""
-    names = classname.split(".")
-    if not all(name.isidentifier() for name in names):
-        return ""
-    for length in range(len(names), 0, -1):
-        file = PurePosixPath(*names[:length]).with_suffix(".py")
-        if (root / file).is_file():
-            return str(file)
-    return ""
+def _module_in(dotted: str, bases: tuple[Path, ...]) -> tuple[str, str] | None:
+    """The Python file that the longest prefix of a dotted name stands for, and the rest of the name.
+
+    pytest writes ``tests/v1.2/test_a.py`` as ``tests.v1.2.test_a``, so a folder's name may hold dots.
+    """
+    if not dotted or any(character in dotted for character in "/\\\0\n") or ".." in dotted:
+        return None
+    names = dotted.split(".")
+    for base in bases:
+        found = _module_below(base, "", names)
+        if found is not None:
+            return found
+    return None
+
+
+def _module_below(base: Path, folder: str, names: list[str]) -> tuple[str, str] | None:
+    for length in range(min(len(names), _DOTS + 1), 0, -1):
+        inside = f"{folder}{'.'.join(names[:length])}"
+        try:
+            if (base / inside).is_dir():
+                found = _module_below(base, f"{inside}/", names[length:])
+                if found is not None:
+                    return found
+            if (base / f"{inside}.py").is_file():
+                return f"{inside}.py", ".".join(names[length:])
+        except OSError:
+            # A name that is too long for the file system.
+            continue
+    return None

@@ -1,15 +1,15 @@
 """Copies files that a report or the user names into the bundle, within the allowed roots and limits."""
 
 import hashlib
-import os
 import re
-import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import BinaryIO, Final
+from urllib.parse import unquote
 
 from onetest_ci.bundle.content_types import HEAD_BYTES, content_type
 from onetest_ci.bundle.format import not_written
+from onetest_ci.bundle.opening import open_below, size_of_regular
 from onetest_ci.bundle.records import StoredFile
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
@@ -17,6 +17,12 @@ from onetest_ci.redaction import Redactor
 # Control characters, path separators, and bytes of a file's name that are no UTF-8.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f/\\\\\ud800-\udfff]")
 _CHUNK: Final = 256 * 1024
+_FILE_URL: Final = "file://"
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_DRIVE: Final = re.compile(r"[A-Za-z]:[/\\]")
+
+Translate = Callable[[str], str]
+"""From an absolute path of the machine that ran the tests to one of this machine."""
 
 
 class NotStored(Exception):
@@ -40,27 +46,28 @@ class FileStore:
         self._redact = redact
         self._roots = tuple(dict.fromkeys(root.resolve() for root in roots))
 
-    def find(self, path: str, bases: Iterable[Path]) -> Path:
+    def find(self, path: str, bases: Iterable[Path], translate: Translate = str) -> Path:
         """Resolve a path as a report spells it.
 
         Args:
-            path: absolute, or relative to one of the bases.
+            path: absolute, ``file://`` with an absolute one, or relative to one of the bases.
             bases: where a relative path may start, in order.
+            translate: from an absolute path of the machine that ran the tests to one of this machine.
 
         Raises:
             NotStored: nothing is there, it is no regular file, or it lies outside the roots.
         """
         if "\0" in path or not path:
             raise NotStored("it is no path")
-        # Reports from Windows may be read elsewhere.
-        spelled = Path(path.removeprefix("file://").replace("\\", "/"))
+        if _ADDRESS.match(path) and not path.lower().startswith(_FILE_URL):
+            raise NotStored("it is an address, and nothing is fetched")
         reason = "no such file"
-        for candidate in [spelled] if spelled.is_absolute() else [base / spelled for base in bases]:
+        for candidate in _candidates(path, tuple(bases), translate):
             try:
                 real = candidate.resolve(strict=True)
             except (OSError, RuntimeError):
                 continue
-            if not any(real.is_relative_to(root) for root in self._roots):
+            if self._root_of(real) is None:
                 reason = "it lies outside the workspace"
             elif real.is_file():
                 return real
@@ -76,40 +83,88 @@ class FileStore:
             name: what people call the file; made safe and cut to 255 characters.
 
         Raises:
-            NotStored: the file is too large or cannot be read.
+            NotStored: the file lies outside the roots, is too large or cannot be read.
             BundleError: the bundle cannot be written.
         """
+        root = self._root_of(source)
+        if root is None:
+            raise NotStored("it lies outside the workspace")
         try:
-            # Not blocking: a FIFO put in the file's place must not hang the run.
-            descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            with os.fdopen(descriptor, "rb") as file:
-                status = os.fstat(file.fileno())
-                if not stat.S_ISREG(status.st_mode):
+            with open_below(root, source) as file:
+                size = size_of_regular(file)
+                if size is None:
                     raise NotStored("it is no regular file")
-                if status.st_size > MAX_FILE_BYTES:
-                    raise NotStored(f"it has {status.st_size:,} bytes, OneTest takes {MAX_FILE_BYTES:,}")
+                _check_size(size)
                 return self._copy(file, name)
         except OSError as problem:
             raise NotStored(f"it cannot be read: {problem.strerror}") from None
 
-    def _copy(self, file: IO[bytes], name: str) -> StoredFile:
-        head = file.read(HEAD_BYTES)
+    def _root_of(self, real: Path) -> Path | None:
+        return next((root for root in self._roots if real.is_relative_to(root)), None)
+
+    def _copy(self, file: BinaryIO, name: str) -> StoredFile:
+        # A file that is still being written may have grown since its size was looked at.
+        content = _Bounded(file)
+        head = content.read(HEAD_BYTES)
         digest = hashlib.sha256(head)
-        for chunk in iter(lambda: file.read(_CHUNK), b""):
+        for chunk in iter(lambda: content.read(_CHUNK), b""):
             digest.update(chunk)
         safe = safe_name(name)
         suffix = re.sub(r"[^a-z0-9.]", "", PurePosixPath(safe).suffix.lower())[:12]
         place = f"{self._folder}/{digest.hexdigest()[:32]}{suffix}"
         target = self._bundle / place
         if not target.exists():
-            file.seek(0)
-            try:
-                target.parent.mkdir(exist_ok=True)
-                with target.open("wb") as copy:
-                    self._redact.copy(file, copy)
-            except OSError as problem:
-                raise not_written(self._bundle, problem) from None
+            self._write(file, target)
         return StoredFile(safe, place, content_type(safe, head), target.stat().st_size)
+
+    def _write(self, file: BinaryIO, target: Path) -> None:
+        file.seek(0)
+        try:
+            target.parent.mkdir(exist_ok=True)
+            with target.open("wb") as copy:
+                self._redact.copy(_Bounded(file), copy)
+        except NotStored:
+            target.unlink()
+            raise
+        except OSError as problem:
+            raise not_written(self._bundle, problem) from None
+
+
+class _Bounded:
+    """Reads a file up to the largest size that may travel."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self._size += len(data)
+        _check_size(self._size)
+        return data
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_FILE_BYTES:
+        raise NotStored(f"it has {size:,} bytes, OneTest takes {MAX_FILE_BYTES:,}")
+
+
+def _candidates(path: str, bases: tuple[Path, ...], translate: Translate) -> Iterator[Path]:
+    """Where a file may be that a report spells like this, likeliest first."""
+    spellings = [path]
+    if path.lower().startswith(_FILE_URL):
+        # file:///a%20b, file://localhost/a, file:///C:/a, and what is merely put behind file://.
+        bare = re.sub(r"^localhost(?=/)", "", path[len(_FILE_URL) :])
+        bare = bare[1:] if _DRIVE.match(bare[1:]) else bare
+        spellings = list(dict.fromkeys((unquote(bare), bare)))
+    for spelled in spellings:
+        if _DRIVE.match(spelled) or spelled.startswith(("/", "\\\\")):
+            translated = (translate(spelled), spelled)
+            yield from (Path(one) for one in dict.fromkeys(translated) if Path(one).is_absolute())
+        else:
+            # Reports from Windows may be read elsewhere, where a backslash is a letter like others.
+            relatives = dict.fromkeys((spelled, spelled.replace("\\", "/")))
+            yield from (base / relative for relative in relatives for base in bases)
 
 
 def safe_name(name: str) -> str:

@@ -17,7 +17,6 @@ from onetest_ci.collect.report_archive import archive_reports
 from onetest_ci.errors import ReportError
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import problem_of
 from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
 
@@ -66,7 +65,7 @@ def collect(settings: Settings, context: CIContext, directory: Path, *, cwd: Pat
 def _collect(
     settings: Settings, context: CIContext, directory: Path, *, cwd: Path, clock: Clock
 ) -> Collected:
-    warnings: list[str] = []
+    warnings = _Warnings()
     found = _find(settings.files, directory, cwd)
     workspace = context.workspace or cwd
     # The user named the reports, so what lies beside them may travel too.
@@ -76,19 +75,18 @@ def _collect(
         writer,
         FileStore(directory, ATTACHMENTS, roots, settings.redact),
         bases=(workspace, cwd),
-        root=workspace,
+        style=settings.code_ref_style,
         redact=settings.redact,
-        warn=warnings.append,
+        warn=warnings.add,
     )
     read = read_reports(found, items.add)
     writer.close()
     problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
-    warnings += warnings_of(read, problems)
-    warnings += [f"{row.path}: {warning}" for row in read.files for warning in row.warnings]
+    warnings.add(*warnings_of(read, problems))
+    warnings.add(*(f"{row.path}: {warning}" for row in read.files for warning in row.warnings))
     reports, said_of_reports = _raw_reports(found, read, directory, settings.redact)
     further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
-    warnings += said_of_reports + said_of_further
-    warnings += _unlinkable(items)
+    warnings.add(*said_of_reports, *said_of_further, *_unlinkable(items))
     start_ms, end_ms = _times(items, read, clock)
     totals = read.totals.as_dict()
     manifest = Manifest(
@@ -113,7 +111,7 @@ def _collect(
         superseded=tuple(items.superseded),
         artifacts=(*reports, *further),
         failures=items.failures,
-        warnings=tuple(settings.redact(warning) for warning in _bounded(warnings)),
+        warnings=tuple(settings.redact(warning) for warning in warnings.told()),
     )
     return Collected(Bundle.write(directory, manifest, settings.redact), tuple(problems))
 
@@ -182,12 +180,12 @@ def _attributes(settings: Settings, context: CIContext) -> tuple[tuple[str, str]
 
 
 def _unlinkable(items: CollectedItems) -> list[str]:
-    """One warning for all tests that no test case can name (contract §9.2)."""
-    if not items.unlinkable:
-        return []
-    first = items.first_unlinkable
-    what = f"{items.unlinkable:,} tests cannot be linked to test cases by their code_ref"
-    return [f"{what}, such as {first[:_REF_SHOWN]!r}: {problem_of(first)}."]
+    """One warning a reason for all tests that no test case can name (contract §9.2)."""
+    return [
+        f"{count:,} {'test' if count == 1 else 'tests'} cannot be linked to test cases by code_ref, such as "
+        f"{first[:_REF_SHOWN]!r}: {problem}."
+        for problem, (count, first) in items.unlinkable.items()
+    ]
 
 
 def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, int]:
@@ -198,7 +196,17 @@ def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, i
     return int(start * 1000), int(max(start, end) * 1000)
 
 
-def _bounded(warnings: Sequence[str]) -> Sequence[str]:
-    if len(warnings) <= MAX_WARNINGS:
-        return warnings
-    return [*warnings[:MAX_WARNINGS], f"{len(warnings) - MAX_WARNINGS:,} more warnings."]
+class _Warnings:
+    """The first ``MAX_WARNINGS`` warnings, and how many more there were."""
+
+    def __init__(self) -> None:
+        self._kept: list[str] = []
+        self._more = 0
+
+    def add(self, *warnings: str) -> None:
+        room = MAX_WARNINGS - len(self._kept)
+        self._kept += warnings[:room]
+        self._more += len(warnings[room:])
+
+    def told(self) -> list[str]:
+        return [*self._kept, f"{self._more:,} more warnings."] if self._more else self._kept

@@ -1,16 +1,16 @@
 """From the records of many reports to the items of one bundle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from onetest_ci.bundle.file_store import FileStore, NotStored
+from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
 from onetest_ci.bundle.format import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import code_ref, problem_of
+from onetest_ci.refs import Style, code_ref, fitted, problem_of
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -29,10 +29,14 @@ class CollectedItems:
     Args:
         writer: the bundle's items.
         attachments: the bundle's attachments.
-        bases: directories that an attachment's relative path may start from, after the report's own.
-        root: the checkout, which code_refs are relative to.
+        bases: directories that what a report names may start from: the checkout, then the current one.
+        style: how code_refs are spelled.
         redact: removes the run's keys, before any text is cut.
         warn: takes warnings for people.
+        translate: from an absolute path of the machine that ran the tests to one of this machine.
+
+    Attributes:
+        unlinkable: for each reason that no test case can name a test, how many tests and the first code_ref.
     """
 
     def __init__(
@@ -41,31 +45,35 @@ class CollectedItems:
         attachments: FileStore,
         *,
         bases: tuple[Path, ...],
-        root: Path,
+        style: Style,
         redact: Redactor,
         warn: Callable[[str], None],
+        translate: Translate = str,
     ) -> None:
         self.cases = 0
         self.log_entries = 0
         self.attachment_bytes = 0
         self.superseded: list[int] = []
-        self.unlinkable = 0
-        self.first_unlinkable = ""
+        self.unlinkable: dict[str, tuple[int, str]] = {}
         self.start: float | None = None
         self.end: float | None = None
         self._writer = writer
         self._attachments = attachments
         self._bases = bases
-        self._root = root
+        self._style = style
         self._redact = redact
         self._warn = warn
+        self._translate = translate
         self._failures: dict[int, Failure] = {}
         self._used_suites: set[int] = set()
         self._suites: dict[int, Suite] = {}
+        self._chain: tuple[int | None, tuple[Suite, ...]] = (None, ())
+        self._missed: set[int] = set()
         self._suite_base = self._case_base = 0
         self._next_suite = self._next_case = 0
         self._file: FoundFile | None = None
         self._folder = Path()
+        self._modules_from: tuple[Path, ...] = ()
         self._report = ""
         self._loose: int | None = None
 
@@ -92,6 +100,11 @@ class CollectedItems:
     def _begin(self, report: FoundFile) -> None:
         """Start with another report; its ordinals begin at 0 again."""
         self._folder = report.path.parent
+        # pytest's modules start from where it ran, which may be a folder of the checkout.
+        above = (folder for folder in report.path.parents if folder.is_relative_to(self._bases[0]))
+        self._modules_from = tuple(dict.fromkeys((*self._bases, *above)))
+        self._missed.clear()
+        self._chain = (None, ())
         self._report = report.display
         self._suite_base, self._case_base = self._next_suite, self._next_case
         self._suites.clear()
@@ -111,15 +124,29 @@ class CollectedItems:
         self._next_case = max(self._next_case, ordinal + 1)
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
         retry_of = None if case.retry_of is None else self._case_base + case.retry_of
-        ref = code_ref(case, root=self._root, suite_file=self._suites[suite].file)
-        if problem_of(ref):
-            self.unlinkable += 1
-            self.first_unlinkable = self.first_unlinkable or ref
+        ref = self._code_ref(case, suite)
         numbered = case._replace(ordinal=ordinal, suite=suite, retry_of=retry_of)
-        files = tuple(self._store(one) for one in case.attachments) if case.attachments else ()
-        stored = StoredCase(numbered, ref, tuple(file for file in files if file))
+        stored = StoredCase(numbered, ref, self._files(case.attachments) if case.attachments else ())
         self._writer.case(stored)
         self._note(stored)
+
+    def _code_ref(self, case: Case, suite: int) -> str:
+        if self._chain[0] != suite:
+            self._chain = (suite, self._around(suite))
+        ref = code_ref(case, suites=self._chain[1], bases=self._modules_from, style=self._style)
+        problem = problem_of(ref)
+        if problem:
+            count, first = self.unlinkable.get(problem, (0, ref))
+            self.unlinkable[problem] = (count + 1, first)
+        return fitted(ref)
+
+    def _around(self, ordinal: int | None) -> tuple[Suite, ...]:
+        """The suites around a case, from the outermost to its own."""
+        found: list[Suite] = []
+        while ordinal is not None:
+            found.append(self._suites[ordinal])
+            ordinal = found[-1].parent
+        return tuple(reversed(found))
 
     def _note(self, stored: StoredCase) -> None:
         case = stored.case
@@ -171,10 +198,19 @@ class CollectedItems:
             self._writer.suite(suite)
         return self._loose
 
+    def _files(self, attachments: Sequence[Attachment]) -> tuple[StoredFile, ...]:
+        """Those that were found; a file that is named twice, in whatever ways, is there once."""
+        stored = (self._store(attachment) for attachment in attachments)
+        return tuple({(file.name, file.file): file for file in stored if file is not None}.values())
+
     def _store(self, attachment: Attachment) -> StoredFile | None:
         try:
-            found = self._attachments.find(attachment.path, (self._folder, *self._bases))
+            bases = (self._folder, *self._bases)
+            found = self._attachments.find(attachment.path, bases, self._translate)
             return self._attachments.add(found, attachment.name or found.name)
         except NotStored as reason:
-            self._warn(f"Attachment {attachment.path[:_PATH_SHOWN]!r} of {self._report}: {reason}.")
+            # Many tests of a report may name one and the same file.
+            if (missed := hash(attachment.path)) not in self._missed:
+                self._missed.add(missed)
+                self._warn(f"Attachment {attachment.path[:_PATH_SHOWN]!r} of {self._report}: {reason}.")
             return None

@@ -25,7 +25,11 @@ ATTEMPTS: Final = {
 
 _PARTS: Final = frozenset({"stackTrace", "system-out", "system-err"})
 
-ATTACHMENT_PROPERTIES: Final = ("attachment", "testrail_attachment")
+_ATTACHMENT_PROPERTY: Final = re.compile(
+    r"(?:[a-z]{1,40}[_.:-])?attachments?(?:[_.: -]?\[?\d{1,6}\]?)?", re.IGNORECASE | re.ASCII
+)
+"""``attachment`` and ``attachments`` with a prefix (``testrail_attachment``) or a number (``attachment_2``,
+``attachment[2]``): what trcli, testmo, qase and their users write."""
 
 _COUNT: Final = re.compile(r"\d{1,12}", re.ASCII)
 _RANK: Final = {PASSED: 0, SKIPPED: 1, FAILED: 2, ERROR: 3}
@@ -93,8 +97,9 @@ class Outcome:
             self._properties = self.properties = [(name, value)]
         elif self._room(self.properties, MOST_PROPERTIES):
             self._properties.append((name, value))
-        if "attachment" in name.lower() and name.lower().startswith(ATTACHMENT_PROPERTIES) and value.strip():
-            self.attach(attachments_in(value) or [Attachment(value.strip())])
+        if "attachment" in name.lower() and _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
+            lines = (line.strip() for line in value.splitlines())
+            self.attach(attachments_in(value) or [Attachment(line) for line in lines if line])
 
     def attempt(self, attempt: Attempt, *, rerun: bool) -> None:
         """One of Surefire's attempts."""

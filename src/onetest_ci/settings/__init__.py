@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.refs import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.option import Option, option_of, setting
 
@@ -149,6 +150,15 @@ class Settings:
         _PUSH,
         default=False,
         flag=True,
+    )
+    code_ref_style: Style = setting(
+        "How a test's code_ref, which links it to test cases, is spelled: `file` "
+        "(path/file.py:Class.method), `dotted` (package.Class.method) or `raw` (classname.name, as the "
+        "report has it).",
+        values.choice(*STYLES),
+        _COLLECT,
+        default="file",
+        metavar="|".join(STYLES),
     )
     artifacts: tuple[str, ...] = setting(
         "Further files of the run to upload: a glob; may be given more than once.",
