@@ -333,3 +333,30 @@ def test_a_suite_may_or_may_not_count_what_is_nested(read: Read, outer: str) -> 
       <testcase name="b"/><error message="not counted"/></testsuite>"""
 
     assert read(document).reading.warnings == ()
+
+
+def test_what_a_tool_calls_an_error_but_means_as_a_skip(read: Read) -> None:
+    document = """<testsuite><testcase name="a"><error type="org.testng.SkipException" message="not now"/></testcase>
+      <testcase name="b"><skipped message="TEST_CASE tagged with !mayfail"/><failure>1 == 2</failure></testcase>
+      <testcase name="c"><skipped message="later"/><failure>1 == 2</failure></testcase></testsuite>"""
+    cases = read(document).cases
+
+    assert [case.status for case in cases] == ["skipped", "skipped", "failed"]
+    assert cases[0].message == "not now"
+
+
+def test_suites_of_one_name_on_two_hosts_do_not_repeat_each_other(read: Read) -> None:
+    # Playwright names a suite after its file in each project, and says the project for the host.
+    document = """<testsuites>
+      <testsuite name="a.spec.js" hostname="desktop"><testcase name="x"><failure/></testcase></testsuite>
+      <testsuite name="a.spec.js" hostname="phone"><testcase name="x"/></testsuite></testsuites>"""
+
+    assert [case.retry_of for case in read(document).cases] == [None, None]
+
+
+def test_a_skip_keeps_what_it_says_beyond_its_message(read: Read) -> None:
+    case = read(
+        '<testsuite><testcase name="a"><skipped message="m">why</skipped></testcase></testsuite>'
+    ).case
+
+    assert (case.message, case.details) == ("m", "why")

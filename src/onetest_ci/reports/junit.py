@@ -150,7 +150,8 @@ class JUnitHandler:
             get("file", "") or get("filepath", ""),
         )
         self._suites += 1
-        path = hash((outer.path, name))
+        # Playwright names a suite after its file in each project, and the project as its host.
+        path = hash((outer.path, name, get("hostname")))
         self._frame = Frame(suite, path, whole(get("tests")), self._cases - self._synthetic)
         self._frame.failed = path in self._failed_paths
         self._frames.append(self._frame)

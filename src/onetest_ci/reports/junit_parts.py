@@ -26,12 +26,18 @@ ATTEMPTS: Final = {
 _PARTS: Final = frozenset({"stackTrace", "system-out", "system-err"})
 
 _ATTACHMENT_PROPERTY: Final = re.compile(
-    r"(?:[a-z]{1,40}[_.:-])?attachments?(?:[_.: -]?\[?\d{1,6}\]?)?", re.IGNORECASE | re.ASCII
+    r"(?:[a-z]{1,40}[_.:-])?attachments?(?:[_. -]?\[?\d{1,6}\]?|[.:]\w{1,40})?", re.IGNORECASE | re.ASCII
 )
-"""``attachment`` and ``attachments`` with a prefix (``testrail_attachment``) or a number (``attachment_2``,
-``attachment[2]``): what trcli, testmo, qase and their users write."""
+"""``attachment`` and ``attachments``, with a prefix (``testrail_attachment``), a number (``attachment_2``,
+``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
 
 _COUNT: Final = re.compile(r"\d{1,12}", re.ASCII)
+_SKIPPING: Final = frozenset({"org.testng.SkipException"})
+"""Types by which a failure or error says that the test was skipped: TestNG's JUnit reports write them so."""
+
+_MAY_FAIL: Final = "TEST_CASE tagged with !"
+"""Catch2's reason to skip a test that ran and failed as expected."""
+
 _RANK: Final = {PASSED: 0, SKIPPED: 1, FAILED: 2, ERROR: 3}
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much.
 
@@ -57,6 +63,10 @@ class Outcome:
 
     def problem(self, status: str, attributes: dict[str, str], text: str) -> None:
         """A ``failure``, ``error`` or ``skipped``: the worst counts, the first speaks, all are details."""
+        if attributes.get("type") in _SKIPPING or (
+            self.status == SKIPPED and self.message.startswith(_MAY_FAIL)
+        ):
+            status = SKIPPED
         message = self._bounded(attributes.get("message", ""))
         details = text if text and not text.isspace() else ""
         if self.status in (PASSED, SKIPPED) and status != SKIPPED:
@@ -65,10 +75,11 @@ class Outcome:
             self.details = details
         elif status == SKIPPED:
             if self.status == PASSED:
-                self.message, self.kind = (
-                    message or self._bounded(details.strip()),
-                    attributes.get("type", ""),
-                )
+                self.message, self.kind = message, attributes.get("type", "")
+                if message:
+                    self.details = details
+                else:
+                    self.message = self._bounded(details.strip())
         else:
             more = details if not message or message in details else f"{message}\n{details}".rstrip("\n")
             self.details = self._appended(self.details, more, "\n\n")
