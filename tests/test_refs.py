@@ -1,116 +1,86 @@
 """code_refs, from what tools really write (contract §9)."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from onetest_ci.model import Case
-from onetest_ci.refs import LONGEST, Style, code_ref, problem_of
+from onetest_ci.model import Case, Suite
+from onetest_ci.refs import LONGEST, STYLES, code_ref, fitted, parameters_of, problem_of
+
+TABLE = Path(__file__).parent / "data" / "code_refs.tsv"
+"""Class, name and files as tools write them, and what becomes of them; CHECKOUT stands for its path."""
+
+IN_THE_CHECKOUT = (
+    "broken/test_import.py",
+    "my-tests/v1.2/test_a.py",
+    "tests/test_cart.py",
+    "tests/test_params.py",
+)
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    (tmp_path / "tests" / "auth").mkdir(parents=True)
-    (tmp_path / "tests" / "auth" / "test_login.py").touch()
-    (tmp_path / "test_top.py").touch()
+    for name in IN_THE_CHECKOUT:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("classname", "name", "file", "ref"),
-    [
-        # pytest, junit_family=xunit1: with a file
-        ("tests.test_a.TestA", "test_x", "tests/test_a.py", "tests/test_a.py:TestA.test_x"),
-        ("tests.test_a.TestA.TestB", "test_x[1-a]", "tests/test_a.py", "tests/test_a.py:TestA.TestB.test_x"),
-        ("tests.test_a", "test_x[a[0]-b c]", "tests/test_a.py", "tests/test_a.py:test_x"),
-        (
-            "pkg.tests.test_a.TestA",
-            "test_x",
-            "src/pkg/tests/test_a.py",
-            "src/pkg/tests/test_a.py:TestA.test_x",
-        ),
-        ("", "tests/test_a.py::TestA::test_x", "tests/test_a.py", "tests/test_a.py:TestA.test_x"),
-        # pytest, xunit2: no file; the checkout knows
-        (
-            "tests.auth.test_login.TestLogin",
-            "test_valid",
-            "",
-            "tests/auth/test_login.py:TestLogin.test_valid",
-        ),
-        ("tests.auth.test_login", "test_valid", "", "tests/auth/test_login.py:test_valid"),
-        ("test_top", "test_x[1]", "", "test_top.py:test_x"),
-        ("elsewhere.test_b.TestB", "test_x", "", "elsewhere.test_b.TestB.test_x"),
-        # Surefire, Gradle, JUnit 5
-        ("com.acme.LoginTest", "valid", "", "com.acme.LoginTest.valid"),
-        ("com.acme.Outer$Inner", "adds(int, int)[2]", "", "com.acme.Outer.Inner.adds"),
-        ("com.acme.LoginTest", "valid()", "", "com.acme.LoginTest.valid"),
-        ("com.acme.LoginTest", "adds{int}[1]", "", "com.acme.LoginTest.adds"),
-        (
-            "com.acme.LoginTest$Deep",
-            "valid",
-            "src/test/java/com/acme/LoginTest.java",
-            "src/test/java/com/acme/LoginTest.java:LoginTest.Deep.valid",
-        ),
-        # PHPUnit
-        (
-            "App.Tests.LoginTest",
-            'testAdds with data set "a" (1, 2)',
-            "tests/LoginTest.php",
-            "tests/LoginTest.php:LoginTest.testAdds",
-        ),
-        ("App.Tests.LoginTest", "testAdds with data set #0", "", "App.Tests.LoginTest.testAdds"),
-        # Rust (nextest), C++, Go
-        ("crate::module", "tests::it_works", "", "crate.module.tests.it_works"),
-        ("FooTest/0", "DoesBar", "test/foo.cc", "test/foo.cc:FooTest/0.DoesBar"),
-        ("example.com/pkg", "TestX/sub_case", "", "example.com/pkg.TestX/sub_case"),
-        # Titles stay as they are
-        (
-            "login form",
-            "shows an error [sic]",
-            "src/login.test.js",
-            "src/login.test.js:login form.shows an error [sic]",
-        ),
-        ("login shows", "login shows", "", "login shows"),
-        ("", "standalone", "", "standalone"),
-        ("a", "[1]", "", "a.[1]"),
-        # Windows
-        ("", "test_x", "tests\\test_a.py", "tests/test_a.py:test_x"),
-    ],
-)
-def test_refs_of_tools(checkout: Path, classname: str, name: str, file: str, ref: str) -> None:
-    assert code_ref(Case(0, None, name, classname, file=file), root=checkout) == ref
+def rows() -> list[list[str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
 
 
-@pytest.mark.parametrize(
-    ("style", "ref"),
-    [
-        ("file", "tests/auth/test_login.py:TestLogin.test_valid"),
-        ("dotted", "tests.auth.test_login.TestLogin.test_valid"),
-        ("raw", "tests.auth.test_login.TestLogin.test_valid[1]"),
-    ],
-)
-def test_styles(checkout: Path, style: Style, ref: str) -> None:
-    case = Case(0, None, "test_valid[1]", "tests.auth.test_login.TestLogin")
-
-    assert code_ref(case, root=checkout, style=style) == ref
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row[0]}: {row[4]}")
+def test_what_tools_write(checkout: Path, row: list[str]) -> None:
+    _, suites, suite_file, classname, name, file, *refs = row
+    case = Case(0, None, name, classname, file=file.replace("CHECKOUT", str(checkout)))
+    names = suites.split(" ┆ ")
+    around = [Suite(n, None, suite) for n, suite in enumerate(names)]
+    around[-1] = around[-1]._replace(file=suite_file.replace("CHECKOUT", str(checkout)))
+    assert [code_ref(case, suites=around, bases=(checkout,), style=style) for style in STYLES] == refs
 
 
 def test_a_file_in_the_checkout_is_relative_to_it(checkout: Path) -> None:
     inside = Case(0, None, "test_x", file=f"{checkout}/tests/test_a.py")
     outside = Case(0, None, "test_x", file="/other/tests/test_a.py")
 
-    assert code_ref(inside, root=checkout) == "tests/test_a.py:test_x"
-    assert code_ref(outside, root=checkout) == "/other/tests/test_a.py:test_x"
+    assert code_ref(inside, bases=(checkout,)) == "tests/test_a.py:test_x"
+    assert code_ref(outside, bases=(checkout,)) == "/other/tests/test_a.py:test_x"
     assert code_ref(inside) == f"{checkout}/tests/test_a.py:test_x"
 
 
-def test_the_suite_names_the_file_when_the_case_does_not(checkout: Path) -> None:
-    assert code_ref(Case(0, None, "x", "A"), root=checkout, suite_file="a/A.php") == "a/A.php:A.x"
+def test_a_checkout_that_is_reached_by_a_link(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(checkout)
+    case = Case(0, None, "test_x", file=f"{checkout}/tests/test_a.py")
+
+    assert code_ref(case, bases=(tmp_path / "link",)) == "tests/test_a.py:test_x"
+
+
+def test_the_first_base_that_has_the_module(checkout: Path) -> None:
+    case = Case(0, None, "test_x", "test_cart.TestCart")
+
+    assert code_ref(case, bases=(checkout, checkout / "tests")) == "test_cart.py:TestCart.test_x"
+    assert code_ref(case, bases=(checkout,)) == "test_cart.TestCart.test_x"
+
+
+@pytest.mark.parametrize(
+    "classname", ["../tests.test_cart", "..tests.test_cart", "a\0b", "a" * 5000, "." * 5000]
+)
+def test_a_class_that_is_no_module(checkout: Path, classname: str) -> None:
+    assert ".py:" not in code_ref(Case(0, None, "test_x", classname), bases=(checkout,))
 
 
 @pytest.mark.parametrize(
     ("ref", "says"),
-    [("a.py:A.b", ""), ("a.py:A b", "white space"), ("x\u00a0y", "white space"), ("x" * LONGEST, "1024")],
+    [
+        ("a.py:A.b", ""),
+        ("a.py:A b", "white space"),
+        ("x\u00a0y", "white space"),
+        ("x" * LONGEST, ""),
+        ("x" * LONGEST + "x", "1024"),
+    ],
 )
 def test_what_no_automation_test_id_can_equal(ref: str, says: str) -> None:
     problem = problem_of(ref)
@@ -119,5 +89,27 @@ def test_what_no_automation_test_id_can_equal(ref: str, says: str) -> None:
     assert says in problem
 
 
-def test_a_ref_is_never_longer_than_the_column() -> None:
-    assert len(code_ref(Case(0, None, "x" * 5000, "y" * 5000))) == LONGEST
+def test_two_long_refs_stay_two_within_the_column() -> None:
+    one, other = (code_ref(Case(0, None, "x" * 5000 + end, "y")) for end in "12")
+
+    assert len(fitted(one)) == len(fitted(other)) == LONGEST
+    assert fitted(one) != fitted(other)
+    assert fitted(one) == fitted(one)
+    assert fitted("x" * LONGEST) == "x" * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("test_x", ""),
+        ("test_x[1-a]", "1-a"),
+        ("test_x[a[0]-b c]", "a[0]-b c"),
+        ("adds()", ""),
+        ("adds(int, int)[2]", "(int, int)[2]"),
+        ("testAdds with data set #0", "with data set #0"),
+        ("shows an error [sic]", ""),
+        ("Add many -- @1.2 Some", "-- @1.2 Some"),
+    ],
+)
+def test_parameters(name: str, parameters: str) -> None:
+    assert parameters_of(name) == parameters

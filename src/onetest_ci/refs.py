@@ -90,12 +90,12 @@ def code_ref(
     """
     if style == "raw":
         return ".".join(part for part in (case.classname, case.name) if part)
-    if style == "dotted":
-        return _joined(normal_class(case.classname), without_parameters(case.name))
     file = case.file or _file_of(suites)
     classname, name = _told(case, suites, file)
     place = _place(classname, file, suites[-1].name if suites else "", bases)
     method = without_parameters(name, place.suffix)
+    if style == "dotted":
+        return _joined((place.suffix in _CPP and place.inner) or _dotted(classname), method)
     if place.suffix in _JAVASCRIPT:
         method = _TITLES.sub(".", method)
     if not place.file:
@@ -106,6 +106,10 @@ def code_ref(
         return method
     # Some tools write pytest's node id into the name, as tests/test_a.py::TestA::test_b.
     return f"{place.file}:{_joined(place.inner, method.removeprefix(f'{place.file}::'))}"
+
+
+def _dotted(classname: str) -> str:
+    return "" if classname == _UNKNOWN_CLASS else normal_class(classname.removeprefix("./"))
 
 
 def _told(case: Case, suites: Sequence[Suite], file: str) -> tuple[str, str]:
@@ -181,7 +185,7 @@ def normal_class(classname: str) -> str:
     r"""A class as agents spell it: ``Outer$Inner`` as ``Outer.Inner``, ``A::B`` and ``A\B`` as ``A.B``."""
     normal = classname.replace("::", ".").replace("\\", ".")
     # A title may speak of dollars.
-    return (normal if _WHITE_SPACE.search(normal) else normal.replace("$", ".")).strip(".")
+    return (normal if _WHITE_SPACE.search(normal) else normal.replace("$", ".")).strip(". ")
 
 
 @lru_cache(maxsize=4096)

@@ -141,9 +141,9 @@ class CollectedItems:
         return fitted(ref)
 
     def _around(self, ordinal: int | None) -> tuple[Suite, ...]:
-        """The suites around a case, from the outermost to its own."""
+        """The suites around a case, from the outermost to its own; not the one that stands for the report."""
         found: list[Suite] = []
-        while ordinal is not None:
+        while ordinal is not None and ordinal >= 0:
             found.append(self._suites[ordinal])
             ordinal = found[-1].parent
         return tuple(reversed(found))

@@ -1,0 +1,2 @@
+# apt-get install default-jdk-headless ant ant-optional (1.10.13-1) junit4 (4.13.2-3)
+ANT_OPTS=-Dfile.encoding=UTF-8 ant -q

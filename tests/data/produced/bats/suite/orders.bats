@@ -1,0 +1,8 @@
+setup_file() {
+  echo "no database"
+  false
+}
+
+@test "is never run" {
+  true
+}

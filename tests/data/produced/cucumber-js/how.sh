@@ -1,0 +1,2 @@
+# npm install @cucumber/cucumber@12.9.0
+npx cucumber-js --retry 1 --retry-tag-filter @flaky --format junit:reports/report.xml

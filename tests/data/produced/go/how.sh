@@ -1,0 +1,3 @@
+# apt-get install golang-go (2:1.19~1) gotestsum (1.8.2-1+b3)
+export GOCACHE=/tmp/go-cache GOFLAGS=-mod=mod
+gotestsum --junitfile reports/gotestsum.xml ./...

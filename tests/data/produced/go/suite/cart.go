@@ -1,0 +1,5 @@
+// Package shop is a shop.
+package shop
+
+// Total is what a cart costs.
+func Total() {}

@@ -1,0 +1,9 @@
+package panics
+
+import "testing"
+
+func TestBefore(t *testing.T) {}
+
+func TestPanics(t *testing.T) { panic("no database") }
+
+func TestNeverRun(t *testing.T) {}

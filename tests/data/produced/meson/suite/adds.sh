@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "adding größe-注文"

@@ -1,0 +1,4 @@
+use Test::More tests => 2;
+
+ok(1, 'before');
+die "no database\n";

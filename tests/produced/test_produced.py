@@ -1,0 +1,136 @@
+"""Reports that real test runners wrote, through the installed command, against what their suites hold.
+
+``tests/data/produced/README.md`` says what is there and how it was made. What is expected was written from
+the suites.
+"""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onetest_ci.refs import parameters_of
+from support.command import run
+
+PRODUCED = Path(__file__).parents[1] / "data" / "produced"
+SHOP = b"/srv/shop"
+"""Where the suites ran; absolute paths in the reports begin with it."""
+
+
+def reports() -> list[Any]:
+    return [
+        pytest.param(path.parent, name, wanted, id=f"{path.parent.name}-{name}")
+        for path in sorted(PRODUCED.glob("*/expected.json"))
+        for name, wanted in json.loads(path.read_text(encoding="utf-8")).items()
+    ]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, tool: Path) -> Path:
+    """A checkout with the suite and its reports, as after the run; their absolute paths lead into it."""
+    place = tmp_path / "shop"
+    shutil.copytree(tool / "suite", place)
+    shutil.copytree(tool / "reports", place / "reports")
+    for path in (place / "reports").rglob("*.xml"):
+        path.write_bytes(path.read_bytes().replace(SHOP, str(place).encode()))
+    return place
+
+
+@pytest.mark.parametrize(("tool", "name", "wanted"), reports())
+def test_counts(shop: Path, tool: Path, name: str, wanted: dict[str, Any]) -> None:
+    done = run("inspect", "--format", "json", f"reports/{name}", cwd=shop)
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)["files"]
+    assert {key: row[key] for key in wanted["counts"]} == wanted["counts"], tool
+    assert (row["error"], row["truncated"]) == (None, False)
+
+
+@pytest.mark.parametrize(("tool", "name", "wanted"), reports())
+def test_cases(shop: Path, tool: Path, name: str, wanted: dict[str, Any]) -> None:
+    done = run("collect", "--allow-empty", "--bundle", "bundle", f"reports/{name}", cwd=shop)
+    assert done.returncode == 0, done.stderr
+    assert "no such file" not in done.stderr
+    results = list(Result.of(shop / "bundle"))
+    cases = [Expected(*case) for case in wanted["cases"]]
+    assert Counter(result.row for result in results) == Counter(case.row for case in cases), tool
+    for case in cases:
+        alike = [result for result in results if result.row == case.row]
+        assert any(result.says(case.more) for result in alike), (case.row, case.more, alike)
+        if "parameters" in case.more:
+            assert parameters_of(case.name) == case.more["parameters"]
+
+
+def test_each_report_has_its_expectations() -> None:
+    there = {(path.parents[1].name, path.name) for path in PRODUCED.glob("*/reports/*.xml")}
+    told = {(param.values[0].name, param.values[1]) for param in reports()}
+    assert there == told
+    assert len({tool for tool, _ in there}) >= 40
+
+
+class Expected:
+    """A case as the suite has it: what ``expected.json`` holds in a row."""
+
+    def __init__(self, name: str, status: str, code_ref: str, more: dict[str, Any] | None = None) -> None:
+        self.name = name
+        self.more = more or {}
+        self.row = (
+            name,
+            status,
+            code_ref,
+            self.more.get("attempts", 1),
+            self.more.get("flaky", False),
+            tuple(self.more.get("files", ())),
+        )
+
+
+class Result:
+    """A case as the bundle has it, with the cases that it repeats."""
+
+    def __init__(self, case: dict[str, Any], earlier: int) -> None:
+        status = case.get("status", "passed")
+        attempts = 1 + len(case.get("attempts", ())) + earlier
+        self.case = case
+        self.row = (
+            case["name"],
+            status,
+            case.get("code_ref", ""),
+            attempts,
+            attempts > 1 and status == "passed",
+            tuple(file[0] for file in case.get("files", ())),
+        )
+
+    def says(self, more: dict[str, Any]) -> bool:
+        failure = f"{self.case.get('message', '')}\n{self.case.get('details', '')}"
+        told = (
+            (failure, "says"),
+            (self.case.get("system_out", ""), "out"),
+            (self.case.get("system_err", ""), "err"),
+        )
+        return all(more.get(key, "") in text for text, key in told)
+
+    def __repr__(self) -> str:
+        return repr(self.case)
+
+    @classmethod
+    def of(cls, bundle: Path) -> "list[Result]":
+        rows = [
+            json.loads(line) for line in (bundle / "items.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        cases = {row["case"]["ordinal"]: row["case"] for row in rows if "case" in row}
+        repeated = {case["retry_of"] for case in cases.values() if case.get("retry_of") is not None}
+        return [
+            cls(case, len(list(_before(case, cases))))
+            for ordinal, case in cases.items()
+            if ordinal not in repeated
+        ]
+
+
+def _before(case: dict[str, Any], cases: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    earlier = []
+    while (ordinal := case.get("retry_of")) is not None:
+        case = cases[ordinal]
+        earlier.append(case)
+    return earlier
