@@ -173,9 +173,9 @@ def without_parameters(name: str, suffix: str = "") -> str:
     return match[1] if match else bare
 
 
-def parameters_of(name: str) -> str:
-    """What ``without_parameters`` takes off, without the brackets around it; empty when it takes nothing."""
-    rest = name[len(without_parameters(name)) :].strip()
+def parameters_of(name: str, suffix: str = "") -> str:
+    """What ``without_parameters`` takes off, without brackets around it all; empty when it takes nothing."""
+    rest = name[len(without_parameters(name, suffix)) :].strip(" /:")
     bare = rest[1:-1] if rest.startswith("[") else rest
     return "" if bare == "()" else bare
 

@@ -16,6 +16,8 @@ LATIN_1 = "größe\n".encode("latin-1")
         ("a", b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
         ("a", b"RIFF\0\0\0\0WAVE", "application/octet-stream"),
         ("a", b"\0\0\0\x20ftypisom", "video/mp4"),
+        ("a", b"\0\0\0\x20ftypqt  ", "video/quicktime"),
+        ("a.jpg", b"\0\0\0\x20ftypheic", "image/heic"),
         ("a", b"\x1aE\xdf\xa3", "video/webm"),
         ("a", b"%PDF-1.7", "application/pdf"),
         ("trace", b"PK\x03\x04", "application/zip"),

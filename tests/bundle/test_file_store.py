@@ -2,12 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from onetest_ci.bundle.file_store import FileStore, NotStored, safe_name
 from onetest_ci.errors import BundleError
-from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.onetest.limits import MAX_FILE_BYTES
+from onetest_ci.redaction import Readable, Redactor, Secret
 
 KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"
 
@@ -100,6 +102,62 @@ def test_a_bundle_that_cannot_be_written(root: Path, tmp_path: Path) -> None:
     store = FileStore(tmp_path / "file", "attachments", [root], Redactor.none())
     with pytest.raises(BundleError):
         store.add(root / "a.txt", "a.txt")
+
+
+def test_paths_of_the_machine_that_ran_the_tests(store: FileStore, root: Path) -> None:
+    (root / "a.txt").write_text("text", encoding="utf-8")
+
+    def translate(path: str) -> str:
+        return path.replace("/home/runner/work/shop", str(root)).replace("C:\\shop\\", f"{root}/")
+
+    for told in ("/home/runner/work/shop/a.txt", "file:///home/runner/work/shop/a.txt", "C:\\shop\\a.txt"):
+        assert store.find(told, [], translate) == root / "a.txt"
+    assert store.find(str(root / "a.txt"), [], translate) == root / "a.txt"
+
+
+def test_a_link_put_in_the_place_of_what_was_found(store: FileStore, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "a.txt").write_text("do not take", encoding="utf-8")
+    (root / "deep" / "a.txt").write_text("text", encoding="utf-8")
+    found = store.find("deep/a.txt", [root])
+
+    (root / "deep" / "a.txt").unlink()
+    (root / "deep" / "a.txt").symlink_to(tmp_path / "secrets" / "a.txt")
+    with pytest.raises(NotStored, match="cannot be read"):
+        store.add(found, "a.txt")
+
+    (root / "deep" / "a.txt").unlink()
+    (root / "deep").rmdir()
+    (root / "deep").symlink_to(tmp_path / "secrets")
+    with pytest.raises(NotStored, match="cannot be read"):
+        store.add(found, "a.txt")
+
+
+def test_a_path_that_was_not_found_by_the_store(store: FileStore, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("do not take", encoding="utf-8")
+    with pytest.raises(NotStored, match="outside"):
+        store.add(tmp_path / "a.txt", "a.txt")
+
+
+class GrowingFile(Redactor):
+    """Copies a file that its writer goes on with."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__([])
+        self._path = path
+
+    def copy(self, source: Readable, target: IO[bytes]) -> None:
+        with self._path.open("ab") as file:
+            file.truncate(MAX_FILE_BYTES + 1)
+        super().copy(source, target)
+
+
+def test_a_file_that_grows_while_it_is_copied(bundle: Path, root: Path) -> None:
+    (root / "a.log").write_text("first line", encoding="utf-8")
+    store = FileStore(bundle, "attachments", [root], GrowingFile(root / "a.log"))
+    with pytest.raises(NotStored, match="OneTest takes"):
+        store.add(root / "a.log", "a.log")
+    assert list((bundle / "attachments").iterdir()) == []
 
 
 @pytest.mark.parametrize(

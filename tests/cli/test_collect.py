@@ -1,15 +1,12 @@
 """``onetest-ci collect``: what is in a bundle, and what may not be."""
 
 import base64
-import json
 import os
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from support.collected import Collected
 from support.command import run
 from support.onetest import LocalOneTest
 
@@ -32,39 +29,6 @@ def shop(tmp_path: Path) -> Path:
     place = tmp_path / "checkout"
     (place / "out").mkdir(parents=True)
     return place
-
-
-class Collected:
-    """A bundle, looked at from outside."""
-
-    def __init__(self, shop: Path, *args: str, env: Mapping[str, str] | None = None) -> None:
-        self.done = run("collect", *args, cwd=shop, env=env)
-        assert self.done.stdout.count("\n") == 1
-        self.place = Path(self.done.stdout.rstrip("\n"))
-        self.manifest: dict[str, Any] = json.loads((self.place / "bundle.json").read_text(encoding="utf-8"))
-
-    @property
-    def files(self) -> list[tuple[str, str]]:
-        """Name and type of the attachments, in order."""
-        cases = (row["case"] for row in self.rows() if "case" in row)
-        return [(name, kind) for case in cases for name, _, kind, _ in case.get("files", [])]
-
-    @property
-    def warnings(self) -> list[str]:
-        return list(self.manifest["warnings"])
-
-    def rows(self) -> list[dict[str, Any]]:
-        lines = (self.place / "items.jsonl").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
-
-    def names(self, folder: str = "") -> list[str]:
-        place = self.place / folder
-        return sorted(path.name for path in place.iterdir()) if place.is_dir() else []
-
-    def reports(self) -> dict[str, bytes]:
-        with zipfile.ZipFile(self.place / "artifacts" / "reports.zip") as archive:
-            assert archive.testzip() is None
-            return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_the_bundle(shop: Path) -> None:
@@ -137,16 +101,11 @@ def test_where_an_attachment_is_looked_for(shop: Path, tmp_path: Path) -> None:
     env = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(shop), "RUNNER_TEMP": str(tmp_path)}
     found = Collected(cwd, "out/r.xml", env=env)
     assert found.warnings == []
-    contents = {(found.place / file).read_text(encoding="utf-8") for _, file in places(found)}
+    contents = {(found.place / file).read_text(encoding="utf-8") for _, file in found.places}
     assert contents == {str(path) for path in (beside, in_workspace, in_cwd, absolute)}
     # A file that is named twice is there once.
     assert [name for name, _ in found.files] == ["b.txt", "w.txt", "c.txt", "größe-注文.txt"]
     assert len(found.names("attachments")) == 4
-
-
-def places(found: Collected) -> list[tuple[str, str]]:
-    cases = (row["case"] for row in found.rows() if "case" in row)
-    return [(name, file) for case in cases for name, file, _, _ in case["files"]]
 
 
 @pytest.fixture

@@ -220,3 +220,17 @@ def test_odd_characters_arrive_or_are_left_out(onetest: LocalOneTest, project: P
     assert unnamed["name"].strip()
     assert "\x1b" not in case["failure_message"]
     assert done.status == "delivered"
+
+
+def test_parameters_travel_beside_the_code_ref_that_is_without_them(
+    onetest: LocalOneTest, project: Project
+) -> None:
+    project.write(
+        "out/a.xml",
+        "<testsuite name='s'><testcase classname='c' name='test_x[1-a]' file='tests/c.py'/>"
+        "<testcase classname='c' name='test_y' file='tests/c.py'/></testsuite>",
+    )
+    items = by_name(onetest.items(project.report().launch_id))
+    assert items["test_x[1-a]"]["code_ref"] == "tests/c.py:test_x"
+    assert items["test_x[1-a]"]["parameters"] == [{"key": "parameters", "value": "1-a"}]
+    assert items["test_y"]["parameters"] == []

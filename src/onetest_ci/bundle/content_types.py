@@ -15,6 +15,14 @@ _SIGNATURES: Final = (
     (b"\x1f\x8b", "application/gzip"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+_BRANDS: Final = {
+    b"avif": "image/avif",
+    b"heic": "image/heic",
+    b"M4A ": "audio/mp4",
+    b"qt  ": "video/quicktime",
+}
+"""Kinds that share the signature of MP4."""
+
 _BINARY: Final = "application/octet-stream"
 _TEXT_NAMES: Final = frozenset({"text/html", "text/csv", "text/xml", "application/xml", "application/json"})
 
@@ -35,7 +43,7 @@ def content_type(name: str, head: bytes) -> str:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":
-        return "video/mp4"
+        return _BRANDS.get(head[8:12], "video/mp4")
     guessed = mimetypes.guess_type(PurePath(name).name)[0] or ""
     if _is_text(head):
         return guessed if guessed in _TEXT_NAMES else "text/plain"

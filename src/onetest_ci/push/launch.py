@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 from typing import Final
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
@@ -21,6 +22,7 @@ from onetest_ci.onetest.receiver import (
 )
 from onetest_ci.push.delivery import DeliveredLaunch, Delivery, Shipment, concerns_one_call
 from onetest_ci.push.setup import LaunchLinks
+from onetest_ci.refs import parameters_of
 
 _LAUNCH: Final = "launch"
 _FINISH: Final = "launch-finish"
@@ -149,6 +151,7 @@ class LaunchDelivery:
             code_ref=result.stored.code_ref,
             description=_description(case),
             attributes=_attributes(result),
+            parameters=_parameters(case),
         )
         self._receiver.finish_item(
             launch_uuid=self._manifest.launch_uuid,
@@ -287,6 +290,12 @@ def _attributes(result: Result) -> list[tuple[str, str]]:
     if count := len(result.attempts):
         attributes.append(("attempts", str(count + 1)))
     return attributes + [(key, value) for key, value in result.stored.case.properties if key and value]
+
+
+def _parameters(case: Case) -> list[tuple[str, str]]:
+    """What tells a parametrised test from its siblings, which have its code_ref too (contract §9.2)."""
+    parameters = parameters_of(case.name, PurePosixPath(case.file).suffix.lower())
+    return [("parameters", parameters)] if parameters else []
 
 
 def _description(case: Case) -> str:

@@ -11,8 +11,8 @@ DEFAULT_LIMIT = 65_536
 MARKER = "[[ATTACHMENT|"
 """Start of the convention that Jenkins, GitLab and Azure read; it has no specification."""
 
-# The last two brackets of a row end it: out/test_x[1] is a path too.
-_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|([^\r\n]{1,4096}?)\]\](?!\])")
+# The last two of a row of brackets end it, since out/test_x[1] is a path too; the next mark ends it as well.
+_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:(?!\[\[)[^\r\n]){0,4096}?)\]\](?!\])")
 
 
 def attachments_in(text: str) -> list[Attachment]:
