@@ -71,10 +71,7 @@ class _Place(NamedTuple):
 
     file: str
     inner: str
-
-    @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.file).suffix.lower()
+    suffix: str = ""
 
 
 def code_ref(
@@ -207,20 +204,25 @@ def _file_of(suites: Sequence[Suite]) -> str:
 
 @lru_cache(maxsize=4096)
 def _place(classname: str, file: str, suite: str, bases: tuple[Path, ...]) -> _Place:
+    found, inner = _file_and_class(classname, file, suite, bases)
+    return _Place(found, inner, PurePosixPath(found).suffix.lower())
+
+
+def _file_and_class(classname: str, file: str, suite: str, bases: tuple[Path, ...]) -> tuple[str, str]:
     if file:
         path = relative(file, bases)
-        return _Place(path, _inside(classname, path))
+        return path, _inside(classname, path)
     if classname in {"", _UNKNOWN_CLASS}:
-        return _Place("", "")
+        return "", ""
     named = _FILE_AND_LINE.fullmatch(classname)
     if named is not None and PurePosixPath(named[1]).suffix.lower() in _AS_CLASSNAME:
-        return _Place(relative(named[1], bases), "")
+        return relative(named[1], bases), ""
     # green's classname is without the module, which its suite has.
     for dotted in (classname, suite if suite.endswith(f".{classname}") else ""):
         module = _module_in(dotted, bases)
         if module is not None:
-            return _Place(*module)
-    return _Place("", normal_class(classname))
+            return module
+    return "", normal_class(classname)
 
 
 def _joined(inner: str, method: str) -> str:
