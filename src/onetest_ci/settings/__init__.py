@@ -250,10 +250,14 @@ class Settings:
         flag=True,
     )
 
+    url_credentials: tuple[Secret, ...] = ()
+    """No setting: what CI variables carry inside URLs, to be removed from text as the keys are."""
+
     @property
     def redact(self) -> Redactor:
         """Removes this run's keys from text."""
-        return Redactor(key for key in (self.api_key, self.receiver_api_key) if key)
+        keys = (self.api_key, self.receiver_api_key, *self.url_credentials)
+        return Redactor(key for key in keys if key)
 
 
 def options(command: str | None = None) -> dict[str, Option]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
 from onetest_ci.ci.context import CIContext
+from onetest_ci.ci.credentials import credentials_in_urls
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.settings import Settings, options
@@ -70,8 +71,9 @@ def load(
             given[name] = first
     # The keys come first, so that no message about another value shows one.
     secrets = _secrets(wanted, given, cwd, stdin)
-    redact = Redactor(secrets.values())
-    values: dict[str, Any] = dict(secrets)
+    in_urls = credentials_in_urls(environ)
+    redact = Redactor((*secrets.values(), *in_urls))
+    values: dict[str, Any] = {**secrets, "url-credentials": in_urls}
     for name, first in given.items():
         if not wanted[name].secret:
             values[name] = _parse(name, wanted[name], first, redact)
