@@ -1,0 +1,138 @@
+"""Each fault at each kind of call: nothing is lost, nothing arrives twice, nothing leaks.
+
+A push meets the fault, says what is missing and why, and a push after it is mended makes good. The full
+matrix is marked ``full``; without, a sample runs in which each fault and each kind of call has its turn.
+"""
+
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from faults.calls import CALLS, Call
+from faults.faults import FAULTS, Fault, Front
+from faults.matrix import LASTING, MATRIX, ONCE, SAMPLE, Cell
+from faults.onetest_state import State
+from faults.rig import Rig, Strike, Told
+from support.onetest import LocalOneTest
+
+
+def _params() -> list[object]:
+    full = pytest.mark.full
+    return [pytest.param(cell, id=cell.name, marks=() if cell.is_sampled else (full,)) for cell in MATRIX]
+
+
+@pytest.fixture(scope="session")
+def untroubled(
+    onetest: LocalOneTest, collected: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, State]:
+    """What OneTest holds by mode when nothing goes wrong."""
+    states = {}
+    for call in (CALLS[0], CALLS[-1]):
+        rig = Rig(tmp_path_factory.mktemp(call.mode), onetest)
+        name = f"untroubled {call.mode}"
+        rig.take_bundle(collected, name)
+        told = rig.push(call)
+        rig.close()
+        rig.nothing_leaked()
+        assert (told.code, told.status) == (0, "delivered"), told.text
+        states[call.mode] = rig.state(name, call)
+    launch = states["launch"]
+    assert (launch.launches, launch.linked) == (("failed",), (True, True, True))
+    assert len(launch.items) == launch.items.total() == 8
+    assert len(launch.files) == launch.files.total() == 3
+    assert any(attached for *_, attached in launch.logs)
+    return states
+
+
+@pytest.mark.parametrize("cell", _params())
+def test_a_fault(
+    cell: Cell, onetest: LocalOneTest, collected: Path, untroubled: dict[str, State], tmp_path: Path
+) -> None:
+    fault, call, scope = cell
+    name = f"{cell.name} {uuid4()}"
+    rig = Rig(tmp_path, onetest, fault.front)
+    try:
+        strike = Strike(rig, call, fault, lasting=scope == LASTING)
+        rig.proxy.rule = strike
+        if fault.read_only:
+            told = rig.report_read_only(name, call)
+        else:
+            rig.take_bundle(collected, name)
+            told = rig.push(call, slow=fault.slow)
+        assert strike.hits, told.text
+        rig.mend(strike.over())
+        check = Check(fault, call, untroubled[call.mode], rig, name)
+        check.after_the_fault(told)
+        if rig.bundle.exists():
+            check.after_mending(told, rig.push(call))
+    finally:
+        rig.close()
+    rig.nothing_leaked()
+
+
+class Check:
+    """What must be true of one run."""
+
+    def __init__(self, fault: Fault, call: Call, expected: State, rig: Rig, name: str) -> None:
+        self._fault, self._call, self._expected, self._rig, self._name = fault, call, expected, rig, name
+
+    def after_the_fault(self, told: Told) -> None:
+        """It is all there, or the command said what is missing, why, and what to do."""
+        if told.status == "delivered":
+            assert told.code == 0
+            assert self._rig.bundle.exists() != self._fault.read_only
+            self._complete(told.warnings)
+            return
+        assert told.code in ({0, 4, 5, 6} if self._fault.read_only else {4, 5, 6}), told.text
+        if told.outcome:
+            delivery = told.outcome["delivery"]
+            assert delivery["error"] or delivery["lost"], told.text
+        else:
+            # Nowhere to write it to: the error stands on standard error alone.
+            assert self._fault.name == "disk-full"
+        assert "error[" in told.stderr or "Not taken" in told.stdout
+        assert "onetest-ci push" in told.text
+
+    def after_mending(self, first: Told, again: Told) -> None:
+        """A second push leaves nothing to be done, and nothing twice."""
+        if self._may_have_been_imported(first):
+            assert "may have imported" in first.text
+            assert len(self._rig.state(self._name, self._call).launches) <= 1
+            return
+        assert (again.code, again.status) == (0, "delivered"), (first.text, again.text)
+        self._complete(first.warnings + again.warnings)
+
+    def _may_have_been_imported(self, first: Told) -> bool:
+        return self._call.mode == "import" and first.status != "delivered" and self._fault.acts
+
+    def _complete(self, warnings: str) -> None:
+        state, expected = self._rig.state(self._name, self._call), self._expected
+        assert state.launches == expected.launches
+        assert state.items == expected.items
+        # A batch of logs whose answer was lost is sent again, since entries have no id (contract §7.9).
+        repeated = self._call.name == "log" and self._fault.acts
+        assert (set(state.logs) if repeated else state.logs) == (
+            set(expected.logs) if repeated else expected.logs
+        )
+        # Collected anew, the archive of the reports has another time in it.
+        named = self._fault.read_only
+        assert (_names(state.files) if named else state.files) == (
+            _names(expected.files) if named else expected.files
+        )
+        for linked, wanted, said in zip(
+            state.linked, expected.linked, ("build", "environment", "deployment"), strict=True
+        ):
+            assert linked or not wanted or said in warnings, f"no {said}, and nobody says so: {warnings}"
+
+
+def _names(files: Counter[tuple[str, str]]) -> list[str]:
+    return sorted(name for name, _ in files.elements())
+
+
+def test_the_sample_has_each_fault_and_each_call() -> None:
+    assert [cell.fault for cell in SAMPLE] == list(FAULTS)
+    assert {cell.call.name for cell in SAMPLE} == {call.name for call in CALLS}
+    assert {cell.scope for cell in SAMPLE} == {ONCE, LASTING}
+    assert {cell.fault.front for cell in SAMPLE} == set(Front)
