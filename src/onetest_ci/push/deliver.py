@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from onetest_ci.bundle.delivery_log import DELIVERED, PLAN, DeliveryLog
 from onetest_ci.bundle.format import Bundle
-from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, UsageProblem
+from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError, UsageProblem
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.http import Http
@@ -96,7 +96,12 @@ def _send(shipment: Shipment, settings: Settings, http: Http, progress: Progress
     launch = LaunchDelivery(shipment, receiver, item_type=settings.item_type.upper(), progress=progress)
     launch.start(links)
     launch.send_items()
-    send_artifacts(shipment, artifacts, receiver)
+    try:
+        send_artifacts(shipment, artifacts, receiver)
+    except ServiceError:
+        # The files can follow later; the results are not to wait for them.
+        launch.finish()
+        raise
     launch.finish()
 
 
