@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.onetest import LocalOneTest
 from support.project import Project
-from support.proxy import HTML, Answer, Fault, Request
+from support.proxy import HTML, Answer, Fault, HangUp, Request
 
 SUITE = "<testsuite name='s'><testcase classname='c' name='t'/></testsuite>"
 FILES = ("--artifacts", "logs/**")
@@ -145,3 +146,95 @@ def test_an_import_without_artifacts_service_says_so(onetest: LocalOneTest, proj
     assert done.status == "delivered"
     assert "files of the run were not uploaded" in " ".join(done.outcome["warnings"])
     assert len(onetest.cases(done.launch_id)) == 1
+
+
+def test_the_same_content_is_uploaded_once(onetest: LocalOneTest, project: Project) -> None:
+    for name in ("app.log", "again.log", "deep/third.log"):
+        project.write(f"logs/{name}", "all the same\n")
+    done = project.report(*FILES, "--bundle", "kept")
+    assert (done.status, done.delivery["artifacts_sent"]) == ("delivered", 5)
+    assert len(uploads(project)) == 3
+    assert objects(onetest, done.launch_uuid) == {"reports.zip", "logs_again.log", "logs_deep_trace.txt"}
+    (said,) = [text for text in done.outcome["warnings"] if "same content" in text]
+    assert "logs_app.log (as logs_again.log)" in said
+    assert "logs_deep_third.log (as logs_again.log)" in said
+    assert project.push("kept").delivery["artifacts_sent"] == 5
+    assert len(uploads(project)) == 3
+
+
+def uploads(project: Project) -> list[str]:
+    return [one.path.rpartition("/")[2] for one in project.proxy.requests if "/objects/" in one.path]
+
+
+@pytest.mark.parametrize("status", [403, 413, 507])
+def test_without_room_only_smaller_files_are_tried(
+    onetest: LocalOneTest, project: Project, status: int
+) -> None:
+    for name, size in (("a", 10), ("b", 5000), ("c", 6000), ("d", 20)):
+        project.write(f"data/{name}.log", name * size)
+    project.proxy.answer("data_b.log", Answer(status, b'{"detail": "Storage quota exceeded"}'))
+    done = project.report("--artifacts", "data/*")
+    assert (done.code, done.status) == (0, "partial")
+    assert uploads(project) == ["reports.zip", "data_a.log", "data_b.log", "data_d.log"]
+    assert objects(onetest, done.launch_uuid) == {"reports.zip", "data_a.log", "data_d.log"}
+    told = " ".join(done.delivery["lost"])
+    assert "data_b.log: " in told
+    assert "Storage quota exceeded" in told
+    assert "data_c.log: there was no room" in told
+    assert onetest.launch(done.launch_id)["status"] == "passed"
+    project.proxy.rule = None
+    assert project.push(done.bundle).status == "delivered"
+    assert len(objects(onetest, done.launch_uuid)) == 5
+
+
+@pytest.mark.parametrize("fault", [HangUp(), Answer(429), Answer(429, b'{"detail": "no coins left"}')])
+def test_files_that_cannot_be_sent_now_do_not_hold_up_the_launch(
+    onetest: LocalOneTest, project: Project, fault: Fault
+) -> None:
+    project.proxy.answer("/api/artifacts/", fault)
+    done = project.report(*FILES)
+    assert done.status == "partial"
+    assert done.error
+    assert onetest.launch(done.launch_id)["status"] == "passed"
+    project.proxy.rule = None
+    again = project.push(done.bundle)
+    assert (again.status, again.delivery["artifacts_sent"]) == ("delivered", 3)
+
+
+def test_a_file_that_went_from_the_bundle_costs_only_itself(onetest: LocalOneTest, project: Project) -> None:
+    project.proxy.answer("/api/", HangUp())
+    failed = project.report(*FILES)
+    project.proxy.rule = None
+    kept = Path(failed.bundle) / "artifacts"
+    (gone,) = [path for path in kept.iterdir() if path.read_bytes() == b"started\n"]
+    gone.unlink()
+    done = project.push(failed.bundle)
+    assert (done.code, done.status) == (4, "partial")
+    assert objects(onetest, done.launch_uuid) == {"reports.zip", "logs_deep_trace.txt"}
+    assert [text.partition(":")[0] for text in done.delivery["lost"]] == ["the file logs_app.log"]
+    assert onetest.launch(done.launch_id)["status"] == "passed"
+
+
+def test_the_item_that_holds_files_is_finished_by_a_later_push(
+    onetest: LocalOneTest, project: Project
+) -> None:
+    def is_holders_end(request: Request) -> bool:
+        return request.method == "PUT" and b'"status":"passed"' in request.body and is_last_item(request)
+
+    def is_last_item(request: Request) -> bool:
+        items = [one for one in project.proxy.requests if one.method == "POST" and "/item" in one.path]
+        return request.path.rpartition("/")[2] == items[-1].json()["uuid"] and len(items) > 2
+
+    def is_launch_end(request: Request) -> bool:
+        # Or the launch would close the item.
+        return request.path.endswith("/finish")
+
+    project.proxy.rule = refuse(is_launch_log, is_holders_end, is_launch_end)
+    failed = project.report(*FILES)
+    assert failed.status == "partial"
+    assert "the end of the item that holds the files" in failed.delivery["lost"][0]
+    project.proxy.rule = refuse(is_launch_log)
+    assert project.push(failed.bundle).status == "delivered"
+    (holder,) = [item for item in onetest.items(failed.launch_id) if item["name"] == "Files of the run"]
+    assert holder["status"] == "passed"
+    assert len(onetest.logs(holder["id"])) == 3

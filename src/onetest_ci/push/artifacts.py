@@ -1,8 +1,13 @@
-"""Files of the run: to the Artifacts service, else with the launch (contract §6)."""
+"""Files of the run: to the Artifacts service, else with the launch (contract §6).
+
+One content travels once, however many names it has; each file is a step of its own, so that a push that was
+cut short goes on with the next one.
+"""
 
 from collections.abc import Sequence
 from typing import Final
 
+from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.records import StoredFile
 from onetest_ci.errors import NotOneTest, ServiceError
@@ -14,6 +19,12 @@ BUCKET: Final = "onetest-ci"
 
 _NO_BUCKET: Final = 404
 _NOT_FOR_US: Final = frozenset({401, 403, 404, 405})
+_NO_ROOM: Final = frozenset({403, 413, 507})
+"""How a full storage may refuse one upload: nobody documents it (contract §2.3)."""
+_OF_THE_FILE: Final = frozenset({"too-large", "unreadable-file", "file-changed", "bad-path-value"})
+_HOLDER: Final = "artifacts-item"
+_HOLDER_FINISH: Final = "artifacts-item-finish"
+_SHOWN_NAMES: Final = 500
 
 
 def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver | None) -> None:
@@ -26,23 +37,44 @@ def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver 
             which knows no launch to attach to.
 
     Raises:
-        ServiceError: the service is out of reach or has no coins left.
+        ServiceError: the service is out of reach, refuses the key or has no coins left.
     """
     bundle, log, delivery = shipment
-    waiting = [file for file in bundle.manifest.artifacts if not log.done(_step(file))]
-    delivery.artifacts = len(bundle.manifest.artifacts) - len(waiting)
+    waiting = _first_of_each_content(shipment)
+    delivery.artifacts = sum(log.done(_step(file)) for file in bundle.manifest.artifacts)
+    if log.done(_HOLDER) and receiver is not None:
+        # An earlier push found that Artifacts is not for us.
+        _send_elsewhere(shipment, waiting, receiver)
+    else:
+        _upload_all(shipment, waiting, artifacts, receiver)
+    _same_as_others(shipment)
+
+
+def _upload_all(
+    shipment: Shipment, waiting: Sequence[StoredFile], artifacts: Artifacts, receiver: Receiver | None
+) -> None:
+    bundle, _, delivery = shipment
+    no_room_for: int | None = None
     for number, file in enumerate(waiting):
+        if no_room_for is not None and file.size >= no_room_for:
+            delivery.lost.append(f"the file {file.name}: there was no room for a smaller one.")
+            continue
         try:
             _put(bundle, artifacts, file, may_lack_bucket=number == 0)
         except ServiceError as error:
             if number == 0 and _is_not_for_us(error):
-                _send_elsewhere(shipment, waiting, receiver, error)
+                if receiver is None:
+                    delivery.warnings.append(f"The files of the run were not uploaded: {error.message}")
+                    return
+                _send_elsewhere(shipment, waiting, receiver)
                 return
-            if error.status >= 500:  # noqa: PLR2004 - it may be back later: neither elsewhere nor again now
+            if error.status in _NO_ROOM:
+                no_room_for = file.size
+            elif error.status >= 500:  # noqa: PLR2004 - it may be back later: neither elsewhere nor again now
                 names = ", ".join(one.name for one in waiting[number:])
-                delivery.lost.append(f"files of the run ({names[:500]}): {error.message}")
+                delivery.lost.append(f"files of the run ({names[:_SHOWN_NAMES]}): {error.message}")
                 return
-            delivery.lose(f"the file {file.name}", error)
+            _lose(shipment, file, error)
         else:
             _sent(file, shipment)
 
@@ -59,25 +91,46 @@ def _put(bundle: Bundle, artifacts: Artifacts, file: StoredFile, *, may_lack_buc
         artifacts.put(BUCKET, key, bundle.path_of(file), file.content_type)
 
 
-def _send_elsewhere(
-    shipment: Shipment, files: Sequence[StoredFile], receiver: Receiver | None, reason: ServiceError
-) -> None:
-    bundle, _, delivery = shipment
-    if receiver is None:
-        delivery.warnings.append(f"The files of the run were not uploaded: {reason.message}")
-        return
-    holder = _Holder(bundle, receiver)
+def _first_of_each_content(shipment: Shipment) -> list[StoredFile]:
+    """The files that are still to be sent: a place in the bundle is named by what is in it."""
+    bundle, log, _ = shipment
+    first: dict[str, StoredFile] = {}
+    for file in bundle.manifest.artifacts:
+        first.setdefault(file.file, file)
+    return [file for file in first.values() if not log.done(_step(file))]
+
+
+def _same_as_others(shipment: Shipment) -> None:
+    """Note the files whose content has arrived under another name."""
+    bundle, log, delivery = shipment
+    first: dict[str, StoredFile] = {}
+    same: list[str] = []
+    for file in bundle.manifest.artifacts:
+        other = first.setdefault(file.file, file)
+        if other is file or not log.done(_step(other)):
+            continue
+        same.append(f"{file.name} (as {other.name})")
+        if not log.done(_step(file)):
+            _sent(file, shipment)
+    if same:
+        names = ", ".join(same)
+        delivery.warnings.append(f"Files of the same content were uploaded once: {names[:_SHOWN_NAMES]}.")
+
+
+def _send_elsewhere(shipment: Shipment, files: Sequence[StoredFile], receiver: Receiver) -> None:
+    """Send the files as logs of the launch; the item that may hold them is finished in any case."""
+    holder = _Holder(shipment.bundle, shipment.log, receiver)
     for file in files:
         try:
             holder.send(file)
         except ServiceError as error:
-            delivery.lose(f"the file {file.name}", error)
+            _lose(shipment, file, error)
         else:
             _sent(file, shipment)
     try:
         holder.finish()
     except ServiceError as error:
-        delivery.lose("the end of the item that holds the files", error)
+        shipment.delivery.lose("the end of the item that holds the files", error)
 
 
 class _Holder:
@@ -85,13 +138,16 @@ class _Holder:
 
     Args:
         bundle: what holds the files.
+        log: what was acknowledged.
         receiver: where they go.
     """
 
-    def __init__(self, bundle: Bundle, receiver: Receiver) -> None:
+    def __init__(self, bundle: Bundle, log: DeliveryLog, receiver: Receiver) -> None:
         self._bundle = bundle
+        self._log = log
         self._receiver = receiver
-        self._item: str | None = None
+        self._uuid = bundle.item_uuid("files", 0)
+        self._item = self._uuid if log.done(_HOLDER) else None
 
     def send(self, file: StoredFile) -> None:
         """Send one file.
@@ -99,37 +155,39 @@ class _Holder:
         Raises:
             ServiceError: it was not taken.
         """
-        problem = self._log(file)
+        problem = self._send(file)
         if problem is not None and self._item is None:
             self._start_item()
-            problem = self._log(file)
+            problem = self._send(file)
         if problem is not None:
             raise problem
 
     def finish(self) -> None:
         """Finish the item, if there is one."""
-        if self._item is not None:
-            manifest = self._bundle.manifest
-            # Without a status of its own it would have none: nothing in it has one (contract §7.5).
-            self._receiver.finish_item(
-                launch_uuid=manifest.launch_uuid, uuid=self._item, end_ms=manifest.end_ms, status="passed"
-            )
+        if self._item is None or self._log.done(_HOLDER_FINISH):
+            return
+        manifest = self._bundle.manifest
+        # Without a status of its own it would have none: nothing in it has one (contract §7.5).
+        self._receiver.finish_item(
+            launch_uuid=manifest.launch_uuid, uuid=self._item, end_ms=manifest.end_ms, status="passed"
+        )
+        self._log.record(_HOLDER_FINISH)
 
     def _start_item(self) -> None:
         manifest = self._bundle.manifest
-        uuid = self._bundle.item_uuid("files", 0)
         self._receiver.start_item(
             launch_uuid=manifest.launch_uuid,
-            uuid=uuid,
+            uuid=self._uuid,
             parent_uuid=None,
             name="Files of the run",
             type="SUITE",
             start_ms=manifest.start_ms,
             has_stats=False,
         )
-        self._item = uuid
+        self._log.record(_HOLDER)
+        self._item = self._uuid
 
-    def _log(self, file: StoredFile) -> ServiceError | None:
+    def _send(self, file: StoredFile) -> ServiceError | None:
         """Send one file as a log; returns why it was not taken."""
         manifest = self._bundle.manifest
         attached = LogFile(file.name, self._bundle.path_of(file), file.content_type)
@@ -146,6 +204,18 @@ class _Holder:
 def _is_not_for_us(error: ServiceError) -> bool:
     """Whether the service is not there, or not for this key, while the Receiver took the results."""
     return isinstance(error, NotOneTest) or error.status in _NOT_FOR_US
+
+
+def _lose(shipment: Shipment, file: StoredFile, error: ServiceError) -> None:
+    """Note a file that was not taken.
+
+    Raises:
+        ServiceError: ``error``, when the others would fare no better.
+    """
+    if error.code in _OF_THE_FILE or error.status in _NO_ROOM:
+        shipment.delivery.lost.append(f"the file {file.name}: {error.message}")
+    else:
+        shipment.delivery.lose(f"the file {file.name}", error)
 
 
 def _step(file: StoredFile) -> str:
