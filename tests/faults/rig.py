@@ -4,10 +4,11 @@ import json
 import os
 import resource
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,9 +18,9 @@ from uuid import uuid4
 from faults.calls import Absence, Call, service_of
 from faults.faults import Fault, Front
 from faults.onetest_state import REPORT, State
-from support.command import COMMAND, environment
+from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
-from support.proxy import Answer, Exchange, Proxy, Request
+from support.proxy import Answer, Proxy, Request
 from support.proxy import Fault as Playing
 from support.secrets import Search
 
@@ -32,7 +33,6 @@ HOST: Final = "onetest.test"
 _TLS: Final = Path(__file__).parents[1] / "onetest" / "tls"
 _SURROUNDINGS: Final = Path(__file__).parent / "surroundings"
 _EXIT_CODES: Final = {0, 4, 5, 6}
-_DEADLINE: Final = "3"
 
 # Root may write where others may not, unless it gives that up (capability 1, CAP_DAC_OVERRIDE).
 _AS_OTHERS: Final = (
@@ -110,6 +110,7 @@ class Rig:
         self.place = place
         self.onetest = onetest
         self.bundle = place / "bundle"
+        self._outcome = place / "outcome.json"
         self._switches = place / "switches"
         self._switches.mkdir()
         self._front = front
@@ -159,29 +160,46 @@ class Rig:
         manifest.write_text(json.dumps(document), encoding="utf-8")
         return str(document["launch_uuid"])
 
-    def push(self, call: Call, *, slow: bool = False) -> Told:
-        options = ("--deployment", "--mode", call.mode, *(("--timeout", _DEADLINE) if slow else ()))
-        return self.run("push", str(self.bundle), *options)
+    def push(self, call: Call, *options: str) -> Told:
+        return self.run("push", str(self.bundle), "--deployment", "--mode", call.mode, *options)
+
+    def push_until_killed(self, call: Call, *options: str) -> None:
+        """Push; a fault is to ``kill`` it."""
+        self._start("push", str(self.bundle), "--deployment", "--mode", call.mode, *options)
+        told = self._finish()
+        assert told.code == -signal.SIGKILL, told.text[-2000:]
+
+    def kill(self) -> None:
+        """End the command as nothing can prepare for."""
+        assert self._process is not None
+        self._process.kill()
 
     def run(self, *args: str, prefix: tuple[str, ...] = ()) -> Told:
-        place = self.place / "outcome.json"
-        place.unlink(missing_ok=True)
+        self._start(*args, prefix=prefix)
+        told = self._finish()
+        assert told.code in _EXIT_CODES, told.stderr
+        assert "Traceback" not in told.text, told.text
+        assert "internal-error" not in told.text, told.text
+        return told
+
+    def _start(self, *args: str, prefix: tuple[str, ...] = ()) -> None:
+        self._outcome.unlink(missing_ok=True)
         self._process = subprocess.Popen(
-            [*prefix, COMMAND, *args, "--json", str(place), "--debug"],
+            [*prefix, COMMAND, *args, "--json", str(self._outcome), "--debug"],
             cwd=self.place,
             env=environment(self.env),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
         )
+
+    def _finish(self) -> Told:
+        assert self._process is not None
         stdout, stderr = self._process.communicate()
-        written = "output-not-written" not in stderr
-        outcome = json.loads(place.read_bytes()) if written else {}
+        written = self._process.returncode >= 0 and "output-not-written" not in stderr
+        outcome = json.loads(self._outcome.read_bytes()) if written else {}
         told = Told(self._process.returncode, stdout, stderr, outcome)
         self._told.append(told)
-        assert told.code in _EXIT_CODES, told.stderr
-        assert "Traceback" not in told.text, told.text
-        assert "internal-error" not in told.text, told.text
         return told
 
     def report_read_only(self, name: str, call: Call) -> Told:
@@ -249,8 +267,7 @@ class Rig:
     def nothing_leaked(self) -> None:
         """No secret in what was printed, written or sent, but for the one header to the one origin."""
         found = list(self._search.in_files([self.place / "bundle", self.bundle]))
-        outcome = self.place / "outcome.json"
-        found += self._search.in_bytes(outcome.name, outcome.read_bytes())
+        found += self._search.in_bytes(self._outcome.name, self._outcome.read_bytes())
         for told in self._told:
             found += self._search.in_bytes("standard output", told.stdout.encode())
             found += self._search.in_bytes("standard error", told.stderr.encode())
@@ -296,29 +313,29 @@ def _server_context(certificate: str) -> ssl.SSLContext:
 
 
 def collect(place: Path, onetest: LocalOneTest) -> Path:
-    """Collect the bundle that all runs are made from."""
-    workspace = place / "workspace"
-    write_workspace(workspace, onetest.api_key)
-    rig_env: Mapping[str, str] = {
-        "ONETEST_API_KEY": onetest.api_key,
-        "GITLAB_CI": "true",
-        "CI_PROJECT_DIR": str(workspace),
-        "CI_REPOSITORY_URL": REPOSITORY_URL,
-    }
-    done = subprocess.run(
-        [
-            *(COMMAND, "collect", "workspace/reports", "--artifacts", "workspace/logs/*"),
-            *("--bundle", "bundle", "--build-version", "1.0"),
-            *("--environment", "e", "--environment-url", "https://e.example"),
-        ],
+    """Collect the bundle that all runs of the matrix are made from."""
+    write_workspace(place / "workspace", onetest.api_key)
+    return _collect(place, onetest, "--artifacts", "workspace/logs/*")
+
+
+def collect_reports(place: Path, onetest: LocalOneTest, report: str) -> Path:
+    """Collect a bundle of one report."""
+    (place / "workspace" / "reports").mkdir(parents=True)
+    (place / "workspace" / "reports" / "a.xml").write_text(report, encoding="utf-8")
+    return _collect(place, onetest)
+
+
+def _collect(place: Path, onetest: LocalOneTest, *options: str) -> Path:
+    done = run(
+        *("collect", "workspace/reports", "--bundle", "bundle", "--build-version", "1.0", *options),
+        *("--environment", "e", "--environment-url", "https://e.example"),
         cwd=place,
-        env=environment(rig_env),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+        env={
+            "ONETEST_API_KEY": onetest.api_key,
+            "GITLAB_CI": "true",
+            "CI_PROJECT_DIR": str(place / "workspace"),
+            "CI_REPOSITORY_URL": REPOSITORY_URL,
+        },
     )
     assert done.returncode == 0, done.stderr
     return place / "bundle"
-
-
-__all__ = ["Exchange", "Rig", "Strike", "Told", "collect"]

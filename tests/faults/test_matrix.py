@@ -23,6 +23,10 @@ def _params() -> list[object]:
     return [pytest.param(cell, id=cell.name, marks=() if cell.is_sampled else (full,)) for cell in MATRIX]
 
 
+DEADLINE = "3"
+"""Seconds that a push has whose call never comes to its end."""
+
+
 @pytest.fixture(scope="session")
 def untroubled(
     onetest: LocalOneTest, collected: Path, tmp_path_factory: pytest.TempPathFactory
@@ -60,7 +64,7 @@ def test_a_fault(
             told = rig.report_read_only(name, call)
         else:
             rig.take_bundle(collected, name)
-            told = rig.push(call, slow=fault.slow)
+            told = rig.push(call, *(("--timeout", DEADLINE) if fault.slow else ()))
         assert strike.hits, told.text
         rig.mend(strike.over())
         check = Check(fault, call, untroubled[call.mode], rig, name)
