@@ -15,6 +15,7 @@ from onetest_ci.onetest.answers import Answer
 from onetest_ci.onetest.cutoff import Cutoff
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.onetest.retry import Deadline, NoAnswer
+from onetest_ci.onetest.tls import tls_context
 
 _MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
@@ -304,30 +305,13 @@ def _origin(url: httpx.URL) -> str:
 
 def _client(scheme: str, ca_bundle: Path | None) -> httpx.Client:
     try:
-        return httpx.Client(verify=_tls(scheme, ca_bundle), follow_redirects=False)
+        return httpx.Client(verify=tls_context(scheme, ca_bundle, os.environ), follow_redirects=False)
     except (httpx.InvalidURL, ValueError, ImportError):
         # The value is not shown: proxy URLs often hold a password.
         raise UsageProblem(
             "bad-proxy",
             "a proxy variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) holds no http:// or https:// URL",
             "Correct it, or unset it for this step.",
-        ) from None
-
-
-def _tls(scheme: str, ca_bundle: Path | None) -> ssl.SSLContext:
-    """A context that verifies; without authorities for plain HTTP, since loading them costs 0.1 s."""
-    if scheme == "http":
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        if ca_bundle is not None:
-            return ssl.create_default_context(cafile=str(ca_bundle))
-        return httpx.create_ssl_context()
-    except OSError as error:
-        named = ca_bundle or "that SSL_CERT_FILE or SSL_CERT_DIR names"
-        raise UsageProblem(
-            "bad-ca-bundle",
-            f"the CA bundle {named} cannot be loaded: {error.strerror or error}",
-            "Give a PEM file of certificates.",
         ) from None
 
 
