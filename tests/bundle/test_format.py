@@ -93,7 +93,7 @@ def test_repeats_come_with_their_last(tmp_path: Path) -> None:
         StoredCase(Case(n, None, "n", retry_of=n - 1 if n else None), "", ()) for n in range(3)
     )
     other = StoredCase(Case(3, None, "other"), "", ())
-    written = bundle(tmp_path, first, second, other, third, superseded=(0, 1))
+    written = bundle(tmp_path, first, second, other, third, cases=2, superseded=(0, 1))
     assert [(one.stored, one.earlier) for one in written.results() if not isinstance(one, Suite)] == [
         (other, ()),
         (third, (first, second)),

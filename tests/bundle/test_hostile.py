@@ -273,3 +273,31 @@ def test_a_log_is_no_link(tmp_path: Path) -> None:
     (tmp_path / DELIVERY).symlink_to("/dev/null")
     with pytest.raises(BundleError):
         DeliveryLog(tmp_path)
+
+
+def test_more_than_any_run_leaves_is_not_read(bundle: Path) -> None:
+    large = bundle / "artifacts" / "large"
+    large.touch()
+    os.truncate(large, 21 * 1024**3)
+    assert "holds more than" in broken_by(bundle)
+    assert push(bundle) == "bad-bundle"
+
+
+def test_a_line_without_end_is_not_read_to_its_end(bundle: Path) -> None:
+    os.truncate(bundle / ITEMS, (bundle / ITEMS).stat().st_size + 65 * 1024**2)
+    assert "it is longer than" in broken_by(bundle)
+
+
+def test_a_manifest_without_end_is_not_read_to_its_end(bundle: Path) -> None:
+    os.truncate(bundle / MANIFEST, 257 * 1024**2)
+    assert "it has more than" in broken_by(bundle)
+
+
+def test_more_cases_than_were_counted_are_not_sent(bundle: Path) -> None:
+    # What delivery may cost is told from the number in the manifest.
+    lines = (bundle / ITEMS).read_text(encoding="utf-8").splitlines()
+    case = json.loads(lines[-1])
+    with (bundle / ITEMS).open("a", encoding="utf-8") as items:
+        for number in range(100, 200):
+            items.write(json.dumps({"case": case["case"] | {"ordinal": number}}) + "\n")
+    assert "holds more cases than the 2" in broken_by(bundle)

@@ -3,8 +3,13 @@
 import os
 import stat
 from pathlib import Path
+from typing import Final
 
 from onetest_ci.errors import BundleError
+
+MAX_ENTRIES: Final = 500_000
+MAX_BYTES: Final = 20 * 1024**3
+"""Of all files together; each is at most 10 MB, and OneTest's largest plan stores 15 GB (contract §2.1)."""
 
 
 def refuse_special(directory: Path) -> None:
@@ -16,14 +21,22 @@ def refuse_special(directory: Path) -> None:
         directory: the bundle; it may itself be reached by a link. One that is not there holds nothing.
 
     Raises:
-        BundleError: something is neither a directory nor a regular file, or cannot be looked at.
+        BundleError: something is neither a directory nor a regular file, or cannot be looked at; or there is
+            more of it than any run leaves.
     """
     waiting = [directory]
+    count = size = 0
     while waiting:
         folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                waiting.extend(Path(entry) for entry in entries if _is_directory(entry))
+                for entry in entries:
+                    found = _checked(entry)
+                    if stat.S_ISDIR(found.st_mode):
+                        waiting.append(Path(entry))
+                    count, size = count + 1, size + found.st_size
+                    if count > MAX_ENTRIES or size > MAX_BYTES:
+                        raise _too_large(directory)
         except (FileNotFoundError, NotADirectoryError):
             if folder == directory:
                 return
@@ -32,11 +45,19 @@ def refuse_special(directory: Path) -> None:
             raise BundleError("bad-bundle", f"{folder} cannot be read: {problem.strerror}.") from None
 
 
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    mode = entry.stat(follow_symlinks=False).st_mode
-    if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
-        return stat.S_ISDIR(mode)
-    kind = "a link" if stat.S_ISLNK(mode) else "no regular file"
+def _too_large(directory: Path) -> BundleError:
+    return BundleError(
+        "bad-bundle",
+        f"{directory} holds more than {MAX_ENTRIES:,} files or {MAX_BYTES:,} bytes.",
+        "Collect less at once, for example by fewer --artifacts.",
+    )
+
+
+def _checked(entry: os.DirEntry[str]) -> os.stat_result:
+    found = entry.stat(follow_symlinks=False)
+    if stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode):
+        return found
+    kind = "a link" if stat.S_ISLNK(found.st_mode) else "no regular file"
     raise BundleError(
         "bad-bundle",
         f"{entry.path} is {kind}; a bundle holds only files and directories.",

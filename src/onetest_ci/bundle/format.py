@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import IO, Any, Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
 from onetest_ci.bundle.entries import refuse_special
@@ -25,6 +25,9 @@ ARTIFACTS: Final = "artifacts"
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _COUNTS: Final = ("skipped_files", "suites", "cases", "log_entries", "attachment_bytes")
+# Far more than collect writes, and less than would fill a memory: whoever made the bundle chose the lengths.
+_LONGEST_LINE: Final = 64 * 1024 * 1024
+_LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 # As deep as reports are read.
 _DEEPEST_SUITE: Final = 500
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
@@ -105,7 +108,7 @@ class Bundle:
         """
         try:
             refuse_special(directory)
-            document = parse((directory / MANIFEST).read_bytes())
+            document = parse(_bounded(directory / MANIFEST))
         except FileNotFoundError:
             raise BundleError(
                 "no-bundle",
@@ -140,7 +143,7 @@ class Bundle:
         tree = _Tree()
         try:
             with (self.directory / ITEMS).open("rb") as lines:
-                for line_number, line in enumerate(lines, 1):  # noqa: B007 - the error names the line
+                for line_number, line in enumerate(_lines(lines), 1):  # noqa: B007 - the error names the line
                     yield tree.item(parse(line))
         except (OSError, ValueError) as problem:
             raise BundleError(
@@ -168,6 +171,7 @@ class Bundle:
         """Suites, and cases with their final verdict: superseded ones come with the one that repeats them."""
         superseded = frozenset(self.manifest.superseded)
         waiting: dict[int, tuple[StoredCase, ...]] = {}
+        left = self.manifest.cases
         for item in self.items():
             if isinstance(item, Suite):
                 yield item
@@ -176,8 +180,16 @@ class Bundle:
             earlier = () if case.retry_of is None else waiting.pop(case.retry_of, ())
             if case.ordinal in superseded:
                 waiting[case.ordinal] = (*earlier, item)
-            else:
-                yield Result(item, earlier)
+                continue
+            # What delivery costs was estimated by that number.
+            left -= 1
+            if left < 0:
+                raise BundleError(
+                    "bad-bundle",
+                    f"{self.directory} holds more cases than the {self.manifest.cases:,} that it tells of.",
+                    "Collect the reports again.",
+                )
+            yield Result(item, earlier)
 
     def path_of(self, stored: StoredFile) -> Path:
         """Where a stored file is; never outside the bundle.
@@ -193,6 +205,21 @@ class Bundle:
     def item_uuid(self, kind: str, ordinal: int) -> str:
         """The UUID of a suite or case."""
         return str(uuid5(UUID(self.manifest.launch_uuid), f"{kind}/{ordinal}"))
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_MANIFEST + 1)
+    if len(content) > _LARGEST_MANIFEST:
+        raise ValueError(f"it has more than {_LARGEST_MANIFEST:,} bytes")
+    return content
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
+        yield line
 
 
 def not_written(directory: Path, problem: OSError) -> BundleError:
