@@ -59,6 +59,10 @@ class Told(NamedTuple):
         return " ".join(self.outcome.get("warnings", []))
 
     @property
+    def lost(self) -> str:
+        return " ".join(self.outcome.get("delivery", {}).get("lost", []))
+
+    @property
     def error(self) -> dict[str, str]:
         return dict(self.outcome.get("delivery", {}).get("error") or {})
 
