@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.distrust import distrusted, forget_delivery
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
@@ -84,6 +85,8 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
     """
     _check(settings, needs_product=True)
     bundle = Bundle.open(surroundings.cwd / directory)
+    if settings.untrusted:
+        bundle = distrusted(bundle)
     outcome = Outcome(
         manifest=bundle.manifest,
         delivery=Delivery(total=bundle.manifest.cases),
@@ -91,6 +94,8 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         bundle_path=directory,
     )
     with locked(bundle.directory), _kept_when_cut_short(lambda: directory, surroundings):
+        if settings.untrusted:
+            forget_delivery(bundle)
         _send(bundle, settings, context, outcome, surroundings)
     if bundle.manifest.cases and outcome.delivery.status is not UploadStatus.DELIVERED:
         error = outcome.delivery.error

@@ -90,7 +90,8 @@ def _send(shipment: Shipment, settings: Settings, http: Http, progress: Progress
         import_results(shipment, JUnitImport(http, settings.product_id))
         send_artifacts(shipment, artifacts, None)
         return
-    receiver = Receiver(http, settings.product_id, resumed=resumed)
+    # Of a stranger's bundle nobody knows whether it was pushed before.
+    receiver = Receiver(http, settings.product_id, resumed=resumed or settings.untrusted)
     membership = Membership(http, settings.product_id, warn=shipment.delivery.warnings.append)
     links = set_up(shipment, membership, deployment=settings.deployment)
     launch = LaunchDelivery(shipment, receiver, item_type=settings.item_type.upper(), progress=progress)

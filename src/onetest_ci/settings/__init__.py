@@ -19,6 +19,7 @@ _INSPECT = ("inspect",)
 _REPORT = ("report",)
 _COLLECT = ("report", "collect")
 _PUSH = ("report", "push")
+_PUSH_ONLY = ("push",)
 _SENDING = ("report", "collect", "push")
 
 
@@ -210,6 +211,14 @@ class Settings:
         "Accept that there are no reports, or no tests in them.",
         values.boolean,
         _COLLECT,
+        default=False,
+        flag=True,
+    )
+    untrusted: bool = setting(
+        "The bundle comes from somebody without secrets, such as a fork's pull request: the launch says so, "
+        "and gets neither the build nor the environment that the bundle names.",
+        values.boolean,
+        _PUSH_ONLY,
         default=False,
         flag=True,
     )

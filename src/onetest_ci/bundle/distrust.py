@@ -1,0 +1,42 @@
+"""A bundle from somebody who has no secrets: what it may say of itself."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID, uuid5
+
+from onetest_ci.bundle.format import DELIVERY, Bundle, not_written
+from onetest_ci.onetest.limits import ATTRIBUTES
+
+_MARK: Final = ("untrusted", "true")
+
+
+def distrusted(bundle: Bundle) -> Bundle:
+    """The same results in a launch that is marked, and linked to nothing that the bundle chose.
+
+    A fork's pull request could otherwise put green results on a release's build, make environments and builds
+    of any name, or, by the launch's UUID, add tests to another launch: so that UUID follows from the one it
+    names. Its own marks go, so that it cannot speak for itself.
+    """
+    manifest = bundle.manifest
+    told = [pair for pair in manifest.attributes if pair[0] != _MARK[0]]
+    marked = replace(
+        manifest,
+        launch_uuid=str(uuid5(UUID(manifest.launch_uuid), "untrusted")),
+        attributes=(_MARK, *told)[:ATTRIBUTES],
+        environment="",
+        environment_url="",
+        build_version="",
+    )
+    return replace(bundle, manifest=marked)
+
+
+def forget_delivery(bundle: Bundle) -> None:
+    """Remove what the bundle claims to have been told by OneTest: ids, links, and what need not be sent.
+
+    Raises:
+        BundleError: it cannot be removed.
+    """
+    try:
+        (bundle.directory / DELIVERY).unlink(missing_ok=True)
+    except OSError as problem:
+        raise not_written(bundle.directory, problem) from None

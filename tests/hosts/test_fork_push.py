@@ -1,0 +1,222 @@
+"""A fork's pull request: collected without a key, kept as an artifact, pushed by a second workflow."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support.command import COMMAND, environment, run
+from support.onetest import LocalOneTest
+from support.project import Project, Reported
+from support.proxy import HangUp
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENTS = ROOT / "tests" / "ci" / "environments"
+WORKFLOWS = ROOT / "examples" / "workflows"
+SUITE = (
+    "<testsuite name='s'><testcase classname='c' name='good'/><testcase classname='c' name='bad'>"
+    "<failure message='red'/></testcase></testsuite>"
+)
+# Runs the image's command where the image is not: the arguments behind the image's name.
+DOCKER = """#!/bin/sh
+while [ "$1" != ghcr.io/onetest/report-action:1 ]; do
+  case "$1" in *:/bundle) bundle=${1%:/bundle} ;; esac
+  shift
+done
+shift
+command=$1
+shift
+set -- "$command" "$@"
+cd "$bundle" && exec COMMAND "$@"
+"""
+
+
+def steps(workflow: str, job: str) -> list[dict[str, Any]]:
+    told = yaml.safe_load((WORKFLOWS / workflow).read_text(encoding="utf-8"))
+    return list(told["jobs"][job]["steps"])
+
+
+@pytest.fixture
+def collected(project: Project) -> Reported:
+    """What the first workflow leaves."""
+    told = json.loads((ENVIRONMENTS / "github-pull-request-fork.json").read_text(encoding="utf-8"))
+    event = project.path / "event.json"
+    event.write_text(json.dumps(told["event"]), encoding="utf-8")
+    project.write("out/a.xml", SUITE)
+    (action,) = [step for step in steps("github.yml", "test") if step.get("id") == "onetest"]
+    inputs = {
+        f"INPUT_{name.upper()}": str(value)
+        for name, value in action["with"].items()
+        if "${{" not in str(value)
+    }
+    kept = {key: value for key, value in told["env"].items() if key not in {"PATH", "HOME"}}
+    project.env = (
+        kept
+        | inputs
+        | {
+            "INPUT_FILES": "out",
+            "INPUT_JSON": str(project.path / "outcome.json"),
+            "INPUT_BASE-URL": project.proxy.url,
+            "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_WORKSPACE": str(project.path),
+            "GITHUB_OUTPUT": str(project.path / "output"),
+            "GITHUB_STEP_SUMMARY": str(project.path / "summary"),
+            "RUNNER_TEMP": str(project.path),
+        }
+    )
+    return project.report_as_it_is(env=project.env, outcome=project.path / "outcome.json")
+
+
+def test_without_a_key_it_is_one_notice_and_no_failure(project: Project, collected: Reported) -> None:
+    assert (collected.code, collected.status) == (0, "skipped")
+    assert collected.stdout.count("::notice") == 1
+    assert "Push the bundle from a trusted workflow" in collected.stdout
+    assert "::error" not in collected.stdout
+    assert "::warning" not in collected.stdout
+    assert (project.path / "onetest-bundle" / "bundle.json").is_file()
+    assert project.proxy.requests == []
+
+
+class Second:
+    """The second workflow's step that pushes, run by the shell that GitHub would run it with."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.bundles = project.path / "bundles"
+        tools = project.path / "tools"
+        tools.mkdir()
+        docker = tools / "docker"
+        docker.write_text(DOCKER.replace("COMMAND", COMMAND), encoding="utf-8")
+        docker.chmod(0o755)
+        self._path = f"{tools}:{os.environ['PATH']}"
+
+    def download(self, bundle: Path) -> Path:
+        target = self.bundles / "onetest-bundle-0"
+        shutil.copytree(bundle, target)
+        return target
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        *_, step = steps("github-fork-push.yml", "push")
+        return subprocess.run(
+            ["bash", "-e", "-c", step["run"].replace("/bundle ||", ". ||")],
+            cwd=self._project.path,
+            env=environment(
+                {
+                    "PATH": self._path,
+                    "BUNDLES": str(self.bundles),
+                    "ONETEST_API_KEY": self._project.onetest.api_key,
+                    "ONETEST_PRODUCT_ID": self._project.onetest.product_id,
+                    "ONETEST_BASE_URL": self._project.proxy.url,
+                }
+            ),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+
+@pytest.fixture
+def second(project: Project) -> Second:
+    return Second(project)
+
+
+def launches(onetest: LocalOneTest, bundle: Path) -> list[dict[str, Any]]:
+    name = json.loads((bundle / "bundle.json").read_bytes())["launch_name"]
+    return [launch for launch in onetest.launches() if launch["name"] == name]
+
+
+def unique(bundle: Path, name: str, **told: object) -> None:
+    """Let a bundle say what its author wants."""
+    manifest = bundle / "bundle.json"
+    document = json.loads(manifest.read_bytes()) | {"launch_name": name} | told
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("collected")
+def test_the_second_workflow_pushes_it(
+    onetest: LocalOneTest, project: Project, second: Second, tmp_path: Path
+) -> None:
+    bundle = second.download(project.path / "onetest-bundle")
+    unique(bundle, str(tmp_path), environment="production", environment_url="https://shop.example")
+    done = second.run()
+    assert done.returncode == 0, done.stderr
+    (launch,) = launches(onetest, bundle)
+    assert launch["status"] == "failed"
+    assert {"key": "untrusted", "value": "true"} in launch["attributes"]
+    assert launch["build_id"] is None
+    assert not any("/membership/" in request.path for request in project.proxy.requests)
+    assert sorted(case["name"] for case in onetest.cases(launch["id"])) == ["bad", "good"]
+    # Run again, as somebody may from the page of the run, it makes nothing twice.
+    second.run()
+    assert len(launches(onetest, bundle)) == 1
+    assert len(onetest.cases(launch["id"])) == 2
+
+
+def test_without_anything_left_to_send_it_is_content(second: Second) -> None:
+    second.bundles.mkdir()
+    assert second.run().returncode == 0
+
+
+@pytest.mark.usefixtures("collected")
+def test_what_cannot_be_sent_fails_the_second_workflow(project: Project, second: Second) -> None:
+    second.download(project.path / "onetest-bundle")
+    project.proxy.answer("/api/", HangUp())
+    assert second.run().returncode == 4
+
+
+@pytest.mark.usefixtures("collected")
+def test_a_bundle_cannot_add_to_another_launch(
+    onetest: LocalOneTest, project: Project, second: Second, tmp_path: Path
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.xml").write_text(SUITE, encoding="utf-8")
+    env = onetest.env
+    own = run("report", "own", "--bundle", "own-bundle", cwd=tmp_path, env=env)
+    assert own.returncode == 0, own.stderr
+    victim = json.loads((tmp_path / "own-bundle" / "bundle.json").read_bytes())["launch_uuid"]
+    before = onetest.items(victim)
+    bundle = second.download(project.path / "onetest-bundle")
+    unique(bundle, str(tmp_path), launch_uuid=victim)
+    shutil.copyfile(tmp_path / "own-bundle" / "delivery.jsonl", bundle / "delivery.jsonl")
+    assert second.run().returncode == 0
+    assert onetest.items(victim) == before
+    (launch,) = launches(onetest, bundle)
+    assert launch["uuid"] != victim
+    assert len(onetest.cases(launch["id"])) == 2
+
+
+@pytest.mark.usefixtures("collected")
+def test_what_a_bundle_claims_to_have_been_told_is_not_repeated(
+    onetest: LocalOneTest, project: Project, second: Second, tmp_path: Path
+) -> None:
+    bundle = second.download(project.path / "onetest-bundle")
+    unique(bundle, str(tmp_path), attributes=[["untrusted", "no"], ["team", "shop"]])
+    claims = [
+        {"step": "plan", "mode": "launch", "product_id": onetest.product_id},
+        {"step": "launch", "id": "x", "number": 1},
+        {"step": "launch-finish", "link": "https://evil.example/launch"},
+        {"step": "delivered"},
+    ]
+    (bundle / "delivery.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in claims), encoding="utf-8"
+    )
+    done = second.run()
+    assert done.returncode == 0, done.stderr
+    assert "evil.example" not in done.stdout + done.stderr
+    (launch,) = launches(onetest, bundle)
+    told = {one["key"]: one["value"] for one in launch["attributes"]}
+    assert (told["untrusted"], told["team"]) == ("true", "shop")
+
+
+def test_the_second_workflow_runs_nothing_of_the_first() -> None:
+    text = (WORKFLOWS / "github-fork-push.yml").read_text(encoding="utf-8")
+    told = yaml.safe_load(text)
+    assert told["permissions"] == {"actions": "read"}
+    assert "checkout" not in "".join(str(step.get("uses")) for step in steps("github-fork-push.yml", "push"))
+    for step in steps("github-fork-push.yml", "push"):
+        assert "${{" not in step.get("run", "")
