@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
-from onetest_ci.reports import Counts, FoundFile, junit, read_file
+from onetest_ci.reports import FoundFile, junit, read_file
 from onetest_ci.reports.dialect import Reading
 
 CHUNK = 128 * 1024
@@ -118,13 +118,12 @@ def feed(parser: expat.XMLParserType, path: Path, rows: list[tuple[object, ...]]
 def reader(path: Path) -> int:
     """The reader: records, nothing counted."""
     with path.open("rb") as stream:
-        return sum(1 for _ in junit.read(stream, Reading(str(path))))
+        return sum(len(records) for records in junit.read(stream, Reading(str(path))))
 
 
 def counted(path: Path) -> int:
     """What inspect does in its process."""
-    row = read_file(FoundFile(path, path.name, explicit=True))
-    return (row.counts if row else Counts()).tests
+    return read_file(FoundFile(path, path.name, explicit=True)).totals.tests
 
 
 def with_junitparser(path: Path) -> int:

@@ -26,7 +26,7 @@ POM = '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</m
 CONTENTS = {
     "truncated": (f'{WHOLE}<testcase name="cut"><fail', "broken-xml"),
     "junk": ('<?xml version="1.0"?>\njunk', "broken-xml"),
-    "junk after": (f"{WHOLE}</testsuite>junk", "broken-xml"),
+    "junk after": (f"{WHOLE}</testsuite><more/>", "broken-xml"),
     "mismatched": (f"{WHOLE}</testcase></testsuite>", "broken-xml"),
     "empty": ("", "empty-file"),
     "blank": ("\n \n", "empty-file"),

@@ -45,10 +45,9 @@ def rows_of(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def read(name: str) -> tuple[FileReport, list[Suite | Case]]:
     records: list[Suite | Case] = []
-    row = read_file(
+    (row,) = read_file(
         FoundFile(CORPUS / "files" / name, name, explicit=True), lambda _, record: records.append(record)
-    )
-    assert row is not None
+    ).files
     return row, records
 
 

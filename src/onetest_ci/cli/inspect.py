@@ -9,7 +9,7 @@ import click
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.cli.output import echo
-from onetest_ci.collect.incomplete import problems_of, warnings_of
+from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.console import counts, plural
@@ -42,7 +42,8 @@ def command(form: str, **flags: Any) -> int:
     settings, _ = load_settings("inspect", flags)
     if not settings.files:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
-    read = read_reports(find(settings.files, root=Path.cwd()))
+    found = find(settings.files, root=Path.cwd())
+    read = read_reports(found, options=read_options(settings))
     if form == "json":
         document = {"files": [row.as_dict() for row in read.files], "totals": read.totals.as_dict()}
         text = json.dumps(document, ensure_ascii=False, indent=2)

@@ -11,13 +11,13 @@ from onetest_ci.bundle.file_store import FileStore, NotStored
 from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, ITEMS, Bundle, ItemWriter, is_bundle, not_written
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
-from onetest_ci.collect.incomplete import problems_of, warnings_of
 from onetest_ci.collect.items import CollectedItems
+from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import archive_reports
 from onetest_ci.errors import ReportError
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
-from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
+from onetest_ci.reports import RawReports, FoundFiles, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100
@@ -79,12 +79,12 @@ def _collect(
         redact=settings.redact,
         warn=warnings.add,
     )
-    read = read_reports(found, items.add)
+    read = read_reports(found, items.add, read_options(settings))
     writer.close()
     problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
     warnings.add(*warnings_of(read, problems))
     warnings.add(*(f"{row.path}: {warning}" for row in read.files for warning in row.warnings))
-    reports, said_of_reports = _raw_reports(found, read, directory, settings.redact)
+    reports, said_of_reports = _raw_reports(read, directory, settings.redact)
     further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
     warnings.add(*said_of_reports, *said_of_further, *_unlinkable(items))
     start_ms, end_ms = _times(items, read, clock)
@@ -131,13 +131,12 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
     return replace(found, files=tuple(shown), special=found.special + len(found.files) - len(files))
 
 
-def _raw_reports(
-    found: FoundFiles, read: ReportSet, directory: Path, redact: Redactor
-) -> tuple[list[StoredFile], list[str]]:
+def _raw_reports(read: ReportSet, directory: Path, redact: Redactor) -> tuple[list[StoredFile], list[str]]:
     """The reports themselves, packed; and warnings."""
-    paths = {file.display: file.path for file in found.files}
-    reports = [(paths[row.path], row.path) for row in read.files if row.dialect]
-    return archive_reports(reports, directory, redact)
+    with RawReports() as raw:
+        return archive_reports(
+            [row for row in read.files if row.source is not None], raw.open, directory, redact
+        )
 
 
 def _further_files(

@@ -2,14 +2,15 @@
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from onetest_ci.bundle.format import ARTIFACTS
 from onetest_ci.bundle.records import StoredFile
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
-from onetest_ci.redaction import Redactor
+from onetest_ci.redaction import Readable, Redactor
+from onetest_ci.reports import FileReport, Source
 
 _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2
 _CHUNK: Final = 1024 * 1024
@@ -18,12 +19,13 @@ _LEVEL: Final = 1
 
 
 def archive_reports(
-    reports: Sequence[tuple[Path, str]], bundle: Path, redact: Redactor
+    reports: Sequence[FileReport], open_report: Callable[[Source], Readable], bundle: Path, redact: Redactor
 ) -> tuple[list[StoredFile], list[str]]:
     """Pack the reports into ``reports.zip`` and so on, each small enough to be uploaded.
 
     Args:
-        reports: path, and the name that the user knows it by.
+        reports: rows of what was read.
+        open_report: gives the bytes of a report, expanded.
         bundle: the bundle's directory.
         redact: removes the run's keys from the reports' text.
 
@@ -38,7 +40,7 @@ def archive_reports(
         folder.mkdir(exist_ok=True)
         name = f"reports-{len(stored) + len(warnings) + 1}.zip" if stored or warnings else "reports.zip"
         path = folder / name
-        packed = _pack(path, waiting, redact)
+        packed = _pack(path, waiting, open_report, redact)
         del waiting[:packed]
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
@@ -52,25 +54,32 @@ def archive_reports(
     return stored, warnings
 
 
-def _pack(path: Path, reports: list[tuple[Path, str]], redact: Redactor) -> int:
+def _pack(
+    path: Path,
+    reports: list[FileReport],
+    open_report: Callable[[Source], Readable],
+    redact: Redactor,
+) -> int:
     """Write one archive; returns how many of the reports went into it, at least one."""
     packed = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-        for source, name in reports:
+        for report in reports:
             if packed and archive.start_dir > _NEXT_ARCHIVE_AT:
                 break
-            member = _member_name(redact(name))
+            assert report.source is not None  # noqa: S101 - only what was read comes here
+            member = _member_name(redact(report.path))
             if member in archive.NameToInfo:
                 member = f"{packed}/{member}"
-            info = zipfile.ZipInfo.from_file(source, member, strict_timestamps=False)
+            info = zipfile.ZipInfo.from_file(report.source.path, member, strict_timestamps=False)
             info.compress_type = zipfile.ZIP_DEFLATED
-            with source.open("rb") as report, archive.open(info, "w", force_zip64=True) as packing:
-                redact.copy(report, packing)
+            with archive.open(info, "w", force_zip64=True) as packing:
+                redact.copy(open_report(report.source), packing)
             packed += 1
     return packed
 
 
 def _member_name(name: str) -> str:
-    """A name inside the archive: relative, without ``..``."""
+    """A name inside the archive: relative, without ``..``; what was packed is expanded."""
+    name = re.sub(r"(?<=.)\.gz$", "", name, flags=re.IGNORECASE)
     parts = [part for part in re.split(r"[\\/]", name) if part not in {"", ".", ".."} and ":" not in part]
     return "/".join(parts) or "report"

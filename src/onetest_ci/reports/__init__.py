@@ -6,14 +6,20 @@ keeps the records.
 
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.find import FoundFile, FoundFiles, find
-from onetest_ci.reports.read import FileReport, ReportSet, read_file, read_reports
+from onetest_ci.reports.many import read_reports
+from onetest_ci.reports.raw import RawReports
+from onetest_ci.reports.read import ReadOptions, read_file
+from onetest_ci.reports.rows import FileReport, ReportSet, Source
 
 __all__ = [
     "Counts",
     "FileReport",
     "FoundFile",
     "FoundFiles",
+    "RawReports",
+    "ReadOptions",
     "ReportSet",
+    "Source",
     "find",
     "read_file",
     "read_reports",

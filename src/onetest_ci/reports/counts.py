@@ -1,8 +1,9 @@
 """Counting what a report says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
 
 
 @dataclass(slots=True)
@@ -31,8 +32,25 @@ class Counts:
     # A superseded case no longer counts; this tells an error from a failure by its ordinal.
     _errors: set[int] = field(default_factory=set, repr=False, compare=False)
 
-    def add(self, case: Case) -> None:
-        """Count a case; one that repeats an earlier one takes its place."""
+    def add_all(self, records: Iterable[Suite | Case]) -> None:
+        """Count the cases among the records."""
+        plain = 0
+        seconds = self.seconds
+        for case in records:
+            if type(case) is not Case:
+                continue
+            if case.seconds is not None:
+                seconds += case.seconds
+            if case.status == PASSED and case.retry_of is None and not case.attempts and not case.attachments:
+                plain += 1
+            else:
+                self._add(case)
+        self.seconds = seconds
+        self.tests += plain
+        self.passed += plain
+
+    def _add(self, case: Case) -> None:
+        """Count a case but for its time; one that repeats an earlier one takes its place."""
         self.tests += 1
         status = case.status
         if status == PASSED:
@@ -44,13 +62,10 @@ class Counts:
         elif status == ERROR:
             self.errors += 1
             self._errors.add(case.ordinal)
-        if case.seconds is not None:
-            self.seconds += case.seconds
-        if case.attachments:
-            self.attachments += len(case.attachments)
+        self.attachments += len(case.attachments)
         if case.retry_of is not None:
             self._supersede(case.retry_of)
-        if status == PASSED and (case.retry_of is not None or case.attempts):
+        if status == PASSED:
             self.flaky += case.retry_of is not None or any(a.status in BAD for a in case.attempts)
 
     def _supersede(self, ordinal: int) -> None:

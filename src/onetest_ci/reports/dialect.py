@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
@@ -61,8 +61,22 @@ class Head(NamedTuple):
     namespace: str = ""
 
 
-Reader = Callable[[BinaryIO, Reading], Iterator[Suite | Case]]
-"""Yields records in the order of the file; never raises for what is in it but notes ``reading.error``."""
+class ByteStream(Protocol):
+    """A report's bytes: read in pieces, and again from the start when need be."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most so many; empty at the end. May raise ``OSError`` or ``ReportError``."""
+
+    def seek(self, offset: int, /) -> object:
+        """To the start: ``offset`` is 0."""
+
+
+Records = list[Suite | Case]
+Reader = Callable[[ByteStream, Reading], Iterator[Records]]
+"""Yields records in the order of the file, some at a time; a list holds until the next is asked for.
+
+Never raises for what is in the file but notes ``reading.error``.
+"""
 
 
 class Dialect(NamedTuple):
@@ -72,12 +86,14 @@ class Dialect(NamedTuple):
         name: what rows and messages call it (``junit``).
         title: what people call it (``JUnit XML``).
         sniff: is this file's head that of this dialect?
+        may_be: can it be one, when the user says so although ``sniff`` does not know it?
         read: reads it.
     """
 
     name: str
     title: str
     sniff: Callable[[Head], bool]
+    may_be: Callable[[Head], bool]
     read: Reader
 
 

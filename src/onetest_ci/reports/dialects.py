@@ -14,11 +14,18 @@ def dialect_of(head: Head) -> Dialect | None:
     return next((dialect for dialect in DIALECTS if dialect.sniff(head)), None)
 
 
+def pinned(name: str, head: Head) -> Dialect | None:
+    """The dialect that the user names, None when the file cannot be of it whatever its root element is."""
+    dialect = next(dialect for dialect in DIALECTS if dialect.name == name)
+    return dialect if dialect.sniff(head) or dialect.may_be(head) else None
+
+
 def unknown(path: str, head: Head) -> ReportError:
     """The error for a file that was to be a report and is none."""
     titles = ", ".join(dialect.title for dialect in DIALECTS)
     return ReportError(
         "unknown-format",
         f"{path} is no test report that is read today: it is {describe(head)}.",
-        f"What is read: {titles}. Most test runners can write JUnit XML.",
+        f"What is read: {titles}; most test runners can write it. If the file is that, but its root element "
+        "has another name, say --report-format junit.",
     )

@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Case, Suite
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
 from onetest_ci.reports.dialect import Reading
 from onetest_ci.reports.text import attachments_in, cut
 
 MOST_PROPERTIES: Final = 10_000
 MOST_OTHERS: Final = 1_000
 """Bounds on properties, and on the attachments and attempts of a case."""
+
+MOST_HELD: Final = 4 * 1024 * 1024
+"""Characters that the properties and attempts of one case may have, or four texts of the limit."""
 
 NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skipped"})
 """Values of a case's ``status`` or ``result`` that mean it was not run (GoogleTest, CTest, NUnit)."""
@@ -45,16 +48,31 @@ _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much.
 class Outcome:
     """What the elements inside one case say; or those of a suite that stand outside its cases."""
 
-    # Most cases use few of these: the defaults of the class spare setting them all each time.
-    status = PASSED
-    message = kind = details = system_out = system_err = ""
-    properties: Sequence[tuple[str, str]] = ()
-    attachments: Sequence[Attachment] = ()
-    attempts: Sequence[Attempt] = ()
-    reruns = False
+    __slots__ = (
+        "attachments",
+        "attempts",
+        "details",
+        "held",
+        "kind",
+        "message",
+        "properties",
+        "reading",
+        "reruns",
+        "status",
+        "system_err",
+        "system_out",
+    )
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.status = PASSED
+        self.message = self.kind = self.details = self.system_out = self.system_err = ""
+        self.properties: list[tuple[str, str]] | tuple[()] = ()
+        self.attachments: Sequence[Attachment] = ()
+        self.attempts: Sequence[Attempt] = ()
+        self.reruns = False
+        # Characters of the properties and attempts so far.
+        self.held = 0
 
     def not_run(self) -> None:
         """The case says by an attribute that it was not run."""
@@ -67,8 +85,10 @@ class Outcome:
             self.status == SKIPPED and self.message.startswith(_MAY_FAIL)
         ):
             status = SKIPPED
-        message = self._bounded(attributes.get("message", ""))
-        details = text if text and not text.isspace() else ""
+        message = attributes.get("message", "")
+        if len(message) > self.reading.text_limit:
+            message = self._bounded(message)
+        details = "" if text.isspace() else text
         if self.status in (PASSED, SKIPPED) and status != SKIPPED:
             # A skip's reason, if there was one, is not what made the case fail.
             self.message, self.kind = message or first_line(details), attributes.get("type", "")
@@ -82,66 +102,58 @@ class Outcome:
                     self.message = self._bounded(details.strip())
         else:
             more = details if not message or message in details else f"{message}\n{details}".rstrip("\n")
-            self.details = self._appended(self.details, more, "\n\n")
+            self.details = self.joined(self.details, more, "\n\n")
         if _RANK[status] > _RANK[self.status]:
             self.status = status
 
-    def output(self, text: str) -> None:
-        """A ``system-out``; several are joined."""
-        self.system_out = self._appended(self.system_out, text, "\n") if self.system_out else text
-
-    def output_of_errors(self, text: str) -> None:
-        """A ``system-err``; several are joined."""
-        self.system_err = self._appended(self.system_err, text, "\n") if self.system_err else text
-
     def attach(self, found: Sequence[Attachment]) -> None:
         """Files that the report names; each path once."""
+        if not self.attachments and len(found) == 1:
+            self.attachments = found
+            return
         for attachment in found:
-            if attachment not in self.attachments and self._room(self.attachments, MOST_OTHERS):
-                self.attachments = [*self.attachments, attachment]
+            if attachment in self.attachments:
+                continue
+            if len(self.attachments) == MOST_OTHERS:
+                self._warn_of_many()
+                break
+            self.attachments = [*self.attachments, attachment]
 
-    def prop(self, name: str, value: str) -> None:
-        """A ``property``; some name an attachment, in their value or with a mark."""
-        if len(value) > self.reading.text_limit:
-            value = self._bounded(value)
-        if not self.properties:
-            self._properties = self.properties = [(name, value)]
-        elif self._room(self.properties, MOST_PROPERTIES):
-            self._properties.append((name, value))
-        if "attachment" in name.lower() and _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
+    def take_properties(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Names and values of ``property`` elements; some name an attachment, as it is or with a mark."""
+        kept = self.properties or []
+        for name, value in pairs:
+            if "attachment" in name.lower():
+                self._attachment_property(name, value)
+            pair = name, value
+            if (size := len(name) + len(value)) > self.reading.text_limit:
+                pair = self._bounded(name), self._bounded(value)
+                size = len(pair[0]) + len(pair[1])
+            self.held += size
+            if len(kept) == MOST_PROPERTIES or self.held > self._most_held:
+                self._warn_of_many()
+                break
+            kept.append(pair)
+        self.properties = kept
+
+    def _attachment_property(self, name: str, value: str) -> None:
+        if _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
             lines = (line.strip() for line in value.splitlines())
             self.attach(attachments_in(value) or [Attachment(line) for line in lines if line])
 
     def attempt(self, attempt: Attempt, *, rerun: bool) -> None:
         """One of Surefire's attempts."""
         self.reruns |= rerun
-        if self._room(self.attempts, MOST_OTHERS):
+        self.held += sum(map(len, attempt[1:6]))
+        if len(self.attempts) == MOST_OTHERS or self.held > self._most_held:
+            self._warn_of_many()
+        else:
             self.attempts = [*self.attempts, attempt]
-
-    def case(  # noqa: PLR0917 - keywords cost more than the rest of the call
-        self,
-        ordinal: int,
-        suite: int | None,
-        name: str,
-        classname: str,
-        seconds: float | None,
-        start: float | None,
-        file: str,
-        line: int | None,
-    ) -> Case:
-        """The case with all that was gathered."""
-        said = self.in_order() if self.reruns and (self.message or self.details) else self
-        return _new(
-            Case,
-            (
-                ordinal, suite, name, classname, self.status, seconds, start, said.message, said.kind,
-                said.details, said.system_out, said.system_err, file, line, tuple(self.properties),
-                tuple(self.attachments), tuple(said.attempts), None,
-            ),
-        )  # fmt: skip
 
     def in_order(self) -> "Outcome":
         """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it."""
+        if not (self.message or self.details):
+            return self
         ordered = Outcome(self.reading)
         first = Attempt(self.status, self.message, self.kind, self.details, self.system_out, self.system_err)
         *earlier, last = self.attempts
@@ -150,10 +162,15 @@ class Outcome:
         ordered.system_out, ordered.system_err = last.system_out, last.system_err
         return ordered
 
-    def _appended(self, text: str, more: str, separator: str) -> str:
+    def joined(self, text: str, more: str, separator: str = "\n") -> str:
+        """Two texts of one kind, within the limit."""
         if not text or not more:
             return text or more
         return self._bounded(f"{text}{separator}{more}")
+
+    @property
+    def _most_held(self) -> int:
+        return max(MOST_HELD, 4 * self.reading.text_limit)
 
     def _bounded(self, text: str) -> str:
         if len(text) > self.reading.text_limit:
@@ -161,13 +178,10 @@ class Outcome:
             return cut(text, self.reading.text_limit)
         return text
 
-    def _room(self, items: Sequence[object], most: int) -> bool:
-        if len(items) < most:
-            return True
+    def _warn_of_many(self) -> None:
         self.reading.warn(
-            "many", f"a test has more than {most:,} properties, attachments or attempts; the rest is left out"
+            "many", "a test has too many properties, attachments or attempts; the rest is left out"
         )
-        return False
 
 
 class Frame:

@@ -1,141 +1,125 @@
-"""Reads the files that were found: one row each, and the records to whoever wants them."""
+"""Reads one file that was found: a row for it, or for each report in an archive."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any, BinaryIO
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
+from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import Dialect, Head, Reading
-from onetest_ci.reports.dialects import dialect_of, unknown
-from onetest_ci.reports.find import FoundFile, FoundFiles
-from onetest_ci.reports.sniff import is_blank, looks_like_xml, read_head
+from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading
+from onetest_ci.reports.dialects import dialect_of, pinned, unknown
+from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.rows import FileReport, ReportSet, Source
+from onetest_ci.reports.sniff import is_archive, is_blank, looks_like_xml, read_head
 from onetest_ci.reports.text import DEFAULT_LIMIT
 
 Sink = Callable[[FoundFile, Suite | Case], None]
 """Takes each record as it is read, with the file it comes from."""
 
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What one file says: the row of ``inspect``.
-
-    Attributes:
-        path: as the user knows it.
-        dialect: which kind of report; empty when it is none.
-        counts: of the records that were read.
-        truncated: the file breaks off; the counts are the complete cases.
-        warnings: what the user should know.
-        error: why it was not read to its end, else None.
-    """
-
-    path: str
-    dialect: str
-    counts: Counts
-    truncated: bool = False
-    warnings: tuple[str, ...] = ()
-    error: ReportError | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The row for JSON."""
-        return {
-            "path": self.path,
-            "dialect": self.dialect,
-            **self.counts.as_dict(),
-            "truncated": self.truncated,
-            "warnings": list(self.warnings),
-            "error": self.error.as_dict() if self.error is not None else None,
-        }
+_SKIPPED = ReportSet(skipped=1)
+_OUTSIDE = "its name leads out of the archive, which has no effect since nothing is unpacked"
 
 
 @dataclass(frozen=True, slots=True)
-class ReportSet:
-    """All that was read.
+class ReadOptions:
+    """How reports are read.
 
     Attributes:
-        files: a row for each report, and for each path that was named.
-        skipped: files that a directory or glob matched and that are no report.
-        errors: patterns that matched nothing.
-    """
-
-    files: tuple[FileReport, ...]
-    skipped: int = 0
-    errors: tuple[ReportError, ...] = ()
-
-    @property
-    def totals(self) -> Counts:
-        """All files together."""
-        return sum((row.counts for row in self.files), Counts())
-
-    @property
-    def problems(self) -> tuple[ReportError, ...]:
-        """What fails the reading: files not read to their end; unmatched patterns when no file is left."""
-        of_files = tuple(row.error for row in self.files if row.error is not None)
-        return of_files if self.files else self.errors
-
-
-def read_reports(
-    found: FoundFiles, sink: Sink | None = None, *, text_limit: int = DEFAULT_LIMIT
-) -> ReportSet:
-    """Read all files in order; nothing is raised for what is in them.
-
-    Args:
-        found: from ``find``.
-        sink: takes each record; None only counts.
         text_limit: characters kept of one text.
+        dialect: name of the dialect that every file is of; empty to go by each file's content.
     """
-    rows = []
-    skipped = found.special
-    for file in found.files:
-        row = read_file(file, sink, text_limit=text_limit)
-        if row is None:
-            skipped += 1
-        else:
-            rows.append(row)
-    return ReportSet(tuple(rows), skipped, found.unmatched)
+
+    text_limit: int = DEFAULT_LIMIT
+    dialect: str = ""
 
 
-def read_file(
-    file: FoundFile, sink: Sink | None = None, *, text_limit: int = DEFAULT_LIMIT
-) -> FileReport | None:
-    """The row of one file; None for a file that nobody named and that is no report.
+def read_file(file: FoundFile, sink: Sink | None = None, options: ReadOptions = ReadOptions()) -> ReportSet:
+    """What one file says; nothing is raised for what is in it.
+
+    A file that nobody named and that is no report counts as skipped; a zip archive has a row for each report
+    in it.
 
     Args:
         file: what to read.
         sink: takes each record; None only counts.
-        text_limit: characters kept of one text.
+        options: how.
     """
     if file.error is not None:
-        return FileReport(file.display, "", Counts(), error=file.error)
+        return _failed(file, file.error)
     try:
-        stream = file.path.open("rb")
+        return _FileReader(sink, options).read(file)
     except OSError as error:
-        return FileReport(file.display, "", Counts(), error=_unreadable(file.display, error))
-    with stream:
-        try:
-            head = read_head(stream)
-        except OSError as error:
-            return FileReport(file.display, "", Counts(), error=_unreadable(file.display, error))
-        dialect = dialect_of(head)
-        if dialect is not None:
-            return _read(file, stream, dialect, Reading(file.display, text_limit), sink)
-    no_report = _no_report(file, head)
-    return FileReport(file.display, "", Counts(), error=no_report) if no_report is not None else None
+        return _failed(file, _unreadable(file.display, error))
+    except ReportError as error:
+        # A damaged archive: what nobody named may be an archive of anything.
+        return _failed(file, _of(file, error)) if file.explicit else _SKIPPED
 
 
-def _read(
-    file: FoundFile, stream: BinaryIO, dialect: Dialect, reading: Reading, sink: Sink | None
-) -> FileReport:
-    counts = Counts()
-    add = counts.add
-    for record in dialect.read(stream, reading):
-        if type(record) is Case:
-            add(record)
-        if sink is not None:
-            sink(file, record)
-    return FileReport(file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error)
+@dataclass(frozen=True, slots=True)
+class _FileReader:
+    sink: Sink | None
+    options: ReadOptions
+
+    def read(self, file: FoundFile) -> ReportSet:
+        with file.path.open("rb") as stream:
+            magic = stream.read(4)
+            stream.seek(0)
+            # Many files are zip archives by their content: libraries, documents, traces.
+            if magic in ZIP_MAGICS and (file.explicit or file.path.suffix.lower() == ".zip"):
+                return self._archive(file)
+            source = Source(file.path)
+            if magic.startswith(GZIP_MAGIC):
+                with closing(expand_gzip(file.path)) as expanded:
+                    return self._stream(file, source, expanded)
+            return self._stream(file, source, stream)
+
+    def _archive(self, file: FoundFile) -> ReportSet:
+        with closing(ZipReports(file.path)) as archive:
+            found = ReportSet.of(self._member(file, archive, member) for member in archive.members())
+        if not found.files:
+            return _failed(file, _no_reports(file, found.skipped)) if file.explicit else _SKIPPED
+        return found
+
+    def _member(self, file: FoundFile, archive: ZipReports, member: Member) -> ReportSet:
+        inner = FoundFile(file.path, f"{file.display}!{member.name}")
+        if member.encrypted:
+            return _failed(inner, _encrypted(inner))
+        with closing(archive.open(member.index)) as stream:
+            try:
+                read = self._stream(inner, Source(file.path, member.index), stream)
+            except ReportError as error:
+                return _failed(inner, _of(inner, error))
+        return _with_warning(read, _OUTSIDE) if member.outside else read
+
+    def _stream(self, file: FoundFile, source: Source, stream: ByteStream) -> ReportSet:
+        head = read_head(stream)
+        name = self.options.dialect
+        dialect = pinned(name, head) if name else dialect_of(head)
+        if dialect is None:
+            error = _no_report(file, head)
+            return _failed(file, error) if error is not None else _SKIPPED
+        return ReportSet((self._report(file, source, stream, dialect),))
+
+    def _report(self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect) -> FileReport:
+        reading = Reading(file.display, self.options.text_limit)
+        counts = Counts()
+        sink = self.sink
+        for records in dialect.read(stream, reading):
+            counts.add_all(records)
+            if sink is not None:
+                for record in records:
+                    sink(file, record)
+        return FileReport(
+            file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error, source
+        )
+
+
+def _with_warning(read: ReportSet, warning: str) -> ReportSet:
+    rows = (replace(row, warnings=(*row.warnings, warning)) for row in read.files)
+    return replace(read, files=tuple(rows))
 
 
 def _no_report(file: FoundFile, head: Head) -> ReportError | None:
@@ -149,6 +133,12 @@ def _no_report(file: FoundFile, head: Head) -> ReportError | None:
         )
     if not file.explicit:
         return None
+    if is_archive(head):
+        return ReportError(
+            "nested-archive",
+            f"{file.display} holds another archive.",
+            "Archives inside an archive are not read: unpack the outer one.",
+        )
     if looks_like_xml(head):
         return ReportError(
             "broken-xml",
@@ -156,6 +146,30 @@ def _no_report(file: FoundFile, head: Head) -> ReportError | None:
             "Run the tests to their end, or see what writes the file.",
         )
     return unknown(file.display, head)
+
+
+def _no_reports(file: FoundFile, others: int) -> ReportError:
+    return ReportError(
+        "no-reports",
+        f"{file.display} holds no test report ({others:,} files of another kind).",
+        "Name an archive of reports. Archives inside an archive are not read.",
+    )
+
+
+def _encrypted(file: FoundFile) -> ReportError:
+    return ReportError(
+        "encrypted-archive",
+        f"{file.display} is encrypted.",
+        "Name the reports unpacked, or pack them without a password.",
+    )
+
+
+def _failed(file: FoundFile, error: ReportError) -> ReportSet:
+    return ReportSet((FileReport(file.display, "", Counts(), error=error),))
+
+
+def _of(file: FoundFile, error: ReportError) -> ReportError:
+    return ReportError(error.code, f"{file.display}: {error.message}", error.hint)
 
 
 def _unreadable(path: str, error: OSError) -> ReportError:

@@ -1,14 +1,15 @@
 """Reads an XML file that is not quite XML as its users mean it.
 
 jest-junit and node:test write the control characters of a message as they are, many tools declare an
-encoding that they do not use, and some write a blank line before the XML declaration. A file comes here
-only after the strict parser has refused it, so the repair costs good files nothing.
+encoding that they do not use, and what else was printed may stand before the document. A file comes here only
+after the strict parser has refused it, so the repair costs good files nothing.
 """
 
 import codecs
 import re
 import sys
-from typing import BinaryIO
+
+from onetest_ci.reports.dialect import ByteStream
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,6 +18,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_HEAD_SIZE = 65_536
+_DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
+_SPACE_AND_MARKS = b" \t\r\n\xef\xbb\xbf"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
 _MULTI_BYTE = re.compile(
     r"big5(?:hkscs)?|cp9(?:32|49|50)|euc_(?:jis_2004|jp|kr)|gb(?:18030|2312|k)|iso2022_jp|johab|shift_jis(?:_2004)?"
@@ -52,23 +56,31 @@ def _reference(match: re.Match[str]) -> str:
 
 
 class RepairedStream:
-    """A file as UTF-8 without forbidden characters and without anything before the XML declaration.
+    """A file as UTF-8 without forbidden characters and without anything before the document.
 
     Attributes:
         notes: kind and text of each kind of repair that was made.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self.notes: dict[str, str] = {}
         self._stream = stream
         self._carry = ""
         self._ended = False
-        head = stream.read(1024)
+        head = self._without_junk(stream.read(_HEAD_SIZE))
         encoding = self._encoding_of(head)
         self._utf8 = encoding == "utf-8"
         errors = "surrogateescape" if self._utf8 else "replace"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors=errors)
         self._first = self._decode(head).lstrip("\ufeff \t\r\n")
+
+    def _without_junk(self, head: bytes) -> bytes:
+        start = head.lstrip(_SPACE_AND_MARKS)
+        found = _DOCUMENT.search(head)
+        if found is None or start.startswith((b"<!", b"<?")) or len(start) <= len(head) - found.start():
+            return head
+        self.notes["junk"] = "text before the document was left out"
+        return head[found.start() :]
 
     def _encoding_of(self, head: bytes) -> str:
         for bom, name in _BOMS:

@@ -1,9 +1,10 @@
 """What is this file? By its content only: names and extensions lie."""
 
-from typing import BinaryIO
+import io
 from xml.parsers import expat
 
-from onetest_ci.reports.dialect import Head
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.dialect import ByteStream, Head
 from onetest_ci.reports.repair import RepairedStream
 
 HEAD_SIZE = 65_536
@@ -25,18 +26,34 @@ class _RootFoundError(Exception):
     """Ends the parse: what comes after the root's start tag is not sniffed."""
 
 
-def read_head(stream: BinaryIO) -> Head:
+def read_head(stream: ByteStream) -> Head:
     """The start of a file and its XML root element, if any. The stream is at its start again afterwards."""
-    data = stream.read(HEAD_SIZE)
+    data = _start_of(stream)
     stream.seek(0)
     if not data or is_blank(data) or data.startswith(tuple(magic for magic, _ in _MAGIC)):
         return Head(data)
     root = _root(data, None)
     if root is None:
-        repaired = RepairedStream(stream).read(HEAD_SIZE)
-        stream.seek(0)
-        root = _root(repaired, "utf-8")
+        repaired = RepairedStream(io.BytesIO(data))
+        root = _root(b"".join(iter(lambda: repaired.read(HEAD_SIZE), b"")), "utf-8")
     return Head(data, *root) if root is not None else Head(data)
+
+
+def _start_of(stream: ByteStream) -> bytes:
+    """The first bytes; fewer when the file ends or breaks."""
+    data = b""
+    while len(data) < HEAD_SIZE:
+        try:
+            more = stream.read(HEAD_SIZE - len(data))
+        except ReportError:
+            # A broken archive: what came out before shows what it is.
+            if data:
+                break
+            raise
+        if not more:
+            break
+        data += more
+    return data
 
 
 def is_blank(data: bytes) -> bool:
@@ -72,6 +89,11 @@ def describe(head: Head) -> str:
         return f"an XML document with the root element <{head.root[:60]}>{namespace}"
     known = next((what for magic, what in _MAGIC if head.data.startswith(magic)), None)
     return known or _kind_of_text(head.data[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower())
+
+
+def is_archive(head: Head) -> bool:
+    """A gzip file or a zip archive."""
+    return head.data.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def _kind_of_text(sample: bytes) -> str:

@@ -11,6 +11,7 @@ DEFAULT_LIMIT = 65_536
 MARKER = "[[ATTACHMENT|"
 """Start of the convention that Jenkins, GitLab and Azure read; it has no specification."""
 
+_MANY_PARTS = 10_000
 # The last two of a row of brackets end it, since out/test_x[1] is a path too; the next mark ends it as well.
 _ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:(?!\[\[)[^\r\n]){0,4096}?)\]\](?!\])")
 
@@ -19,7 +20,7 @@ def attachments_in(text: str) -> list[Attachment]:
     """The files that ``[[ATTACHMENT|path]]`` marks name, in order."""
     if MARKER not in text:
         return []
-    return [Attachment(path.strip()) for path in _ATTACHMENT.findall(text) if path.strip()]
+    return [Attachment(path) for found in _ATTACHMENT.findall(text) if (path := found.strip())]
 
 
 def cut(text: str, limit: int) -> str:
@@ -42,53 +43,51 @@ class TextBuffer:
         on_cut: called once for each text that had to be cut.
 
     Attributes:
+        add: takes the next piece; a list's own method, since the parser calls it for each.
         found: attachments that what was cut out names.
     """
 
-    __slots__ = ("_dropped", "_head", "_limit", "_on_cut", "_parts", "_size", "found")
+    __slots__ = ("_dropped", "_head", "_limit", "_on_cut", "_parts", "add", "found")
 
     def __init__(self, limit: int, on_cut: Callable[[], None]) -> None:
         self._limit = limit
         self._on_cut = on_cut
         self._parts: list[str] = []
-        self._size = 0
+        self.add = self._parts.append
         self._head: str | None = None
         self._dropped = 0
         self.found: list[Attachment] = []
 
-    def add(self, data: str) -> None:
-        """Take the next piece."""
-        self._parts.append(data)
-        self._size += len(data)
-        if self._size > self._limit:
-            self._shorten()
+    def settle(self) -> None:
+        """Hold no more than twice the limit; to be called from time to time.
 
-    def _shorten(self) -> None:
+        Only then is the text shortened to its limit, so that the work stays linear.
+        """
+        if len(self._parts) > _MANY_PARTS or sum(map(len, self._parts)) > 2 * self._limit:
+            text = "".join(self._parts)
+            self._parts[:] = [self._shortened(text) if len(text) > 2 * self._limit else text]
+
+    def take(self) -> str:
+        """The text; the buffer is empty again."""
         text = "".join(self._parts)
+        self._parts.clear()
+        if self._head is None and len(text) <= self._limit:
+            return text
+        tail = self._shortened(text)
+        text = _joined(self._head or "", self._dropped, tail)
+        self._head, self._dropped = None, 0
+        return text
+
+    def _shortened(self, text: str) -> str:
+        """The tail of a text; its head and how much lies between are kept aside."""
         self.found += attachments_in(text)
         if self._head is None:
             self._on_cut()
             head = self._limit - self._limit // 2
             self._head, text = text[:head], text[head:]
-        self._parts = [self._tail_of(text)]
-        # The next shortening comes when as much again has arrived, so that the work stays linear.
-        self._size = 0
-
-    def _tail_of(self, text: str) -> str:
-        self._dropped += max(0, len(text) - self._limit // 2)
-        return text[max(0, len(text) - self._limit // 2) :]
-
-    def take(self) -> str:
-        """The text; the buffer is empty again."""
-        text = "".join(self._parts)
-        self._parts = []
-        self._size = 0
-        if self._head is not None:
-            self.found += attachments_in(text)
-            tail = self._tail_of(text)
-            text = _joined(self._head, self._dropped, tail)
-            self._head, self._dropped = None, 0
-        return text
+        dropped = max(0, len(text) - self._limit // 2)
+        self._dropped += dropped
+        return text[dropped:]
 
     def take_attachments(self, text: str) -> list[Attachment]:
         """The files named in ``text`` as taken, and in what was cut out of it; each once."""

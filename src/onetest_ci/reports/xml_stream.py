@@ -4,13 +4,12 @@ Every XML dialect shares this; what it makes of the elements is the dialect's ow
 """
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol
+from typing import Protocol
 from xml.parsers import expat
 from xml.parsers.expat import errors
 
 from onetest_ci.errors import ReportError
-from onetest_ci.model import Case, Suite
-from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.repair import RepairedStream
 
 DEEPEST = 500
@@ -19,7 +18,7 @@ DEEPEST = 500
 MOST_NAMES = 10_000
 """Different names of elements and attributes: expat keeps each for good. Real reports stay under 200."""
 
-CHUNK = 128 * 1024
+CHUNK = 64 * 1024
 LONGEST_TOKEN = 32 * 1024 * 1024
 """Bytes of one tag or comment: expat holds it whole, so it bounds our memory."""
 
@@ -33,6 +32,7 @@ _REPAIRABLE = frozenset(
         errors.XML_ERROR_UNKNOWN_ENCODING,
         errors.XML_ERROR_INCORRECT_ENCODING,
         errors.XML_ERROR_MISPLACED_XML_PI,
+        errors.XML_ERROR_SYNTAX,
     )
 )
 _ENTITY_HINT = "A report needs no entities, and they can attack its reader: remove the [...] of its DOCTYPE."
@@ -46,8 +46,16 @@ class Handler(Protocol):
         depth: how many elements are open.
     """
 
-    records: list[Suite | Case]
+    records: Records
+
+    @property
+    def ended(self) -> bool:
+        """Has the root element ended? What is wrong from here on is no part of the document."""
+
     depth: int
+
+    def settle(self) -> None:
+        """Bring the records up to date and hold what else is kept within bounds; called after each chunk."""
 
     def finish(self) -> None:
         """The document has ended well."""
@@ -62,30 +70,30 @@ class _RepairableError(Exception):
 
 
 def stream_xml(
-    stream: BinaryIO, reading: Reading, attach: Callable[[expat.XMLParserType, Reading], Handler]
-) -> Iterator[Suite | Case]:
+    stream: ByteStream, reading: Reading, attach: Callable[[expat.XMLParserType, Reading], Handler]
+) -> Iterator[Records]:
     """Yield the records of a document, a chunk's worth at a time.
 
     Nothing is fetched: a DOCTYPE without internal subset is ignored, an internal subset or an undefined
     entity refuses the file. A file that breaks yields what was complete and notes ``reading.error``.
 
     Args:
-        stream: the file, at its start; seekable, or it is not repaired.
+        stream: the file, at its start.
         reading: takes what is noted.
         attach: sets a dialect's handlers on a new parser.
     """
     given = 0
     try:
-        for batch in _batches(stream, reading, attach, encoding=None, repairable=stream.seekable()):
+        for batch in _batches(stream, reading, attach, encoding=None, repairable=True):
             given += len(batch)
-            yield from batch
+            yield batch
     except _RepairableError:
         stream.seek(0)
         reading.restart()
         repaired = RepairedStream(stream)
         # The first pass gave the records before the fault; the same ones come first again.
         for batch in _batches(repaired, reading, attach, encoding="utf-8", repairable=False):
-            yield from batch[given:]
+            yield batch[given:]
             given = max(0, given - len(batch))
         for kind, note in repaired.notes.items():
             reading.warn(kind, note)
@@ -98,7 +106,7 @@ def _batches(
     *,
     encoding: str | None,
     repairable: bool,
-) -> Iterator[list[Suite | Case]]:
+) -> Iterator[Records]:
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.buffer_size = 64 * 1024
@@ -110,21 +118,32 @@ def _batches(
     handler = attach(parser, reading)
     failure: ReportError | None = None
     ended = False
+    fed = 0
+    data = b""
     chunks = _chunks(stream, parser)
     while not ended and failure is None:
         try:
             data = next(chunks, b"")
             ended = not data
+            fed += len(data)
             parser.Parse(data, ended)
+            handler.settle()
             _check(parser, handler.depth)
             if ended:
                 handler.finish()
         except expat.ExpatError as error:
+            handler.settle()
             if repairable and error.code in _REPAIRABLE:
                 yield handler.records
                 raise _RepairableError from None
-            failure = _broken(reading.path, error)
+            if handler.ended and _is_text(data, fed - parser.ErrorByteIndex, stream):
+                reading.warn("junk", "text after the document was left out")
+                handler.finish()
+                ended = True
+            else:
+                failure = _broken(reading.path, error)
         except ReportError as error:
+            handler.settle()
             failure = ReportError(error.code, f"{reading.path}: {error.message}", error.hint)
         if handler.records:
             yield handler.records
@@ -147,6 +166,26 @@ def _chunks(stream: _Readable, parser: expat.XMLParserType) -> Iterator[bytes]:
                 "Such a file is damaged or hostile; look at that line.",
             )
         size = CHUNK if position > before else size * 2
+
+
+def _is_text(data: bytes, rest: int, stream: _Readable) -> bool:
+    """Is what follows the document free of markup, so that no results can be lost with it?
+
+    Args:
+        data: what the parser was given last.
+        rest: how much of that follows the place of its error.
+        stream: the rest of the file.
+    """
+    # The parser may point behind the "</" of what it does not understand.
+    data = data[max(0, len(data) - rest - 2) :]
+    try:
+        while data:
+            if b"<" in data:
+                return False
+            data = _read(stream, CHUNK)
+    except ReportError:
+        return False
+    return True
 
 
 def _read(stream: _Readable, size: int) -> bytes:

@@ -42,6 +42,20 @@ class Settings:
         positional=True,
         hint="Name the reports, for example 'build/**/TEST-*.xml'.",
     )
+    report_format: str = setting(
+        "Read every report as this format; `auto` tells each by its content.",
+        values.choice("auto", "junit"),
+        (*_COLLECT, *_INSPECT),
+        default="auto",
+        metavar="auto|junit",
+    )
+    text_limit: int = setting(
+        "Most characters that are kept of one text (message, trace, output); longer ones lose their middle.",
+        values.whole_number(1, 10_000_000),
+        (*_COLLECT, *_INSPECT),
+        default=65_536,
+        metavar="N",
+    )
     api_key: Secret | None = setting(
         "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
         values.api_key,

@@ -1,10 +1,10 @@
-"""What keeps a reading from being complete, beyond what single reports say of themselves."""
+"""How reports are to be read, and what keeps a reading from being complete beyond what reports say."""
 
 from typing import Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports import ReportSet
-from onetest_ci.settings import options
+from onetest_ci.reports import ReadOptions, ReportSet
+from onetest_ci.settings import Settings, options
 
 _ABSENT: Final = frozenset({"no-reports", "file-not-found"})
 
@@ -46,3 +46,9 @@ def _no_reports(read: ReportSet, otherwise: str) -> ReportError:
     if read.skipped:
         what = f"No test report is among the files that were found ({read.skipped:,} of another kind)."
     return ReportError("no-reports", what, f"{options()['files'].hint} {otherwise}".rstrip())
+
+
+def read_options(settings: Settings) -> ReadOptions:
+    """How reports are to be read."""
+    dialect = "" if settings.report_format == "auto" else settings.report_format
+    return ReadOptions(text_limit=settings.text_limit, dialect=dialect)

@@ -1,0 +1,217 @@
+"""Reports inside gzip files and zip archives, read where they lie: nothing is ever unpacked to disk.
+
+What is expanded is counted: a small file that would become an endless report is refused (``Budget``).
+"""
+
+import gzip
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from onetest_ci.errors import ReportError
+
+GZIP_MAGIC: Final = b"\x1f\x8b"
+ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+
+MOST_MEMBERS: Final = 50_000
+"""Members of a zip; the directory of more would take much memory before the first is read."""
+
+FREE_BYTES: Final = 256 * 1024 * 1024
+MOST_GROWTH: Final = 200
+"""An archive may expand to the former in any case, else to so many times its size (reports: 8 to 40)."""
+
+_DIRECTORY_BYTES: Final = 128 * MOST_MEMBERS
+_END_RECORD: Final = 22
+_END_RECORD_64: Final = 56 + 20
+_LONGEST_COMMENT: Final = 65_535
+_ENCRYPTED: Final = 0x1
+_BROKEN: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError)
+_OUTSIDE: Final = re.compile(r"(?:^|[\\/])\.\.(?:[\\/]|$)|^[\\/]|^[A-Za-z]:")
+
+
+class Budget:
+    """How far the parts of one archive may expand together.
+
+    Args:
+        size: bytes of the archive.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._most = max(FREE_BYTES, MOST_GROWTH * size)
+        self._spent = 0
+
+    def spend(self, size: int) -> None:
+        """Note that so many bytes came out.
+
+        Raises:
+            ReportError: ``archive-bomb``.
+        """
+        self._spent += size
+        if self._spent > self._most:
+            raise ReportError(
+                "archive-bomb",
+                f"it expands to more than {self._most >> 20:,} MiB.",
+                f"Reports never pack over {MOST_GROWTH} to 1: see what made it, or name them unpacked.",
+            )
+
+
+class _Expanding(Protocol):
+    def read1(self, size: int, /) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+class Expanded:
+    """The bytes of a compressed report, as a file that can be read and rewound.
+
+    Args:
+        open_stream: opens what expands it.
+        budget: what it may expand to.
+    """
+
+    def __init__(self, open_stream: Callable[[], _Expanding], budget: Budget) -> None:
+        self._open = open_stream
+        self._budget = budget
+        self._stream: _Expanding | None = None
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most ``size`` bytes; empty at the end.
+
+        Raises:
+            ReportError: ``broken-archive``, ``archive-bomb``.
+        """
+        try:
+            if self._stream is None:
+                self._stream = self._open()
+            # read() would lose what it has when the file breaks off.
+            data = self._stream.read1(size)
+        except NotImplementedError:
+            raise ReportError(
+                "unsupported-archive",
+                "it is compressed in a way that is not read.",
+                "Pack it with deflate, as zip does by default.",
+            ) from None
+        except _BROKEN as problem:
+            raise ReportError(
+                "broken-archive",
+                f"it cannot be expanded to its end: {str(problem)[:200] or type(problem).__name__}.",
+                "The archive is damaged or was cut off; make it again, or name the reports unpacked.",
+            ) from None
+        self._budget.spend(len(data))
+        return data
+
+    def seek(self, offset: int, /) -> object:
+        """To the start, which is the only place; what is expanded again counts again."""
+        assert offset == 0  # noqa: S101 - nobody asks for another
+        self.close()
+        return offset
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+
+def expand_gzip(file: Path) -> Expanded:
+    """What a gzip file holds."""
+    return Expanded(lambda: gzip.GzipFile(file), Budget(file.stat().st_size))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file in a zip.
+
+    Attributes:
+        name: in the archive; one that comes again is numbered.
+        index: its place in the zip's directory.
+        outside: its name leads out of the archive; told, and of no effect, since nothing is unpacked.
+        encrypted: it can be read with a password only.
+    """
+
+    name: str
+    index: int
+    outside: bool
+    encrypted: bool
+
+
+class ZipReports:
+    """A zip archive of reports.
+
+    Args:
+        file: where it is.
+
+    Raises:
+        ReportError: ``broken-archive``, ``archive-bomb``.
+    """
+
+    def __init__(self, file: Path) -> None:
+        try:
+            _check_directory(file)
+            self._zip = zipfile.ZipFile(file)
+        except (*_BROKEN, NotImplementedError) as problem:
+            raise ReportError(
+                "broken-archive",
+                f"it is no whole zip archive: {str(problem)[:200]}.",
+                "It is damaged or was cut off; make it again, or name the reports unpacked.",
+            ) from None
+        self._budget = Budget(file.stat().st_size)
+
+    def members(self) -> Iterator[Member]:
+        """The files in it, in their order; no directories, links or devices."""
+        seen: dict[str, int] = {}
+        for index, info in enumerate(self._zip.infolist()):
+            mode = info.external_attr >> 16
+            if info.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
+                continue
+            name = info.filename.replace("\\", "/")
+            times = seen[name] = seen.get(name, 0) + 1
+            shown = f"{name}#{times}" if times > 1 else name
+            yield Member(
+                shown, index, bool(_OUTSIDE.search(info.filename)), bool(info.flag_bits & _ENCRYPTED)
+            )
+
+    def open(self, index: int) -> Expanded:
+        """What the member of that place in the directory holds."""
+        info = self._zip.infolist()[index]
+
+        def open_stream() -> _Expanding:
+            # The others are hardly ever met, and lzma takes as much memory as the archive says.
+            if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise NotImplementedError
+            return cast("zipfile.ZipExtFile", self._zip.open(info))
+
+        return Expanded(open_stream, self._budget)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._zip.close()
+
+
+def _check_directory(file: Path) -> None:
+    """Refuse a directory that would take much memory: it is loaded before the first member can be read."""
+    with file.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _LONGEST_COMMENT - _END_RECORD - _END_RECORD_64))
+        tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + _END_RECORD:
+        raise zipfile.BadZipFile("its directory is missing")
+    members = int.from_bytes(tail[at + 10 : at + 12], "little")
+    directory = int.from_bytes(tail[at + 12 : at + 16], "little")
+    # What is over 4 GiB has a second, larger record before the first, with a pointer between them.
+    large = tail[max(0, at - _END_RECORD_64) : at]
+    if large.startswith(b"PK\x06\x06"):
+        members = int.from_bytes(large[32:40], "little")
+        directory = int.from_bytes(large[40:48], "little")
+    if members > MOST_MEMBERS or directory > _DIRECTORY_BYTES:
+        raise ReportError(
+            "archive-bomb",
+            f"it has more than {MOST_MEMBERS:,} members.",
+            "Name the reports unpacked, or pack them in several archives.",
+        )

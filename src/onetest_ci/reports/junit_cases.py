@@ -1,0 +1,184 @@
+"""Makes the records of JUnit cases, and tells which of them repeats which."""
+
+from collections.abc import Callable
+from typing import Final
+
+from onetest_ci.model import BAD, PASSED, Case, Suite
+from onetest_ci.reports.dialect import Reading, shown
+from onetest_ci.reports.junit_parts import NOT_RUN, Frame, Outcome, whole
+from onetest_ci.reports.times import LONGEST, duration, timestamp
+
+_LINES_KEPT: Final = 20_000
+_FILTER_BITS: Final = 0x3FFFF
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,000 times over.
+
+
+class Repeats:
+    """Which case repeats the failure of an earlier one.
+
+    A case is known by its file, suite path, classname and name, parameters included. Only cases whose latest
+    result is bad are remembered.
+    """
+
+    __slots__ = ("_failed", "_failed_names", "_failed_paths")
+
+    def __init__(self) -> None:
+        # Key to the ordinal of the latest bad result.
+        self._failed: dict[int, int] = {}
+        # Suites, and names by a few bits, with such cases among them: they spare nearly all others the key.
+        self._failed_paths: set[int] = set()
+        self._failed_names = bytearray(_FILTER_BITS + 1)
+
+    def reach_into(self, path: int) -> bool:
+        """Is there a bad case so far in a suite of this path?"""
+        return path in self._failed_paths
+
+    def may_know(self, name: str) -> bool:
+        """False for most names that no bad case has."""
+        return bool(self._failed_names[hash(name) & _FILTER_BITS])
+
+    def bad(self, case: Case, frame: Frame) -> Case:
+        """Remember a bad case; it repeats an earlier bad one of its key."""
+        key = hash((frame.path, case.classname, case.name, case.file))
+        earlier = self._failed.get(key)
+        self._failed[key] = case.ordinal
+        self._failed_names[hash(case.name) & _FILTER_BITS] = 1
+        self._failed_paths.add(frame.path)
+        frame.failed = True
+        return case if earlier is None else case._replace(retry_of=earlier)
+
+    def passed(self, case: Case, frame: Frame) -> Case:
+        """A pass repeats a bad case of its key; a skip is no attempt, so no failure is lost to it."""
+        earlier = self._failed.pop(hash((frame.path, case.classname, case.name, case.file)), None)
+        return case if earlier is None else case._replace(retry_of=earlier)
+
+
+class Cases:
+    """Cases that have ended, and the records that are made of them.
+
+    Attributes:
+        ended: adds a case: its attributes and what was inside it, None when nothing was.
+        waiting: cases that ended and have no record yet; all of one suite.
+        count: cases with a record so far.
+        repeats: what earlier cases tell of later ones.
+    """
+
+    __slots__ = ("_emit", "_lines", "_reading", "count", "ended", "repeats", "synthetic", "waiting")
+
+    def __init__(self, reading: Reading, emit: Callable[[Suite | Case], None]) -> None:
+        self._reading = reading
+        self._emit = emit
+        self._lines: dict[str, int] = {}
+        self.waiting: list[tuple[dict[str, str], Outcome | None]] = []
+        self.ended = self.waiting.append
+        self.count = 0
+        self.synthetic = 0
+        self.repeats = Repeats()
+
+    @property
+    def told(self) -> int:
+        """Cases that the report itself names."""
+        return self.count - self.synthetic
+
+    def record(self, frame: Frame) -> None:  # noqa: C901 - the one hot place: each call here is made once per test
+        """Make the records of those that wait: many in one loop, which costs half of a call for each."""
+        emit, repeats, lines = self._emit, self.repeats, self._lines.get
+        suite, ordinal = frame.ordinal, self.count
+        for attributes, outcome in self.waiting:
+            pop = attributes.pop
+            classname = pop("classname", "")
+            name = pop("name", "") or classname or f"case {ordinal + 1}"
+            file = pop("file", "")
+            seconds = line = None
+            if (spelled := pop("time", None)) is not None:
+                try:
+                    seconds = float(spelled)
+                except ValueError:
+                    seconds = -1.0
+                if not 0.0 <= seconds <= LONGEST:
+                    seconds = self._odd_duration(spelled)
+            if (spelled := pop("line", None)) is not None and (line := lines(spelled)) is None:
+                line = self._line(spelled)
+            if (start := frame.clock) is not None and seconds is not None:
+                frame.clock = start + seconds
+            if attributes:
+                classname, start, line, outcome = self._others(attributes, classname, start, line, outcome)  # noqa: PLW2901 - what the loop is about
+            if outcome is None:
+                status = PASSED
+                case = _new(
+                    Case,
+                    (
+                        ordinal, suite, name, classname, PASSED, seconds, start,
+                        "", "", "", "", "", file, line, (), (), (), None,
+                    ),
+                )  # fmt: skip
+            else:
+                status = outcome.status
+                said = outcome.in_order() if outcome.reruns else outcome
+                case = _new(
+                    Case,
+                    (
+                        ordinal, suite, name, classname, status, seconds, start,
+                        said.message, said.kind, said.details, said.system_out, said.system_err, file, line,
+                        outcome.properties and tuple(outcome.properties),
+                        outcome.attachments and tuple(outcome.attachments),
+                        said.attempts and tuple(said.attempts), None,
+                    ),
+                )  # fmt: skip
+                if status in BAD:
+                    case = repeats.bad(case, frame)
+            if status == PASSED and frame.failed and repeats.may_know(name):
+                case = repeats.passed(case, frame)
+            emit(case)
+            ordinal += 1
+        self.count = ordinal
+        self.waiting.clear()
+
+    def add_synthetic(self, frame: Frame, name: str) -> None:
+        """Failures outside any case, as a case named after its suite, so that none is lost."""
+        said = frame.outcome
+        if said is not None:
+            case = Case(self.count, frame.ordinal, name or "(suite)", "", said.status, None, frame.clock)
+            self._emit(case._replace(message=said.message, kind=said.kind, details=said.details))
+            self.count += 1
+            self.synthetic += 1
+
+    def _others(
+        self,
+        attributes: dict[str, str],
+        classname: str,
+        start: float | None,
+        line: int | None,
+        outcome: Outcome | None,
+    ) -> tuple[str, float | None, int | None, Outcome | None]:
+        """What attributes say that only some tools write."""
+        get = attributes.get
+        if line is None and "lineno" in attributes:
+            line = self._line(attributes["lineno"])
+        if "timestamp" in attributes:
+            start = moment_of(attributes["timestamp"], self._reading) or start
+        if get("status", "").lower() in NOT_RUN or get("result", "").lower() in NOT_RUN:
+            outcome = outcome or Outcome(self._reading)
+            outcome.not_run()
+        return classname or get("class", ""), start, line, outcome
+
+    def _line(self, spelled: str) -> int | None:
+        """A line number; the same few come again and again."""
+        line = whole(spelled)
+        if line is not None and len(self._lines) < _LINES_KEPT:
+            self._lines[spelled] = line
+        return line
+
+    def _odd_duration(self, spelled: str) -> float | None:
+        seconds = duration(spelled)
+        if seconds is None and spelled.strip():
+            self._reading.warn("time", f"durations that make no sense are left out, as {shown(spelled)}")
+        return seconds
+
+
+def moment_of(spelled: str | None, reading: Reading) -> float | None:
+    """Epoch seconds of a timestamp attribute; what is no date is told once."""
+    moment = timestamp(spelled) if spelled else None
+    if moment is None and spelled:
+        reading.warn("timestamp", f"timestamps that are no date are left out, as {shown(spelled)}")
+    return moment
