@@ -1,19 +1,22 @@
 # make demo    see it work: emulator, real reports, one launch
 # make test    install what is needed and run the suite; make test-all takes all faults and kills as well
+# make fuzz    fuzz the reader of reports for ten minutes, or FUZZ_SECONDS=3600
 # make check   ruff, mypy and the other guards of the tree
 # make bench   print the speed ratios
 # Everything lives in .venv; nothing outside the checkout is changed.
 
 PYTHON ?= python3
 VENV   ?= .venv
+FUZZ   ?= .fuzz
+FUZZ_SECONDS ?= 600
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all check format bench clean
+.PHONY: help demo test test-all fuzz check format bench clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 5
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 6
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
@@ -33,8 +36,15 @@ demo: $(VENV)/demo.stamp
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-all: $(VENV)/dev.stamp
+test-all: $(VENV)/dev.stamp fuzz
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
+
+$(VENV)/fuzz.stamp: $(VENV)/dev.stamp
+	$(PIP) --editable '.[emulator,dev,fuzz]'
+	@touch $@
+
+fuzz: $(VENV)/fuzz.stamp
+	$(BIN)/python tests/fuzz/reading.py --seconds $(FUZZ_SECONDS) --corpus $(FUZZ)/inputs --findings $(FUZZ)/found
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

@@ -167,9 +167,9 @@ class ZipReports:
         seen: dict[str, int] = {}
         for index, info in enumerate(self._zip.infolist()):
             mode = info.external_attr >> 16
-            if info.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
+            if info.filename.endswith("/") or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
                 continue
-            name = info.filename.replace("\\", "/")
+            name = info.filename.replace("\\", "/") or f"member {index + 1}"
             times = seen[name] = seen.get(name, 0) + 1
             shown = f"{name}#{times}" if times > 1 else name
             yield Member(

@@ -19,7 +19,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD_SIZE = 65_536
+_DECLARATION = re.compile(rb"<\?xml\s")
 _DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
+_WIDE_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _SPACE_AND_MARKS = b" \t\r\n\xef\xbb\xbf"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
 _MULTI_BYTE = re.compile(
@@ -58,16 +60,22 @@ def _reference(match: re.Match[str]) -> str:
 class RepairedStream:
     """A file as UTF-8 without forbidden characters and without anything before the document.
 
+    Args:
+        stream: the file, at its start.
+        junk: other text may stand before the document; False when a part of it was understood as it is.
+
     Attributes:
         notes: kind and text of each kind of repair that was made.
     """
 
-    def __init__(self, stream: ByteStream) -> None:
+    def __init__(self, stream: ByteStream, *, junk: bool = True) -> None:
         self.notes: dict[str, str] = {}
         self._stream = stream
         self._carry = ""
         self._ended = False
-        head = self._without_junk(stream.read(_HEAD_SIZE))
+        head = stream.read(_HEAD_SIZE)
+        if junk:
+            head = self._without_junk(head)
         encoding = self._encoding_of(head)
         self._utf8 = encoding == "utf-8"
         errors = "surrogateescape" if self._utf8 else "replace"
@@ -76,8 +84,11 @@ class RepairedStream:
 
     def _without_junk(self, head: bytes) -> bytes:
         start = head.lstrip(_SPACE_AND_MARKS)
-        found = _DOCUMENT.search(head)
-        if found is None or start.startswith((b"<!", b"<?")) or len(start) <= len(head) - found.start():
+        if start.startswith((b"<!", b"<?")) or b"\0" in head[:4] or head.startswith(_WIDE_MARKS):
+            return head
+        # What begins as markup is taken for a document, unless another one says that it begins later.
+        found = (_DECLARATION if start.startswith(b"<") else _DOCUMENT).search(head)
+        if found is None:
             return head
         self.notes["junk"] = "text before the document was left out"
         return head[found.start() :]

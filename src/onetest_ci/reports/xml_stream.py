@@ -90,7 +90,7 @@ def stream_xml(
     except _RepairableError:
         stream.seek(0)
         reading.restart()
-        repaired = RepairedStream(stream)
+        repaired = RepairedStream(stream, junk=not given)
         # The first pass gave the records before the fault; the same ones come first again.
         for batch in _batches(repaired, reading, attach, encoding="utf-8", repairable=False):
             yield batch[given:]
