@@ -11,6 +11,7 @@
 #     └── BudgetExhausted   429/402: no coins left               exit 6
 
 import re
+from typing import Self
 
 from onetest_ci.exit_codes import ExitCode
 
@@ -47,6 +48,10 @@ class ReportError(OnetestError):
     """A report cannot be read to its end, or there is none."""
 
     exit_code = ExitCode.REPORTS
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        """For the way from another process: all three texts, not the message alone."""
+        return type(self), (self.code, self.message, self.hint)
 
 
 class BundleError(OnetestError):

@@ -20,13 +20,6 @@ class Readable(Protocol):
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
 
-class Readable(Protocol):
-    """A file, or what reads like one."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, at most so many; empty at the end."""
-
-
 class Secret:
     """A value that shows itself only to a caller who asks for it by name.
 

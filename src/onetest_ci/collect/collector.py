@@ -17,7 +17,7 @@ from onetest_ci.collect.report_archive import archive_reports
 from onetest_ci.errors import ReportError
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
-from onetest_ci.reports import RawReports, FoundFiles, ReportSet, find, read_reports
+from onetest_ci.reports import FoundFiles, RawReports, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.globs import exclusion, globbed, walked
+from onetest_ci.reports.globs import exclusion, globbed, is_file, walked
 
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -109,7 +109,7 @@ class _Search:
         for entry, shown in sorted(entries, key=lambda found: found[1]):
             if self._excluded(entry.path):
                 continue
-            if not entry.is_file():
+            if not is_file(entry):
                 self.special += 1
                 continue
             matched = True

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 Found = tuple[os.DirEntry[str], str]
@@ -57,11 +57,24 @@ def _matching(directory: str, shown: str, parts: list[str]) -> Iterator[Found]:
                 following = _next(states, entry.name, names)
                 if not following:
                     continue
-                if entry.is_dir():
+                if _is(entry.is_dir):
                     if entry.name not in _SKIPPED:
                         todo.append((entry.path, f"{shown}{entry.name}/", following))
                 elif len(names) in following:
                     yield entry, shown + entry.name
+
+
+def _is(kind: Callable[[], bool]) -> bool:
+    """Whether an entry is of a kind; a link that leads in a circle is of none."""
+    try:
+        return kind()
+    except OSError:
+        return False
+
+
+def is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a regular file, or a link to one."""
+    return _is(entry.is_file)
 
 
 def _next(states: set[int], name: str, names: list[re.Pattern[str] | None]) -> set[int]:

@@ -1,21 +1,123 @@
-"""Reads all files that were found, on several processors where that pays."""
+"""Reads all files that were found: one after the other, or on several processors where that pays."""
 
-from onetest_ci.reports.find import FoundFiles
-from onetest_ci.reports.read import ReadOptions, Sink, read_file
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from onetest_ci.reports.find import FoundFile, FoundFiles
+from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink, read_file
 from onetest_ci.reports.rows import ReportSet
+
+PAYS_FROM: Final = 16 * 1024 * 1024
+"""Bytes of reports: a processor reads 50 MB a second, and to start the others takes a tenth of one."""
+
+BYTES_A_FILE: Final = 4096
+"""What it costs to open a file, as bytes read."""
+
+MOST_WORKERS: Final = 8
+"""Each takes 15 MiB, and with more the disk is what is waited for."""
+
+BATCH: Final = 2 * 1024 * 1024
+"""Bytes that a worker gets at a time: worth the way to it, and little enough to keep all busy."""
+
+_Batch = tuple[int, int]
+# In a worker: what is read, set when it starts.
+_work: tuple[Sequence[FoundFile], ReadOptions] = ((), AS_THEY_ARE)
 
 
 def read_reports(
-    found: FoundFiles,
-    sink: Sink | None = None,
-    options: ReadOptions = ReadOptions(),  # noqa: B008 - it is frozen
+    found: FoundFiles, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE
 ) -> ReportSet:
     """Read all files in order; nothing is raised for what is in them.
 
     Args:
         found: from ``find``.
-        sink: takes each record; None only counts.
+        sink: takes each record. None only counts, on several processors where that pays; records stay here,
+            since to bring one from another process takes as long as to read it.
         options: how.
     """
-    sets = (read_file(file, sink, options) for file in found.files)
+    sets: Iterator[ReportSet]
+    if (
+        sink is None
+        and len(found.files) > 1
+        and (workers := _workers()) > 1
+        and (batches := _batches(found.files))
+    ):
+        sets = _in_parallel(found.files, options, batches, workers)
+    else:
+        sets = (read_file(file, sink, options) for file in found.files)
     return ReportSet.of(sets, skipped=found.special, errors=found.unmatched)
+
+
+def _workers() -> int:
+    """Processors that this process may use."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, MOST_WORKERS)
+
+
+def _batches(files: Sequence[FoundFile]) -> list[_Batch]:
+    """The files in portions, as first and behind the last of each; none when one processor does as well."""
+    batches = []
+    start = size = total = 0
+    for index, file in enumerate(files, 1):
+        try:
+            size += BYTES_A_FILE + file.path.stat().st_size
+        except OSError:
+            size += BYTES_A_FILE
+        if size >= BATCH or index == len(files):
+            batches.append((start, index))
+            total += size
+            start, size = index, 0
+    return batches if total >= PAYS_FROM and len(batches) > 1 else []
+
+
+def _in_parallel(
+    files: Sequence[FoundFile], options: ReadOptions, batches: list[_Batch], workers: int
+) -> Iterator[ReportSet]:
+    import multiprocessing  # noqa: PLC0415 - most runs do without
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
+    # A fork has what is read at once; elsewhere it is not safe, and each worker gets its copy.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    done = 0
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(files, options)) as pool:
+        try:
+            for (_, end), part in zip(batches, pool.map(_read_batch, batches), strict=True):
+                yield part
+                done = end
+        except BrokenProcessPool:
+            # A worker was killed, by want of memory as a rule: go on without them.
+            pass
+        except BaseException:
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
+    for file in files[done:]:
+        yield read_file(file, options=options)
+
+
+def _begin(files: Sequence[FoundFile], options: ReadOptions) -> None:
+    """In a worker: take the work; the parent alone answers to signals, and no worker outlives it."""
+    import threading  # noqa: PLC0415 - in a worker only
+    from multiprocessing import parent_process  # noqa: PLC0415
+
+    global _work  # noqa: PLW0603 - a pool's worker has no other place
+    _work = files, options
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_after, args=(parent.join,), daemon=True).start()
+
+
+def _leave_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
+
+
+def _read_batch(batch: _Batch) -> ReportSet:
+    files, options = _work
+    return ReportSet.of(read_file(file, options=options) for file in files[slice(*batch)])

@@ -13,8 +13,9 @@ from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading
 from onetest_ci.reports.dialects import dialect_of, pinned, unknown
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
-from onetest_ci.reports.sniff import is_archive, is_blank, looks_like_xml, read_head
+from onetest_ci.reports.sniff import declares_entities, is_archive, is_blank, looks_like_xml, read_head
 from onetest_ci.reports.text import DEFAULT_LIMIT
+from onetest_ci.reports.xml_stream import ENTITY_HINT
 
 Sink = Callable[[FoundFile, Suite | Case], None]
 """Takes each record as it is read, with the file it comes from."""
@@ -36,7 +37,10 @@ class ReadOptions:
     dialect: str = ""
 
 
-def read_file(file: FoundFile, sink: Sink | None = None, options: ReadOptions = ReadOptions()) -> ReportSet:
+AS_THEY_ARE = ReadOptions()
+
+
+def read_file(file: FoundFile, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE) -> ReportSet:
     """What one file says; nothing is raised for what is in it.
 
     A file that nobody named and that is no report counts as skipped; a zip archive has a row for each report
@@ -138,6 +142,10 @@ def _no_report(file: FoundFile, head: Head) -> ReportError | None:
             "nested-archive",
             f"{file.display} holds another archive.",
             "Archives inside an archive are not read: unpack the outer one.",
+        )
+    if declares_entities(head):
+        return ReportError(
+            "xml-entities", f"{file.display} has a document type of its own, with entities.", ENTITY_HINT
         )
     if looks_like_xml(head):
         return ReportError(

@@ -91,6 +91,11 @@ def describe(head: Head) -> str:
     return known or _kind_of_text(head.data[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower())
 
 
+def declares_entities(head: Head) -> bool:
+    """Does it declare entities before its root element?"""
+    return not head.root and b"<!ENTITY" in head.data
+
+
 def is_archive(head: Head) -> bool:
     """A gzip file or a zip archive."""
     return head.data.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"))

@@ -35,7 +35,7 @@ _REPAIRABLE = frozenset(
         errors.XML_ERROR_SYNTAX,
     )
 )
-_ENTITY_HINT = "A report needs no entities, and they can attack its reader: remove the [...] of its DOCTYPE."
+ENTITY_HINT = "A report needs no entities, and they can attack its reader: remove the [...] of its DOCTYPE."
 
 
 class Handler(Protocol):
@@ -225,8 +225,8 @@ def _no_internal_subset(
     _name: str, _system: str | None, _public: str | None, has_internal_subset: int
 ) -> None:
     if has_internal_subset:
-        raise ReportError("xml-entities", "it has a document type of its own.", _ENTITY_HINT)
+        raise ReportError("xml-entities", "it has a document type of its own.", ENTITY_HINT)
 
 
 def _no_entity(name: str, *_details: object) -> None:
-    raise ReportError("xml-entities", f"it uses the XML entity {name[:40]!r}.", _ENTITY_HINT)
+    raise ReportError("xml-entities", f"it uses the XML entity {name[:40]!r}.", ENTITY_HINT)
