@@ -81,7 +81,11 @@ def test_a_sink_gets_every_record_of_every_file(tmp_path: Path) -> None:
         (b"\0" * 4096, "empty-file", "is empty"),
         (b"<catalog/>", "unknown-format", "<catalog>"),
         (b'{"numTotalTests": 1}', "unknown-format", "JSON"),
-        (gzip.compress(gzip.compress(b"<testsuite/>", mtime=0), mtime=0), "nested-archive", "another archive"),
+        (
+            gzip.compress(gzip.compress(b"<testsuite/>", mtime=0), mtime=0),
+            "nested-archive",
+            "another archive",
+        ),
         (gzip.compress(b"hello", mtime=0), "unknown-format", "text"),
         (b"hello", "unknown-format", "text"),
         (b"<?xml version='1.0'?><a b=>", "broken-xml", "not well-formed"),
