@@ -243,13 +243,32 @@ def test_what_no_header_can_carry_is_refused_unshown(key: str) -> None:
     assert not key or key not in everything_said(caught.value)
 
 
-def test_debug_tells_each_request_in_one_line_without_headers(server: Server, wire: Wire) -> None:
-    server.answers(503, {}).answers(201, {"id": "u"})
+def test_debug_tells_each_request_and_answer_without_secrets(server: Server, wire: Wire) -> None:
+    server.answers(503, {}, Retry_After="0").answers(201, {"id": "u", "you sent": f"Bearer {KEY}"})
     wire(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": f"with {KEY}"})
     assert wire.debug == [
         f"POST {LAUNCH} (51 bytes): 503, 2 bytes, 0 ms",
-        f"POST {LAUNCH} (51 bytes): 201, 11 bytes, 0 ms",
+        '  > {"name":"with ***"}',
+        "  < Content-Type: application/json, Retry-After: 0",
+        "  < {}",
+        f"POST {LAUNCH} (51 bytes): 201, 69 bytes, 0 ms",
+        '  > {"name":"with ***"}',
+        "  < Content-Type: application/json",
+        '  < {"id": "u", "you sent": "Bearer ***"}',
     ]
+
+
+def test_debug_names_files_and_cuts_what_is_long(server: Server, wire: Wire) -> None:
+    # Cut before it is redacted, the key's first half would stand at the end.
+    server.answers(200, b"x" * 1990 + KEY.encode() + b"x" * 5000)
+    entry = Part("json_request_part", b'[{"message":"red"}]', "application/json")
+    shot = Part("file", b"\x89PNG", "image/png", "shot.png")
+    with pytest.raises(NotOneTest):
+        wire(server.url).send("receiver.log", values=PRODUCT, multipart=[entry, shot])
+    sent, named, answered = wire.debug[1:]
+    assert sent == '  > [{"message":"red"}]'
+    assert named == "  > file: shot.png (image/png)"
+    assert answered == f"  < {'x' * 1990}***{'x' * 6}…"
 
 
 # --- where to connect

@@ -20,6 +20,7 @@ from onetest_ci.errors import NotOneTest, ServiceError, UsageProblem
 from onetest_ci.onetest.answers import Answer, Judge, Reply, proves_absence
 from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint, Endpoints
 from onetest_ci.onetest.retry import Deadline, NoAnswer, Tries
+from onetest_ci.onetest.trace import exchanged
 from onetest_ci.onetest.transport import Call, Outcome, Part, Transport
 from onetest_ci.redaction import Redactor, Secret
 
@@ -43,7 +44,7 @@ class Http:
         read_timeout: seconds without a byte, for reading and writing.
         deadline_seconds: for all calls together, from now.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
-        debug: takes one line per request.
+        debug: takes lines that tell of each request and its answer.
         user_agent: how this client names itself.
         clock: a clock that never goes back, seconds.
         sleep: waits so many seconds.
@@ -235,6 +236,9 @@ class Http:
             raise
         self._count(service)
         self._trace(call, url, began, f"{outcome.answer.status}, {len(outcome.answer.body)} bytes")
+        if self._debug is not None:
+            for line in exchanged(call, outcome, self.redact):
+                self._debug(line)
         return outcome
 
     def _count(self, service: str) -> None:
