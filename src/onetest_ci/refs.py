@@ -26,6 +26,12 @@ LONGEST: Final = 1024
 _UNKNOWN_CLASS: Final = "<unknown>"
 """Avocado's; its test names are file:Class.method already."""
 
+_NODE_CLASS: Final = "test"
+"""What node:test says of all; its suites are the titles around a test."""
+
+_PYTEST: Final = "pytest"
+"""pytest's suite; its default format names no file."""
+
 _DIGEST: Final = 16
 _LONGEST_SPLIT: Final = 4096
 """A name of more characters is left as it is: a hostile one must not keep the patterns busy."""
@@ -88,7 +94,7 @@ def code_ref(
     if style == "raw":
         return ".".join(part for part in (case.classname, case.name) if part)
     file = case.file or _file_of(suites)
-    classname, name = _told(case, suites, file)
+    classname, name = _told(case, suites, file, bases)
     place = _place(classname, file, suites[-1].name if suites else "", bases)
     method = without_parameters(name, place.suffix)
     if style == "dotted":
@@ -109,7 +115,7 @@ def _dotted(classname: str) -> str:
     return "" if classname == _UNKNOWN_CLASS else normal_class(classname.removeprefix("./"))
 
 
-def _told(case: Case, suites: Sequence[Suite], file: str) -> tuple[str, str]:
+def _told(case: Case, suites: Sequence[Suite], file: str, bases: tuple[Path, ...]) -> tuple[str, str]:
     """Class and name, where a tool says them in a way of its own."""
     classname, name = case.classname, case.name
     if classname.startswith(("setUp", "tearDown")) and name.endswith(")"):
@@ -117,13 +123,21 @@ def _told(case: Case, suites: Sequence[Suite], file: str) -> tuple[str, str]:
         classname, name = "", f"{classname}.{name}"
     if (fixture := _FIXTURE.match(name)) is not None:
         return fixture[2], fixture[1]
-    if classname == "test" and not file:
-        # node:test says "test" of all; its suites are the titles around the test.
+    if classname == _NODE_CLASS and _is_node(suites, file, bases):
         return ".".join(suite.name for suite in suites if suite.name), name
     if file and classname and suites and suites[-1].name and name.endswith(f"{suites[-1].name} {classname}"):
         # mocha-junit-reporter: the title for the class, and all titles for the name.
         return "", name
     return classname, name
+
+
+def _is_node(suites: Sequence[Suite], file: str, bases: tuple[Path, ...]) -> bool:
+    """Whether ``test`` is node:test's class, and not a suite, nor a Python module, of that name."""
+    if suites and suites[-1].name.endswith(_NODE_CLASS):
+        return False
+    return (
+        PurePosixPath(file).suffix.lower() in _JAVASCRIPT if file else _module_in(_NODE_CLASS, bases) is None
+    )
 
 
 def _without_file(inner: str, method: str, bases: tuple[Path, ...]) -> str:
@@ -134,12 +148,22 @@ def _without_file(inner: str, method: str, bases: tuple[Path, ...]) -> str:
     return module[0] if module is not None and not module[1] else _TAP_NUMBER.sub("", method).strip()
 
 
-def problem_of(ref: str) -> str:
-    """Why no ``automation_test_id`` can equal this reference; empty when one can (contract §9.2)."""
+def problem_of(ref: str, suites: Sequence[Suite] = ()) -> str:
+    """Why no ``automation_test_id`` is likely to equal this reference; empty when one may (contract §9.2).
+
+    Args:
+        ref: in the style ``file``, where suites are given.
+        suites: those around the test.
+    """
     if len(ref) > LONGEST:
         return f"it has more than the {LONGEST} characters that OneTest keeps"
     if _WHITE_SPACE.search(ref):
         return "it holds white space, which separates references in OneTest"
+    if ":" not in ref and suites and suites[-1].name == _PYTEST:
+        return (
+            "its module is not in the checkout, so its file is not known; collect where the tests ran, or "
+            "set pytest's junit_family to xunit1"
+        )
     return ""
 
 

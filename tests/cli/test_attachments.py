@@ -138,3 +138,13 @@ def test_the_type_is_told_by_the_content(shop: Path) -> None:
         shop, case("[[ATTACHMENT|shot.txt]]", "[[ATTACHMENT|page.png]]", "[[ATTACHMENT|a.txt]]")
     )
     assert found.files == [("shot.txt", "image/png"), ("page.png", "text/plain"), ("a.txt", "text/plain")]
+
+
+def test_the_whole_file_system_is_no_workspace(shop: Path, tmp_path: Path) -> None:
+    report = shop / "out" / "r.xml"
+    report.write_text(
+        f"<testsuite>{case('[[ATTACHMENT|/etc/hostname]]', '[[ATTACHMENT|a.txt]]')}</testsuite>"
+    )
+    found = Collected(Path(shop.anchor), str(report), "--bundle", str(tmp_path / "bundle"))
+    assert [name for name, _ in found.files] == ["a.txt"]
+    assert ["it lies outside" in warning for warning in found.warnings] == [True]

@@ -62,3 +62,13 @@ def test_one_warning_a_reason_with_a_count(shop: Path) -> None:
     assert too_long.startswith("1 test cannot be linked to test cases by code_ref, such as 'cart.xxx")
     assert too_long.endswith(": it has more than the 1024 characters that OneTest keeps.")
     assert len(refs(found)[20]) == 1024
+
+
+def test_pytest_without_its_modules_at_hand(shop: Path) -> None:
+    (shop / "r.xml").write_text(PYTEST.replace("test_cart", "test_gone"), encoding="utf-8")
+    found = Collected(shop, "r.xml")
+    assert refs(found) == ["tests.test_gone.TestCart.test_price"]
+    (warning,) = found.warnings
+    assert "its module is not in the checkout" in warning
+    assert "junit_family to xunit1" in warning
+    assert Collected(shop, "r.xml", "--code-ref-style", "dotted", "--bundle", "b").warnings == []

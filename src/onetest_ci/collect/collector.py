@@ -68,8 +68,8 @@ def _collect(
     warnings = _Warnings()
     found = _find(settings.files, directory, cwd)
     workspace = context.workspace or cwd
-    # The user named the reports, so what lies beside them may travel too.
-    roots = {cwd, workspace, *(file.path.parent for file in found.files)}
+    # The user named the reports, so what lies beside them may travel too; the whole file system may not.
+    roots = {cwd, workspace, *(file.path.parent for file in found.files)} - {Path(cwd.anchor)}
     writer = ItemWriter(directory, settings.redact)
     items = CollectedItems(
         writer,

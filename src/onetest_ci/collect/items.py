@@ -134,7 +134,7 @@ class CollectedItems:
         if self._chain[0] != suite:
             self._chain = (suite, self._around(suite))
         ref = code_ref(case, suites=self._chain[1], bases=self._modules_from, style=self._style)
-        problem = problem_of(ref)
+        problem = problem_of(ref, self._chain[1] if self._style == "file" else ())
         if problem:
             count, first = self.unlinkable.get(problem, (0, ref))
             self.unlinkable[problem] = (count + 1, first)
