@@ -1,6 +1,7 @@
 """code_refs, from what tools really write (contract §9)."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_a_checkout_that_is_reached_by_a_link(checkout: Path, tmp_path: Path) ->
     case = Case(0, None, "test_x", file=f"{checkout}/tests/test_a.py")
 
     assert code_ref(case, bases=(tmp_path / "link",)) == "tests/test_a.py:test_x"
+
+
+@pytest.mark.parametrize("file", ["/home/runner/work/shop/tests/test_a.py", "D:\\a\\shop\\tests\\test_a.py"])
+def test_a_file_of_the_machine_that_ran_the_tests(checkout: Path, file: str) -> None:
+    def translate(path: str) -> str:
+        return re.sub(r"^(/home/runner/work|D:/a)/shop", str(checkout), path.replace("\\", "/"))
+
+    case = Case(0, None, "test_x", file=file)
+    assert code_ref(case, bases=(checkout,), translate=translate) == "tests/test_a.py:test_x"
 
 
 def test_the_first_base_that_has_the_module(checkout: Path) -> None:

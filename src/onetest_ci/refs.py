@@ -7,7 +7,7 @@ OneTest compares ``code_ref`` with the lines of a case's ``automation_test_id``,
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final, Literal, NamedTuple, get_args
@@ -37,6 +37,7 @@ _LONGEST_SPLIT: Final = 4096
 """A name of more characters is left as it is: a hostile one must not keep the patterns busy."""
 _DOTS: Final = 3
 """Dots in the name of a folder or module that are looked for."""
+_ABSOLUTE: Final = re.compile(r"/|\\\\|[A-Za-z]:[/\\]")
 _WHITE_SPACE: Final = re.compile(r"\s")
 
 _PYTHON: Final = frozenset({".py", ".pyi"})
@@ -81,7 +82,12 @@ class _Place(NamedTuple):
 
 
 def code_ref(
-    case: Case, *, suites: Sequence[Suite] = (), bases: tuple[Path, ...] = (), style: Style = "file"
+    case: Case,
+    *,
+    suites: Sequence[Suite] = (),
+    bases: tuple[Path, ...] = (),
+    style: Style = "file",
+    translate: Callable[[str], str] = str,
 ) -> str:
     """The reference of a case; see ``fitted`` for its length.
 
@@ -90,10 +96,13 @@ def code_ref(
         suites: those around it, from the outermost to its own.
         bases: directories that the report's paths and modules may start from; the first is the checkout.
         style: how to spell it.
+        translate: from an absolute path of the machine that ran the tests to one of this machine.
     """
     if style == "raw":
         return ".".join(part for part in (case.classname, case.name) if part)
     file = case.file or _file_of(suites)
+    if _ABSOLUTE.match(file):
+        file = translate(file)
     classname, name = _told(case, suites, file, bases)
     place = _place(classname, file, suites[-1].name if suites else "", bases)
     method = without_parameters(name, place.suffix)

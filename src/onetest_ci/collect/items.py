@@ -133,7 +133,13 @@ class CollectedItems:
     def _code_ref(self, case: Case, suite: int) -> str:
         if self._chain[0] != suite:
             self._chain = (suite, self._around(suite))
-        ref = code_ref(case, suites=self._chain[1], bases=self._modules_from, style=self._style)
+        ref = code_ref(
+            case,
+            suites=self._chain[1],
+            bases=self._modules_from,
+            style=self._style,
+            translate=self._translate,
+        )
         problem = problem_of(ref, self._chain[1] if self._style == "file" else ())
         if problem:
             count, first = self.unlinkable.get(problem, (0, ref))
