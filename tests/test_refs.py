@@ -99,6 +99,13 @@ def test_what_no_automation_test_id_can_equal(ref: str, says: str) -> None:
     assert says in problem
 
 
+@pytest.mark.parametrize("text", ["x.", "[", "(a", ' with data set "', "> ", " [x] (", "1 - "])
+def test_what_is_absurdly_long_is_left_as_it_is(text: str) -> None:
+    name = text * 1_000_000
+    assert code_ref(Case(0, None, name, "c", file="a.py")) == f"c.{name}"
+    assert parameters_of(name) == ""
+
+
 def test_two_long_refs_stay_two_within_the_column() -> None:
     one, other = (code_ref(Case(0, None, "x" * 5000 + end, "y")) for end in "12")
 

@@ -33,8 +33,8 @@ _PYTEST: Final = "pytest"
 """pytest's suite; its default format names no file."""
 
 _DIGEST: Final = 16
-_LONGEST_SPLIT: Final = 4096
-"""A name of more characters is left as it is: a hostile one must not keep the patterns busy."""
+_LONGEST_SPLIT: Final = 2048
+"""What has more characters is left as it is: nothing hostile may keep patterns busy or fill caches."""
 _DOTS: Final = 3
 """Dots in the name of a folder or module that are looked for."""
 _ABSOLUTE: Final = re.compile(r"/|\\\\|[A-Za-z]:[/\\]")
@@ -56,8 +56,7 @@ _SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)(?:\([^()]*\)|\{[^{}]*\})(?:\[
 _BRACKETS: Final = re.compile(r"^([^\s\[]+)\[.*\]$", re.DOTALL)
 # PHPUnit, behave's examples, Cucumber's, radish's.
 _ROWS: Final = re.compile(
-    r"^(.+?)(?: with data set (?:#\d+|\".*\")(?: \(.*\))?| -- @\d+\.\d+.*| - #\d+(?:\.\d+)?| - row \d+)$",
-    re.DOTALL,
+    r"^(?:(\S+) with data set [#\"].*|(.+?)(?: -- @\d+\.\d+.*| - #\d+(?:\.\d+)?| - row \d+))$", re.DOTALL
 )
 # unittest's subTest: test_x [message] (key=value); nose2's params: test_x:1.
 _SUBTEST: Final = re.compile(r"^(\w+)(?::\d+|(?: \[.*\])?(?: \(.*\))?)$", re.DOTALL)
@@ -98,7 +97,8 @@ def code_ref(
         style: how to spell it.
         translate: from an absolute path of the machine that ran the tests to one of this machine.
     """
-    if style == "raw":
+    spelled = len(case.classname) + len(case.name) + len(case.file)
+    if style == "raw" or spelled > _LONGEST_SPLIT:
         return ".".join(part for part in (case.classname, case.name) if part)
     file = case.file or _file_of(suites)
     if _ABSOLUTE.match(file):
@@ -194,7 +194,7 @@ def without_parameters(name: str, suffix: str = "") -> str:
     if name.isidentifier() or len(name) > _LONGEST_SPLIT:
         return name
     match = _ROWS.match(name)
-    bare = match[1] if match else name
+    bare = (match[1] or match[2]) if match else name
     match = _SIGNATURE.match(bare) or _BRACKETS.match(bare)
     if match is None and suffix in _PYTHON:
         match = _SUBTEST.match(bare)
@@ -210,7 +210,7 @@ def parameters_of(name: str, suffix: str = "") -> str:
     return "" if bare == "()" else bare
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def normal_class(classname: str) -> str:
     r"""A class as agents spell it: ``Outer$Inner`` as ``Outer.Inner``, ``A::B`` and ``A\B`` as ``A.B``."""
     normal = classname.replace("::", ".").replace("\\", ".")
@@ -218,7 +218,7 @@ def normal_class(classname: str) -> str:
     return (normal if _WHITE_SPACE.search(normal) else normal.replace("$", ".")).strip(". ")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def relative(file: str, bases: tuple[Path, ...]) -> str:
     """A file's POSIX path, relative to the checkout or another base when it is inside it."""
     windows = "\\" in file and "/" not in file
@@ -235,7 +235,7 @@ def _file_of(suites: Sequence[Suite]) -> str:
     return next((suite.file for suite in reversed(suites) if suite.file), "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _place(classname: str, file: str, suite: str, bases: tuple[Path, ...]) -> _Place:
     found, inner = _file_and_class(classname, file, suite, bases)
     return _Place(found, inner, PurePosixPath(found).suffix.lower())
@@ -266,7 +266,7 @@ def _joined(inner: str, method: str) -> str:
     return inner if _DATA_ROW.match(method) else f"{inner}.{method}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _inside(classname: str, file: str) -> str:
     """The class within its file: the class name without the module's or package's dotted path."""
     if " > " in classname:
@@ -293,7 +293,7 @@ def _inside(classname: str, file: str) -> str:
     return normal
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _module_in(dotted: str, bases: tuple[Path, ...]) -> tuple[str, str] | None:
     """The Python file that the longest prefix of a dotted name stands for, and the rest of the name.
 
