@@ -74,7 +74,7 @@ def test_files_are_streamed_with_a_declared_length(server: Server, wire: Wire, t
 
 
 def test_calls_are_counted_per_service(server: Server, wire: Wire) -> None:
-    server.answers(200, []).answers(201, {}).answers(500, {})
+    server.answers(200, []).answers(201, {}).answers(422, {})
     http = wire(server.url)
     http.send("membership.releases", values=PRODUCT)
     http.send("receiver.start_launch", values=PRODUCT, json={})
@@ -207,8 +207,8 @@ def everything_said(error: BaseException) -> str:
         (403, {"message": f"{KEY[:10]}\x00{KEY[10:]}"}, {}),
         (404, {"detail": f"no {KEY}"}, {}),
         (429, {"error": f"quota of {KEY}"}, {}),
-        (500, {"message": "x" * 280 + KEY}, {}),
-        (500, f"plain {KEY}".encode(), {"Content_Type": "text/plain"}),
+        (501, {"message": "x" * 280 + KEY}, {}),
+        (501, f"plain {KEY}".encode(), {"Content_Type": "text/plain"}),
         (200, f"not json {KEY}".encode(), {"Content_Type": "text/plain"}),
         (302, None, {"Location": f"http://{KEY.lower().replace('_', '-')}.example/{KEY}"}),
     ],
@@ -328,7 +328,7 @@ def test_a_path_that_is_not_there_gives_way_to_the_next_which_is_remembered(
     ]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 500])
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 501])
 def test_a_refusal_proves_that_the_path_is_there(server: Server, wire: Wire, status: int) -> None:
     server.answers(status, {"detail": "no"})
     with pytest.raises(ServiceError):

@@ -1,7 +1,7 @@
 import pytest
 
 from onetest.wire import Server, Wire
-from onetest_ci.errors import ServiceError, Unreachable
+from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 ITEM = PRODUCT | {"item_uuid": "i"}
@@ -34,11 +34,66 @@ def test_what_could_act_twice_is_not_repeated_to_a_busy_server(server: Server, w
     assert len(server.requests) == 1
 
 
-def test_an_error_that_is_not_about_being_busy_is_final(server: Server, wire: Wire) -> None:
-    server.answers(500)
+@pytest.mark.parametrize(("name", "status"), [("receiver.log", 500), ("receiver.start_launch", 501)])
+def test_an_error_that_may_have_acted_twice_or_will_not_pass_is_final(
+    server: Server, wire: Wire, name: str, status: int
+) -> None:
+    server.answers(status)
     with pytest.raises(ServiceError):
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        wire(server.url).send(name, values=PRODUCT, json={})
     assert wire.clock.pauses == []
+
+
+def test_a_fault_of_the_server_is_asked_again_where_acting_twice_changes_nothing(
+    server: Server, wire: Wire
+) -> None:
+    server.answers(500).answers(201, {"id": "u"})
+    assert wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body == {"id": "u"}
+
+
+def test_a_service_that_has_answered_is_given_more_time(server: Server, wire: Wire) -> None:
+    server.answers(200, [])
+    for _ in range(4):
+        server.answers(503)
+    server.answers(200, [])
+    http = wire(server.url)
+    http.send("membership.releases", values=PRODUCT)
+    http.send("membership.releases", values=PRODUCT)
+    assert wire.clock.pauses == [0.5, 1.0, 2.0, 4.0]
+
+
+def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(server: Server, wire: Wire) -> None:
+    for _ in range(30):
+        server.answers(503)
+    http = wire(server.url)
+    codes = []
+    for _ in range(9):
+        with pytest.raises(ServiceError) as caught:
+            http.send("membership.releases", values=PRODUCT)
+        codes.append(caught.value.code)
+    assert codes == ["server-error"] * 6 + ["service-down"] * 3
+    assert len(server.requests) == 20
+
+
+def test_a_success_between_failures_begins_the_count_anew(server: Server, wire: Wire) -> None:
+    http = wire(server.url)
+    for _ in range(15):
+        server.answers(503).answers(503).answers(200, [])
+        http.send("membership.releases", values=PRODUCT)
+    assert len(server.requests) == 45
+
+
+# --- how many calls may be made
+
+
+def test_no_call_goes_out_beyond_the_limit_repeats_included(server: Server, wire: Wire) -> None:
+    server.answers(200, []).answers(503).answers(200, [])
+    http = wire(server.url, max_calls=2)
+    http.send("membership.releases", values=PRODUCT)
+    with pytest.raises(BudgetExhausted) as caught:
+        http.send("membership.releases", values=PRODUCT)
+    assert caught.value.code == "max-api-calls-reached"
+    assert (len(server.requests), http.total_calls) == (2, 2)
 
 
 def test_the_pause_is_random_between_nothing_and_twice_as_much_each_time(server: Server, wire: Wire) -> None:
@@ -86,6 +141,34 @@ def test_a_long_or_absurd_pause_is_not_waited(server: Server, wire: Wire, retry_
     with pytest.raises(ServiceError):
         wire(server.url).send("membership.releases", values=PRODUCT)
     assert wire.clock.pauses == []
+
+
+NOON = 1_767_268_800  # 2026-01-01T12:00:00Z
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "pauses"),
+    [
+        ("Thu, 01 Jan 2026 12:00:09 GMT", [9.0]),
+        ("Thursday, 01-Jan-26 12:00:09 GMT", [9.0]),
+        ("Thu, 01 Jan 2026 11:00:00 GMT", [0.0]),
+        ("Thu, 01 Jan 2026 13:00:00 GMT", []),
+        ("Thu, 01 Jan 99999 13:00:00 GMT", [0.5]),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_may_be_told_as_a_date(
+    server: Server, wire: Wire, status: int, retry_after: str, pauses: list[float]
+) -> None:
+    server.answers(status, {"detail": "Slow down"}, Retry_After=retry_after)
+    http = wire(server.url, now=lambda: NOON)
+    if pauses:
+        server.answers(200, [])
+        http.send("membership.releases", values=PRODUCT)
+    else:
+        with pytest.raises(ServiceError):
+            http.send("membership.releases", values=PRODUCT)
+    assert wire.clock.pauses == pauses
 
 
 # --- a repeat that is told it came before

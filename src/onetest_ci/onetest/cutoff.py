@@ -43,10 +43,20 @@ class Cutoff:
             if self.passed:
                 _end(connection)
             elif self._timer is None:
-                left = min(max(self._deadline.remaining(), 0), threading.TIMEOUT_MAX)
-                self._timer = threading.Timer(left, self._pass)
-                self._timer.daemon = True
-                self._timer.start()
+                self._set()
+
+    def hurry(self) -> None:
+        """Look at the deadline anew, since it has become nearer."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._set()
+
+    def _set(self) -> None:
+        left = min(max(self._deadline.remaining(), 0), threading.TIMEOUT_MAX)
+        self._timer = threading.Timer(left, self._pass)
+        self._timer.daemon = True
+        self._timer.start()
 
     def close(self) -> None:
         """Watch no longer."""

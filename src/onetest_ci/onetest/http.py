@@ -16,10 +16,10 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from onetest_ci import __version__
-from onetest_ci.errors import NotOneTest, ServiceError, UsageProblem
+from onetest_ci.errors import BudgetExhausted, NotOneTest, ServiceError, UsageProblem
 from onetest_ci.onetest.answers import Answer, Judge, Reply, proves_absence
 from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint, Endpoints
-from onetest_ci.onetest.retry import Deadline, NoAnswer, Tries
+from onetest_ci.onetest.retry import Circuit, Deadline, NoAnswer, Tries
 from onetest_ci.onetest.trace import exchanged
 from onetest_ci.onetest.transport import Call, Outcome, Part, Transport
 from onetest_ci.redaction import Redactor, Secret
@@ -32,7 +32,7 @@ _KEEPS_METHOD: Final = frozenset({307, 308})
 
 
 class Http:
-    """A connection to one OneTest; a context manager that closes it.
+    """A connection to one OneTest, for any number of threads; a context manager that closes it.
 
     Args:
         base_url: scheme and host, perhaps a port and a path prefix; no user, query or fragment.
@@ -43,12 +43,14 @@ class Http:
         connect_timeout: seconds.
         read_timeout: seconds without a byte, for reading and writing.
         deadline_seconds: for all calls together, from now.
+        max_calls: most requests that are put on the wire, repeats and redirects included; None for no limit.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
         debug: takes lines that tell of each request and its answer.
         user_agent: how this client names itself.
         clock: a clock that never goes back, seconds.
-        sleep: waits so many seconds.
+        sleep: waits so many seconds; by default such that ``hurry`` wakes it.
         jitter: a random number from 0 to 1.
+        now: epoch seconds.
 
     Raises:
         UsageProblem: ``bad-base-url``, ``bad-key``, ``bad-ca-bundle``, ``bad-proxy``.
@@ -65,12 +67,14 @@ class Http:
         connect_timeout: float = 10.0,
         read_timeout: float = 60.0,
         deadline_seconds: float = 900.0,
+        max_calls: int | None = None,
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
         user_agent: str = f"onetest-ci/{__version__}",
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random.random,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._endpoints = endpoints or Endpoints()
         self.redact: Final = redact
@@ -78,7 +82,7 @@ class Http:
         self._clock = clock
         self._headers = _headers(key, user_agent)
         self._receiver_headers = _headers(receiver_key or key, user_agent)
-        self._deadline = Deadline(deadline_seconds, clock=clock, sleep=sleep, jitter=jitter)
+        self._deadline = Deadline(deadline_seconds, clock=clock, sleep=sleep, jitter=jitter, now=now)
         self._transport = Transport(
             base_url,
             deadline=self._deadline,
@@ -89,7 +93,9 @@ class Http:
         )
         self.origin: Final = self._transport.origin
         self._judge = Judge(self.origin, redact)
+        self._circuit = Circuit(self.origin, self._deadline, clock)
         self._chosen: dict[str, int] = {}
+        self._max_calls = max_calls
         self._calls: Counter[str] = Counter()
         self._counting = threading.Lock()
 
@@ -104,6 +110,11 @@ class Http:
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
+
+    def hurry(self, seconds: float) -> None:
+        """Leave so many seconds to what is under way and to what comes; then cut it. For any thread."""
+        self._deadline.hurry(seconds)
+        self._transport.hurry()
 
     @property
     def calls(self) -> dict[str, int]:
@@ -152,10 +163,10 @@ class Http:
 
         Raises:
             Unreachable: ``no-server``, ``timeout``, ``name-not-resolved``, ``tls-error``, ``proxy-error``,
-                ``connection-lost``, ``deadline-exceeded``.
+                ``connection-lost``, ``deadline-exceeded``, ``service-down``.
             NotOneTest: ``html-answer``, ``bad-json``, ``redirected``, ``not-http``, ``unexpected-answer``.
             Refused: ``key-refused``, ``forbidden``, ``unknown-product``.
-            BudgetExhausted: ``budget-exhausted``.
+            BudgetExhausted: ``budget-exhausted``, ``max-api-calls-reached``.
             ServiceError: ``unknown-endpoint``, ``not-found``, ``conflict``, ``too-large``, ``rate-limited``,
                 ``server-error``, ``rejected``, ``unreadable-file``, ``file-changed``, ``bad-path-value``.
         """
@@ -194,18 +205,19 @@ class Http:
     def _tried(self, endpoint: Endpoint, call: Call, path: str, query: str, repeated: bool) -> Reply:
         """The reply from one path, after as many tries as are safe."""
         url = self._transport.base + path + query
-        tries = Tries(endpoint.repeat, self._deadline, repeated=repeated)
+        tries = Tries(endpoint.repeat, self._deadline, self._circuit, repeated=repeated)
         while True:
+            self._circuit.check()
             self._deadline.check()
             try:
                 answer = self._followed(endpoint.service, call, url)
             except NoAnswer as failure:
                 tries.after_no_answer(failure)
                 continue
-            if tries.again(answer):
-                continue
             if tries.arrived_before(answer):
                 return Reply(answer.status, None, self.redact(answer.text))
+            if tries.again(answer):
+                continue
             return self._judge.reply(endpoint, path, answer)
 
     def _followed(self, service: str, call: Call, url: str) -> Answer:
@@ -227,23 +239,35 @@ class Http:
 
     def _counted(self, service: str, call: Call, url: str) -> Outcome:
         began = self._clock()
+        # Counted before it goes out, so that threads together never exceed what is allowed.
+        self._count(service)
+        sent = False
         try:
             outcome = self._transport.exchange(call, url)
+            sent = True
         except NoAnswer as failure:
-            if failure.sent:
-                self._count(service)
+            sent = failure.sent
             self._trace(call, url, began, failure.error.code)
             raise
-        self._count(service)
+        finally:
+            if not sent:
+                self._count(service, -1)
         self._trace(call, url, began, f"{outcome.answer.status}, {len(outcome.answer.body)} bytes")
         if self._debug is not None:
             for line in exchanged(call, outcome, self.redact):
                 self._debug(line)
         return outcome
 
-    def _count(self, service: str) -> None:
+    def _count(self, service: str, calls: int = 1) -> None:
         with self._counting:
-            self._calls[service] += 1
+            if self._max_calls is not None and self._calls.total() + calls > self._max_calls:
+                raise BudgetExhausted(
+                    "max-api-calls-reached",
+                    f"{self._calls.total():,} API calls were made, as many as --max-api-calls allows; "
+                    "repeats of calls that failed count too",
+                    "Push the bundle again to send the rest, or allow more calls.",
+                )
+            self._calls[service] += calls
 
     def _trace(self, call: Call, url: str, began: float, outcome: str) -> None:
         if self._debug is None:

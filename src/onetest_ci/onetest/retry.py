@@ -6,15 +6,21 @@ exponential with full jitter, so that the jobs of a matrix do not come back in s
 
 import random
 import re
+import threading
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from onetest_ci.errors import ServiceError, Unreachable
 from onetest_ci.onetest.answers import Answer, error_text
 from onetest_ci.onetest.endpoints import Repeat
 
-MAX_TRIES: Final = 3
+MAX_TRIES: Final = 5
+FIRST_TRIES: Final = 3
+"""Tries while nothing has answered yet: then the address is more likely to be wrong than the service busy."""
+MAX_FAILURES: Final = 20
+"""Tries that fail in a row, over all threads, before the service counts as down."""
 BASE_SECONDS: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
@@ -22,6 +28,9 @@ MAX_RATE_LIMITED: Final = 2
 """Waits for a 429; the hourly limit may be an hour away, so a long loop only burns the job's time."""
 
 BUSY: Final = frozenset({502, 503, 504})
+_FAULT: Final = 500
+"""May have acted; repeated only where acting twice changes nothing."""
+_TWICE_IS_ONCE: Final = frozenset({Repeat.SAFE, Repeat.START, Repeat.FINISH})
 _RATE_LIMITED: Final = 429
 _ALREADY_FINISHED: Final = frozenset({404, 406, 409})
 _DUPLICATE: Final = re.compile("duplicate|exists|unique", re.IGNORECASE)
@@ -49,8 +58,9 @@ class Deadline:
     Args:
         seconds: from now.
         clock: a clock that never goes back.
-        sleep: waits so many seconds.
+        sleep: waits so many seconds; by default such that ``hurry`` wakes it.
         jitter: a random number from 0 to 1.
+        now: epoch seconds.
     """
 
     def __init__(
@@ -58,14 +68,22 @@ class Deadline:
         seconds: float,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random.random,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._seconds = seconds
         self._clock = clock
-        self._sleep = sleep
+        self._hurried = threading.Event()
+        self._sleep = sleep or self._hurried.wait
         self._jitter = jitter
+        self._now = now
         self._end = clock() + seconds
+
+    def hurry(self, seconds: float) -> None:
+        """Leave so many seconds at most, and end all waiting between tries."""
+        self._end = min(self._end, self._clock() + seconds)
+        self._hurried.set()
 
     def remaining(self) -> float:
         """Seconds left; zero or less when it has passed."""
@@ -93,11 +111,73 @@ class Deadline:
         return self.wait(self._jitter() * min(LONGEST_PAUSE, BASE_SECONDS * 2 ** (tried - 1)))
 
     def wait(self, seconds: float) -> bool:
-        """Wait; False, at once, when the deadline would pass meanwhile."""
+        """Wait; False, at once, when the deadline would pass meanwhile or there is a hurry."""
         if seconds >= self.remaining():
             return False
         self._sleep(seconds)
-        return True
+        return not self._hurried.is_set()
+
+    def told(self, retry_after: str) -> float | None:
+        """The seconds that a Retry-After asks for; None when it says neither seconds nor a date."""
+        try:
+            return float(retry_after)
+        except ValueError:
+            pass
+        try:
+            return max(0.0, parsedate_to_datetime(retry_after).timestamp() - self._now())
+        except (ValueError, OverflowError, OSError):
+            return None
+
+
+class Circuit:
+    """What all threads know of the service: whether it answers, and whether it asked for a pause.
+
+    Args:
+        origin: the service's address, for the message.
+        deadline: limits the waiting.
+        clock: a clock that never goes back, seconds.
+    """
+
+    def __init__(self, origin: str, deadline: Deadline, clock: Callable[[], float] = time.monotonic) -> None:
+        self._origin = origin
+        self._deadline = deadline
+        self._clock = clock
+        self._failures = 0
+        self._answered = False
+        self._pause_ends = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def patience(self) -> int:
+        """How many tries a call is worth."""
+        return MAX_TRIES if self._answered else FIRST_TRIES
+
+    def check(self) -> None:
+        """Return when a call may be made; waits while the service has asked for a pause.
+
+        Raises:
+            Unreachable: ``service-down``.
+        """
+        if self._failures >= MAX_FAILURES:
+            raise Unreachable(
+                "service-down",
+                f"{self._origin} failed {MAX_FAILURES} times in a row; no more calls were made",
+                "Nothing is lost: push the bundle again later.",
+            )
+        pause = self._pause_ends - self._clock()
+        if pause > 0:
+            self._deadline.wait(pause)
+
+    def note(self, *, works: bool) -> None:
+        """Note how a try ended: an answer that is no fault of the server counts as working."""
+        with self._lock:
+            self._failures = 0 if works else self._failures + 1
+            self._answered |= works
+
+    def pause(self, seconds: float) -> None:
+        """Have other threads wait too."""
+        with self._lock:
+            self._pause_ends = max(self._pause_ends, self._clock() + seconds)
 
 
 class Tries:
@@ -106,12 +186,16 @@ class Tries:
     Args:
         repeat: what is safe for this call.
         deadline: limits the waiting.
+        circuit: what is known of the service.
         repeated: the call may have arrived in an earlier run.
     """
 
-    def __init__(self, repeat: Repeat, deadline: Deadline, *, repeated: bool = False) -> None:
+    def __init__(
+        self, repeat: Repeat, deadline: Deadline, circuit: Circuit, *, repeated: bool = False
+    ) -> None:
         self._repeat = repeat
         self._deadline = deadline
+        self._circuit = circuit
         self._repeated = repeated
         self._made = 0
         self._rate_limited = 0
@@ -123,8 +207,9 @@ class Tries:
             ServiceError: there is to be none.
         """
         self._made += 1
-        safe = not failure.sent or self._repeat in {Repeat.SAFE, Repeat.START, Repeat.FINISH}
-        if failure.lasting or not safe or self._made >= MAX_TRIES:
+        self._circuit.note(works=False)
+        safe = not failure.sent or self._repeat in _TWICE_IS_ONCE
+        if failure.lasting or not safe or self._made >= self._circuit.patience:
             raise failure.error
         self._repeated |= failure.sent
         if not self._deadline.back_off(self._made):
@@ -132,12 +217,13 @@ class Tries:
 
     def again(self, answer: Answer) -> bool:
         """Whether the call is to be made again after this answer; waits before saying yes."""
+        self._circuit.note(works=answer.status < _FAULT)
         if answer.status == _RATE_LIMITED:
             return not answer.speaks_of_coins and self._wait_for_rate(answer)
-        if answer.status not in BUSY or self._repeat is Repeat.NEVER:
+        if not self._may_repeat(answer.status):
             return False
         self._made += 1
-        if self._made >= MAX_TRIES or not self._deadline.back_off(self._made):
+        if self._made >= self._circuit.patience or not self._wait_for_service(answer):
             return False
         self._repeated = True
         return True
@@ -154,12 +240,28 @@ class Tries:
             )
         return False
 
+    def _may_repeat(self, status: int) -> bool:
+        if status == _FAULT:
+            return self._repeat in _TWICE_IS_ONCE
+        return status in BUSY and self._repeat is not Repeat.NEVER
+
+    def _wait_for_service(self, answer: Answer) -> bool:
+        seconds = self._deadline.told(answer.retry_after)
+        if seconds is None:
+            return self._deadline.back_off(self._made)
+        return self._wait_as_told(seconds)
+
     def _wait_for_rate(self, answer: Answer) -> bool:
         self._rate_limited += 1
         if self._rate_limited > MAX_RATE_LIMITED:
             return False
-        try:
-            seconds = float(answer.retry_after)
-        except ValueError:
+        seconds = self._deadline.told(answer.retry_after)
+        if seconds is None:
             return self._deadline.back_off(self._rate_limited)
-        return 0 <= seconds <= LONGEST_RETRY_AFTER and self._deadline.wait(seconds)
+        return self._wait_as_told(seconds)
+
+    def _wait_as_told(self, seconds: float) -> bool:
+        if not 0 <= seconds <= LONGEST_RETRY_AFTER:
+            return False
+        self._circuit.pause(seconds)
+        return self._deadline.wait(seconds)

@@ -1,13 +1,21 @@
-"""The only module that knows the HTTP library: one request, one answer, and what its failures mean."""
+"""The only module that knows the HTTP library: one request, one answer, and what its failures mean.
+
+Requests go to httpcore, the engine of httpx: a launch is tens of thousands of small ones, and httpx's own
+client takes twice the time for each (``benchmarks/pushing.py``). What httpx knows of URLs, forms and
+certificates is used as it is.
+"""
 
 import os
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
+from urllib.request import getproxies, proxy_bypass
 
+import httpcore
 import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
@@ -19,10 +27,22 @@ from onetest_ci.onetest.tls import tls_context
 
 _MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
+_LONGEST_TARGET: Final = 65_536
 _CHECK_BASE_URL: Final = (
     "Check the base URL (--base-url, ONETEST_BASE_URL) and that this machine may reach it."
 )
 _PUSH_AGAIN: Final = "Nothing is lost: push the bundle again."
+
+
+# httpcore.TimeoutException and the like have no common base but Exception.
+_FAILURES: Final = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    httpcore.ConnectionNotAvailable,
+)
 
 
 class Part(NamedTuple):
@@ -70,7 +90,7 @@ class Outcome(NamedTuple):
 
 
 class Transport:
-    """Connections to one origin, kept alive.
+    """Connections to one origin, kept alive; a thread has one of its own, so that none waits for another's.
 
     Args:
         base_url: where OneTest is.
@@ -105,13 +125,30 @@ class Transport:
         self._redact = redact
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
-        self._client = _client(base.scheme, ca_bundle)
+        self._host = (b"Host", base.netloc)
+        self._place = (base.raw_scheme, base.raw_host, base.port)
+        self._connect = _connector(base, ca_bundle)
+        self._own = threading.local()
+        self._opened_pools: list[httpcore.ConnectionPool] = []
         self._cutoff = Cutoff(deadline)
 
     def close(self) -> None:
         """Close the connections."""
         self._cutoff.close()
-        self._client.close()
+        for pool in self._opened_pools:
+            pool.close()
+
+    def hurry(self) -> None:
+        """Keep to a deadline that is nearer than it was."""
+        self._cutoff.hurry()
+
+    def _pool(self) -> httpcore.ConnectionPool:
+        """This thread's connection."""
+        pool: httpcore.ConnectionPool | None = getattr(self._own, "pool", None)
+        if pool is None:
+            pool = self._own.pool = self._connect()
+            self._opened_pools.append(pool)
+        return pool
 
     def exchange(self, call: Call, url: str) -> Outcome:
         """Send one request and read its answer to the end; follows no redirect, repeats nothing.
@@ -125,26 +162,25 @@ class Transport:
         with ExitStack() as files:
             request = self._request(call, url, files)
             try:
-                response = self._client.send(request, stream=True)
+                response = self._pool().handle_request(request)
                 try:
                     body = self._read(response)
                 finally:
                     response.close()
-            except httpx.InvalidURL:
-                raise self._bad_redirect() from None
-            except httpx.TransportError as error:
+            except _FAILURES as error:
                 # Without its context, which holds the request and thereby the key.
                 raise self._no_answer(error) from None
             except OSError as error:
                 raise self._unreadable(error) from None
-        headers = response.headers
+        # A header that comes twice counts as it came first.
+        headers = {name.lower(): value.decode("latin-1") for name, value in reversed(response.headers)}
         answer = Answer(
-            response.status_code,
-            headers.get("content-type", "").partition(";")[0].strip().lower(),
+            response.status,
+            headers.get(b"content-type", "").partition(";")[0].strip().lower(),
             body,
-            headers.get("retry-after", ""),
+            headers.get(b"retry-after", ""),
         )
-        return Outcome(answer, headers.get("location", ""))
+        return Outcome(answer, headers.get(b"location", ""))
 
     def redirected(self, url: str, location: str) -> tuple[str, str]:
         """Where a redirect leads: the target's origin, and its URL if that is the same origin.
@@ -161,10 +197,24 @@ class Transport:
             return self.origin, str(there.copy_with(fragment=None))
         return self._redact(one_line(_origin(there))), ""
 
-    def _request(self, call: Call, url: str, files: ExitStack) -> httpx.Request:
+    def _request(self, call: Call, url: str, files: ExitStack) -> httpcore.Request:
+        left = max(self._deadline.remaining(), 0.001)
+        connect, read = min(self._connect_timeout, left), min(self._read_timeout, left)
         try:
-            return self._build(call, url, files)
-        except (httpx.InvalidURL, ValueError):
+            headers, content = self._content(call, files)
+            return httpcore.Request(
+                call.method,
+                httpcore.URL(
+                    scheme=self._place[0], host=self._place[1], port=self._place[2], target=self._target(url)
+                ),
+                headers=[self._host, *headers],
+                content=content,
+                extensions={
+                    "timeout": {"connect": connect, "read": read, "write": read, "pool": connect},
+                    "trace": self._cutoff.watch,
+                },
+            )
+        except ValueError:
             # Settings and options are checked before; what remains is what the service has told.
             raise NotOneTest(
                 "unexpected-answer",
@@ -172,29 +222,40 @@ class Transport:
                 _CHECK_BASE_URL,
             ) from None
 
-    def _build(self, call: Call, url: str, files: ExitStack) -> httpx.Request:
-        left = max(self._deadline.remaining(), 0.001)
-        connect, read = min(self._connect_timeout, left), min(self._read_timeout, left)
-        extensions = {
-            "timeout": {"connect": connect, "read": read, "write": read, "pool": connect},
-            "trace": self._cutoff.watch,
-        }
+    def _target(self, url: str) -> bytes:
+        """What stands behind the origin.
+
+        Raises:
+            ValueError: it is too long, or no ASCII.
+        """
+        target = url.removeprefix(self.origin).encode("ascii")
+        if len(target) > _LONGEST_TARGET:
+            raise ValueError("too long")
+        return target
+
+    def _content(
+        self, call: Call, files: ExitStack
+    ) -> tuple[list[tuple[bytes, bytes]], bytes | Iterable[bytes]]:
+        """Headers and body."""
+        headers = [(name.encode(), value.encode()) for name, value in call.headers]
         if call.parts:
-            form = [
-                (part.name, (part.filename, self._opened(part.content, files), part.content_type))
-                for part in call.parts
-            ]
-            return httpx.Request(call.method, url, headers=call.headers, files=form, extensions=extensions)
-        if not isinstance(call.content, Path):
-            return httpx.Request(
-                call.method, url, headers=call.headers, content=call.content, extensions=extensions
+            form = httpx.Request(
+                call.method,
+                self.base,
+                files=[
+                    (part.name, (part.filename, self._opened(part.content, files), part.content_type))
+                    for part in call.parts
+                ],
             )
+            described = [pair for pair in form.headers.raw if pair[0].lower() != b"host"]
+            # A form of bytes and files streams, as asked for without asyncio.
+            return headers + described, _Form(form)
+        if not isinstance(call.content, Path):
+            content = call.content or b""
+            return [*headers, (b"Content-Length", str(len(content)).encode())], content
         file = self._opened(call.content, files)
         size = os.fstat(file.fileno()).st_size
-        headers = [*call.headers, ("Content-Length", str(size))]
-        return httpx.Request(
-            call.method, url, headers=headers, content=_chunks(file, size), extensions=extensions
-        )
+        return [*headers, (b"Content-Length", str(size).encode())], _chunks(file, size)
 
     def _opened(self, content: bytes | Path, files: ExitStack) -> Any:
         """Bytes as they are; a file open until its request is done."""
@@ -205,10 +266,10 @@ class Transport:
         except OSError as error:
             raise self._unreadable(error) from None
 
-    def _read(self, response: httpx.Response) -> bytes:
+    def _read(self, response: httpcore.Response) -> bytes:
         """The whole body as it was sent: no coding was asked for, so none is undone."""
         body = bytearray()
-        for chunk in response.iter_raw():
+        for chunk in response.iter_stream():
             body += chunk
             if len(body) > _MAX_ANSWER_BYTES:
                 raise NotOneTest(
@@ -225,28 +286,29 @@ class Transport:
         text = one_line(f"cannot read {error.filename or 'a file'}: {error.strerror or error}")
         return ServiceError("unreadable-file", self._redact(text))
 
-    def _no_answer(self, error: httpx.TransportError) -> NoAnswer:
+    def _no_answer(self, error: Exception) -> NoAnswer:
         """What a failed try was, and whether the request may have arrived."""
         unsent = isinstance(
-            error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError
+            error,
+            httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.PoolTimeout | httpcore.ProxyError,
         )
-        timed_out = isinstance(error, httpx.TimeoutException) and self._deadline.remaining() <= 0
+        timed_out = isinstance(error, httpcore.TimeoutException) and self._deadline.remaining() <= 0
         if timed_out or self._cutoff.passed:
             return NoAnswer(self._deadline.error(), sent=not unsent, lasting=True)
         said = self._redact(one_line(str(error)))
         failure = self._no_connection(error, said) if unsent else self._lost(error, said)
-        lasting = failure.code in {"tls-error", "file-changed", "not-http", "redirected"}
+        lasting = failure.code in {"tls-error", "file-changed", "not-http"}
         return NoAnswer(failure, sent=not unsent, lasting=lasting)
 
-    def _no_connection(self, error: httpx.TransportError, said: str) -> Unreachable:
+    def _no_connection(self, error: Exception, said: str) -> Unreachable:
         causes = list(_causes(error))
-        if isinstance(error, httpx.ProxyError):
+        if isinstance(error, httpcore.ProxyError):
             code, what, hint = (
                 "proxy-error",
                 "the proxy refuses",
                 "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
             )
-        elif isinstance(error, httpx.TimeoutException):
+        elif isinstance(error, httpcore.TimeoutException):
             code, what, hint = "timeout", "no connection in time", _CHECK_BASE_URL
         elif any(isinstance(cause, ssl.SSLError) for cause in causes):
             code, what = "tls-error", "no trusted TLS connection"
@@ -260,17 +322,14 @@ class Transport:
         )
 
     def _bad_redirect(self) -> NotOneTest:
-        # httpx looks at a redirect's target even when it is told not to follow.
         return NotOneTest("redirected", f"{self.origin} redirects to no valid address", _CHECK_BASE_URL)
 
-    def _lost(self, error: httpx.TransportError, said: str) -> ServiceError:
-        if isinstance(error, httpx.TimeoutException):
+    def _lost(self, error: Exception, said: str) -> ServiceError:
+        if isinstance(error, httpcore.TimeoutException):
             return Unreachable("timeout", f"{self.origin} did not answer in time", _PUSH_AGAIN)
-        if isinstance(error, httpx.LocalProtocolError):
+        if isinstance(error, httpcore.LocalProtocolError):
             return ServiceError("file-changed", f"a file changed while it was sent ({said})", _PUSH_AGAIN)
-        if any(isinstance(cause, httpx.InvalidURL) for cause in _causes(error)):
-            return self._bad_redirect()
-        if isinstance(error, httpx.RemoteProtocolError) and said.startswith("illegal"):
+        if isinstance(error, httpcore.RemoteProtocolError) and said.startswith("illegal"):
             return NotOneTest(
                 "not-http", f"what answers at {self.origin} does not speak HTTP", _CHECK_BASE_URL
             )
@@ -303,16 +362,56 @@ def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode()}"
 
 
-def _client(scheme: str, ca_bundle: Path | None) -> httpx.Client:
+def _connector(base: httpx.URL, ca_bundle: Path | None) -> Callable[[], httpcore.ConnectionPool]:
+    """Makes connections to ``base``, through the proxy that the environment names for it, if any."""
+    context = tls_context(base.scheme, ca_bundle, os.environ)
+    proxy = _proxy(base)
+    if proxy is None:
+        return lambda: httpcore.ConnectionPool(context, max_connections=1)
+    told = proxy.url
+    auth = proxy.raw_auth
+    proxy_context = tls_context("https", ca_bundle, os.environ) if told.scheme == "https" else None
+    return lambda: httpcore.HTTPProxy(
+        proxy_url=httpcore.URL(
+            scheme=told.raw_scheme, host=told.raw_host, port=told.port, target=told.raw_path
+        ),
+        proxy_auth=auth,
+        ssl_context=context,
+        proxy_ssl_context=proxy_context,
+        max_connections=1,
+    )
+
+
+def _proxy(base: httpx.URL) -> httpx.Proxy | None:
+    """The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names and NO_PROXY does not except."""
+    named = getproxies()
+    address = named.get(base.scheme) or named.get("all")
+    if not address or proxy_bypass(base.netloc.decode()):
+        return None
     try:
-        return httpx.Client(verify=tls_context(scheme, ca_bundle, os.environ), follow_redirects=False)
-    except (httpx.InvalidURL, ValueError, ImportError):
-        # The value is not shown: proxy URLs often hold a password.
-        raise UsageProblem(
-            "bad-proxy",
-            "a proxy variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) holds no http:// or https:// URL",
-            "Correct it, or unset it for this step.",
-        ) from None
+        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
+        if proxy.url.scheme in {"http", "https"} and proxy.url.host:
+            return proxy
+    except (httpx.InvalidURL, ValueError):
+        pass
+    # The value is not shown: proxy URLs often hold a password.
+    raise UsageProblem(
+        "bad-proxy",
+        "a proxy variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) holds no http:// or https:// URL",
+        "Correct it, or unset it for this step.",
+    )
+
+
+class _Form:
+    """A form's bytes; made anew at each try, since files are read but once."""
+
+    def __init__(self, form: httpx.Request) -> None:
+        self._form = form
+
+    def __iter__(self) -> Iterator[bytes]:
+        stream = self._form.stream
+        assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - for mypy: nothing in it is asynchronous
+        return iter(stream)
 
 
 def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
