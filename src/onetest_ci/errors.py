@@ -4,6 +4,7 @@
 # ├── UsageProblem      an option or setting is wrong            exit 2
 # ├── ReportError       a report cannot be read to its end       exit 3
 # ├── BundleError       a bundle cannot be written or read       exit 4
+# ├── Interrupted       a signal stopped the run                 exit 130, 143
 # └── ServiceError      OneTest did not do what it was asked     exit 4
 #     ├── Unreachable       no answer at all
 #     ├── NotOneTest        an answer that is not OneTest's (HTML, wrong JSON)
@@ -58,6 +59,20 @@ class BundleError(OnetestError):
     """A bundle cannot be written, read or trusted."""
 
 
+class Interrupted(OnetestError):
+    """A signal stopped the run.
+
+    Args:
+        exit_code: what the process exits with.
+        message: as for ``OnetestError``.
+        hint: as for ``OnetestError``.
+    """
+
+    def __init__(self, exit_code: ExitCode, message: str, hint: str = "") -> None:
+        super().__init__("interrupted", message, hint)
+        self.exit_code = exit_code
+
+
 class ServiceError(OnetestError):
     """OneTest answered, but not with what was asked for.
 
@@ -88,7 +103,7 @@ class Refused(ServiceError):
 
 
 class BudgetExhausted(ServiceError):
-    """The service says that no coins are left (429 or 402); repeating will not help."""
+    """No coins are left (429 or 402), or no calls of those that are allowed; repeating will not help."""
 
     exit_code = ExitCode.BUDGET
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from onetest_ci.errors import BudgetExhausted, OnetestError, Refused
+from onetest_ci.errors import BudgetExhausted, Interrupted, OnetestError, Refused
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.push.delivery import Delivery, UploadStatus
 
@@ -39,12 +39,13 @@ def exit_code(
 
     Args:
         problems: set-up errors and unreadable reports; they always fail the run.
-        delivery: a refused key or product always fails the run, another upload error only if asked to.
+        delivery: a signal, or a refused key or product, always fails the run, another upload error only if
+            asked to.
         gate: the tests' verdict.
         fail_on_upload_error: whether an upload error fails the run.
     """
     error = delivery.error
-    if isinstance(error, Refused) or _is_guard(error):
+    if isinstance(error, Refused | Interrupted) or _is_guard(error):
         return error.exit_code if error else ExitCode.OK
     for problem in problems:
         return problem.exit_code
@@ -55,4 +56,4 @@ def exit_code(
 
 def _is_guard(error: OnetestError | None) -> bool:
     """Whether our own guard stopped the run before the first call: a matter of set-up, not of the service."""
-    return isinstance(error, BudgetExhausted) and error.status == 0
+    return isinstance(error, BudgetExhausted) and error.code == "over-max-api-calls"

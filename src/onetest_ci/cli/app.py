@@ -2,25 +2,27 @@
 
 import importlib
 import io
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Never
+from typing import Final
 
 import click
 
 import onetest_ci
+from onetest_ci import signals
 from onetest_ci.cli.output import echo, lost_output
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.escape import line
+from onetest_ci.signals import Stopped
 
 # Command name to its line in --help; the command itself is ``onetest_ci.cli.<name>.command``.
 COMMANDS: Final = {
     "report": "Read reports and deliver them to OneTest (collect and push in one).",
     "collect": "Read reports and write a bundle; needs no key and no network.",
     "push": "Deliver a bundle; run it again until all is delivered.",
+    "launch": "Start and finish a launch that many runners report to.",
     "inspect": "Show what reports say; needs no key and no network.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
 }
@@ -73,15 +75,9 @@ def group() -> None:
     """Get test results from CI into OneTest: one command, nothing lost, nothing twice."""
 
 
-class Terminated(BaseException):
-    """SIGTERM or SIGHUP arrived; not an ``Exception``, so that no handler below swallows it."""
-
-
 def run() -> int:
     """Run the command line; returns the exit code."""
-    for stop in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, stop):
-            signal.signal(getattr(signal, stop), _terminate)
+    signals.listen()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that the terminal's encoding lacks must not end the run; standard error does this by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -101,7 +97,7 @@ def _run() -> int:
     except SystemExit:
         # So click ends when the reader of its help went away.
         return ExitCode.OK
-    except (Exception, KeyboardInterrupt, Terminated) as problem:  # noqa: BLE001 - the last net: no traceback
+    except (Exception, KeyboardInterrupt, Stopped) as problem:  # noqa: BLE001 - the last net: no traceback
         return _explain(problem, this.redact)
     return result if isinstance(result, int) else ExitCode.OK
 
@@ -115,9 +111,9 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
         case click.Abort() | KeyboardInterrupt():
             echo("onetest-ci: interrupted", err=True)
             code = ExitCode.INTERRUPTED
-        case Terminated():
-            echo("onetest-ci: terminated", err=True)
-            code = ExitCode.TERMINATED
+        case Stopped():
+            code = problem.exit_code
+            echo(f"onetest-ci: {code.name.lower()}", err=True)
         case click.ClickException():
             problem.show()
             code = ExitCode.USAGE
@@ -138,11 +134,6 @@ def _internal_error(problem: BaseException) -> OnetestError:
         f"A fault of onetest-ci {onetest_ci.__version__}: {type(problem).__name__} at {where}.",
         "Please report this line and the command that you ran.",
     )
-
-
-def _terminate(signum: int, frame: object) -> Never:
-    del signum, frame
-    raise Terminated
 
 
 def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
