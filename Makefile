@@ -58,6 +58,9 @@ format: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/pushing.py speed
+	$(BIN)/python benchmarks/pushing.py import
+	$(BIN)/python benchmarks/pushing.py memory
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist

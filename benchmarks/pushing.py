@@ -1,0 +1,238 @@
+"""How fast is delivery, and in how much memory? Prints ratios measured in one run; only these mean anything.
+
+    python benchmarks/pushing.py speed [--tests 10000] [--runs 3] [--server bare|emulator]
+    python benchmarks/pushing.py import [--tests 100000] [--runs 3]
+    python benchmarks/pushing.py memory [--large 50000] [--import-large 1000000]
+
+``speed``: ``push`` in launch mode beside ReportPortal's own Python client sending the same tree (a launch,
+suites of 200, a log for each failure), with 20 ms between question and answer and without. Its default client
+waits for each answer, so it gets a tenth of the tests. The batched one gets its own default of ten tasks, and
+200, the best that was found; it holds up to 50 connections. Each round runs every contender once, in turn.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import reading
+
+COMMAND: Final = str(Path(sys.executable).with_name("onetest-ci"))
+SERVERS: Final = str(Path(__file__).with_name("servers.py"))
+PRODUCT: Final = "11111111-2222-4333-8444-555555555555"
+KEY: Final = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
+SUITE: Final = reading.SUITE
+CLIENTS: Final = ("default", "batched, 10", "batched, 200")
+NO_LIMIT: Final = ("--max-api-calls", "10000000")
+
+
+@contextlib.contextmanager
+def process(*command: str) -> Iterator[str]:
+    """A server; gives the first line that it prints."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            yield running.stdout.readline().strip() if running.stdout else ""
+        finally:
+            running.terminate()
+
+
+@contextlib.contextmanager
+def onetest(kind: str, delay_ms: int = 0) -> Iterator[dict[str, str]]:
+    """A server of that kind, so far away; gives the variables that lead to it."""
+    with contextlib.ExitStack() as running:
+        if kind == "bare":
+            port = running.enter_context(process(sys.executable, SERVERS, "bare"))
+            told = {"product_id": PRODUCT, "api_key": KEY}
+        else:
+            told = json.loads(running.enter_context(process(COMMAND, "emulator", "--port", "0")))
+            port = told["url"].rpartition(":")[2]
+        if delay_ms:
+            port = running.enter_context(process(sys.executable, SERVERS, "relay", port, str(delay_ms)))
+        yield os.environ | {
+            "ONETEST_BASE_URL": f"http://127.0.0.1:{port}",
+            "ONETEST_PRODUCT_ID": told["product_id"],
+            "ONETEST_API_KEY": told["api_key"],
+        }
+
+
+def run(command: list[str], env: dict[str, str], cwd: Path) -> tuple[float, float]:
+    """Seconds and peak in MiB of a whole process."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{' '.join(command)} ended with {child.returncode}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+def collect(directory: Path, tests: int) -> str:
+    """A bundle of so many tests; gives its name."""
+    report, bundle = directory / f"{tests}.xml", f"bundle-{tests}"
+    reading.write(report, tests)
+    run([COMMAND, "collect", "--bundle", bundle, report.name], dict(os.environ), directory)
+    return bundle
+
+
+def push(directory: Path, bundle: str, env: dict[str, str], *options: str) -> tuple[float, float]:
+    """Push a bundle as if for the first time."""
+    (directory / bundle / "delivery.jsonl").unlink(missing_ok=True)
+    return run([COMMAND, "push", bundle, *NO_LIMIT, *options], env, directory)
+
+
+# --- ReportPortal's client
+
+
+def client(kind: str, tests: int) -> None:
+    """Send the tree as ReportPortal's client does; runs in a process of its own."""
+    # A peer, needed here alone.
+    from reportportal_client import RPClient  # type: ignore[import-untyped]  # noqa: PLC0415
+    from reportportal_client.aio import BatchedRPClient  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    where = (os.environ["ONETEST_BASE_URL"] + "/api/receiver", os.environ["ONETEST_PRODUCT_ID"])
+    options: dict[str, Any] = {"api_key": os.environ["ONETEST_API_KEY"]}
+    name, _, tasks = kind.partition(", ")
+    sender: Any = (
+        RPClient(*where, **options)
+        if name == "default"
+        else BatchedRPClient(*where, trigger_num=int(tasks), **options)
+    )
+    sender.start_launch("benchmark", now())
+    for first in range(0, tests, SUITE):
+        suite = sender.start_test_item(f"suite {first}", now(), "SUITE")
+        for number in range(first, min(first + SUITE, tests)):
+            failed = "<failure" in reading.INSIDE.get(number % 20, "")
+            item = sender.start_test_item(
+                f"test_returns_empty_{number}", now(), "STEP", parent_item_id=suite, code_ref="tests/a.py:T.t"
+            )
+            if failed:
+                sender.log(now(), reading.TRACE, level="ERROR", item_id=item)
+            sender.finish_test_item(item, now(), status="failed" if failed else "passed")
+        sender.finish_test_item(suite, now())
+    sender.finish_launch(now())
+    sender.close()
+
+
+def now() -> str:
+    """Epoch milliseconds."""
+    return str(int(time.time() * 1000))
+
+
+def speed(tests: int, runs: int, server: str) -> None:
+    """Print throughputs and their ratios."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        bundle = collect(directory, tests)
+        for delay_ms in (20, 0):
+            found: dict[str, list[float]] = {}
+            for _ in range(runs):
+                for connections in ("16", "50"):
+                    with onetest(server, delay_ms) as env:
+                        options = ("--mode", "launch", "--connections", connections)
+                        seconds, _ = push(directory, bundle, env, *options)
+                    found.setdefault(f"push, {connections} connections", []).append(tests / seconds)
+                for kind in CLIENTS:
+                    share = tests // 10 if kind == "default" else tests
+                    command = [sys.executable, __file__, "client", kind, "--tests", str(share)]
+                    with onetest(server, delay_ms) as env:
+                        seconds, _ = run(command, {**env, "AGENT_NO_ANALYTICS": "1"}, directory)
+                    found.setdefault(kind, []).append(share / seconds)
+            medians = {kind: statistics.median(values) for kind, values in found.items()}
+            print(f"{tests:,} tests, {server} server, {delay_ms} ms, median of {runs}, tests a second:")
+            for kind, value in medians.items():
+                print(f"  {kind:22} {value:7.0f}  {value / medians['default']:6.2f} x the default client")
+
+
+# --- import
+
+
+READ: Final = """
+import sys
+from pathlib import Path
+from onetest_ci.reports import FoundFile, read_file
+from onetest_ci.reports import find, read_reports
+read_reports(find([sys.argv[1]], root=Path.cwd()), lambda file, record: None)
+"""
+UPLOAD: Final = """
+import os, sys, httpx
+for path in sys.argv[1:]:
+    with open(path, "rb") as file:
+        httpx.post(os.environ["ONETEST_BASE_URL"], files={"file": file}).raise_for_status()
+"""
+
+
+def importing(tests: int, runs: int) -> None:
+    """Print the ratio of ``report`` in import mode to reading the file and uploading the same bytes."""
+    with tempfile.TemporaryDirectory() as name, onetest("bare") as env:
+        directory = Path(name)
+        reading.write(directory / "r.xml", tests)
+        run([COMMAND, "collect", "--bundle", "b", "r.xml"], env, directory)
+        push(directory, "b", env, "--mode", "import")
+        documents = sorted(str(path) for path in (directory / "b" / "import").iterdir())
+        parts: list[list[float]] = [[], [], []]
+        commands = (
+            [COMMAND, "report", "--mode", "import", "r.xml"],
+            [sys.executable, "-c", READ, "r.xml"],
+            [sys.executable, "-c", UPLOAD, *documents],
+        )
+        for _ in range(runs):
+            for times, command in zip(parts, commands, strict=True):
+                times.append(run(command, env, directory)[0])
+        ours, read, upload = (statistics.median(times) for times in parts)
+        print(
+            f"{tests:,} tests, import, median of {runs}: report {ours:.2f} s, reading {read:.2f} s, ", end=""
+        )
+        print(f"upload {upload:.2f} s: {ours / (read + upload):.2f} x both")
+
+
+# --- memory
+
+
+def memory(large: int, import_large: int) -> None:
+    """Print the peaks of ``push`` for small and large bundles."""
+    for mode, sizes in (("launch", (1000, large)), ("import", (10_000, import_large))):
+        with tempfile.TemporaryDirectory() as name, onetest("bare") as env:
+            directory = Path(name)
+            peaks = []
+            for tests in sizes:
+                bundle = collect(directory, tests)
+                peaks.append(push(directory, bundle, env, "--mode", mode)[1])
+                # And once more, when all is in the log.
+                again = run([COMMAND, "push", bundle, *NO_LIMIT], env, directory)[1]
+                print(
+                    f"{mode}: {tests:,} tests: push {peaks[-1]:.0f} MiB, push of a delivered one {again:.0f}"
+                )
+            print(f"{mode}: {peaks[1] - peaks[0]:+.0f} MiB for {sizes[1] // sizes[0]} times the tests")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    options = argparse.ArgumentParser(description="How fast is delivery, and in how much memory?")
+    options.add_argument("what", choices=["speed", "import", "memory", "client"])
+    options.add_argument("kind", nargs="?")
+    options.add_argument("--tests", type=int)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--server", choices=["bare", "emulator"], default="bare")
+    options.add_argument("--large", type=int, default=50_000)
+    options.add_argument("--import-large", type=int, default=1_000_000)
+    given = options.parse_args()
+    if given.what == "speed":
+        speed(given.tests or 10_000, given.runs, given.server)
+    elif given.what == "import":
+        importing(given.tests or 100_000, given.runs)
+    elif given.what == "memory":
+        memory(given.large, given.import_large)
+    else:
+        client(given.kind, given.tests)
+
+
+if __name__ == "__main__":
+    main()
