@@ -19,6 +19,7 @@ from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.outcome import Outcome
 from onetest_ci.push.cost import plan
 from onetest_ci.push.delivery import Delivery, UploadStatus
+from onetest_ci.push.target import target_of
 from onetest_ci.settings import Settings
 from onetest_ci.settings.sources import variable_name
 
@@ -51,7 +52,7 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
         UsageProblem: something needed is not set; nothing was read yet.
         BundleError: the bundle cannot be written.
     """
-    _check(settings, needs_product=not (settings.dry_run or context.untrusted))
+    _check(settings, context, needs_product=not (settings.dry_run or context.untrusted))
     place = place_for_report(settings.bundle, context, surroundings.cwd)
     collected = collect(settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock)
     bundle = collected.bundle
@@ -83,7 +84,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         UsageProblem: something needed is not set.
         BundleError: there is no bundle, or it is damaged.
     """
-    _check(settings, needs_product=True)
+    _check(settings, context, needs_product=True)
     bundle = Bundle.open(surroundings.cwd / directory)
     if settings.untrusted:
         bundle = distrusted(bundle)
@@ -133,7 +134,10 @@ def _send(
         outcome.notes.append("There are no tests; nothing was sent.")
         return
     log = DeliveryLog(bundle.directory)
-    chosen = plan(bundle, log, settings.mode, settings.max_api_calls, deployment=settings.deployment)
+    target = target_of(settings, context)
+    chosen = plan(
+        bundle, log, settings.mode, settings.max_api_calls, target=target, deployment=settings.deployment
+    )
     delivery.mode, delivery.estimate, delivery.why = chosen.mode, chosen.estimate, chosen.why
     if chosen.problem:
         delivery.error = chosen.problem
@@ -143,12 +147,19 @@ def _send(
     elif settings.api_key is None or not settings.product_id:
         _no_key(context, outcome)
     else:
-        # httpx costs 0.25 s to import; a dry run and a run without a key do without.
+        # The HTTP library takes its time to import; a dry run and a run without a key do without.
         from onetest_ci.push.deliver import deliver  # noqa: PLC0415
 
         with closing(log):
             outcome.delivery = deliver(
-                bundle, log, chosen, settings, debug=surroundings.debug, progress=surroundings.progress
+                bundle,
+                log,
+                chosen,
+                target,
+                settings,
+                debug=surroundings.debug,
+                notice=surroundings.notice,
+                progress=surroundings.progress,
             )
 
 
@@ -167,12 +178,13 @@ def _no_key(context: CIContext, outcome: Outcome) -> None:
     )
 
 
-def _check(settings: Settings, *, needs_product: bool) -> None:
+def _check(settings: Settings, context: CIContext, *, needs_product: bool) -> None:
     """Find what would stop delivery before any report is read.
 
     A run that CI trusts with no secrets may lack the product as it lacks the key.
     """
     Endpoints(dict(settings.endpoint))
+    target_of(settings, context)
     if needs_product and not settings.product_id:
         raise UsageProblem(
             "missing-option",

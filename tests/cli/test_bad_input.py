@@ -241,7 +241,9 @@ def test_a_server_that_is_not_onetest_or_is_out_of_order(
     done = run("report", "r.xml", "--mode", mode, cwd=shop, env=env)
     assert done.returncode == 0
     told(done, code)
-    assert delivered(onetest, kept(done), shop) == CASES
+    # An error of the server may have come after the import.
+    repeat = ["--unanswered-import", "repeat"] if mode == "import" and status >= 500 else []
+    assert delivered(onetest, [*kept(done), *repeat], shop) == CASES
 
 
 @pytest.mark.parametrize("mode", ["launch", "import"])

@@ -100,7 +100,9 @@ def test_what_does_not_fit_is_split_and_what_is_missing_is_pushed(
     first = failed.delivery["cases_sent"]
     assert 0 < first < 30_000
     project.proxy.rule = None
-    done = project.push(failed.bundle)
+    unsure = project.push(failed.bundle)
+    assert (unsure.code, unsure.error) == (4, "unanswered-import")
+    done = project.push(failed.bundle, "--unanswered-import", "repeat")
     assert (done.status, done.delivery["cases_sent"]) == ("delivered", 30_000)
     uploads = documents(project)
     assert len(uploads) == 3

@@ -116,10 +116,12 @@ def test_nothing_arrives(project: Project, mode: str, fault: Fault, expected: tu
     assert (done.code, done.status, done.error) == (always, status, error)
     assert f"error[{error}]" in done.stderr
     assert f"onetest-ci push {done.bundle}" in done.stdout
-    failed = project.push(done.bundle)
+    # What may have been imported is not sent again unless a person says so.
+    repeat = ("--unanswered-import", "repeat")
+    failed = project.push(done.bundle, *repeat)
     assert (failed.code, failed.status) == (code, status)
     project.proxy.rule = None
-    delivered = project.push(done.bundle)
+    delivered = project.push(done.bundle, *repeat)
     assert (delivered.code, delivered.status) == (0, "delivered")
     assert len(project.onetest.cases(delivered.launch_id)) == 3
 
@@ -141,7 +143,8 @@ def test_the_guard_is_refused_and_push_counts_only_what_is_left(project: Project
     refused = project.report("--mode", "launch", "--max-api-calls", "14")
     assert (refused.code, refused.status, refused.error) == (6, "refused", "over-max-api-calls")
     project.proxy.hang_up_from(6)
-    partial = project.push(refused.bundle, "--mode", "launch")
+    # One call at a time, so that the calls which pass are those of whole tests.
+    partial = project.push(refused.bundle, "--mode", "launch", "--connections", "1")
     assert (partial.code, partial.status) == (4, "partial")
     project.proxy.rule = None
     done = project.push(refused.bundle, "--max-api-calls", "14")

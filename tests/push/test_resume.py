@@ -138,9 +138,9 @@ class Held:
 
     def end_by(self, number: int) -> tuple[int, str]:
         self.process.send_signal(number)
-        _, stderr = self.process.communicate(timeout=60)
+        said = "".join(self.process.communicate(timeout=60))
         self._project.proxy.go_on()
-        return self.process.returncode, stderr
+        return self.process.returncode, said
 
 
 REPORT_COMMAND = ("report", "out", "--build-version", "9", "--mode", "launch")
@@ -162,16 +162,16 @@ def test_killed_at_any_request(onetest: LocalOneTest, project: Project, number: 
 def test_signals_keep_the_bundle_and_say_how_to_go_on(
     onetest: LocalOneTest, project: Project, number: int, sent: int, code: int
 ) -> None:
-    ended, stderr = Held(project, number, *REPORT_COMMAND).end_by(sent)
+    ended, said = Held(project, number, *REPORT_COMMAND).end_by(sent)
     (bundle,) = [path for path in project.path.iterdir() if path.name.startswith("onetest-bundle-")]
     assert ended == code
-    assert f"onetest-ci push {bundle}" in stderr
-    assert "Traceback" not in stderr
+    assert f"onetest-ci push {bundle}" in said
+    assert "Traceback" not in said
     # Not delivered, so a push that is broken off as well tells the same.
     project.proxy.requests.clear()
-    ended, stderr = Held(project, 2, "push", str(bundle)).end_by(sent)
+    ended, said = Held(project, 2, "push", str(bundle)).end_by(sent)
     assert ended == code
-    assert f"onetest-ci push {bundle}" in stderr
+    assert f"onetest-ci push {bundle}" in said
     done = project.push(bundle)
     assert done.status == "delivered"
     complete(onetest, done.launch_uuid)
@@ -211,16 +211,30 @@ def test_an_import_is_never_repeated_unasked(project: Project, onetest: LocalOne
     project.proxy.rule = None
     assert (failed.status, failed.error) == ("failed", "connection-lost")
     assert "OneTest may have imported" in failed.delivery["error"]["hint"]
+    arrived = project.push(failed.bundle, "--unanswered-import", "arrived")
+    assert (arrived.code, arrived.status) == (0, "delivered")
     assert sum("/import/" in request.path for request in project.proxy.requests) == 1
     assert len(onetest.launches()) == launches + 1
 
 
-def test_an_import_that_was_not_seen_is_pushed(project: Project, onetest: LocalOneTest) -> None:
+def test_an_import_whose_push_was_killed_is_not_repeated_unasked(project: Project) -> None:
+    project.report("--dry-run", "--mode", "import", "--bundle", "kept")
+    Held(project, 1, "push", "kept", "--mode", "import").end_by(signal.SIGKILL)
+    unsure = project.push("kept")
+    assert (unsure.code, unsure.error) == (4, "unanswered-import")
+    assert sum("/import/" in request.path for request in project.proxy.requests) == 1
+
+
+def test_an_import_that_may_have_arrived_is_pushed_when_a_person_says_so(
+    project: Project, onetest: LocalOneTest
+) -> None:
     launches = len(onetest.launches())
     project.proxy.answer("/import/", HangUp())
     failed = project.report("--mode", "import")
     project.proxy.rule = None
-    done = project.push(failed.bundle)
+    unsure = project.push(failed.bundle)
+    assert (unsure.code, unsure.error, len(onetest.launches())) == (4, "unanswered-import", launches)
+    done = project.push(failed.bundle, "--unanswered-import", "repeat")
     assert (done.code, done.delivery["mode"], len(onetest.launches())) == (0, "import", launches + 1)
     statuses = {case["name"]: case["status"] for case in onetest.cases(done.launch_id)}
     assert statuses == {name: status for name, (status, _) in EXPECTED.items()}

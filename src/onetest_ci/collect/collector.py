@@ -11,11 +11,11 @@ from onetest_ci.bundle.file_store import FileStore, NotStored
 from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, ITEMS, Bundle, ItemWriter, is_bundle, not_written
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
+from onetest_ci.collect.attributes import launch_attributes
 from onetest_ci.collect.items import CollectedItems
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import archive_reports
 from onetest_ci.errors import ReportError
-from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FoundFiles, RawReports, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
@@ -93,7 +93,7 @@ def _collect(
         launch_uuid=str(uuid4()),
         launch_name=settings.launch_name or "Test run",
         launch_description=settings.launch_description,
-        attributes=_attributes(settings, context),
+        attributes=launch_attributes(settings, context),
         start_ms=start_ms,
         end_ms=end_ms,
         environment=settings.environment,
@@ -165,17 +165,6 @@ def _free_name(name: str, taken: set[str]) -> str:
     """The name, numbered where another file has it already."""
     numbered = (f"{number}_{name[-_NUMBERED_NAME:]}" for number in range(2, len(taken) + 3))
     return next(free for free in (name, *numbered) if free not in taken)
-
-
-def _attributes(settings: Settings, context: CIContext) -> tuple[tuple[str, str], ...]:
-    """The user's attributes, then what CI tells; cut to what OneTest takes (contract §7.2)."""
-    told = [*settings.attribute, *context.attributes()]
-    if settings.environment:
-        told.append(("env", settings.environment))
-    unique = dict.fromkeys(
-        (settings.redact(key)[:ATTRIBUTE], settings.redact(value)[:ATTRIBUTE]) for key, value in told
-    )
-    return tuple(unique)[:ATTRIBUTES]
 
 
 def _unlinkable(items: CollectedItems) -> list[str]:

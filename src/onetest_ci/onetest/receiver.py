@@ -96,6 +96,7 @@ class Receiver:
         release_id: str | None = None,
         sprint_id: str | None = None,
         build_version: str | None = None,
+        may_exist: bool = False,
     ) -> StartedLaunch:
         """Start a launch.
 
@@ -110,6 +111,7 @@ class Receiver:
             release_id: of the build.
             sprint_id: of the build.
             build_version: has the service find or create the build itself, if no id is given.
+            may_exist: others may have started it; then it is joined.
         """
         body = {
             "uuid": uuid,
@@ -125,7 +127,10 @@ class Receiver:
             "build_version": cut(build_version or "", BUILD_VERSION),
         }
         reply = self._http.send(
-            "receiver.start_launch", values=self._values, json=_filled(body), repeated=self._resumed
+            "receiver.start_launch",
+            values=self._values,
+            json=_filled(body),
+            repeated=self._resumed or may_exist,
         )
         answered = reply.body if isinstance(reply.body, dict) else {}
         # Whatever answers 200 to everything is not taken for OneTest: results sent there would be lost. An id
@@ -224,13 +229,16 @@ class Receiver:
         """
         return send_batch(self._http, self._values, entries)
 
-    def finish_launch(self, *, uuid: str, end_ms: int, status: str | None = None) -> str:
+    def finish_launch(
+        self, *, uuid: str, end_ms: int, status: str | None = None, may_be_finished: bool = False
+    ) -> str:
         """Finish a launch, which makes OneTest compute its statistics and its status.
 
         Args:
             uuid: the launch.
             end_ms: not before its start.
             status: ``passed``, ``failed``, ``stopped``, ``interrupted``, ``cancelled``; None: it is derived.
+            may_be_finished: others may have finished it.
 
         Returns:
             The launch's address if the service answers one, else an empty text.
@@ -239,11 +247,16 @@ class Receiver:
             "receiver.finish_launch",
             self._values | {"launch_uuid": uuid},
             {"endTime": str(end_ms), "status": status},
+            repeated=may_be_finished,
         )
         return web_link(answered.get("link"))
 
-    def _send(self, name: str, values: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
-        answered = self._http.send(name, values=values, json=_filled(body), repeated=self._resumed).body
+    def _send(
+        self, name: str, values: dict[str, str], body: dict[str, Any], *, repeated: bool = False
+    ) -> dict[str, Any]:
+        answered = self._http.send(
+            name, values=values, json=_filled(body), repeated=self._resumed or repeated
+        ).body
         return answered if isinstance(answered, dict) else {}
 
 

@@ -5,7 +5,7 @@ cut short goes on with the next one.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.format import Bundle
@@ -27,13 +27,25 @@ _HOLDER_FINISH: Final = "artifacts-item-finish"
 _SHOWN_NAMES: Final = 500
 
 
-def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver | None) -> None:
+class LaunchLogs(NamedTuple):
+    """A launch that takes files as its logs.
+
+    Attributes:
+        receiver: where it is.
+        uuid: the launch.
+    """
+
+    receiver: Receiver
+    uuid: str
+
+
+def send_artifacts(shipment: Shipment, artifacts: Artifacts, launch: LaunchLogs | None) -> None:
     """Upload the files of the run under ``test-runs/{launch_uuid}/``; what is refused does not cost the rest.
 
     Args:
         shipment: what holds the files.
         artifacts: where they go.
-        receiver: takes them as logs of the launch where the Artifacts service refuses; None in import mode,
+        launch: takes them as its logs where the Artifacts service refuses; None in import mode,
             which knows no launch to attach to.
 
     Raises:
@@ -42,16 +54,16 @@ def send_artifacts(shipment: Shipment, artifacts: Artifacts, receiver: Receiver 
     bundle, log, delivery = shipment
     waiting = _first_of_each_content(shipment)
     delivery.artifacts = sum(log.done(_step(file)) for file in bundle.manifest.artifacts)
-    if log.done(_HOLDER) and receiver is not None:
+    if log.done(_HOLDER) and launch is not None:
         # An earlier push found that Artifacts is not for us.
-        _send_elsewhere(shipment, waiting, receiver)
+        _send_elsewhere(shipment, waiting, launch)
     else:
-        _upload_all(shipment, waiting, artifacts, receiver)
+        _upload_all(shipment, waiting, artifacts, launch)
     _same_as_others(shipment)
 
 
 def _upload_all(
-    shipment: Shipment, waiting: Sequence[StoredFile], artifacts: Artifacts, receiver: Receiver | None
+    shipment: Shipment, waiting: Sequence[StoredFile], artifacts: Artifacts, launch: LaunchLogs | None
 ) -> None:
     bundle, _, delivery = shipment
     no_room_for: int | None = None
@@ -63,10 +75,10 @@ def _upload_all(
             _put(bundle, artifacts, file, may_lack_bucket=number == 0)
         except ServiceError as error:
             if number == 0 and _is_not_for_us(error):
-                if receiver is None:
+                if launch is None:
                     delivery.warnings.append(f"The files of the run were not uploaded: {error.message}")
                     return
-                _send_elsewhere(shipment, waiting, receiver)
+                _send_elsewhere(shipment, waiting, launch)
                 return
             if error.status in _NO_ROOM:
                 no_room_for = file.size
@@ -117,9 +129,9 @@ def _same_as_others(shipment: Shipment) -> None:
         delivery.warnings.append(f"Files of the same content were uploaded once: {names[:_SHOWN_NAMES]}.")
 
 
-def _send_elsewhere(shipment: Shipment, files: Sequence[StoredFile], receiver: Receiver) -> None:
+def _send_elsewhere(shipment: Shipment, files: Sequence[StoredFile], launch: LaunchLogs) -> None:
     """Send the files as logs of the launch; the item that may hold them is finished in any case."""
-    holder = _Holder(shipment.bundle, shipment.log, receiver)
+    holder = _Holder(shipment.bundle, shipment.log, launch)
     for file in files:
         try:
             holder.send(file)
@@ -139,13 +151,13 @@ class _Holder:
     Args:
         bundle: what holds the files.
         log: what was acknowledged.
-        receiver: where they go.
+        launch: where they go.
     """
 
-    def __init__(self, bundle: Bundle, log: DeliveryLog, receiver: Receiver) -> None:
+    def __init__(self, bundle: Bundle, log: DeliveryLog, launch: LaunchLogs) -> None:
         self._bundle = bundle
         self._log = log
-        self._receiver = receiver
+        self._receiver, self._launch_uuid = launch
         self._uuid = bundle.item_uuid("files", 0)
         self._item = self._uuid if log.done(_HOLDER) else None
 
@@ -169,14 +181,14 @@ class _Holder:
         manifest = self._bundle.manifest
         # Without a status of its own it would have none: nothing in it has one (contract §7.5).
         self._receiver.finish_item(
-            launch_uuid=manifest.launch_uuid, uuid=self._item, end_ms=manifest.end_ms, status="passed"
+            launch_uuid=self._launch_uuid, uuid=self._item, end_ms=manifest.end_ms, status="passed"
         )
         self._log.record(_HOLDER_FINISH)
 
     def _start_item(self) -> None:
         manifest = self._bundle.manifest
         self._receiver.start_item(
-            launch_uuid=manifest.launch_uuid,
+            launch_uuid=self._launch_uuid,
             uuid=self._uuid,
             parent_uuid=None,
             name="Files of the run",
@@ -191,7 +203,7 @@ class _Holder:
         """Send one file as a log; returns why it was not taken."""
         manifest = self._bundle.manifest
         attached = LogFile(file.name, self._bundle.path_of(file), file.content_type)
-        entry = LogEntry(manifest.launch_uuid, self._item, manifest.end_ms, "INFO", file.name, attached)
+        entry = LogEntry(self._launch_uuid, self._item, manifest.end_ms, "INFO", file.name, attached)
         try:
             problem = self._receiver.log_batch([entry])[0]
         except ServiceError as error:

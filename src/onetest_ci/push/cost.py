@@ -12,6 +12,8 @@ from onetest_ci.bundle.delivery_log import PLAN, DeliveryLog
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted
 from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
+from onetest_ci.push.parts import Parts
+from onetest_ci.push.target import OWN, Target
 
 _ENVIRONMENT_CALLS: Final = 2  # list, create
 _BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
@@ -41,7 +43,15 @@ class Plan:
     problem: BudgetExhausted | None = None
 
 
-def plan(bundle: Bundle, log: DeliveryLog, mode: str, max_calls: int, *, deployment: bool = False) -> Plan:
+def plan(
+    bundle: Bundle,
+    log: DeliveryLog,
+    mode: str,
+    max_calls: int,
+    *,
+    target: Target = OWN,
+    deployment: bool = False,
+) -> Plan:
     """Choose the mode; a bundle that was begun goes on in the mode that it was begun in.
 
     Args:
@@ -49,30 +59,32 @@ def plan(bundle: Bundle, log: DeliveryLog, mode: str, max_calls: int, *, deploym
         log: what was acknowledged of it.
         mode: ``auto``, ``launch`` or ``import``.
         max_calls: most calls that the run may make.
+        target: a launch that is shared leaves no choice of mode.
         deployment: whether a deployment is to be recorded.
 
     Raises:
         BundleError: the bundle is damaged.
     """
     begun = log.get(PLAN).get("mode", "")
-    mode = begun or mode
-    launch = launch_calls(bundle, log, deployment=deployment)
+    mode = begun or ("launch" if target.shared else mode)
+    launch = launch_calls(bundle, log, target, deployment=deployment)
     if mode == "launch" or (mode == "auto" and launch <= max_calls):
-        return _checked(Plan("launch", launch), max_calls, begun=bool(begun))
+        return _checked(Plan("launch", launch), max_calls, fixed=bool(begun) or target.shared)
     why = _IMPORT_LOSES
     if mode == "auto":
         why = f"import, since launch may take {launch:,} calls and --max-api-calls is {max_calls:,}; {why}"
-    return _checked(Plan("import", import_calls(bundle, log), why), max_calls, begun=bool(begun))
+    return _checked(Plan("import", import_calls(bundle, log), why), max_calls, fixed=bool(begun))
 
 
-def launch_calls(bundle: Bundle, log: DeliveryLog, *, deployment: bool = False) -> int:
+def launch_calls(bundle: Bundle, log: DeliveryLog, target: Target = OWN, *, deployment: bool = False) -> int:
     """Most calls that launch mode still takes."""
-    manifest = bundle.manifest
-    launch = 2 - log.done("launch") - log.done("launch-finish")
-    suites = 2 * manifest.suites - log.count("suite") - log.count("suite-finish")
-    cases = 2 * (manifest.cases - log.count("case"))
+    manifest, parts = bundle.manifest, Parts(bundle.manifest, log, target)
+    started = log.done(parts.launch) or not target.starts
+    launch = (not started) + (target.finishes and not log.done(parts.finish))
+    suites = 2 * manifest.suites - log.count(parts.suite) - log.count(parts.suite_finish)
+    cases = 2 * (manifest.cases - parts.sent())
     setup = 0
-    if not (log.done("launch") or log.done("membership")):
+    if not (started or log.done("launch") or log.done("membership")):
         setup = _ENVIRONMENT_CALLS * bool(manifest.environment) + _BUILD_CALLS * bool(manifest.build_version)
     files = artifact_calls(bundle, log)
     return (
@@ -108,11 +120,11 @@ def artifact_calls(bundle: Bundle, log: DeliveryLog) -> int:
     return _BUCKET_CALLS + waiting if waiting > 0 else 0
 
 
-def _checked(chosen: Plan, max_calls: int, *, begun: bool) -> Plan:
+def _checked(chosen: Plan, max_calls: int, *, fixed: bool) -> Plan:
     """The plan, with a problem when what was asked for would take more calls than allowed."""
     if chosen.estimate <= max_calls:
         return chosen
-    other = ", or choose --mode import or auto" if chosen.mode == "launch" and not begun else ""
+    other = ", or choose --mode import or auto" if chosen.mode == "launch" and not fixed else ""
     problem = BudgetExhausted(
         "over-max-api-calls",
         f"Delivery in {chosen.mode} mode may take {chosen.estimate:,} API calls; --max-api-calls allows "

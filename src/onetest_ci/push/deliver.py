@@ -1,23 +1,28 @@
 """A bundle's way through the services."""
 
-from collections.abc import Callable
+import threading
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
 
 from onetest_ci.bundle.delivery_log import DELIVERED, PLAN, DeliveryLog
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError, UsageProblem
 from onetest_ci.onetest.artifacts import Artifacts
-from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.http import Http
 from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
-from onetest_ci.push.artifacts import send_artifacts
+from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
+from onetest_ci.push.connection import connect
 from onetest_ci.push.cost import Plan
+from onetest_ci.push.courier import UNDER_WAY_SECONDS, Say, carry
+from onetest_ci.push.crew import Crew
 from onetest_ci.push.delivery import Delivery, Shipment, UploadStatus
 from onetest_ci.push.importing import import_results
 from onetest_ci.push.launch import LaunchDelivery, Progress
-from onetest_ci.push.setup import set_up
-from onetest_ci.redaction import Secret
+from onetest_ci.push.setup import LaunchLinks, set_up
+from onetest_ci.push.target import Target
 from onetest_ci.settings import Settings
 
 
@@ -25,9 +30,11 @@ def deliver(
     bundle: Bundle,
     log: DeliveryLog,
     plan: Plan,
+    target: Target,
     settings: Settings,
     *,
-    debug: Callable[[str], None] | None,
+    debug: Say | None,
+    notice: Say,
     progress: Progress,
 ) -> Delivery:
     """Deliver a bundle, or what earlier pushes left of it.
@@ -36,74 +43,128 @@ def deliver(
         bundle: what to deliver.
         log: what was acknowledged of it.
         plan: how.
+        target: into which launch.
         settings: where to, with which key.
         debug: takes a line for each request and answer.
+        notice: takes what people must learn at once.
         progress: called with cases sent and their total.
 
     Returns:
         What became of it. An error that stopped it is in ``error`` and not raised, so that the outcome can
-        be told in any case.
+        be told in any case; so is a signal.
 
     Raises:
         UsageProblem: the settings do not make a connection.
     """
     delivery = Delivery(mode=plan.mode, why=plan.why, estimate=plan.estimate, total=bundle.manifest.cases)
-    with _connect(settings, debug) as http:
-        try:
-            _send(Shipment(bundle, log, delivery), settings, http, progress)
-            if not (delivery.lost or log.done(DELIVERED)):
-                log.record(DELIVERED)
-        except OnetestError as error:
-            delivery.error = error
-        delivery.calls = http.calls
+    stopping = threading.Event()
+    with connect(settings, debug, max_calls=settings.max_api_calls) as http:
+        sending = _Sending(Shipment(bundle, log, delivery), target, settings, http, stopping, progress)
+
+        def last_words(seconds: float) -> None:
+            left = settings.max_api_calls - http.total_calls
+            with connect(settings, debug, seconds=seconds, max_calls=left) as other:
+                sending.interrupt(other)
+                spent.update(other.calls)
+
+        spent: Counter[str] = Counter()
+        delivery.error = carry(sending.send, stopping, hurry=http.hurry, last_words=last_words, say=notice)
+        delivery.calls = dict(spent + Counter(http.calls))
     delivery.status = _status(delivery)
     return delivery
 
 
-def _connect(settings: Settings, debug: Callable[[str], None] | None) -> Http:
-    return Http(
-        settings.base_url,
-        settings.api_key or Secret(""),
-        receiver_key=settings.receiver_api_key,
-        redact=settings.redact,
-        endpoints=Endpoints(dict(settings.endpoint)),
-        ca_bundle=settings.ca_bundle,
-        deadline_seconds=settings.timeout,
-        debug=debug,
-    )
+@dataclass(slots=True)
+class _Sending:
+    """One push on its way.
 
+    Attributes:
+        shipment: what is sent.
+        target: into which launch.
+        settings: how.
+        http: by what.
+        stopping: set when the run was asked to stop.
+        progress: called with cases sent and their total.
+        launch: in launch mode, once that far.
+    """
 
-def _send(shipment: Shipment, settings: Settings, http: Http, progress: Progress) -> None:
-    log, mode = shipment.log, shipment.delivery.mode
-    resumed = log.done(PLAN)
-    begun_for = log.get(PLAN).get("product_id")
-    if begun_for != settings.product_id:
-        if log.done("launch") or log.count("import"):
-            raise UsageProblem(
-                "other-product",
-                f"This bundle was begun for the product {begun_for}.",
-                "Push it to that product, or collect the reports again for another one.",
+    shipment: Shipment
+    target: Target
+    settings: Settings
+    http: Http
+    stopping: threading.Event
+    progress: Progress
+    launch: LaunchDelivery | None = None
+
+    def send(self) -> None:
+        """Send all that is left.
+
+        Raises:
+            OnetestError: something stopped it.
+            Halted: it was asked to stop.
+        """
+        _, log, delivery = self.shipment
+        resumed = self._begin()
+        artifacts = Artifacts(self.http, self.settings.product_id)
+        if delivery.mode == "import":
+            junit_import = JUnitImport(self.http, self.settings.product_id)
+            import_results(self.shipment, junit_import, self.stopping, self.settings.unanswered_import)
+            send_artifacts(self.shipment, artifacts, None)
+        else:
+            self._send_launch(artifacts, resumed=resumed)
+        if not (delivery.lost or log.done(DELIVERED)):
+            log.record(DELIVERED)
+
+    def interrupt(self, http: Http) -> None:
+        """Finish the launch as interrupted, by a connection that still may; what fails is left to a push."""
+        if self.launch is not None:
+            with suppress(OnetestError):
+                self.launch.finish("interrupted", Receiver(http, self.settings.product_id, resumed=True))
+
+    def _begin(self) -> bool:
+        """Note what is begun; whether it was begun before."""
+        log, settings = self.shipment.log, self.settings
+        told = log.get(PLAN)
+        if told.get("product_id") != settings.product_id or told.get("launch", "") != self.target.uuid:
+            if log.done("launch") or log.count("import"):
+                raise UsageProblem(
+                    "other-product",
+                    f"This bundle was begun for the product {told.get('product_id')}"
+                    + (f" and the launch {told['launch']}" if told.get("launch") else "")
+                    + ".",
+                    "Push it there, or collect the reports again.",
+                )
+            log.record(
+                PLAN,
+                mode=self.shipment.delivery.mode,
+                product_id=settings.product_id,
+                launch=self.target.uuid,
             )
-        log.record(PLAN, mode=mode, product_id=settings.product_id)
-    artifacts = Artifacts(http, settings.product_id)
-    if mode == "import":
-        import_results(shipment, JUnitImport(http, settings.product_id))
-        send_artifacts(shipment, artifacts, None)
-        return
-    # Of a stranger's bundle nobody knows whether it was pushed before.
-    receiver = Receiver(http, settings.product_id, resumed=resumed or settings.untrusted)
-    membership = Membership(http, settings.product_id, warn=shipment.delivery.warnings.append)
-    links = set_up(shipment, membership, deployment=settings.deployment)
-    launch = LaunchDelivery(shipment, receiver, item_type=settings.item_type.upper(), progress=progress)
-    launch.start(links)
-    launch.send_items()
-    try:
-        send_artifacts(shipment, artifacts, receiver)
-    except ServiceError:
-        # The files can follow later; the results are not to wait for them.
-        launch.finish()
-        raise
-    launch.finish()
+        return bool(told)
+
+    def _send_launch(self, artifacts: Artifacts, *, resumed: bool) -> None:
+        settings, target = self.settings, self.target
+        # Of a stranger's bundle nobody knows whether it was pushed before.
+        receiver = Receiver(self.http, settings.product_id, resumed=resumed or settings.untrusted)
+        self.launch = LaunchDelivery(
+            self.shipment, receiver, target, item_type=settings.item_type.upper(), progress=self.progress
+        )
+        links = LaunchLinks()
+        if target.starts:
+            membership = Membership(
+                self.http, settings.product_id, warn=self.shipment.delivery.warnings.append
+            )
+            links = set_up(self.shipment, membership, deployment=settings.deployment)
+        self.launch.start(links)
+        with Crew(settings.connections, self.stopping, lambda: self.http.hurry(UNDER_WAY_SECONDS)) as crew:
+            self.launch.send_items(crew)
+        try:
+            send_artifacts(self.shipment, artifacts, LaunchLogs(receiver, self.launch.uuid))
+        except ServiceError:
+            # The files can follow later; the results are not to wait for them.
+            self.launch.finish()
+            raise
+        self.launch.finish()
 
 
 def _status(delivery: Delivery) -> UploadStatus:

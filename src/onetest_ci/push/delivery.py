@@ -115,10 +115,13 @@ class Delivery:
 
 
 def concerns_one_call(error: ServiceError) -> bool:
-    """Whether other calls may still succeed: the service took offence at this one's content alone."""
+    """Whether other calls may still succeed: the service took offence at this one's content alone.
+
+    A fault (500) may be of that kind too; where all calls meet one, the circuit ends the delivery.
+    """
     if isinstance(error, (Refused, BudgetExhausted)) or error.code == "rate-limited":
         return False
-    return 400 <= error.status < 500  # noqa: PLR2004 - the client errors of HTTP
+    return 400 <= error.status <= 500  # noqa: PLR2004 - the client errors of HTTP, and the plain fault
 
 
 class Shipment(NamedTuple):

@@ -4,6 +4,7 @@ The Receiver spells a code_ref as ``{classname}.{name}`` (contract §8.1), so a 
 stands before the name in the case's own code_ref, where the two fit.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from enum import IntEnum
@@ -23,6 +24,8 @@ _TAIL: Final = b"</testsuites>\n"
 _SUITE_TAIL: Final = b"</testsuite>\n"
 _CUT_DETAILS: Final = 2000
 _TAGS: Final = {FAILED: "failure", ERROR: "error", SKIPPED: "skipped"}
+_PLAIN: Final = re.compile("[ !#-%'-;=?-~]*").fullmatch
+_PLAIN_LINES: Final = re.compile("[\t\n -%'-;=?-~]*").fullmatch
 _LINE_BREAKS: Final = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"}
 
 
@@ -81,7 +84,7 @@ def write_documents(
         for earlier in directory.glob("import-*.xml"):
             earlier.unlink()
         whole = _written(bundle, _Writer(directory, Trim.NOTHING, limit))
-        if len(whole.documents) == 1:
+        if len(whole.documents) == 1 and not whole.hopeless:
             return whole.documents, Trim.NOTHING
         trim = next((level for level in Trim if whole.sizes[level] <= limit), Trim.LONG_TRACES)
         return _written(bundle, _Writer(directory, trim, limit)).documents, trim
@@ -97,6 +100,8 @@ def _written(bundle: Bundle, writer: "_Writer") -> "_Writer":
                 names[item.ordinal] = item.name
             else:
                 writer.add(names.get(item.stored.case.suite, ""), item)
+                if writer.hopeless:
+                    break
     return writer
 
 
@@ -129,6 +134,11 @@ class _Writer:
         self._size = len(_HEAD) + len(_TAIL)
         self._cases = 0
         self._suite: str | None = None
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nothing that could be left out makes it one document, as far as was measured."""
+        return self.sizes[Trim.LONG_TRACES] > self._limit
 
     def add(self, suite: str, result: Result) -> None:
         """Write one case, in a new document when it does not fit into this one."""
@@ -226,8 +236,9 @@ def _output(case: Case, trim: Trim) -> str:
 
 
 def _attribute(text: str) -> str:
-    return escape(xml_characters(text), _LINE_BREAKS)
+    # Most texts need nothing done, and finding that out is quicker than doing it.
+    return text if _PLAIN(text) else escape(xml_characters(text), _LINE_BREAKS)
 
 
 def _text(text: str) -> str:
-    return escape(xml_characters(text))
+    return text if _PLAIN_LINES(text) else escape(xml_characters(text))

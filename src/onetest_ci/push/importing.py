@@ -1,22 +1,42 @@
-"""Import mode: JUnit documents, one call each (contract §8)."""
+"""Import mode: JUnit documents, one call each (contract §8).
 
+An import has no id that would make a repeat safe, so each is noted before it is sent: one whose answer never
+came, also because the process was killed, is not sent again unless a person says what became of it.
+"""
+
+import threading
+from pathlib import Path
 from typing import Final
 
+from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.file_store import safe_name
-from onetest_ci.errors import ServiceError, Unreachable
+from onetest_ci.errors import BundleError, ServiceError, Unreachable
 from onetest_ci.onetest.junit_import import JUnitImport
+from onetest_ci.push.crew import Halted
 from onetest_ci.push.delivery import DeliveredLaunch, Shipment
 from onetest_ci.push.import_documents import write_documents
 
-_NEVER_SENT: Final = frozenset({"no-server", "name-not-resolved", "tls-error", "proxy-error"})
+_REPEAT: Final = "--unanswered-import repeat"
+_ARRIVED: Final = "--unanswered-import arrived"
+_NEVER_SENT: Final = frozenset({"no-server", "name-not-resolved", "tls-error", "proxy-error", "service-down"})
 
 
-def import_results(shipment: Shipment, junit_import: JUnitImport) -> None:
+def import_results(
+    shipment: Shipment, junit_import: JUnitImport, stopping: threading.Event, unanswered: str
+) -> None:
     """Upload the bundle's results; a document that was acknowledged is not sent again.
+
+    Args:
+        shipment: what to send.
+        junit_import: where to.
+        stopping: no further document is sent once it is set.
+        unanswered: what to do about a document that an earlier push sent without learning what became of it:
+            ``refuse``, ``repeat`` it, or take it as ``arrived``.
 
     Raises:
         ServiceError: a document was not taken. It is not repeated, since the import may have happened.
-        BundleError: the bundle is damaged, or there is no room for the documents.
+        BundleError: ``unanswered-import``; the bundle is damaged; there is no room for the documents.
+        Halted: the run was asked to stop.
     """
     bundle, log, delivery = shipment
     documents, trim = write_documents(bundle, bundle.directory / "import")
@@ -29,21 +49,44 @@ def import_results(shipment: Shipment, junit_import: JUnitImport) -> None:
         )
     for number, document in enumerate(documents, 1):
         step = f"import/{number}"
+        name = _filename(bundle.manifest.launch_name, number, len(documents))
         if not log.done(step):
-            name = _filename(bundle.manifest.launch_name, number, len(documents))
-            try:
-                answer = junit_import.import_junit(document.path, name)
-            except ServiceError as error:
-                if _may_have_happened(error):
-                    error.hint = (
-                        f"OneTest may have imported {name} all the same. Look there for that launch before "
-                        "the bundle is pushed again, which imports it anew."
-                    )
-                raise
-            log.record(step, id=answer.launch_id, url=answer.launch_url)
+            if stopping.is_set():
+                raise Halted
+            if log.get(f"import-sent/{number}").get("open") and unanswered != "repeat":
+                _settle_unanswered(log, step, name, unanswered)
+            else:
+                _import(log, number, junit_import, document.path, name)
         done = log.get(step)
         delivery.launches.append(DeliveredLaunch(done["id"], done["url"]))
         delivery.sent += document.cases
+
+
+def _import(log: DeliveryLog, number: int, junit_import: JUnitImport, path: Path, name: str) -> None:
+    log.record(f"import-sent/{number}", open=True)
+    try:
+        answer = junit_import.import_junit(path, name)
+    except ServiceError as error:
+        if _may_have_happened(error):
+            error.hint = (
+                f"OneTest may have imported {name} all the same. Look there for that launch, then push the "
+                f"bundle with {_REPEAT} if it is not there, else with {_ARRIVED}."
+            )
+        else:
+            log.record(f"import-sent/{number}", open=False)
+        raise
+    log.record(f"import/{number}", id=answer.launch_id, url=answer.launch_url)
+
+
+def _settle_unanswered(log: DeliveryLog, step: str, name: str, unanswered: str) -> None:
+    if unanswered == "arrived":
+        log.record(step, id="", url="")
+        return
+    raise BundleError(
+        "unanswered-import",
+        f"An earlier push sent {name} and did not learn what became of it; a repeat may double it.",
+        f"Look in OneTest for that launch; push with {_REPEAT} if it is not there, else with {_ARRIVED}.",
+    )
 
 
 def _may_have_happened(error: ServiceError) -> bool:

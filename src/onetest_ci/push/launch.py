@@ -1,61 +1,31 @@
 """Launch mode: the launch, its tree of suites and cases, their logs and files (contract §7)."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
+from concurrent.futures import Future
+from dataclasses import asdict
+from functools import partial
 from typing import Final
 
-from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.logs import logs_of, short_failure
+from onetest_ci.bundle.logs import logs_of
 from onetest_ci.bundle.records import Result
 from onetest_ci.errors import ServiceError
-from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
-from onetest_ci.onetest.limits import ITEM_NAME, LOG_BATCH
-from onetest_ci.onetest.receiver import (
-    NOT_ISSUE,
-    TO_INVESTIGATE,
-    Issue,
-    LogEntry,
-    LogFile,
-    Receiver,
-    batches,
-)
-from onetest_ci.push.delivery import DeliveredLaunch, Delivery, Shipment, concerns_one_call
+from onetest_ci.model import Suite
+from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver
+from onetest_ci.push import case_item
+from onetest_ci.push.crew import Crew
+from onetest_ci.push.delivery import DeliveredLaunch, Shipment, concerns_one_call
+from onetest_ci.push.log_queue import LogQueue
+from onetest_ci.push.parts import Parts
 from onetest_ci.push.setup import LaunchLinks
-from onetest_ci.refs import parameters_of
+from onetest_ci.push.spans import TOP, Place, Span, known
+from onetest_ci.push.target import Target
 
-_LAUNCH: Final = "launch"
-_FINISH: Final = "launch-finish"
+_NOT_ACCEPTABLE: Final = 406
+_NAME_SHOWN: Final = 200
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class _Span:
-    """The launch or a suite as the service knows it, with the times that what is in it must keep to.
-
-    Attributes:
-        uuid: of the suite's item, None for the launch.
-        start_ms: nothing in it starts earlier.
-        end_ms: end of what is in it so far; what has no time of its own starts here.
-        parent: what it stands in.
-    """
-
-    uuid: str | None
-    start_ms: int
-    end_ms: int
-    parent: "_Span | None" = None
-
-    def start_of(self, start: float | None) -> int:
-        """When something in it starts that says to start then, in epoch seconds, or does not say."""
-        return max(self.start_ms, self.end_ms if start is None else int(start * 1000))
-
-    def reach(self, end_ms: int) -> None:
-        """Last at least until then, and so do those around it."""
-        span: _Span | None = self
-        while span is not None:
-            span.end_ms = max(span.end_ms, end_ms)
-            span = span.parent
 
 
 class LaunchDelivery:
@@ -64,244 +34,283 @@ class LaunchDelivery:
     Args:
         shipment: what to send, what was acknowledged, what became of it.
         receiver: where to.
+        target: which launch.
         item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (contract §7.4).
         progress: called with cases sent and their total.
     """
 
-    def __init__(self, shipment: Shipment, receiver: Receiver, *, item_type: str, progress: Progress) -> None:
+    def __init__(
+        self, shipment: Shipment, receiver: Receiver, target: Target, *, item_type: str, progress: Progress
+    ) -> None:
         self._bundle, self._log, self._delivery = shipment
         self._manifest = self._bundle.manifest
         self._receiver = receiver
+        self._target = target
+        self._parts = Parts(self._manifest, self._log, target)
         self._item_type = item_type
         self._progress = progress
+        self._launch = Span(None, "", self._manifest.start_ms, self._manifest.start_ms, place=TOP)
         self._suites: dict[int, Suite] = {}
-        self._launch = _Span(None, self._manifest.start_ms, self._manifest.start_ms)
-        self._spans: dict[int, _Span] = {}
-        self._logs = _LogQueue(receiver, self._log, self._delivery)
+        self._spans: dict[int, Span] = {}
+        self._half_sent: set[int] = set()
+        self._noting = threading.Lock()
+
+    @property
+    def uuid(self) -> str:
+        """The launch that items go to."""
+        return self._parts.uuid
 
     def start(self, links: LaunchLinks) -> None:
-        """Start the launch."""
-        manifest = self._manifest
-        if not self._log.done(_LAUNCH):
-            started = self._receiver.start_launch(
-                uuid=manifest.launch_uuid,
-                name=manifest.launch_name,
-                start_ms=manifest.start_ms,
-                description=manifest.launch_description,
-                attributes=manifest.attributes,
-                build_id=links.build_id or None,
-                environment_id=links.environment_id or None,
-                build_version=links.build_version or None,
-            )
-            self._log.record(_LAUNCH, id=started.id, number=started.number, **asdict(links))
-        answer = self._log.get(_LAUNCH)
-        finish = self._log.get(_FINISH)
-        self._delivery.launches[:] = [DeliveredLaunch(answer["id"], finish.get("link", ""), answer["number"])]
+        """Start the launch, unless that was done or is not ours to do."""
+        manifest, parts = self._manifest, self._parts
+        if not self._log.done(parts.launch):
+            if self._target.starts:
+                started = self._receiver.start_launch(
+                    uuid=parts.uuid,
+                    name=manifest.launch_name,
+                    start_ms=manifest.start_ms,
+                    description=manifest.launch_description,
+                    attributes=[*parts.attributes, *manifest.attributes],
+                    build_id=links.build_id or None,
+                    environment_id=links.environment_id or None,
+                    build_version=links.build_version or None,
+                    may_exist=self._target.shared,
+                )
+                self._log.record(parts.launch, id=started.id, number=started.number, **asdict(links))
+            else:
+                self._log.record(parts.launch, id=parts.uuid, number=None)
+        self._tell_launches()
 
-    def send_items(self) -> None:
-        """Send suites and cases in order, a suite when its first case comes."""
+    def send_items(self, crew: Crew) -> None:
+        """Send suites and cases in order, a suite when its first case comes.
+
+        Raises:
+            Halted: the run was asked to stop.
+        """
+        logs = LogQueue(self._receiver, self._log, self._delivery, crew)
         for item in self._bundle.results():
             if isinstance(item, Suite):
-                self._suites[item.ordinal] = item
+                # Its properties are not sent; those of many suites would fill the memory.
+                self._suites[item.ordinal] = item._replace(properties=())
             else:
-                self._send_case(item)
-        self._logs.flush()
-        for ordinal in reversed(self._spans):
-            self._finish_suite(ordinal)
+                self._send_case(item, crew, logs)
+        logs.flush()
+        crew.drain()
+        self._finish_suites(crew)
 
-    def finish(self) -> None:
-        """Finish the launch; its status follows from its items."""
-        if self._log.done(_FINISH):
+    def finish(self, status: str | None = None, receiver: Receiver | None = None) -> None:
+        """Finish the launch, if it is ours to finish; its status follows from its items.
+
+        Args:
+            status: ``interrupted``, when not all was sent.
+            receiver: to be used in place of the own one.
+        """
+        parts = self._parts
+        done = self._log.done(parts.finish) or not self._log.done(parts.launch)
+        # A finished launch would have the verdict of a case that was started only.
+        if done or not self._target.finishes or self._half_sent:
             return
         end_ms = max(self._manifest.end_ms, self._launch.end_ms)
-        link = self._receiver.finish_launch(uuid=self._manifest.launch_uuid, end_ms=end_ms)
-        self._log.record(_FINISH, link=link)
-        first = self._delivery.launches[0]
-        self._delivery.launches[0] = DeliveredLaunch(first.id, link, first.number)
+        link = (receiver or self._receiver).finish_launch(
+            uuid=parts.uuid, end_ms=end_ms, status=status, may_be_finished=self._target.shared
+        )
+        self._log.record(parts.finish, link=link)
+        self._tell_launches()
 
-    def _send_case(self, result: Result) -> None:
+    def _tell_launches(self) -> None:
+        self._delivery.launches[:] = [
+            DeliveredLaunch(answer["id"], self._log.get(finish).get("link", ""), answer["number"])
+            for launch, finish in self._parts.all_steps()
+            if (answer := self._log.get(launch))
+        ]
+
+    def _send_case(self, result: Result, crew: Crew, logs: LogQueue) -> None:
         case = result.stored.case
         span = self._span(case.suite)
         start_ms = span.start_of(case.start)
         end_ms = start_ms + int((case.seconds or 0) * 1000)
         span.reach(end_ms)
-        uuid = self._bundle.item_uuid("case", case.ordinal)
-        try:
-            self._send_verdict(result, uuid, span, start_ms, end_ms)
-        except ServiceError as error:
-            self._delivery.lose(case.name[:200], error)
+        part = self._parts.of_case(case.ordinal)
+        sent: Future[ServiceError | None] | None = None
+        if part is None:
+            sent = crew.give(
+                self._case_job(result, self._place(span, crew), start_ms, end_ms),
+                lambda refused: self._settle(case.name[:_NAME_SHOWN], refused),
+            )
+        else:
+            self._delivery.sent += 1
+        for number, entry in enumerate(self._entries(result, end_ms, part)):
+            logs.add(f"log/{case.ordinal}/{number}", entry, sent)
+
+    def _settle(self, name: str, refused: ServiceError | None) -> None:
+        if refused is not None:
+            self._delivery.lose(name, refused)
             return
-        for number, entry in enumerate(self._entries(result, uuid, end_ms)):
-            self._logs.add(f"log/{case.ordinal}/{number}", entry)
         self._delivery.sent += 1
         self._progress(self._delivery.sent, self._delivery.total)
 
-    def _send_verdict(self, result: Result, uuid: str, span: _Span, start_ms: int, end_ms: int) -> None:
+    def _case_job(
+        self, result: Result, place: Place | Future[Place], start_ms: int, end_ms: int
+    ) -> Callable[[], ServiceError | None]:
         case = result.stored.case
-        step = f"case/{case.ordinal}"
-        if self._log.done(step):
-            return
-        self._receiver.start_item(
-            launch_uuid=self._manifest.launch_uuid,
+        uuid = self._bundle.item_uuid("case", case.ordinal)
+        # Made here and not in the job, which shall not hold what the test printed.
+        start = partial(
+            self._receiver.start_item,
             uuid=uuid,
-            parent_uuid=span.uuid,
-            name=case.name.strip() or "(unnamed test)",
             type=self._item_type,
-            start_ms=start_ms,
+            name=case_item.name_of(case),
             code_ref=result.stored.code_ref,
-            description=_description(case),
-            attributes=_attributes(result),
-            parameters=_parameters(case),
+            description=case_item.description_of(case),
+            attributes=case_item.attributes_of(result),
+            parameters=case_item.parameters_of(case),
         )
-        self._receiver.finish_item(
-            launch_uuid=self._manifest.launch_uuid,
-            uuid=uuid,
-            end_ms=end_ms,
-            status=_wire_status(case),
-            issue=_issue(case),
-        )
-        self._log.record(step)
+        status, issue, ordinal = case_item.status_of(case), case_item.issue_of(case), case.ordinal
 
-    def _span(self, ordinal: int | None) -> _Span:
-        """The suite of that number, started when it was not yet; the launch for None."""
+        def job() -> ServiceError | None:
+            parent = known(place)
+            try:
+                self._note_half(ordinal)
+                self._start_item(start, parent, start_ms)
+            except ServiceError as error:
+                if not concerns_one_call(error):
+                    raise
+                self._note_whole(ordinal)
+                return error
+            try:
+                self._receiver.finish_item(
+                    launch_uuid=self.uuid,
+                    uuid=uuid,
+                    end_ms=end_ms + parent.shift_ms,
+                    status=status,
+                    issue=issue,
+                )
+            except ServiceError as error:
+                if not concerns_one_call(error):
+                    raise
+                return error
+            self._log.record(f"{self._parts.case}/{ordinal}")
+            self._note_whole(ordinal)
+            return None
+
+        return job
+
+    def _start_item(self, start: Callable[..., None], parent: Place, start_ms: int) -> None:
+        start(launch_uuid=self.uuid, parent_uuid=parent.uuid, start_ms=start_ms + parent.shift_ms)
+
+    def _note_half(self, ordinal: int) -> None:
+        with self._noting:
+            self._half_sent.add(ordinal)
+
+    def _note_whole(self, ordinal: int) -> None:
+        with self._noting:
+            self._half_sent.discard(ordinal)
+
+    def _span(self, ordinal: int | None) -> Span:
+        """The times of the suite of that number; of the launch for None."""
         if ordinal is None:
             return self._launch
         if ordinal not in self._spans:
             suite = self._suites[ordinal]
-            # The one around it first, also in the order of ``_spans``: finishing goes backwards.
-            self._spans[ordinal] = self._start_suite(suite, self._span(suite.parent))
+            parent = self._span(suite.parent)
+            start_ms = parent.start_of(suite.start)
+            self._spans[ordinal] = Span(ordinal, suite.name, start_ms, start_ms, parent, parent.depth + 1)
         return self._spans[ordinal]
 
-    def _start_suite(self, suite: Suite, parent: _Span) -> _Span:
+    def _place(self, span: Span, crew: Crew) -> Place | Future[Place]:
+        """Where what is in a suite goes; it is started when it was not yet, after the one around it."""
+        if span.place is not None or span.parent is None or span.ordinal is None:
+            return span.place or TOP
+        around = self._place(span.parent, crew)
+        uuid = self._bundle.item_uuid(self._parts.suite, span.ordinal)
+        if self._log.done(f"{self._parts.suite}/{span.ordinal}"):
+            span.place = Place(uuid, self._log.get(f"shift/{span.ordinal}").get("ms", known(around).shift_ms))
+        else:
+            span.place = crew.give(
+                lambda: self._start_suite(span, uuid, known(around)),
+                lambda place: self._settle_suite(span, place),
+            )
+        return span.place
+
+    def _settle_suite(self, span: Span, place: Place) -> None:
+        span.place = place._replace(refused=None)
+        if place.refused is not None:
+            self._delivery.lose(f"the suite {span.name[:_NAME_SHOWN]}", place.refused)
+
+    def _start_suite(self, span: Span, uuid: str, around: Place) -> Place:
         """Start a suite; when the service refuses it, what is in it goes where the suite would stand."""
-        start_ms = parent.start_of(suite.start)
-        uuid = self._bundle.item_uuid("suite", suite.ordinal)
-        step = f"suite/{suite.ordinal}"
-        if not self._log.done(step):
-            try:
-                self._receiver.start_item(
-                    launch_uuid=self._manifest.launch_uuid,
-                    uuid=uuid,
-                    parent_uuid=parent.uuid,
-                    name=suite.name.strip() or "(unnamed suite)",
-                    type="SUITE",
-                    start_ms=start_ms,
-                )
-            except ServiceError as error:
-                self._delivery.lose(f"the suite {suite.name[:200]}", error)
-                return parent
-            self._log.record(step)
-        return _Span(uuid, start_ms, start_ms, parent)
-
-    def _finish_suite(self, ordinal: int) -> None:
-        span, step = self._spans[ordinal], f"suite-finish/{ordinal}"
-        uuid = self._bundle.item_uuid("suite", ordinal)
-        if span.uuid != uuid or self._log.done(step):
-            return
+        name = span.name.strip() or "(unnamed suite)"
+        start = partial(self._receiver.start_item, uuid=uuid, type="SUITE", name=name)
         try:
-            self._receiver.finish_item(launch_uuid=self._manifest.launch_uuid, uuid=uuid, end_ms=span.end_ms)
+            try:
+                self._start_item(start, around, span.start_ms)
+            except ServiceError as error:
+                around = self._later(span, around, error)
+                self._start_item(start, around, span.start_ms)
         except ServiceError as error:
-            self._delivery.lose(f"the end of the suite {self._suites[ordinal].name[:200]}", error)
-            return
-        self._log.record(step)
+            if not concerns_one_call(error):
+                raise
+            return Place(around.uuid, around.shift_ms, error)
+        self._log.record(f"{self._parts.suite}/{span.ordinal}")
+        return Place(uuid, around.shift_ms)
 
-    def _entries(self, result: Result, uuid: str, time_ms: int) -> Iterator[LogEntry]:
+    def _later(self, span: Span, around: Place, error: ServiceError) -> Place:
+        """The place, with times from now on: others may have started a shared launch after these tests began.
+
+        The Receiver takes nothing that starts before its launch (contract §7.4).
+
+        Raises:
+            ServiceError: ``error``, where that cannot be its reason.
+        """
+        if not (self._target.shared and around.uuid is None and error.status == _NOT_ACCEPTABLE):
+            raise error
+        shift_ms = max(0, int(time.time() * 1000) - span.start_ms)
+        self._log.record(f"shift/{span.ordinal}", ms=shift_ms)
+        return around._replace(shift_ms=shift_ms)
+
+    def _finish_suites(self, crew: Crew) -> None:
+        """Finish what was started, the innermost first."""
+        depths: dict[int, list[Span]] = {}
+        for span in self._spans.values():
+            if span.place is None and self._log.done(f"{self._parts.suite}/{span.ordinal}"):
+                self._place(span, crew)
+            if span.place is not None:
+                depths.setdefault(span.depth, []).append(span)
+        for depth in sorted(depths, reverse=True):
+            for span in depths[depth]:
+                self._finish_suite(span, crew)
+            crew.drain()
+
+    def _finish_suite(self, span: Span, crew: Crew) -> None:
+        if span.place is None or span.ordinal is None:
+            return
+        place, step = known(span.place), f"{self._parts.suite_finish}/{span.ordinal}"
+        uuid = self._bundle.item_uuid(self._parts.suite, span.ordinal)
+        if place.uuid != uuid or self._log.done(step):
+            return
+        end_ms = span.end_ms + place.shift_ms
+
+        def job() -> ServiceError | None:
+            try:
+                self._receiver.finish_item(launch_uuid=self.uuid, uuid=uuid, end_ms=end_ms)
+            except ServiceError as error:
+                if not concerns_one_call(error):
+                    raise
+                return error
+            self._log.record(step)
+            return None
+
+        def settle(refused: ServiceError | None) -> None:
+            if refused is not None:
+                self._delivery.lose(f"the end of the suite {span.name[:_NAME_SHOWN]}", refused)
+
+        crew.give(job, settle)
+
+    def _entries(self, result: Result, time_ms: int, part: int | None) -> Iterator[LogEntry]:
+        launch_uuid = self.uuid if part is None else self._parts.uuid_of(part)
+        uuid = self._bundle.item_uuid("case", result.stored.case.ordinal)
         for log in logs_of(result):
             file = None
             if log.file:
                 file = LogFile(log.file.name, self._bundle.path_of(log.file), log.file.content_type)
-            yield LogEntry(self._manifest.launch_uuid, uuid, time_ms, log.level, log.message, file)
-
-
-class _LogQueue:
-    """Gathers log entries of several cases into full requests; each entry is a step of its own.
-
-    Args:
-        receiver: where to.
-        log: what was acknowledged.
-        delivery: takes what was refused.
-    """
-
-    def __init__(self, receiver: Receiver, log: DeliveryLog, delivery: Delivery) -> None:
-        self._receiver = receiver
-        self._log = log
-        self._delivery = delivery
-        self._steps: list[str] = []
-        self._entries: list[LogEntry] = []
-
-    def add(self, step: str, entry: LogEntry) -> None:
-        """Queue an entry, and send a request when there are enough for one."""
-        if self._log.done(step):
-            return
-        self._steps.append(step)
-        self._entries.append(entry)
-        if len(self._entries) >= LOG_BATCH:
-            self._send_next()
-
-    def flush(self) -> None:
-        """Send what is queued."""
-        while self._entries:
-            self._send_next()
-
-    def _send_next(self) -> None:
-        batch = next(batches(self._entries))
-        self._send(self._steps[: len(batch)], batch)
-        del self._steps[: len(batch)], self._entries[: len(batch)]
-
-    def _send(self, steps: list[str], batch: list[LogEntry]) -> None:
-        """Send one request; each entry's answer is looked at, since 201 proves nothing (contract §7.6)."""
-        try:
-            problems = self._receiver.log_batch(batch)
-        except ServiceError as error:
-            if len(batch) > 1 and concerns_one_call(error):
-                # One entry that is refused must not cost the others.
-                half = len(batch) // 2
-                self._send(steps[:half], batch[:half])
-                self._send(steps[half:], batch[half:])
-                return
-            self._delivery.lose(_called(batch[0]), error)
-            return
-        for step, entry, problem in zip(steps, batch, problems, strict=True):
-            if problem is None:
-                self._log.record(step)
-            else:
-                self._delivery.lose(_called(entry), ServiceError("not-taken", problem, status=400))
-
-
-def _called(entry: LogEntry) -> str:
-    return f"the file {entry.file.name}" if entry.file else f"the log line {entry.message[:80]!r}"
-
-
-def _wire_status(case: Case) -> str:
-    return "failed" if case.status in BAD else case.status
-
-
-def _issue(case: Case) -> Issue | None:
-    if case.status in BAD:
-        return Issue(TO_INVESTIGATE, short_failure(case) or case.details[:2000])
-    if case.status == SKIPPED:
-        return Issue(NOT_ISSUE, case.message or case.details[:2000])
-    return None
-
-
-def _attributes(result: Result) -> list[tuple[str, str]]:
-    """What is told of attempts, then the case's own properties: the service keeps the first 256."""
-    attributes = [("flaky", "true")] if result.flaky else []
-    if count := len(result.attempts):
-        attributes.append(("attempts", str(count + 1)))
-    return attributes + [(key, value) for key, value in result.stored.case.properties if key and value]
-
-
-def _parameters(case: Case) -> list[tuple[str, str]]:
-    """What tells a parametrised test from its siblings, which have its code_ref too (contract §9.2)."""
-    parameters = parameters_of(case.name, PurePosixPath(case.file).suffix.lower())
-    return [("parameters", parameters)] if parameters else []
-
-
-def _description(case: Case) -> str:
-    where = case.file if case.line is None else f"{case.file}:{case.line}"
-    # The Receiver keeps 500 characters of a name (contract §7.4); the rest must not be lost.
-    full_name = case.name if len(case.name) > ITEM_NAME else ""
-    return "\n".join(
-        text for text in (full_name, where if case.file and case.status != PASSED else "") if text
-    )
+            yield LogEntry(launch_uuid, uuid, time_ms, log.level, log.message, file)

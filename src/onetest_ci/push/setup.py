@@ -49,6 +49,20 @@ def set_up(shipment: Shipment, membership: Membership, *, deployment: bool) -> L
     return links
 
 
+def set_up_links(
+    manifest: Manifest, membership: Membership, delivery: Delivery, *, deployment: bool
+) -> LaunchLinks:
+    """Find or create what a launch is linked to, without a bundle that could remember it.
+
+    Raises:
+        ServiceError: as ``set_up``.
+    """
+    links = _find_or_create(manifest, membership, delivery)
+    if deployment:
+        _deploy(membership, delivery, links)
+    return links
+
+
 def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delivery) -> LaunchLinks:
     environment_id = build_id = ""
     if manifest.environment:

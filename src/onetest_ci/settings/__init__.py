@@ -21,11 +21,14 @@ _COLLECT = ("report", "collect")
 _PUSH = ("report", "push")
 _PUSH_ONLY = ("push",)
 _SENDING = ("report", "collect", "push")
+_START = ("launch start",)
+_FINISH = ("launch finish",)
+_LAUNCH = (*_START, *_FINISH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Every setting of ``report``, ``collect``, ``push`` and ``inspect``.
+    """Every setting of the commands but ``emulator``.
 
     A field's name with hyphens is the option's name; ``ONETEST_`` and the field's name in upper case is its
     environment variable; ``INPUT_`` and the option's name in upper case, hyphens kept, is its action input.
@@ -59,14 +62,14 @@ class Settings:
     api_key: Secret | None = setting(
         "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
         values.api_key,
-        _SENDING,
+        (*_SENDING, *_LAUNCH),
         secret=True,
         trusted_only=True,
     )
     api_key_file: str = setting(
         "File that holds the API key, `-` for standard input.",
         values.pattern,
-        _PUSH,
+        (*_PUSH, *_LAUNCH),
         default="",
         metavar="FILE",
         trusted_only=True,
@@ -74,14 +77,14 @@ class Settings:
     receiver_api_key: Secret | None = setting(
         "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
         values.api_key,
-        _SENDING,
+        (*_SENDING, *_LAUNCH),
         secret=True,
         trusted_only=True,
     )
     product_id: str = setting(
         "UUID of the OneTest product that gets the results.",
         values.uuid,
-        _PUSH,
+        (*_PUSH, *_LAUNCH),
         default="",
         metavar="UUID",
         hint="OneTest shows the product's UUID under Settings > Integrations and API Keys.",
@@ -89,7 +92,7 @@ class Settings:
     base_url: str = setting(
         "Address of OneTest.",
         values.base_url,
-        _PUSH,
+        (*_PUSH, *_LAUNCH),
         default=DEFAULT_BASE_URL,
         metavar="URL",
         trusted_only=True,
@@ -109,6 +112,44 @@ class Settings:
         default=1000,
         metavar="N",
     )
+    connections: int = setting(
+        "Most calls that are on their way at once.",
+        values.whole_number(1, 64),
+        _PUSH,
+        default=16,
+        metavar="N",
+    )
+    launch: str = setting(
+        "UUID of a launch that others report to as well, as `launch start` printed it; it is neither started "
+        "nor finished.",
+        values.uuid,
+        (*_PUSH, *_FINISH),
+        default="",
+        metavar="UUID",
+    )
+    launch_key: str = setting(
+        "Share one launch with all jobs of this CI run that give the same key; the first starts it.",
+        values.text(200),
+        (*_PUSH, *_LAUNCH),
+        default="",
+        metavar="TEXT",
+    )
+    finish: str = setting(
+        "Whether to finish the launch when all is sent: `always`, also a shared one, or `never`. By default "
+        "all but shared ones.",
+        values.choice("always", "never"),
+        _PUSH,
+        default="",
+        metavar="always|never",
+    )
+    unanswered_import: str = setting(
+        "What to do about an import whose answer an earlier push did not get: `refuse` to go on, `repeat` "
+        "it, or take it as `arrived`.",
+        values.choice("refuse", "repeat", "arrived"),
+        ("push",),
+        default="refuse",
+        metavar="refuse|repeat|arrived",
+    )
     item_type: str = setting(
         "Receiver's item type of a test; `test` for products that count no steps.",
         values.choice("step", "test"),
@@ -119,21 +160,21 @@ class Settings:
     launch_name: str = setting(
         "Name of the launch; the workflow or job by default.",
         values.text(256),
-        _COLLECT,
+        (*_COLLECT, *_START),
         default="",
         metavar="TEXT",
     )
     launch_description: str = setting(
         "Description of the launch.",
         values.long_text(2048),
-        _COLLECT,
+        (*_COLLECT, *_START),
         default="",
         metavar="TEXT",
     )
     attribute: tuple[tuple[str, str], ...] = setting(
         "Attribute of the launch, KEY=VALUE; may be given more than once.",
         values.pair,
-        _COLLECT,
+        (*_COLLECT, *_START),
         default=(),
         metavar="KEY=VALUE",
         multiple=True,
@@ -141,28 +182,28 @@ class Settings:
     environment: str = setting(
         "Name of the environment that was tested.",
         values.text(255),
-        _COLLECT,
+        (*_COLLECT, *_START),
         default="",
         metavar="NAME",
     )
     environment_url: str = setting(
         "Address of that environment; with it a missing environment is created.",
         values.http_url(2048),
-        _COLLECT,
+        (*_COLLECT, *_START),
         default="",
         metavar="URL",
     )
     build_version: str = setting(
         "Version of the build that was tested; the tag or build number on CI by default.",
         values.text(255),
-        _COLLECT,
+        (*_COLLECT, *_START),
         default="",
         metavar="TEXT",
     )
     deployment: bool = setting(
         "Record that the build is deployed on the environment.",
         values.boolean,
-        _PUSH,
+        (*_PUSH, *_START),
         default=False,
         flag=True,
     )
@@ -246,7 +287,7 @@ class Settings:
     endpoint: tuple[tuple[str, str], ...] = setting(
         "Path of an endpoint, NAME=PATH, for a service that differs; may be given more than once.",
         values.pair,
-        _PUSH,
+        (*_PUSH, *_LAUNCH),
         default=(),
         metavar="NAME=PATH",
         multiple=True,
@@ -254,21 +295,21 @@ class Settings:
     ca_bundle: Path | None = setting(
         "PEM file of certificate authorities to trust in place of the usual ones.",
         values.path,
-        _PUSH,
+        (*_PUSH, *_LAUNCH),
         metavar="FILE",
         trusted_only=True,
     )
     timeout: int = setting(
         "Most seconds that delivery may take in all.",
         values.whole_number(1, 86_400),
-        _PUSH,
+        (*_PUSH, *_LAUNCH),
         default=1800,
         metavar="SECONDS",
     )
     debug: bool = setting(
         "Log every request and answer, without the key.",
         values.boolean,
-        _SENDING,
+        (*_SENDING, *_LAUNCH),
         default=False,
         flag=True,
     )

@@ -1,0 +1,52 @@
+"""How a case is told to the Receiver (contract §7.4, §7.5)."""
+
+from pathlib import PurePosixPath
+
+from onetest_ci import refs
+from onetest_ci.bundle.logs import short_failure
+from onetest_ci.bundle.records import Result
+from onetest_ci.model import BAD, PASSED, SKIPPED, Case
+from onetest_ci.onetest.limits import ITEM_NAME
+from onetest_ci.onetest.receiver import NOT_ISSUE, TO_INVESTIGATE, Issue
+
+
+def name_of(case: Case) -> str:
+    """Its name, never blank."""
+    return case.name.strip() or "(unnamed test)"
+
+
+def status_of(case: Case) -> str:
+    """Its verdict in the Receiver's words, which know no error."""
+    return "failed" if case.status in BAD else case.status
+
+
+def issue_of(case: Case) -> Issue | None:
+    """Why it did not pass; nobody needs to look at what was skipped."""
+    if case.status in BAD:
+        return Issue(TO_INVESTIGATE, short_failure(case) or case.details[:2000])
+    if case.status == SKIPPED:
+        return Issue(NOT_ISSUE, case.message or case.details[:2000])
+    return None
+
+
+def attributes_of(result: Result) -> list[tuple[str, str]]:
+    """What is told of attempts, then the case's own properties: the service keeps the first 256."""
+    attributes = [("flaky", "true")] if result.flaky else []
+    if count := len(result.attempts):
+        attributes.append(("attempts", str(count + 1)))
+    return attributes + [(key, value) for key, value in result.stored.case.properties if key and value]
+
+
+def parameters_of(case: Case) -> list[tuple[str, str]]:
+    """What tells a parametrised test from its siblings, which have its code_ref too (contract §9.2)."""
+    parameters = refs.parameters_of(case.name, PurePosixPath(case.file).suffix.lower())
+    return [("parameters", parameters)] if parameters else []
+
+
+def description_of(case: Case) -> str:
+    """Where it is, unless it passed; before that the whole of a name that the Receiver cuts."""
+    where = case.file if case.line is None else f"{case.file}:{case.line}"
+    full_name = case.name if len(case.name) > ITEM_NAME else ""
+    return "\n".join(
+        text for text in (full_name, where if case.file and case.status != PASSED else "") if text
+    )

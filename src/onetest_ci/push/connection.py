@@ -1,0 +1,39 @@
+"""The connection that the settings describe."""
+
+from collections.abc import Callable
+
+from onetest_ci.onetest.endpoints import Endpoints
+from onetest_ci.onetest.http import Http
+from onetest_ci.redaction import Secret
+from onetest_ci.settings import Settings
+
+
+def connect(
+    settings: Settings,
+    debug: Callable[[str], None] | None,
+    *,
+    seconds: float | None = None,
+    max_calls: int | None = None,
+) -> Http:
+    """Connect.
+
+    Args:
+        settings: where to, with which key, for how long.
+        debug: takes a line for each request and answer.
+        seconds: in place of the settings' time limit.
+        max_calls: most requests.
+
+    Raises:
+        UsageProblem: the settings do not make a connection.
+    """
+    return Http(
+        settings.base_url,
+        settings.api_key or Secret(""),
+        receiver_key=settings.receiver_api_key,
+        redact=settings.redact,
+        endpoints=Endpoints(dict(settings.endpoint)),
+        ca_bundle=settings.ca_bundle,
+        deadline_seconds=seconds or settings.timeout,
+        max_calls=max_calls,
+        debug=debug,
+    )

@@ -1,0 +1,91 @@
+"""A delivery that can be stopped: the work is done beside the thread that hears signals.
+
+A signal leaves what is under way a few seconds, then ends it, and finishes the launch as interrupted, all
+within the 7.5 seconds after which GitHub sends the next signal.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from onetest_ci.errors import Interrupted, OnetestError
+from onetest_ci.push.crew import Halted
+from onetest_ci.signals import Stopped
+
+UNDER_WAY_SECONDS: Final = 3.0
+"""What is under way may take so long after a signal."""
+LAST_WORDS_SECONDS: Final = 3.0
+"""Then the launch's finish may take so long."""
+_STEP_SECONDS: Final = 0.1
+
+Say = Callable[[str], None]
+
+
+def carry(
+    work: Callable[[], None],
+    stopping: threading.Event,
+    *,
+    hurry: Callable[[float], None],
+    last_words: Callable[[float], None],
+    say: Say,
+) -> OnetestError | None:
+    """Do the work; returns what kept it from its end.
+
+    Args:
+        work: everything that is sent; ends soon after ``stopping`` is set and ``hurry`` was called.
+        stopping: set when a signal comes.
+        hurry: leaves what is under way so many seconds.
+        last_words: called after that, with seconds.
+        say: takes a line for people.
+
+    Raises:
+        Exception: a fault of ours that the work raised.
+    """
+    problems: list[Exception] = []
+    ended = threading.Event()
+
+    def guarded() -> None:
+        try:
+            work()
+        except Exception as problem:  # noqa: BLE001 - raised again below, in the thread that waits
+            problems.append(problem)
+        ended.set()
+
+    worker = threading.Thread(target=guarded, name="delivery", daemon=True)
+    stopped: Stopped | None = None
+    try:
+        worker.start()
+        # Not by joining it: a join that a signal breaks off takes the thread for ended (CPython, up to 3.12).
+        # In short steps: a signal that another thread gets does not wake this one.
+        while not ended.wait(_STEP_SECONDS):
+            pass
+    except Stopped as signal:
+        # The next signal ends the process, so nothing below is cut short by one.
+        stopped = signal
+        stopping.set()
+        hurry(UNDER_WAY_SECONDS)
+        say(
+            f"{_word(stopped)}: what is under way gets {UNDER_WAY_SECONDS:g} seconds; another signal ends it."
+        )
+        ended.wait()
+        if problems:
+            last_words(LAST_WORDS_SECONDS)
+    problem = problems[0] if problems else None
+    if problem is None:
+        # It came to its end, whatever was asked meanwhile.
+        return _interrupted(stopped) if stopped else None
+    if stopped and isinstance(problem, Halted | OnetestError):
+        return _interrupted(stopped)
+    if isinstance(problem, OnetestError):
+        return problem
+    raise problem
+
+
+def _interrupted(stopped: Stopped) -> Interrupted:
+    return Interrupted(
+        stopped.exit_code, f"The run was {_word(stopped)} while it sent.", "Push the bundle to send the rest."
+    )
+
+
+def _word(stopped: Stopped) -> str:
+    return stopped.exit_code.name.lower()
