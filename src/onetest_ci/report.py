@@ -54,7 +54,14 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
     """
     _check(settings, context, needs_product=not (settings.dry_run or context.untrusted))
     place = place_for_report(settings.bundle, context, surroundings.cwd)
-    collected = collect(settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock)
+    try:
+        collected = collect(
+            settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock
+        )
+    except BaseException:
+        # A bundle that was not collected to its end is of no use; the reports are still there.
+        place.discard()
+        raise
     bundle = collected.bundle
     outcome = Outcome(
         manifest=bundle.manifest,
