@@ -1,14 +1,18 @@
 """One push of a bundle at a time."""
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, Final
 
-from onetest_ci.bundle.format import MANIFEST
+from onetest_ci.bundle.format import MANIFEST, not_written
 from onetest_ci.errors import BundleError
 
-# Windows has no such locks; two pushes at once are then told apart by their ids alone.
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF})
+
+# Windows has no such locks.
 if sys.platform != "win32":
     import fcntl
 
@@ -17,10 +21,13 @@ if sys.platform != "win32":
 def locked(directory: Path) -> Iterator[None]:
     """Hold the bundle; the lock goes with the process, however that ends.
 
+    It holds between containers that share the directory. Where the file system knows no locks there is none:
+    two pushes at once are then told apart by their ids alone.
+
     Raises:
         BundleError: another process is pushing it.
     """
-    with (directory / MANIFEST).open("rb") as manifest:
+    with _opened(directory / MANIFEST) as manifest:
         if sys.platform != "win32":
             try:
                 fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -30,4 +37,15 @@ def locked(directory: Path) -> Iterator[None]:
                     f"Another process is pushing {directory} right now.",
                     "Wait for it; what it leaves, a later push sends.",
                 ) from None
+            except OSError as problem:
+                if problem.errno not in _NO_LOCKS:
+                    raise not_written(directory, problem) from None
         yield
+
+
+def _opened(path: Path) -> BinaryIO:
+    """For writing where that is allowed, since NFS gives no other file an exclusive lock (flock(2))."""
+    try:
+        return path.open("r+b")
+    except OSError:
+        return path.open("rb")

@@ -70,10 +70,10 @@ def carry(
         ended.wait()
         if problems:
             last_words(LAST_WORDS_SECONDS)
+    # Without a problem it came to its end, whatever was asked meanwhile.
     problem = problems[0] if problems else None
     if problem is None:
-        # It came to its end, whatever was asked meanwhile.
-        return _interrupted(stopped) if stopped else None
+        return None
     if stopped and isinstance(problem, Halted | OnetestError):
         return _interrupted(stopped)
     if isinstance(problem, OnetestError):
