@@ -200,8 +200,9 @@ class Rig:
     def _finish(self) -> Told:
         assert self._process is not None
         stdout, stderr = self._process.communicate()
-        written = self._process.returncode >= 0 and "output-not-written" not in stderr
-        outcome = json.loads(self._outcome.read_bytes()) if written else {}
+        # A full disk may have taken a part of it.
+        whole = self._outcome.exists() and "output-not-written" not in stderr
+        outcome = json.loads(self._outcome.read_bytes()) if whole else {}
         told = Told(self._process.returncode, stdout, stderr, outcome)
         self._told.append(told)
         return told
@@ -271,7 +272,8 @@ class Rig:
     def nothing_leaked(self) -> None:
         """No secret in what was printed, written or sent, but for the one header to the one origin."""
         found = list(self._search.in_files([self.place / "bundle", self.bundle]))
-        found += self._search.in_bytes(self._outcome.name, self._outcome.read_bytes())
+        if self._outcome.exists():
+            found += self._search.in_bytes(self._outcome.name, self._outcome.read_bytes())
         for told in self._told:
             found += self._search.in_bytes("standard output", told.stdout.encode())
             found += self._search.in_bytes("standard error", told.stderr.encode())
