@@ -126,7 +126,7 @@ def second(project: Project) -> Second:
 
 
 def launches(onetest: LocalOneTest, bundle: Path) -> list[dict[str, Any]]:
-    name = json.loads((bundle / "bundle.json").read_bytes())["launch_name"]
+    name = json.loads((bundle / "bundle.json").read_bytes())["launch_name"] + " (untrusted)"
     return [launch for launch in onetest.launches() if launch["name"] == name]
 
 
@@ -211,6 +211,16 @@ def test_what_a_bundle_claims_to_have_been_told_is_not_repeated(
     (launch,) = launches(onetest, bundle)
     told = {one["key"]: one["value"] for one in launch["attributes"]}
     assert (told["untrusted"], told["team"]) == ("true", "shop")
+
+
+@pytest.mark.usefixtures("collected")
+def test_a_damaged_bundle_is_refused_before_anything_is_sent(project: Project, second: Second) -> None:
+    bundle = second.download(project.path / "onetest-bundle")
+    with (bundle / "items.jsonl").open("a", encoding="utf-8") as items:
+        items.write('{"case":{"ordinal":9,"suite":77,"name":"n"}}\n')
+    done = second.run()
+    assert (done.returncode, "error[bad-bundle]" in done.stderr) == (4, True)
+    assert project.proxy.requests == []
 
 
 def test_the_second_workflow_runs_nothing_of_the_first() -> None:

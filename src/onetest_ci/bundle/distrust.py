@@ -5,9 +5,10 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from onetest_ci.bundle.format import DELIVERY, Bundle, not_written
-from onetest_ci.onetest.limits import ATTRIBUTES
+from onetest_ci.onetest.limits import ATTRIBUTES, LAUNCH_NAME
 
 _MARK: Final = ("untrusted", "true")
+_SUFFIX: Final = " (untrusted)"
 
 
 def distrusted(bundle: Bundle) -> Bundle:
@@ -15,12 +16,19 @@ def distrusted(bundle: Bundle) -> Bundle:
 
     A fork's pull request could otherwise put green results on a release's build, make environments and builds
     of any name, or, by the launch's UUID, add tests to another launch: so that UUID follows from the one it
-    names. Its own marks go, so that it cannot speak for itself.
+    names. Its own marks go, so that it cannot speak for itself. All of it is read before anything is sent.
+
+    Raises:
+        BundleError: something in it is damaged.
     """
+    for _ in bundle.results():
+        pass
     manifest = bundle.manifest
     told = [pair for pair in manifest.attributes if pair[0] != _MARK[0]]
     marked = replace(
         manifest,
+        # An import carries no attributes; and its history is not that of the launches of this name.
+        launch_name=f"{manifest.launch_name[: LAUNCH_NAME - len(_SUFFIX)]}{_SUFFIX}",
         launch_uuid=str(uuid5(UUID(manifest.launch_uuid), "untrusted")),
         attributes=(_MARK, *told)[:ATTRIBUTES],
         environment="",
