@@ -32,7 +32,7 @@ class Plan(NamedTuple):
 
 
 SAMPLE = Plan(SEED, 200, 5)
-FULL = [Plan(SEED + number, 2000, 10) for number in range(1, 21)]
+FULL = [Plan(SEED + number, 2000, 20) for number in range(1, 11)]
 PLANS = [
     pytest.param(SAMPLE, id="sample"),
     *(pytest.param(plan, id=f"bundle-{plan.seed - SEED}", marks=pytest.mark.full) for plan in FULL),
