@@ -361,3 +361,24 @@ def test_a_skip_keeps_what_it_says_beyond_its_message(read: Read) -> None:
     ).case
 
     assert (case.message, case.details) == ("m", "why")
+
+
+def test_files_that_the_output_of_a_suite_names_are_told(read: Read) -> None:
+    document = """<testsuite name="s"><system-out>setting up</system-out><testcase name="a"/>
+      <system-out>[[ATTACHMENT|a.png]] [[ATTACHMENT|b.png]]</system-out>
+      <system-err>[[ATTACHMENT|c.png]]<b/> and more</system-err></testsuite>"""
+    result = read(document)
+
+    assert [case.attachments for case in result.cases] == [()]
+    (warning,) = result.reading.warnings
+    assert warning.startswith("files that a suite's output names are no test's and are left out, as 'a.png'")
+
+
+def test_long_output_of_a_suite_is_looked_through_and_not_called_cut(read: Read) -> None:
+    said = "x" * 100_000 + "[[ATTACHMENT|a.png]]" + "y" * 100_000
+    result = read(
+        f"<testsuite><system-out>{said}</system-out><testcase name='a'/></testsuite>", text_limit=100
+    )
+
+    (warning,) = result.reading.warnings
+    assert "'a.png'" in warning

@@ -10,7 +10,7 @@ from typing import Final
 from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
-from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records
+from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_parts import ATTEMPTS, Declared, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.text import MARKER, TextBuffer
@@ -62,6 +62,8 @@ class JUnitHandler:
         self._attributes: dict[str, str] = {}
         self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
         self._collect = self._buffer.add
+        # What a suite prints; looked through for the files that it names.
+        self._loose = TextBuffer(reading.text_limit, lambda: None)
         self._inside = 0
         self._attempt: OpenAttempt | None = None
         # Elements that are one text and no more: what takes it.
@@ -83,6 +85,8 @@ class JUnitHandler:
         self._ends: dict[str, Callable[[], None]] = {
             "testcase": self._end_case,
             "testsuite": self._end_suite,
+            "system-out": self._end_loose,
+            "system-err": self._end_loose,
         }
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -97,6 +101,7 @@ class JUnitHandler:
         """Make records of the cases that have ended, and hold what an open one keeps within bounds."""
         self._record()
         self._buffer.settle()
+        self._loose.settle()
         if self._properties:
             self._take_properties()
 
@@ -226,6 +231,18 @@ class JUnitHandler:
         else:
             # What a suite prints is no test's: it is not kept.
             self._enter()
+            self._parser.CharacterDataHandler = self._loose.add
+
+    def _end_loose(self) -> None:
+        self._leave()
+        self._parser.CharacterDataHandler = None
+        text = self._loose.take()
+        if (MARKER in text or self._loose.found) and (named := self._loose.take_attachments(text)):
+            self._reading.warn(
+                "loose-attachments",
+                "files that a suite's output names are no test's and are left out, as "
+                f"{shown(named[0].path)} (Gradle's outputPerTestCase gives each test its own output)",
+            )
 
     def _start_collecting(self, finish: Callable[[str], None], attributes: dict[str, str]) -> None:
         self._finish = finish
