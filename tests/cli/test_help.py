@@ -50,6 +50,16 @@ def test_the_examples_use_what_exists(command: str, tmp_path: Path) -> None:
             assert f"{flag} " in declared
 
 
+@pytest.mark.parametrize("command", ["launch start", "launch finish"])
+def test_help_of_what_many_runners_share(command: str, tmp_path: Path) -> None:
+    done = run(*command.split(), "--help", cwd=tmp_path)
+    assert re.search(rf"Examples:\n +onetest-ci {command} ", done.stdout)
+    text = " ".join(done.stdout.split())
+    for name, option in options(command).items():
+        assert option.secret or f"[ONETEST_{name.upper().replace('-', '_')}]" in text
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
 def test_help_of_the_whole(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
     assert done.returncode == 0

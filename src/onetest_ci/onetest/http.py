@@ -212,8 +212,10 @@ class Http:
             try:
                 answer = self._followed(endpoint.service, call, url)
             except NoAnswer as failure:
+                self._circuit.note(None)
                 tries.after_no_answer(failure)
                 continue
+            self._circuit.note(answer)
             if tries.arrived_before(answer):
                 return Reply(answer.status, None, self.redact(answer.text))
             if tries.again(answer):

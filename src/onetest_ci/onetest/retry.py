@@ -168,8 +168,9 @@ class Circuit:
         if pause > 0:
             self._deadline.wait(pause)
 
-    def note(self, *, works: bool) -> None:
+    def note(self, answer: Answer | None) -> None:
         """Note how a try ended: an answer that is no fault of the server counts as working."""
+        works = answer is not None and answer.status < _FAULT
         with self._lock:
             self._failures = 0 if works else self._failures + 1
             self._answered |= works
@@ -207,7 +208,6 @@ class Tries:
             ServiceError: there is to be none.
         """
         self._made += 1
-        self._circuit.note(works=False)
         safe = not failure.sent or self._repeat in _TWICE_IS_ONCE
         if failure.lasting or not safe or self._made >= self._circuit.patience:
             raise failure.error
@@ -217,7 +217,6 @@ class Tries:
 
     def again(self, answer: Answer) -> bool:
         """Whether the call is to be made again after this answer; waits before saying yes."""
-        self._circuit.note(works=answer.status < _FAULT)
         if answer.status == _RATE_LIMITED:
             return not answer.speaks_of_coins and self._wait_for_rate(answer)
         if not self._may_repeat(answer.status):
