@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import reading
 
@@ -63,15 +63,24 @@ def onetest(kind: str, delay_ms: int = 0) -> Iterator[dict[str, str]]:
         }
 
 
-def run(command: list[str], env: dict[str, str], cwd: Path) -> tuple[float, float]:
-    """Seconds and peak in MiB of a whole process."""
+class Cost(NamedTuple):
+    """What a whole process took: seconds by the clock and of the processor, and its peak in MiB."""
+
+    seconds: float
+    cpu: float
+    peak: float
+
+
+def run(command: list[str], env: dict[str, str], cwd: Path) -> Cost:
+    """Run a process to its end."""
     start = time.perf_counter()
     child = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         sys.exit(f"{' '.join(command)} ended with {child.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    seconds = time.perf_counter() - start
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def collect(directory: Path, tests: int) -> str:
@@ -82,7 +91,7 @@ def collect(directory: Path, tests: int) -> str:
     return bundle
 
 
-def push(directory: Path, bundle: str, env: dict[str, str], *options: str) -> tuple[float, float]:
+def push(directory: Path, bundle: str, env: dict[str, str], *options: str) -> Cost:
     """Push a bundle as if for the first time."""
     (directory / bundle / "delivery.jsonl").unlink(missing_ok=True)
     return run([COMMAND, "push", bundle, *NO_LIMIT, *options], env, directory)
@@ -132,23 +141,33 @@ def speed(tests: int, runs: int, server: str) -> None:
         directory = Path(name)
         bundle = collect(directory, tests)
         for delay_ms in (20, 0):
-            found: dict[str, list[float]] = {}
+            found: dict[str, list[tuple[Cost, int]]] = {}
             for _ in range(runs):
                 for connections in ("16", "50"):
                     with onetest(server, delay_ms) as env:
                         options = ("--mode", "launch", "--connections", connections)
-                        seconds, _ = push(directory, bundle, env, *options)
-                    found.setdefault(f"push, {connections} connections", []).append(tests / seconds)
+                        cost = push(directory, bundle, env, *options)
+                    found.setdefault(f"push, {connections} connections", []).append((cost, tests))
                 for kind in CLIENTS:
                     share = tests // 10 if kind == "default" else tests
                     command = [sys.executable, __file__, "client", kind, "--tests", str(share)]
                     with onetest(server, delay_ms) as env:
-                        seconds, _ = run(command, {**env, "AGENT_NO_ANALYTICS": "1"}, directory)
-                    found.setdefault(kind, []).append(share / seconds)
-            medians = {kind: statistics.median(values) for kind, values in found.items()}
-            print(f"{tests:,} tests, {server} server, {delay_ms} ms, median of {runs}, tests a second:")
-            for kind, value in medians.items():
-                print(f"  {kind:22} {value:7.0f}  {value / medians['default']:6.2f} x the default client")
+                        cost = run(command, {**env, "AGENT_NO_ANALYTICS": "1"}, directory)
+                    found.setdefault(kind, []).append((cost, share))
+            print(f"{tests:,} tests, {server} server, {delay_ms} ms, medians of {runs}:")
+            base = throughput(found["default"])
+            for kind, costs in found.items():
+                value, cpu = throughput(costs), statistics.median(cost.cpu / share for cost, share in costs)
+                print(
+                    f"  {kind:22} {value:7.0f} tests a second, {value / base:6.2f} x the default client; ",
+                    end="",
+                )
+                print(f"{cpu * 1000:.2f} ms of the processor a test")
+
+
+def throughput(costs: list[tuple[Cost, int]]) -> float:
+    """Tests a second, the median."""
+    return statistics.median(tests / cost.seconds for cost, tests in costs)
 
 
 # --- import
@@ -177,20 +196,20 @@ def importing(tests: int, runs: int) -> None:
         run([COMMAND, "collect", "--bundle", "b", "r.xml"], env, directory)
         push(directory, "b", env, "--mode", "import")
         documents = sorted(str(path) for path in (directory / "b" / "import").iterdir())
-        parts: list[list[float]] = [[], [], []]
+        parts: list[list[Cost]] = [[], [], []]
         commands = (
             [COMMAND, "report", "--mode", "import", "r.xml"],
             [sys.executable, "-c", READ, "r.xml"],
             [sys.executable, "-c", UPLOAD, *documents],
         )
         for _ in range(runs):
-            for times, command in zip(parts, commands, strict=True):
-                times.append(run(command, env, directory)[0])
-        ours, read, upload = (statistics.median(times) for times in parts)
-        print(
-            f"{tests:,} tests, import, median of {runs}: report {ours:.2f} s, reading {read:.2f} s, ", end=""
-        )
-        print(f"upload {upload:.2f} s: {ours / (read + upload):.2f} x both")
+            for costs, command in zip(parts, commands, strict=True):
+                costs.append(run(command, env, directory))
+        print(f"{tests:,} tests, import, medians of {runs}:")
+        for label, at in (("clock", 0), ("processor", 1)):
+            ours, read, upload = (statistics.median(cost[at] for cost in costs) for costs in parts)
+            print(f"  {label}: report {ours:.2f} s, reading {read:.2f} s, upload {upload:.2f} s: ", end="")
+            print(f"{ours / (read + upload):.2f} x both")
 
 
 # --- memory
@@ -204,9 +223,9 @@ def memory(large: int, import_large: int) -> None:
             peaks = []
             for tests in sizes:
                 bundle = collect(directory, tests)
-                peaks.append(push(directory, bundle, env, "--mode", mode)[1])
+                peaks.append(push(directory, bundle, env, "--mode", mode).peak)
                 # And once more, when all is in the log.
-                again = run([COMMAND, "push", bundle, *NO_LIMIT], env, directory)[1]
+                again = run([COMMAND, "push", bundle, *NO_LIMIT], env, directory).peak
                 print(
                     f"{mode}: {tests:,} tests: push {peaks[-1]:.0f} MiB, push of a delivered one {again:.0f}"
                 )
