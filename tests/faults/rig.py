@@ -115,6 +115,8 @@ class Rig:
         self.onetest = onetest
         self.bundle = place / "bundle"
         self._outcome = place / "outcome.json"
+        self._temporary = place / "temporary"
+        self._temporary.mkdir()
         self._switches = place / "switches"
         self._switches.mkdir()
         self._front = front
@@ -134,6 +136,7 @@ class Rig:
         """A GitLab job's environment, with secrets where CI keeps them."""
         settings = {
             "ONETEST_BASE_URL": self.proxy.url,
+            "TMPDIR": str(self._temporary),
             "GITLAB_CI": "true",
             "CI_PROJECT_DIR": str(self.place / "workspace"),
             "CI_PROJECT_PATH": "shop/cart",
@@ -209,24 +212,17 @@ class Rig:
 
     def report_read_only(self, name: str, call: Call) -> Told:
         """``report`` in a workspace that cannot be written to."""
-        workspace, temporary = self.place / "workspace", self.place / "temporary"
-        temporary.mkdir()
+        workspace = self.place / "workspace"
         write_workspace(workspace, self.onetest.api_key)
         prefix = (sys.executable, "-c", _AS_OTHERS) if os.geteuid() == 0 else ()
-        os.environ["TMPDIR"], before = str(temporary), os.environ.get("TMPDIR")
-        try:
-            with unwritable(workspace):
-                told = self.run(
-                    *("report", "workspace/reports", "--artifacts", "workspace/logs/*"),
-                    *("--launch-name", name, "--environment", name, "--environment-url", "https://e.example"),
-                    *("--build-version", name, "--deployment", "--mode", call.mode),
-                    prefix=prefix,
-                )
-        finally:
-            del os.environ["TMPDIR"]
-            if before is not None:
-                os.environ["TMPDIR"] = before
-        self.bundle = next(temporary.glob("onetest-bundle-*"), self.bundle)
+        with unwritable(workspace):
+            told = self.run(
+                *("report", "workspace/reports", "--artifacts", "workspace/logs/*"),
+                *("--launch-name", name, "--environment", name, "--environment-url", "https://e.example"),
+                *("--build-version", name, "--deployment", "--mode", call.mode),
+                prefix=prefix,
+            )
+        self.bundle = next(self._temporary.glob("onetest-bundle-*"), self.bundle)
         return told
 
     # --- the stage
@@ -271,10 +267,11 @@ class Rig:
 
     def nothing_leaked(self) -> None:
         """No secret in what was printed, written or sent, but for the one header to the one origin."""
-        found = list(self._search.in_files([self.place / "bundle", self.bundle]))
-        if self._outcome.exists():
-            found += self._search.in_bytes(self._outcome.name, self._outcome.read_bytes())
+        found = list(self._search.in_files([self.place / "bundle", self._temporary]))
         for told in self._told:
+            found += self._search.in_bytes(
+                "the outcome", json.dumps(told.outcome, ensure_ascii=False).encode()
+            )
             found += self._search.in_bytes("standard output", told.stdout.encode())
             found += self._search.in_bytes("standard error", told.stderr.encode())
         for request in self.proxy.requests:
