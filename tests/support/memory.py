@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,13 +27,13 @@ class Measured(NamedTuple):
     peak: int
 
 
-def measured(*args: str | Path, cwd: Path) -> Measured:
-    """Run ``onetest-ci``; a traceback is always a fault."""
+def measured(*args: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Measured:
+    """Run ``onetest-ci`` with only the given environment; a traceback is always a fault."""
     note = cwd.parent / f"{cwd.name}.peak"
     done = subprocess.run(
         [sys.executable, "-S", "-c", _LAUNCHER, note, COMMAND, *args],
         cwd=cwd,
-        env=environment(),
+        env=environment(env),
         capture_output=True,
         encoding="utf-8",
         check=False,

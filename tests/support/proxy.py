@@ -60,10 +60,6 @@ class Request:
     def json(self) -> Any:
         return json.loads(self.body)
 
-    def forget(self) -> None:
-        """Keep the body no longer."""
-        self._read = b""
-
     def without_authorization(self) -> bytes:
         """All that was read but the one header that may hold the key."""
         kept = [part for part in self.head.split(b"\r\n") if not part.lower().startswith(b"authorization:")]
@@ -213,13 +209,11 @@ class Proxy:
         url: what to report to.
         requests: all that came, in order.
         rule: None lets everything pass.
-        keeps_bodies: whether what was sent is remembered as well.
     """
 
     def __init__(self, target: str, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.rule: Rule | None = None
-        self.keeps_bodies = True
         self.tls = tls
         parts = urlsplit(target)
         self._target = (parts.hostname or "", parts.port or 0)
@@ -340,8 +334,6 @@ class Proxy:
             while head := stream.until(b"\r\n\r\n"):
                 exchange = Exchange(self, secured, target, Request(head, stream))
                 self._take(exchange.request)(exchange)
-                if not self.keeps_bodies:
-                    exchange.request.forget()
                 if exchange.over:
                     break
         except OSError:
