@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from support.conformance import Document
+
 COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
 NOON = 1_700_000_000_000
 
@@ -32,10 +34,21 @@ class Running:
         self.announced: dict[str, Any] = json.loads(line)
         self.url: str = self.announced["url"]
         self.product: str = self.announced["product_id"]
+        self.document = Document(httpx.get(f"{self.url}/openapi.json", trust_env=False).json())
 
     def client(self, token: str | None) -> httpx.Client:
+        """A client whose every answer is held against the OpenAPI document."""
+
+        def check(response: httpx.Response) -> None:
+            if response.request.url.path.startswith("/api/"):
+                response.read()
+                self.document.check(response)
+
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, trust_env=False)
+        hooks = {"response": [check]}
+        return httpx.Client(
+            base_url=self.url, headers=headers, trust_env=False, event_hooks=hooks, timeout=60
+        )
 
     def stop(self) -> tuple[int, str]:
         """Ask it to stop; gives exit code and standard error."""

@@ -7,5 +7,4 @@ def test_tools_answer_to_a_good_key(api: httpx.Client) -> None:
 
 def test_usage_is_of_one_week(session: httpx.Client, product: str) -> None:
     usage = session.get(f"/api/gateway/api/v1/products/{product}/usage").json()
-    assert set(usage) == {"coins_used", "budget", "window_start", "window_end"}
     assert usage["window_start"] < usage["window_end"]

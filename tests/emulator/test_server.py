@@ -77,6 +77,9 @@ def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
             f"/api/v1/products/{first.product}/import/junit",
             files={"file": ("r.xml", b"<testsuite><testcase name='t'/></testsuite>")},
         ).json()
+        job = f"/api/receiver/api/v1/products/{first.product}/import/jobs/{answer['job_id']}"
+        while api.get(job).json()["status"] != "completed":
+            pass
     first.stop()
     # What a kill in the middle leaves: the job and its launch still open.
     with sqlite3.connect(database) as connection:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -12,12 +14,12 @@ def test_the_pages_own_example_creates_a_case(api: httpx.Client, cases: str, pro
     assert made.status_code == 201
     case = made.json()
     assert case["title"] == "Login works"
-    assert case["number"] == "TC-1"
+    assert (case["identifier"], case["number"]) == ("TC-0001", 1)
     assert case["execution_type"] == "manual"
     assert case["priority"] == "p2"
     assert case["version"] == 1
     assert case["product_id"] == product
-    assert api.get(cases).json() == {"items": [case], "total": 1}
+    assert api.get(cases).json() == {"items": [case], "total": 1, "next": None}
 
 
 def test_an_update_changes_what_is_given_and_makes_a_version(api: httpx.Client, cases: str) -> None:
@@ -45,5 +47,112 @@ def test_what_does_not_fit_is_refused(api: httpx.Client, cases: str) -> None:
 
 
 def test_numbers_count_per_product(api: httpx.Client, cases: str) -> None:
-    numbers = [api.post(cases, json={"title": f"t{n}"}).json()["number"] for n in range(3)]
-    assert numbers == ["TC-1", "TC-2", "TC-3"]
+    numbers = [api.post(cases, json={"title": f"t{n}"}).json()["identifier"] for n in range(3)]
+    assert numbers == ["TC-0001", "TC-0002", "TC-0003"]
+    first = api.get(f"{cases}?limit=2").json()
+    assert [case["number"] for case in first["items"]] == [1, 2]
+    assert [case["number"] for case in api.get(first["next"]).json()["items"]] == [3]
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "allowed"),
+    [
+        ("status", "done", "'draft', 'ready', 'deprecated' or 'archived'"),
+        ("execution_type", "robotic", "'manual' or 'automated'"),
+        ("test_category", "smoke", "'functional', 'performance', 'security', 'accessibility', "),
+    ],
+)
+def test_a_word_that_is_not_allowed_is_answered_with_those_that_are(
+    api: httpx.Client, cases: str, field: str, word: str, allowed: str
+) -> None:
+    answer = api.post(cases, json={"title": "t", field: word})
+    assert answer.status_code == 422
+    assert allowed in answer.json()["detail"][0]["msg"]
+
+
+# --- automation coverage
+
+CASE = "/api/test-management/api/v1/test-cases"
+LAUNCHES = [
+    "test_login.py:TestLogin.test_valid_login",
+    "tests/test_cart.py::TestCart::test_add",
+    "com.acme.LoginTest.valid",
+    "test_flat.py:test_function",
+]
+
+
+@pytest.fixture
+def reported(start_launch: Callable[..., str], start_item: Callable[..., str]) -> str:
+    launch = start_launch()
+    for code_ref in LAUNCHES:
+        start_item(launch, codeRef=code_ref)
+    return launch
+
+
+@pytest.mark.parametrize(
+    ("reference", "linked"),
+    [
+        ("test_login.py:TestLogin.test_valid_login", True),
+        ("test_login.py::TestLogin::test_valid_login", True),
+        ("tests/test_cart.py:TestCart.test_add", True),
+        ("tests/test_cart.py::TestCart::test_add", True),
+        ("com.acme.LoginTest.valid", True),
+        ("test_flat.py::test_function", True),
+        ("none.py:none\ntest_flat.py:test_function", True),
+        ("none.py:none test_flat.py:test_function", True),
+        ("test_cart.py:TestCart.test_add", False),
+        ("Test_login.py:TestLogin.test_valid_login", False),
+        ("test_login.py:TestLogin:test_valid_login", False),
+        ("none.py:none", False),
+    ],
+)
+def test_a_case_is_linked_when_one_of_its_references_is_a_results(
+    api: httpx.Client, cases: str, reported: str, reference: str, linked: bool
+) -> None:
+    assert reported
+    body = {"title": "t", "execution_type": "automated", "automation_test_id": reference}
+    assert api.post(cases, json=body).status_code == 201
+    report = api.get(f"{cases}/automation-coverage?no_cache=true").json()
+    assert (report["linked_to_results"], report["automation_gap"]) == (int(linked), int(not linked))
+
+
+def test_the_report_counts_by_priority_and_category(api: httpx.Client, cases: str, reported: str) -> None:
+    assert reported
+    automated = {"execution_type": "automated", "test_category": "api", "priority": "p0"}
+    for body in (
+        automated | {"automation_test_id": LAUNCHES[0]},
+        automated | {"automation_test_id": "gone.py:gone"},
+        automated | {"priority": "p1"},
+        {"test_category": "functional", "priority": "p0"},
+        {"status": "archived"},
+        {},
+    ):
+        api.post(cases, json={"title": "t"} | body)
+    assert api.get(f"{cases}/automation-coverage").json() == {
+        "total_test_cases": 5,
+        "execution_type_distribution": {"manual": 2, "automated": 3},
+        "marked_automated": 3,
+        "linked_to_results": 1,
+        "no_automation_ref": 1,
+        "automation_gap": 1,
+        "automation_gap_percentage": 33.3,
+        "coverage_by_priority": [
+            {"priority": "p0", "total": 3, "automated": 2, "gap_percentage": 50.0},
+            {"priority": "p1", "total": 1, "automated": 1, "gap_percentage": 0.0},
+            {"priority": None, "total": 1, "automated": 0, "gap_percentage": 0.0},
+        ],
+        "coverage_by_category": [
+            {"category": "api", "total": 3, "automated": 3, "gap_percentage": 33.3},
+            {"category": "functional", "total": 1, "automated": 0, "gap_percentage": 0.0},
+            {"category": None, "total": 1, "automated": 0, "gap_percentage": 0.0},
+        ],
+    }
+
+
+def test_the_report_is_cached_until_asked_anew(api: httpx.Client, cases: str) -> None:
+    report = f"{cases}/automation-coverage"
+    assert api.get(report).json()["total_test_cases"] == 0
+    api.post(cases, json={"title": "t"})
+    assert api.get(report).json()["total_test_cases"] == 0
+    assert api.get(report, params={"no_cache": "true"}).json()["total_test_cases"] == 1
+    assert api.get(report).json()["total_test_cases"] == 1

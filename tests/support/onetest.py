@@ -49,12 +49,15 @@ class LocalOneTest:
         }
 
     def launch(self, launch_id: str) -> dict[str, Any]:
+        self._imported()
         return dict(self._get(f"{self._native}/launches/{launch_id}"))
 
     def launches(self) -> list[dict[str, Any]]:
+        self._imported()
         return self._list(f"{self._native}/launches")
 
     def items(self, launch_id: str) -> list[dict[str, Any]]:
+        self._imported()
         return self._list(f"{self._native}/launches/{launch_id}/items?limit=1000")
 
     def cases(self, launch_id: str) -> list[dict[str, Any]]:
@@ -68,6 +71,14 @@ class LocalOneTest:
 
     def get(self, path: str) -> Any:
         return self._get(f"{self.url}{path}")
+
+    def _imported(self) -> None:
+        """Wait until no import is at work: it goes on after its answer."""
+        while any(
+            job["status"] in {"pending", "processing"}
+            for job in self._get(f"{self._native}/import/jobs")["items"]
+        ):
+            pass
 
     def _get(self, url: str) -> Any:
         return self._client.get(url).raise_for_status().json()

@@ -11,8 +11,10 @@ from onetest_ci.errors import UsageProblem
 @click.command(
     epilog="""\b
 Examples:
-  onetest-ci emulator --port 8087
-  onetest-ci emulator --database onetest.db --api-key-file key.txt
+  onetest-ci emulator --seed
+  onetest-ci emulator --port 8087 --database onetest.db
+  onetest-ci emulator --budget 1000 --hourly-limit 500
+  onetest-ci emulator --budget 50 --metering run --import-path a
 """
 )
 @click.option(
@@ -36,14 +38,75 @@ Examples:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File that holds the API key to accept, in place of a new one.",
 )
-def command(host: str, port: int, database: Path | None, api_key_file: Path | None) -> None:
+@click.option("--seed", is_flag=True, help="Fill a new database with a history of launches, to look around.")
+@click.option(
+    "--budget",
+    type=click.IntRange(0),
+    metavar="COINS",
+    help="Coins per product and week (OneTest: 1000); calls beyond them are refused with 429. "
+    "Default: coins are counted, nothing is refused.",
+)
+@click.option(
+    "--overage",
+    type=click.Choice(("block", "allow")),
+    default="block",
+    show_default=True,
+    help="Whether calls beyond the budget are refused.",
+)
+@click.option(
+    "--hourly-limit",
+    type=click.IntRange(0, 10_000),
+    default=0,
+    metavar="N",
+    help="Requests per product and hour that are answered, the rest with 429. Default: 0, no limit.",
+)
+@click.option(
+    "--metering",
+    type=click.Choice(("call", "run")),
+    default="call",
+    show_default=True,
+    help="What costs: every call one coin; or writes, and at the end of a launch or an import 1 coin and "
+    "1 per 100 tests.",
+)
+@click.option(
+    "--key-cache",
+    type=click.FloatRange(0, 300),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a revoked key may still be answered.",
+)
+@click.option(
+    "--import-path",
+    type=click.Choice(("all", "a", "b", "c")),
+    default="all",
+    show_default=True,
+    help="Which path of the JUnit import answers: a /api/receiver/…/import/junit/upload, "
+    "b /api/v1/…/import/junit, c /api/receiver/…/import/junit.",
+)
+def command(
+    *,
+    host: str,
+    port: int,
+    database: Path | None,
+    api_key_file: Path | None,
+    seed: bool,
+    budget: int | None,
+    overage: str,
+    hourly_limit: int,
+    metering: str,
+    key_cache: float,
+    import_path: str,
+) -> None:
     """Run a local OneTest.
 
     Prints one line of JSON on standard output when it listens: url, product_id, api_key (shown once: null on
-    an existing database), session_token (opens what a browser session opens).
+    an existing database), session_token (signs a person in at the url, and opens what a browser session
+    opens). The API is described at /openapi.json.
     """
     try:
-        from onetest_ci.emulator.server import serve  # noqa: PLC0415 - an optional extra
+        from onetest_ci.emulator import metering as coins  # noqa: PLC0415 - an optional extra
+        from onetest_ci.emulator.server import Options, serve  # noqa: PLC0415 - as above
     except ModuleNotFoundError as problem:
         if (problem.name or "").startswith("onetest_ci"):
             raise
@@ -52,4 +115,10 @@ def command(host: str, port: int, database: Path | None, api_key_file: Path | No
             f"The emulator needs the package {problem.name}, which is not installed.",
             "Install the extra: pip install 'onetest-ci[emulator]'",
         ) from None
-    serve(host=host, port=port, database=database, api_key_file=api_key_file, announce=echo)
+    options = Options(
+        limits=coins.Limits(budget, overage == "allow", hourly_limit, metering),
+        key_cache=key_cache,
+        import_paths=("a", "b", "c") if import_path == "all" else (import_path,),
+        seed=seed,
+    )
+    serve(host=host, port=port, database=database, api_key_file=api_key_file, options=options, announce=echo)

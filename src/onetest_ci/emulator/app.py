@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,12 +10,14 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onetest_ci.emulator import artifacts, gateway, membership, pages, test_management
-from onetest_ci.emulator.calls import REPORTPORTAL, Access, Call, Endpoint, Parts
+from onetest_ci.emulator import api_keys, artifacts, gateway, membership, openapi, pages, test_management
+from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
 from onetest_ci.emulator.errors import ApiError, Rp, TooLarge, detail, not_found, unauthorized, unprocessable
+from onetest_ci.emulator.fields import Form
 from onetest_ci.emulator.keys import Caller
+from onetest_ci.emulator.metering import Metered
 from onetest_ci.emulator.receiver import imports, items, launches, logs, lookups, reading
 
 # In the order of how often they are called: a route is looked for from the top.
@@ -28,6 +31,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *artifacts.ENDPOINTS,
     *test_management.ENDPOINTS,
     *gateway.ENDPOINTS,
+    *api_keys.ENDPOINTS,
     *lookups.ENDPOINTS,
     *pages.ENDPOINTS,
 )
@@ -38,17 +42,19 @@ _DRAIN = 64 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-def make_app(parts: Parts) -> ASGIApp:
-    """The ASGI application over these parts."""
+def make_app(parts: Parts, import_paths: frozenset[str] = imports.PATHS) -> ASGIApp:
+    """The ASGI application over these parts; of the paths of the JUnit import, only these are there."""
+    served = [e for e in ENDPOINTS if e.path not in imports.PATHS or e.path in import_paths]
+    document = openapi.endpoint(served)
     return Starlette(
-        routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in ENDPOINTS],
+        routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in (*served, document)],
         middleware=[Middleware(Authentication, parts=parts)],
         exception_handlers={HTTPException: _http_error, Exception: _server_error},
     )
 
 
 class Authentication:
-    """Lets a request to ``/api`` through when its bearer token is a key's or a session's, and counts coins.
+    """Lets a request to ``/api`` through when its bearer token is a key's or a session's, and meters keys.
 
     Args:
         app: what is behind it.
@@ -61,21 +67,41 @@ class Authentication:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] == "http" and scope["path"].startswith("/api/"):
-            caller = self._parts.keys.identify(_bearer(scope))
-            if caller is None:
-                refusal = unauthorized(reportportal=scope["path"].startswith(REPORTPORTAL)).response()
-                await refusal(scope, receive, send)
-                return
-            scope["caller"] = caller
-            if not caller.is_session:
-                self._parts.keys.charge(self._charged(scope["path"], caller))
-        await self._app(scope, receive, send)
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        caller = self._parts.keys.identify(_bearer(scope))
+        if caller is None:
+            refusal = unauthorized(reportportal=scope["path"].startswith(REPORTPORTAL)).response()
+            await refusal(scope, receive, send)
+            return
+        scope["caller"] = caller
+        if caller.is_session:
+            await self._app(scope, receive, send)
+            return
+        meter = self._parts.meter
+        try:
+            metered = meter.admit(self._payer(scope["path"], caller), caller, scope["method"], scope["path"])
+        except ApiError as error:
+            await error.response()(scope, receive, send)
+            return
+        await self._app(scope, receive, self._logging(send, metered))
 
-    def _charged(self, path: str, caller: Caller) -> str:
-        """The product that pays: the path's, or where it names none, the key's."""
+    def _logging(self, send: Send, metered: Metered) -> Send:
+        """``send``, which remembers the answer's status."""
+
+        async def log(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._parts.meter.log(metered, message["status"])
+            await send(message)
+
+        return log
+
+    def _payer(self, path: str, caller: Caller) -> str:
+        """The product that pays: the path's, or where none is named or reached, the key's."""
         named = _PRODUCT.search(path)
-        return (named and _known(self._parts, named[1])) or caller.home
+        product = named and not caller.only and _known(self._parts, named[1])
+        return product or caller.home
 
 
 class Handler:
@@ -105,13 +131,18 @@ class Handler:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            return await self._endpoint.handler(self._call(request))
+            call = self._call(request)
+            if isinstance(self._endpoint.body, Form):
+                call.values = self._endpoint.body.read(await call.json())
+            return await self._endpoint.handler(call)
         except TooLarge:
             raise
         except ApiError as error:
             return error.response()
         except HTTPException as error:
-            return JSONResponse({"detail": error.detail}, error.status_code)
+            # A multipart body that is none.
+            refusal = Rp.INCORRECT_REQUEST if self._endpoint.is_reportportal else partial(detail, 400)
+            return refusal(error.detail).response()
         except ClientDisconnect:
             raise
         except UnicodeEncodeError:
@@ -122,15 +153,15 @@ class Handler:
 
     def _call(self, request: Request) -> Call:
         caller: Caller | None = request.scope.get("caller")
+        self._endpoint.check(caller)
         product = ""
-        if self._endpoint.access is Access.SESSION and not (caller and caller.is_session):
-            raise detail(403, "This needs a session; an API key is not enough")
         if self._names_product:
             given = request.path_params["product_id"]
             product = _known(self._parts, given)
             if not product:
-                reportportal = request.url.path.startswith(REPORTPORTAL)
-                raise Rp.PROJECT_NOT_FOUND(given) if reportportal else not_found("Product")
+                raise (
+                    Rp.PROJECT_NOT_FOUND(given) if self._endpoint.is_reportportal else not_found("Product")
+                )
         return Call(request, self._parts, caller, product)
 
 

@@ -2,23 +2,25 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts, Upload
 from onetest_ci.emulator.errors import detail, invalid, missing, not_found
-from onetest_ci.emulator.fields import Fields
+from onetest_ci.emulator.fields import Form, Number, Text
 from onetest_ci.emulator.files import MAX_FILE
+from onetest_ci.emulator.shapes import FILE, NUMBER, TEXT, TIME, listing, maybe, thing
 
 P = "/api/artifacts/api/v1/products/{product_id}/buckets"
 
 ATTACHMENTS = "attachments"
 MAX_NAME = 255
 _MAX_CONTENT_TYPE = 100
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_BUCKET = r"[a-z0-9][a-z0-9._-]{0,62}"
 # type/subtype of tokens, then parameters (RFC 9110, sections 5.6.2 and 8.3.1); it becomes a header again.
 _MEDIA_TYPE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+( *;[ -~]*)?", re.ASCII)
 _MAX_KEY = 1024
@@ -47,14 +49,9 @@ async def list_buckets(call: Call) -> Response:
 
 async def add_bucket(call: Call) -> Response:
     """A bucket; a second of the same name is a conflict."""
-    fields = Fields(await call.json())
-    name = fields.text("name", 63, required=True)
-    days = fields.number("retention_days")
-    fields.done()
-    if not _BUCKET.fullmatch(str(name)):
-        raise invalid("body.name", "a bucket's name is lower-case letters, digits, '.', '_' and '-'")
+    name, days = call.values["name"], call.values["retention_days"]
     with call.store.transaction():
-        if _bucket_id(call.parts, call.product, str(name)):
+        if _bucket_id(call.parts, call.product, name):
             raise detail(409, f"Bucket {name} already exists")
         call.store.insert(
             "buckets",
@@ -175,6 +172,7 @@ async def keep_upload(parts: Parts, upload: UploadFile) -> tuple[str, int]:
 def save_object(parts: Parts, bucket_id: int, key: str, content_type: str, content: tuple[str, int]) -> int:
     """Record an object, in place of one of the same key; gives its id."""
     sha256, size = content
+    replaced = parts.store.value("SELECT sha256 FROM objects WHERE bucket_id = ? AND key = ?", bucket_id, key)
     found: int = parts.store.value(
         "INSERT INTO objects (bucket_id, key, content_type, size, sha256, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bucket_id, key) DO UPDATE SET"
@@ -186,7 +184,16 @@ def save_object(parts: Parts, bucket_id: int, key: str, content_type: str, conte
         sha256,
         parts.clock(),
     )
+    if replaced:
+        forget_content(parts, [replaced])
     return found
+
+
+def forget_content(parts: Parts, contents: Iterable[str]) -> None:
+    """Delete contents from disk as far as no object has them any more."""
+    for sha256 in set(contents):
+        if not parts.store.value("SELECT 1 FROM objects WHERE sha256 = ?", sha256):
+            parts.files.path(sha256).unlink(missing_ok=True)
 
 
 def checked_key(key: str) -> str:
@@ -256,13 +263,32 @@ def _stored(call: Call, key: str, sha256: str, size: int) -> dict[str, Any]:
     return {"bucket": call.param("bucket"), "key": key, "size_bytes": size, "etag": sha256}
 
 
+NEW_BUCKET = Form(name=Text(limit=63, required=True, pattern=_BUCKET), retention_days=Number())
+_BUCKET_SHAPE = {"name": TEXT, "retention_days": maybe(NUMBER)}
+_STORED = thing(bucket=TEXT, key=TEXT, size_bytes=NUMBER, etag=TEXT)
+_OBJECT = thing(key=TEXT, content_type=TEXT, size_bytes=NUMBER, etag=TEXT, created_at=TIME)
+_BINARY = {"type": "string", "format": "binary"}
+_FORM = Upload(
+    {
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {"file": _BINARY, "key": TEXT, "content_type": TEXT},
+            "required": ["file", "key"],
+        }
+    }
+)
+_RAW = Upload({"application/octet-stream": _BINARY, FILE: _BINARY})
+_ONE = f"{P}/{{bucket}}/objects/{{key:path}}"
+
 ENDPOINTS = (
-    Endpoint("GET", P, list_buckets, assumed=True),
-    Endpoint("POST", P, add_bucket, assumed=True),
-    Endpoint("GET", f"{P}/{{bucket}}/objects", list_objects, assumed=True),
-    Endpoint("POST", f"{P}/{{bucket}}/objects", post_object, assumed=True),
-    Endpoint("PUT", f"{P}/{{bucket}}/objects/{{key:path}}", put_object, assumed=True),
-    Endpoint("GET", f"{P}/{{bucket}}/objects/{{key:path}}/presigned-url", presign, assumed=True),
-    Endpoint("GET", f"{P}/{{bucket}}/objects/{{key:path}}", read_object, assumed=True),
-    Endpoint("GET", "/files/{object_id}", presigned_download, Access.OPEN, assumed=True),
+    Endpoint("GET", P, list_buckets, answers={200: listing(thing(**_BUCKET_SHAPE, created_at=TIME))}),
+    Endpoint("POST", P, add_bucket, body=NEW_BUCKET, answers={201: thing(**_BUCKET_SHAPE)}, errors=(409,)),
+    Endpoint("GET", f"{P}/{{bucket}}/objects", list_objects, answers={200: listing(_OBJECT)}),
+    Endpoint(
+        "POST", f"{P}/{{bucket}}/objects", post_object, body=_FORM, answers={201: _STORED}, errors=(400,)
+    ),
+    Endpoint("PUT", _ONE, put_object, body=_RAW, answers={200: _STORED}),
+    Endpoint("GET", f"{_ONE}/presigned-url", presign, answers={200: thing(url=TEXT, expires_at=TIME)}),
+    Endpoint("GET", _ONE, read_object, answers={200: FILE}),
+    Endpoint("GET", "/files/{object_id}", presigned_download, Access.OPEN),
 )

@@ -1,10 +1,12 @@
 """One request as the services see it, and the routes that lead there."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from starlette.datastructures import FormData
@@ -12,9 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
-from onetest_ci.emulator.errors import Rp, TooLarge, unprocessable
+from onetest_ci.emulator.errors import Rp, TooLarge, forbidden, unprocessable
+from onetest_ci.emulator.fields import Form
 from onetest_ci.emulator.files import Files
-from onetest_ci.emulator.keys import Caller, Keys
+from onetest_ci.emulator.keys import Caller, Keys, Kind
+from onetest_ci.emulator.metering import Meter
+from onetest_ci.emulator.shapes import Schema
 from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
 
@@ -25,6 +30,21 @@ MAX_JSON = 16 * 1024 * 1024
 _MAX_DIGITS = 18
 
 REPORTPORTAL = "/api/receiver/api/v2/"
+# The documented path of the import that has no service's prefix belongs to the Receiver too (contract §8.2).
+_RECEIVER = ("/api/receiver/", "/api/v1/")
+
+
+class Background:
+    """Work that goes on after its answer; unfinished work ends with the server."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin, and keep it from being collected as garbage meanwhile."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +54,9 @@ class Parts:
     store: Store
     files: Files
     keys: Keys
+    meter: Meter
     signer: Signer
+    background: Background
     clock: Callable[[], int]
 
 
@@ -46,17 +68,71 @@ class Access(Enum):
     OPEN = "everybody"
 
 
-class Endpoint(NamedTuple):
-    """One route, as data.
+class Upload(NamedTuple):
+    """A body that is no JSON object, for the OpenAPI: its handler reads it itself.
 
-    ``assumed`` marks what no source documents: the shape is this project's proposal (contract §0.1).
+    Attributes:
+        content: the schema of each media type that is taken.
+    """
+
+    content: Mapping[str, Schema]
+
+
+class Endpoint(NamedTuple):
+    """One route, as data: who may call it, what it takes and what it answers.
+
+    Attributes:
+        method: HTTP method.
+        path: with ``{placeholders}``.
+        handler: makes the answer; its docstring is the route's description.
+        access: who may call it.
+        assumed: no source documents the route, the shape is this project's proposal (contract §0.1).
+        body: a form is read before the handler is called; an upload is described only.
+        query: the query parameters and their schemas.
+        answers: the schema of each good answer; a text is the media type of one that is no JSON.
+        errors: refusals beyond those that follow from the rest of the row.
+        answer_assumed: the route is documented, what it answers is not.
     """
 
     method: str
     path: str
     handler: "Callable[[Call], Awaitable[Response]]"
     access: Access = Access.ANY
-    assumed: bool = False
+    assumed: bool = True
+    body: Form | Upload | None = None
+    query: Mapping[str, Schema] = MappingProxyType({})
+    answers: Mapping[int, Schema | str] = MappingProxyType({})
+    errors: tuple[int, ...] = ()
+    answer_assumed: bool = False
+
+    @property
+    def is_receivers(self) -> bool:
+        """Whether a product's own key may call it."""
+        return self.path.startswith(_RECEIVER)
+
+    @property
+    def is_reportportal(self) -> bool:
+        """Whether it answers in ReportPortal's shapes."""
+        return self.path.startswith(REPORTPORTAL)
+
+    def check(self, caller: Caller | None) -> None:
+        """Refuse who may not call this.
+
+        Raises:
+            ApiError: 403.
+        """
+        if self.access is Access.OPEN:
+            return
+        if self.access is Access.SESSION and not (caller and caller.is_session):
+            raise forbidden(
+                "This needs a session; an API key is not enough", reportportal=self.is_reportportal
+            )
+        if caller and caller.kind is Kind.PRODUCT:
+            scope = "autotests:read" if self.method == "GET" else "autotests:write"
+            if not self.is_receivers:
+                raise forbidden("A product's own key works at the Receiver only", reportportal=False)
+            if scope not in caller.scopes:
+                raise forbidden(f"The key has no scope {scope}", reportportal=self.is_reportportal)
 
 
 class Call:
@@ -69,13 +145,26 @@ class Call:
         product: the product's id, known to exist; empty where the path names none.
     """
 
-    __slots__ = ("caller", "parts", "product", "request", "store")
+    __slots__ = ("caller", "parts", "product", "request", "store", "values")
 
     def __init__(self, request: Request, parts: Parts, caller: Caller | None, product: str) -> None:
         self.request = request
         self.parts = parts
         self.store = parts.store
         self.caller = caller
+        self.product = ""
+        self.values: dict[str, Any] = {}
+        if product:
+            self.enter(product)
+
+    def enter(self, product: str) -> None:
+        """Act on this product from here on.
+
+        Raises:
+            ApiError: 403, the key is another product's.
+        """
+        if self.caller and self.caller.only not in {"", product}:
+            raise forbidden("The key is another product's", reportportal=self.is_reportportal)
         self.product = product
 
     def param(self, name: str) -> str:

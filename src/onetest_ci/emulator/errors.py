@@ -22,6 +22,7 @@ class Rp(Enum):
     ITEM_TYPE = (400, 40026, "Test item type '{}' is not supported")
     IMPORT_FILE = (400, 40035, "Error while importing the file. '{}'")
     XML = (400, 40037, "The XML is refused. '{}'")
+    ACCESS_DENIED = (403, 4003, "You do not have enough permissions. {}")
     PROJECT_NOT_FOUND = (404, 4040, "Project '{}' not found. Did you use correct project name?")
     LAUNCH_NOT_FOUND = (404, 4041, "Launch '{}' not found. Did you use correct Launch ID?")
     ITEM_NOT_FOUND = (404, 4043, "Test Item '{}' not found. Did you use correct Test Item ID?")
@@ -97,6 +98,16 @@ def invalid(where: str, text: str) -> ApiError:
 def missing(name: str) -> ApiError:
     """422 for a form field that is not there."""
     return unprocessable({"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None})
+
+
+def forbidden(text: str, *, reportportal: bool) -> ApiError:
+    """403 in the shape of the API that was called (contract §1)."""
+    return Rp.ACCESS_DENIED(text) if reportportal else detail(403, text)
+
+
+def exhausted(text: str, seconds: int) -> ApiError:
+    """429: nothing more until so many seconds have passed (contract §2.3; the body is not documented)."""
+    return ApiError(429, {"detail": text}, {"retry-after": str(seconds)})
 
 
 def unauthorized(*, reportportal: bool) -> ApiError:

@@ -1,130 +1,259 @@
-"""JSON bodies checked as FastAPI does it: every problem at once, 422, ``type``/``loc``/``msg``/``input``."""
+"""What a JSON body may hold: each field is declared once, which checks it and describes it in the OpenAPI.
 
-from typing import Any
+``Form`` refuses as FastAPI does: every problem at once, 422, ``type``/``loc``/``msg``/``input``.
+ReportPortal's bodies (``receiver/bodies.py``) are forms too, and refuse in ReportPortal's way.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 from uuid import UUID
 
 from onetest_ci.emulator.errors import unprocessable
 from onetest_ci.emulator.store import pack
 
+Schema = dict[str, Any]
+
 _MAX_INTEGER = 2**31 - 1
 
 
-class Fields:
-    """Reads named fields of one JSON object; unknown fields are ignored, ``null`` is an absent field.
+class Wrong(Exception):
+    """A value does not fit its field.
 
     Args:
-        body: the decoded body.
-
-    Raises:
-        ApiError: it is not an object.
+        kind: pydantic's name of the problem.
+        text: what the value should be, as it goes on after ``subject``.
+        subject: what the sentence is about.
+        context: figures of the rule.
     """
 
-    def __init__(self, body: object) -> None:
-        if not isinstance(body, dict):
-            raise unprocessable(
-                {
-                    "type": "dict_type",
-                    "loc": ["body"],
-                    "msg": "Input should be a valid dictionary",
-                    "input": body,
-                }
-            )
-        self._body: dict[str, Any] = body
-        self._problems: list[dict[str, Any]] = []
+    def __init__(self, kind: str, text: str, subject: str = "Input", **context: object) -> None:
+        super().__init__(text)
+        self.kind, self.text, self.subject, self.context = kind, text, subject, context
 
-    def __contains__(self, name: str) -> bool:
-        return self._body.get(name) is not None
 
-    def text(self, name: str, limit: int | None = None, *, required: bool = False) -> str | None:
-        """A string of at most ``limit`` characters; a required one is not empty."""
-        value = self._get(name, required=required)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            self._problem(name, "string_type", "Input should be a valid string")
-            return None
-        if limit is not None and len(value) > limit:
-            self._problem(
-                name, "string_too_long", f"String should have at most {limit} characters", max_length=limit
-            )
-            return None
-        if required and not value.strip():
-            self._problem(name, "string_too_short", "String should have at least 1 character", min_length=1)
-            return None
-        return value
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """Any value. ``alias`` is an older name of the field, ``default`` what an absent field is read as."""
 
-    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        """One of a few words; the refusal lists them."""
-        value = self._get(name)
-        if value is None:
-            return default
-        if value not in allowed:
-            words = ", ".join(f"'{word}'" for word in allowed[:-1]) + f" or '{allowed[-1]}'"
-            self._problem(name, "enum", f"Input should be {words}", expected=words)
-        return str(value)
+    required: bool = False
+    alias: str = ""
+    default: Any = None
 
-    def flag(self, name: str) -> bool:
-        """A boolean, false by default."""
-        value = self._get(name)
-        if not isinstance(value, bool | None):
-            self._problem(name, "bool_type", "Input should be a valid boolean")
-        return value is True
+    def schema(self) -> Schema:
+        """The value's JSON schema."""
+        return {}
 
-    def number(self, name: str, *, required: bool = False) -> int | None:
-        """A whole number of at least 1."""
-        value = self._get(name, required=required)
-        if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool):
-            self._problem(name, "int_type", "Input should be a valid integer")
-            return None
-        if not 1 <= value <= _MAX_INTEGER:
-            self._problem(name, "greater_than_equal", "Input should be greater than or equal to 1", ge=1)
-            return None
-        return value
-
-    def mapping(self, name: str) -> str:
-        """An object, as JSON text for a column; empty by default."""
-        value = self._get(name)
-        if not isinstance(value, dict | None):
-            self._problem(name, "dict_type", "Input should be a valid dictionary")
-        return pack(value or {})
-
-    def uuid(self, name: str, *, required: bool = False) -> str | None:
-        """A UUID, in its canonical form."""
-        value = self._get(name, required=required)
-        if value is None:
-            return None
-        try:
-            return str(UUID(value))
-        except (ValueError, AttributeError, TypeError):
-            self._problem(name, "uuid_parsing", "Input should be a valid UUID")
-            return None
-
-    def done(self) -> None:
-        """Raise what was found wrong.
+    def read(self, value: Any) -> Any:
+        """The value as the code uses it.
 
         Raises:
-            ApiError: 422, when there is a problem.
+            Wrong: it does not fit.
         """
-        if self._problems:
-            raise unprocessable(*self._problems)
-
-    def _get(self, name: str, *, required: bool = False) -> Any:
-        value = self._body.get(name)
-        if value is None and required:
-            self._problems.append(
-                {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": self._body}
-            )
         return value
 
-    def _problem(self, name: str, kind: str, message: str, **context: object) -> None:
-        problem: dict[str, Any] = {
-            "type": kind,
-            "loc": ["body", name],
-            "msg": message,
-            "input": self._body[name],
-        }
-        if context:
-            problem["ctx"] = context
-        self._problems.append(problem)
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """A string of at most ``limit`` characters; a required one is not blank."""
+
+    limit: int | None = None
+    pattern: str = ""
+
+    def schema(self) -> Schema:
+        schema: Schema = {"type": "string"}
+        if self.limit is not None:
+            schema["maxLength"] = self.limit
+        if self.pattern:
+            schema["pattern"] = f"^(?:{self.pattern})$"
+        elif self.required:
+            schema |= {"minLength": 1, "pattern": r"\S"}
+        return schema
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            raise Wrong("string_type", "should be a valid string")
+        if self.limit is not None and len(value) > self.limit:
+            raise Wrong(
+                "string_too_long",
+                f"should have at most {self.limit} characters",
+                "String",
+                max_length=self.limit,
+            )
+        if self.required and not value.strip():
+            raise Wrong("string_too_short", "should have at least 1 character", "String", min_length=1)
+        if self.pattern and not re.fullmatch(self.pattern, value):
+            raise Wrong("string_pattern_mismatch", f"should match pattern '{self.pattern}'", "String")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word(Field):
+    """One of a few words; the refusal lists them (contract §5)."""
+
+    allowed: tuple[str, ...]
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": list(self.allowed)}
+
+    def read(self, value: Any) -> Any:
+        if value not in self.allowed:
+            words = ", ".join(f"'{word}'" for word in self.allowed[:-1]) + f" or '{self.allowed[-1]}'"
+            raise Wrong("enum", f"should be {words}", expected=words)
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words(Field):
+    """A list of words out of a few."""
+
+    allowed: tuple[str, ...]
+
+    def schema(self) -> Schema:
+        return {"type": "array", "items": {"type": "string", "enum": list(self.allowed)}}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            raise Wrong("list_type", "should be a valid list")
+        one = Word(allowed=self.allowed)
+        return list(dict.fromkeys(one.read(word) for word in value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag(Field):
+    """A boolean."""
+
+    default: Any = False
+
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, bool):
+            raise Wrong("bool_type", "should be a valid boolean")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    """A whole number of at least 1."""
+
+    def schema(self) -> Schema:
+        return {"type": "integer", "minimum": 1, "maximum": _MAX_INTEGER}
+
+    def read(self, value: Any) -> Any:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Wrong("int_type", "should be a valid integer")
+        if not 1 <= value <= _MAX_INTEGER:
+            raise Wrong("greater_than_equal", "should be greater than or equal to 1", ge=1)
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Object(Field):
+    """An object, read as JSON text for a column."""
+
+    default: Any = "{}"
+
+    def schema(self) -> Schema:
+        return {"type": "object"}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise Wrong("dict_type", "should be a valid dictionary")
+        return pack(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uuid(Field):
+    """A UUID, read in its canonical form."""
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "uuid"}
+
+    def read(self, value: Any) -> Any:
+        try:
+            return str(UUID(value))
+        except (ValueError, AttributeError, TypeError) as error:
+            raise Wrong("uuid_parsing", "should be a valid UUID") from error
+
+
+class Form:
+    """The fields of one JSON object. Unknown fields are ignored, ``null`` is an absent field.
+
+    Args:
+        fields: each field by its name.
+    """
+
+    media_type: ClassVar = "application/json"
+
+    def __init__(self, **fields: Field) -> None:
+        self.fields: Mapping[str, Field] = fields
+
+    def partial(self) -> "Form":
+        """The same fields for a change: none is needed, and what is not given has no value."""
+        return _Partial(**self.fields)
+
+    def schema(self) -> Schema:
+        """The body's JSON schema."""
+        properties: Schema = {}
+        for name, field in self.fields.items():
+            schema = field.schema()
+            if not field.required and "enum" in schema:
+                schema = {"anyOf": [schema, {"type": "null"}]}
+            elif not field.required and "type" in schema:
+                schema = schema | {"type": [schema["type"], "null"]}
+            properties[name] = schema
+        required = [name for name, field in self.fields.items() if field.required and not field.alias]
+        return {"type": "object", "properties": properties} | ({"required": required} if required else {})
+
+    def read(self, body: object) -> dict[str, Any]:
+        """The fields' values; what is absent has its default.
+
+        Raises:
+            ApiError: 422 with every problem.
+        """
+        if not isinstance(body, dict):
+            problem = {"type": "dict_type", "loc": ["body"], "msg": "Input should be a valid dictionary"}
+            raise unprocessable(problem | {"input": body})
+        values: dict[str, Any] = {}
+        problems: list[dict[str, Any]] = []
+        for name, field in self.fields.items():
+            value = body.get(name)
+            if value is None and field.required:
+                problems.append(_problem(name, Wrong("missing", "required", "Field"), body))
+                continue
+            try:
+                values[name] = field.default if value is None else field.read(value)
+            except Wrong as wrong:
+                problems.append(_problem(name, wrong, body))
+        if problems:
+            raise unprocessable(*problems)
+        return values
+
+
+class _Partial(Form):
+    """A form for a change."""
+
+    def schema(self) -> Schema:
+        return {name: rule for name, rule in super().schema().items() if name != "required"}
+
+    def read(self, body: object) -> dict[str, Any]:
+        given = (
+            {name for name, value in body.items() if value is not None} if isinstance(body, dict) else None
+        )
+        fields = {name: field for name, field in self.fields.items() if given is None or name in given}
+        return Form(**fields).read(body)
+
+
+def _problem(name: str, wrong: Wrong, body: dict[str, Any]) -> dict[str, Any]:
+    problem = {
+        "type": wrong.kind,
+        "loc": ["body", name],
+        "msg": f"{wrong.subject} {wrong.text}",
+        "input": body.get(name, body),
+    }
+    return problem | ({"ctx": wrong.context} if wrong.context else {})

@@ -1,42 +1,79 @@
-"""Who is calling: API keys (metered) and sessions (free), told apart by prefix (contract §1); coins (§2)."""
+"""Who is calling: API keys (metered) and sessions (free), told apart by prefix (contract §1)."""
 
 import hashlib
 import re
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import NamedTuple
 
-from onetest_ci.emulator.store import Store
+from onetest_ci.emulator.store import Store, pack, unpack
 
-KEY_PREFIX = "ak_"
+PERSONAL_PREFIX = "ak_"
+PRODUCT_PREFIXES = ("octo_", "rp_")
 KEY_PATTERN = re.compile(r"ak_[A-Z0-9]{32}")
+# A revoked personal key may be answered for so long (contract §1).
+CACHE_SECONDS = 300
+
 _ALPHABET = string.ascii_uppercase + string.digits
 _LENGTH = 32
 _PREFIX_SHOWN = 8
-
 _SECOND = 1_000_000
-_WEEK = 7 * 24 * 3600 * _SECOND
 _MINUTE = 60 * _SECOND
+
+SCOPES = (
+    *(
+        f"{what}:{verb}"
+        for what in ("autotests", "testcases", "testruns", "artifacts", "membership")
+        for verb in ("read", "write")
+    ),
+    "activity:read",
+)
+DEFAULT_SCOPES = ("autotests:read", "autotests:write")
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    SESSION = "a person's browser session"
+    PERSONAL = "a person's API key, for all services"
+    PRODUCT = "a product's own key, for the Receiver"
 
 
 class Caller(NamedTuple):
     """Who sent a request.
 
-    A key acts as its user on every product; ``home`` is charged where the path names no product.
+    Attributes:
+        kind: what the token is.
+        key_id: the key's row; 0 for a session.
+        home: the product that pays where the path names none.
+        only: the one product that the key reaches; empty when it acts on all of its person's products.
+        scopes: what a product's key may do.
     """
 
-    is_session: bool
+    kind: Kind
     key_id: int = 0
     home: str = ""
+    only: str = ""
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def is_session(self) -> bool:
+        """Whether a person is calling from a browser, for free."""
+        return self.kind is Kind.SESSION
 
 
-class Usage(NamedTuple):
-    """Coins of one week, from ``start`` to ``end`` (microseconds)."""
+class NewKey(NamedTuple):
+    """What a key is to be; ``scopes`` and what follows are for a product's key alone (contract §1)."""
 
-    coins: int
-    start: int
-    end: int
+    name: str
+    product_id: str
+    prefix: str = PERSONAL_PREFIX
+    bound: bool = False
+    scopes: Iterable[str] = DEFAULT_SCOPES
+    retention_days: int | None = None
+    expires_at: int | None = None
 
 
 def digest(token: str) -> bytes:
@@ -54,27 +91,45 @@ class Keys:
     Args:
         store: the database.
         clock: microseconds since 1970.
+        cache_seconds: how long a personal key that was good is taken for good without another look.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int], cache_seconds: float = CACHE_SECONDS) -> None:
         self._store = store
         self._clock = clock
+        self._cache_time = round(cache_seconds * _SECOND)
+        self._cached: dict[bytes, tuple[Caller, int]] = {}
+        self._used: dict[int, int] = {}
         self._sessions: set[bytes] = set()
 
-    def create(self, product_id: str, name: str, key: str | None = None) -> str:
-        """Store a key, a new random one by default; the answer is the only time it is seen."""
-        key = key or KEY_PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-        self._store.insert(
+    def create(self, new: NewKey, key: str | None = None) -> tuple[int, str]:
+        """Store a key, a random one by default. Gives its row and the key: the only time that it is seen."""
+        key = key or new.prefix + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        is_personal = new.prefix == PERSONAL_PREFIX
+        row = self._store.insert(
             "api_keys",
             {
-                "product_id": product_id,
-                "name": name,
+                "product_id": new.product_id,
+                "name": new.name,
                 "prefix": key[:_PREFIX_SHOWN],
                 "hash": digest(key),
+                "bound": new.bound or not is_personal,
+                "scopes": None if is_personal else pack(list(new.scopes)),
+                "retention_days": new.retention_days,
+                "expires_at": new.expires_at,
                 "created_at": self._clock(),
             },
         )
-        return key
+        return row, key
+
+    def revoke(self, key_id: int) -> int:
+        """End a key; gives when the last request with it can still be answered.
+
+        A product's key is looked up on each request and ends at once, a personal one may be cached.
+        """
+        now = self._clock()
+        self._store.run("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, key_id)
+        return max([now, *(until for caller, until in self._cached.values() if caller.key_id == key_id)])
 
     def open_session(self) -> str:
         """A token for a signed-in person; good until the server stops."""
@@ -84,37 +139,35 @@ class Keys:
 
     def identify(self, token: str) -> Caller | None:
         """Whose token this is; ``None`` when it is nobody's."""
-        if not token.startswith(KEY_PREFIX):
-            return Caller(is_session=True) if digest(token) in self._sessions else None
+        if not token.startswith((PERSONAL_PREFIX, *PRODUCT_PREFIXES)):
+            return Caller(Kind.SESSION) if digest(token) in self._sessions else None
+        now = self._clock()
+        hashed = digest(token)
+        caller, until = self._cached.get(hashed, (None, 0))
+        if until <= now:
+            self._cached.pop(hashed, None)
+            caller = self._look_up(hashed, now)
+            if caller and caller.kind is Kind.PERSONAL and self._cache_time:
+                self._cached[hashed] = (caller, now + self._cache_time)
+        if caller and now - self._used.get(caller.key_id, 0) > _MINUTE:
+            self._used[caller.key_id] = now
+            self._store.update("api_keys", caller.key_id, {"last_used_at": now})
+        return caller
+
+    def _look_up(self, hashed: bytes, now: int) -> Caller | None:
         row = self._store.row(
-            "SELECT id, product_id, last_used_at FROM api_keys WHERE hash = ? AND revoked_at IS NULL",
-            digest(token),
+            "SELECT id, product_id, bound, scopes FROM api_keys WHERE hash = ? AND revoked_at IS NULL"
+            " AND (expires_at IS NULL OR expires_at > ?)",
+            hashed,
+            now,
         )
         if row is None:
             return None
-        if self._clock() - (row["last_used_at"] or 0) > _MINUTE:
-            self._store.update("api_keys", row["id"], {"last_used_at": self._clock()})
-        return Caller(is_session=False, key_id=row["id"], home=row["product_id"])
-
-    def charge(self, product_id: str) -> None:
-        """Count one coin: one per call, the dearest reading of the documents (contract §2.4)."""
-        start = self._window(product_id)
-        self._store.run(
-            "INSERT INTO usage (product_id, window_start, coins) VALUES (?, ?, 1)"
-            " ON CONFLICT DO UPDATE SET coins = coins + 1",
-            product_id,
-            start,
+        home = row["product_id"]
+        return Caller(
+            Kind.PERSONAL if row["scopes"] is None else Kind.PRODUCT,
+            row["id"],
+            home,
+            home if row["bound"] else "",
+            frozenset(unpack(row["scopes"]) or ()),
         )
-
-    def usage(self, product_id: str) -> Usage:
-        """Coins of the current week."""
-        start = self._window(product_id)
-        coins = self._store.value(
-            "SELECT coins FROM usage WHERE product_id = ? AND window_start = ?", product_id, start
-        )
-        return Usage(coins or 0, start, start + _WEEK)
-
-    def _window(self, product_id: str) -> int:
-        """When the current week began; weeks count from the product's creation (contract §2.1)."""
-        created: int = self._store.value("SELECT created_at FROM products WHERE id = ?", product_id)
-        return created + (self._clock() - created) // _WEEK * _WEEK

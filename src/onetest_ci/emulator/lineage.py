@@ -15,6 +15,8 @@ _OWNER = {
     " JOIN releases ON releases.id = coalesce(builds.release_id, sprints.release_id)"
     " WHERE builds.id = ?",
     "Environment": "SELECT id, product_id FROM environments WHERE id = ?",
+    "Deployment": "SELECT deployments.id, product_id FROM deployments"
+    " JOIN environments ON environments.id = environment_id WHERE deployments.id = ?",
 }
 
 

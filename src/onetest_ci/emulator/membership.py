@@ -11,43 +11,47 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import lineage, times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.entities import (
+    BUILD,
+    CHANGED_DEPLOYMENT,
+    DEPLOYMENT,
+    ENVIRONMENT,
+    FIND_BUILD,
+    NEW_BUILD,
+    NEW_DEPLOYMENT,
+    NEW_ENVIRONMENT,
+    NEW_PRODUCT,
+    NEW_RELEASE,
+    NEW_SPRINT,
+    PRODUCT,
+    RELEASE,
+    SPRINT,
+)
 from onetest_ci.emulator.errors import detail, invalid, not_found
-from onetest_ci.emulator.fields import Fields
+from onetest_ci.emulator.fields import Form
 from onetest_ci.emulator.lineage import Place
+from onetest_ci.emulator.shapes import TEXT, listing
 from onetest_ci.emulator.store import Store, unpack
 
 BASE = "/api/membership/api/v1"
 PRODUCTS = f"{BASE}/products"
 P = f"{PRODUCTS}/{{product_id}}"
 
-PRODUCT_TYPES = ("webapp", "api", "mobile")
-RELEASE_STATUSES = ("planned", "active", "released")
-SPRINT_STATUSES = ("planned", "active", "completed")
-BUILD_STATUSES = ("pending", "active", "archived")
-
-_NAME = 255
-_URL = 2048
-_GIT_SHA = 40
-
-
 # --- products
 
 
-def create_product(parts: Parts, name: str, description: str | None = None, kind: str = "webapp") -> str:
+def create_product(parts: Parts, values: dict[str, Any]) -> str:
     """A product with the bucket that every product has; gives its id."""
     product_id = str(uuid4())
     created: dict[str, object] = {"created_at": parts.clock()}
-    parts.store.insert(
-        "products",
-        {"id": product_id, "name": name, "description": description, "product_type": kind} | created,
-    )
+    parts.store.insert("products", {"id": product_id} | values | created)
     parts.store.insert("buckets", {"product_id": product_id, "name": "attachments"} | created)
     return product_id
 
 
-def seed(parts: Parts) -> str:
+def first_product(parts: Parts) -> str:
     """What a new database holds; gives the product's id."""
-    product_id = create_product(parts, "Demo product")
+    product_id = create_product(parts, NEW_PRODUCT.read({"name": "Demo product"}))
     created: dict[str, object] = {"metadata": "{}", "created_at": parts.clock()}
     release_id = str(uuid4())
     parts.store.insert(
@@ -74,19 +78,20 @@ def seed(parts: Parts) -> str:
 
 
 async def list_products(call: Call) -> Response:
-    """All products; a local OneTest has one user, who is a member of each."""
-    return _listing(call.store.rows("SELECT * FROM products ORDER BY created_at, id"))
+    """All products that the caller reaches; a local OneTest has one person, a member of each."""
+    only = call.caller.only if call.caller else ""
+    return _listing(
+        call.store.rows(
+            "SELECT * FROM products WHERE ?1 IN ('', id) ORDER BY created_at, rowid",
+            only,
+        )
+    )
 
 
 async def add_product(call: Call) -> Response:
     """A further product."""
-    fields = Fields(await call.json())
-    name = fields.text("name", _NAME, required=True)
-    description = fields.text("description")
-    kind = fields.one_of("product_type", PRODUCT_TYPES, "webapp")
-    fields.done()
     with call.store.transaction():
-        product_id = create_product(call.parts, str(name), description, kind)
+        product_id = create_product(call.parts, call.values)
     return _created(call.store, "products", product_id)
 
 
@@ -109,23 +114,7 @@ async def list_environments(call: Call) -> Response:
 
 async def add_environment(call: Call) -> Response:
     """An environment; a second default is a conflict."""
-    fields = Fields(await call.json())
-    values: dict[str, object] = {
-        "id": str(uuid4()),
-        "product_id": call.product,
-        "name": fields.text("name", _NAME, required=True),
-        "description": fields.text("description"),
-        "endpoint_url": fields.text("endpoint_url", _URL, required=True),
-        "is_default": fields.flag("is_default"),
-        "metadata": fields.mapping("metadata"),
-        "created_at": call.parts.clock(),
-    }
-    fields.done()
-    try:
-        call.store.insert("environments", values)
-    except sqlite3.IntegrityError as error:
-        raise detail(409, "The product already has a default environment") from error
-    return _created(call.store, "environments", str(values["id"]))
+    return _insert(call, "environments", product_id=call.product)
 
 
 # --- releases and sprints
@@ -145,16 +134,7 @@ async def list_releases(call: Call) -> Response:
 
 async def add_release(call: Call) -> Response:
     """A release."""
-    fields = Fields(await call.json())
-    values: dict[str, object] = {
-        "id": str(uuid4()),
-        "product_id": call.product,
-        "name": fields.text("name", _NAME, required=True),
-        "description": fields.text("description"),
-    }
-    values |= _plan(call, fields, RELEASE_STATUSES)
-    call.store.insert("releases", values)
-    return _created(call.store, "releases", str(values["id"]))
+    return _insert(call, "releases", product_id=call.product)
 
 
 async def list_sprints(call: Call) -> Response:
@@ -163,7 +143,7 @@ async def list_sprints(call: Call) -> Response:
         call.store.rows(
             "SELECT * FROM sprints WHERE release_id = ?1 AND (?2 IS NULL OR status = ?2)"
             " ORDER BY created_at, rowid",
-            _release(call, call.param("release_id")),
+            _owned(call, "Release"),
             call.query("status"),
         )
     )
@@ -171,30 +151,7 @@ async def list_sprints(call: Call) -> Response:
 
 async def add_sprint(call: Call) -> Response:
     """A sprint in a release."""
-    release_id = _release(call, call.param("release_id"))
-    fields = Fields(await call.json())
-    values: dict[str, object] = {
-        "id": str(uuid4()),
-        "release_id": release_id,
-        "number": fields.number("number", required=True),
-        "name": fields.text("name", _NAME),
-    }
-    values |= _plan(call, fields, SPRINT_STATUSES)
-    call.store.insert("sprints", values)
-    return _created(call.store, "sprints", str(values["id"]))
-
-
-def _plan(call: Call, fields: Fields, statuses: tuple[str, ...]) -> dict[str, object]:
-    values: dict[str, object] = {
-        "scope": fields.text("scope"),
-        "start_date": fields.text("start_date", 40),
-        "end_date": fields.text("end_date", 40),
-        "status": fields.one_of("status", statuses, "planned"),
-        "metadata": fields.mapping("metadata"),
-        "created_at": call.parts.clock(),
-    }
-    fields.done()
-    return values
+    return _insert(call, "sprints", release_id=_owned(call, "Release"))
 
 
 # --- builds
@@ -216,44 +173,25 @@ async def list_builds(call: Call) -> Response:
 async def add_build(call: Call) -> Response:
     """A build, also when there is one of that version already: versions are not unique."""
     place = _place_of_path(call)
-    values = _build_values(call, Fields(await call.json()))
-    build_id = lineage.insert_build(call.store, place, values)
-    return _created(call.store, "builds", build_id)
+    return _insert(call, "builds", **{place.column: place.id})
 
 
 async def find_or_create_build(call: Call) -> Response:
     """The build of that version there: 200 when it was found, 201 when it was made."""
-    fields = Fields(await call.json())
-    sprint_id, release_id = fields.uuid("sprint_id"), fields.uuid("release_id")
-    values = _build_values(call, fields)
+    values = dict(call.values)
+    sprint_id, release_id = values.pop("sprint_id"), values.pop("release_id")
     if sprint_id:
-        place = Place("sprint_id", _sprint(call, sprint_id))
+        place = Place("sprint_id", _owned(call, "Sprint", sprint_id))
     elif release_id:
-        place = Place("release_id", _release(call, release_id))
+        place = Place("release_id", _owned(call, "Release", release_id))
     else:
         raise invalid("body.sprint_id", "a build needs a sprint_id or a release_id")
     with call.store.transaction():
         found = lineage.find_build(call.store, place, str(values["version"]))
-        build_id = found or lineage.insert_build(call.store, place, values)
-    return _answer(call.store, "builds", build_id) if found else _created(call.store, "builds", build_id)
-
-
-async def read_build(call: Call) -> Response:
-    """One build."""
-    return _answer(call.store, "builds", _build(call, call.param("build_id")))
-
-
-def _build_values(call: Call, fields: Fields) -> dict[str, object]:
-    values: dict[str, object] = {
-        "version": fields.text("version", _NAME, required=True),
-        "git_sha": fields.text("git_sha", _GIT_SHA),
-        "scope": fields.text("scope"),
-        "status": fields.one_of("status", BUILD_STATUSES, "pending"),
-        "metadata": fields.mapping("metadata"),
-        "created_at": call.parts.clock(),
-    }
-    fields.done()
-    return values
+        build_id = found or lineage.insert_build(
+            call.store, place, values | {"created_at": call.parts.clock()}
+        )
+    return _answer(call.store, "builds", build_id, 200 if found else 201)
 
 
 # --- deployments
@@ -264,66 +202,73 @@ async def list_deployments(call: Call) -> Response:
     return _listing(
         call.store.rows(
             "SELECT * FROM deployments WHERE environment_id = ? ORDER BY deployed_at, rowid",
-            _environment(call),
+            _owned(call, "Environment"),
         )
     )
 
 
 async def add_deployment(call: Call) -> Response:
     """Record that a build was deployed to an environment."""
-    environment_id = _environment(call)
-    fields = Fields(await call.json())
-    build_id = fields.uuid("build_id", required=True)
-    status = fields.one_of("status", ("active", "rolled_back"), "active")
-    metadata = fields.mapping("metadata")
-    fields.done()
-    values: dict[str, object] = {
-        "id": str(uuid4()),
-        "environment_id": environment_id,
-        "build_id": _build(call, str(build_id)),
-        "status": status,
-        "metadata": metadata,
-        "deployed_at": call.parts.clock(),
-    }
-    call.store.insert("deployments", values)
-    return _created(call.store, "deployments", str(values["id"]))
+    environment_id = _owned(call, "Environment")
+    _owned(call, "Build", call.values["build_id"])
+    return _insert(call, "deployments", time="deployed_at", environment_id=environment_id)
+
+
+# --- any one of them
+
+
+async def read_thing(call: Call) -> Response:
+    """One of these."""
+    kind, table = _of_path(call)
+    return _answer(call.store, table, _owned(call, kind))
+
+
+async def change_thing(call: Call) -> Response:
+    """Change the fields that are given."""
+    kind, table = _of_path(call)
+    thing_id = _owned(call, kind)
+    try:
+        call.store.update(table, thing_id, call.values)
+    except sqlite3.IntegrityError as error:
+        raise detail(409, _SECOND_DEFAULT) from error
+    return _answer(call.store, table, thing_id)
 
 
 # --- things named in a path or a body, each held to the product
 
-
-def _release(call: Call, release_id: str) -> str:
-    return _owned(call, "Release", release_id)
+_SECOND_DEFAULT = "The product already has a default environment"
 
 
-def _sprint(call: Call, sprint_id: str) -> str:
-    return _owned(call, "Sprint", sprint_id)
-
-
-def _build(call: Call, build_id: str) -> str:
-    return _owned(call, "Build", build_id)
-
-
-def _environment(call: Call) -> str:
-    return _owned(call, "Environment", call.param("environment_id"))
+def _of_path(call: Call) -> tuple[str, str]:
+    (kind,) = (kind for kind in _TABLES if f"{kind.lower()}_id" in call.request.path_params)
+    return kind, _TABLES[kind]
 
 
 def _place_of_path(call: Call) -> Place:
     if "sprint_id" in call.request.path_params:
-        return Place("sprint_id", _sprint(call, call.param("sprint_id")))
-    return Place("release_id", _release(call, call.param("release_id")))
+        return Place("sprint_id", _owned(call, "Sprint"))
+    return Place("release_id", _owned(call, "Release"))
 
 
-def _owned(call: Call, kind: str, thing_id: str) -> str:
-    """The thing's id; a path that names no product takes that of the first thing it names."""
-    found = lineage.owner(call.store, kind, thing_id)
+def _owned(call: Call, kind: str, thing_id: str = "") -> str:
+    """The thing's id, by default that in the path; a path without a product takes the thing's own."""
+    found = lineage.owner(call.store, kind, thing_id or call.param(f"{kind.lower()}_id"))
     if found is None or call.product not in {"", found[1]}:
         raise not_found(kind)
-    call.product = found[1]
+    call.enter(found[1])
     return found[0]
 
 
 # --- answers
+
+
+def _insert(call: Call, table: str, time: str = "created_at", **places: str) -> Response:
+    values = {"id": str(uuid4())} | call.values | places | {time: call.parts.clock()}
+    try:
+        call.store.insert(table, values)
+    except sqlite3.IntegrityError as error:
+        raise detail(409, _SECOND_DEFAULT) from error
+    return _created(call.store, table, values["id"])
 
 
 def _public(row: sqlite3.Row) -> dict[str, Any]:
@@ -352,31 +297,88 @@ def _listing(rows: list[sqlite3.Row]) -> Response:
     return JSONResponse({"items": [_public(row) for row in rows]})
 
 
-_OF_THINGS = (
-    ("GET", "/environments/{environment_id}/deployments", list_deployments),
-    ("POST", "/environments/{environment_id}/deployments", add_deployment),
-    ("GET", "/releases/{release_id}/sprints", list_sprints),
-    ("POST", "/releases/{release_id}/sprints", add_sprint),
-    ("GET", "/releases/{release_id}/builds", list_builds),
-    ("POST", "/releases/{release_id}/builds", add_build),
-    ("GET", "/sprints/{sprint_id}/builds", list_builds),
-    ("POST", "/sprints/{sprint_id}/builds", add_build),
-    ("POST", "/builds/find-or-create", find_or_create_build),
-    ("GET", "/builds/{build_id}", read_build),
-)
+_TABLES = {
+    "Environment": "environments",
+    "Release": "releases",
+    "Sprint": "sprints",
+    "Build": "builds",
+    "Deployment": "deployments",
+}
+_STATUS = {"status": TEXT}
+_VERSION = {"version": TEXT}
+
+
+def _collection(
+    path: str,
+    handlers: tuple[Any, Any],
+    form: Form,
+    shape: Any,
+    *,
+    query: Any = None,
+    errors: tuple[int, ...] = (),
+) -> tuple[Endpoint, Endpoint]:
+    list_all, add = handlers
+    return (
+        Endpoint("GET", path, list_all, query=query or {}, answers={200: listing(shape)}),
+        Endpoint("POST", path, add, body=form, answers={201: shape}, errors=errors),
+    )
+
+
+def _one(path: str, form: Form, shape: Any, errors: tuple[int, ...] = ()) -> tuple[Endpoint, Endpoint]:
+    return (
+        Endpoint("GET", path, read_thing, answers={200: shape}),
+        Endpoint("PATCH", path, change_thing, body=form.partial(), answers={200: shape}, errors=errors),
+    )
+
+
+def _of_things(base: str) -> tuple[Endpoint, ...]:
+    builds = (list_builds, add_build)
+    found = {200: BUILD, 201: BUILD}
+    return (
+        *_collection(
+            f"{base}/environments/{{environment_id}}/deployments",
+            (list_deployments, add_deployment),
+            NEW_DEPLOYMENT,
+            DEPLOYMENT,
+        ),
+        *_collection(
+            f"{base}/releases/{{release_id}}/sprints",
+            (list_sprints, add_sprint),
+            NEW_SPRINT,
+            SPRINT,
+            query=_STATUS,
+        ),
+        *_collection(f"{base}/releases/{{release_id}}/builds", builds, NEW_BUILD, BUILD, query=_VERSION),
+        *_collection(f"{base}/sprints/{{sprint_id}}/builds", builds, NEW_BUILD, BUILD, query=_VERSION),
+        Endpoint(
+            "POST",
+            f"{base}/builds/find-or-create",
+            find_or_create_build,
+            body=FIND_BUILD,
+            answers=found,
+            errors=(404,),
+        ),
+        *_one(f"{base}/environments/{{environment_id}}", NEW_ENVIRONMENT, ENVIRONMENT, (409,)),
+        *_one(f"{base}/releases/{{release_id}}", NEW_RELEASE, RELEASE),
+        *_one(f"{base}/sprints/{{sprint_id}}", NEW_SPRINT, SPRINT),
+        *_one(f"{base}/builds/{{build_id}}", NEW_BUILD, BUILD),
+        *_one(f"{base}/deployments/{{deployment_id}}", CHANGED_DEPLOYMENT, DEPLOYMENT),
+    )
+
 
 ENDPOINTS = (
-    Endpoint("GET", PRODUCTS, list_products, assumed=True),
-    Endpoint("POST", PRODUCTS, add_product, Access.SESSION, assumed=True),
-    Endpoint("GET", P, read_product, assumed=True),
-    Endpoint("GET", f"{P}/environments", list_environments, assumed=True),
-    Endpoint("POST", f"{P}/environments", add_environment, assumed=True),
-    Endpoint("GET", f"{P}/releases", list_releases, assumed=True),
-    Endpoint("POST", f"{P}/releases", add_release, assumed=True),
-    # Things are addressed flat, or nested under their product: no source says which (contract §4.3).
-    *(
-        Endpoint(method, base + path, handler, assumed=True)
-        for base in (BASE, P)
-        for method, path, handler in _OF_THINGS
+    Endpoint("GET", PRODUCTS, list_products, answers={200: listing(PRODUCT)}),
+    Endpoint("POST", PRODUCTS, add_product, Access.SESSION, body=NEW_PRODUCT, answers={201: PRODUCT}),
+    Endpoint("GET", P, read_product, answers={200: PRODUCT}),
+    *_collection(
+        f"{P}/environments",
+        (list_environments, add_environment),
+        NEW_ENVIRONMENT,
+        ENVIRONMENT,
+        errors=(409,),
     ),
+    *_collection(f"{P}/releases", (list_releases, add_release), NEW_RELEASE, RELEASE, query=_STATUS),
+    # Things are addressed flat, or nested under their product: no source says which (contract §4.3).
+    *_of_things(BASE),
+    *_of_things(P),
 )

@@ -3,7 +3,7 @@
 Column names and widths follow OneTest's published data model (contract §4.1, §6, §7). Times are microseconds.
 """
 
-VERSION = 1
+VERSION = 2
 
 # Marks the file as the emulator's, so that some other SQLite file is not taken for one: "OTEM".
 APPLICATION_ID = 0x4F54454D
@@ -16,12 +16,20 @@ CREATE TABLE products (
 
 CREATE TABLE api_keys (
     id INTEGER PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, name TEXT NOT NULL,
-    prefix TEXT NOT NULL, hash BLOB NOT NULL UNIQUE,
+    prefix TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, bound INTEGER NOT NULL, scopes TEXT,
+    retention_days INTEGER, expires_at INTEGER,
     created_at INTEGER NOT NULL, last_used_at INTEGER, revoked_at INTEGER);
 
 CREATE TABLE usage (
-    product_id TEXT NOT NULL REFERENCES products, window_start INTEGER NOT NULL, coins INTEGER NOT NULL,
-    PRIMARY KEY (product_id, window_start)) WITHOUT ROWID;
+    product_id TEXT NOT NULL REFERENCES products, window_start INTEGER NOT NULL, event TEXT NOT NULL,
+    coins INTEGER NOT NULL, calls INTEGER NOT NULL,
+    PRIMARY KEY (product_id, window_start, event)) WITHOUT ROWID;
+
+CREATE TABLE activity (
+    id INTEGER PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, key_id INTEGER NOT NULL,
+    time INTEGER NOT NULL, event TEXT NOT NULL, service TEXT NOT NULL, operation TEXT NOT NULL,
+    status INTEGER NOT NULL, coins INTEGER NOT NULL);
+CREATE INDEX activity_of_product ON activity (product_id, id);
 
 CREATE TABLE environments (
     id TEXT PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, name TEXT NOT NULL, description TEXT,
@@ -61,6 +69,9 @@ CREATE TABLE test_cases (
     status TEXT NOT NULL, automation_test_id TEXT, version INTEGER NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (product_id, number));
 
+CREATE TABLE coverage_reports (
+    product_id TEXT PRIMARY KEY REFERENCES products, made_at INTEGER NOT NULL, report TEXT NOT NULL);
+
 CREATE TABLE buckets (
     id INTEGER PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, name TEXT NOT NULL,
     retention_days INTEGER, created_at INTEGER NOT NULL, UNIQUE (product_id, name));
@@ -69,6 +80,7 @@ CREATE TABLE objects (
     id INTEGER PRIMARY KEY, bucket_id INTEGER NOT NULL REFERENCES buckets, key TEXT NOT NULL,
     content_type TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, created_at INTEGER NOT NULL,
     UNIQUE (bucket_id, key));
+CREATE INDEX objects_of_content ON objects (sha256);
 
 CREATE TABLE launches (
     id INTEGER PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, uuid TEXT NOT NULL,
@@ -89,14 +101,17 @@ CREATE INDEX items_of_launch ON items (launch_id);
 CREATE INDEX items_of_parent ON items (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE logs (
-    id INTEGER PRIMARY KEY, launch_id INTEGER NOT NULL REFERENCES launches, item_id INTEGER REFERENCES items,
+    id INTEGER PRIMARY KEY, launch_id INTEGER NOT NULL, item_id INTEGER REFERENCES items,
     level TEXT NOT NULL, message TEXT NOT NULL, time INTEGER NOT NULL, file_name TEXT,
     object_id INTEGER REFERENCES objects);
 CREATE INDEX logs_of_item ON logs (item_id) WHERE item_id IS NOT NULL;
 CREATE INDEX logs_of_launch ON logs (launch_id) WHERE item_id IS NULL;
+CREATE INDEX logs_of_object ON logs (object_id) WHERE object_id IS NOT NULL;
 
 CREATE TABLE import_jobs (
     id TEXT PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, launch_id INTEGER REFERENCES launches,
     status TEXT NOT NULL, total INTEGER NOT NULL, processed INTEGER NOT NULL, successful INTEGER NOT NULL,
-    failed INTEGER NOT NULL, error_log TEXT NOT NULL, created_at INTEGER NOT NULL);
+    failed INTEGER NOT NULL, error_log TEXT NOT NULL, object_id INTEGER REFERENCES objects,
+    key_id INTEGER NOT NULL, created_at INTEGER NOT NULL);
+CREATE INDEX import_jobs_of_launch ON import_jobs (launch_id);
 """

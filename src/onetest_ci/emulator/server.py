@@ -11,15 +11,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 import python_multipart  # noqa: F401 - starlette looks for it only when a form comes in
 import uvicorn
+from starlette.types import ASGIApp
 
-from onetest_ci.emulator import membership, times
+from onetest_ci.emulator import history, membership, times
 from onetest_ci.emulator.app import make_app
-from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.calls import Background, Parts
 from onetest_ci.emulator.files import Files
-from onetest_ci.emulator.keys import KEY_PATTERN, Keys, digest
+from onetest_ci.emulator.keys import CACHE_SECONDS, KEY_PATTERN, Keys, NewKey, digest
+from onetest_ci.emulator.metering import Limits, Meter
 from onetest_ci.emulator.receiver import imports
 from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
@@ -31,12 +34,29 @@ _GRACE = 3
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown as an address that works
 
 
+class Options(NamedTuple):
+    """How the server behaves.
+
+    Attributes:
+        limits: coins and requests.
+        key_cache: seconds for which a personal key is taken for good without another look.
+        import_paths: which of the JUnit import's paths answer, by their letters in contract §8.2.
+        seed: fill a new database with a history.
+    """
+
+    limits: Limits = Limits()
+    key_cache: float = CACHE_SECONDS
+    import_paths: tuple[str, ...] = tuple(imports.NAMED_PATHS)
+    seed: bool = False
+
+
 def serve(
     *,
     host: str,
     port: int,
     database: Path | None,
     api_key_file: Path | None,
+    options: Options,
     announce: Callable[[str], None],
 ) -> None:
     """Run the emulator until SIGINT or SIGTERM.
@@ -47,6 +67,7 @@ def serve(
         database: the SQLite file, made when it does not exist; contents of files go to ``<database>.files``
             beside it. Without one, everything is in a temporary directory and gone at the end.
         api_key_file: holds a fixed API key, instead of a random one.
+        options: how it behaves.
         announce: called once, when the server listens, with one line of JSON: ``url``, ``product_id``,
             ``api_key`` (``null`` when it was shown before), ``session_token``.
 
@@ -63,12 +84,16 @@ def serve(
         parts = Parts(
             store=store,
             files=Files(database.with_name(database.name + ".files")),
-            keys=Keys(store, times.now),
+            keys=Keys(store, times.now, options.key_cache),
+            meter=Meter(store, times.now, options.limits),
             signer=Signer(times.now),
+            background=Background(),
             clock=times.now,
         )
         product_id, api_key = _first_product(parts, fixed_key)
         imports.abandon_unfinished(store)
+        if options.seed and store.is_new:
+            history.fill(parts, product_id)
         line = json.dumps(
             {
                 "url": _url(host, listener),
@@ -77,7 +102,8 @@ def serve(
                 "session_token": parts.keys.open_session(),
             }
         )
-        _run(parts, listener, lambda: announce(line))
+        paths = frozenset(imports.NAMED_PATHS[letter] for letter in options.import_paths)
+        _run(make_app(parts, paths), listener, lambda: announce(line))
 
 
 class _Server(uvicorn.Server):
@@ -93,9 +119,9 @@ class _Server(uvicorn.Server):
             self._listening()
 
 
-def _run(parts: Parts, listener: socket.socket, listening: Callable[[], None]) -> None:
+def _run(app: ASGIApp, listener: socket.socket, listening: Callable[[], None]) -> None:
     config = uvicorn.Config(
-        make_app(parts),
+        app,
         access_log=False,
         lifespan="off",
         log_config=None,
@@ -158,14 +184,14 @@ def _first_product(parts: Parts, fixed_key: str | None) -> tuple[str, str | None
     store = parts.store
     with store.transaction():
         product_id: str = (
-            membership.seed(parts)
+            membership.first_product(parts)
             if store.is_new
             else store.value("SELECT id FROM products ORDER BY created_at, rowid")
         )
         known = fixed_key and store.value("SELECT 1 FROM api_keys WHERE hash = ?", digest(fixed_key))
         if known or (not store.is_new and fixed_key is None):
             return product_id, None
-        return product_id, parts.keys.create(product_id, "Default", fixed_key)
+        return product_id, parts.keys.create(NewKey("Default", product_id), fixed_key)[1]
 
 
 def _read_key(path: Path) -> str:

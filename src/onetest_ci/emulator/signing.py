@@ -1,4 +1,4 @@
-"""Presigned addresses: a download without a key, for an hour (contract §6: downloads are presigned URLs)."""
+"""Signed addresses: a file for an hour (contract §6: downloads are presigned URLs), a page to share."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 LIFETIME = 3600 * 1_000_000
+_SHARE = 32
 
 
 class Signer:
@@ -30,6 +31,14 @@ class Signer:
             return False
         expected = self._signature(path, expires)
         return hmac.compare_digest(expected.encode(), signature.encode()) and int(expires) > self._clock()
+
+    def share(self, path: str) -> str:
+        """What opens a page without a session, as long as this process lives: 128 bits of its signature."""
+        return self._signature(path, "share")[:_SHARE]
+
+    def is_shared(self, path: str, share: str | None) -> bool:
+        """Whether ``share`` made this."""
+        return hmac.compare_digest(self.share(path).encode(), (share or "").encode())
 
     def _signature(self, path: str, expires: str) -> str:
         return hmac.new(self._secret, f"{path}\n{expires}".encode(), hashlib.sha256).hexdigest()

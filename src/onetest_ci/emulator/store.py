@@ -54,6 +54,12 @@ class Store:
                 f"{path} was written by a newer emulator (schema {version}; this one knows {VERSION}).",
                 "Use that version or newer, or name another file.",
             )
+        if not is_new and version < VERSION:
+            raise UsageProblem(
+                "database-older",
+                f"{path} was written by an older emulator (schema {version}; this one needs {VERSION}).",
+                "Name another file; a new one is made.",
+            )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
         run("PRAGMA busy_timeout = 5000")

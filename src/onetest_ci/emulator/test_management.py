@@ -1,7 +1,12 @@
-"""Test Management: test cases (contract §5). List, create and update are documented, their bodies in part."""
+"""Test Management: test cases and how far they are automated (contract §5, §9).
+
+List, create, update and the coverage report are documented, the bodies in part.
+"""
 
 import sqlite3
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
@@ -9,77 +14,124 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Call, Endpoint
 from onetest_ci.emulator.errors import not_found
-from onetest_ci.emulator.fields import Fields
+from onetest_ci.emulator.fields import Form, Text, Word
+from onetest_ci.emulator.paging import PAGE_QUERY, number
+from onetest_ci.emulator.shapes import NUMBER, TEXT, TIME, UUID, many, maybe, thing, word
+from onetest_ci.emulator.store import Store
 
 BASE = "/api/test-management/api/v1"
+CASES = f"{BASE}/products/{{product_id}}/test-cases"
+CASE = f"{BASE}/test-cases/{{case_id}}"
 
 EXECUTION_TYPES = ("manual", "automated")
+STATUSES = ("draft", "ready", "deprecated", "archived")
+# The documented ones; OneTest lets each product configure its own, a local OneTest does not.
+CATEGORIES = ("functional", "performance", "security", "accessibility", "exploratory", "api")
+
+COVERAGE_SECONDS = 300
+
 _TITLE = 500
 _WORD = 50
 _REFERENCE = 1024
 
+NEW_CASE = Form(
+    title=Text(limit=_TITLE, required=True),
+    description=Text(),
+    execution_type=Word(allowed=EXECUTION_TYPES, default="manual"),
+    test_category=Word(allowed=CATEGORIES),
+    # p0-p3, p1-p4 or P0-P4, by source (contract §5): passed through.
+    priority=Text(limit=_WORD),
+    status=Word(allowed=STATUSES, default="draft"),
+    automation_test_id=Text(limit=_REFERENCE),
+)
+
+_CASE = thing(
+    id=UUID,
+    product_id=UUID,
+    identifier=TEXT,
+    number=NUMBER,
+    title=TEXT,
+    description=maybe(TEXT),
+    execution_type=word(*EXECUTION_TYPES),
+    test_category=maybe(word(*CATEGORIES)),
+    priority=maybe(TEXT),
+    status=word(*STATUSES),
+    automation_test_id=maybe(TEXT),
+    version=NUMBER,
+    created_at=TIME,
+    updated_at=TIME,
+)
+_PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
+_COVERAGE = thing(
+    total_test_cases=NUMBER,
+    execution_type_distribution=thing(manual=NUMBER, automated=NUMBER),
+    marked_automated=NUMBER,
+    linked_to_results=NUMBER,
+    no_automation_ref=NUMBER,
+    automation_gap=NUMBER,
+    automation_gap_percentage=_PERCENT,
+    coverage_by_priority=many(thing(priority=maybe(TEXT), **_GROUP)),
+    coverage_by_category=many(
+        thing(category=maybe(TEXT), total=NUMBER, automated=NUMBER, gap_percentage=_PERCENT)
+    ),
+)
+
+
+# --- test cases
+
 
 async def list_cases(call: Call) -> Response:
-    """All test cases, oldest first."""
-    rows = call.store.rows("SELECT * FROM test_cases WHERE product_id = ? ORDER BY number", call.product)
-    return JSONResponse({"items": [_public(row) for row in rows], "total": len(rows)})
+    """Test cases by number; ``cursor`` is the last number of the page before."""
+    limit, after = number(call, "limit"), number(call, "cursor", 0)
+    rows = call.store.rows(
+        "SELECT * FROM test_cases WHERE product_id = ? AND number > ? ORDER BY number LIMIT ?",
+        call.product,
+        after,
+        limit + 1,
+    )
+    total = call.store.value("SELECT count(*) FROM test_cases WHERE product_id = ?", call.product)
+    following = None
+    if len(rows) > limit:
+        following = f"{call.url(call.request.url.path)}?limit={limit}&cursor={rows[limit - 1]['number']}"
+    return JSONResponse({"items": [_public(row) for row in rows[:limit]], "total": total, "next": following})
 
 
 async def add_case(call: Call) -> Response:
-    """A test case with the product's next number."""
-    fields = Fields(await call.json())
-    title = fields.text("title", _TITLE, required=True)
-    values = {"status": "draft", "execution_type": "manual"} | _values(fields)
+    """A test case with the product's next TC-number."""
     now = call.parts.clock()
     case_id = str(uuid4())
     with call.store.transaction():
         last = call.store.value("SELECT max(number) FROM test_cases WHERE product_id = ?", call.product)
         call.store.insert(
             "test_cases",
-            {
-                "id": case_id,
-                "product_id": call.product,
-                "number": (last or 0) + 1,
-                "title": title,
-                **values,
-                "version": 1,
-                "created_at": now,
-                "updated_at": now,
-            },
+            call.values
+            | {"id": case_id, "product_id": call.product, "number": (last or 0) + 1, "version": 1}
+            | {"created_at": now, "updated_at": now},
         )
     return _answer(call, case_id, 201)
 
 
+async def read_case(call: Call) -> Response:
+    """One test case."""
+    return _answer(call, _case(call)["id"], 200)
+
+
 async def update_case(call: Call) -> Response:
     """Change the fields that are given; each change makes a new version."""
-    case_id = call.param("case_id").lower()
-    version = call.store.value("SELECT version FROM test_cases WHERE id = ?", case_id)
-    if version is None:
+    case = _case(call)
+    changes = {name: value for name, value in call.values.items() if value != case[name]}
+    if changes:
+        changes |= {"version": case["version"] + 1, "updated_at": call.parts.clock()}
+        call.store.update("test_cases", case["id"], changes)
+    return _answer(call, case["id"], 200)
+
+
+def _case(call: Call) -> sqlite3.Row:
+    row = call.store.row("SELECT * FROM test_cases WHERE id = ?", call.param("case_id").lower())
+    if row is None:
         raise not_found("Test case")
-    fields = Fields(await call.json())
-    title = fields.text("title", _TITLE)
-    values = _values(fields)
-    if title is not None:
-        values["title"] = title
-    if values:
-        call.store.update(
-            "test_cases", case_id, values | {"version": version + 1, "updated_at": call.parts.clock()}
-        )
-    return _answer(call, case_id, 200)
-
-
-def _values(fields: Fields) -> dict[str, Any]:
-    given = {
-        "description": fields.text("description"),
-        "test_category": fields.text("test_category", _WORD),
-        "priority": fields.text("priority", _WORD),
-        "status": fields.text("status", _WORD),
-        "automation_test_id": fields.text("automation_test_id", _REFERENCE),
-    }
-    if "execution_type" in fields:
-        given["execution_type"] = fields.one_of("execution_type", EXECUTION_TYPES, "manual")
-    fields.done()
-    return {name: value for name, value in given.items() if value is not None}
+    call.enter(row["product_id"])
+    return row
 
 
 def _answer(call: Call, case_id: str, status: int) -> Response:
@@ -88,15 +140,131 @@ def _answer(call: Call, case_id: str, status: int) -> Response:
 
 
 def _public(row: sqlite3.Row) -> dict[str, Any]:
-    case = dict(row)
-    case["number"] = f"TC-{row['number']}"
-    case["created_at"] = times.iso(row["created_at"])
-    case["updated_at"] = times.iso(row["updated_at"])
-    return case
+    return dict(row) | {
+        "identifier": f"TC-{row['number']:04}",
+        "created_at": times.iso(row["created_at"]),
+        "updated_at": times.iso(row["updated_at"]),
+    }
 
+
+# --- automation coverage
+
+
+class _Judged(NamedTuple):
+    """A test case, as the report counts it; ``verdict`` is of an automated one."""
+
+    priority: str | None
+    category: str | None
+    verdict: str | None
+
+
+async def coverage(call: Call) -> Response:
+    """Which cases marked automated have results. Cached for 5 minutes unless ``no_cache=true``.
+
+    A case is linked when one of its references equals the code_ref of a result of this product, both
+    normalized; marked, without a reference, it counts as such; the rest is the gap.
+    """
+    now = call.parts.clock()
+    cached = call.store.row("SELECT * FROM coverage_reports WHERE product_id = ?", call.product)
+    fresh = cached is not None and now - cached["made_at"] < COVERAGE_SECONDS * 1_000_000
+    if cached is not None and fresh and call.query("no_cache") != "true":
+        return Response(cached["report"], media_type="application/json")
+    answer = JSONResponse(_report(_judge(call.store, call.product)))
+    call.store.run(
+        "INSERT OR REPLACE INTO coverage_reports (product_id, made_at, report) VALUES (?, ?, ?)",
+        call.product,
+        now,
+        bytes(answer.body).decode(),
+    )
+    return answer
+
+
+def normalized(reference: str) -> str:
+    """``file::Class::method`` as ``file:Class.method``: the first ``::`` and later ones differ (contract §9)."""
+    file, separator, rest = reference.partition("::")
+    return f"{file}:{rest.replace('::', '.')}" if separator else reference
+
+
+def _judge(store: Store, product_id: str) -> list[_Judged]:
+    seen = {
+        normalized(row["code_ref"])
+        for row in store.rows(
+            "SELECT DISTINCT code_ref FROM items JOIN launches ON launches.id = launch_id"
+            " WHERE product_id = ? AND code_ref IS NOT NULL",
+            product_id,
+        )
+    }
+    judged = []
+    cases = "SELECT * FROM test_cases WHERE product_id = ? AND status <> 'archived'"
+    for case in store.rows(cases, product_id):
+        # Lines or spaces separate references (contract §9).
+        references = (case["automation_test_id"] or "").split()
+        verdict = None
+        if case["execution_type"] == "automated":
+            linked = any(normalized(reference) in seen for reference in references)
+            verdict = "linked" if linked else "gap" if references else "no reference"
+        judged.append(_Judged(case["priority"], case["test_category"], verdict))
+    return judged
+
+
+def _report(judged: list[_Judged]) -> dict[str, Any]:
+    verdicts = Counter(case.verdict for case in judged)
+    marked = len(judged) - verdicts[None]
+    return {
+        "total_test_cases": len(judged),
+        "execution_type_distribution": {"manual": verdicts[None], "automated": marked},
+        "marked_automated": marked,
+        "linked_to_results": verdicts["linked"],
+        "no_automation_ref": verdicts["no reference"],
+        "automation_gap": verdicts["gap"],
+        "automation_gap_percentage": _percentage(verdicts["gap"], marked),
+        "coverage_by_priority": _by("priority", judged),
+        "coverage_by_category": _by("category", judged),
+    }
+
+
+def _by(column: str, judged: Iterable[_Judged]) -> list[dict[str, Any]]:
+    groups: dict[str | None, list[_Judged]] = {}
+    for case in judged:
+        groups.setdefault(getattr(case, column), []).append(case)
+    rows = []
+    for value, cases in sorted(groups.items(), key=lambda group: (group[0] is None, group[0] or "")):
+        verdicts = Counter(case.verdict for case in cases)
+        automated = len(cases) - verdicts[None]
+        gap = _percentage(verdicts["gap"], automated)
+        rows.append({column: value, "total": len(cases), "automated": automated, "gap_percentage": gap})
+    return rows
+
+
+def _percentage(part: int, whole: int) -> float:
+    return round(100 * part / whole, 1) if whole else 0.0
+
+
+_LIST = thing(items=many(_CASE), total=NUMBER, next=maybe(TEXT))
 
 ENDPOINTS = (
-    Endpoint("GET", f"{BASE}/products/{{product_id}}/test-cases", list_cases),
-    Endpoint("POST", f"{BASE}/products/{{product_id}}/test-cases", add_case),
-    Endpoint("PUT", f"{BASE}/test-cases/{{case_id}}", update_case),
+    Endpoint(
+        "GET", CASES, list_cases, assumed=False, query=PAGE_QUERY, answers={200: _LIST}, answer_assumed=True
+    ),
+    Endpoint(
+        "POST", CASES, add_case, assumed=False, body=NEW_CASE, answers={201: _CASE}, answer_assumed=True
+    ),
+    Endpoint(
+        "GET",
+        f"{CASES}/automation-coverage",
+        coverage,
+        assumed=False,
+        query={"no_cache": {"type": "string"}},
+        answers={200: _COVERAGE},
+    ),
+    Endpoint("GET", CASE, read_case, answers={200: _CASE}),
+    Endpoint(
+        "PUT",
+        CASE,
+        update_case,
+        assumed=False,
+        body=NEW_CASE.partial(),
+        answers={200: _CASE},
+        answer_assumed=True,
+    ),
 )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Years 1970 to 9999: what a datetime can show again.
 _LIMIT = 253_402_300_799 * 1_000_000
+LAST_MILLI = _LIMIT // 1000
 
 
 def now() -> int:

@@ -1,4 +1,3 @@
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +35,20 @@ at line 2</error></testcase>
 
 
 @pytest.fixture
+def done(session: httpx.Client, native: str) -> Callable[[httpx.Response], dict[str, Any]]:
+    """The job of an upload, once it has come to its end."""
+
+    def wait(answer: httpx.Response) -> dict[str, Any]:
+        assert answer.status_code == 202, answer.text
+        while True:
+            job = session.get(f"{native}/import/jobs/{answer.json()['job_id']}").json()
+            if job["status"] not in {"pending", "processing"}:
+                return dict(job)
+
+    return wait
+
+
+@pytest.fixture
 def upload(api: httpx.Client, product: str) -> Callable[..., httpx.Response]:
     def run(content: bytes | str, name: str = "report.xml", path: str = PATHS[0]) -> httpx.Response:
         body = content.encode() if isinstance(content, str) else content
@@ -45,6 +58,7 @@ def upload(api: httpx.Client, product: str) -> Callable[..., httpx.Response]:
 
 
 Upload = Callable[..., httpx.Response]
+Done = Callable[[httpx.Response], dict[str, Any]]
 Items = Callable[[str], list[dict[str, Any]]]
 
 
@@ -52,6 +66,7 @@ Items = Callable[[str], list[dict[str, Any]]]
 def test_a_report_becomes_one_flat_launch(
     *,
     upload: Upload,
+    done: Done,
     read_items: Items,
     read_launch: Callable[[str], dict[str, Any]],
     session: httpx.Client,
@@ -59,11 +74,13 @@ def test_a_report_becomes_one_flat_launch(
     path: str,
 ) -> None:
     answer = upload(REPORT, name="TEST-sämple.xml", path=path)
-    assert answer.status_code == 201
-    job = answer.json()
+    job = done(answer)
+    told_at_once = ("job_id", "launch_id", "launch_number", "link")
+    assert [answer.json()[name] for name in told_at_once] == [job[name] for name in told_at_once]
+    assert answer.json()["status"] == "pending"
     assert job["status"] == "completed"
     assert job["counters"] == {"total": 6, "processed": 6, "successful": 6, "failed": 0}
-    assert session.get(f"{native}/import/jobs/{job['job_id']}").json() == job
+    assert session.get(f"{native}/import/jobs").json()["items"] == [job]
 
     launch = read_launch(job["launch_id"])
     assert launch["name"] == "TEST-sämple"
@@ -129,31 +146,32 @@ def test_what_is_no_report_is_refused_and_leaves_no_launch(
     assert session.get(f"{native}/launches").json()["items"] == []
 
 
-def test_a_doctype_without_declarations_is_ignored(upload: Upload) -> None:
+def test_a_doctype_without_declarations_is_ignored(upload: Upload, done: Done) -> None:
     answer = upload(
         "<!DOCTYPE testsuite SYSTEM 'http://127.0.0.1:9/x.dtd'><testsuite><testcase name='a'/></testsuite>"
     )
-    assert answer.status_code == 201
-    assert answer.json()["counters"]["total"] == 1
+    assert done(answer)["counters"]["total"] == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
-def test_the_documents_own_encoding_is_read(upload: Upload, read_items: Items, encoding: str) -> None:
+def test_the_documents_own_encoding_is_read(
+    upload: Upload, done: Done, read_items: Items, encoding: str
+) -> None:
     text = f"<?xml version='1.0' encoding='{encoding}'?><testsuite><testcase name='grün'/></testsuite>"
-    job = upload(text.encode(encoding)).json()
+    job = done(upload(text.encode(encoding)))
     assert read_items(job["launch_id"])[0]["name"] == "grün"
 
 
-def test_a_namespace_and_an_empty_report_are_read(upload: Upload, read_items: Items) -> None:
+def test_a_namespace_and_an_empty_report_are_read(upload: Upload, done: Done, read_items: Items) -> None:
     spaced = "<j:testsuite xmlns:j='urn:j'><j:testcase name='a'><j:failure/></j:testcase></j:testsuite>"
-    assert [item["status"] for item in read_items(upload(spaced).json()["launch_id"])] == ["failed"]
-    empty = upload("<testsuites/>").json()
+    assert [item["status"] for item in read_items(done(upload(spaced))["launch_id"])] == ["failed"]
+    empty = done(upload("<testsuites/>"))
     assert empty["counters"] == {"total": 0, "processed": 0, "successful": 0, "failed": 0}
 
 
-def test_cases_that_do_not_fit_are_counted_and_named(upload: Upload, read_items: Items) -> None:
+def test_cases_that_do_not_fit_are_counted_and_named(upload: Upload, done: Done, read_items: Items) -> None:
     cases = f"<testcase/><testcase name='{'n' * 501}'/><testcase classname='{'c' * 1024}' name='n'/>"
-    job = upload(f"<testsuite>{cases}<testcase name='good'/></testsuite>").json()
+    job = done(upload(f"<testsuite>{cases}<testcase name='good'/></testsuite>"))
     assert job["counters"] == {"total": 4, "processed": 4, "successful": 1, "failed": 3}
     assert len(job["error_log"]) == 3
     assert [item["name"] for item in read_items(job["launch_id"])] == ["good"]
@@ -170,7 +188,7 @@ def test_a_file_over_ten_megabytes_is_refused(upload: Upload, session: httpx.Cli
     frame = b"<testsuite><!---->" + b"</testsuite>"
     fits = frame.replace(b"<!---->", b"<!--" + b"x" * (10 * MB - len(frame)) + b"-->")
     assert len(fits) == 10 * MB
-    assert upload(fits).status_code == 201
+    assert upload(fits).status_code == 202
     for over in (fits + b" ", fits + b" " * MB):
         answer = upload(over)
         assert answer.status_code == 413
@@ -178,24 +196,26 @@ def test_a_file_over_ten_megabytes_is_refused(upload: Upload, session: httpx.Cli
     assert len(session.get(f"{native}/launches").json()["items"]) == 1
 
 
-def test_other_requests_are_answered_while_a_large_report_is_imported(
-    *, session: httpx.Client, upload: Upload, native: str, emulator: Any
+def test_progress_is_seen_while_a_large_report_is_imported(
+    *, session: httpx.Client, upload: Upload, native: str
 ) -> None:
     case = b"<testcase classname='a.b.C' name='test_%d'/>"
     report = b"<testsuite>" + b"".join(case % number for number in range(50_000)) + b"</testsuite>"
-    answers: list[httpx.Response] = []
-    importing = threading.Thread(target=lambda: answers.append(upload(report)))
-    importing.start()
-    seen = set()
-    with emulator.client(emulator.announced["session_token"]) as other:
-        while importing.is_alive():
-            for launch in other.get(f"{native}/launches").json()["items"]:
-                seen.add(launch["status"])
-    importing.join()
-    assert answers[0].json()["counters"]["successful"] == 50_000
-    assert "in_progress" in seen, "the import was seen from outside before it was done"
+    answer = upload(report).json()
+    assert answer["counters"] == {"total": 50_000, "processed": 0, "successful": 0, "failed": 0}
+    seen = {}
+    while True:
+        job = session.get(f"{native}/import/jobs/{answer['job_id']}").json()
+        seen[job["counters"]["processed"]] = session.get(f"{native}/launches/{answer['launch_id']}").json()[
+            "status"
+        ]
+        if job["status"] == "completed":
+            break
+    assert len(seen) > 3, "it came in steps"
+    assert all(processed % 50 == 0 for processed in seen)
+    assert "in_progress" in seen.values(), "the launch was seen before it was done"
 
-    following: str | None = f"{native}/launches/{answers[0].json()['launch_id']}/items?limit=1000000"
+    following: str | None = f"{native}/launches/{answer['launch_id']}/items?limit=1000000"
     names: list[str] = []
     pages = 0
     while following:
@@ -205,3 +225,32 @@ def test_other_requests_are_answered_while_a_large_report_is_imported(
         pages += 1
     assert names == [f"test_{number}" for number in range(50_000)]
     assert pages == 50
+
+
+def test_deleting_the_launch_cancels_its_import(
+    *, session: httpx.Client, upload: Upload, done: Done, native: str, artifacts: str
+) -> None:
+    case = b"<testcase classname='a.b.C' name='test_%d'/>"
+    report = b"<testsuite>" + b"".join(case % number for number in range(50_000)) + b"</testsuite>"
+    answer = upload(report)
+    kept = session.get(f"{artifacts}/attachments/objects").json()["items"]
+    assert [entry["key"] for entry in kept] == [f"imports/{answer.json()['job_id']}.xml"]
+    assert session.delete(f"{native}/launches/{answer.json()['launch_id']}").status_code == 204
+    job = done(answer)
+    assert (job["status"], job["launch_id"], job["link"]) == ("cancelled", None, None)
+    assert session.get(f"{native}/launches").json()["items"] == []
+    assert session.get(f"{artifacts}/attachments/objects").json()["items"] == []
+
+
+@pytest.mark.parametrize("letter", ["a", "b", "c"])
+def test_one_path_of_the_three_can_be_the_only_one(start: Callable[..., Any], letter: str) -> None:
+    running = start("--import-path", letter)
+    with running.client(running.announced["api_key"]) as api:
+        answers = [
+            api.post(path.format(running.product), files={"file": ("r.xml", b"<testsuite/>", "text/xml")})
+            for path in PATHS
+        ]
+    answered = dict(zip("abc", answers, strict=True))
+    assert answered.pop(letter).status_code == 202
+    for missing in answered.values():
+        assert (missing.status_code, missing.json()) == (404, {"detail": "Not Found"})

@@ -1,110 +1,152 @@
-"""ReportPortal request bodies, checked: every refusal is 400/4001 and names the field (contract §7.7)."""
+"""ReportPortal's bodies: the first problem is refused, 400/4001 with the field's name (contract §7.7)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from onetest_ci.emulator import times
 from onetest_ci.emulator.errors import Rp
+from onetest_ci.emulator.fields import Field, Flag, Form, Schema, Text, Wrong
 
 _MAX_ATTRIBUTES = 256
 _MAX_UUID = 100
 
+_ATTRIBUTE: Schema = {
+    "type": "object",
+    "properties": {
+        "key": {"type": ["string", "null"]},
+        "value": {"type": "string", "pattern": r"\S"},
+        "system": {"type": ["boolean", "null"]},
+    },
+    "required": ["value"],
+}
+_PARAMETER: Schema = {
+    "type": "object",
+    "properties": {"key": {"type": "string"}, "value": {}},
+    "required": ["key"],
+}
 
-class Body:
-    """One JSON object of ReportPortal's protocol. ``null`` is an absent field, unknown fields are ignored.
 
-    Args:
-        decoded: the decoded JSON.
+class RpForm(Form):
+    """The fields of one JSON object of ReportPortal's protocol."""
 
-    Raises:
-        ApiError: it is not an object.
-    """
+    def read(self, body: object) -> dict[str, Any]:
+        """The fields' values.
 
-    def __init__(self, decoded: object) -> None:
-        if not isinstance(decoded, dict):
+        Raises:
+            ApiError: 400/4001 for the first problem.
+        """
+        if not isinstance(body, dict):
             raise Rp.INCORRECT_REQUEST("The body is not a JSON object")
-        self.raw: dict[str, Any] = decoded
+        values: dict[str, Any] = {}
+        for name, field in self.fields.items():
+            value = body.get(name)
+            if value is None and field.alias:
+                value = body.get(field.alias)
+            if value is None:
+                if field.required:
+                    raise Rp.INCORRECT_REQUEST(f"Field '{name}' should not be null.")
+                values[name] = field.default
+                continue
+            try:
+                values[name] = field.read(value)
+            except Wrong as wrong:
+                raise Rp.INCORRECT_REQUEST(_sentence(name, wrong)) from wrong
+        return values
 
-    def get(self, name: str, alias: str = "") -> Any:
-        """A field by its name, or by its other name."""
-        value = self.raw.get(name)
-        return self.raw.get(alias) if value is None and alias else value
 
-    def text(self, name: str, limit: int | None = None, alias: str = "") -> str | None:
-        """A string of at most ``limit`` characters: OneTest's column."""
-        value = self.get(name, alias)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should be a string.")
-        if limit is not None and len(value) > limit:
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should have at most {limit} characters.")
-        return value
+def _sentence(name: str, wrong: Wrong) -> str:
+    if wrong.kind == "string_too_short":
+        return f"Field '{name}' should not be blank."
+    return f"Field '{name}{wrong.context.get('place', '')}' {wrong.text}."
 
-    def required(self, name: str, limit: int | None = None, alias: str = "") -> str:
-        """A string that is there and not blank."""
-        value = self.text(name, limit, alias)
-        if value is None:
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should not be null.")
-        if not value.strip():
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should not be blank.")
-        return value
 
-    def time(self, name: str, alias: str = "") -> int:
-        """A time that is there, in microseconds."""
-        value = self.get(name, alias)
-        if value is None:
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should not be null.")
+@dataclass(frozen=True, kw_only=True)
+class Time(Field):
+    """A time, read as microseconds (contract §7.1)."""
+
+    def schema(self) -> Schema:
+        return {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": times.LAST_MILLI},
+                {"type": "string", "format": "date-time"},
+                {"type": "string", "pattern": "^[0-9]{1,14}$"},
+            ]
+        }
+
+    def read(self, value: Any) -> Any:
         try:
             return times.parse(value)
         except ValueError as error:
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should be a time.") from error
+            raise Wrong("time", "should be a time") from error
 
-    def flag(self, name: str, *, default: bool) -> bool:
-        """A boolean."""
-        value = self.get(name)
-        if not isinstance(value, bool | None):
-            raise Rp.INCORRECT_REQUEST(f"Field '{name}' should be a boolean.")
-        return default if value is None else value
 
-    def uuid(self, name: str = "uuid") -> str | None:
-        """A client's own id: any text of at most 100 characters."""
-        value = self.text(name, _MAX_UUID)
-        return value.strip() or None if value else None
+@dataclass(frozen=True, kw_only=True)
+class Id(Text):
+    """A client's own id: any text of at most 100 characters; a blank one is none."""
 
-    def word(self, name: str) -> str | None:
-        """A status, in lower case."""
-        value = self.text(name)
-        return value.strip().lower() or None if value else None
+    limit: int | None = _MAX_UUID
 
-    def attributes(self) -> list[dict[str, Any]] | None:
-        """``attributes`` (or the older ``tags``): key, value, and ``system`` where it is set."""
-        given = self.get("attributes", "tags")
-        if given is None:
-            return None
-        if not isinstance(given, list) or len(given) > _MAX_ATTRIBUTES:
-            raise Rp.INCORRECT_REQUEST(f"Field 'attributes' should be a list of at most {_MAX_ATTRIBUTES}.")
-        return [_attribute(entry, index) for index, entry in enumerate(given)]
+    def read(self, value: Any) -> Any:
+        return super().read(value).strip() or None
 
-    def parameters(self) -> list[dict[str, Any]]:
-        """``parameters``: key and value."""
-        given = self.get("parameters") or []
-        if not isinstance(given, list):
-            raise Rp.INCORRECT_REQUEST("Field 'parameters' should be a list.")
-        for index, entry in enumerate(given):
+
+@dataclass(frozen=True, kw_only=True)
+class Status(Text):
+    """A word in any case, read in lower case."""
+
+    words: frozenset[str]
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": sorted(self.words | {word.upper() for word in self.words})}
+
+    def read(self, value: Any) -> Any:
+        word = super().read(value).strip().lower()
+        if word and word not in self.words:
+            raise Wrong("enum", f"should be one of {', '.join(sorted(self.words))}")
+        return word or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attributes(Field):
+    """``attributes`` (or the older ``tags``): key, value, and ``system`` where it is set."""
+
+    def schema(self) -> Schema:
+        return {"type": "array", "maxItems": _MAX_ATTRIBUTES, "items": _ATTRIBUTE}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, list) or len(value) > _MAX_ATTRIBUTES:
+            raise Wrong("list_type", f"should be a list of at most {_MAX_ATTRIBUTES}")
+        return [_attribute(entry, index) for index, entry in enumerate(value)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(Field):
+    """``parameters``: key and value."""
+
+    def schema(self) -> Schema:
+        return {"type": "array", "items": _PARAMETER}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            raise Wrong("list_type", "should be a list")
+        for index, entry in enumerate(value):
             if not isinstance(entry, dict) or entry.get("key") is None:
-                raise Rp.INCORRECT_REQUEST(f"Field 'parameters[{index}].key' should not be null.")
-        return [{"key": str(entry["key"]), "value": entry.get("value")} for entry in given]
+                raise Wrong("missing", "should not be null", place=f"[{index}].key")
+        return [{"key": str(entry["key"]), "value": entry.get("value")} for entry in value]
 
 
 def _attribute(entry: object, index: int) -> dict[str, Any]:
     tag = {"value": entry} if isinstance(entry, str) else entry
     if not isinstance(tag, dict):
-        raise Rp.INCORRECT_REQUEST(f"Field 'attributes[{index}]' should be an object.")
+        raise Wrong("dict_type", "should be an object", place=f"[{index}]")
     value = tag.get("value")
     if value is None or not str(value).strip():
-        raise Rp.INCORRECT_REQUEST(f"Field 'attributes[{index}].value' should not be blank.")
+        raise Wrong("missing", "should not be blank", place=f"[{index}].value")
     key = tag.get("key")
     attribute: dict[str, Any] = {"key": None if key is None else str(key), "value": str(value)}
     if tag.get("system") is True:
         attribute["system"] = True
     return attribute
+
+
+__all__ = ["Attributes", "Flag", "Id", "Parameters", "RpForm", "Status", "Text", "Time"]

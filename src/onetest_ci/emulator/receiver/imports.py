@@ -1,10 +1,12 @@
 """JUnit import: one launch per file, all cases flat STEP items (contract §8.1).
 
-The import is done before it is answered. Reading goes on in a thread; the event loop, which owns the
-database, takes what was read in batches, so that other requests go on in between.
+What is no report is refused at once; else the answer names a job, which goes on in the background. Reading
+goes on in a thread; the event loop, which owns the database, takes what was read in batches, so that other
+requests go on in between.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,21 +17,29 @@ from uuid import uuid4
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator.calls import Call, Endpoint, Parts
+from onetest_ci.emulator import artifacts
+from onetest_ci.emulator.calls import Call, Endpoint, Parts, Upload
 from onetest_ci.emulator.errors import Rp, TooLarge, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
 from onetest_ci.emulator.receiver import items, junit, launches, verdicts
+from onetest_ci.emulator.shapes import NUMBER, TEXT, UUID, many, maybe, thing, word
 from onetest_ci.emulator.store import Store, pack, unpack
 
 # The documents name two paths and imply a third (contract §8.2).
 PATH_A = "/api/receiver/api/v1/products/{product_id}/import/junit/upload"
 PATH_B = "/api/v1/products/{product_id}/import/junit"
 PATH_C = "/api/receiver/api/v1/products/{product_id}/import/junit"
-JOBS = "/api/receiver/api/v1/products/{product_id}/import/jobs/{job_id}"
+PATHS = frozenset({PATH_A, PATH_B, PATH_C})
+NAMED_PATHS = {"a": PATH_A, "b": PATH_B, "c": PATH_C}
+JOBS = "/api/receiver/api/v1/products/{product_id}/import/jobs"
+
+STATUSES = ("pending", "processing", "completed", "failed", "cancelled")
 
 # The frame of a multipart body around its file.
 _FRAME = 64 * 1024
-_BATCH = 1000
+# OneTest writes its progress every 50 items (contract §8.1).
+_BATCH = 50
+_MEDIA_TYPE = "application/xml"
 _MAX_ERRORS = 100
 _LAUNCH_NAME = 500
 
@@ -51,6 +61,8 @@ _ITEM_COLUMNS = (
     "end_time",
 )
 _LOG_COLUMNS = ("launch_id", "item_id", "level", "message", "time")
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -79,7 +91,7 @@ class Progress:
 
 
 async def upload(call: Call) -> Response:
-    """Import the multipart part ``file``."""
+    """Import the multipart part ``file``; the answer comes before the work is done."""
     async with call.form(MAX_FILE + _FRAME) as form:
         part = form.get("file")
         if not isinstance(part, UploadFile):
@@ -87,8 +99,21 @@ async def upload(call: Call) -> Response:
         if (part.size or 0) > MAX_FILE:
             raise TooLarge(MAX_FILE)
         name = PurePosixPath((part.filename or "").replace("\\", "/")).stem.strip()[:_LAUNCH_NAME]
-        job_id = await _import(call, name or "JUnit import", part.file)
-    return JSONResponse(_public(call.store, job_id), 201)
+        total, started = await asyncio.to_thread(_check, part.file)
+        await part.seek(0)
+        content = await artifacts.keep_upload(call.parts, part)
+    progress = _open(call, name or "JUnit import", content, total, started)
+    call.parts.background.start(_run(call.parts, call.product, progress, content[0]))
+    return JSONResponse(_public(call, progress.job_id), 202)
+
+
+async def list_jobs(call: Call) -> Response:
+    """The last 100 imports, newest first."""
+    rows = call.store.rows(
+        "SELECT id FROM import_jobs WHERE product_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 100",
+        call.product,
+    )
+    return JSONResponse({"items": [_public(call, row["id"]) for row in rows]})
 
 
 async def read_job(call: Call) -> Response:
@@ -98,37 +123,61 @@ async def read_job(call: Call) -> Response:
         "SELECT 1 FROM import_jobs WHERE id = ? AND product_id = ?", job_id, call.product
     ):
         raise not_found("Import job")
-    return JSONResponse(_public(call.store, job_id))
+    return JSONResponse(_public(call, job_id))
 
 
 def abandon_unfinished(store: Store) -> None:
     """Close imports that a killed server left half done."""
     with store.transaction():
-        for job in store.rows("SELECT id, launch_id FROM import_jobs WHERE status = 'processing'"):
-            store.update("import_jobs", job["id"], {"status": "failed"})
-            end_time = store.value("SELECT start_time FROM launches WHERE id = ?", job["launch_id"])
-            verdicts.settle(store, job["launch_id"], "interrupted", end_time)
+        for job in store.rows("SELECT id FROM import_jobs WHERE status IN ('pending', 'processing')"):
+            _fail(store, job["id"], "the server was stopped")
 
 
-async def _import(call: Call, name: str, file: IO[bytes]) -> str:
-    total = await asyncio.to_thread(_check, file)
-    file.seek(0)
-    cases = junit.cases(file)
-    batch = await asyncio.to_thread(_next, cases)
-    progress = _open(call, name, total, batch)
-    while batch:
-        with call.store.transaction():
-            _write(call.store, progress, batch)
-        batch = await asyncio.to_thread(_next, cases)
-    with call.store.transaction():
-        verdicts.settle(call.store, progress.launch_id, None, max(progress.clock, progress.start))
-        call.store.update("import_jobs", progress.job_id, progress.row("completed"))
-    return progress.job_id
+def _fail(store: Store, job_id: str, reason: str) -> None:
+    job = store.row("SELECT launch_id, error_log FROM import_jobs WHERE id = ?", job_id)
+    if job is None or job["launch_id"] is None:
+        return
+    errors = pack([*unpack(job["error_log"]), reason])
+    store.update("import_jobs", job_id, {"status": "failed", "error_log": errors})
+    end_time = store.value("SELECT start_time FROM launches WHERE id = ?", job["launch_id"])
+    verdicts.settle(store, job["launch_id"], "interrupted", end_time)
 
 
-def _check(file: IO[bytes]) -> int:
+async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -> None:
+    """The worker: batch by batch, until the document ends or its launch is deleted."""
+    store = parts.store
     try:
-        return junit.check(file)
+        with parts.files.path(sha256).open("rb") as file:
+            cases = junit.cases(file)
+            while batch := await asyncio.to_thread(_next, cases):
+                with store.transaction():
+                    if not _goes_on(store, progress.job_id):
+                        return
+                    _write(store, progress, batch)
+        with store.transaction():
+            if not _goes_on(store, progress.job_id):
+                return
+            verdicts.settle(store, progress.launch_id, None, max(progress.clock, progress.start))
+            store.update("import_jobs", progress.job_id, progress.row("completed"))
+    except Exception:  # noqa: BLE001 - a job that died must not look as if it ran
+        _log.exception("import %s", progress.job_id)
+        with store.transaction():
+            _fail(store, progress.job_id, "internal error; the server's log has more")
+        return
+    key_id = store.value("SELECT key_id FROM import_jobs WHERE id = ?", progress.job_id)
+    parts.meter.ingested(product_id, key_id, "junit_import", progress.processed)
+
+
+def _goes_on(store: Store, job_id: str) -> bool:
+    return store.value("SELECT status FROM import_jobs WHERE id = ?", job_id) in {"pending", "processing"}
+
+
+def _check(file: IO[bytes]) -> tuple[int, int | None]:
+    """Read the document once for its form; gives the number of cases and when the first began."""
+    try:
+        cases = junit.cases(file)
+        first = next(cases, None)
+        return sum(1 for _ in cases) + (first is not None), first.started if first else None
     except junit.ForbiddenXml as error:
         raise Rp.XML(str(error)) from error
     except junit.BrokenReport as error:
@@ -139,16 +188,17 @@ def _next(cases: Iterator[junit.ReportedCase]) -> list[junit.ReportedCase]:
     return list(islice(cases, _BATCH))
 
 
-def _open(call: Call, name: str, total: int, first: list[junit.ReportedCase]) -> Progress:
-    """The launch and its job, both in progress."""
-    start = first[0].started if first else None
-    start_time = call.parts.clock() if start is None else start
+def _open(call: Call, name: str, content: tuple[str, int], total: int, started: int | None) -> Progress:
+    """The launch and its job; the document is kept with them until the launch is deleted."""
+    start_time = call.parts.clock() if started is None else started
     uuid, job_id = str(uuid4()), str(uuid4())
     with call.store.transaction():
         _insert_launch(call.parts, call.product, uuid, name, start_time)
         launch_id = call.store.value(
             "SELECT id FROM launches WHERE product_id = ? AND uuid = ?", call.product, uuid
         )
+        bucket_id = artifacts.attachments_bucket(call.parts, call.product)
+        key = f"imports/{job_id}.xml"
         progress = Progress(job_id, launch_id, total, start_time, start_time)
         call.store.insert(
             "import_jobs",
@@ -156,8 +206,10 @@ def _open(call: Call, name: str, total: int, first: list[junit.ReportedCase]) ->
                 "id": job_id,
                 "product_id": call.product,
                 "launch_id": launch_id,
+                "object_id": artifacts.save_object(call.parts, bucket_id, key, _MEDIA_TYPE, content),
+                "key_id": call.caller.key_id if call.caller else 0,
                 "created_at": call.parts.clock(),
-                **progress.row("processing"),
+                **progress.row("pending"),
             },
         )
     return progress
@@ -242,10 +294,10 @@ def _logs(case: junit.ReportedCase) -> Iterator[tuple[str, str]]:
         yield ("ERROR" if case.status == "failed" else "INFO"), text
 
 
-def _public(store: Store, job_id: str) -> dict[str, Any]:
-    row = store.row(
+def _public(call: Call, job_id: str) -> dict[str, Any]:
+    row = call.store.row(
         "SELECT import_jobs.*, launches.uuid, launches.number FROM import_jobs"
-        " JOIN launches ON launches.id = launch_id WHERE import_jobs.id = ?",
+        " LEFT JOIN launches ON launches.id = launch_id WHERE import_jobs.id = ?",
         job_id,
     )
     if row is None:
@@ -255,14 +307,50 @@ def _public(store: Store, job_id: str) -> dict[str, Any]:
         "status": row["status"],
         "launch_id": row["uuid"],
         "launch_number": row["number"],
+        "link": row["uuid"] and launches.page_url(call, row["uuid"]),
         "counters": {name: row[name] for name in ("total", "processed", "successful", "failed")},
         "error_log": unpack(row["error_log"]),
     }
 
 
+_COUNTERS = thing(total=NUMBER, processed=NUMBER, successful=NUMBER, failed=NUMBER)
+_JOB = thing(
+    job_id=UUID,
+    status=word(*STATUSES),
+    launch_id=maybe(UUID),
+    launch_number=maybe(NUMBER),
+    link=maybe(TEXT),
+    counters=_COUNTERS,
+    error_log=many(TEXT),
+)
+_BODY = Upload(
+    {
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "format": "binary"}},
+            "required": ["file"],
+        }
+    }
+)
+
+
+def _upload_at(path: str, *, assumed: bool = False) -> Endpoint:
+    return Endpoint(
+        "POST",
+        path,
+        upload,
+        assumed=assumed,
+        body=_BODY,
+        answers={202: _JOB},
+        errors=(400,),
+        answer_assumed=not assumed,
+    )
+
+
 ENDPOINTS = (
-    Endpoint("POST", PATH_A, upload),
-    Endpoint("POST", PATH_B, upload),
-    Endpoint("POST", PATH_C, upload, assumed=True),
-    Endpoint("GET", JOBS, read_job, assumed=True),
+    _upload_at(PATH_A),
+    _upload_at(PATH_B),
+    _upload_at(PATH_C, assumed=True),
+    Endpoint("GET", JOBS, list_jobs, answers={200: thing(items=many(_JOB))}),
+    Endpoint("GET", f"{JOBS}/{{job_id}}", read_job, answers={200: _JOB}),
 )

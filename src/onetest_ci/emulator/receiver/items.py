@@ -1,6 +1,7 @@
 """ReportPortal v2: test items (contract §7.4, §7.5)."""
 
 import sqlite3
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint
 from onetest_ci.emulator.errors import Rp
+from onetest_ci.emulator.fields import Field, Flag, Schema, Text, Wrong
 from onetest_ci.emulator.receiver import launches, verdicts, words
-from onetest_ci.emulator.receiver.bodies import Body
+from onetest_ci.emulator.receiver.bodies import Attributes, Id, Parameters, RpForm, Status, Time
+from onetest_ci.emulator.shapes import MESSAGE, TEXT, thing
 from onetest_ci.emulator.store import Store, pack
 
 P = f"{REPORTPORTAL}{{product_id}}/item"
@@ -21,45 +24,119 @@ _TEST_CASE_ID = 1024
 _MILLI = 1000
 
 
+@dataclass(frozen=True, kw_only=True)
+class ItemType(Text):
+    """One of OneTest's item types, in any case; another one has a code of its own."""
+
+    def schema(self) -> Schema:
+        return {"type": "string", "enum": sorted(words.ITEM_TYPES)}
+
+    def read(self, value: Any) -> Any:
+        item_type = super().read(value).strip().upper()
+        if item_type not in words.ITEM_TYPES:
+            raise Rp.ITEM_TYPE(item_type)
+        return item_type
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue(Field):
+    """What ReportPortal says of a defect; OneTest takes the comment as the failure's message."""
+
+    def schema(self) -> Schema:
+        text = {"type": ["string", "null"]}
+        return {"type": "object", "properties": {"issueType": text, "comment": text}}
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise Wrong("dict_type", "should be an object")
+        if not isinstance(value.get("comment"), str | None):
+            raise Wrong("string_type", "should be a string", place=".comment")
+        return value
+
+
+START = RpForm(
+    launchUuid=Text(required=True, alias="launch_id"),
+    uuid=Id(),
+    name=Text(limit=NAME, required=True),
+    type=ItemType(required=True),
+    startTime=Time(required=True, alias="start_time"),
+    hasStats=Flag(default=True),
+    codeRef=Text(limit=CODE_REF),
+    description=Text(),
+    attributes=Attributes(alias="tags"),
+    parameters=Parameters(default=()),
+    testCaseId=Text(),
+    retry=Flag(),
+    retryOf=Id(),
+)
+FINISH = RpForm(
+    launchUuid=Text(alias="launch_id"),
+    endTime=Time(required=True, alias="end_time"),
+    status=Status(words=frozenset(words.ITEM_STATUSES)),
+    description=Text(),
+    attributes=Attributes(alias="tags"),
+    issue=Issue(),
+)
+
+
 async def start(call: Call) -> Response:
     """Start an item, at the root or under the parent of the path."""
-    body = Body(await call.json())
-    launch = launches.of_uuid(call, body.required("launchUuid", alias="launch_id"))
-    values = _values(body)
+    given = call.values
+    launch = launches.of_uuid(call, given["launchUuid"])
     if launch["status"] != "in_progress":
         raise Rp.START_ITEM(launch["uuid"])
     parent_uuid = call.request.path_params.get("parent")
     parent = of_uuid(call.store, launch["id"], parent_uuid) if parent_uuid else None
-    older = parent or launch
-    if values["start_time"] // _MILLI < older["start_time"] // _MILLI:
-        raise Rp.CHILD_BEFORE_PARENT(values["name"])
-    if parent is None and values["retry"]:
+    if given["startTime"] // _MILLI < (parent or launch)["start_time"] // _MILLI:
+        raise Rp.CHILD_BEFORE_PARENT(given["name"])
+    if parent is None and given["retry"]:
         raise Rp.BAD_REQUEST("a root item cannot be a retry")
+    uuid = given["uuid"] or str(uuid4())
     try:
-        call.store.insert("items", values | {"launch_id": launch["id"], "parent_id": parent and parent["id"]})
+        call.store.insert(
+            "items",
+            {
+                "launch_id": launch["id"],
+                "parent_id": parent and parent["id"],
+                "uuid": uuid,
+                "name": given["name"],
+                "item_type": given["type"],
+                "status": "in_progress",
+                "has_stats": given["hasStats"],
+                "code_ref": given["codeRef"],
+                "description": given["description"],
+                "attributes": pack(given["attributes"] or []),
+                "parameters": pack(list(given["parameters"])),
+                # ReportPortal crops this one instead of refusing it.
+                "test_case_id": (given["testCaseId"] or "")[:_TEST_CASE_ID] or None,
+                "retry": given["retry"],
+                "retry_of": given["retryOf"],
+                "start_time": given["startTime"],
+            },
+        )
     except sqlite3.IntegrityError as error:
-        raise Rp.ALREADY_EXISTS(values["uuid"]) from error
-    return JSONResponse({"id": values["uuid"]}, 201)
+        raise Rp.ALREADY_EXISTS(uuid) from error
+    return JSONResponse({"id": uuid}, 201)
 
 
 async def finish(call: Call) -> Response:
     """Finish an item; what is given here replaces what was given at its start."""
-    body = Body(await call.json())
-    launch_uuid = body.text("launchUuid", alias="launch_id")
-    if not launch_uuid:
+    given = call.values
+    if not given["launchUuid"]:
         raise Rp.BAD_REQUEST("launchUuid should not be null")
-    launch = launches.of_uuid(call, launch_uuid)
+    launch = launches.of_uuid(call, given["launchUuid"])
     item = of_uuid(call.store, launch["id"], call.param("item"))
-    end_time = body.time("endTime", "end_time")
-    changes = _changes(body)
     if item["status"] != "in_progress":
         raise Rp.ITEM_FINISHED(item["uuid"])
-    if end_time // _MILLI < item["start_time"] // _MILLI:
+    if given["endTime"] // _MILLI < item["start_time"] // _MILLI:
         raise Rp.FINISH_BEFORE_START(item["uuid"])
-    status = _status(body) or verdicts.of_children(call.store, item["id"])
+    status = words.ITEM_STATUSES.get(given["status"]) or verdicts.of_children(call.store, item["id"])
     if status is None:
         raise Rp.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
-    call.store.update("items", item["id"], changes | {"status": status, "end_time": end_time})
+    changes = launches.changes(given) | {"status": status, "end_time": given["endTime"]}
+    if given["issue"] is not None:
+        changes |= {"issue": pack(given["issue"]), "failure_message": given["issue"].get("comment")}
+    call.store.update("items", item["id"], changes)
     return JSONResponse({"message": f"Accepted finish request for test item ID = {item['uuid']}"})
 
 
@@ -77,55 +154,20 @@ def of_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
     return row
 
 
-def _values(body: Body) -> dict[str, Any]:
-    return {
-        "uuid": body.uuid() or str(uuid4()),
-        "name": body.required("name", NAME),
-        "item_type": _item_type(body),
-        "status": "in_progress",
-        "has_stats": body.flag("hasStats", default=True),
-        "code_ref": body.text("codeRef", CODE_REF),
-        "description": body.text("description"),
-        "attributes": pack(body.attributes() or []),
-        "parameters": pack(body.parameters()),
-        # ReportPortal crops this one instead of refusing it.
-        "test_case_id": (body.text("testCaseId") or "")[:_TEST_CASE_ID] or None,
-        "retry": body.flag("retry", default=False),
-        "retry_of": body.uuid("retryOf"),
-        "start_time": body.time("startTime", "start_time"),
-    }
-
-
-def _changes(body: Body) -> dict[str, object]:
-    changes: dict[str, object] = {}
-    description, attributes, issue = body.text("description"), body.attributes(), body.get("issue")
-    if description is not None:
-        changes["description"] = description
-    if attributes is not None:
-        changes["attributes"] = pack(attributes)
-    if issue is not None:
-        reason = Body(issue)
-        changes["issue"] = pack(issue)
-        changes["failure_message"] = reason.text("comment")
-    return changes
-
-
-def _item_type(body: Body) -> str:
-    item_type = body.required("type").strip().upper()
-    if item_type not in words.ITEM_TYPES:
-        raise Rp.ITEM_TYPE(item_type)
-    return item_type
-
-
-def _status(body: Body) -> str | None:
-    status = body.word("status")
-    if status is not None and status not in words.ITEM_STATUSES:
-        raise Rp.INCORRECT_REQUEST("Field 'status' should be an item's status.")
-    return words.ITEM_STATUSES[status] if status else None
-
+_STARTED = thing(id=TEXT)
 
 ENDPOINTS = (
-    Endpoint("POST", P, start),
-    Endpoint("POST", f"{P}/{{parent}}", start),
-    Endpoint("PUT", f"{P}/{{item}}", finish),
+    Endpoint("POST", P, start, assumed=False, body=START, answers={201: _STARTED}, errors=(406, 409)),
+    Endpoint(
+        "POST",
+        f"{P}/{{parent}}",
+        start,
+        assumed=False,
+        body=START,
+        answers={201: _STARTED},
+        errors=(406, 409),
+    ),
+    Endpoint(
+        "PUT", f"{P}/{{item}}", finish, assumed=False, body=FINISH, answers={200: MESSAGE}, errors=(406,)
+    ),
 )

@@ -37,16 +37,6 @@ class ReportedCase:
     outputs: list[tuple[str, str]] = field(default_factory=list)
 
 
-def check(file: IO[bytes]) -> int:
-    """Read the document once for its form; gives the number of cases.
-
-    Raises:
-        BrokenReport: it is not a JUnit document.
-        ForbiddenXml: it has a DOCTYPE with declarations, or uses entities.
-    """
-    return sum(1 for _ in cases(file))
-
-
 def cases(file: IO[bytes]) -> Iterator[ReportedCase]:
     """The cases in document order; memory does not grow with the document.
 

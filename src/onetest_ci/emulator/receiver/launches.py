@@ -9,8 +9,10 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator import lineage
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
 from onetest_ci.emulator.errors import Rp
+from onetest_ci.emulator.fields import Field, Text
 from onetest_ci.emulator.receiver import verdicts, words
-from onetest_ci.emulator.receiver.bodies import Body
+from onetest_ci.emulator.receiver.bodies import Attributes, Id, RpForm, Status, Time
+from onetest_ci.emulator.shapes import NUMBER, TEXT, thing
 from onetest_ci.emulator.store import Store, pack
 
 P = f"{REPORTPORTAL}{{product_id}}/launch"
@@ -19,48 +21,75 @@ _NAME = 500
 _BUILD_VERSION = 255
 
 
+START = RpForm(
+    name=Text(limit=_NAME, required=True),
+    startTime=Time(required=True, alias="start_time"),
+    uuid=Id(),
+    description=Text(),
+    attributes=Attributes(alias="tags"),
+    mode=Status(words=words.MODES, default="default"),
+    build_version=Text(limit=_BUILD_VERSION),
+    # What cannot be linked is left out: a launch never fails for it (contract §4.2).
+    release_id=Field(),
+    sprint_id=Field(),
+    build_id=Field(),
+    environment_id=Field(),
+)
+FINISH = RpForm(
+    endTime=Time(required=True, alias="end_time"),
+    status=Status(words=words.LAUNCH_STATUSES | words.LAUNCH_STATUSES_DERIVED),
+    description=Text(),
+    attributes=Attributes(alias="tags"),
+)
+
+
 async def start(call: Call) -> Response:
     """Start a launch; links to release, sprint, build and environment are made on the way."""
-    body = Body(await call.json())
+    given = call.values
+    uuid = given["uuid"] or str(uuid4())
     values: dict[str, Any] = {
         "product_id": call.product,
-        "uuid": body.uuid() or str(uuid4()),
-        "name": body.required("name", _NAME),
-        "description": body.text("description"),
-        "mode": _mode(body),
+        "uuid": uuid,
+        "name": given["name"],
+        "description": given["description"],
+        "mode": given["mode"] or "default",
         "status": "in_progress",
-        "attributes": pack(body.attributes() or []),
-        "start_time": body.time("startTime", "start_time"),
+        "attributes": pack(given["attributes"] or []),
+        "start_time": given["startTime"],
     }
-    build_version = body.text("build_version", _BUILD_VERSION)
     with call.store.transaction():
-        links = lineage.auto_link(call.parts, call.product, body.raw, build_version)
+        links = lineage.auto_link(call.parts, call.product, given, given["build_version"])
         number = insert(call.parts, values | links._asdict())
-    return JSONResponse({"id": values["uuid"], "number": number}, 201)
+    return JSONResponse({"id": uuid, "number": number}, 201)
 
 
 async def finish(call: Call) -> Response:
     """Finish a launch: close what is open, settle the status, count."""
     launch = of_uuid(call, call.param("launch"))
-    body = Body(await call.json())
-    end_time = body.time("endTime", "end_time")
-    status = _status(body)
-    description, attributes = body.text("description"), body.attributes()
+    given = call.values
     if launch["status"] != "in_progress":
         raise Rp.FINISH_LAUNCH(launch["uuid"])
-    if end_time < launch["start_time"]:
+    if given["endTime"] < launch["start_time"]:
         raise Rp.FINISH_BEFORE_START(launch["uuid"])
-    changes: dict[str, object] = {}
-    if description is not None:
-        changes["description"] = description
-    if attributes is not None:
-        changes["attributes"] = pack(attributes)
+    status = None if given["status"] in words.LAUNCH_STATUSES_DERIVED else given["status"]
     with call.store.transaction():
-        call.store.update("launches", launch["id"], changes)
-        verdicts.settle(call.store, launch["id"], status, end_time)
-    return JSONResponse(
-        {"id": launch["uuid"], "number": launch["number"], "link": page_url(call, launch["uuid"])}
-    )
+        call.store.update("launches", launch["id"], changes(given))
+        verdicts.settle(call.store, launch["id"], status, given["endTime"])
+    key_id = call.caller.key_id if call.caller else 0
+    total = verdicts.statistics(call.store, launch["id"])["total"]
+    call.parts.meter.ingested(call.product, key_id, "test_ingestion", total)
+    link = page_url(call, launch["uuid"])
+    return JSONResponse({"id": launch["uuid"], "number": launch["number"], "link": link})
+
+
+def changes(given: dict[str, Any]) -> dict[str, object]:
+    """What a finish says anew of a launch or an item."""
+    changed: dict[str, object] = {}
+    if given["description"] is not None:
+        changed["description"] = given["description"]
+    if given["attributes"] is not None:
+        changed["attributes"] = pack(given["attributes"])
+    return changed
 
 
 def insert(parts: Parts, values: dict[str, Any]) -> int:
@@ -105,27 +134,28 @@ def find(store: Store, product_id: str, uuid: str) -> sqlite3.Row | None:
 
 
 def page_url(call: Call, launch_uuid: str) -> str:
-    """The address of the launch's page."""
-    return call.url(f"/launches/{call.product}/{launch_uuid}")
-
-
-def _mode(body: Body) -> str:
-    mode = body.word("mode") or "default"
-    if mode not in words.MODES:
-        raise Rp.INCORRECT_REQUEST("Field 'mode' should be DEFAULT or DEBUG.")
-    return mode
-
-
-def _status(body: Body) -> str | None:
-    status = body.word("status")
-    if status in words.LAUNCH_STATUSES_DERIVED:
-        return None
-    if status is not None and status not in words.LAUNCH_STATUSES:
-        raise Rp.INCORRECT_REQUEST("Field 'status' should be a launch's status.")
-    return status
+    """The address of the launch's page, which opens that page to whoever has it."""
+    path = f"/launches/{call.product}/{launch_uuid}"
+    return call.url(f"{path}?share={call.parts.signer.share(path)}")
 
 
 ENDPOINTS = (
-    Endpoint("POST", P, start),
-    Endpoint("PUT", f"{P}/{{launch}}/finish", finish),
+    Endpoint(
+        "POST",
+        P,
+        start,
+        assumed=False,
+        body=START,
+        answers={201: thing(id=TEXT, number=NUMBER)},
+        errors=(409,),
+    ),
+    Endpoint(
+        "PUT",
+        f"{P}/{{launch}}/finish",
+        finish,
+        assumed=False,
+        body=FINISH,
+        answers={200: thing(id=TEXT, number=NUMBER, link=TEXT)},
+        errors=(406,),
+    ),
 )

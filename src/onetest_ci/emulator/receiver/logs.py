@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -9,10 +10,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint
+from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Upload
 from onetest_ci.emulator.errors import ApiError, Rp, TooLarge
+from onetest_ci.emulator.fields import Field, Schema, Text
 from onetest_ci.emulator.receiver import items, launches, words
-from onetest_ci.emulator.receiver.bodies import Body
+from onetest_ci.emulator.receiver.bodies import RpForm, Time
+from onetest_ci.emulator.shapes import TEXT, many, maybe, thing
 
 P = f"{REPORTPORTAL}{{product_id}}/log"
 
@@ -21,6 +24,34 @@ _MAX_BATCH = 64 * 1024 * 1024
 _JSON_PART = "json_request_part"
 
 Uploads = dict[str, list[UploadFile]]
+
+_FILE = RpForm(name=Text(limit=artifacts.MAX_NAME, required=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level(Field):
+    """A word, or one of log4j's numbers; what is none of the seven levels is UNKNOWN."""
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileName(Field):
+    """Which of the uploaded files belongs to the entry."""
+
+    def schema(self) -> Schema:
+        return _FILE.schema()
+
+
+ENTRY = RpForm(
+    launchUuid=Text(required=True, alias="launch_id"),
+    itemUuid=Text(alias="item_id"),
+    time=Time(required=True),
+    message=Text(),
+    level=Level(),
+    file=FileName(),
+)
 
 
 async def save(call: Call) -> Response:
@@ -52,20 +83,18 @@ async def _answer(call: Call, entry: object, uploads: Uploads) -> dict[str, Any]
 
 
 async def _save(call: Call, decoded: object, uploads: Uploads) -> str:
-    body = Body(decoded)
-    launch = launches.of_uuid(call, body.required("launchUuid", alias="launch_id"))
-    item_uuid = body.text("itemUuid", alias="item_id")
-    item = items.of_uuid(call.store, launch["id"], item_uuid) if item_uuid else None
+    given = ENTRY.read(decoded)
+    launch = launches.of_uuid(call, given["launchUuid"])
+    item = items.of_uuid(call.store, launch["id"], given["itemUuid"]) if given["itemUuid"] else None
     values = {
         "launch_id": launch["id"],
         "item_id": item and item["id"],
-        "level": words.level(body.get("level")),
-        "message": body.text("message") or "",
-        "time": body.time("time"),
+        "level": words.level(given["level"]),
+        "message": given["message"] or "",
+        "time": given["time"],
     }
-    file = body.get("file")
-    if file is not None:
-        values |= await _attach(call, launch, Body(file).required("name", artifacts.MAX_NAME), uploads)
+    if given["file"] is not None:
+        values |= await _attach(call, launch, _FILE.read(given["file"])["name"], uploads)
     return str(call.store.insert("logs", values))
 
 
@@ -117,4 +146,28 @@ def _uploads(form: FormData) -> Uploads:
     return uploads
 
 
-ENDPOINTS = (Endpoint("POST", P, save), Endpoint("POST", f"{P}/entry", save))
+_ENTRIES = many(ENTRY.schema())
+_BODY = Upload(
+    {
+        "application/json": {"anyOf": [ENTRY.schema(), _ENTRIES]},
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {
+                _JSON_PART: {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": _ENTRIES,
+                },
+                "file": many({"type": "string", "format": "binary"}),
+            },
+            "required": [_JSON_PART],
+        },
+    }
+)
+_RESPONSE = {"anyOf": [thing(id=TEXT), thing(message=TEXT, stackTrace=maybe(TEXT))]}
+_SAVED = {201: {"anyOf": [thing(id=TEXT), thing(responses=many(_RESPONSE))]}}
+
+ENDPOINTS = (
+    Endpoint("POST", P, save, assumed=False, body=_BODY, answers=_SAVED),
+    Endpoint("POST", f"{P}/entry", save, assumed=False, body=_BODY, answers=_SAVED),
+)

@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci import __version__
 from onetest_ci.emulator.calls import Call, Endpoint
 from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.receiver.bodies import Body
-from onetest_ci.emulator.receiver.launches import of_uuid
-from onetest_ci.emulator.store import pack
+from onetest_ci.emulator.fields import Text
+from onetest_ci.emulator.receiver.bodies import Attributes, RpForm
+from onetest_ci.emulator.receiver.launches import changes, of_uuid
+from onetest_ci.emulator.shapes import MESSAGE, NUMBER, OBJECT, TEXT, thing
 
 P = "/api/receiver/api/v1/{product_id}"
 
@@ -71,14 +72,7 @@ async def item_by_uuid(call: Call) -> Response:
 async def update_item(call: Call) -> Response:
     """Change an item's description or attributes after the fact."""
     item = _item(call, "items.id = ?", call.row_id("item_id"))
-    body = Body(await call.json())
-    changes: dict[str, object] = {}
-    description, attributes = body.text("description"), body.attributes()
-    if description is not None:
-        changes["description"] = description
-    if attributes is not None:
-        changes["attributes"] = pack(attributes)
-    call.store.update("items", item["id"], changes)
+    call.store.update("items", item["id"], changes(call.values))
     return JSONResponse({"message": f"TestItem with ID = '{item['id']}' successfully updated."})
 
 
@@ -93,10 +87,23 @@ def _item(call: Call, condition: str, value: object) -> sqlite3.Row:
     return row
 
 
+UPDATE = RpForm(description=Text(), attributes=Attributes(alias="tags"))
+_INFO = thing(build=thing(name=TEXT, version=TEXT))
+_LAUNCH = thing(id=NUMBER, uuid=TEXT, number=NUMBER, status=TEXT, mode=TEXT)
+_FOUND_ITEM = thing(id=NUMBER, uuid=TEXT, status=TEXT)
+
 ENDPOINTS = (
-    Endpoint("GET", "/api/receiver/api/info", info, assumed=True),
-    Endpoint("GET", f"{P}/settings", settings, assumed=True),
-    Endpoint("GET", f"{P}/launch/uuid/{{launch}}", launch_by_uuid, assumed=True),
-    Endpoint("GET", f"{P}/item/uuid/{{item}}", item_by_uuid, assumed=True),
-    Endpoint("PUT", f"{P}/item/{{item_id}}/update", update_item, assumed=True),
+    Endpoint("GET", "/api/receiver/api/info", info, assumed=False, answers={200: _INFO}),
+    Endpoint("GET", f"{P}/settings", settings, assumed=False, answers={200: thing(subTypes=OBJECT)}),
+    Endpoint("GET", f"{P}/launch/uuid/{{launch}}", launch_by_uuid, assumed=False, answers={200: _LAUNCH}),
+    Endpoint("GET", f"{P}/item/uuid/{{item}}", item_by_uuid, assumed=False, answers={200: _FOUND_ITEM}),
+    Endpoint(
+        "PUT",
+        f"{P}/item/{{item_id}}/update",
+        update_item,
+        assumed=False,
+        body=UPDATE,
+        answers={200: MESSAGE},
+        errors=(400,),
+    ),
 )

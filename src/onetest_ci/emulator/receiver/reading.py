@@ -7,15 +7,29 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Access, Call, Endpoint
-from onetest_ci.emulator.errors import not_found, unprocessable
-from onetest_ci.emulator.receiver import launches, verdicts
+from onetest_ci.emulator.errors import detail, not_found
+from onetest_ci.emulator.paging import PAGE_QUERY, number, page
+from onetest_ci.emulator.receiver import launches, removal, verdicts, words
+from onetest_ci.emulator.shapes import (
+    FLAG,
+    NOTHING,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TIME,
+    UUID,
+    Schema,
+    many,
+    maybe,
+    thing,
+    word,
+)
+from onetest_ci.emulator.shapes import page as page_of
 from onetest_ci.emulator.store import Store, unpack
 
 P = "/api/receiver/api/v1/products/{product_id}"
 
-_DEFAULT_LIMIT = 100
-_MAX_LIMIT = 1000
-_MAX_ID = 2**63 - 1
+_LAST = 2**63 - 1
 
 _LOGS = (
     "SELECT logs.*, objects.content_type, objects.size FROM logs LEFT JOIN objects ON objects.id = object_id"
@@ -24,13 +38,14 @@ _LOGS = (
 
 async def list_launches(call: Call) -> Response:
     """Launches, newest first."""
+    limit = number(call, "limit")
     rows = call.store.rows(
         "SELECT * FROM launches WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
         call.product,
-        _number(call, "cursor", _MAX_ID),
-        _limit(call) + 1,
+        number(call, "cursor", _LAST),
+        limit + 1,
     )
-    return _page(call, rows, lambda row: public_launch(call, row))
+    return page(call, rows, limit, lambda row: public_launch(call, row))
 
 
 async def read_launch(call: Call) -> Response:
@@ -40,33 +55,46 @@ async def read_launch(call: Call) -> Response:
 
 async def list_items(call: Call) -> Response:
     """All items of a launch, over all levels, in the order in which they were started."""
-    launch = _launch(call)
+    launch, limit = _launch(call), number(call, "limit")
     rows = call.store.rows(
         "SELECT * FROM items WHERE launch_id = ? AND id > ? ORDER BY id LIMIT ?",
         launch["id"],
-        _number(call, "cursor", 0),
-        _limit(call) + 1,
+        number(call, "cursor", 0),
+        limit + 1,
     )
-    return _page(call, rows, public_item)
+    return page(call, rows, limit, public_item)
+
+
+async def read_item(call: Call) -> Response:
+    """One item, by its number in the database or its UUID."""
+    return JSONResponse(public_item(_item(call)))
 
 
 async def list_item_logs(call: Call) -> Response:
     """An item's logs, in the order in which they came."""
-    item_id = call.store.value(
-        "SELECT items.id FROM items JOIN launches ON launches.id = launch_id"
-        " WHERE product_id = ?1 AND (items.uuid = ?2 OR items.id = ?3)",
-        call.product,
-        call.param("item"),
-        call.row_id("item"),
-    )
-    if item_id is None:
-        raise not_found("Item")
-    return _logs(call, "item_id = ?", item_id)
+    return _logs(call, "item_id = ?", _item(call)["id"])
 
 
 async def list_launch_logs(call: Call) -> Response:
     """A launch's own logs, those of no item."""
     return _logs(call, "item_id IS NULL AND logs.launch_id = ?", _launch(call)["id"])
+
+
+async def finish_launch(call: Call) -> Response:
+    """Finish a launch that its reporter left open; what is open in it is interrupted."""
+    launch = _launch(call)
+    if launch["status"] != "in_progress":
+        raise detail(409, "The launch is finished")
+    with call.store.transaction():
+        verdicts.settle(call.store, launch["id"], None, max(call.parts.clock(), launch["start_time"]))
+    return JSONResponse(public_launch(call, _launch(call)))
+
+
+async def delete_launch(call: Call) -> Response:
+    """Delete a launch with its items, logs and attachments; an import that still runs is cancelled."""
+    launch = _launch(call)
+    removal.delete_launch(call.parts, launch["id"])
+    return Response(status_code=204)
 
 
 async def attachment_url(call: Call) -> Response:
@@ -141,13 +169,14 @@ def public_item(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _logs(call: Call, condition: str, owner: int) -> Response:
+    limit = number(call, "limit")
     rows = call.store.rows(
         f"{_LOGS} WHERE {condition} AND logs.id > ? ORDER BY logs.id LIMIT ?",
         owner,
-        _number(call, "cursor", 0),
-        _limit(call) + 1,
+        number(call, "cursor", 0),
+        limit + 1,
     )
-    return _page(call, rows, lambda row: _public_log(call, row))
+    return page(call, rows, limit, lambda row: _public_log(call, row))
 
 
 def _public_log(call: Call, row: sqlite3.Row) -> dict[str, Any]:
@@ -182,43 +211,91 @@ def _launch(call: Call) -> sqlite3.Row:
     return row
 
 
-def _page(call: Call, rows: list[sqlite3.Row], public: Any) -> Response:
-    """``limit`` rows and, where one more was found, the address of the next page."""
-    limit = _limit(call)
-    shown = rows[:limit]
-    following = None
-    if len(rows) > limit:
-        following = f"{call.url(call.request.url.path)}?limit={limit}&cursor={shown[-1]['id']}"
-    return JSONResponse({"items": [public(row) for row in shown], "next": following})
+def _item(call: Call) -> sqlite3.Row:
+    row = call.store.row(
+        "SELECT items.* FROM items JOIN launches ON launches.id = launch_id"
+        " WHERE product_id = ?1 AND (items.uuid = ?2 OR items.id = ?3)",
+        call.product,
+        call.param("item"),
+        call.row_id("item"),
+    )
+    if row is None:
+        raise not_found("Item")
+    return row
 
 
-def _limit(call: Call) -> int:
-    """Any limit is accepted; the page has 1 to 1000 entries."""
-    return min(max(_number(call, "limit", _DEFAULT_LIMIT), 1), _MAX_LIMIT)
+_ATTRIBUTES = many(
+    {
+        "type": "object",
+        "properties": {"key": maybe(TEXT), "value": TEXT, "system": FLAG},
+        "required": ["key", "value"],
+        "additionalProperties": False,
+    }
+)
+_STATISTICS = thing(**dict.fromkeys(("total", *verdicts.COUNTED), NUMBER))
+_LAUNCH = thing(
+    id=NUMBER,
+    uuid=TEXT,
+    number=NUMBER,
+    name=TEXT,
+    status=word("in_progress", *sorted(words.LAUNCH_STATUSES)),
+    description=maybe(TEXT),
+    mode=word(*sorted(words.MODES)),
+    attributes=_ATTRIBUTES,
+    release_id=maybe(UUID),
+    sprint_id=maybe(UUID),
+    build_id=maybe(UUID),
+    environment_id=maybe(UUID),
+    start_time=TIME,
+    end_time=maybe(TIME),
+    statistics=_STATISTICS,
+    link=TEXT,
+)
+_ITEM = thing(
+    id=NUMBER,
+    uuid=TEXT,
+    parent_id=maybe(NUMBER),
+    name=TEXT,
+    item_type=word(*sorted(words.ITEM_TYPES)),
+    status=word(*verdicts.COUNTED),
+    code_ref=maybe(TEXT),
+    description=maybe(TEXT),
+    test_case_id=maybe(TEXT),
+    failure_message=maybe(TEXT),
+    failure_stacktrace=maybe(TEXT),
+    retry_of=maybe(TEXT),
+    has_stats=FLAG,
+    retry=FLAG,
+    attributes=_ATTRIBUTES,
+    parameters=many(thing(key=TEXT, value={})),
+    issue=maybe(OBJECT),
+    start_time=TIME,
+    end_time=maybe(TIME),
+)
+_FILE = thing(name=TEXT, content_type=TEXT, size=NUMBER, url=TEXT)
+_LOG = thing(id=NUMBER, level=word(*words.LEVELS), message=TEXT, time=TIME, attachment=maybe(_FILE))
 
 
-def _number(call: Call, name: str, default: int) -> int:
-    text = call.query(name)
-    if text is None:
-        return default
-    try:
-        return max(-_MAX_ID, min(int(text), _MAX_ID))
-    except ValueError as error:
-        raise unprocessable(
-            {
-                "type": "int_parsing",
-                "loc": ["query", name],
-                "msg": "Input should be a valid integer",
-                "input": text,
-            }
-        ) from error
+def _read(path: str, handler: Any, shape: Schema, query: Any = None) -> Endpoint:
+    # That a session reads and deletes is documented, how is not (contract §7.10).
+    return Endpoint("GET", f"{P}/{path}", handler, Access.SESSION, query=query or {}, answers={200: shape})
 
 
 ENDPOINTS = (
-    Endpoint("GET", f"{P}/launches", list_launches, Access.SESSION, assumed=True),
-    Endpoint("GET", f"{P}/launches/{{launch}}", read_launch, Access.SESSION, assumed=True),
-    Endpoint("GET", f"{P}/launches/{{launch}}/items", list_items, Access.SESSION, assumed=True),
-    Endpoint("GET", f"{P}/launches/{{launch}}/logs", list_launch_logs, Access.SESSION, assumed=True),
-    Endpoint("GET", f"{P}/items/{{item}}/logs", list_item_logs, Access.SESSION, assumed=True),
-    Endpoint("GET", f"{P}/logs/{{log}}/attachment/url", attachment_url, Access.SESSION, assumed=True),
+    _read("launches", list_launches, page_of(_LAUNCH), PAGE_QUERY),
+    _read("launches/{launch}", read_launch, _LAUNCH),
+    _read("launches/{launch}/items", list_items, page_of(_ITEM), PAGE_QUERY),
+    _read("launches/{launch}/logs", list_launch_logs, page_of(_LOG), PAGE_QUERY),
+    _read("items/{item}", read_item, _ITEM),
+    _read("items/{item}/logs", list_item_logs, page_of(_LOG), PAGE_QUERY),
+    _read("logs/{log}/attachment/url", attachment_url, thing(url=TEXT)),
+    Endpoint(
+        "PUT",
+        f"{P}/launches/{{launch}}/finish",
+        finish_launch,
+        Access.SESSION,
+        answers={200: _LAUNCH},
+        errors=(409,),
+    ),
+    Endpoint("DELETE", f"{P}/launches/{{launch}}", delete_launch, Access.SESSION, answers={204: NOTHING}),
 )

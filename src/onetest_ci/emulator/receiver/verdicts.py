@@ -3,7 +3,7 @@
 from onetest_ci.emulator.store import Store, pack
 
 # Each status and the test or step items that have it; what OneTest's application counts.
-_COUNTED = ("passed", "failed", "skipped", "interrupted", "cancelled", "in_progress")
+COUNTED = ("passed", "failed", "skipped", "interrupted", "cancelled", "in_progress")
 
 
 def of_children(store: Store, item_id: int) -> str | None:
@@ -48,7 +48,7 @@ def close_unfinished(store: Store, launch_id: int, end_time: int) -> None:
 
 def statistics(store: Store, launch_id: int) -> dict[str, int]:
     """Counts of test and step items that have statistics."""
-    counts = dict.fromkeys(("total", *_COUNTED), 0)
+    counts = dict.fromkeys(("total", *COUNTED), 0)
     for row in store.rows(
         "SELECT status, count(*) AS n FROM items"
         " WHERE launch_id = ? AND has_stats AND item_type IN ('TEST', 'STEP') GROUP BY status",

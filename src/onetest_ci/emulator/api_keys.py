@@ -1,0 +1,171 @@
+"""API keys: made by a signed-in person, shown once, listed by prefix, revoked (contract §1).
+
+Personal keys (``ak_``) act as their person on all services; one may be bound to a product. Products' own keys
+(``octo_``, ``rp_``) are the Receiver's and go no further. What keys can do is documented, the paths are not.
+"""
+
+import sqlite3
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from onetest_ci.emulator import shapes, times
+from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.errors import detail, not_found
+from onetest_ci.emulator.fields import Form, Number, Text, Uuid, Word, Words
+from onetest_ci.emulator.keys import DEFAULT_SCOPES, PRODUCT_PREFIXES, SCOPES, NewKey
+from onetest_ci.emulator.receiver.bodies import Time
+from onetest_ci.emulator.shapes import FLAG, NUMBER, TEXT, TIME, UUID, listing, many, maybe, thing, word
+from onetest_ci.emulator.store import unpack
+
+PERSONAL = "/api/membership/api/v1/api-keys"
+OF_PRODUCT = "/api/receiver/api/v1/products/{product_id}/api-keys"
+
+_NAME = 100
+_RETENTION_DAYS = 90
+
+NEW_PERSONAL = Form(name=Text(limit=_NAME, required=True), product_id=Uuid())
+NEW_OF_PRODUCT = Form(
+    name=Text(limit=_NAME, required=True),
+    prefix=Word(allowed=PRODUCT_PREFIXES, default="octo_"),
+    allowed_scopes=Words(allowed=SCOPES, default=DEFAULT_SCOPES),
+    retention_days=Number(default=_RETENTION_DAYS),
+    expires_at=Time(),
+)
+
+_KEY = {
+    "id": NUMBER,
+    "name": TEXT,
+    "prefix": TEXT,
+    "product_id": maybe(UUID),
+    "is_active": FLAG,
+    "created_at": TIME,
+    "last_used_at": maybe(TIME),
+    "revoked_at": maybe(TIME),
+}
+_PRODUCT_KEY = _KEY | {
+    "allowed_scopes": many(word(*SCOPES)),
+    "retention_days": maybe(NUMBER),
+    "expires_at": maybe(TIME),
+}
+
+
+def listed(parts: Parts, product_id: str = "") -> list[dict[str, Any]]:
+    """All personal keys, or a product's own, newest first; never the keys themselves."""
+    rows = (
+        parts.store.rows(
+            "SELECT * FROM api_keys WHERE product_id = ? AND scopes IS NOT NULL ORDER BY id DESC", product_id
+        )
+        if product_id
+        else parts.store.rows("SELECT * FROM api_keys WHERE scopes IS NULL ORDER BY id DESC")
+    )
+    return [_public(row, parts.clock()) for row in rows]
+
+
+async def list_personal(call: Call) -> Response:
+    """The person's keys, newest first: prefix, name, last use."""
+    return JSONResponse({"items": listed(call.parts)})
+
+
+async def add_personal(call: Call) -> Response:
+    """A key for all services. The answer is the only one that holds the key.
+
+    With a ``product_id`` it reaches that product alone, else all of its person's products.
+    """
+    bound_to = call.values["product_id"]
+    product = bound_to or call.store.value("SELECT id FROM products ORDER BY created_at, rowid")
+    if not call.store.value("SELECT 1 FROM products WHERE id = ?", product):
+        raise not_found("Product")
+    return _made(call, NewKey(call.values["name"], product, bound=bool(bound_to)))
+
+
+async def revoke_personal(call: Call) -> Response:
+    """End a key. Requests with it are refused once the cache forgets it, in 5 minutes at most."""
+    return _revoke(call, "scopes IS NULL")
+
+
+async def list_of_product(call: Call) -> Response:
+    """The product's own keys, newest first."""
+    return JSONResponse({"items": listed(call.parts, call.product)})
+
+
+async def add_of_product(call: Call) -> Response:
+    """A key for the Receiver and this product alone. The answer is the only one that holds the key.
+
+    ``retention_days`` is kept and has no effect: a local OneTest deletes nothing by itself.
+    """
+    given = call.values
+    return _made(
+        call,
+        NewKey(
+            given["name"],
+            call.product,
+            given["prefix"],
+            scopes=given["allowed_scopes"],
+            retention_days=given["retention_days"],
+            expires_at=given["expires_at"],
+        ),
+    )
+
+
+async def revoke_of_product(call: Call) -> Response:
+    """End a key, at once."""
+    return _revoke(call, "scopes IS NOT NULL AND product_id = ?2")
+
+
+def _made(call: Call, new: NewKey) -> Response:
+    key_id, key = call.parts.keys.create(new)
+    row = call.store.row("SELECT * FROM api_keys WHERE id = ?", key_id)
+    assert row is not None  # noqa: S101 - it was just made, and nothing was awaited
+    return JSONResponse(_public(row, call.parts.clock()) | {"key": key}, 201)
+
+
+def _revoke(call: Call, condition: str) -> Response:
+    found = f"SELECT * FROM api_keys WHERE id = ?1 AND (?2 = ?2) AND {condition}"  # noqa: S608 - the code's own
+    row = call.store.row(found, call.row_id("key_id"), call.product)
+    if row is None:
+        raise not_found("API key")
+    if row["revoked_at"] is not None:
+        raise detail(409, "The API key is revoked already")
+    until = call.parts.keys.revoke(row["id"])
+    return JSONResponse({"id": row["id"], "refused_from": times.iso(until)})
+
+
+def _public(row: sqlite3.Row, now: int) -> dict[str, Any]:
+    expired = row["expires_at"] is not None and row["expires_at"] <= now
+    shown = {name: row[name] for name in ("id", "name", "prefix")} | {
+        "product_id": row["product_id"] if row["bound"] else None,
+        "is_active": row["revoked_at"] is None and not expired,
+        "created_at": times.iso(row["created_at"]),
+        "last_used_at": times.iso(row["last_used_at"]),
+        "revoked_at": times.iso(row["revoked_at"]),
+    }
+    if row["scopes"] is not None:
+        shown |= {
+            "allowed_scopes": unpack(row["scopes"]),
+            "retention_days": row["retention_days"],
+            "expires_at": times.iso(row["expires_at"]),
+        }
+    return shown
+
+
+_REVOKED = thing(id=NUMBER, refused_from=TIME)
+
+
+def _endpoints(base: str, form: Form, key: dict[str, shapes.Schema], *handlers: Any) -> tuple[Endpoint, ...]:
+    list_all, add, revoke = handlers
+    return (
+        Endpoint("GET", base, list_all, Access.SESSION, answers={200: listing(thing(**key))}),
+        Endpoint(
+            "POST", base, add, Access.SESSION, body=form, answers={201: thing(**key, key=TEXT)}, errors=(404,)
+        ),
+        Endpoint(
+            "DELETE", f"{base}/{{key_id}}", revoke, Access.SESSION, answers={200: _REVOKED}, errors=(409,)
+        ),
+    )
+
+
+ENDPOINTS = (
+    *_endpoints(PERSONAL, NEW_PERSONAL, _KEY, list_personal, add_personal, revoke_personal),
+    *_endpoints(OF_PRODUCT, NEW_OF_PRODUCT, _PRODUCT_KEY, list_of_product, add_of_product, revoke_of_product),
+)

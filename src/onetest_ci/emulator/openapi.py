@@ -1,0 +1,170 @@
+"""The OpenAPI document at ``/openapi.json``, made from the routes: what they carry is what it says.
+
+``x-assumed`` stands on an operation that no source documents, and on an answer that none documents where the
+operation itself is documented (contract §0.1).
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+from onetest_ci import __version__
+from onetest_ci.emulator.calls import Access, Call, Endpoint
+from onetest_ci.emulator.fields import Form
+from onetest_ci.emulator.shapes import NUMBER, OBJECT, TEXT, Schema, many, thing
+
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::path)?\}")
+_SERVICES = {
+    "receiver": "Receiver",
+    "membership": "Membership",
+    "artifacts": "Artifacts",
+    "test-management": "Test Management",
+    "gateway": "Gateway",
+    # The import's documented path has no service's prefix (contract §8.2).
+    "v1": "Receiver",
+}
+
+_DETAIL = thing(detail={"anyOf": [TEXT, {"$ref": "#/components/schemas/Problems"}]})
+_PROBLEM: Schema = {
+    "type": "object",
+    "properties": {"type": TEXT, "loc": many({}), "msg": TEXT, "input": {}, "ctx": OBJECT},
+    "required": ["type", "loc", "msg", "input"],
+    "additionalProperties": False,
+}
+_COMPONENTS: dict[str, Any] = {
+    "schemas": {
+        "Detail": _DETAIL,
+        "Problems": many(_PROBLEM),
+        "ReportPortalError": thing(errorCode=NUMBER, message=TEXT),
+        "InvalidToken": thing(error=TEXT, error_description=TEXT),
+    },
+    "securitySchemes": {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key: metered. `ak_` keys work at all services, `octo_` and `rp_` keys "
+            "at the Receiver and for their product.",
+        },
+        "session": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A session's token: free. The emulator prints one when it starts.",
+        },
+    },
+}
+
+
+def endpoint(endpoints: Sequence[Endpoint]) -> Endpoint:
+    """The route of the document about these endpoints."""
+    content = json.dumps(document(endpoints), indent=1)
+
+    async def openapi(_call: Call) -> Response:
+        return Response(content, media_type="application/json")
+
+    return Endpoint("GET", "/openapi.json", openapi, Access.OPEN)
+
+
+def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+    """The document about these endpoints; pages are for people and not in it."""
+    paths: dict[str, dict[str, Any]] = {}
+    for each in endpoints:
+        if each.path.startswith("/api/"):
+            path = _PLACEHOLDER.sub(r"{\1}", each.path)
+            paths.setdefault(path, {})[each.method.lower()] = _operation(each, path)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "OneTest, the local emulator",
+            "version": __version__,
+            "description": "What the emulator serves. `x-assumed` marks what goes beyond what OneTest "
+            "documents and ReportPortal defines.",
+        },
+        "paths": paths,
+        "components": _COMPONENTS,
+    }
+
+
+def _operation(each: Endpoint, path: str) -> dict[str, Any]:
+    summary, _, description = inspect.cleandoc(each.handler.__doc__ or "").partition("\n")
+    name = re.sub("[^a-z0-9]+", "_", path.removeprefix("/api"), flags=re.IGNORECASE)
+    operation: dict[str, Any] = {
+        "operationId": each.method.lower() + name,
+        "tags": [_SERVICES[path.split("/")[2]]],
+        "summary": summary,
+    }
+    if description.strip():
+        operation["description"] = description.strip()
+    if each.assumed:
+        operation["x-assumed"] = True
+    session: dict[str, list[str]] = {"session": []}
+    operation["security"] = [session] if each.access is Access.SESSION else [{"key": []}, session]
+    operation["parameters"] = [
+        {"name": name, "in": "path", "required": True, "schema": _of_parameter(name)}
+        for name in _PLACEHOLDER.findall(each.path)
+    ] + [{"name": name, "in": "query", "schema": schema} for name, schema in each.query.items()]
+    if each.body is not None:
+        operation["requestBody"] = {"required": True, "content": _content(each.body)}
+    operation["responses"] = _responses(each)
+    return operation
+
+
+def _of_parameter(name: str) -> Schema:
+    if name == "product_id":
+        return {"type": "string", "format": "uuid"}
+    # One segment; an object's key has more.
+    return {"type": "string", "minLength": 1} | ({} if name == "key" else {"pattern": "^[^/]+$"})
+
+
+def _content(body: Any) -> dict[str, Any]:
+    if isinstance(body, Form):
+        return {body.media_type: {"schema": body.schema()}}
+    return {media_type: {"schema": schema} for media_type, schema in body.content.items()}
+
+
+def _responses(each: Endpoint) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for status, schema in each.answers.items():
+        responses[str(status)] = {"description": HTTPStatus(status).phrase}
+        if schema:
+            content = {schema: {}} if isinstance(schema, str) else {"application/json": {"schema": schema}}
+            responses[str(status)]["content"] = content
+        if each.answer_assumed:
+            responses[str(status)]["x-assumed"] = True
+    for status in sorted(_refusals(each)):
+        responses[str(status)] = {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/json": {"schema": _error_schema(each, status)}},
+        }
+    return responses
+
+
+def _refusals(each: Endpoint) -> set[int]:
+    """What the row implies, beside what it names."""
+    refusals = {401, 403, *each.errors}
+    if each.access is not Access.SESSION:
+        refusals.add(429)
+    if "{" in each.path:
+        refusals.add(404)
+    if each.body is not None:
+        refusals |= {413, 400 if each.is_reportportal else 422}
+    if each.query and not each.is_reportportal:
+        refusals.add(422)
+    return refusals
+
+
+def _error_schema(each: Endpoint, status: int) -> Schema:
+    name = "Detail"
+    if status == HTTPStatus.UNAUTHORIZED and each.is_reportportal:
+        name = "InvalidToken"
+    elif each.is_reportportal and status not in {413, 429}:
+        name = "ReportPortalError"
+    reference: Schema = {"$ref": f"#/components/schemas/{name}"}
+    if each.is_receivers and not each.is_reportportal and status in {400, 404, 409}:
+        # ReportPortal's words are answered beyond its own paths too.
+        return {"anyOf": [reference, {"$ref": "#/components/schemas/ReportPortalError"}]}
+    return reference
