@@ -62,6 +62,7 @@ _CASE = thing(
     updated_at=TIME,
 )
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
+_GROUP = {"total": NUMBER, "automated": NUMBER, "gap_percentage": _PERCENT}
 _COVERAGE = thing(
     total_test_cases=NUMBER,
     execution_type_distribution=thing(manual=NUMBER, automated=NUMBER),
@@ -71,9 +72,7 @@ _COVERAGE = thing(
     automation_gap=NUMBER,
     automation_gap_percentage=_PERCENT,
     coverage_by_priority=many(thing(priority=maybe(TEXT), **_GROUP)),
-    coverage_by_category=many(
-        thing(category=maybe(TEXT), total=NUMBER, automated=NUMBER, gap_percentage=_PERCENT)
-    ),
+    coverage_by_category=many(thing(category=maybe(TEXT), **_GROUP)),
 )
 
 
@@ -180,7 +179,7 @@ async def coverage(call: Call) -> Response:
 
 
 def normalized(reference: str) -> str:
-    """``file::Class::method`` as ``file:Class.method``: the first ``::`` and later ones differ (contract §9)."""
+    """``file::Class::method`` as ``file:Class.method``: later ``::`` differ (contract §9)."""
     file, separator, rest = reference.partition("::")
     return f"{file}:{rest.replace('::', '.')}" if separator else reference
 
