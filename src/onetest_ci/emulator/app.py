@@ -138,7 +138,7 @@ class Handler:
         except TooLarge:
             raise
         except ApiError as error:
-            return error.response()
+            return pages.problem_page(error) if self._endpoint in pages.ENDPOINTS else error.response()
         except HTTPException as error:
             # A multipart body that is none.
             refusal = Rp.INCORRECT_REQUEST if self._endpoint.is_reportportal else partial(detail, 400)

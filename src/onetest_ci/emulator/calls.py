@@ -176,6 +176,11 @@ class Call:
         text = self.param(name)
         return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS else 0
 
+    def row_number(self, name: str, default: int) -> int:
+        """A query parameter as a row's number; the default when it is none."""
+        text = self.query(name) or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS else default
+
     def query(self, name: str) -> str | None:
         """A query parameter."""
         return self.request.query_params.get(name)

@@ -1,7 +1,269 @@
-"""A believable history."""
+"""``--seed``: a believable history of three weeks, to look around in; the same but for dates and ids."""
 
+import random
+import struct
+import zlib
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.keys import NewKey
+from onetest_ci.emulator.receiver import launches, verdicts
+from onetest_ci.emulator.store import pack
+
+_SECOND = 1_000_000
+_HOUR = 3600 * _SECOND
+_WEEK = 7 * 24 * _HOUR
+_LAUNCHES = 42
+_EVERY = 12 * _HOUR
+_NIGHTLY, _PULL_REQUEST, _SMOKE = "Nightly regression", "Pull request", "Production smoke"
+
+_SUITES = {
+    "checkout": (
+        "TestCheckout",
+        "guest_can_pay",
+        "address_is_validated",
+        "order_is_confirmed",
+        "vat_is_shown",
+    ),
+    "cart": ("TestCart", "item_is_added", "item_is_removed", "quantity_is_limited", "price_is_rounded"),
+    "payments": ("TestCards", "visa", "mastercard", "declined_card", "three_d_secure", "refund"),
+    "search": ("TestSearch", "finds_by_title", "umlauts_größe", "no_results", "filters_by_price"),
+    "account": ("TestLogin", "valid_login", "wrong_password", "locks_after_five", "remembers_device"),
+}
+_BUG = range(18, 23)  # launches in which payments were broken
+_INTERRUPTED = (31, "search")
+_SMOKE_EVERY, _SMOKE_AT = 7, 5
+_FLAKINESS = 0.18
+_GONE = 5
+
+
+class _Case(NamedTuple):
+    suite: str
+    code_ref: str
+    name: str
+    category: str
+
+
+_CASES = tuple(
+    _Case(suite, f"tests/test_{suite}.py:{cls}.test_{name}", f"test_{name}", "functional")
+    for suite, (cls, *names) in _SUITES.items()
+    for name in names
+)
 
 
 def fill(parts: Parts, product_id: str) -> None:
-    """Fill."""
+    """Fill a new product; gives it builds, environments, test cases, launches, keys and used coins."""
+    chance = random.Random(7)  # noqa: S311 - a story, no secret
+    store, now = parts.store, parts.clock()
+    with store.transaction():
+        store.update("products", product_id, {"name": "Online shop", "created_at": now - 3 * _WEEK - _HOUR})
+        environments = _environments(parts, product_id)
+        sprint = store.row(
+            "SELECT sprints.id, release_id FROM sprints JOIN releases ON releases.id = release_id"
+        )
+        assert sprint is not None  # noqa: S101 - a new product has one
+        store.update("releases", sprint["release_id"], {"name": "2.14"})
+        for number, case in enumerate(_CASES, 1):
+            _test_case(parts, product_id, number, case)
+        _keys_and_coins(parts, product_id, chance)
+        for number in range(_LAUNCHES):
+            name = _SMOKE if number % _SMOKE_EVERY == _SMOKE_AT else _NIGHTLY if number % 2 else _PULL_REQUEST
+            start = now - (_LAUNCHES - number) * _EVERY + chance.randrange(_HOUR)
+            links = {
+                "release_id": sprint["release_id"],
+                "sprint_id": sprint["id"],
+                "build_id": _build(parts, sprint["id"], f"2.14.0-rc.{1 + number // 3}", start),
+                "environment_id": environments["production" if name == _SMOKE else "staging"],
+            }
+            _Launch(parts, product_id, number, chance).tell(name, start, links)
+
+
+class _Launch:
+    """Tells one launch."""
+
+    def __init__(self, parts: Parts, product_id: str, number: int, chance: random.Random) -> None:
+        self._parts, self._product, self._number, self._chance = parts, product_id, number, chance
+        self._time = 0
+        self._id = 0
+
+    def tell(self, name: str, start: int, links: dict[str, str]) -> None:
+        branch = f"feature/shop-{400 + self._number}" if name == _PULL_REQUEST else "main"
+        commit = f"{self._chance.getrandbits(160):040x}"
+        attributes = {
+            "branch": branch,
+            "commit": commit[:12],
+            "ci": "github",
+            "build": str(1800 + self._number),
+        }
+        uuid = str(UUID(int=self._chance.getrandbits(128), version=4))
+        values = {
+            "product_id": self._product,
+            "uuid": uuid,
+            "name": name,
+            "mode": "ci",
+            "status": "in_progress",
+        }
+        values |= {"attributes": pack([{"key": key, "value": value} for key, value in attributes.items()])}
+        launches.insert(self._parts, values | links | {"start_time": start})
+        self._id = self._parts.store.value("SELECT max(id) FROM launches")
+        self._time = start + 2 * _SECOND
+        for suite in ("account", "checkout") if name == _SMOKE else _SUITES:
+            container = self._item(f"tests/test_{suite}.py", "SUITE", None)
+            if (self._number, suite) == _INTERRUPTED:
+                break
+            for case in _CASES:
+                if case.suite == suite:
+                    self._case(case, container)
+            self._end(container, verdicts.of_children(self._parts.store, container) or "passed")
+        verdicts.settle(self._parts.store, self._id, None, self._time + _SECOND)
+
+    def _case(self, case: _Case, container: int) -> None:
+        status = self._status(case)
+        item = self._item(case.name, "STEP", container, case.code_ref)
+        self._log(item, "INFO", f"setup {case.suite}: fresh database, user alice@shop.example")
+        if status == "skipped":
+            self._time += 3_000
+            self._end(item, status, "not on this environment: no test card for 3-D Secure")
+            return
+        self._time += self._chance.randrange(200_000, 9 * _SECOND)
+        if status == "failed":
+            message = "AssertionError: expected status 'confirmed', got 'pending' after 5.0 s"
+            self._log(
+                item,
+                "ERROR",
+                f"{_TRACE.format(file=case.code_ref.partition(':')[0], test=case.name)}\nE   {message}",
+            )
+            self._picture(item)
+            self._end(item, status, message)
+        else:
+            self._log(item, "DEBUG", f"{case.name}: done")
+            self._end(item, status)
+
+    def _status(self, case: _Case) -> str:
+        if case.name == "test_three_d_secure":
+            return "skipped"
+        if self._number in _BUG and case.suite == "payments":
+            return "failed" if case.name != "test_refund" else "passed"
+        if case.name == "test_order_is_confirmed" and self._chance.random() < _FLAKINESS:
+            return "failed"
+        return "passed"
+
+    def _item(self, name: str, kind: str, parent: int | None, code_ref: str | None = None) -> int:
+        row = {
+            "launch_id": self._id,
+            "parent_id": parent,
+            "uuid": str(uuid4()),
+            "name": name,
+            "item_type": kind,
+        }
+        row |= {"status": "in_progress", "has_stats": 1, "code_ref": code_ref, "attributes": "[]"}
+        row |= {"parameters": "[]", "retry": 0, "start_time": self._time}
+        return self._parts.store.insert("items", row)
+
+    def _end(self, item: int, status: str, message: str | None = None) -> None:
+        changes = {"status": status, "end_time": self._time, "failure_message": message}
+        self._parts.store.update("items", item, changes)
+
+    def _log(self, item: int, level: str, message: str, **file: object) -> None:
+        row = {"launch_id": self._id, "item_id": item, "level": level, "message": message, "time": self._time}
+        self._parts.store.insert("logs", row | file)
+
+    def _picture(self, item: int) -> None:
+        with self._parts.files.incoming() as incoming:
+            incoming.write(_screenshot())
+            content = (incoming.keep(), incoming.size)
+        bucket = artifacts.attachments_bucket(self._parts, self._product)
+        key = f"test-runs/{self._id}/{item}/screenshot.png"
+        stored = artifacts.save_object(self._parts, bucket, key, "image/png", content)
+        self._log(item, "ERROR", "What the browser showed", file_name="screenshot.png", object_id=stored)
+
+
+_TRACE = """    def {test}(shop, alice):
+        order = shop.checkout(alice, card=VISA)
+>       assert wait_for(order.status, 'confirmed', seconds=5)
+
+{file}:42: AssertionError"""
+
+
+def _environments(parts: Parts, product_id: str) -> dict[str, str]:
+    default: str = parts.store.value("SELECT id FROM environments WHERE product_id = ?", product_id)
+    staging = {"name": "staging", "endpoint_url": "https://staging.shop.example"}
+    parts.store.update("environments", default, staging)
+    made = {
+        "id": str(uuid4()),
+        "product_id": product_id,
+        "name": "production",
+        "is_default": 0,
+        "metadata": "{}",
+    }
+    made |= {"endpoint_url": "https://shop.example", "created_at": parts.clock()}
+    parts.store.insert("environments", made)
+    return {"staging": default, "production": str(made["id"])}
+
+
+def _build(parts: Parts, sprint_id: str, version: str, time: int) -> str:
+    found: str | None = parts.store.value("SELECT id FROM builds WHERE version = ?", version)
+    if found:
+        return found
+    build = {"id": str(uuid4()), "sprint_id": sprint_id, "version": version, "status": "active"}
+    parts.store.insert("builds", build | {"metadata": "{}", "created_at": time})
+    return build["id"]
+
+
+def _test_case(parts: Parts, product_id: str, number: int, case: _Case) -> None:
+    title = case.name.removeprefix("test_").replace("_", " ").capitalize()
+    values: dict[str, Any] = {"id": str(uuid4()), "product_id": product_id, "number": number, "title": title}
+    values |= {"execution_type": "automated", "test_category": case.category, "priority": f"p{number % 4}"}
+    values |= {"status": "ready", "version": 1, "created_at": parts.clock(), "updated_at": parts.clock()}
+    # Some cases have no reference, and one has that of a test that is gone: what a coverage report is for.
+    reference = (
+        None if number % 8 == 0 else case.code_ref if number != _GONE else "tests/test_cart.py:TestCart.gone"
+    )
+    parts.store.insert("test_cases", values | {"automation_test_id": reference})
+
+
+def _keys_and_coins(parts: Parts, product_id: str, chance: random.Random) -> None:
+    parts.keys.create(NewKey("GitHub CI", product_id))
+    laptop, _ = parts.keys.create(NewKey("Laptop, old", product_id))
+    parts.keys.revoke(laptop)
+    parts.keys.create(NewKey("Nightly reporter", product_id, "octo_", retention_days=90))
+    created: int = parts.store.value("SELECT created_at FROM products WHERE id = ?", product_id)
+    for week in range(4):
+        for event, calls in (("test_ingestion", 600), ("rest_api_read", 60), ("junit_import", 12)):
+            coins = chance.randrange(calls // 2, calls)
+            row = {"product_id": product_id, "window_start": created + week * _WEEK, "event": event}
+            parts.store.insert("usage", row | {"coins": coins, "calls": coins})
+
+
+@cache
+def _screenshot() -> bytes:
+    """A PNG that looks like a page of the shop with an error on it."""
+    width, height = 480, 270
+    canvas = [bytearray(bytes((250, 250, 249)) * width) for _ in range(height)]
+    for left, top, right, bottom, colour in _SHAPES:
+        for row in canvas[top:bottom]:
+            row[3 * left : 3 * right] = bytes(colour) * (right - left)
+    pixels = zlib.compress(b"".join(b"\0" + row for row in canvas), 9)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = _chunk(b"IHDR", header), _chunk(b"IDAT", pixels), _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+# Left, top, right, bottom, colour; later ones lie on top.
+_SHAPES: tuple[tuple[int, int, int, int, tuple[int, int, int]], ...] = (
+    (0, 0, 480, 32, (52, 81, 199)),
+    (14, 11, 90, 21, (255, 255, 255)),
+    (40, 46, 440, 92, (253, 226, 226)),
+    (60, 58, 330, 66, (198, 47, 54)),
+    (60, 74, 240, 80, (224, 140, 140)),
+    *((40, 110 + 34 * row, 120, 134 + 34 * row, (222, 222, 216)) for row in range(4)),
+    *((134, 114 + 34 * row, 300 - 20 * row, 122 + 34 * row, (170, 172, 178)) for row in range(4)),
+    (330, 114, 440, 240, (238, 238, 234)),
+)

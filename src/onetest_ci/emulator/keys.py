@@ -102,6 +102,11 @@ class Keys:
         self._used: dict[int, int] = {}
         self._sessions: set[bytes] = set()
 
+    @property
+    def cache_seconds(self) -> float:
+        """How long a revoked personal key may still be answered, at most."""
+        return self._cache_time / _SECOND
+
     def create(self, new: NewKey, key: str | None = None) -> tuple[int, str]:
         """Store a key, a random one by default. Gives its row and the key: the only time that it is seen."""
         key = key or new.prefix + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))

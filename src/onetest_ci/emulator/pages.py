@@ -1,122 +1,335 @@
-"""What a browser sees: the page of a launch.
+"""What a person sees in a browser: launches, their items, keys, usage. Rendered here, no script needed.
 
-Nobody signs in for it: whoever has the address has the launch's random UUID.
+A person signs in with the session token that the emulator printed; a cookie keeps it. The link that a
+reporter gets for its launch opens that launch alone, without signing in. Every text in a page was written by
+somebody else: the templates escape all of them, and the pages' policy allows no script at all.
 """
 
 import sqlite3
-from html import escape
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
-from onetest_ci.emulator import times
+from onetest_ci.emulator import api_keys, rendering
 from onetest_ci.emulator.calls import Access, Call, Endpoint
-from onetest_ci.emulator.errors import not_found
+from onetest_ci.emulator.errors import ApiError, detail, not_found
+from onetest_ci.emulator.gateway import activity_rows
+from onetest_ci.emulator.keys import NewKey
 from onetest_ci.emulator.receiver.reading import counts
+from onetest_ci.emulator.rendering import page
 from onetest_ci.emulator.store import unpack
+from onetest_ci.emulator.tree import Node, branches
 
-_SHOWN = 500
+LAUNCHES_SHOWN = 50
+ITEMS_SHOWN = 500
+LOGS_SHOWN = 500
+_CALLS_SHOWN = 100
+_TREND = 40
+_FORM = 64 * 1024
+_KEY_NAME = 100
+_LAST = 2**63 - 1
 
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"})
 
-_STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 60rem; padding: 1rem; }
-h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
-dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }
-ul { list-style: none; padding: 0; }
-li { border-top: 1px solid #8884; padding: .3rem 0; overflow-wrap: anywhere; }
-pre { margin: .3rem 0; overflow-x: auto; white-space: pre-wrap; font-size: .85rem; opacity: .85; }
-b { display: inline-block; min-width: 6.5rem; }
-.passed { color: light-dark(#17692f, #6fd08c); }
-.failed, .interrupted { color: light-dark(#b3181d, #ff8f8f); }
-.skipped, .cancelled, .in_progress { color: light-dark(#7a5b00, #e4c45a); }
-"""
+Handler = Callable[[Call], Awaitable[Response]]
+
+_LAUNCH = (
+    "SELECT launches.*, builds.version AS build, environments.name AS environment FROM launches"
+    " LEFT JOIN builds ON builds.id = build_id LEFT JOIN environments ON environments.id = environment_id"
+    " WHERE launches.product_id = ?"
+)
 
 
-async def home(_call: Call) -> Response:
-    """What this server is."""
-    return _html(
-        "OneTest emulator", "<p>A local OneTest is running here. A launch's link leads to its page.</p>"
+# --- signing in
+
+
+def signed_in(handler: Handler) -> Handler:
+    """Let a signed-in person through, show everybody else the way in."""
+
+    async def guarded(call: Call) -> Response:
+        if _is_signed_in(call):
+            return await handler(call)
+        return page("sign_in.html", next=call.request.url.path, wrong=False)
+
+    return guarded
+
+
+def shared(handler: Handler) -> Handler:
+    """As ``signed_in``, and let through whoever has the address that the launch's reporter was given."""
+
+    async def guarded(call: Call) -> Response:
+        address = f"/launches/{call.product}/{call.param('launch')}"
+        if call.parts.signer.is_shared(address, call.query("share")):
+            return await handler(call)
+        return await signed_in(handler)(call)
+
+    return guarded
+
+
+async def sign_in(call: Call) -> Response:
+    """Open a browser's session with the token of the address, or of the form."""
+    token, target = call.query("token"), call.query("next")
+    if call.request.method == "POST":
+        form = await _form(call)
+        token, target = form.get("token", ""), form.get("next", "")
+    # A path of this server, nothing that leads elsewhere.
+    target = target if target and target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+    caller = call.parts.keys.identify((token or "").strip())
+    if caller is None or not caller.is_session:
+        return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, wrong=token is not None)
+    response = RedirectResponse(target, HTTPStatus.SEE_OTHER, rendering.HEADERS)
+    response.set_cookie(_cookie(call), (token or "").strip(), httponly=True, samesite="lax")
+    return response
+
+
+async def sign_out(call: Call) -> Response:
+    """Forget the session in this browser."""
+    _same_origin(call)
+    response = RedirectResponse("/", HTTPStatus.SEE_OTHER, rendering.HEADERS)
+    response.delete_cookie(_cookie(call))
+    return response
+
+
+def _is_signed_in(call: Call) -> bool:
+    caller = call.parts.keys.identify(call.request.cookies.get(_cookie(call), ""))
+    return caller is not None and caller.is_session
+
+
+def _cookie(call: Call) -> str:
+    """Browsers keep cookies by host, whatever the port: two emulators on one machine need two names."""
+    return f"onetest_session_{call.request.url.port or ''}"
+
+
+def _same_origin(call: Call) -> None:
+    """Refuse a form that another site's page sends.
+
+    Raises:
+        ApiError: 403.
+    """
+    if call.request.headers.get("origin") != call.url(""):
+        raise detail(403, "The form was sent from another page")
+
+
+async def _form(call: Call) -> dict[str, str]:
+    _same_origin(call)
+    async with call.form(_FORM) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+# --- launches
+
+
+@signed_in
+async def home(call: Call) -> Response:
+    """The launches of the first product."""
+    call.enter(call.store.value("SELECT id FROM products ORDER BY created_at, rowid"))
+    return _launches(call)
+
+
+@signed_in
+async def launches(call: Call) -> Response:
+    """A product's launches, newest first."""
+    return _launches(call)
+
+
+def _launches(call: Call) -> Response:
+    rows = call.store.rows(
+        f"{_LAUNCH} AND launches.id < ? ORDER BY launches.id DESC LIMIT ?",
+        call.product,
+        call.row_number("before", _LAST),
+        LAUNCHES_SHOWN + 1,
+    )
+    shown = [_with_counts(call, row) for row in rows[:LAUNCHES_SHOWN]]
+    return _page(
+        call,
+        "launches.html",
+        launches=shown,
+        trend=shown[:_TREND][::-1] if len(shown) > 1 else [],
+        older=shown[-1]["id"] if len(rows) > LAUNCHES_SHOWN else None,
+        products=call.store.rows("SELECT id, name FROM products ORDER BY created_at, rowid"),
+        base_url=call.url(""),
     )
 
 
+@shared
 async def launch(call: Call) -> Response:
-    """A launch: status, totals, where it belongs, and its items."""
+    """A launch: status, counts, where it belongs, and its items as a tree."""
+    found = _with_counts(call, _of_path(call))
+    status = call.query("status") or ""
+    rows = call.store.rows(
+        "SELECT * FROM items WHERE launch_id = ?1 AND id > ?2 AND (?3 = '' OR status = ?3"
+        " AND NOT EXISTS (SELECT 1 FROM items AS child WHERE child.parent_id = items.id))"
+        " ORDER BY id LIMIT ?4",
+        found["id"],
+        call.row_number("after", 0),
+        status,
+        ITEMS_SHOWN + 1,
+    )
+    return _page(
+        call,
+        "launch.html",
+        launch=found,
+        nodes=branches(call.store, rows[:ITEMS_SHOWN]),
+        only=status,
+        after=rows[ITEMS_SHOWN - 1]["id"] if len(rows) > ITEMS_SHOWN else None,
+        logs=_logs(call, "item_id IS NULL AND logs.launch_id = ?", found["id"]),
+        start=found["start_time"],
+    )
+
+
+@shared
+async def item(call: Call) -> Response:
+    """An item: where it stands, what failed, its logs and files."""
+    found = _of_path(call)
     row = call.store.row(
-        "SELECT launches.*, builds.version, environments.name AS environment FROM launches"
-        " LEFT JOIN builds ON builds.id = build_id LEFT JOIN environments ON environments.id = environment_id"
-        " WHERE launches.product_id = ? AND uuid = ?",
-        call.product,
-        call.param("launch"),
+        "SELECT * FROM items WHERE launch_id = ? AND id = ?", found["id"], call.row_id("item")
     )
     if row is None:
+        raise not_found("Item")
+    (path,) = branches(call.store, [row])
+    above: list[Node] = []
+    while path.children:
+        above.append(path)
+        path = path.children[0]
+    children = call.store.rows(
+        "SELECT * FROM items WHERE parent_id = ? ORDER BY id LIMIT ?", row["id"], ITEMS_SHOWN
+    )
+    return _page(
+        call,
+        "item.html",
+        launch=found,
+        item=dict(row) | {name: unpack(row[name]) for name in ("attributes", "parameters")},
+        above=above,
+        children=[Node(child) for child in children],
+        logs=_logs(call, "item_id = ?", row["id"]),
+        start=row["start_time"],
+    )
+
+
+def _of_path(call: Call) -> sqlite3.Row:
+    row = call.store.row(f"{_LAUNCH} AND uuid = ?", call.product, call.param("launch"))
+    if row is None:
         raise not_found("Launch")
-    items = call.store.rows(
-        "SELECT id, parent_id, name, status, failure_message FROM items WHERE launch_id = ?"
-        " ORDER BY id LIMIT ?",
-        row["id"],
-        _SHOWN + 1,
+    return row
+
+
+def _with_counts(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+    attributes = [entry for entry in unpack(row["attributes"]) if not entry.get("system")]
+    branch = next((entry["value"] for entry in attributes if entry["key"] == "branch"), None)
+    return dict(row) | {"counts": counts(call.store, row), "attributes": attributes, "branch": branch}
+
+
+def _logs(call: Call, condition: str, owner: int) -> list[dict[str, Any]]:
+    rows = call.store.rows(
+        "SELECT logs.*, objects.content_type, objects.size FROM logs LEFT JOIN objects"  # noqa: S608 - all ours
+        f" ON objects.id = object_id WHERE {condition} ORDER BY logs.id LIMIT ?",
+        owner,
+        LOGS_SHOWN,
     )
-    title = f"{row['name']} #{row['number']}"
-    return _html(title, _facts(call, row) + _tree(items))
+    return [
+        dict(row)
+        | {
+            "file_url": row["object_id"] and call.parts.signer.sign(f"/files/{row['object_id']}")[0],
+            "is_picture": row["content_type"] in _PICTURES,
+        }
+        for row in rows
+    ]
 
 
-def _facts(call: Call, row: sqlite3.Row) -> str:
-    totals = ", ".join(f"{count} {name}" for name, count in counts(call.store, row).items() if count)
-    attributes = ", ".join(
-        f"{entry['key']}: {entry['value']}" if entry["key"] else entry["value"]
-        for entry in unpack(row["attributes"])
-        if not entry.get("system")
-    )
-    facts = {
-        "Totals": totals or "no tests",
-        "Build": row["version"],
-        "Environment": row["environment"],
-        "Attributes": attributes,
-        "Description": row["description"],
-        "Started": times.iso(row["start_time"]),
-        "Finished": times.iso(row["end_time"]),
-        "UUID": row["uuid"],
-    }
-    shown = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts.items() if value)
-    return f"<dl><dt>Status</dt><dd>{_status(row['status'])}</dd>{shown}</dl>"
+# --- keys and usage
 
 
-def _tree(items: list[sqlite3.Row]) -> str:
-    depths: dict[int, int] = {}
-    lines = []
-    for item in items[:_SHOWN]:
-        depth = depths.get(item["parent_id"], -1) + 1
-        depths[item["id"]] = depth
-        message = f"<pre>{escape(item['failure_message'])}</pre>" if item["failure_message"] else ""
-        lines.append(
-            f'<li style="padding-left: {min(depth, 8)}rem">'
-            f"{_status(item['status'])} {escape(item['name'])}{message}"
-        )
-    more = f"<p>The first {_SHOWN} items are shown.</p>" if len(items) > _SHOWN else ""
-    return f"<ul>{''.join(lines)}</ul>{more}"
+@signed_in
+async def keys(call: Call) -> Response:
+    """The person's keys and the product's own."""
+    return _keys(call)
 
 
-def _status(status: str) -> str:
-    return f'<b class="{escape(status)}">{escape(status.replace("_", " "))}</b>'
+@signed_in
+async def add_key(call: Call) -> Response:
+    """Make a key; the answer is the only page that shows it."""
+    form = await _form(call)
+    name = form.get("name", "").strip()
+    if not 0 < len(name) <= _KEY_NAME:
+        return _keys(call, problem=f"A key needs a name of at most {_KEY_NAME} characters.")
+    prefix = "octo_" if form.get("kind") == "product" else "ak_"
+    _, key = call.parts.keys.create(NewKey(name, call.product, prefix))
+    return _keys(call, new_key=key)
 
 
-def _html(title: str, body: str) -> Response:
-    safe = escape(title)
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{safe}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><h1>{safe}</h1>{body}</body></html>",
-        headers=_HEADERS,
+@signed_in
+async def revoke_key(call: Call) -> Response:
+    """End a key."""
+    _same_origin(call)
+    call.parts.keys.revoke(call.row_id("key_id"))
+    return RedirectResponse(f"/products/{call.product}/keys", HTTPStatus.SEE_OTHER, rendering.HEADERS)
+
+
+def _keys(call: Call, **shown: Any) -> Response:
+    return _page(
+        call,
+        "keys.html",
+        personal=api_keys.listed(call.parts),
+        of_product=api_keys.listed(call.parts, call.product),
+        cache_seconds=call.parts.keys.cache_seconds,
+        **shown,
     )
 
+
+@signed_in
+async def usage(call: Call) -> Response:
+    """Coins of this week and before, and what was called."""
+    before = call.row_number("before", _LAST)
+    calls = activity_rows(call.parts, call.product, before, _CALLS_SHOWN + 1)
+    older = calls[_CALLS_SHOWN - 1]["id"] if len(calls) > _CALLS_SHOWN else None
+    used = call.parts.meter.usage(call.product)
+    return _page(call, "usage.html", usage=used, calls=calls[:_CALLS_SHOWN], older=older)
+
+
+async def style(_call: Call) -> Response:
+    """How the pages look."""
+    return FileResponse(rendering.STYLE, media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+
+def problem_page(error: ApiError) -> Response:
+    """A refusal, for a person."""
+    text = str(error.body.get("detail", ""))
+    return page("problem.html", error.status, text=text, phrase=HTTPStatus(error.status).phrase)
+
+
+def _page(call: Call, template: str, **shown: Any) -> Response:
+    share = call.query("share")
+    return page(
+        template,
+        product=call.store.row("SELECT id, name FROM products WHERE id = ?", call.product),
+        now=call.parts.clock(),
+        signed_in=_is_signed_in(call),
+        path=call.request.url.path,
+        # Kept in links, so that who came by a shared address can walk about in its launch.
+        query=lambda **more: (
+            "?" + urlencode({"share": share, **more} if share else more) if share or more else ""
+        ),
+        **shown,
+    )
+
+
+_P = "/products/{product_id}"
+_L = "/launches/{product_id}/{launch}"
 
 ENDPOINTS = (
-    Endpoint("GET", "/", home, Access.OPEN, assumed=True),
-    Endpoint("GET", "/launches/{product_id}/{launch}", launch, Access.OPEN, assumed=True),
+    Endpoint("GET", "/", home, Access.OPEN),
+    Endpoint("GET", "/style.css", style, Access.OPEN),
+    Endpoint("GET", "/sign-in", sign_in, Access.OPEN),
+    Endpoint("POST", "/sign-in", sign_in, Access.OPEN),
+    Endpoint("POST", "/sign-out", sign_out, Access.OPEN),
+    Endpoint("GET", _P, launches, Access.OPEN),
+    Endpoint("GET", f"{_P}/keys", keys, Access.OPEN),
+    Endpoint("POST", f"{_P}/keys", add_key, Access.OPEN),
+    Endpoint("POST", f"{_P}/keys/{{key_id}}/revoke", revoke_key, Access.OPEN),
+    Endpoint("GET", f"{_P}/usage", usage, Access.OPEN),
+    Endpoint("GET", _L, launch, Access.OPEN),
+    Endpoint("GET", f"{_L}/items/{{item}}", item, Access.OPEN),
 )
