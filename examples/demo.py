@@ -93,6 +93,7 @@ def look_around(process: subprocess.Popen[str], onetest: dict[str, str], launch_
     launches = f"{onetest['url']}/api/receiver/api/v1/products/{onetest['product_id']}/launches"
     with suppress(KeyboardInterrupt):
         print(f"\nOpen {launch_url}")
+        print(f"or look around in all of it: {onetest['url']}/sign-in?token={onetest['session_token']}")
         print("or read what a browser session reads:")
         print(f"  curl -H 'Authorization: Bearer {onetest['session_token']}' {launches}")
         print("Ctrl-C stops the local OneTest.", flush=True)
