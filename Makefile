@@ -30,13 +30,25 @@ $(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[emulator,dev]'
 	@touch $@ $(VENV)/demo.stamp
 
+# Checks the emulator's OpenAPI document; in an environment of its own, as it brings half a hundred packages.
+$(VENV)/schemathesis.stamp: | $(BIN)/python
+	$(BIN)/python -m venv $(BIN)/schemathesis
+	$(BIN)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.0'
+	@touch $@
+
+# Official ReportPortal agents for JavaScript: clients that nobody here wrote. Without npm their tests are skipped.
+$(VENV)/agents-js.stamp: tests/emulator/clients/package.json | $(BIN)/python
+	mkdir -p $(VENV)/agents-js && cp $< $(VENV)/agents-js/
+	command -v npm >/dev/null || exit 0; cd $(VENV)/agents-js && npm install --silent --no-audit --no-fund
+	@touch $@
+
 demo: $(VENV)/demo.stamp
 	@$(BIN)/python examples/demo.py
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-all: $(VENV)/dev.stamp fuzz
+test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-js.stamp fuzz
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
 
 $(VENV)/fuzz.stamp: $(VENV)/dev.stamp

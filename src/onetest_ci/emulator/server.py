@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import json
+import logging
 import os
 import signal
 import socket
@@ -131,6 +132,8 @@ def _run(app: ASGIApp, listener: socket.socket, listening: Callable[[], None]) -
         timeout_keep_alive=_KEEP_ALIVE,
         ws="none",
     )
+    # It tells of each malformed part of a form, which the client is told of anyway.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     with _quiet_signals():
         asyncio.run(_Server(config, listening).serve([listener]))
 
