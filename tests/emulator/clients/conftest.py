@@ -1,0 +1,112 @@
+"""Clients that nobody here wrote, as they come from the registries; what they reported is read back whole."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from emulator.conftest import Running
+
+Run = Callable[..., str]
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+
+
+class Told(NamedTuple):
+    """An item that was read back.
+
+    Attributes:
+        path: the names from the root down to it.
+        item: the item itself.
+        logs: level and message of each of its logs.
+        files: each attachment's name and content.
+    """
+
+    path: tuple[str, ...]
+    item: dict[str, Any]
+    logs: list[tuple[str, str]]
+    files: dict[str, bytes]
+
+    @property
+    def verdict(self) -> tuple[str, str, str | None]:
+        return self.item["item_type"], self.item["status"], self.item["code_ref"]
+
+
+class ReadBack(NamedTuple):
+    """A launch and its items in the order of their start."""
+
+    launch: dict[str, Any]
+    items: list[Told]
+
+    @property
+    def verdicts(self) -> dict[tuple[str, ...], tuple[str, str, str | None]]:
+        return {told.path: told.verdict for told in self.items}
+
+    def one(self, name: str) -> Told:
+        (found,) = [told for told in self.items if told.path[-1] == name]
+        return found
+
+
+@pytest.fixture
+def read_back(session: httpx.Client, native: str) -> Callable[[], ReadBack]:
+    def read() -> ReadBack:
+        (launch,) = session.get(f"{native}/launches").json()["items"]
+        items = session.get(f"{native}/launches/{launch['uuid']}/items?limit=1000").json()["items"]
+        by_id = {item["id"]: item for item in items}
+
+        def path(item: dict[str, Any]) -> tuple[str, ...]:
+            above = path(by_id[item["parent_id"]]) if item["parent_id"] else ()
+            return (*above, item["name"])
+
+        told = []
+        for item in items:
+            logs = session.get(f"{native}/items/{item['id']}/logs?limit=1000").json()["items"]
+            files = [log["attachment"] for log in logs if log["attachment"]]
+            contents = {file["name"]: session.get(file["url"]).content for file in files}
+            told.append(Told(path(item), item, [(log["level"], log["message"]) for log in logs], contents))
+        return ReadBack(launch, told)
+
+    return read
+
+
+@pytest.fixture
+def run(emulator: Running, tmp_path: Path) -> Run:
+    """Run a client in a directory of its own, without anything of this run's environment; gives its output."""
+
+    def command(*arguments: str | Path, code: int = 0, **extra: str) -> str:
+        environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+        # Agents call home unless told otherwise.
+        environment |= {"AGENT_NO_ANALYTICS": "1", "RP_API_KEY": emulator.announced["api_key"]} | extra
+        done = subprocess.run(
+            [str(argument) for argument in arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return command
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[dict[str, str]], None]:
+    def files(contents: dict[str, str]) -> None:
+        for name, content in contents.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+
+    return files
+
+
+def tool(name: str) -> str:
+    """A program that was installed beside this interpreter."""
+    return str(Path(sys.executable).with_name(name))
