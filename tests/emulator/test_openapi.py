@@ -98,13 +98,8 @@ def test_the_form_that_is_said_is_the_form_that_is_checked(
 @pytest.mark.parametrize(
     ("phases", "examples"),
     [
-<<<<<<< HEAD
-        pytest.param("fuzzing", 4, id="sample"),
-        pytest.param("coverage,fuzzing", 100, id="long", marks=pytest.mark.full),
-=======
         pytest.param("fuzzing", 2, id="sample"),
-        pytest.param("coverage,fuzzing", 100, id="long", marks=pytest.mark.slow),
->>>>>>> 60caca6 (test(emulator): robot, behave, ReportPortal's client and curl report a suite each)
+        pytest.param("coverage,fuzzing", 100, id="long", marks=pytest.mark.full),
     ],
 )
 def test_schemathesis_finds_no_answer_outside_the_document(
