@@ -75,7 +75,7 @@ def read_back(session: httpx.Client, native: str) -> Callable[[], ReadBack]:
 
 @pytest.fixture
 def run(emulator: Running, tmp_path: Path) -> Run:
-    """Run a client in a directory of its own, without anything of this run's environment; gives its output."""
+    """Run a client in a directory of its own, without this run's environment; gives its output."""
 
     def command(*arguments: str | Path, code: int = 0, **extra: str) -> str:
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
