@@ -73,6 +73,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/pushing.py speed
 	$(BIN)/python benchmarks/pushing.py import
 	$(BIN)/python benchmarks/pushing.py memory
+	$(BIN)/python benchmarks/emulator.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist
