@@ -1,5 +1,7 @@
 """``onetest-ci emulator``."""
 
+import json
+import sys
 from pathlib import Path
 
 import click
@@ -121,4 +123,19 @@ def command(
         import_paths=("a", "b", "c") if import_path == "all" else (import_path,),
         seed=seed,
     )
-    serve(host=host, port=port, database=database, api_key_file=api_key_file, options=options, announce=echo)
+    serve(
+        host=host,
+        port=port,
+        database=database,
+        api_key_file=api_key_file,
+        options=options,
+        announce=_announce,
+    )
+
+
+def _announce(line: str) -> None:
+    """Print the line for programs and, where a person watches, how to look around."""
+    echo(line)
+    if sys.stderr.isatty():
+        told = json.loads(line)
+        click.echo(f"Look around: {told['url']}/sign-in?token={told['session_token']}", err=True)

@@ -147,7 +147,8 @@ class _Launch:
             return "skipped"
         if self._number in _BUG and case.suite == "payments":
             return "failed" if case.name != "test_refund" else "passed"
-        if case.name == "test_order_is_confirmed" and self._chance.random() < _FLAKINESS:
+        is_flaky = case.name == "test_order_is_confirmed" and self._number != _INTERRUPTED[0]
+        if is_flaky and self._chance.random() < _FLAKINESS:
             return "failed"
         return "passed"
 
