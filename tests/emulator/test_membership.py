@@ -219,3 +219,51 @@ def test_a_deployment_stays_within_one_product(
     build = api.post(f"{flat}/releases/{release}/builds", json={"version": "1"}).json()["id"]
     answer = api.post(f"{flat}/environments/{environment}/deployments", json={"build_id": build})
     assert answer.status_code == 404
+
+
+# --- changing
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_things_are_read_and_changed_by_what_is_given(
+    api: httpx.Client, membership: str, nested: bool
+) -> None:
+    base = membership if nested else "/api/membership/api/v1"
+    release = api.post(f"{membership}/releases", json={"name": "R", "scope": "all"}).json()
+    changed = api.patch(f"{base}/releases/{release['id']}", json={"status": "active"})
+    assert changed.status_code == 200
+    assert changed.json() == release | {"status": "active"}
+    assert api.get(f"{base}/releases/{release['id']}").json() == changed.json()
+
+    sprint = api.post(f"{membership}/releases/{release['id']}/sprints", json={"number": 1}).json()
+    build = api.post(f"{membership}/sprints/{sprint['id']}/builds", json={"version": "1"}).json()
+    body = {"name": "E", "endpoint_url": "u"}
+    environment = api.post(f"{membership}/environments", json=body).json()
+    path = f"{membership}/environments/{environment['id']}/deployments"
+    deployment = api.post(path, json={"build_id": build["id"]}).json()
+    for kind, thing, change in (
+        ("sprints", sprint, {"status": "completed", "name": "One"}),
+        ("builds", build, {"status": "archived", "git_sha": "a" * 40}),
+        ("environments", environment, {"endpoint_url": "v", "is_default": True}),
+        ("deployments", deployment, {"status": "rolled_back", "metadata": {"why": "broken"}}),
+    ):
+        assert api.patch(f"{base}/{kind}/{thing['id']}", json=change).json() == thing | change, kind
+        assert api.patch(f"{base}/{kind}/{thing['id']}", json={}).json() == thing | change, kind
+        assert api.patch(f"{base}/{kind}/{thing['id']}", json={"status": "nonsense"}).status_code == (
+            422 if "status" in thing else 200
+        )
+        assert api.get(f"{base}/{kind}/none").status_code == 404
+
+
+def test_a_second_default_environment_is_a_conflict_for_a_change_too(
+    api: httpx.Client, membership: str
+) -> None:
+    first, second = (
+        api.post(f"{membership}/environments", json={"name": name, "endpoint_url": "u"}).json()["id"]
+        for name in "ab"
+    )
+    path = "/api/membership/api/v1/environments"
+    assert api.patch(f"{path}/{first}", json={"is_default": True}).status_code == 200
+    assert api.patch(f"{path}/{second}", json={"is_default": True}).status_code == 409
+    assert api.patch(f"{path}/{first}", json={"is_default": False}).status_code == 200
+    assert api.patch(f"{path}/{second}", json={"is_default": True}).status_code == 200

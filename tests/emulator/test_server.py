@@ -157,16 +157,21 @@ def test_an_address_in_use_is_one_clear_error() -> None:
     assert "--port 0" in errors
 
 
-def test_a_database_of_a_newer_emulator_is_refused(start: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("version", "error"), [(999, "database-newer"), (1, "database-older")])
+def test_a_database_of_another_version_is_refused_and_left_alone(
+    start: Callable[..., Any], tmp_path: Path, version: int, error: str
+) -> None:
     database = tmp_path / "o.db"
     start("--database", str(database)).stop()
     with sqlite3.connect(database) as connection:
-        connection.execute("PRAGMA user_version = 999")
+        connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
+    before = database.read_bytes()
     code, errors = refused("--database", str(database))
     assert code == 2
-    assert "database-newer" in errors
-    assert "999" in errors
+    assert error in errors
+    assert f"schema {version};" in errors
+    assert database.read_bytes() == before
 
 
 def test_a_file_that_is_no_emulators_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -76,3 +78,89 @@ def test_things_are_found_by_number_and_by_uuid(
         answer = session.get(f"{native}/{path}")
         assert answer.status_code == 404
         assert answer.json()["detail"].endswith("not found")
+
+
+def test_one_item_is_read(
+    session: httpx.Client, native: str, start_launch: Callable[..., str], start_item: Callable[..., str]
+) -> None:
+    item = start_item(start_launch(), name="the item")
+    shown = session.get(f"{native}/items/{item}").json()
+    assert shown["name"] == "the item"
+    assert session.get(f"{native}/items/{shown['id']}").json() == shown
+    assert session.get(f"{native}/items/none").status_code == 404
+
+
+def test_a_launch_that_was_left_open_can_be_finished(
+    session: httpx.Client, native: str, start_launch: Callable[..., str], start_item: Callable[..., str]
+) -> None:
+    launch = start_launch()
+    start_item(launch)
+    finished = session.put(f"{native}/launches/{launch}/finish").json()
+    assert finished["status"] == "interrupted"
+    assert finished["end_time"] is not None
+    assert finished["statistics"]["interrupted"] == 1
+    assert session.put(f"{native}/launches/{launch}/finish").status_code == 409
+
+
+def test_a_deleted_launch_leaves_nothing_and_takes_nothing_with_it(
+    *,
+    api: httpx.Client,
+    session: httpx.Client,
+    anonymous: httpx.Client,
+    native: str,
+    rp: str,
+    artifacts: str,
+    start_launch: Callable[..., str],
+    start_item: Callable[..., str],
+) -> None:
+    def with_files(*contents: bytes) -> tuple[str, list[str]]:
+        launch = start_launch()
+        suite = start_item(launch, type="SUITE")
+        item = start_item(launch, suite)
+        entries = [
+            {"launchUuid": launch, "itemUuid": item, "time": 1, "message": "m", "file": {"name": f"{n}"}}
+            for n in range(len(contents))
+        ]
+        entries.append({"launchUuid": launch, "time": 1, "message": "of the launch"})
+        parts: list[Any] = [("json_request_part", (None, json.dumps(entries), "application/json"))]
+        files = [("file", (f"{n}", content, "text/plain")) for n, content in enumerate(contents)]
+        assert api.post(f"{rp}/log", files=parts + files).status_code == 201
+        logs = session.get(f"{native}/items/{item}/logs").json()["items"]
+        return launch, [log["attachment"]["url"] for log in logs]
+
+    gone, (own, common) = with_files(b"only of the first", b"of both")
+    stays, (kept,) = with_files(b"of both")
+    assert session.delete(f"{native}/launches/{gone}").status_code == 204
+    for path in (f"launches/{gone}", f"launches/{gone}/items"):
+        assert session.get(f"{native}/{path}").status_code == 404
+    assert session.delete(f"{native}/launches/{gone}").status_code == 404
+    assert [anonymous.get(url).status_code for url in (own, common)] == [404, 404]
+    assert anonymous.get(kept).content == b"of both"
+    assert len(session.get(f"{native}/launches/{stays}/items").json()["items"]) == 2
+    assert [each["uuid"] for each in session.get(f"{native}/launches").json()["items"]] == [stays]
+    objects = api.get(f"{artifacts}/attachments/objects").json()["items"]
+    assert [entry["key"].split("/")[1] for entry in objects] == [stays]
+    assert api.delete(f"{native}/launches/{stays}").status_code == 403
+
+
+def test_contents_that_nothing_has_any_more_leave_the_disk(start: Callable[..., Any], tmp_path: Path) -> None:
+    running = start("--database", str(tmp_path / "o.db"))
+
+    def on_disk() -> list[bytes]:
+        return sorted(path.read_bytes() for path in (tmp_path / "o.db.files").rglob("*") if path.is_file())
+
+    with running.client(running.announced["session_token"]) as session:
+        objects = f"/api/artifacts/api/v1/products/{running.product}/buckets/attachments/objects"
+        headers = {"content-type": "text/plain"}
+        for key, content in (("a", b"one"), ("b", b"one"), ("c", b"two")):
+            session.put(f"{objects}/{key}", content=content, headers=headers)
+        assert on_disk() == [b"one", b"two"], "the same content lies there once"
+        session.put(f"{objects}/c", content=b"three", headers=headers)
+        session.put(f"{objects}/a", content=b"three", headers=headers)
+        assert on_disk() == [b"one", b"three"]
+        upload = {"file": ("r.xml", b"<testsuite/>")}
+        job = session.post(f"/api/v1/products/{running.product}/import/junit", files=upload).json()
+        assert b"<testsuite/>" in on_disk()
+        native = f"/api/receiver/api/v1/products/{running.product}"
+        assert session.delete(f"{native}/launches/{job['launch_id']}").status_code == 204
+        assert on_disk() == [b"one", b"three"]
