@@ -37,7 +37,9 @@ async def take(request):
     await request.json()
     return JSONResponse({"id": "x"}, 201)
 
-listener = socket.create_server(("127.0.0.1", 0))
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+listener.bind(("127.0.0.1", 0))
+listener.listen(1024)
 app = Starlette(routes=[Route("/{path:path}", take, methods=["POST", "PUT"])])
 config = uvicorn.Config(app, access_log=False, log_config=None, lifespan="off", timeout_keep_alive=75)
 
@@ -187,10 +189,11 @@ def measure_reporters(folder: Path, reporters: int, cases: int) -> None:
         url = bare.announced["url"]
         floor = in_parallel([Share(url, "x", "", f"l{n}", 0, cases) for n in range(reporters)])
     with server(COMMAND, "emulator", "--port", "0", "--database", str(folder / "reporters.db")) as one:
-        key, rp, session, native = ways(one)
+        key, rp, _, _ = ways(one)
         launches = [start_launch(key, rp, f"reporter-{number}") for number in range(reporters)]
         url, token = one.announced["url"], one.announced["api_key"]
         load = in_parallel([Share(url, token, rp, launch, 0, cases) for launch in launches])
+        key, rp, session, native = ways(one)  # the first connections have been idle for too long
         for launch in launches:
             key.call("PUT", f"{rp}/launch/{launch}/finish", {"endTime": NOON + 10})
             check(session, native, launch, cases)
@@ -201,11 +204,12 @@ def measure_reporters(folder: Path, reporters: int, cases: int) -> None:
 def measure_one_launch(folder: Path, reporters: int, items: int) -> None:
     """One launch of very many items, from parallel connections."""
     with server(COMMAND, "emulator", "--port", "0", "--database", str(folder / "large.db")) as one:
-        key, rp, session, native = ways(one)
+        key, rp, _, _ = ways(one)
         launch = start_launch(key, rp, "large")
         share = items // reporters
         url, token = one.announced["url"], one.announced["api_key"]
         load = in_parallel([Share(url, token, rp, launch, n * share, share) for n in range(reporters)])
+        key, rp, session, native = ways(one)  # the first connections have been idle for too long
         took = timed(lambda: key.call("PUT", f"{rp}/launch/{launch}/finish", {"endTime": NOON + 10}))
         check(session, native, launch, share * reporters)
         print_load(f"one launch, {share * reporters} items", load, one)

@@ -83,6 +83,7 @@ class Meter:
         self._clock = clock
         self.limits = limits
         self._hours: dict[str, tuple[int, int]] = {}
+        self._created: dict[str, int] = {}
         self._rows = 0
 
     def admit(self, product_id: str, caller: Caller, method: str, path: str) -> Metered:
@@ -185,7 +186,10 @@ class Meter:
 
     def _window(self, product_id: str) -> int:
         """When the current week began; weeks count from the product's creation (contract §2.1)."""
-        created: int = self._store.value("SELECT created_at FROM products WHERE id = ?", product_id)
+        created = self._created.get(product_id)
+        if created is None:
+            created = self._store.value("SELECT created_at FROM products WHERE id = ?", product_id)
+            self._created[product_id] = created
         return created + (self._clock() - created) // _WEEK * _WEEK
 
 
