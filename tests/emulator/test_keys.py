@@ -1,3 +1,5 @@
+import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,3 +140,29 @@ def test_keys_are_not_in_the_database_in_clear(start: Callable[..., Any], tmp_pa
     for key in keys:
         assert key.encode() not in stored
         assert key[11:].encode() not in stored
+
+
+def test_a_session_is_a_jwt_that_only_this_server_signs(
+    session: httpx.Client, anonymous: httpx.Client, emulator: Any
+) -> None:
+    token = emulator.announced["session_token"]
+    header, claims, signature = token.split(".")
+    assert json.loads(base64.urlsafe_b64decode(header + "==")) == {"alg": "HS256", "typ": "JWT"}
+    decoded = json.loads(base64.urlsafe_b64decode(claims + "=="))
+    assert set(decoded) == {"sub", "sid", "iat"}
+    assert session.get(PERSONAL).status_code == 200
+
+    def spelled(value: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    unsigned = spelled({"alg": "none", "typ": "JWT"})
+    for wrong in (
+        f"{header}.{spelled(decoded | {'sub': 'other'})}.{signature}",
+        f"{unsigned}.{claims}.",
+        f"{unsigned}.{claims}.{signature}",
+        f"{header}.{claims}.",
+        f"{header}.{claims}",
+        "..",
+    ):
+        answer = anonymous.get(PERSONAL, headers={"authorization": f"Bearer {wrong}"})
+        assert answer.status_code == 401, wrong

@@ -1,6 +1,9 @@
 """Who is calling: API keys (metered) and sessions (free), told apart by prefix (contract §1)."""
 
+import base64
 import hashlib
+import hmac
+import json
 import re
 import secrets
 import string
@@ -85,8 +88,16 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def _base64(content: bytes) -> str:
+    """As a JWT spells bytes (RFC 7515)."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+_JWT_HEADER = _base64(b'{"alg":"HS256","typ":"JWT"}')
+
+
 class Keys:
-    """API keys in the database, sessions in memory.
+    """API keys in the database; sessions are JWTs, signed with a secret that lives as long as the process.
 
     Args:
         store: the database.
@@ -100,7 +111,7 @@ class Keys:
         self._cache_time = round(cache_seconds * _SECOND)
         self._cached: dict[bytes, tuple[Caller, int]] = {}
         self._used: dict[int, int] = {}
-        self._sessions: set[bytes] = set()
+        self._secret = secrets.token_bytes(32)
 
     @property
     def cache_seconds(self) -> float:
@@ -138,14 +149,16 @@ class Keys:
 
     def open_session(self) -> str:
         """A token for a signed-in person; good until the server stops."""
-        token = "sess_" + secrets.token_urlsafe(32)
-        self._sessions.add(digest(token))
-        return token
+        claims = {"sub": "local", "sid": secrets.token_hex(16), "iat": self._clock() // _SECOND}
+        signed = f"{_JWT_HEADER}.{_base64(json.dumps(claims).encode())}"
+        return f"{signed}.{self._signature(signed)}"
 
     def identify(self, token: str) -> Caller | None:
         """Whose token this is; ``None`` when it is nobody's."""
         if not token.startswith((PERSONAL_PREFIX, *PRODUCT_PREFIXES)):
-            return Caller(Kind.SESSION) if digest(token) in self._sessions else None
+            signed, _, signature = token.rpartition(".")
+            is_ours = hmac.compare_digest(signature.encode(), self._signature(signed).encode())
+            return Caller(Kind.SESSION) if is_ours else None
         now = self._clock()
         hashed = digest(token)
         caller, until = self._cached.get(hashed, (None, 0))
@@ -158,6 +171,9 @@ class Keys:
             self._used[caller.key_id] = now
             self._store.update("api_keys", caller.key_id, {"last_used_at": now})
         return caller
+
+    def _signature(self, signed: str) -> str:
+        return _base64(hmac.digest(self._secret, signed.encode(), "sha256"))
 
     def _look_up(self, hashed: bytes, now: int) -> Caller | None:
         row = self._store.row(

@@ -53,6 +53,7 @@ _COMPONENTS: dict[str, Any] = {
         "session": {
             "type": "http",
             "scheme": "bearer",
+            "bearerFormat": "JWT",
             "description": "A session's token: free. The emulator prints one when it starts.",
         },
     },
