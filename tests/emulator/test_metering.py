@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from support.waiting import wait_for
+
 NOON = 1_700_000_000_000
 Clients = tuple[httpx.Client, httpx.Client, str]
 
@@ -138,8 +140,9 @@ def test_by_run_writes_and_uploads_cost_and_an_import_at_its_end(metered: Callab
     upload = {"file": ("r.xml", f"<testsuite>{cases}</testsuite>".encode())}
     job = api.post(f"/api/v1/products/{product}/import/junit", files=upload).json()
     jobs = f"/api/receiver/api/v1/products/{product}/import/jobs"
-    while session.get(f"{jobs}/{job['job_id']}").json()["status"] != "completed":
-        pass
+    wait_for(
+        lambda: session.get(f"{jobs}/{job['job_id']}").json()["status"], lambda status: status == "completed"
+    )
     coins = {entry["event"]: entry["coins"] for entry in usage(session, product)["by_event"]}
     assert coins == {"rest_api_write": 1, "file_upload": 1, "junit_import": 3}
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from emulator.conftest import NOON, Running
+from support.waiting import wait_for
 
 WORKERS = 12
 
@@ -94,8 +95,10 @@ def test_reporters_imports_and_readers_do_not_disturb_each_other(
     items = session.get(f"{native}/launches/{launch}/items?limit=1000").json()["items"]
     assert len({item["name"] for item in items}) == len(items) == 20 * (WORKERS - len(jobs))
     for job in jobs:
-        while (state := session.get(f"{native}/import/jobs/{job}").json())["status"] != "completed":
-            pass
+        state = wait_for(
+            lambda path=f"{native}/import/jobs/{job}": session.get(path).json(),  # type: ignore[misc]
+            lambda found: found["status"] == "completed",
+        )
         assert state["counters"] == {"total": 500, "processed": 500, "successful": 500, "failed": 0}
         imported = session.get(f"{native}/launches/{state['launch_id']}/items?limit=1000").json()["items"]
         assert [item["name"] for item in imported] == [f"t{number}" for number in range(500)]

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from support.waiting import wait_for
+
 COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
 KEY = "ak_" + "A1" * 16
 OTHER_KEY = "ak_" + "Z9" * 16
@@ -78,8 +80,7 @@ def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
             files={"file": ("r.xml", b"<testsuite><testcase name='t'/></testsuite>")},
         ).json()
         job = f"/api/receiver/api/v1/products/{first.product}/import/jobs/{answer['job_id']}"
-        while api.get(job).json()["status"] != "completed":
-            pass
+        wait_for(lambda: api.get(job).json()["status"], lambda status: status == "completed")
     first.stop()
     # What a kill in the middle leaves: the job and its launch still open.
     with sqlite3.connect(database) as connection:

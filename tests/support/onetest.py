@@ -7,6 +7,7 @@ from typing import Any, Self
 import httpx
 
 from support.command import COMMAND, environment
+from support.waiting import wait_for
 
 
 class LocalOneTest:
@@ -74,11 +75,11 @@ class LocalOneTest:
 
     def _imported(self) -> None:
         """Wait until no import is at work: it goes on after its answer."""
-        while any(
-            job["status"] in {"pending", "processing"}
-            for job in self._get(f"{self._native}/import/jobs")["items"]
-        ):
-            pass
+        jobs = f"{self._native}/import/jobs"
+        wait_for(
+            lambda: {job["status"] for job in self._get(jobs)["items"]},
+            lambda statuses: not statuses & {"pending", "processing"},
+        )
 
     def _get(self, url: str) -> Any:
         return self._client.get(url).raise_for_status().json()

@@ -10,6 +10,7 @@ import pytest
 
 from emulator.clients.conftest import ReadBack, Run
 from emulator.conftest import Running
+from support.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(
     shutil.which("curl") is None, reason="NO CURL: the pages' examples are not run"
@@ -105,8 +106,8 @@ def test_a_junit_file_is_imported(
 ) -> None:
     write({"test-results.xml": REPORT})
     job = curl(example)
-    while session.get(f"{native}/import/jobs/{job['job_id']}").json()["status"] != "completed":
-        pass
+    state = f"{native}/import/jobs/{job['job_id']}"
+    wait_for(lambda: session.get(state).json()["status"], lambda status: status == "completed")
     assert read_back().verdicts == {
         ("adds",): ("STEP", "passed", "shop.Cart.adds"),
         ("removes",): ("STEP", "failed", "shop.Cart.removes"),

@@ -4,6 +4,8 @@ from typing import Any
 import httpx
 import pytest
 
+from support.waiting import wait_for
+
 MB = 1024 * 1024
 PATHS = [
     "/api/receiver/api/v1/products/{}/import/junit/upload",
@@ -40,10 +42,9 @@ def done(session: httpx.Client, native: str) -> Callable[[httpx.Response], dict[
 
     def wait(answer: httpx.Response) -> dict[str, Any]:
         assert answer.status_code == 202, answer.text
-        while True:
-            job = session.get(f"{native}/import/jobs/{answer.json()['job_id']}").json()
-            if job["status"] not in {"pending", "processing"}:
-                return dict(job)
+        path = f"{native}/import/jobs/{answer.json()['job_id']}"
+        over = {"completed", "failed", "cancelled"}
+        return dict(wait_for(lambda: session.get(path).json(), lambda job: job["status"] in over))
 
     return wait
 
@@ -204,13 +205,14 @@ def test_progress_is_seen_while_a_large_report_is_imported(
     answer = upload(report).json()
     assert answer["counters"] == {"total": 50_000, "processed": 0, "successful": 0, "failed": 0}
     seen = {}
-    while True:
+
+    def look() -> Any:
         job = session.get(f"{native}/import/jobs/{answer['job_id']}").json()
-        seen[job["counters"]["processed"]] = session.get(f"{native}/launches/{answer['launch_id']}").json()[
-            "status"
-        ]
-        if job["status"] == "completed":
-            break
+        launch = session.get(f"{native}/launches/{answer['launch_id']}").json()
+        seen[job["counters"]["processed"]] = launch["status"]
+        return job["status"]
+
+    wait_for(look, lambda status: status == "completed")
     assert len(seen) > 3, "it came in steps"
     assert all(processed % 50 == 0 for processed in seen)
     assert "in_progress" in seen.values(), "the launch was seen before it was done"
