@@ -71,6 +71,7 @@ class LocalOneTest:
         return self._client.get(url).raise_for_status().content
 
     def get(self, path: str) -> Any:
+        self._imported()
         return self._get(f"{self.url}{path}")
 
     def _imported(self) -> None:
