@@ -114,6 +114,10 @@ class Case(NamedTuple):
     attempts: tuple[Attempt, ...] = ()
     retry_of: int | None = None
 
+    def numbered(self, ordinal: int, suite: int | None, retry_of: int | None) -> "Case":
+        """This case under other numbers; ``_replace`` takes four times as long."""
+        return tuple.__new__(Case, (ordinal, suite, *self[2:-1], retry_of))
+
     def as_attempt(self) -> Attempt:
         """This case as an earlier attempt of its repeat."""
         return Attempt(

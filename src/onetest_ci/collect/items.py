@@ -125,7 +125,7 @@ class CollectedItems:
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
         retry_of = None if case.retry_of is None else self._case_base + case.retry_of
         ref = self._code_ref(case, suite)
-        numbered = case._replace(ordinal=ordinal, suite=suite, retry_of=retry_of)
+        numbered = case.numbered(ordinal, suite, retry_of)
         stored = StoredCase(numbered, ref, self._files(case.attachments) if case.attachments else ())
         self._writer.case(stored)
         self._note(stored)
@@ -161,11 +161,14 @@ class CollectedItems:
             self.superseded.append(case.retry_of)
             self._failures.pop(case.retry_of, None)
             self.cases -= 1
-        self._use(case.suite)
-        self._span(case.start, case.seconds or 0.0)
-        if case.status in BAD:
+        if case.suite not in self._used_suites:
+            self._use(case.suite)
+        if case.start is not None:
+            self._span(case.start, case.seconds or 0.0)
+        bad = case.status in BAD
+        if bad:
             self._note_failure(case)
-        if case.status in BAD or case.attempts or stored.files:
+        if bad or case.attempts or stored.files:
             self.log_entries += len(logs_of(Result(stored)))
             self.attachment_bytes += sum(file.size for file in stored.files)
 
