@@ -6,7 +6,7 @@ import pytest
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import junit
-from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.dialect import Reading, Tally
 
 
 class Read(NamedTuple):
@@ -34,6 +34,7 @@ def read() -> Callable[..., Read]:
     def read(document: bytes | str, *, text_limit: int = 65_536) -> Read:
         data = document.encode() if isinstance(document, str) else document
         reading = Reading("report.xml", text_limit)
-        return Read([one for some in junit.read(io.BytesIO(data), reading) for one in some], reading)
+        records = [one for some in junit.read(io.BytesIO(data), reading) for one in some]
+        return Read([one for one in records if not isinstance(one, Tally)], reading)
 
     return read

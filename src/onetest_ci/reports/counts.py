@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
+from onetest_ci.reports.dialect import Tally
 
 
 @dataclass(slots=True)
@@ -32,12 +33,15 @@ class Counts:
     # A superseded case no longer counts; this tells an error from a failure by its ordinal.
     _errors: set[int] = field(default_factory=set, repr=False, compare=False)
 
-    def add_all(self, records: Iterable[Suite | Case]) -> None:
+    def add_all(self, records: Iterable[Suite | Case | Tally]) -> None:
         """Count the cases among the records."""
         plain = 0
         seconds = self.seconds
         for case in records:
             if type(case) is not Case:
+                if type(case) is Tally:
+                    plain += case.passed
+                    seconds += case.seconds
                 continue
             if case.seconds is not None:
                 seconds += case.seconds

@@ -16,14 +16,18 @@ class Reading:
     Attributes:
         path: how the user knows the file; for messages.
         text_limit: characters kept of one text.
+        counting: nobody takes the records; a reader may give a ``Tally`` for cases that passed.
         error: why the file was not read to its end, else None.
         truncated: the records are the complete ones before a break.
+        restarts: how often the file was begun again; what was counted until then does not count.
     """
 
     path: str
     text_limit: int = DEFAULT_LIMIT
+    counting: bool = False
     error: ReportError | None = None
     truncated: bool = False
+    restarts: int = 0
     _warnings: dict[str, str] = field(default_factory=dict)
 
     def warn(self, kind: str, message: str) -> None:
@@ -42,9 +46,22 @@ class Reading:
 
     def restart(self) -> None:
         """Forget what was noted: the file is read again from its start."""
+        self.restarts += 1
         self._warnings.clear()
         self.error = None
         self.truncated = False
+
+
+class Tally(NamedTuple):
+    """Cases that passed at the first try, of which only the number and the time are asked.
+
+    Attributes:
+        passed: how many.
+        seconds: of all of them.
+    """
+
+    passed: int
+    seconds: float
 
 
 class Head(NamedTuple):
@@ -71,9 +88,10 @@ class ByteStream(Protocol):
         """To the start: ``offset`` is 0."""
 
 
-Records = list[Suite | Case]
+Records = list[Suite | Case | Tally]
 Reader = Callable[[ByteStream, Reading], Iterator[Records]]
-"""Yields records in the order of the file, some at a time; a list holds until the next is asked for.
+"""Yields records in the order of the file, some at a time; a list holds until the next is asked for. A
+``Tally`` is among them only when ``reading.counting``.
 
 Never raises for what is in the file but notes ``reading.error``.
 """

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from onetest_ci.model import BAD, PASSED, Case, Suite
-from onetest_ci.reports.dialect import Reading, shown
+from onetest_ci.reports.dialect import Reading, Tally, shown
 from onetest_ci.reports.junit_parts import NOT_RUN, Frame, Outcome, whole
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 
@@ -18,31 +18,30 @@ class Repeats:
 
     A case is known by its file, suite path, classname and name, parameters included. Only cases whose latest
     result is bad are remembered.
+
+    Attributes:
+        names: not zero, by a few bits of a name's hash, where a bad case has such a name.
     """
 
-    __slots__ = ("_failed", "_failed_names", "_failed_paths")
+    __slots__ = ("_failed", "_failed_paths", "names")
 
     def __init__(self) -> None:
         # Key to the ordinal of the latest bad result.
         self._failed: dict[int, int] = {}
         # Suites, and names by a few bits, with such cases among them: they spare nearly all others the key.
         self._failed_paths: set[int] = set()
-        self._failed_names = bytearray(_FILTER_BITS + 1)
+        self.names = bytearray(_FILTER_BITS + 1)
 
     def reach_into(self, path: int) -> bool:
         """Is there a bad case so far in a suite of this path?"""
         return path in self._failed_paths
-
-    def may_know(self, name: str) -> bool:
-        """False for most names that no bad case has."""
-        return bool(self._failed_names[hash(name) & _FILTER_BITS])
 
     def bad(self, case: Case, frame: Frame) -> Case:
         """Remember a bad case; it repeats an earlier bad one of its key."""
         key = hash((frame.path, case.classname, case.name, case.file))
         earlier = self._failed.get(key)
         self._failed[key] = case.ordinal
-        self._failed_names[hash(case.name) & _FILTER_BITS] = 1
+        self.names[hash(case.name) & _FILTER_BITS] = 1
         self._failed_paths.add(frame.path)
         frame.failed = True
         return case if earlier is None else case._replace(retry_of=earlier)
@@ -65,7 +64,7 @@ class Cases:
 
     __slots__ = ("_emit", "_lines", "_reading", "count", "ended", "repeats", "synthetic", "waiting")
 
-    def __init__(self, reading: Reading, emit: Callable[[Suite | Case], None]) -> None:
+    def __init__(self, reading: Reading, emit: Callable[[Suite | Case | Tally], None]) -> None:
         self._reading = reading
         self._emit = emit
         self._lines: dict[str, int] = {}
@@ -80,15 +79,14 @@ class Cases:
         """Cases that the report itself names."""
         return self.count - self.synthetic
 
-    def record(self, frame: Frame) -> None:  # noqa: C901 - the one hot place: each call here is made once per test
+    def record(self, frame: Frame) -> None:  # noqa: C901, PLR0912 - the one hot place: a call here is made once per test
         """Make the records of those that wait: many in one loop, which costs half of a call for each."""
         emit, repeats, lines = self._emit, self.repeats, self._lines.get
         suite, ordinal = frame.ordinal, self.count
+        counting, passed, passing = self._reading.counting, 0, 0.0
+        bad_names = repeats.names
         for attributes, outcome in self.waiting:
             pop = attributes.pop
-            classname = pop("classname", "")
-            name = pop("name", "") or classname or f"case {ordinal + 1}"
-            file = pop("file", "")
             seconds = line = None
             if (spelled := pop("time", None)) is not None:
                 try:
@@ -97,6 +95,21 @@ class Cases:
                     seconds = -1.0
                 if not 0.0 <= seconds <= LONGEST:
                     seconds = self._odd_duration(spelled)
+            if (
+                counting
+                and outcome is None
+                and not (frame.failed and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
+                and "status" not in attributes
+                and "result" not in attributes
+                and "timestamp" not in attributes
+            ):
+                passed += 1
+                passing += seconds or 0.0
+                ordinal += 1
+                continue
+            classname = pop("classname", "")
+            name = pop("name", "") or classname or f"case {ordinal + 1}"
+            file = pop("file", "")
             if (spelled := pop("line", None)) is not None and (line := lines(spelled)) is None:
                 line = self._line(spelled)
             if (start := frame.clock) is not None and seconds is not None:
@@ -127,10 +140,12 @@ class Cases:
                 )  # fmt: skip
                 if status in BAD:
                     case = repeats.bad(case, frame)
-            if status == PASSED and frame.failed and repeats.may_know(name):
+            if status == PASSED and frame.failed and bad_names[hash(name) & _FILTER_BITS]:
                 case = repeats.passed(case, frame)
             emit(case)
             ordinal += 1
+        if passed:
+            emit(Tally(passed, passing))
         self.count = ordinal
         self.waiting.clear()
 

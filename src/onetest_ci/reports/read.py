@@ -9,7 +9,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading
+from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Tally
 from onetest_ci.reports.dialects import dialect_of, pinned, unknown
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
@@ -108,14 +108,20 @@ class _FileReader:
         return ReportSet((self._report(file, source, stream, dialect),))
 
     def _report(self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect) -> FileReport:
-        reading = Reading(file.display, self.options.text_limit)
-        counts = Counts()
         sink = self.sink
+        reading = Reading(file.display, self.options.text_limit, counting=sink is None)
+        counts = Counts()
+        restarts = 0
         for records in dialect.read(stream, reading):
+            if sink is None:
+                if reading.restarts != restarts:
+                    counts, restarts = Counts(), reading.restarts
+                counts.add_all(records)
+                continue
             counts.add_all(records)
-            if sink is not None:
-                for record in records:
-                    sink(file, record)
+            for record in records:
+                assert not isinstance(record, Tally)  # noqa: S101 - for mypy: we do not only count
+                sink(file, record)
         return FileReport(
             file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error, source
         )

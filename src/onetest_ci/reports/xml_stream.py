@@ -91,6 +91,9 @@ def stream_xml(
         stream.seek(0)
         reading.restart()
         repaired = RepairedStream(stream, junk=not given)
+        if reading.counting:
+            # A tally may be of other cases this time.
+            given = 0
         # The first pass gave the records before the fault; the same ones come first again.
         for batch in _batches(repaired, reading, attach, encoding="utf-8", repairable=False):
             yield batch[given:]
