@@ -1,13 +1,17 @@
-"""How fast are reports read? Prints ratios measured in one run; only the ratios mean anything.
+"""How fast are reports read, and in how much memory? Prints ratios of one run; only the ratios mean anything.
 
-    python benchmarks/reading.py [--tests 100000] [--runs 5]
+    python benchmarks/reading.py [--tests 100000] [--runs 5] [--report FILE]
 
-One synthetic file: suites of 200 cases, 5 % failures with a stack trace of 2 KB, 5 % skips, output and
-properties on every tenth case. The base is the least that expat can do from Python: a tuple per case.
+One synthetic file, unless one is named: suites of 200 cases, 5 % failures with a stack trace of 2 KB, 5 %
+skips, output and properties on every tenth case. What is compared is measured in turns, medians are printed.
+The base is the least that expat can do from Python: a tuple per case. junitparser reads the whole document, on
+lxml where that is installed and on xml.etree, and its cases are asked for what the reader's records hold.
 """
 
 import argparse
+import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,9 +19,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 from xml.parsers import expat
 
-from onetest_ci.reports import FoundFile, junit, read_file
+from onetest_ci.reports import FoundFile, find, junit, read_file, read_reports
 from onetest_ci.reports.dialect import Reading
 
 CHUNK = 128 * 1024
@@ -126,42 +131,158 @@ def counted(path: Path) -> int:
     return read_file(FoundFile(path, path.name, explicit=True)).totals.tests
 
 
-def with_junitparser(path: Path) -> int:
-    """The whole document by junitparser on xml.etree, then each case's verdict."""
-    import junitparser  # noqa: PLC0415 - its import is part of no other figure
-
-    suites = junitparser.JUnitXml.fromfile(str(path))
-    return sum(1 for suite in suites for case in suite if case.is_passed or case.result)
-
-
-def seconds(function: Callable[[Path], int], path: Path, runs: int) -> float:
-    """Median of the processor's time."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        function(path)
-        times.append(time.process_time() - start)
-    return statistics.median(times)
+def seconds(function: Callable[[Path], int], path: Path) -> float:
+    """The processor's time."""
+    start = time.process_time()
+    function(path)
+    return time.process_time() - start
 
 
-def process(command: list[str], runs: int) -> tuple[float, int]:
-    """Median wall time and the peak in MiB of a whole process."""
-    times = []
-    peak = 0
-    for _ in range(runs):
-        start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+class Process(NamedTuple):
+    """A whole process: the processors' time in seconds and the peak in MiB; nan where it cannot run."""
+
+    seconds: float
+    peak: float
+
+    @classmethod
+    def of(cls, command: list[str]) -> "Process":
+        """Run it."""
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-        times.append(time.perf_counter() - start)
-        peak = max(peak, usage.ru_maxrss // 1024)
-    return statistics.median(times), peak
+        if child.returncode == NOT_INSTALLED:
+            return cls(math.nan, math.nan)
+        return cls(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-INSPECT = "import sys; from onetest_ci.cli import main; main()"
-JUNITPARSER = """import sys, junitparser
-suites = junitparser.JUnitXml.fromfile(sys.argv[1])
-print(sum(1 for suite in suites for case in suite if case.is_passed or case.result))"""
+NOT_INSTALLED = 77
+READER = """
+import io, sys
+from onetest_ci.reports import junit
+from onetest_ci.reports.dialect import Reading
+with open(sys.argv[1], "rb") as stream:
+    print(sum(len(records) for records in junit.read(stream, Reading("r"))))
+"""
+OURS = "from onetest_ci.cli import main; main()"
+# Asks each case for what a record of ours holds (``tuples``) or what a row of inspect counts (``counts``).
+JUNITPARSER = """
+import sys
+_, path, library, what = sys.argv
+if library == "etree":
+    sys.modules["lxml"] = None
+try:
+    if library == "lxml":
+        import lxml
+    import junitparser
+except ImportError:
+    sys.exit(77)
+made = {}
+for suite in junitparser.JUnitXml.fromfile(path):
+    for case in suite:
+        results = case.result
+        if what == "tuples":
+            said = [(type(one), one.message, one.type, one.text) for one in results]
+            place = case._elem.get("file"), case._elem.get("line")
+            row = (case.classname, case.name, case.time, place, said, case.system_out, case.system_err)
+        else:
+            kind = type(results[0]) if results else None
+            made[kind] = made.get(kind, 0) + 1
+            made["seconds"] = made.get("seconds", 0) + (case.time or 0)
+            made["files"] = made.get("files", 0) + (case.system_out or "").count("[[ATTACHMENT|")
+"""
+_PEER = "import sys\ntry:\n    import {0}\nexcept ImportError:\n    sys.exit(77)\n{1}"
+PEERS = {
+    "test-results-parser (codecov)": _PEER.format(
+        "test_results_parser as t", "t.parse_junit_xml(open(sys.argv[1], 'rb').read())"
+    ),
+    "junit2html": _PEER.format("junit2htmlreport.parser as t", "t.Junit(sys.argv[1])"),
+    "xunitparser": _PEER.format("xunitparser as t", "t.parse(open(sys.argv[1]))"),
+}
+"""Others that read reports in Python, measured where they are installed."""
+
+
+def in_process(path: Path, runs: int) -> None:
+    """The reader against the floor."""
+    functions = (expat_alone, minimal, reader, counted)
+    times: dict[str, list[float]] = {function.__name__: [] for function in functions}
+    for _ in range(runs):
+        for function in functions:
+            times[function.__name__].append(seconds(function, path))
+    base = times["minimal"]
+    print("in one process, against the minimal stream:")
+    for name, taken in times.items():
+        ratio = statistics.median(one / of for one, of in zip(taken, base, strict=True))
+        print(f"  {name:34} {ratio:6.2f} x  {statistics.median(taken):6.2f} s")
+
+
+def as_processes(path: Path, folder: Path, runs: int) -> None:
+    """Whole processes against junitparser."""
+    python = [sys.executable, "-c"]
+    bundle = folder / "bundle"
+    commands = {
+        "reader alone": [*python, READER, str(path)],
+        "inspect": [*python, OURS, "inspect", str(path)],
+        "collect": [*python, OURS, "collect", str(path), "--bundle", str(bundle)],
+        **{
+            f"junitparser on {library}, {what}": [*python, JUNITPARSER, str(path), library, what]
+            for library in ("lxml", "etree")
+            for what in ("tuples", "counts")
+        },
+        **{name: [*python, program, str(path)] for name, program in PEERS.items()},
+    }
+    taken: dict[str, list[Process]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            shutil.rmtree(bundle, ignore_errors=True)
+            taken[name].append(Process.of(command))
+    print("whole processes, the processors' time and the peak:")
+    for name, several in taken.items():
+        middle = statistics.median(one.seconds for one in several)
+        told = "not installed" if math.isnan(middle) else f"{middle:6.2f} s {several[0].peak:6.0f} MiB"
+        print(f"  {name:34} {told}")
+    pairs = [
+        ("reader alone", "junitparser on lxml, tuples"),
+        ("reader alone", "junitparser on etree, tuples"),
+        ("inspect", "junitparser on lxml, counts"),
+        ("inspect", "junitparser on etree, counts"),
+        ("collect", "junitparser on lxml, tuples"),
+        ("collect", "junitparser on etree, tuples"),
+    ]
+    for ours, theirs in pairs:
+        each = [b.seconds / a.seconds for a, b in zip(taken[ours], taken[theirs], strict=True)]
+        if not math.isnan(each[0]):
+            print(f"  {ours} is {statistics.median(each):.2f} x as fast as {theirs}")
+
+
+def memory(folder: Path, tests: int) -> None:
+    """What inspect takes at its peak does not depend on how much it reads."""
+    peaks = {}
+    for number in (1000, tests):
+        path = folder / f"{number}.xml"
+        write(path, number)
+        peaks[number] = Process.of([sys.executable, "-c", OURS, "inspect", str(path)]).peak
+    told = ", ".join(f"{number:,} cases {peak:.0f} MiB" for number, peak in peaks.items())
+    print(f"peak of inspect: {told}")
+
+
+def many_files(folder: Path, runs: int) -> None:
+    """1,000 files of 100 cases: on one processor, and on all."""
+    reports = folder / "many"
+    reports.mkdir()
+    for number in range(1000):
+        write(reports / f"{number}.xml", 100)
+    found = find(["."], root=reports)
+    taken: dict[str, list[float]] = {"one": [], "all": []}
+    for _ in range(runs):
+        start = time.perf_counter()
+        for file in found.files:
+            read_file(file)
+        taken["one"].append(time.perf_counter() - start)
+        start = time.perf_counter()
+        read_reports(found)
+        taken["all"].append(time.perf_counter() - start)
+    ratio = statistics.median(one / every for one, every in zip(taken["one"], taken["all"], strict=True))
+    print(f"1,000 files: {ratio:.2f} x as fast on {os.cpu_count()} processors as on one (wall time)")
 
 
 def main() -> None:
@@ -169,22 +290,20 @@ def main() -> None:
     options = argparse.ArgumentParser(description="How fast are reports read?")
     options.add_argument("--tests", type=int, default=100_000)
     options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--report", type=Path, help="read this file and not a synthetic one")
+    options.add_argument("--most", type=int, default=1_000_000, help="cases of the memory's measure")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        path, small = Path(directory) / "report.xml", Path(directory) / "small.xml"
-        write(path, given.tests)
-        write(small, 1000)
-        print(f"{given.tests:,} cases, {path.stat().st_size / 1e6:.1f} MB, {expat.EXPAT_VERSION}")
+        folder = Path(directory)
+        path = given.report or folder / "report.xml"
+        if given.report is None:
+            write(path, given.tests)
+        print(f"{path.stat().st_size / 1e6:.1f} MB, {expat.EXPAT_VERSION}")
         # Processes first: a child's peak counts from its parent's size.
-        ours, ours_peak = process([sys.executable, "-c", INSPECT, "inspect", str(path)], given.runs)
-        _, small_peak = process([sys.executable, "-c", INSPECT, "inspect", str(small)], 1)
-        theirs, theirs_peak = process([sys.executable, "-c", JUNITPARSER, str(path)], given.runs)
-        base = seconds(minimal, path, given.runs)
-        for function in (expat_alone, minimal, reader, counted, with_junitparser):
-            ratio = seconds(function, path, given.runs) / base
-            print(f"{function.__name__:18} {ratio:5.2f} x the minimal stream")
-        print(f"inspect is {theirs / ours:.2f} x as fast as junitparser, whole processes;")
-        print(f"peaks: {ours_peak} MiB, {small_peak} MiB for 1,000 cases, {theirs_peak} MiB for junitparser")
+        as_processes(path, folder, given.runs)
+        memory(folder, given.most)
+        in_process(path, given.runs)
+        many_files(folder, given.runs)
 
 
 if __name__ == "__main__":
