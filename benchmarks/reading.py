@@ -4,8 +4,8 @@
 
 One synthetic file, unless one is named: suites of 200 cases, 5 % failures with a stack trace of 2 KB, 5 %
 skips, output and properties on every tenth case. What is compared is measured in turns, medians are printed.
-The base is the least that expat can do from Python: a tuple per case. junitparser reads the whole document, on
-lxml where that is installed and on xml.etree, and its cases are asked for what the reader's records hold.
+The base is the least that expat can do from Python: a tuple per case. junitparser reads the whole document,
+on lxml (where installed) and on xml.etree, and its cases are asked for what the records of the reader hold.
 """
 
 import argparse

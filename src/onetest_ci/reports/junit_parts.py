@@ -91,11 +91,13 @@ class Outcome:
         details = "" if text.isspace() else text
         if self.status in (PASSED, SKIPPED) and status != SKIPPED:
             # A skip's reason, if there was one, is not what made the case fail.
-            self.message, self.kind = message or first_line(details), attributes.get("type", "")
+            self.message = message or self._bounded(first_line(details))
+            self.kind = self._bounded(attributes.get("type", ""))
             self.details = details
         elif status == SKIPPED:
             if self.status == PASSED:
-                self.message, self.kind = message, attributes.get("type", "")
+                self.message = message
+                self.kind = self._bounded(attributes.get("type", ""))
                 if message:
                     self.details = details
                 else:
@@ -286,7 +288,7 @@ class OpenAttempt:
         return Attempt(
             ATTEMPTS[local],
             cut(message, limit),
-            attributes.get("type", ""),
+            cut(attributes.get("type", ""), limit),
             details,
             self._texts.get("system-out", ""),
             self._texts.get("system-err", ""),

@@ -24,6 +24,8 @@ _DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
 _WIDE_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _SPACE_AND_MARKS = b" \t\r\n\xef\xbb\xbf"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
+# Java's names that Python does not know.
+_ALIASES = {"windows-31j": "cp932", "x-sjis": "shift_jis", "x-euc-jp": "euc_jp", "x-windows-949": "cp949"}
 _MULTI_BYTE = re.compile(
     r"big5(?:hkscs)?|cp9(?:32|49|50)|euc_(?:jis_2004|jp|kr)|gb(?:18030|2312|k)|iso2022_jp|johab|shift_jis(?:_2004)?"
 )
@@ -104,7 +106,7 @@ class RepairedStream:
         match = _DECLARED.match(head)
         declared = match[1].decode("ascii").lower() if match else "utf-8"
         try:
-            name = codecs.lookup(declared).name
+            name = codecs.lookup(_ALIASES.get(declared, declared)).name
         except LookupError:
             name = ""
         if name in {"utf-8", "ascii"}:
