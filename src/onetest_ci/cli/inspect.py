@@ -1,8 +1,9 @@
 """``onetest-ci inspect``."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -16,6 +17,8 @@ from onetest_ci.outputs.console import counts, plural
 from onetest_ci.outputs.escape import line
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.settings import options
+
+_ROWS_AT_A_TIME: Final = 500
 
 
 @click.command(
@@ -45,10 +48,9 @@ def command(form: str, **flags: Any) -> int:
     found = find(settings.files, root=Path.cwd())
     read = read_reports(found, options=read_options(settings))
     if form == "json":
-        document = {"files": [row.as_dict() for row in read.files], "totals": read.totals.as_dict()}
-        text = json.dumps(document, ensure_ascii=False, indent=2)
-        # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
-        echo(text.encode("utf-8", "backslashreplace"))
+        for text in _document(read):
+            # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
+            echo(text.encode("utf-8", "backslashreplace"), nl=False)
     else:
         _show(read)
     if read.skipped:
@@ -59,6 +61,23 @@ def command(form: str, **flags: Any) -> int:
     for problem in problems:
         show_error(problem)
     return ExitCode.REPORTS if problems else ExitCode.OK
+
+
+def _document(read: ReportSet) -> Iterator[str]:
+    """The JSON document in pieces: whole, that of 100,000 files would take more memory than all else."""
+    before = '{\n  "files": ['
+    for start in range(0, len(read.files), _ROWS_AT_A_TIME):
+        for row in read.files[start : start + _ROWS_AT_A_TIME]:
+            before += "\n    " + _indented(row.as_dict(), "    ") + ","
+        # The last row of all has no comma behind it.
+        last = start + _ROWS_AT_A_TIME >= len(read.files)
+        yield before.removesuffix(",") + "\n  " if last else before
+        before = ""
+    yield f'{before}],\n  "totals": {_indented(read.totals.as_dict(), "  ")}\n}}\n'
+
+
+def _indented(value: dict[str, Any], margin: str) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{margin}")
 
 
 def _show(read: ReportSet) -> None:
