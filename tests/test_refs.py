@@ -130,3 +130,17 @@ def test_two_long_refs_stay_two_within_the_column() -> None:
 )
 def test_parameters(name: str, parameters: str) -> None:
     assert parameters_of(name) == parameters
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "parameters"),
+    [
+        ('Price("a (b)")', "Price", '("a (b)")'),
+        ("Price (Data Row 0)", "Price", "(Data Row 0)"),
+        ("price[1, one]", "price", "1, one"),
+        ("Adds two numbers", "adds", ""),
+        ("adds", "adds", ""),
+    ],
+)
+def test_parameters_behind_the_method_that_a_report_tells(name: str, method: str, parameters: str) -> None:
+    assert parameters_of(name, method=method) == parameters

@@ -93,6 +93,7 @@ class Case(NamedTuple):
         attempts: earlier attempts that the report lists inside the case, oldest first.
         retry_of: ordinal of the earlier case of the same key whose failure this one repeats, else None.
             That earlier case is then an attempt of this one and does not count.
+        method: the method or function without parameters, when the report tells it apart from the name.
     """
 
     ordinal: int
@@ -113,6 +114,7 @@ class Case(NamedTuple):
     attachments: tuple[Attachment, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     retry_of: int | None = None
+    method: str = ""
 
     def numbered(self, ordinal: int, suite: int | None, retry_of: int | None) -> "Case":
         """This case under other numbers; ``_replace`` takes four times as long."""

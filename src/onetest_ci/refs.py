@@ -105,7 +105,7 @@ def code_ref(
         file = translate(file)
     classname, name = _told(case, suites, file, bases)
     place = _place(classname, file, suites[-1].name if suites else "", bases)
-    method = without_parameters(name, place.suffix)
+    method = case.method or without_parameters(name, place.suffix)
     if style == "dotted":
         return _joined((place.suffix in _CPP and place.inner) or _dotted(classname), method)
     if place.suffix in _JAVASCRIPT:
@@ -203,9 +203,16 @@ def without_parameters(name: str, suffix: str = "") -> str:
     return match[1] if match else bare
 
 
-def parameters_of(name: str, suffix: str = "") -> str:
-    """What ``without_parameters`` takes off, without brackets around it all; empty when it takes nothing."""
-    rest = name[len(without_parameters(name, suffix)) :].strip(" /:")
+def parameters_of(name: str, suffix: str = "", method: str = "") -> str:
+    """What stands behind the method, without brackets around it all; empty when nothing does.
+
+    Args:
+        name: as a report spells it.
+        suffix: of the test's file, as for ``without_parameters``.
+        method: as the report tells it; empty to take ``without_parameters`` for it.
+    """
+    known = method and name.startswith(method)
+    rest = name[len(method if known else without_parameters(name, suffix)) :].strip(" /:")
     bare = rest[1:-1] if rest.startswith("[") else rest
     return "" if bare == "()" else bare
 

@@ -90,7 +90,7 @@ def test_a_sink_gets_every_record_of_every_file(tmp_path: Path) -> None:
         (b"hello", "unknown-format", "text"),
         (b"<?xml version='1.0'?><a b=>", "broken-xml", "not well-formed"),
         (b"<testsuite><testcase name='a'/>", "broken-xml", "line 1"),
-        (b'<testsuites xmlns="http://check.sourceforge.net/ns"/>', "unknown-format", "check.sourceforge.net"),
+        (b'<catalog xmlns="urn:books"/>', "unknown-format", "in the namespace urn:books"),
     ],
 )
 def test_a_named_file_that_is_no_good_report_is_a_row_with_an_error(

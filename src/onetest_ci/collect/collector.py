@@ -133,10 +133,9 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
 
 def _raw_reports(read: ReportSet, directory: Path, redact: Redactor) -> tuple[list[StoredFile], list[str]]:
     """The reports themselves, packed; and warnings."""
+    rows = [one for row in read.files for one in row.each_file()]
     with RawReports() as raw:
-        return archive_reports(
-            [row for row in read.files if row.source is not None], raw.open, directory, redact
-        )
+        return archive_reports(rows, raw.open, directory, redact)
 
 
 def _further_files(

@@ -39,7 +39,7 @@ def attributes_of(result: Result) -> list[tuple[str, str]]:
 
 def parameters_of(case: Case) -> list[tuple[str, str]]:
     """What tells a parametrised test from its siblings, which have its code_ref too (contract §9.2)."""
-    parameters = refs.parameters_of(case.name, PurePosixPath(case.file).suffix.lower())
+    parameters = refs.parameters_of(case.name, PurePosixPath(case.file).suffix.lower(), case.method)
     return [("parameters", parameters)] if parameters else []
 
 

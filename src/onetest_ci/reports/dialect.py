@@ -71,11 +71,14 @@ class Head(NamedTuple):
         data: the first bytes.
         root: local name of the XML root element; empty when the file is no XML.
         namespace: of the root element; may be empty.
+        keys: when it is JSON, names of the members of its object, or of the first object of its list, as far
+            as the head goes; those of objects inside it as ``outer.inner``.
     """
 
     data: bytes
     root: str = ""
     namespace: str = ""
+    keys: frozenset[str] = frozenset()
 
 
 class ByteStream(Protocol):
@@ -106,6 +109,7 @@ class Dialect(NamedTuple):
         sniff: is this file's head that of this dialect?
         may_be: can it be one, when the user says so although ``sniff`` does not know it?
         read: reads it.
+        module: where it stands, under ``onetest_ci.reports``.
     """
 
     name: str
@@ -113,6 +117,7 @@ class Dialect(NamedTuple):
     sniff: Callable[[Head], bool]
     may_be: Callable[[Head], bool]
     read: Reader
+    module: str
 
 
 def shown(value: str, limit: int = 60) -> str:

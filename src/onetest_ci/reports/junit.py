@@ -13,6 +13,7 @@ from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_parts import ATTEMPTS, Declared, Frame, OpenAttempt, Outcome, note_cut, whole
+from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
 from onetest_ci.reports.xml_stream import stream_xml
 
@@ -30,7 +31,15 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     return stream_xml(stream, reading, JUnitHandler)
 
 
-DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.root), read)
+DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.root), read, "junit")
+
+TELLS: Final = Tells(
+    code_ref="`file`, `classname` and `name`, as the tool spells them",
+    attachments="`[[ATTACHMENT|path]]` and properties",
+    attempts="Surefire's `rerun*` and `flaky*`; repeats after a failure",
+    parameters="in the name",
+    times="duration; start of the suite",
+)
 
 
 class JUnitHandler:

@@ -122,7 +122,7 @@ class Cases:
                     Case,
                     (
                         ordinal, suite, name, classname, PASSED, seconds, start,
-                        "", "", "", "", "", file, line, (), (), (), None,
+                        "", "", "", "", "", file, line, (), (), (), None, "",
                     ),
                 )  # fmt: skip
             else:
@@ -135,7 +135,7 @@ class Cases:
                         said.message, said.kind, said.details, said.system_out, said.system_err, file, line,
                         outcome.properties and tuple(outcome.properties),
                         outcome.attachments and tuple(outcome.attachments),
-                        said.attempts and tuple(said.attempts), None,
+                        said.attempts and tuple(said.attempts), None, "",
                     ),
                 )  # fmt: skip
                 if status in BAD:

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from onetest_ci.reports.find import FoundFile, FoundFiles
-from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink, read_file
+from onetest_ci.reports.find import FoundFiles
+from onetest_ci.reports.folders import Part, grouped, read_part
+from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink
 from onetest_ci.reports.rows import ReportSet
+from onetest_ci.reports.twice import with_warnings
 
 PAYS_FROM: Final = 16 * 1024 * 1024
 """Bytes of reports: a processor reads 50 MB a second, and to start the others takes a tenth of one."""
@@ -24,7 +26,7 @@ BATCH: Final = 2 * 1024 * 1024
 
 _Batch = tuple[int, int]
 # In a worker: what is read, set when it starts.
-_work: tuple[Sequence[FoundFile], ReadOptions] = ((), AS_THEY_ARE)
+_work: tuple[Sequence[Part], ReadOptions] = ((), AS_THEY_ARE)
 
 
 def read_reports(
@@ -38,17 +40,14 @@ def read_reports(
             since to bring one from another process takes as long as to read it.
         options: how.
     """
+    parts = grouped(found.files, options)
     sets: Iterator[ReportSet]
-    if (
-        sink is None
-        and len(found.files) > 1
-        and (workers := _workers()) > 1
-        and (batches := _batches(found.files))
-    ):
-        sets = _in_parallel(found.files, options, batches, workers)
+    if sink is None and len(parts) > 1 and (workers := _workers()) > 1 and (batches := _batches(parts)):
+        sets = _in_parallel(parts, options, batches, workers)
     else:
-        sets = (read_file(file, sink, options) for file in found.files)
-    return ReportSet.of(sets, skipped=found.special, errors=found.unmatched)
+        sets = (read_part(part, sink, options) for part in parts)
+    read = ReportSet.of(sets, skipped=found.special, errors=found.unmatched)
+    return with_warnings(read, parts, options)
 
 
 def _workers() -> int:
@@ -57,7 +56,7 @@ def _workers() -> int:
     return min(allowed, MOST_WORKERS)
 
 
-def _batches(files: Sequence[FoundFile]) -> list[_Batch]:
+def _batches(files: Sequence[Part]) -> list[_Batch]:
     """The files in portions, as first and behind the last of each; none when one processor does as well."""
     batches = []
     start = size = total = 0
@@ -74,7 +73,7 @@ def _batches(files: Sequence[FoundFile]) -> list[_Batch]:
 
 
 def _in_parallel(
-    files: Sequence[FoundFile], options: ReadOptions, batches: list[_Batch], workers: int
+    files: Sequence[Part], options: ReadOptions, batches: list[_Batch], workers: int
 ) -> Iterator[ReportSet]:
     import multiprocessing  # noqa: PLC0415 - most runs do without
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
@@ -96,10 +95,10 @@ def _in_parallel(
                 worker.terminate()
             raise
     for file in files[done:]:
-        yield read_file(file, options=options)
+        yield read_part(file, options=options)
 
 
-def _begin(files: Sequence[FoundFile], options: ReadOptions) -> None:
+def _begin(files: Sequence[Part], options: ReadOptions) -> None:
     """In a worker: take the work; the parent alone answers to signals, and no worker outlives it."""
     import threading  # noqa: PLC0415 - in a worker only
     from multiprocessing import parent_process  # noqa: PLC0415
@@ -120,4 +119,4 @@ def _leave_after(wait: Callable[[], None]) -> None:
 
 def _read_batch(batch: _Batch) -> ReportSet:
     files, options = _work
-    return ReportSet.of(read_file(file, options=options) for file in files[slice(*batch)])
+    return ReportSet.of(read_part(file, options=options) for file in files[slice(*batch)])

@@ -5,6 +5,7 @@ from xml.parsers import expat
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.dialect import ByteStream, Head
+from onetest_ci.reports.json_head import json_keys
 from onetest_ci.reports.repair import RepairedStream
 
 HEAD_SIZE = 65_536
@@ -32,11 +33,13 @@ def read_head(stream: ByteStream) -> Head:
     stream.seek(0)
     if not data or is_blank(data) or data.startswith(tuple(magic for magic, _ in _MAGIC)):
         return Head(data)
+    if keys := json_keys(data):
+        return Head(data, keys=keys)
     root = _root(data, None)
     if root is None:
         repaired = RepairedStream(io.BytesIO(data))
         root = _root(b"".join(iter(lambda: repaired.read(HEAD_SIZE), b"")), "utf-8")
-    return Head(data, *root) if root is not None else Head(data)
+    return Head(data, *root) if root is not None else Head(data, keys=json_keys(data, later=True))
 
 
 def _start_of(stream: ByteStream) -> bytes:

@@ -15,6 +15,35 @@ from onetest_ci.settings.option import Option, option_of, setting
 
 DEFAULT_BASE_URL: Final = "https://tms.onetest.ai"
 
+REPORT_FORMATS: Final = (
+    "junit",
+    "trx",
+    "xunit.net",
+    "nunit3",
+    "nunit2",
+    "testng",
+    "robot",
+    "ctest",
+    "boost.test",
+    "cunit",
+    "qtest",
+    "check",
+    "cppunit",
+    "unittest++",
+    "catch2",
+    "doctest",
+    "go",
+    "dart",
+    "playwright",
+    "ctrf",
+    "allure",
+    "cucumber",
+    "mocha",
+    "rspec",
+    "tap",
+)
+"""Names of the dialects, which are not imported for them; a test holds the two equal."""
+
 _INSPECT = ("inspect",)
 _REPORT = ("report",)
 _COLLECT = ("report", "collect")
@@ -47,10 +76,10 @@ class Settings:
     )
     report_format: str = setting(
         "Read every report as this format; `auto` tells each by its content.",
-        values.choice("auto", "junit"),
+        values.choice("auto", *REPORT_FORMATS),
         (*_COLLECT, *_INSPECT),
         default="auto",
-        metavar="auto|junit",
+        metavar="auto|junit|trx|...",
     )
     text_limit: int = setting(
         "Most characters that are kept of one text (message, trace, output); longer ones lose their middle.",

@@ -1,0 +1,114 @@
+"""Reports that are directories: Allure's results, a file for each run of a test, are one report."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.counts import Counts
+from onetest_ci.reports.dialect import Reading, Tally
+from onetest_ci.reports.dialects import dialect_of
+from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink, read_file
+from onetest_ci.reports.rows import FileReport, ReportSet, Source
+from onetest_ci.reports.sniff import read_head
+
+ALLURE: Final = "allure"
+
+_NAME: Final = "-result.json"
+"""What Allure itself reads of its directory; that each is one of its files is seen by its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFolder:
+    """A directory that is one report.
+
+    Attributes:
+        files: its results, in the order in which they were found.
+    """
+
+    files: tuple[FoundFile, ...]
+
+    @property
+    def path(self) -> Path:
+        """The directory."""
+        return self.files[0].path.parent
+
+    @property
+    def display(self) -> str:
+        """The directory, as the user knows it."""
+        return str(PurePosixPath(self.files[0].display).parent)
+
+
+Part = FoundFile | FoundFolder
+"""What is read as one."""
+
+
+def read_part(part: Part, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE) -> ReportSet:
+    """What a file or a directory says; nothing is raised for what is in it."""
+    return (
+        read_folder(part, sink, options) if isinstance(part, FoundFolder) else read_file(part, sink, options)
+    )
+
+
+def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
+    """The files, in their order; those that are one report together, at the place of the first."""
+    folders: dict[Path, list[FoundFile]] = defaultdict(list)
+    if options.dialect in {"", ALLURE}:
+        for file in files:
+            if file.error is None and file.display.endswith(_NAME) and _is_result(file.path):
+                folders[file.path.parent].append(file)
+    folders = {path: results for path, results in folders.items() if len(results) > 1}
+    if not folders:
+        return list(files)
+    members = {file.path for results in folders.values() for file in results}
+    parts: list[Part] = []
+    for file in files:
+        if file.path not in members:
+            parts.append(file)
+        elif folder := folders.pop(file.path.parent, None):
+            parts.append(FoundFolder(tuple(folder)))
+    return parts
+
+
+def read_folder(folder: FoundFolder, sink: Sink | None, options: ReadOptions) -> ReportSet:
+    """The row of a directory."""
+    # Only who has such a directory needs its reader.
+    from onetest_ci.reports.native import allure  # noqa: PLC0415
+
+    display = folder.display
+    reading = Reading(display, options.text_limit)
+    counts = Counts()
+    place = FoundFile(folder.files[0].path, display)
+    for records in allure.read_folder([file.path for file in folder.files], reading):
+        counts.add_all(records)
+        if sink is not None:
+            for record in records:
+                assert not isinstance(record, Tally)  # noqa: S101 - for mypy: its reader gives none
+                sink(place, record)
+    sources = tuple((file.display, Source(file.path)) for file in folder.files)
+    return ReportSet(
+        (
+            FileReport(
+                display,
+                ALLURE,
+                counts,
+                reading.truncated,
+                reading.warnings,
+                reading.error,
+                sources[0][1],
+                sources,
+            ),
+        )
+    )
+
+
+def _is_result(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            dialect = dialect_of(read_head(stream))
+    except (OSError, ReportError):
+        return False
+    return dialect is not None and dialect.name == ALLURE

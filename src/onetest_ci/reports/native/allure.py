@@ -1,0 +1,158 @@
+"""Allure's results: a directory with a file for each run of a test (``*-result.json``).
+
+Facts: the result model of allure2 and allure-python: times in epoch milliseconds; ``historyId`` tells the
+same test with the same parameters. The files of a directory are one report: a first pass finds the tries.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.errors import ReportError
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.fields import Fields, fields_of
+from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
+from onetest_ci.reports.recorder import Recorder, Said, verdict
+from onetest_ci.reports.tells import Tells
+
+TELLS: Final = Tells(
+    code_ref="`fullName`, or the labels for class and method",
+    attachments="`attachments` of the test and its steps",
+    attempts="results of the same `historyId` in the directory",
+    parameters="`parameters`, in the name",
+    times="start and stop",
+)
+
+_STATUSES: Final = {
+    "passed": PASSED,
+    "failed": FAILED,
+    "broken": ERROR,
+    "skipped": SKIPPED,
+    "pending": SKIPPED,
+    # The run ended before the test did.
+    "unknown": ERROR,
+    "": ERROR,
+}
+_SUITES: Final = ("parentSuite", "suite", "subSuite")
+_LABELS: Final = frozenset({"tag", "severity", "epic", "feature", "story", "owner", "layer", "AS_ID"})
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield what one file says."""
+    return read_json(stream, reading, _walk)
+
+
+def read_folder(files: Sequence[Path], reading: Reading) -> Iterator[Records]:
+    """Yield the tests of a directory; a broken file is told, and the others are read.
+
+    Args:
+        files: the results of one directory.
+        reading: takes what is noted.
+    """
+    recorder = Recorder(reading)
+    for tries in _tests(files, reading):
+        earlier = [_attempt(result, recorder) for result in _results(tries[:-1], reading)]
+        for result in _results(tries[-1:], reading):
+            _case(result, recorder, earlier)
+        if recorder.records:
+            yield recorder.records
+            recorder.records.clear()
+
+
+def _tests(files: Sequence[Path], reading: Reading) -> Iterator[list[Path]]:
+    """The files of each test, oldest first, in the order in which the tests began."""
+    runs: dict[str, list[tuple[float, Path]]] = {}
+    for path in files:
+        for result in _results([path], reading):
+            key = result.text("historyId", "uuid") or str(path)
+            runs.setdefault(key, []).append((result.number("start") or 0.0, path))
+    for tries in sorted(runs.values(), key=min):
+        yield [path for _, path in sorted(tries)]
+
+
+def _results(files: Sequence[Path], reading: Reading) -> Iterator[Fields]:
+    for path in files:
+        try:
+            with path.open("rb") as stream:
+                yield fields_of(JsonStream(stream, reading).value(), reading, path.name)
+        except ReportError as error:
+            if reading.error is None:
+                message = error.message.replace(reading.path, f"{reading.path}/{path.name}", 1)
+                reading.fail(ReportError(error.code, message, error.hint))
+        except OSError as problem:
+            if reading.error is None:
+                reading.fail(ReportError("unreadable-file", f"{path} cannot be read: {problem.strerror}."))
+
+
+def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:
+    _case(fields_of(document.value(), recorder.reading, "the document"), recorder, [])
+    yield
+
+
+def _case(result: Fields, recorder: Recorder, earlier: Sequence[Attempt]) -> None:
+    labels = [(one.text("name"), one.text("value")) for one in result.objects("labels")]
+    first = dict(reversed(labels))
+    classname, method = _reference(result.text("fullName"), first)
+    recorder.enter_suite(*(first[name] for name in _SUITES if first.get(name)))
+    start = result.number("start")
+    recorder.case(
+        _name(result),
+        classname=classname,
+        method=method,
+        start=start / 1000 if start and start > 0 else None,
+        properties=[pair for pair in labels if pair[0] in _LABELS],
+        attachments=list(_attachments(result, 0)),
+        attempts=earlier,
+        **_said(result),
+    )
+
+
+def _attempt(result: Fields, recorder: Recorder) -> Attempt:
+    return recorder.attempt(**_said(result))
+
+
+def _said(result: Fields) -> Said:
+    details = result.object("statusDetails")
+    start, stop = result.number("start"), result.number("stop")
+    return Said(
+        status=verdict(result.reading, result.text("status"), _STATUSES),
+        seconds=(stop - start) / 1000 if start is not None and stop is not None else None,
+        message=details.text("message"),
+        details=details.text("trace"),
+        system_out="\n".join(_steps(result, 0)),
+    )
+
+
+def _name(result: Fields) -> str:
+    """The name with the parameters that tell the test from its like, unless the tool put them there."""
+    name = result.text("name", "fullName")
+    values = [one.text("value") for one in result.objects("parameters") if not one.flag("excluded")]
+    return f"{name}[{', '.join(values)}]" if values and not name.endswith(("]", ")")) else name
+
+
+def _reference(full_name: str, labels: dict[str, str]) -> tuple[str, str]:
+    """Class and method: ``package.module.Class#method`` of allure-pytest, labels of Java's adapters."""
+    if "#" in full_name:
+        classname, _, method = full_name.partition("#")
+        return classname, method
+    if labels.get("testMethod"):
+        return labels.get("testClass", ""), labels["testMethod"]
+    classname, _, method = full_name.rpartition(".")
+    return (classname, method) if classname and " " not in full_name else ("", full_name)
+
+
+def _attachments(holder: Fields, depth: int) -> Iterator[Attachment]:
+    for one in holder.objects("attachments"):
+        if source := one.text("source"):
+            yield Attachment(source, one.text("name"))
+    if depth < DEEPEST:
+        for step in holder.objects("steps"):
+            yield from _attachments(step, depth + 1)
+
+
+def _steps(holder: Fields, depth: int) -> Iterator[str]:
+    if depth < DEEPEST:
+        for step in holder.objects("steps"):
+            yield f"{'  ' * depth}{step.text('name')} … {step.text('status')}"
+            yield from _steps(step, depth + 1)

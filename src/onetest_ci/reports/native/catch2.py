@@ -1,0 +1,89 @@
+"""Catch2's ``xml`` reporter, versions 2 and 3.
+
+Facts: catch_reporter_xml.cpp of Catch2 2.13 to 3.8: ``Catch2TestRun > TestCase``, in version 2
+``Catch > Group > TestCase``.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+from xml.parsers import expat
+
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.elements import Element, XmlDialect, read_xml
+from onetest_ci.reports.junit_parts import whole
+from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.times import duration
+
+TELLS: Final = Tells(
+    code_ref="`filename` and the test's name",
+    attempts=REPEATS,
+    times="duration, with `--durations yes`",
+)
+
+_ERRORS: Final = frozenset({"Exception", "FatalErrorCondition"})
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield one suite for the binary, and its test cases."""
+    return read_xml(stream, reading, _Catch2)
+
+
+class _Catch2(XmlDialect):
+    def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
+        super().__init__(parser, reading)
+        self.units = {"TestCase": self._case}
+        self.opens = {"Catch2TestRun": self._open, "Catch": self._open}
+
+    def _open(self, attributes: dict[str, str]) -> None:
+        self.recorder.open_suite(attributes.get("name", ""))
+
+    def _case(self, element: Element) -> None:
+        result = element.first("OverallResult")
+        problems = [one for one in element.below() if _is_problem(one)]
+        status = self._status(result, problems)
+        skip = next((one for one in element.below() if one.tag == "Skip"), None)
+        bad = status in {FAILED, ERROR}
+        message = _said(problems[0]) if bad and problems else ""
+        self.recorder.case(
+            element.get("name"),
+            status=status,
+            seconds=duration(result.get("durationInSeconds")),
+            message=skip.text.strip() if skip is not None and status == SKIPPED else message,
+            details="\n\n".join(map(_placed, problems)) if bad else "",
+            system_out=result.said("StdOut"),
+            system_err=result.said("StdErr"),
+            file=element.get("filename"),
+            line=whole(element.get("line")),
+            properties=[("tags", tags)] if (tags := element.get("tags")) else [],
+        )
+
+    @staticmethod
+    def _status(result: Element, problems: list[Element]) -> str:
+        # A case without a result is one in which the process died.
+        if result.get("success") == "true":
+            return SKIPPED if result.get("skips", "0") != "0" else PASSED
+        return ERROR if not result.tag or any(one.tag in _ERRORS for one in problems) else FAILED
+
+
+def _is_problem(element: Element) -> bool:
+    return (
+        element.tag in _ERRORS
+        or element.tag == "Failure"
+        or (element.tag == "Expression" and element.get("success") == "false")
+    )
+
+
+def _said(element: Element) -> str:
+    if element.tag != "Expression":
+        return element.text.strip()
+    inner = [_said(one) for one in element.children if one.tag in _ERRORS]
+    original, expanded = element.said("Original"), element.said("Expanded")
+    text = f"{element.get('type')}( {original} )"
+    return "\n".join(
+        [text, *inner] if inner or expanded == original else [text, f"with expansion: {expanded}"]
+    )
+
+
+def _placed(element: Element) -> str:
+    return f"{element.get('filename')}:{element.get('line')}: {_said(element)}"

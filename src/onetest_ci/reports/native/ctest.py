@@ -1,0 +1,92 @@
+"""CTest's ``Test.xml``, as ``ctest -T Test`` writes it for CDash.
+
+Facts: files of CMake 2.8 to 3.31: ``Site > Testing > Test``, with ``Results`` of named measurements.
+"""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterator
+from typing import Final
+from xml.parsers import expat
+
+from onetest_ci.model import FAILED, PASSED, SKIPPED
+from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.elements import Element, XmlDialect, read_xml
+from onetest_ci.reports.recorder import verdict
+from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.times import duration
+
+TELLS: Final = Tells(
+    code_ref="the test's name",
+    times="duration; start of the run",
+)
+
+_RESULTS: Final = {"passed": PASSED, "failed": FAILED, "notrun": SKIPPED}
+_EPOCH: Final = range(1, 10**11)
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield one suite, named after the build, and its tests."""
+    return read_xml(stream, reading, _CTest)
+
+
+class _CTest(XmlDialect):
+    def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
+        super().__init__(parser, reading)
+        self._name = ""
+        self._start_of_run: float | None = None
+        self._opened = False
+        self.units = {"Test": self._test, "StartTestTime": self._start_time, "TestList": _nothing}
+        self.opens = {"Site": self._site}
+
+    def _site(self, attributes: dict[str, str]) -> None:
+        self._name = attributes.get("BuildName", "")
+
+    def _start_time(self, element: Element) -> None:
+        spelled = element.text.strip()
+        if spelled.isascii() and spelled.isdigit() and len(spelled) < len(str(_EPOCH.stop)):
+            self._start_of_run = float(spelled)
+
+    def _test(self, element: Element) -> None:
+        if not self._opened:
+            self._opened = True
+            self.recorder.open_suite(self._name or "CTest", start=self._start_of_run)
+        measured = {one.get("name"): one.said("Value") for one in element.all("Results/NamedMeasurement")}
+        status = verdict(self.reading, element.get("Status"), _RESULTS)
+        output = self._output(element.first("Results/Measurement/Value"))
+        reasons = [measured.get(name, "") for name in ("Fail Reason", "Exit Code", "Completion Status")]
+        labels = [one.text.strip() for one in element.all("Labels/Label")]
+        self.recorder.case(
+            element.said("Name"),
+            status=status,
+            seconds=duration(measured.get("Execution Time", "")),
+            message=next((one for one in reasons if one), "") if status != PASSED else "",
+            details=output if status == FAILED else "",
+            system_out="" if status == FAILED else output,
+            properties=[
+                *((("command", command),) if (command := element.said("FullCommandLine")) else ()),
+                *(("label", label) for label in labels),
+            ],
+        )
+
+    def _output(self, value: Element) -> str:
+        """What the test printed; CTest packs it unless told otherwise."""
+        if value.get("encoding") != "base64":
+            return value.text
+        try:
+            data = base64.b64decode("".join(value.text.split()), validate=True)
+            if value.get("compression") == "gzip":
+                unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+                # Twice the limit is enough to tell that it is cut; more is a bomb's.
+                data = unpacking.decompress(data, 8 * self.reading.text_limit + 1)
+        except (binascii.Error, ValueError, zlib.error):
+            self.reading.warn(
+                "packed", "a test's output that is packed and damaged, or too long, is left out"
+            )
+            return ""
+        return data.decode("utf-8", "replace")
+
+
+def _nothing(_: Element) -> None:
+    """Passes over the names of the tests, which stand there as elements of the same tag."""

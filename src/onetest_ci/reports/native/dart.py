@@ -1,0 +1,132 @@
+"""Dart's and Flutter's JSON (``dart test --reporter json``, ``flutter test --machine``).
+
+Facts: json_reporter.md of package:test, protocol 0.1: an event on each line; times in milliseconds.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote
+
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.fields import Fields
+from onetest_ci.reports.lines import Held, Printed, cut_short, json_lines, read_lines
+from onetest_ci.reports.recorder import Recorder, verdict
+from onetest_ci.reports.tells import REPEATS, Tells
+
+TELLS: Final = Tells(
+    code_ref="the suite's path, the groups and the test",
+    attempts=REPEATS,
+    times="duration",
+)
+
+MOST_KNOWN: Final = 100_000
+"""Suites, groups and running tests that are remembered."""
+
+_RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR}
+
+
+class _Running:
+    """A test that has begun."""
+
+    __slots__ = ("errors", "message", "printed", "start", "test")
+
+    def __init__(self, test: Fields, start: float, reading: Reading, held: Held) -> None:
+        self.test = test
+        self.start = start
+        self.message = ""
+        self.errors = Printed(reading, held)
+        self.printed = Printed(reading, held)
+
+    def failed(self, event: Fields, recorder: Recorder) -> None:
+        """One of its errors; the first is its message."""
+        self.message = self.message or recorder.text(event.text("error"))
+        self.errors.add(f"{event.text('error')}\n{event.text('stackTrace')}\n")
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield a suite for each file, and its tests as they end."""
+    return read_lines(stream, reading, lambda file, recorder: _Events(recorder).record(file))
+
+
+class _Events:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._held = Held()
+        self._paths: dict[int | None, str] = {}
+        self._groups: dict[int | None, str] = {}
+        self._running: dict[int | None, _Running] = {}
+
+    def record(self, stream: ByteStream) -> Iterator[None]:
+        """Take the events one by one."""
+        done = False
+        for event in json_lines(stream, self._recorder.reading):
+            done |= event.text("type") == "done"
+            self._event(event)
+            yield
+        if not done:
+            raise cut_short(self._recorder.reading)
+
+    def _event(self, event: Fields) -> None:
+        what = event.text("type")
+        if what == "suite":
+            suite = event.object("suite")
+            self._remember(self._paths, suite.whole("id"), suite.text("path").replace("\\", "/"))
+        elif what == "group":
+            group = event.object("group")
+            self._remember(self._groups, group.whole("id"), group.text("name"))
+        elif what == "testStart":
+            test = event.object("test")
+            if len(self._running) < MOST_KNOWN:
+                running = _Running(test, event.number("time") or 0.0, self._recorder.reading, self._held)
+                self._running[test.whole("id")] = running
+        elif (running_test := self._running.get(event.whole("testID"))) is not None:
+            if what == "print":
+                running_test.printed.add(event.text("message") + "\n")
+            elif what == "error":
+                running_test.failed(event, self._recorder)
+            elif what == "testDone":
+                del self._running[event.whole("testID")]
+                self._done(running_test, event)
+
+    @staticmethod
+    def _remember(known: dict[int | None, str], number: int | None, name: str) -> None:
+        if len(known) < MOST_KNOWN:
+            known[number] = name
+
+    def _done(self, running: _Running, event: Fields) -> None:
+        status = verdict(self._recorder.reading, event.text("result"), _RESULTS)
+        printed = running.printed.take()
+        details = running.errors.take()
+        if event.flag("hidden") and status == PASSED:
+            # Loading of a file, and set-ups: no tests, unless they fail.
+            return
+        test = running.test
+        group = self._groups.get(_innermost(test), "")
+        path = self._paths.get(test.whole("suiteID"), "")
+        name = test.text("name")
+        end = event.number("time")
+        skipped = event.flag("skipped") and status == PASSED
+        reason = test.object("metadata").text("skipReason") or printed.strip()
+        self._recorder.enter_suite(*([path] if path else []))
+        self._recorder.case(
+            name.removeprefix(group).strip() if group else name,
+            classname=group,
+            status=SKIPPED if skipped else status,
+            seconds=(end - running.start) / 1000 if end is not None else None,
+            message=reason if skipped else running.message,
+            details=details,
+            system_out=printed,
+            file=_file(test.text("root_url") or test.text("url"), path),
+            line=test.whole("root_line") or test.whole("line"),
+        )
+
+
+def _file(url: str, path: str) -> str:
+    """The test's file; a test that is defined in a package belongs to the file that runs it."""
+    return unquote(url.removeprefix("file://")) if url.startswith("file://") else path
+
+
+def _innermost(test: Fields) -> int | None:
+    groups = test.numbers("groupIDs")
+    return int(groups[-1]) if groups else None

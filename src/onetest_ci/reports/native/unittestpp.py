@@ -1,0 +1,59 @@
+"""UnitTest++'s ``XmlTestReporter``.
+
+Facts: XmlTestReporter.cpp of UnitTest++ 1.4 to 2.0: ``unittest-results > test > failure``.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.parsers import expat
+
+from onetest_ci.model import FAILED, PASSED
+from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.elements import Element, XmlDialect, read_xml
+from onetest_ci.reports.junit_parts import whole
+from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.times import duration
+
+TELLS: Final = Tells(
+    code_ref="suite and test",
+    attempts=REPEATS,
+    times="duration",
+)
+
+_PLACE: Final = re.compile(r".{1,4096}?\(\d{1,9}\)\s*:\s*", re.DOTALL)
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield suites and their tests."""
+    return read_xml(stream, reading, _UnitTestPP)
+
+
+class _UnitTestPP(XmlDialect):
+    def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
+        super().__init__(parser, reading)
+        self._declared: int | None = None
+        self.units = {"test": self._test}
+        self.opens = {"unittest-results": self._open}
+
+    def finish(self) -> None:
+        """The run's own count."""
+        self.recorder.declared(self._declared)
+
+    def _open(self, attributes: dict[str, str]) -> None:
+        self._declared = whole(attributes.get("tests"))
+
+    def _test(self, element: Element) -> None:
+        suite = element.get("suite")
+        self.recorder.enter_suite(*([suite] if suite else []))
+        failures = [one.get("message") for one in element.all("failure")]
+        place = _PLACE.match(failures[0]) if failures else None
+        self.recorder.case(
+            element.get("name"),
+            # Tests outside any suite are in this one.
+            classname=suite if suite != "DefaultSuite" else "",
+            status=FAILED if failures else PASSED,
+            seconds=duration(element.get("time")),
+            message=failures[0][place.end() if place else 0 :] if failures else "",
+            details="\n".join(failures),
+        )

@@ -1,0 +1,260 @@
+"""Makes records of what a dialect tells: numbers them, bounds their texts, finds the repeats.
+
+Every dialect but the JUnit family, whose hot path has its own, records through this; so the rules of
+attempts, names and limits are the same for all.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypedDict, Unpack
+
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, Case, Suite
+from onetest_ci.reports.dialect import Reading, Records
+from onetest_ci.reports.junit_parts import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
+from onetest_ci.reports.text import MARKER, attachments_in, cut
+from onetest_ci.reports.times import LONGEST
+
+LAST_LINE: Final = 1_000_000_000
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Said(TypedDict, total=False):
+    """What a report may say of one run of a test; the fields of ``Case`` and ``Attempt``."""
+
+    status: str
+    message: str
+    kind: str
+    details: str
+    system_out: str
+    system_err: str
+    seconds: float | None
+
+
+class SaidOfCase(Said, total=False):
+    """What a report may say of a test besides."""
+
+    classname: str
+    method: str
+    start: float | None
+    file: str
+    line: int | None
+    properties: Iterable[tuple[str, str]]
+    attachments: Iterable[Attachment]
+    attempts: Sequence[Attempt]
+
+
+class _Open:
+    """An open suite: its ordinal, and the path of names that tells it from others."""
+
+    __slots__ = ("bad", "cases", "name", "ordinal", "path")
+
+    def __init__(self, ordinal: int | None, name: str, path: int) -> None:
+        self.ordinal = ordinal
+        self.name = name
+        self.path = path
+        self.cases = 0
+        self.bad = 0
+
+
+class Recorder:
+    """Turns what a dialect tells into suites and cases.
+
+    Args:
+        reading: takes what is noted.
+
+    Attributes:
+        records: finished records; whoever yields them empties it.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.records: Records = []
+        self._open = [_Open(None, "", 0)]
+        self._named: dict[tuple[int | None, str], _Open] = {}
+        self._suites = self._cases = self._synthetic = self._tries = 0
+        # Key of a case whose latest result is bad, to its ordinal: what the next one of that key repeats.
+        self._failed: dict[int, int] = {}
+
+    # Suites
+
+    def open_suite(
+        self,
+        name: str,
+        *,
+        start: float | None = None,
+        file: str = "",
+        properties: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """A suite begins, inside the one that is open."""
+        self._open.append(self._suite(name, start, file, properties))
+
+    def close_suite(self) -> None:
+        """The suite that was opened last has ended."""
+        if len(self._open) > 1:
+            inner = self._open.pop()
+            self._open[-1].cases += inner.cases
+            self._open[-1].bad += inner.bad
+
+    def enter_suite(self, *names: str) -> None:
+        """What follows belongs to the suite of this path of names; it is made when it is new."""
+        del self._open[1:]
+        for name in names:
+            outer = self._open[-1]
+            key = (outer.ordinal, name)
+            known = self._named.get(key)
+            if known is None:
+                known = self._named[key] = self._suite(name, None, "", ())
+            self._open.append(known)
+
+    @property
+    def cases_in_suite(self) -> int:
+        """Cases of the open suite so far, those of suites inside it included."""
+        return self._open[-1].cases
+
+    @property
+    def bad_in_suite(self) -> int:
+        """The bad ones among them."""
+        return self._open[-1].bad
+
+    def _suite(
+        self, name: str, start: float | None, file: str, properties: Iterable[tuple[str, str]]
+    ) -> _Open:
+        outer = self._open[-1]
+        suite = Suite(self._suites, outer.ordinal, name, start, file, self._properties(properties))
+        self._suites += 1
+        self.records.append(suite)
+        return _Open(suite.ordinal, name, hash((outer.path, name)))
+
+    # Cases
+
+    def case(self, name: str, **said: Unpack[SaidOfCase]) -> None:
+        """A test has its final verdict; a name that is empty is replaced, a repeat is told as one."""
+        status = said.get("status", PASSED)
+        classname = said.get("classname", "")
+        name = name or classname or f"case {self._cases + 1}"
+        file = said.get("file", "")
+        line = said.get("line")
+        texts = self._texts(said)
+        suite = self._open[-1]
+        key = hash((suite.path, classname, name, file))
+        case = Case(
+            ordinal=self._cases,
+            suite=suite.ordinal,
+            name=name,
+            classname=classname,
+            status=status,
+            seconds=_sensible(said.get("seconds")),
+            start=said.get("start"),
+            file=file,
+            line=line if line is not None and 0 < line <= LAST_LINE else None,
+            properties=self._properties(said.get("properties", ())),
+            attachments=self._attachments(said),
+            attempts=self._bounded(tuple(said.get("attempts", ()))),
+            retry_of=self._repeated(key, status),
+            method=said.get("method", ""),
+            **texts,
+        )
+        self._cases += 1
+        self._tries += len(case.attempts)
+        suite.cases += 1
+        if status in BAD:
+            suite.bad += 1
+            self._failed[key] = case.ordinal
+        self.records.append(case)
+
+    def problem_of_suite(self, **said: Unpack[SaidOfCase]) -> None:
+        """A failure outside any case, as a case named after the open suite, so that none is lost."""
+        self.outside(self._open[-1].name or "(suite)", **said)
+
+    def outside(self, name: str, **said: Unpack[SaidOfCase]) -> None:
+        """A failure outside any case, under a name of its own: a hook's, a file's that cannot be loaded."""
+        self._synthetic += 1
+        self.case(name, **said)
+
+    def attempt(self, **said: Unpack[Said]) -> Attempt:
+        """One run of a test that was tried again."""
+        return Attempt(
+            said.get("status", PASSED), **self._texts(said), seconds=_sensible(said.get("seconds"))
+        )
+
+    def _repeated(self, key: int, status: str) -> int | None:
+        """Ordinal of the bad case that this one repeats; a skip is no attempt, so no failure is lost."""
+        if status in BAD:
+            return self._failed.get(key)
+        return self._failed.pop(key, None) if status == PASSED else None
+
+    def declared(self, total: int | None, *, more: int = 0) -> None:
+        """Hold the count of tests that the file claims against those it has; the latter count.
+
+        Args:
+            total: as claimed, None when it is not.
+            more: tests that only some versions of the tool count as well.
+        """
+        has = self._cases - self._synthetic
+        # Some tools count tests, some tries.
+        if total is not None and has not in {total, total + more} and has + self._tries != total:
+            self.reading.warn("declared", f"the file declares {total} tests, it has {has}; the cases count")
+
+    # Texts and lists
+
+    def _texts(self, said: Said) -> dict[str, Any]:
+        # What a test said that was meant to fail, and did, is no failure's text.
+        failed = said.get("status", PASSED) != PASSED
+        details = self.text(said.get("details", "")) if failed else ""
+        return {
+            "message": (self.text(said.get("message", "")) or first_line(details)) if failed else "",
+            "kind": self.text(said.get("kind", "")) if failed else "",
+            "details": details,
+            "system_out": self.text(said.get("system_out", "")),
+            "system_err": self.text(said.get("system_err", "")),
+        }
+
+    def text(self, text: str) -> str:
+        """A text within the limit; only white space is no text."""
+        if len(text) > self.reading.text_limit:
+            note_cut(self.reading)
+            return cut(text, self.reading.text_limit)
+        return "" if text.isspace() else text
+
+    def _properties(self, properties: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        kept = tuple((name, self.text(value)) for name, value in properties)
+        return self._bounded(kept, MOST_PROPERTIES)
+
+    def _attachments(self, said: SaidOfCase) -> tuple[Attachment, ...]:
+        found = list(said.get("attachments", ()))
+        for text in (said.get("system_out", ""), said.get("system_err", "")):
+            if MARKER in text:
+                found += attachments_in(text)
+        return self._bounded(tuple(dict.fromkeys(found)))
+
+    def _bounded(self, items: tuple[Any, ...], most: int = MOST_OTHERS) -> tuple[Any, ...]:
+        if len(items) > most:
+            self.reading.warn(
+                "many",
+                f"a test has more than {most:,} properties, attachments or attempts; the rest is left out",
+            )
+        return items[:most]
+
+
+def verdict(reading: Reading, spelled: str, known: dict[str, str]) -> str:
+    """The status that a dialect's word stands for; an unknown word is an error, told by a warning."""
+    status = known.get(spelled.strip().lower())
+    if status is None:
+        reading.warn("status", f"a verdict that is not known, {spelled[:60]!r}, is read as an error")
+        return ERROR
+    return status
+
+
+def uncoloured(text: str) -> str:
+    """A text without the colours that tools write for a terminal."""
+    return _COLOUR.sub("", text) if "\x1b" in text else text
+
+
+def worse(one: str, other: str) -> str:
+    """The worse of two statuses."""
+    rank = (PASSED, "skipped", FAILED, ERROR)
+    return max(one, other, key=rank.index)
+
+
+def _sensible(seconds: float | None) -> float | None:
+    return seconds if seconds is not None and 0.0 <= seconds <= LONGEST else None

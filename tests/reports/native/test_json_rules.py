@@ -1,0 +1,274 @@
+"""Rules of the native JSON and text dialects that the kept reports do not show."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onetest_ci.model import Attachment, Attempt
+from onetest_ci.reports import find, read_reports
+from support.reading import Read, read_report
+from support.samples import sample
+
+
+def ctrf(**test: Any) -> Read:
+    document = {"results": {"tool": {"name": "x"}, "summary": {"tests": 1}, "tests": [{"name": "a", **test}]}}
+    return read_report(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("passed", "passed"),
+        ("failed", "failed"),
+        ("pending", "skipped"),
+        ("other", "skipped"),
+        ("odd", "error"),
+    ],
+)
+def test_ctrf_statuses(status: str, expected: str) -> None:
+    assert ctrf(status=status).case.status == expected
+
+
+def test_ctrf_tells_tries_by_a_list_or_by_their_number() -> None:
+    tries = [{"status": "failed", "message": "one", "duration": 1500}, {"status": "passed"}]
+    assert ctrf(status="passed", retries=1, retryAttempts=tries).case.attempts == (
+        Attempt("failed", "one", seconds=1.5),
+    )
+    assert ctrf(status="passed", flaky=True, retries=2).case.attempts == (Attempt("failed"),) * 2
+    assert ctrf(status="passed", retries=2).case.attempts == ()
+
+
+def test_ctrf_parameters_labels_and_attachments() -> None:
+    case = ctrf(
+        status="failed",
+        tags=["smoke"],
+        parameters={"count": 2},
+        labels={"owner": "me"},
+        attachments=[{"name": "shot", "path": "a.png", "contentType": "image/png"}, {"name": "none"}],
+        start=1767323045000,
+        filePath="a/b.js",
+        line=7,
+    ).case
+    assert case.properties == (("tag", "smoke"), ("count", "2"), ("owner", "me"))
+    assert case.attachments == (Attachment("a.png", "shot"),)
+    assert (case.start, case.file, case.line) == (1767323045.0, "a/b.js", 7)
+
+
+def test_what_playwright_says_outside_of_tests() -> None:
+    read = read_report(
+        """{"config": {"rootDir": "/r"}, "suites": [],
+        "errors": [{"message": "\\u001b[31mSyntaxError\\u001b[39m",
+        "location": {"file": "/r/a.spec.ts", "line": 3, "column": 1}}]}"""
+    )
+    case = read.case
+    assert (case.status, case.message, case.file, case.line) == ("error", "SyntaxError", "/r/a.spec.ts", 3)
+
+
+def test_playwright_tests_of_two_projects_are_no_tries_of_each_other() -> None:
+    def test(project: str, status: str, result: str) -> dict[str, Any]:
+        return {"projectName": project, "status": status, "results": [{"status": result, "duration": 5}]}
+
+    spec = {
+        "title": "a",
+        "file": "a.ts",
+        "tests": [test("x", "unexpected", "failed"), test("y", "expected", "passed")],
+    }
+    document = {"config": {}, "suites": [{"title": "a.ts", "specs": [spec]}]}
+    read = read_report(json.dumps(document))
+    assert [(case.status, case.retry_of) for case in read.cases] == [("failed", None), ("passed", None)]
+    assert [read.path(case) for case in read.cases] == [["x", "a.ts"], ["y", "a.ts"]]
+
+
+def test_cucumber_backgrounds_hooks_and_undefined_steps() -> None:
+    def step(name: str, status: str) -> dict[str, Any]:
+        return {"keyword": "Given ", "name": name, "result": {"status": status, "duration": 1_000_000_000}}
+
+    hook = {"result": {"status": "failed", "error_message": "no database", "duration": 0}}
+    document = [
+        {
+            "uri": "file:a.feature",
+            "name": "F",
+            "elements": [
+                {"type": "background", "name": "", "steps": [step("cart", "failed")]},
+                {"type": "scenario", "name": "a", "line": 3, "steps": [step("x", "skipped")]},
+                {
+                    "type": "scenario",
+                    "name": "b",
+                    "line": 5,
+                    "steps": [step("y", "passed")],
+                    "before": [hook],
+                },
+                {"type": "scenario", "name": "c", "line": 7, "steps": [step("z", "undefined")]},
+                {"type": "scenario", "name": "d", "line": 9, "steps": [step("z", "passed")]},
+            ],
+        }
+    ]
+    read = read_report(json.dumps(document))
+    assert read.statuses == [("a", "failed"), ("b", "failed"), ("c", "failed"), ("d", "passed")]
+    assert (read.cases[0].seconds, read.cases[1].message) == (2.0, "no database")
+    assert read.cases[0].file == "a.feature"
+
+
+def test_a_failed_hook_of_mocha_is_told_once() -> None:
+    hook = {"title": '"before all" hook', "fullTitle": 's "before all" hook', "err": {"message": "no"}}
+    failed = {"title": "a", "fullTitle": "s a", "duration": 1, "err": {"message": "bad"}}
+    document = {
+        "stats": {"passes": 0},
+        "tests": [failed],
+        "pending": [],
+        "failures": [failed, hook],
+        "passes": [],
+    }
+    read = read_report(json.dumps(document))
+    assert read.statuses == [("a", "failed"), ('"before all" hook', "error")]
+
+
+def go(*events: dict[str, Any]) -> Read:
+    return read_report("".join(json.dumps({"Package": "p", **event}) + "\n" for event in events))
+
+
+def test_go_tests_that_did_not_end_when_their_package_failed() -> None:
+    read = go(
+        {"Action": "run", "Test": "TestA"},
+        {"Action": "output", "Test": "TestA", "Output": "panic: no database\n"},
+        {"Action": "fail", "Elapsed": 0.5},
+    )
+    assert (read.case.status, read.case.message) == ("error", "panic: no database")
+    assert read.reading.error is None
+
+
+def test_a_go_package_that_does_not_build_or_fails_outside_its_tests() -> None:
+    read = read_report(
+        '{"ImportPath":"p [p.test]","Action":"build-output","Output":"a.go:1: undefined: x\\n"}\n'
+        '{"Action":"output","Package":"p","Output":"FAIL\\tp [build failed]\\n"}\n'
+        '{"Action":"fail","Package":"p","Elapsed":0,"FailedBuild":"p [p.test]"}\n'
+    )
+    assert (read.case.name, read.case.status) == ("p", "error")
+    assert "undefined: x" in read.case.details
+    read = go({"Action": "output", "Output": "exit status 3\n"}, {"Action": "fail"})
+    assert (read.case.status, read.case.details) == ("error", "exit status 3\n")
+
+
+def test_go_repeats_with_count() -> None:
+    read = go(
+        {"Action": "run", "Test": "T"},
+        {"Action": "fail", "Test": "T"},
+        {"Action": "run", "Test": "T"},
+        {"Action": "pass", "Test": "T"},
+        {"Action": "fail"},
+    )
+    assert [case.retry_of for case in read.cases] == [None, 0]
+
+
+def test_lines_that_are_no_json_are_passed_over_and_told() -> None:
+    read = read_report(
+        '{"Action":"run","Package":"p","Test":"T"}\nwarning: x\n{broken\n'
+        '{"Action":"pass","Package":"p","Test":"T"}\n'
+        '{"Action":"pass","Package":"p"}\n'
+    )
+    assert read.statuses == [("T", "passed")]
+    assert "line 3" in read.reading.warnings[0]
+
+
+@pytest.mark.parametrize("dialect", ["rspec", "mocha", "cucumber", "go", "dart"])
+def test_what_a_tool_printed_before_its_report_is_left_out(dialect: str) -> None:
+    before = b"[INFO] building\n{not json}\ngo: downloading example.com/x v1.0.0\n"
+    read = read_report(before + sample(dialect))
+    assert read.dialect == dialect
+    assert read.statuses == read_report(sample(dialect)).statuses
+    assert read.reading.error is None
+    assert read.reading.warnings
+
+
+def test_tap_of_many_kinds() -> None:
+    read = read_report(
+        "# a comment\nTAP version 14\n1..7\nok 1 - a # SKIP not here\n"
+        "not ok 2 - b # TODO later\nok 3 - c # TODO\n"
+        "not ok\n  ---\n  message: 'bad'\n  severity: fail\n  ...\nok 5 d # time=12.5ms\nnoise\n"
+        "    ok 1 - inner\n    1..1\nok 6 - e\nok 7 - f \\# g in 3ms\n"
+    )
+    assert read.statuses == [
+        ("a", "skipped"),
+        ("b", "skipped"),
+        ("c", "passed"),
+        ("test 4", "failed"),
+        ("d", "passed"),
+        ("inner", "passed"),
+        ("f # g", "passed"),
+    ]
+    assert [case.message for case in read.cases[:4]] == ["not here", "later", "", "bad"]
+    assert [case.seconds for case in read.cases[4:]] == [0.0125, None, 0.003]
+    assert read.path(read.cases[5]) == ["subtest"]
+    assert (read.reading.error, read.reading.warnings) == (None, ())
+
+
+def test_a_tap_subtest_that_fails_without_a_failed_test_is_a_test_of_its_own() -> None:
+    read = read_report("1..1\n# Subtest: s\n    ok 1 - a\n    1..2\nnot ok 1 - s\n")
+    assert read.statuses == [("a", "passed"), ("s", "failed")]
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "says"),
+    [
+        ("1..3\nok 1\nok 2\n", "truncated-report", "the plan says 3 tests, there are 2"),
+        ("1..1\nok 1\nok 2\n", "", "the plan says 1 tests, there are 2"),
+        ("ok 1\nok 2\n", "", "there is no plan"),
+        ("1..0 # SKIP no shop\n", "", "skipped as a whole: SKIP no shop"),
+    ],
+)
+def test_tap_plans(document: str, code: str, says: str) -> None:
+    read = read_report(document)
+    assert (read.reading.error.code if read.reading.error else "") == code
+    assert says in read.reading.warnings[0]
+
+
+def test_tap_that_bails_out() -> None:
+    read = read_report("1..1\nok 1 - a\nBail out! no database\n")
+    assert read.statuses == [("a", "passed"), ("Bail out!", "error")]
+    assert read.cases[1].message == "no database"
+
+
+def allure(folder: Path, *results: dict[str, Any]) -> list[Any]:
+    for number, result in enumerate(results):
+        (folder / f"{number}-result.json").write_text(json.dumps({"uuid": str(number), "start": 1, **result}))
+    records: list[Any] = []
+    read = read_reports(find([str(folder)], root=folder), lambda _, record: records.append(record))
+    assert [row.dialect for row in read.files] == ["allure"]
+    return [record for record in records if hasattr(record, "classname")]
+
+
+def test_allure_tries_are_told_by_their_history_in_the_order_of_time(tmp_path: Path) -> None:
+    of_a = {"historyId": "a", "name": "a", "fullName": "p.C#a"}
+    (case,) = allure(
+        tmp_path,
+        {**of_a, "status": "passed", "start": 3000, "stop": 4000},
+        {**of_a, "status": "failed", "start": 1000, "statusDetails": {"message": "one"}},
+        {**of_a, "status": "broken", "start": 2000, "statusDetails": {"message": "two"}},
+    )
+    assert (case.status, case.seconds, case.start) == ("passed", 1.0, 3.0)
+    assert [(attempt.status, attempt.message) for attempt in case.attempts] == [
+        ("failed", "one"),
+        ("error", "two"),
+    ]
+
+
+def test_allure_parameters_are_in_the_name_and_tell_tests_apart(tmp_path: Path) -> None:
+    def result(value: str, status: str) -> dict[str, Any]:
+        parameters = [{"name": "n", "value": value}, {"name": "t", "value": "now", "excluded": True}]
+        labels = [{"name": "testClass", "value": "p.C"}, {"name": "testMethod", "value": "adds"}]
+        return {
+            "historyId": value,
+            "name": "Adds",
+            "status": status,
+            "parameters": parameters,
+            "labels": labels,
+        }
+
+    cases = allure(tmp_path, result("1", "failed"), result("2", "passed"))
+    assert [(case.name, case.status, case.retry_of) for case in cases] == [
+        ("Adds[1]", "failed", None),
+        ("Adds[2]", "passed", None),
+    ]
+    assert {(case.classname, case.method) for case in cases} == {("p.C", "adds")}

@@ -1,0 +1,106 @@
+"""What the docs say of each dialect, and the way they tell to add one."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from onetest_ci.model import Case, Suite
+from onetest_ci.reports import FoundFile, find, read_reports
+from onetest_ci.reports.dialect import Dialect
+from onetest_ci.reports.dialects import DIALECTS
+from onetest_ci.reports.tells import REPEATS
+from support.dialect_table import DOCUMENT, document, tells_of
+from support.samples import DATA
+
+ROOT = Path(__file__).parents[2]
+NATIVE = [dialect for dialect in DIALECTS if dialect.name != "junit"]
+
+
+def test_the_table_is_that_of_the_readers() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document()  # else: make dialects
+
+
+@cache
+def records() -> dict[str, list[Suite | Case]]:
+    """The records of all reports that are kept, by their dialect."""
+    found: dict[str, list[Suite | Case]] = {}
+    for folder in sorted(DATA.glob("*/*/reports")):
+        for dialect, record in of(folder):
+            found.setdefault(dialect, []).append(record)
+    return found
+
+
+def of(folder: Path) -> Iterator[tuple[str, Suite | Case]]:
+    taken: list[tuple[str, Suite | Case]] = []
+
+    def take(file: FoundFile, record: Suite | Case) -> None:
+        taken.append((file.display, record))
+
+    read = read_reports(find([str(folder)], root=folder), take)
+    dialects = {row.path: row.dialect for row in read.files}
+    return ((dialects[path], record) for path, record in taken)
+
+
+@pytest.mark.parametrize("dialect", NATIVE, ids=lambda dialect: dialect.name)
+def test_what_a_dialect_tells_is_what_its_reports_show(dialect: Dialect) -> None:
+    name = dialect.name
+    told = tells_of(dialect.module)
+    cases = [record for record in records()[name] if isinstance(record, Case)]
+    shown = {
+        "duration": any(case.seconds is not None for case in cases),
+        "start": any(record.start is not None for record in records()[name]),
+    }
+
+    assert told.code_ref
+    assert bool(told.attachments) == any(case.attachments for case in cases)
+    if told.attempts.replace(f"; {REPEATS}", "") not in {"", REPEATS}:
+        assert any(case.attempts for case in cases)
+    else:
+        assert not any(case.attempts for case in cases)
+    # What some tools tell alone need not be in a report that is kept.
+    certain = [part for part in told.times.replace(" and ", "; ").split("; ") if ", where " not in part]
+    for what, is_shown in shown.items():
+        if any(what in part or (name, what) == ("allure", "duration") for part in certain):
+            assert is_shown, what
+        elif what not in told.times:
+            assert not is_shown, what
+    if "name" in told.parameters and name != "go":
+        assert any(
+            case.method and case.name.startswith(case.method) != (case.name == case.method) for case in cases
+        )
+
+
+def test_a_newcomer_adds_a_dialect_by_what_the_docs_say(tmp_path: Path) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for path, block in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(block, encoding="utf-8")
+    for path, row in re.findall(r"<!-- row: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL):
+        table = (tmp_path / path).read_text(encoding="utf-8")
+        last = next(line for line in table.splitlines(keepends=True) if '"tap"' in line)
+        (tmp_path / path).write_text(table.replace(last, last + row), encoding="utf-8")
+
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "onetest_ci", "inspect", "--format", "json", "--report-format", "acme"),
+            tmp_path / "tests/data/written/acme/reports/report.xml",
+        ],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)["files"]
+    assert (row["dialect"], row["tests"], row["failures"], row["seconds"]) == ("acme", 2, 1, 0.6)

@@ -1,0 +1,45 @@
+"""The table of what each dialect tells: made out of what the readers say of themselves, and of their samples.
+
+    PYTHONPATH=src:tests python tests/support/dialect_table.py
+
+writes it into ``docs/dialects.md``, between its marks.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.reports.dialects import DIALECTS
+from onetest_ci.reports.tells import Tells
+
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "dialects.md"
+BEGIN: Final = "<!-- table -->\n"
+END: Final = "<!-- end of table -->\n"
+NOT_TOLD: Final = "-"
+
+
+def tells_of(module: str) -> Tells:
+    """What a reader says of itself."""
+    told = import_module(f"onetest_ci.reports.{module}").TELLS
+    assert isinstance(told, Tells)
+    return told
+
+
+def table() -> str:
+    """The rows, in the order in which the dialects are asked."""
+    heads = ("format", "`--report-format`", *(name.replace("_", " ") for name in Tells._fields))
+    rows = [heads, (":---",) * len(heads)]
+    for dialect in DIALECTS:
+        cells = (cell.replace("|", "\\|") or NOT_TOLD for cell in tells_of(dialect.module))
+        rows.append((dialect.title, f"`{dialect.name}`", *cells))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def document() -> str:
+    """The document with the table as it is now."""
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    return before + BEGIN + table() + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")

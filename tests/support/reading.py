@@ -1,0 +1,60 @@
+"""Reading a report that a test has in memory, as the commands read a file: by its content."""
+
+import io
+from typing import NamedTuple
+
+from onetest_ci.model import Case, Suite
+from onetest_ci.reports.dialect import Reading, Tally
+from onetest_ci.reports.dialects import dialect_of
+from onetest_ci.reports.sniff import read_head
+
+
+class Read(NamedTuple):
+    """The dialect that knew the report, its records, and what was noted."""
+
+    dialect: str
+    records: list[Suite | Case]
+    reading: Reading
+
+    @property
+    def cases(self) -> list[Case]:
+        return [record for record in self.records if isinstance(record, Case)]
+
+    @property
+    def suites(self) -> list[Suite]:
+        return [record for record in self.records if isinstance(record, Suite)]
+
+    @property
+    def case(self) -> Case:
+        (case,) = self.cases
+        return case
+
+    @property
+    def statuses(self) -> list[tuple[str, str]]:
+        return [(case.name, case.status) for case in self.cases]
+
+    def path(self, case: Case) -> list[str]:
+        """Names of the suites around a case, from the outermost."""
+        suites = {suite.ordinal: suite for suite in self.suites}
+        names = []
+        ordinal = case.suite
+        while ordinal is not None:
+            names.append(suites[ordinal].name)
+            ordinal = suites[ordinal].parent
+        return names[::-1]
+
+
+def read_report(document: bytes | str, *, text_limit: int = 65_536) -> Read:
+    """Find the dialect of a document and read it."""
+    data = document.encode() if isinstance(document, str) else document
+    stream = io.BytesIO(data)
+    dialect = dialect_of(read_head(stream))
+    assert dialect is not None, data[:200]
+    reading = Reading("report", text_limit)
+    records = [
+        record
+        for some in dialect.read(stream, reading)
+        for record in some
+        if not isinstance(record, Tally)  # which only counting gives
+    ]
+    return Read(dialect.name, records, reading)

@@ -1,0 +1,40 @@
+"""One small report of each native dialect, out of those that tools wrote or that follow a schema."""
+
+from pathlib import Path
+from typing import Final
+
+DATA: Final = Path(__file__).parents[1] / "data"
+
+SAMPLES: Final = {
+    "trx": "written/trx/reports/report.trx",
+    "xunit.net": "written/xunitnet/reports/v2.xml",
+    "nunit3": "written/nunit3/reports/report.xml",
+    "nunit2": "written/nunit2/reports/report.xml",
+    "testng": "produced/testng-xml/reports/testng-results.xml",
+    "robot": "produced/robot-output/reports/merged.xml",
+    "ctest": "produced/ctest-xml/reports/packed.xml",
+    "boost.test": "produced/boost-xml/reports/log.xml",
+    "cunit": "produced/cunit-xml/reports/cart-Results.xml",
+    "qtest": "produced/qtest-xml/reports/report.xml",
+    "check": "produced/check-xml/reports/report.xml",
+    "cppunit": "produced/cppunit-xml/reports/report.xml",
+    "unittest++": "produced/unittestpp-xml/reports/report.xml",
+    "catch2": "produced/catch2-xml/reports/report.xml",
+    "doctest": "produced/doctest-xml/reports/report.xml",
+    "go": "produced/go-json/reports/report.json",
+    "dart": "written/dart/reports/report.jsonl",
+    "playwright": "produced/playwright-json/reports/report.json",
+    "ctrf": "produced/playwright-json/reports/ctrf.json",
+    "cucumber": "produced/cucumber-json/reports/report.json",
+    "mocha": "produced/mocha-json/reports/report.json",
+    "rspec": "produced/rspec-json/reports/report.json",
+    "tap": "produced/tap-stream/reports/node.tap",
+}
+
+XML: Final = tuple(name for name, path in SAMPLES.items() if path.endswith((".xml", ".trx")))
+JSON: Final = ("playwright", "ctrf", "cucumber", "mocha", "rspec")
+LINES: Final = ("go", "dart", "tap")
+
+
+def sample(dialect: str) -> bytes:
+    return (DATA / SAMPLES[dialect]).read_bytes()
