@@ -6,7 +6,8 @@ import random
 import zipfile
 from collections.abc import Iterator
 
-from support.corpus import CORPUS, JUNIT_FAMILY, ORACLE
+from support.corpus import CORPUS, ORACLE
+from support.samples import DATA, SAMPLES, sample
 
 ALL = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- all that the reader knows -->
@@ -63,16 +64,22 @@ def packed(*contents: bytes) -> bytes:
     return target.getvalue()
 
 
+def native() -> list[bytes]:
+    """A small report of each other dialect."""
+    result = next((DATA / "produced/allure-pytest/reports/results").glob("*-result.json"))
+    return [*(sample(dialect) for dialect in SAMPLES), result.read_bytes()]
+
+
 def seeds() -> Iterator[bytes]:
     """The own ones, then those of the corpus of real reports where that is at hand."""
     yield from own()
+    yield from native()
     if ORACLE.is_file():
         import json  # noqa: PLC0415 - here only
 
         files = json.loads(ORACLE.read_text(encoding="utf-8"))["files"]
-        for name, entry in files.items():
-            if entry["dialect"] in JUNIT_FAMILY or entry["dialect"] == "broken-xml":
-                yield (CORPUS / "files" / name).read_bytes()
+        for name in files:
+            yield (CORPUS / "files" / name).read_bytes()
 
 
 def mutated(seed: bytes, choose: random.Random) -> bytes:
@@ -161,5 +168,41 @@ TOKENS = [
         b">",
         b"/>",
         b"\n" * 50,
+    ),
+    # Of the other dialects.
+    *(b"{", b"}", b"[", b"]", b": ", b", ", b"null", b"true", b"1e999", b"-1", b"NaN", b'""', b'"\\ud800"'),
+    *(
+        b'"status": "failed"',
+        b'"steps": [',
+        b'"results": [',
+        b'"retry": 1',
+        b'{"Action":"fail","Package":"p"}\n',
+    ),
+    *(
+        b"not ok 1 - x\n",
+        b"ok 2 # SKIP y\n",
+        b"1..3\n",
+        b"    ok 1\n",
+        b"  ---\n",
+        b"  ...\n",
+        b"Bail out!\n",
+    ),
+    *(
+        b"<TestCase>",
+        b"</TestCase>",
+        b"<TestSuite>",
+        b"</TestSuite>",
+        b"<test>",
+        b"</test>",
+        b'result="Fail"',
+    ),
+    *(
+        b'outcome="Failed"',
+        b"<status/>",
+        b"<kw>",
+        b"</kw>",
+        b'status="SKIP"',
+        b'is-config="true"',
+        b"<failure>",
     ),
 ]

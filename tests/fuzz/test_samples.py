@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz.samples import mutated, own
+from fuzz.samples import mutated, native, own
 from fuzz.target import check
 
 FOUND = sorted(Path(__file__).with_name("found").iterdir())
@@ -17,9 +17,9 @@ def test_what_fuzzing_found(path: Path) -> None:
     check(path.read_bytes())
 
 
-@pytest.mark.parametrize("number", range(len(own())))
+@pytest.mark.parametrize("number", range(len(own()) + len(native())))
 def test_changed_reports(number: int, tmp_path: Path) -> None:
-    seed = own()[number]
+    seed = [*own(), *native()][number]
     check(seed)
     choose = random.Random(number)  # noqa: S311 - the same inputs each time
     for _ in range(CHANGES_OF_EACH):
