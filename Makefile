@@ -13,7 +13,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all fuzz check format bench clean
+.PHONY: help demo test test-all fuzz check format dialects bench clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 6
@@ -67,9 +67,13 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+dialects: $(VENV)/dev.stamp
+	PYTHONPATH=src:tests $(BIN)/python tests/support/dialect_table.py
+
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/dialects.py
 	$(BIN)/python benchmarks/pushing.py speed
 	$(BIN)/python benchmarks/pushing.py import
 	$(BIN)/python benchmarks/pushing.py memory
