@@ -143,6 +143,8 @@ class Held:
         return self.process.returncode, said
 
 
+ONE_BY_ONE = ("--connections", "1")
+"""So that the request which is held is that of a test: its launch then stays open."""
 REPORT_COMMAND = ("report", "out", "--build-version", "9", "--mode", "launch")
 
 
@@ -162,14 +164,14 @@ def test_killed_at_any_request(onetest: LocalOneTest, project: Project, number: 
 def test_signals_keep_the_bundle_and_say_how_to_go_on(
     onetest: LocalOneTest, project: Project, number: int, sent: int, code: int
 ) -> None:
-    ended, said = Held(project, number, *REPORT_COMMAND).end_by(sent)
+    ended, said = Held(project, number, *REPORT_COMMAND, *ONE_BY_ONE).end_by(sent)
     (bundle,) = [path for path in project.path.iterdir() if path.name.startswith("onetest-bundle-")]
     assert ended == code
     assert f"onetest-ci push {bundle}" in said
     assert "Traceback" not in said
     # Not delivered, so a push that is broken off as well tells the same.
     project.proxy.requests.clear()
-    ended, said = Held(project, 2, "push", str(bundle)).end_by(sent)
+    ended, said = Held(project, 2, "push", str(bundle), *ONE_BY_ONE).end_by(sent)
     assert ended == code
     assert f"onetest-ci push {bundle}" in said
     done = project.push(bundle)
@@ -178,7 +180,7 @@ def test_signals_keep_the_bundle_and_say_how_to_go_on(
 
 
 def test_an_interrupted_bundle_is_not_taken_for_delivered(project: Project) -> None:
-    Held(project, 9, *REPORT_COMMAND, "--bundle", "kept").end_by(signal.SIGTERM)
+    Held(project, 9, *REPORT_COMMAND, *ONE_BY_ONE, "--bundle", "kept").end_by(signal.SIGTERM)
     beside = project.report("--bundle", "kept")
     assert (beside.code, beside.status) == (0, "delivered")
     assert Path(beside.bundle).name.startswith("kept-")
