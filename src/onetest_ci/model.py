@@ -118,10 +118,13 @@ class Case(NamedTuple):
 
     def numbered(self, ordinal: int, suite: int | None, retry_of: int | None) -> "Case":
         """This case under other numbers; ``_replace`` takes four times as long."""
-        return tuple.__new__(Case, (ordinal, suite, *self[2:-1], retry_of))
+        return tuple.__new__(Case, (ordinal, suite, *self[2:_RETRY_OF], retry_of, *self[_RETRY_OF + 1 :]))
 
     def as_attempt(self) -> Attempt:
         """This case as an earlier attempt of its repeat."""
         return Attempt(
             self.status, self.message, self.kind, self.details, self.system_out, self.system_err, self.seconds
         )
+
+
+_RETRY_OF: Final = Case._fields.index("retry_of")
