@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -102,28 +101,3 @@ def test_a_limit_on_texts_is_said_where_it_cuts(place: Path) -> None:
         assert (text in items) is not cut
         assert "head" in items
         assert "tail" in items
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no such call here")
-def test_many_reports_are_the_same_on_one_processor_and_on_all(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    cases = "".join(
-        f'<testcase name="n{i}" time="0.25"><system-out>{"o" * 900}</system-out></testcase>'
-        for i in range(500)
-    )
-    for number in range(60):
-        end = "" if number % 20 == 7 else "</testsuite>"
-        failure = f'<testcase name="f{number}"><failure/></testcase>'
-        (tmp_path / "in" / f"{number:02}.xml").write_text(
-            f"<testsuite>{cases}{failure}{end}", encoding="utf-8"
-        )
-    (tmp_path / "in" / "notes.txt").write_text("none", encoding="utf-8")
-    allowed = os.sched_getaffinity(0)
-    on_all = run("inspect", "--format", "json", "in", cwd=tmp_path)
-    os.sched_setaffinity(0, {min(allowed)})
-    try:
-        on_one = run("inspect", "--format", "json", "in", cwd=tmp_path)
-    finally:
-        os.sched_setaffinity(0, allowed)
-    assert (on_all.returncode, on_all.stdout, on_all.stderr) == (3, on_one.stdout, on_one.stderr)
-    assert json.loads(on_all.stdout)["totals"]["tests"] == 60 * 501

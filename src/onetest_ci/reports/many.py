@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from onetest_ci.reports.find import FoundFiles
@@ -24,6 +25,7 @@ MOST_WORKERS: Final = 8
 BATCH: Final = 2 * 1024 * 1024
 """Bytes that a worker gets at a time: worth the way to it, and little enough to keep all busy."""
 
+_ENDING: Final = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 _Batch = tuple[int, int]
 # In a worker: what is read, set when it starts.
 _work: tuple[Sequence[Part], ReadOptions] = ((), AS_THEY_ARE)
@@ -84,7 +86,10 @@ def _in_parallel(
     done = 0
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(files, options)) as pool:
         try:
-            for (_, end), part in zip(batches, pool.map(_read_batch, batches), strict=True):
+            with _signals_held():
+                # All workers start here; a signal finds them ready for it.
+                parts = pool.map(_read_batch, batches)
+            for (_, end), part in zip(batches, parts, strict=True):
                 yield part
                 done = end
         except BrokenProcessPool:
@@ -98,6 +103,19 @@ def _in_parallel(
         yield read_part(file, options=options)
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """What ends the command waits; workers that start meanwhile let it in when they have begun."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(files: Sequence[Part], options: ReadOptions) -> None:
     """In a worker: take the work; the parent alone answers to signals, and no worker outlives it."""
     import threading  # noqa: PLC0415 - in a worker only
@@ -106,7 +124,10 @@ def _begin(files: Sequence[Part], options: ReadOptions) -> None:
     global _work  # noqa: PLW0603 - a pool's worker has no other place
     _work = files, options
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for ending in _ENDING - {signal.SIGINT}:
+        signal.signal(ending, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_leave_after, args=(parent.join,), daemon=True).start()
