@@ -78,9 +78,12 @@ def _in_parallel(
     files: Sequence[Part], options: ReadOptions, batches: list[_Batch], workers: int
 ) -> Iterator[ReportSet]:
     import multiprocessing  # noqa: PLC0415 - most runs do without
+    import threading  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
+    # The pool's own threads print what they make of workers that are gone; it reaches us as well.
+    threading.excepthook = _say_nothing
     # A fork has what is read at once; elsewhere it is not safe, and each worker gets its copy.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     done = 0
@@ -101,6 +104,10 @@ def _in_parallel(
             raise
     for file in files[done:]:
         yield read_part(file, options=options)
+
+
+def _say_nothing(_raised: object) -> None:
+    pass
 
 
 @contextmanager
