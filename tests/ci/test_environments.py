@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from onetest_ci.ci import detect
+from onetest_ci.ci.context import MAX_ATTRIBUTE
 from onetest_ci.ci.providers import PROVIDERS
 
 CASES = sorted((Path(__file__).parent / "environments").glob("*.json"))
@@ -23,12 +24,16 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
         loaded["env"]["GITHUB_EVENT_PATH"] = str(event_path)
         if "event" in loaded:
             event_path.write_text(json.dumps(loaded["event"]), encoding="utf-8")
+    for name, text in loaded.get("files", {}).items():
+        (tmp_path / name).write_text(text.replace("{files}", str(tmp_path)), encoding="latin-1")
+    loaded["env"] = {name: value.replace("{files}", str(tmp_path)) for name, value in loaded["env"].items()}
     return loaded
 
 
 def test_environment(case: dict[str, Any], tmp_path: Path) -> None:
     context = detect(case["env"], tmp_path)
-    told = {field: str(value) for field, value in asdict(context).items() if value and field != "folder"}
+    apart = {"folder", "host_paths"}
+    told = {field: str(value) for field, value in asdict(context).items() if value and field not in apart}
     told |= {
         "default_launch_name": context.default_launch_name,
         "default_build_version": context.default_build_version,
@@ -45,11 +50,13 @@ def test_attributes_are_the_known_fields_only(case: dict[str, Any], tmp_path: Pa
     attributes = dict(detect(case["env"], tmp_path).attributes())
     expected = case["expected"]
     assert attributes["ci"] == expected["provider"]
-    assert attributes["build"] == expected["build_number"]
+    assert attributes.get("build", "") == expected.get("build_number", "")
     assert all(attributes.values())
     same_name = ("branch", "tag", "commit", "pull_request", "job", "workflow", "run_url", "job_url", "actor")
     assert {name: attributes.get(name, "") for name in same_name} == {
-        name: expected.get(name, "") for name in same_name
+        # A cut address leads nowhere, so one that is too long is left out.
+        name: value if len(value := expected.get(name, "")) <= MAX_ATTRIBUTE else ""
+        for name in same_name
     }
 
 

@@ -3,20 +3,43 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from onetest_ci.ci import clean
 from onetest_ci.ci.checkout import read_checkout
 from onetest_ci.ci.context import CIContext
+from onetest_ci.ci.provider import cleaned
 from onetest_ci.ci.providers import provider_of
 
-__all__ = ["CIContext", "detect"]
+__all__ = ["OVERRIDABLE", "CIContext", "detect"]
+
+# Says what no variable of the host says, or says it wrongly: a host that is not in the table, one inside of
+# another, a build of somebody else's commit.
+_NAMED: Final = "ONETEST_CI"
+OVERRIDABLE: Final = (
+    "run_id",
+    "run_attempt",
+    "workflow",
+    "job",
+    "build_number",
+    "branch",
+    "tag",
+    "commit",
+    "pull_request",
+    "repository",
+    "repository_url",
+    "run_url",
+    "job_url",
+    "actor",
+)
 
 
 def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
     """What CI tells of this run; what it leaves open is read from the git checkout around ``cwd``.
 
     Args:
-        environ: the process's variables; an empty one counts as unset.
+        environ: the process's variables; an empty one counts as unset. ``ONETEST_CI`` names the host, and
+            ``ONETEST_CI_BRANCH`` and its like override what the host says.
         cwd: the current directory; the workspace of CI is tried when it lies in no checkout.
 
     Returns:
@@ -43,12 +66,22 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
 
 
 def _from_provider(environ: Mapping[str, str]) -> CIContext:
-    provider = provider_of(environ)
-    if provider is None:
+    named = clean.text(environ.get(_NAMED, ""))
+    provider = provider_of(environ, named.lower())
+    told = provider.tell(environ) if provider else {}
+    told |= {
+        field: value
+        for field in OVERRIDABLE
+        if (value := cleaned(field, environ.get(f"{_NAMED}_{field.upper()}", "")))
+    }
+    if provider is None and not named:
+        # Nothing says that this is CI; then nothing is overridden either.
         return CIContext()
-    told = provider.tell(environ)
-    workspace = clean.path(told.pop("workspace", ""))
-    temp_dir = clean.path(told.pop("temp_dir", ""))
     return CIContext(
-        provider=provider.key, provider_name=provider.name, workspace=workspace, temp_dir=temp_dir, **told
+        provider=provider.key if provider else named,
+        provider_name=provider.name if provider else named,
+        host_paths=provider.host_paths(environ) if provider else (),
+        workspace=clean.path(told.pop("workspace", "")),
+        temp_dir=clean.path(told.pop("temp_dir", "")),
+        **told,
     )

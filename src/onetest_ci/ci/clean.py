@@ -28,6 +28,17 @@ def commit_id(value: str) -> str:
     return value if _COMMIT.match(value) else ""
 
 
+def switch(value: str) -> str:
+    """``true`` for a variable that is a switch and on, else nothing."""
+    return "" if value.strip().lower() in {"", "0", "false"} else "true"
+
+
+def number(value: str) -> str:
+    """The number of a pull request, or nothing: hosts write ``false`` where there is none."""
+    value = value.strip().lstrip("#")
+    return value if value.isascii() and value.isdecimal() else ""
+
+
 def branch(value: str) -> str:
     """The short name of a branch; nothing for a ref that is no branch (``refs/pull/7/merge``)."""
     for prefix in ("refs/heads/", "refs/remotes/origin/"):

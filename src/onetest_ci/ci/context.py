@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from onetest_ci.ci.host_paths import CONTAINER_WORKSPACE, PathMap, here
+
 MAX_ATTRIBUTE: Final = 128
 """Characters of an attribute's value that every client and server keeps (contract §7.2)."""
 
@@ -18,7 +20,7 @@ class CIContext:
     All text is free of control characters, URLs are free of credentials; it is still text that others chose.
 
     Attributes:
-        provider: ``github``, ``gitlab``, ``jenkins``, or empty outside CI.
+        provider: key of the host (``github``), or what ONETEST_CI says; empty outside CI.
         provider_name: the same for people.
         run_id: the host's id of the run (pipeline, build), unique on that host.
         run_attempt: which attempt of that run, from 1, where the host counts them.
@@ -37,6 +39,8 @@ class CIContext:
         folder: name of the checkout's folder, or of the current one.
         workspace: the directory that CI checks out to.
         temp_dir: the directory that CI clears after the job.
+        debug: not empty when CI was asked for verbose logs.
+        host_paths: directories that lie elsewhere for this process than for the steps before it.
         untrusted: why CI keeps secrets from this run (``pull request from a fork``); empty when it does not.
     """
 
@@ -59,15 +63,30 @@ class CIContext:
     folder: str = ""
     workspace: Path | None = None
     temp_dir: Path | None = None
+    debug: str = ""
+    host_paths: PathMap = ()
     untrusted: str = ""
 
     @property
     def default_launch_name(self) -> str:
-        """The workflow, else the job, outside CI the folder: the same in each run."""
-        names = (self.workflow, self.job)
+        """The workflow, else the job, else the repository, outside CI the folder: the same in each run."""
+        names = [self.workflow, self.job, self.repository if self.provider else ""]
         if self.provider in _NAMED_BY_JOB:
-            names = (self.job, self.workflow)
+            names.insert(0, self.job)
         return next(filter(None, (*names, self.folder)), "")
+
+    def here(self, path: str) -> str:
+        """A path of the steps before this one, as this process can use it."""
+        return here(path, self.host_paths)
+
+    def is_out_of_reach(self, path: str) -> bool:
+        """Whether a container action can never read this path: it sees no more than the runner's mounts."""
+        return (
+            self.workspace == Path(CONTAINER_WORKSPACE)
+            and Path(path).is_absolute()
+            and not Path(path).is_relative_to("/github")
+            and not Path(path).exists()
+        )
 
     @property
     def default_build_version(self) -> str:

@@ -1,15 +1,16 @@
-"""GitHub Actions: what stands in the event file and not in variables.
+"""GitHub Actions: what stands in the event file, or in the action's own inputs, and not in variables.
 
 Sources in GitHub's documentation: the webhook payload of ``pull_request``, "Restrictions when Dependabot
-triggers events", "Workflows in forked repositories".
+triggers events", "Workflows in forked repositories", "Contexts" (``matrix``, ``job.check_run_id``).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-FROM_A_FORK: Final = "pull request from a fork"
+from onetest_ci.ci.provider import FROM_A_FORK
+
 DEPENDABOT: Final = "Dependabot run"
 
 _PULL_REF: Final = re.compile(r"refs/pull/([0-9]+)/(?:merge|head)\Z")
@@ -29,8 +30,14 @@ _WITHOUT_SECRETS_BY_DEPENDABOT: Final = _WITHOUT_SECRETS_FROM_FORKS | {
 
 
 def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Tag, pull request and trust of a run."""
-    changed: dict[str, str] = {}
+    """Tag, pull request and trust of a run; which leg of a matrix its job is, and the job's page."""
+    changed = {"job": told.get("job", "") + _leg(environ.get("INPUT_MATRIX", ""))}
+    job_id = environ.get("INPUT_JOB-ID", "")
+    if job_id.isdecimal():
+        run = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}".format_map(
+            _Known(environ)
+        )
+        changed["job_url"] = f"{run}/job/{job_id}"
     if environ.get("GITHUB_REF_TYPE") == "tag":
         changed |= {"tag": environ.get("GITHUB_REF_NAME", ""), "branch": ""}
     event_name = environ.get("GITHUB_EVENT_NAME", "")
@@ -66,6 +73,39 @@ def _untrusted(event_name: str, environ: Mapping[str, str], pull: dict[str, Any]
         "GITHUB_REPOSITORY", ""
     )
     return "" if head.casefold() == base.casefold() else FROM_A_FORK
+
+
+class _Known(dict[str, str]):
+    """Variables for a template; one that is not set is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _leg(matrix: str) -> str:
+    """The leg of a matrix as GitHub names its job, ``(ubuntu-latest, 3.13)``; all legs share GITHUB_JOB."""
+    if not matrix.startswith("{"):
+        return ""
+    import json  # noqa: PLC0415 - only a matrix needs it
+
+    try:
+        values = list(_scalars(json.loads(matrix)))
+    except (ValueError, RecursionError):
+        return ""
+    return f" ({', '.join(values)})" if values else ""
+
+
+def _scalars(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _scalars(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _scalars(one)
+    elif isinstance(value, bool):
+        yield str(value).lower()
+    elif value not in (None, ""):
+        yield f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _read_event(path: str) -> dict[str, Any]:

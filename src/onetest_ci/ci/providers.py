@@ -1,56 +1,9 @@
-"""The CI hosts as a table: a new host is a new row.
+"""The CI hosts as a table: a new host is a new row. Each names its source."""
 
-A field takes the first of its variables that is set; one with ``{...}`` is a template, which counts only when
-all its variables are set. Each row names its source.
-"""
-
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from onetest_ci.ci import clean, github, gitlab, jenkins
-
-Environ = Mapping[str, str]
-Fields = dict[str, str]
-
-
-def _nothing(_told: Fields, _environ: Environ) -> Fields:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """One CI host.
-
-    Attributes:
-        key: short name, as attributes and outputs carry it.
-        name: the name for people.
-        marks: sets of variables; the host is this one when all of any set are set.
-        fields: field of ``CIContext`` to where its value is found, best first.
-        adjust: what a table cannot say: gets the fields and the environment, returns those that change.
-    """
-
-    key: str
-    name: str
-    marks: tuple[frozenset[str], ...]
-    fields: Mapping[str, tuple[str, ...]]
-    adjust: Callable[[Fields, Environ], Fields] = _nothing
-
-    def is_here(self, environ: Environ) -> bool:
-        """Whether the environment is that of a job of this host."""
-        return any(all(_is_on(environ.get(name, "")) for name in marks) for marks in self.marks)
-
-    def tell(self, environ: Environ) -> Fields:
-        """The fields that the environment gives, cleaned, without empty ones."""
-        told = {
-            field: value
-            for field, sources in self.fields.items()
-            if (value := _first(field, sources, environ))
-        }
-        adjusted = {field: cleaned(field, value) for field, value in self.adjust(told, environ).items()}
-        return {field: value for field, value in (told | adjusted).items() if value}
-
+from onetest_ci.ci import github, gitlab, host_paths, hosted, jenkins, teamcity
+from onetest_ci.ci.provider import Environ, Provider
 
 # https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 GITHUB: Final = Provider(
@@ -74,8 +27,10 @@ GITHUB: Final = Provider(
         "actor": ("GITHUB_ACTOR",),
         "workspace": ("GITHUB_WORKSPACE",),
         "temp_dir": ("RUNNER_TEMP",),
+        "debug": ("RUNNER_DEBUG",),
     },
     adjust=github.adjust,
+    host_paths=host_paths.of_github,
 )
 
 # https://docs.gitlab.com/ci/variables/predefined_variables/
@@ -99,8 +54,291 @@ GITLAB: Final = Provider(
         "job_url": ("CI_JOB_URL",),
         "actor": ("GITLAB_USER_LOGIN",),
         "workspace": ("CI_PROJECT_DIR",),
+        "debug": ("CI_DEBUG_TRACE",),
     },
     adjust=gitlab.adjust,
+)
+
+# https://learn.microsoft.com/azure/devops/pipelines/build/variables
+AZURE: Final = Provider(
+    key="azure",
+    name="Azure Pipelines",
+    marks=(frozenset({"TF_BUILD"}),),
+    fields={
+        "run_id": ("BUILD_BUILDID",),
+        "run_attempt": ("SYSTEM_JOBATTEMPT",),
+        "workflow": ("BUILD_DEFINITIONNAME",),
+        "job": ("SYSTEM_JOBDISPLAYNAME", "AGENT_JOBNAME"),
+        "build_number": ("BUILD_BUILDNUMBER",),
+        "branch": ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"),
+        "commit": ("SYSTEM_PULLREQUEST_SOURCECOMMITID", "BUILD_SOURCEVERSION"),
+        # The first for repositories on GitHub, the second for those of Azure itself.
+        "pull_request": ("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER", "SYSTEM_PULLREQUEST_PULLREQUESTID"),
+        "repository": ("BUILD_REPOSITORY_NAME",),
+        "repository_url": ("BUILD_REPOSITORY_URI",),
+        # By the project's id: a name may hold spaces.
+        "run_url": ("{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECTID}/_build/results?buildId={BUILD_BUILDID}",),
+        "job_url": (
+            "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECTID}/_build/results?buildId={BUILD_BUILDID}&view=logs&j={SYSTEM_JOBID}",
+        ),
+        "actor": ("BUILD_REQUESTEDFOR",),
+        "workspace": ("BUILD_SOURCESDIRECTORY",),
+        "temp_dir": ("AGENT_TEMPDIRECTORY",),
+        "debug": ("SYSTEM_DEBUG",),
+    },
+    adjust=hosted.azure,
+)
+
+# https://circleci.com/docs/reference/variables/
+CIRCLECI: Final = Provider(
+    key="circleci",
+    name="CircleCI",
+    marks=(frozenset({"CIRCLECI"}),),
+    fields={
+        "run_id": ("CIRCLE_WORKFLOW_ID",),
+        "job": ("CIRCLE_JOB",),
+        "build_number": ("CIRCLE_BUILD_NUM",),
+        "branch": ("CIRCLE_BRANCH",),
+        "tag": ("CIRCLE_TAG",),
+        "commit": ("CIRCLE_SHA1",),
+        "pull_request": ("CIRCLE_PR_NUMBER",),
+        "repository": ("{CIRCLE_PROJECT_USERNAME}/{CIRCLE_PROJECT_REPONAME}",),
+        "repository_url": ("CIRCLE_REPOSITORY_URL",),
+        "run_url": ("https://app.circleci.com/pipelines/workflows/{CIRCLE_WORKFLOW_ID}",),
+        "job_url": ("CIRCLE_BUILD_URL",),
+        "actor": ("CIRCLE_USERNAME",),
+        "workspace": ("CIRCLE_WORKING_DIRECTORY",),
+    },
+    adjust=hosted.circleci,
+)
+
+# https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
+BITBUCKET: Final = Provider(
+    key="bitbucket",
+    name="Bitbucket Pipelines",
+    marks=(frozenset({"BITBUCKET_BUILD_NUMBER"}),),
+    fields={
+        "run_id": ("BITBUCKET_PIPELINE_UUID",),
+        "run_attempt": ("BITBUCKET_STEP_RUN_NUMBER",),
+        "build_number": ("BITBUCKET_BUILD_NUMBER",),
+        "branch": ("BITBUCKET_BRANCH",),
+        "tag": ("BITBUCKET_TAG",),
+        "commit": ("BITBUCKET_COMMIT",),
+        "pull_request": ("BITBUCKET_PR_ID",),
+        "repository": ("BITBUCKET_REPO_FULL_NAME",),
+        "repository_url": ("BITBUCKET_GIT_HTTP_ORIGIN",),
+        "run_url": ("{BITBUCKET_GIT_HTTP_ORIGIN}/pipelines/results/{BITBUCKET_BUILD_NUMBER}",),
+        "workspace": ("BITBUCKET_CLONE_DIR",),
+    },
+)
+
+# https://buildkite.com/docs/pipelines/configure/environment-variables
+BUILDKITE: Final = Provider(
+    key="buildkite",
+    name="Buildkite",
+    marks=(frozenset({"BUILDKITE"}),),
+    fields={
+        "run_id": ("BUILDKITE_BUILD_ID",),
+        "workflow": ("BUILDKITE_PIPELINE_NAME", "BUILDKITE_PIPELINE_SLUG"),
+        "job": ("BUILDKITE_LABEL", "BUILDKITE_STEP_KEY"),
+        "build_number": ("BUILDKITE_BUILD_NUMBER",),
+        "branch": ("BUILDKITE_BRANCH",),
+        "tag": ("BUILDKITE_TAG",),
+        "commit": ("BUILDKITE_COMMIT",),
+        "pull_request": ("BUILDKITE_PULL_REQUEST",),
+        "repository_url": ("BUILDKITE_REPO",),
+        "run_url": ("BUILDKITE_BUILD_URL",),
+        "job_url": ("{BUILDKITE_BUILD_URL}#{BUILDKITE_JOB_ID}",),
+        "actor": ("BUILDKITE_BUILD_CREATOR", "BUILDKITE_BUILD_AUTHOR"),
+        "workspace": ("BUILDKITE_BUILD_CHECKOUT_PATH",),
+    },
+    adjust=hosted.buildkite,
+)
+
+# https://woodpecker-ci.org/docs/usage/environment
+WOODPECKER: Final = Provider(
+    key="woodpecker",
+    name="Woodpecker",
+    marks=(frozenset({"CI=woodpecker"}), frozenset({"CI_SYSTEM_NAME=woodpecker"})),
+    fields={
+        "run_id": ("{CI_REPO}#{CI_PIPELINE_NUMBER}",),
+        "workflow": ("CI_WORKFLOW_NAME",),
+        "job": ("CI_STEP_NAME",),
+        "build_number": ("CI_PIPELINE_NUMBER",),
+        "branch": ("CI_COMMIT_SOURCE_BRANCH", "CI_COMMIT_BRANCH"),
+        "tag": ("CI_COMMIT_TAG",),
+        "commit": ("CI_COMMIT_SHA",),
+        "pull_request": ("CI_COMMIT_PULL_REQUEST",),
+        "repository": ("CI_REPO",),
+        "repository_url": ("CI_REPO_URL", "CI_REPO_CLONE_URL"),
+        "run_url": ("CI_PIPELINE_URL",),
+        "job_url": ("CI_STEP_URL",),
+        "actor": ("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
+        "workspace": ("CI_WORKSPACE",),
+    },
+    adjust=hosted.tag_is_no_branch,
+)
+
+# https://docs.drone.io/pipeline/environment/reference/
+DRONE: Final = Provider(
+    key="drone",
+    name="Drone",
+    marks=(frozenset({"DRONE"}),),
+    fields={
+        "run_id": ("{DRONE_REPO}#{DRONE_BUILD_NUMBER}",),
+        "workflow": ("DRONE_STAGE_NAME",),
+        "job": ("DRONE_STEP_NAME",),
+        "build_number": ("DRONE_BUILD_NUMBER",),
+        "branch": ("DRONE_SOURCE_BRANCH", "DRONE_BRANCH"),
+        "tag": ("DRONE_TAG",),
+        "commit": ("DRONE_COMMIT_SHA", "DRONE_COMMIT"),
+        "pull_request": ("DRONE_PULL_REQUEST",),
+        "repository": ("DRONE_REPO",),
+        "repository_url": ("DRONE_REPO_LINK", "DRONE_GIT_HTTP_URL"),
+        "run_url": ("DRONE_BUILD_LINK",),
+        "actor": ("DRONE_COMMIT_AUTHOR",),
+        "workspace": ("DRONE_WORKSPACE",),
+    },
+    adjust=hosted.tag_is_no_branch,
+)
+
+# https://docs.travis-ci.com/user/environment-variables/
+TRAVIS: Final = Provider(
+    key="travis",
+    name="Travis CI",
+    marks=(frozenset({"TRAVIS"}),),
+    fields={
+        "run_id": ("TRAVIS_BUILD_ID",),
+        "job": ("TRAVIS_JOB_NAME",),
+        "build_number": ("TRAVIS_BUILD_NUMBER",),
+        "branch": ("TRAVIS_PULL_REQUEST_BRANCH", "TRAVIS_BRANCH"),
+        "tag": ("TRAVIS_TAG",),
+        "commit": ("TRAVIS_PULL_REQUEST_SHA", "TRAVIS_COMMIT"),
+        "pull_request": ("TRAVIS_PULL_REQUEST",),
+        "repository": ("TRAVIS_REPO_SLUG",),
+        "run_url": ("TRAVIS_BUILD_WEB_URL",),
+        "job_url": ("TRAVIS_JOB_WEB_URL",),
+        "workspace": ("TRAVIS_BUILD_DIR",),
+    },
+    adjust=hosted.travis,
+)
+
+# https://www.appveyor.com/docs/environment-variables/
+APPVEYOR: Final = Provider(
+    key="appveyor",
+    name="AppVeyor",
+    marks=(frozenset({"APPVEYOR"}),),
+    fields={
+        "run_id": ("APPVEYOR_BUILD_ID",),
+        "workflow": ("APPVEYOR_PROJECT_NAME",),
+        "job": ("APPVEYOR_JOB_NAME",),
+        "build_number": ("APPVEYOR_BUILD_NUMBER",),
+        "branch": ("APPVEYOR_PULL_REQUEST_HEAD_REPO_BRANCH", "APPVEYOR_REPO_BRANCH"),
+        "tag": ("APPVEYOR_REPO_TAG_NAME",),
+        "commit": ("APPVEYOR_PULL_REQUEST_HEAD_COMMIT", "APPVEYOR_REPO_COMMIT"),
+        "pull_request": ("APPVEYOR_PULL_REQUEST_NUMBER",),
+        "repository": ("APPVEYOR_REPO_NAME",),
+        "run_url": (
+            "{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}",
+        ),
+        "job_url": (
+            "{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}/job/{APPVEYOR_JOB_ID}",
+        ),
+        "actor": ("APPVEYOR_REPO_COMMIT_AUTHOR",),
+        "workspace": ("APPVEYOR_BUILD_FOLDER",),
+    },
+    adjust=hosted.appveyor,
+)
+
+# https://docs.bitrise.io/en/bitrise-ci/references/available-environment-variables.html
+BITRISE: Final = Provider(
+    key="bitrise",
+    name="Bitrise",
+    marks=(frozenset({"BITRISE_IO"}), frozenset({"BITRISE_BUILD_SLUG"})),
+    fields={
+        "run_id": ("BITRISE_BUILD_SLUG",),
+        "workflow": ("BITRISE_TRIGGERED_WORKFLOW_TITLE", "BITRISE_TRIGGERED_WORKFLOW_ID"),
+        "build_number": ("BITRISE_BUILD_NUMBER",),
+        "branch": ("BITRISE_GIT_BRANCH",),
+        "tag": ("BITRISE_GIT_TAG",),
+        "commit": ("GIT_CLONE_COMMIT_HASH", "BITRISE_GIT_COMMIT"),
+        "pull_request": ("BITRISE_PULL_REQUEST",),
+        "repository": ("{BITRISEIO_GIT_REPOSITORY_OWNER}/{BITRISEIO_GIT_REPOSITORY_SLUG}",),
+        "repository_url": ("GIT_REPOSITORY_URL",),
+        "run_url": ("BITRISE_BUILD_URL",),
+        "actor": ("GIT_CLONE_COMMIT_AUTHOR_NAME",),
+        "workspace": ("BITRISE_SOURCE_DIR",),
+    },
+    adjust=hosted.tag_is_no_branch,
+)
+
+# https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+CODEBUILD: Final = Provider(
+    key="codebuild",
+    name="AWS CodeBuild",
+    marks=(frozenset({"CODEBUILD_BUILD_ARN"}),),
+    fields={
+        "run_id": ("CODEBUILD_BUILD_ID",),
+        "job": ("CODEBUILD_BATCH_BUILD_IDENTIFIER",),
+        "build_number": ("CODEBUILD_BUILD_NUMBER",),
+        "branch": ("CODEBUILD_WEBHOOK_HEAD_REF",),
+        "commit": ("CODEBUILD_RESOLVED_SOURCE_VERSION", "CODEBUILD_SOURCE_VERSION"),
+        "repository_url": ("CODEBUILD_SOURCE_REPO_URL",),
+        "run_url": (
+            "CODEBUILD_PUBLIC_BUILD_URL",
+            "https://{AWS_REGION}.console.aws.amazon.com/codebuild/home?region={AWS_REGION}#/builds/{CODEBUILD_BUILD_ID}/view/new",
+        ),
+        "workspace": ("CODEBUILD_SRC_DIR",),
+    },
+    adjust=hosted.codebuild,
+)
+
+# https://codefresh.io/docs/docs/pipelines/variables/
+CODEFRESH: Final = Provider(
+    key="codefresh",
+    name="Codefresh",
+    marks=(frozenset({"CF_BUILD_ID"}),),
+    fields={
+        "run_id": ("CF_BUILD_ID",),
+        "workflow": ("CF_PIPELINE_NAME",),
+        "job": ("CF_STEP_NAME",),
+        "branch": ("CF_BRANCH",),
+        "tag": ("CF_RELEASE_TAG",),
+        "commit": ("CF_REVISION",),
+        "pull_request": ("CF_PULL_REQUEST_NUMBER",),
+        "repository": ("{CF_REPO_OWNER}/{CF_REPO_NAME}",),
+        "run_url": ("CF_BUILD_URL",),
+        "actor": ("CF_BUILD_INITIATOR",),
+    },
+    adjust=hosted.tag_is_no_branch,
+)
+
+# https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
+TEAMCITY: Final = Provider(
+    key="teamcity",
+    name="TeamCity",
+    marks=(frozenset({"TEAMCITY_VERSION"}),),
+    fields={
+        "workflow": ("TEAMCITY_BUILDCONF_NAME",),
+        "build_number": ("BUILD_NUMBER",),
+        "commit": ("BUILD_VCS_NUMBER",),
+        "run_url": ("BUILD_URL",),
+    },
+    adjust=teamcity.adjust,
+)
+
+# Tekton itself sets no variable: these are those that its Task in examples/workflows/tekton.yml sets.
+TEKTON: Final = Provider(
+    key="tekton",
+    name="Tekton",
+    marks=(frozenset({"TEKTON_TASKRUN"}),),
+    fields={
+        "run_id": ("TEKTON_PIPELINERUN_UID", "TEKTON_TASKRUN_UID"),
+        "workflow": ("TEKTON_PIPELINE", "TEKTON_TASK"),
+        "job": ("TEKTON_TASK", "TEKTON_TASKRUN"),
+        "build_number": ("TEKTON_PIPELINERUN", "TEKTON_TASKRUN"),
+        "workspace": ("TEKTON_WORKSPACE",),
+    },
 )
 
 # /env-vars.html of any Jenkins, the git plugin's documentation, BUILD_USER_ID: the build user vars plugin
@@ -128,44 +366,35 @@ JENKINS: Final = Provider(
 )
 
 # The first that is here wins. Hosts whose mark is set for one job stand before those whose mark may belong to
-# the machine: JENKINS_URL stands in the environment of agents and of all that they start.
-PROVIDERS: Final = (GITHUB, GITLAB, JENKINS)
+# the machine: JENKINS_URL and TEAMCITY_VERSION stand in the environment of agents and of all that they start.
+# CodeBuild and Tekton may be where the runner of another host runs.
+PROVIDERS: Final = (
+    GITHUB,
+    GITLAB,
+    AZURE,
+    CIRCLECI,
+    BITBUCKET,
+    BUILDKITE,
+    WOODPECKER,
+    DRONE,
+    TRAVIS,
+    APPVEYOR,
+    BITRISE,
+    CODEFRESH,
+    CODEBUILD,
+    TEKTON,
+    TEAMCITY,
+    JENKINS,
+)
 
-_CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
-    "branch": clean.branch,
-    "commit": clean.commit_id,
-    "job_url": clean.web_url,
-    "repository_url": clean.repository_url,
-    "run_url": clean.web_url,
-    "temp_dir": str,  # a shortened path would be another path
-    "workspace": str,
-}
-_VARIABLE: Final = re.compile(r"\{(\w+)\}")
 
+def provider_of(environ: Environ, named: str = "") -> Provider | None:
+    """The host whose job this is, None outside CI.
 
-def cleaned(field: str, value: str) -> str:
-    """A field's value without what it must not hold; empty when nothing usable is left."""
-    return _CLEANERS.get(field, clean.text)(value)
-
-
-def provider_of(environ: Environ) -> Provider | None:
-    """The host whose job this is, None outside CI."""
+    Args:
+        environ: the process's variables.
+        named: the key of the host that it has to be, whatever the environment looks like.
+    """
+    if named:
+        return next((provider for provider in PROVIDERS if provider.key == named), None)
     return next((provider for provider in PROVIDERS if provider.is_here(environ)), None)
-
-
-def _is_on(value: str) -> bool:
-    return value.strip().lower() not in {"", "0", "false"}
-
-
-def _first(field: str, sources: tuple[str, ...], environ: Environ) -> str:
-    values = (cleaned(field, _value(source, environ)) for source in sources)
-    return next(filter(None, values), "")
-
-
-def _value(source: str, environ: Environ) -> str:
-    names = _VARIABLE.findall(source)
-    if not names:
-        return environ.get(source, "")
-    if not all(environ.get(name) for name in names):
-        return ""
-    return _VARIABLE.sub(lambda found: environ[found[1]], source)

@@ -12,7 +12,7 @@ from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, ITEMS, Bundle, Item
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attributes import launch_attributes
-from onetest_ci.collect.items import CollectedItems
+from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import archive_reports
 from onetest_ci.errors import ReportError
@@ -67,6 +67,8 @@ def _collect(
 ) -> Collected:
     warnings = _Warnings()
     found = _find(settings.files, directory, cwd)
+    named = (*settings.files, *settings.artifacts)
+    warnings.add(*(f"{pattern}: {OUT_OF_REACH}." for pattern in named if context.is_out_of_reach(pattern)))
     workspace = context.workspace or cwd
     # The user named the reports, so what lies beside them may travel too; the whole file system may not.
     roots = {cwd, workspace, *(file.path.parent for file in found.files)} - {Path(cwd.anchor)}
@@ -78,6 +80,8 @@ def _collect(
         style=settings.code_ref_style,
         redact=settings.redact,
         warn=warnings.add,
+        translate=context.here,
+        is_out_of_reach=context.is_out_of_reach,
     )
     read = read_reports(found, items.add, read_options(settings))
     writer.close()

@@ -19,6 +19,12 @@ MAX_FAILURES: Final = 50
 EARLIEST_START: Final = 946_684_800.0
 """2000-01-01. Tools without a clock write year 1 or 1970; a launch must not begin there."""
 
+OUT_OF_REACH: Final = (
+    "the container of the action sees the workspace only; "
+    "write it there, or use onetest/report-action/composite"
+)
+"""Why a path outside of the workspace cannot be read in a container action, and what to do."""
+
 _MESSAGE_SHOWN: Final = 500
 _PATH_SHOWN: Final = 300
 
@@ -33,7 +39,8 @@ class CollectedItems:
         style: how code_refs are spelled.
         redact: removes the run's keys, before any text is cut.
         warn: takes warnings for people.
-        translate: from an absolute path of the machine that ran the tests to one of this machine.
+        translate: from a path of the machine that ran the tests to one of this machine.
+        is_out_of_reach: whether a path of that machine can never be read on this one.
 
     Attributes:
         unlinkable: for each reason that no test case can name a test, how many tests and the first code_ref.
@@ -49,6 +56,7 @@ class CollectedItems:
         redact: Redactor,
         warn: Callable[[str], None],
         translate: Translate = str,
+        is_out_of_reach: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.cases = 0
         self.log_entries = 0
@@ -64,6 +72,7 @@ class CollectedItems:
         self._redact = redact
         self._warn = warn
         self._translate = translate
+        self._is_out_of_reach = is_out_of_reach
         self._failures: dict[int, Failure] = {}
         self._used_suites: set[int] = set()
         self._suites: dict[int, Suite] = {}
@@ -114,7 +123,8 @@ class CollectedItems:
         ordinal = self._suite_base + suite.ordinal
         parent = None if suite.parent is None else self._suite_base + suite.parent
         self._next_suite = max(self._next_suite, ordinal + 1)
-        numbered = suite._replace(ordinal=ordinal, parent=parent)
+        file = self._translate(suite.file) if suite.file else ""
+        numbered = suite._replace(ordinal=ordinal, parent=parent, file=file)
         self._suites[ordinal] = numbered
         self._span(suite.start, 0.0)
         self._writer.suite(numbered)
@@ -124,6 +134,8 @@ class CollectedItems:
         self._next_case = max(self._next_case, ordinal + 1)
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
         retry_of = None if case.retry_of is None else self._case_base + case.retry_of
+        if case.file:
+            case = case._replace(file=self._translate(case.file))
         ref = self._code_ref(case, suite)
         numbered = case.numbered(ordinal, suite, retry_of)
         stored = StoredCase(numbered, ref, self._files(case.attachments) if case.attachments else ())
@@ -218,8 +230,9 @@ class CollectedItems:
             found = self._attachments.find(attachment.path, bases, self._translate)
             return self._attachments.add(found, attachment.name or found.name)
         except NotStored as reason:
+            why = OUT_OF_REACH if self._is_out_of_reach(attachment.path) else reason
             # Many tests of a report may name one and the same file.
             if (missed := hash(attachment.path)) not in self._missed:
                 self._missed.add(missed)
-                self._warn(f"Attachment {attachment.path[:_PATH_SHOWN]!r} of {self._report}: {reason}.")
+                self._warn(f"Attachment {attachment.path[:_PATH_SHOWN]!r} of {self._report}: {why}.")
             return None

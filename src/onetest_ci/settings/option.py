@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from onetest_ci.settings.values import Parser
+from onetest_ci.settings.values import Parser, path, pattern
 
 _KEY = "option"
 
@@ -39,6 +39,11 @@ class Option:
     secret: bool = False
     default: str = ""
     trusted_only: bool = False
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it is a path or a pattern, which may be spelled as it is outside of the container."""
+        return self.parse in {path, pattern}
 
     @property
     def described(self) -> str:

@@ -7,11 +7,12 @@ from typing import Any, Final, NamedTuple, TextIO
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.credentials import credentials_in_urls
+from onetest_ci.ci.host_paths import pattern_here
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import input_name, shown, split, variable_name
+from onetest_ci.settings.texts import input_name, plugin_name, shown, split, variable_name
 from onetest_ci.settings.values import NotAllowed
 
 __all__ = ["CONFIG_NAME", "load", "variable_name"]
@@ -20,6 +21,8 @@ CONFIG_NAME: Final = ".onetest.yml"
 
 _MAX_KEY_BYTES: Final = 4096
 _MAX_TOLD: Final = 255
+# https://woodpecker-ci.org/docs/usage/plugins/creating-plugins, https://docs.drone.io/plugins/overview/
+_PLUGIN_HOSTS: Final = frozenset({"woodpecker", "drone"})
 
 FlagValue = str | bool | Sequence[str] | None
 
@@ -62,6 +65,7 @@ def load(
         found = (
             ("the command line", _from_flag(flags.get(name))),
             (f"the action input {name}", _from_input(name, option, environ)),
+            (f"the plugin setting {name}", _from_plugin(name, option, environ, context)),
             (f"the environment variable {variable_name(name)}", _from_variable(name, option, environ)),
             (CONFIG_NAME, in_file.get(name, ())),
             ("CI", _from_ci(name, context)),
@@ -70,6 +74,7 @@ def load(
         if first:
             given[name] = first
     # The keys come first, so that no message about another value shows one.
+    given = {name: _here(wanted[name], one, context) for name, one in given.items()}
     secrets = _secrets(wanted, given, cwd, stdin)
     in_urls = credentials_in_urls(environ)
     redact = Redactor((*secrets.values(), *in_urls))
@@ -78,6 +83,13 @@ def load(
         if not wanted[name].secret:
             values[name] = _parse(name, wanted[name], first, redact)
     return Settings(**{name.replace("-", "_"): value for name, value in values.items()})
+
+
+def _here(option: Option, given: Given, context: CIContext) -> Given:
+    """Paths as this process can use them, from whichever step they come."""
+    if not option.is_path or not context.host_paths:
+        return given
+    return given._replace(texts=tuple(pattern_here(text, context.host_paths) for text in given.texts))
 
 
 def _from_flag(value: FlagValue) -> tuple[str, ...]:
@@ -96,6 +108,16 @@ def _from_input(name: str, option: Option, environ: Mapping[str, str]) -> tuple[
     return split(environ.get(input_name(name), ""), option)
 
 
+def _from_plugin(
+    name: str, option: Option, environ: Mapping[str, str], context: CIContext
+) -> tuple[str, ...]:
+    """A setting of a plugin step; Woodpecker and Drone join lists by commas."""
+    if context.provider not in _PLUGIN_HOSTS:
+        return ()
+    text = environ.get(plugin_name(name), "")
+    return split(text.replace(",", "\n") if option.multiple and "\n" not in text else text, option)
+
+
 def _from_variable(name: str, option: Option, environ: Mapping[str, str]) -> tuple[str, ...]:
     return split(environ.get(variable_name(name), ""), option)
 
@@ -109,7 +131,11 @@ def _from_config(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _from_ci(name: str, context: CIContext) -> tuple[str, ...]:
-    told = {"launch-name": context.default_launch_name, "build-version": context.default_build_version}
+    told = {
+        "launch-name": context.default_launch_name,
+        "build-version": context.default_build_version,
+        "debug": "true" if context.debug else "",
+    }
     # What CI says is cut to fit, since the user did not choose it.
     value = told.get(name, "")[:_MAX_TOLD].strip()
     return (value,) if value else ()

@@ -21,6 +21,11 @@ def input_name(name: str) -> str:
     return "INPUT_" + name.upper()
 
 
+def plugin_name(name: str) -> str:
+    """The variable that holds a setting of a plugin step."""
+    return "PLUGIN_" + name.upper().replace("-", "_")
+
+
 def split(text: str, option: Option) -> tuple[str, ...]:
     """The values in one text: its lines for an option that takes several; empty ones are not given."""
     values = text.splitlines() if option.multiple else [text]

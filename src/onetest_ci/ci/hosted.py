@@ -1,0 +1,94 @@
+"""What a table cannot say of hosts that need a few lines only."""
+
+import re
+from typing import Final
+
+from onetest_ci.ci import clean
+from onetest_ci.ci.provider import FROM_A_FORK, Environ, Fields, part_of
+
+_TAG: Final = "refs/tags/"
+_TRIAL_MERGE: Final = re.compile(r"pull/[0-9]+(?:/|\Z)")
+
+
+def tag_is_no_branch(told: Fields, _environ: Environ) -> Fields:
+    """The branch of a tag's build is the tag's own name, or the default branch."""
+    return {"branch": ""} if "tag" in told else {}
+
+
+def azure(told: Fields, environ: Environ) -> Fields:
+    """Tags, forks, parts of a job; a macro that nobody replaced stands for nothing."""
+    changed = {field: "" for field, value in told.items() if value.startswith("$(")}
+    ref = environ.get("BUILD_SOURCEBRANCH", "")
+    if ref.startswith(_TAG):
+        changed |= {"tag": ref.removeprefix(_TAG), "branch": ""}
+    if clean.switch(environ.get("SYSTEM_PULLREQUEST_ISFORK", "")):
+        changed["untrusted"] = FROM_A_FORK
+    changed["job"] = part_of(
+        told.get("job", ""),
+        environ.get("SYSTEM_JOBPOSITIONINPHASE", ""),
+        environ.get("SYSTEM_TOTALJOBSINPHASE", ""),
+    )
+    return changed
+
+
+def circleci(told: Fields, environ: Environ) -> Fields:
+    """The pull request's number stands in its address, and a fork's branch is ``pull/7``."""
+    changed = tag_is_no_branch(told, environ)
+    if "pull_request" not in told:
+        changed["pull_request"] = environ.get("CIRCLE_PULL_REQUEST", "").rpartition("/")[2]
+    if _TRIAL_MERGE.match(told.get("branch", "")):
+        changed["branch"] = ""
+    if environ.get("CIRCLE_PR_USERNAME"):
+        changed["untrusted"] = FROM_A_FORK
+    index = environ.get("CIRCLE_NODE_INDEX", "")
+    changed["job"] = part_of(
+        told.get("job", ""), _counted_from_one(index), environ.get("CIRCLE_NODE_TOTAL", "")
+    )
+    return changed
+
+
+def buildkite(told: Fields, environ: Environ) -> Fields:
+    """Attempts and parts are counted from 0; a fork's branch is ``owner:branch``."""
+    changed = tag_is_no_branch(told, environ)
+    changed["run_attempt"] = _counted_from_one(environ.get("BUILDKITE_RETRY_COUNT", ""))
+    if "pull_request" in told and "branch" in told:
+        changed["branch"] = told["branch"].rpartition(":")[2]
+    part = _counted_from_one(environ.get("BUILDKITE_PARALLEL_JOB", ""))
+    changed["job"] = part_of(told.get("job", ""), part, environ.get("BUILDKITE_PARALLEL_JOB_COUNT", ""))
+    return changed
+
+
+def travis(told: Fields, environ: Environ) -> Fields:
+    """A fork's pull request is built without secure variables."""
+    changed = tag_is_no_branch(told, environ)
+    if "pull_request" in told and environ.get("TRAVIS_SECURE_ENV_VARS") == "false":
+        changed["untrusted"] = FROM_A_FORK
+    return changed
+
+
+def appveyor(told: Fields, environ: Environ) -> Fields:
+    """A fork's pull request is built without secure variables."""
+    changed = tag_is_no_branch(told, environ)
+    head, base = environ.get("APPVEYOR_PULL_REQUEST_HEAD_REPO_NAME"), environ.get("APPVEYOR_REPO_NAME")
+    if "pull_request" in told and head and head != base:
+        changed["untrusted"] = FROM_A_FORK
+    return changed
+
+
+def codebuild(told: Fields, environ: Environ) -> Fields:
+    """The project's name stands in the build's id; what was built in ``pr/7``, ``branch/x`` or a ref."""
+    changed = {"workflow": told.get("run_id", "").partition(":")[0]}
+    trigger = environ.get("CODEBUILD_WEBHOOK_TRIGGER") or environ.get("CODEBUILD_SOURCE_VERSION", "")
+    kind, _, name = trigger.partition("/")
+    if kind == "pr":
+        changed["pull_request"] = name
+    elif kind == "tag" or environ.get("CODEBUILD_WEBHOOK_HEAD_REF", "").startswith(_TAG):
+        head = environ.get("CODEBUILD_WEBHOOK_HEAD_REF", "").removeprefix(_TAG)
+        changed |= {"tag": name if kind == "tag" else head, "branch": ""}
+    elif kind == "branch" and "branch" not in told:
+        changed["branch"] = name
+    return changed
+
+
+def _counted_from_one(index: str) -> str:
+    return str(int(index) + 1) if re.fullmatch(r"[0-9]{1,5}", index) else ""

@@ -1,0 +1,67 @@
+"""TeamCity: most of what it tells stands in files that one variable leads to.
+
+Source: "List of Predefined Build Parameters" in TeamCity's documentation. The files are Java properties
+(java.util.Properties.load). They hold the build's passwords too: only the names below are kept.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.ci.provider import Environ, Fields
+
+_MAX_BYTES: Final = 4 * 1024 * 1024
+_SYSTEM: Final = {
+    "teamcity.build.id": "run_id",
+    "teamcity.build.checkoutDir": "workspace",
+    "teamcity.build.tempDir": "temp_dir",
+    "teamcity.configuration.properties.file": "",
+}
+_CONFIGURATION: Final = {
+    "teamcity.build.branch": "branch",
+    "teamcity.pullRequest.number": "pull_request",
+    "teamcity.pullRequest.source.branch": "source",
+    "teamcity.build.triggeredBy.username": "actor",
+    "vcsroot.url": "repository_url",
+}
+_LINE: Final = re.compile(r"\s*((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*)\s*[=:]?\s*(.*)\Z", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+
+
+def adjust(_told: Fields, environ: Environ) -> Fields:
+    """What the files tell."""
+    system = _read(environ.get("TEAMCITY_BUILD_PROPERTIES_FILE", ""))
+    configuration = _read(system.get("teamcity.configuration.properties.file", ""))
+    changed = {field: system.get(name, "") for name, field in _SYSTEM.items() if field}
+    changed |= {field: configuration.get(name, "") for name, field in _CONFIGURATION.items()}
+    source = changed.pop("source")
+    if changed["pull_request"]:
+        # The branch is then the pull request itself.
+        changed["branch"] = source
+    if changed["branch"] == "<default>":
+        changed["branch"] = ""
+    return {field: value for field, value in changed.items() if value}
+
+
+def _read(path: str) -> dict[str, str]:
+    """The properties of a file; none when it cannot be read."""
+    try:
+        file = Path(path)
+        if not path or not file.is_file() or file.stat().st_size > _MAX_BYTES:
+            return {}
+        # Java's own encoding of these files; what it lacks is escaped.
+        text = file.read_text(encoding="latin-1")
+    except (OSError, ValueError):
+        return {}
+    logical = re.sub(r"(?<!\\)((?:\\\\)*)\\\n[ \t\f]*", r"\1", text.replace("\r\n", "\n"))
+    found = (_LINE.match(line) for line in logical.split("\n"))
+    return {_unescaped(line[1]): _unescaped(line[2]) for line in found if line}
+
+
+def _unescaped(text: str) -> str:
+    def plain(escape: re.Match[str]) -> str:
+        code = escape[1]
+        return chr(int(code[1:], 16)) if len(code) > 1 else _CONTROLS.get(code, code)
+
+    return _ESCAPE.sub(plain, text)
