@@ -1,5 +1,7 @@
 """Fixtures that every folder of tests may use."""
 
+import fcntl
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.corpus import CORPUS, ORACLE
+from support.image import Engine, connected
 from support.onetest import LocalOneTest
 from support.project import Project
 from support.proxy import Proxy
@@ -41,3 +44,19 @@ def project(tmp_path: Path, onetest: LocalOneTest, proxy: Proxy) -> Project:
     """A directory to report from, through the proxy."""
     (tmp_path / "out").mkdir()
     return Project(tmp_path, onetest, proxy)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A Docker engine with the image under test, built once for all workers of a run."""
+    found = connected()
+    of_this_run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with (tmp_path_factory.getbasetemp().parent / f"image-{of_this_run}").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Another worker built it already when it left a mark.
+        lock.seek(0)
+        if not lock.read():
+            found.build()
+            lock.write("built")
+    yield found
+    found.client.close()
