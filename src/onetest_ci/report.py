@@ -17,6 +17,7 @@ from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import exit_code, judge
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.outcome import Outcome
+from onetest_ci.ownership import given_back
 from onetest_ci.push.cost import plan
 from onetest_ci.push.delivery import Delivery, UploadStatus
 from onetest_ci.push.target import target_of
@@ -54,6 +55,13 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
     """
     _check(settings, context, needs_product=not (settings.dry_run or context.untrusted))
     place = place_for_report(settings.bundle, context, surroundings.cwd)
+    with given_back(place.directory, context.workspace):
+        return _report(place, settings, context, surroundings)
+
+
+def _report(
+    place: BundlePlace, settings: Settings, context: CIContext, surroundings: Surroundings
+) -> Outcome:
     try:
         collected = collect(
             settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock
@@ -71,7 +79,8 @@ def report(settings: Settings, context: CIContext, surroundings: Surroundings) -
     )
     with _kept_when_cut_short(place.keep, surroundings):
         if settings.junit:
-            _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
+            with given_back(surroundings.cwd / settings.junit, context.workspace):
+                _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
         with locked(bundle.directory):
             _send(bundle, settings, context, outcome, surroundings)
     _leave_bundle(place, settings, outcome)
@@ -101,7 +110,8 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         gate=judge(bundle.manifest.totals, "never"),
         bundle_path=directory,
     )
-    with locked(bundle.directory), _kept_when_cut_short(lambda: directory, surroundings):
+    kept = given_back(bundle.directory, context.workspace)
+    with kept, locked(bundle.directory), _kept_when_cut_short(lambda: directory, surroundings):
         if settings.untrusted:
             forget_delivery(bundle)
         _send(bundle, settings, context, outcome, surroundings)

@@ -13,6 +13,7 @@ from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
 from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, DELIVERY, ITEMS, MANIFEST, is_bundle
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError
+from onetest_ci.ownership import give_back
 
 _OWN_NAMES: Final = frozenset(
     {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, ATTACHMENTS, ARTIFACTS, "import"}
@@ -40,6 +41,7 @@ class BundlePlace:
         target = self.workspace / self.directory.name
         try:
             shutil.move(self.directory, target)
+            give_back(target, self.workspace)
         except OSError:
             # A read-only or full workspace; the temporary place is better than none, or than a half.
             shutil.rmtree(target, ignore_errors=True)

@@ -14,6 +14,7 @@ from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.console import counts
 from onetest_ci.outputs.escape import line
+from onetest_ci.ownership import given_back
 
 
 @click.command(
@@ -32,7 +33,8 @@ def command(**flags: Any) -> int:
     settings, context = load_settings("collect", flags)
     cwd = Path.cwd()
     place = place_for_collect(settings.bundle, cwd)
-    collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
+    with given_back(place.directory, context.workspace):
+        collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
     for problem in collected.problems:
         show_error(problem, settings.redact)
     for warning in collected.bundle.manifest.warnings:

@@ -12,6 +12,7 @@ from onetest_ci.errors import OnetestError, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import console, escape, files, github, markdown
+from onetest_ci.ownership import given_back
 from onetest_ci.report import Surroundings
 from onetest_ci.settings import Settings
 
@@ -44,7 +45,8 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
     Files come first: nobody may be listening on the console. What cannot be written is told as an error and
     does not hide the rest.
     """
-    failed = [error for error in (_attempt(*job) for job in _jobs(outcome, settings, context)) if error]
+    jobs = _jobs(outcome, settings, context)
+    failed = [error for error in (_attempt(*job, context.workspace) for job in jobs) if error]
     colour = _colour()
     for line in console.summary(outcome):
         echo(settings.redact(line), color=colour)
@@ -80,19 +82,22 @@ def _jobs(
         jobs.append((settings.json, lambda path: files.write_json(path, outcome, settings.redact)))
     if settings.summary:
         jobs.append((settings.summary, lambda path: files.write_text(path, text)))
+    values = {name: settings.redact(value) for name, value in github.outputs(outcome).items()}
+    if settings.dotenv:
+        jobs.append((settings.dotenv, lambda path: files.write_dotenv(path, values)))
     if context.provider == "github":
         step_summary, outputs = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("GITHUB_OUTPUT")
         if step_summary:
             jobs.append((Path(step_summary), lambda path: github.write_step_summary(path, text)))
         if outputs:
-            values = {name: settings.redact(value) for name, value in github.outputs(outcome).items()}
             jobs.append((Path(outputs), lambda path: github.write_outputs(path, values)))
     return jobs
 
 
-def _attempt(path: Path, write: Callable[[Path], None]) -> OnetestError | None:
+def _attempt(path: Path, write: Callable[[Path], None], workspace: Path | None) -> OnetestError | None:
     try:
-        write(path)
+        with given_back(path, workspace):
+            write(path)
     except OSError as problem:
         return output_not_written(path, problem)
     return None

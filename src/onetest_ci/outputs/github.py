@@ -11,6 +11,22 @@ from onetest_ci.outputs.escape import command_data, command_property, line
 from onetest_ci.push.delivery import UploadStatus
 from onetest_ci.redaction import Secret
 
+OUTPUTS: Final = {
+    "launch-id": "UUID of the launch; empty when OneTest told none.",
+    "launch-url": "Address of the launch in OneTest; empty when OneTest told none.",
+    "build-id": "UUID of the build; empty when none was set up.",
+    "environment-id": "UUID of the environment; empty when none was set up.",
+    "tests": "Number of tests.",
+    "passed": "Number of tests that passed.",
+    "failed": "Number of tests that failed, errors included.",
+    "skipped": "Number of tests that were skipped.",
+    "flaky": "Number of tests that passed after a failed attempt.",
+    "api-calls": "Number of API calls that were made.",
+    "upload-status": "One of delivered, partial, refused, failed, skipped.",
+    "bundle-path": "Directory of the bundle, where it was kept.",
+}
+"""The action's outputs and what each holds."""
+
 _IN_CONTAINER: Final = PurePosixPath("/github/workspace")
 
 

@@ -1,6 +1,7 @@
 """All settings in one frozen object, made once.
 
-Sources, first wins: command-line flags, action inputs (``INPUT_*``, only on GitHub), ``ONETEST_*`` variables,
+Sources, first wins: command-line flags, action inputs (``INPUT_*``, only on GitHub), plugin settings
+(``PLUGIN_*``, only on Woodpecker and Drone), ``ONETEST_*`` variables,
 ``.onetest.yml``, what CI tells, defaults. An empty value counts as not given.
 """
 
@@ -273,6 +274,12 @@ class Settings:
     )
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
+        values.path,
+        _PUSH,
+        metavar="FILE",
+    )
+    dotenv: Path | None = setting(
+        "Write the ids as variables, for the jobs after this one (GitLab's `artifacts:reports:dotenv`).",
         values.path,
         _PUSH,
         metavar="FILE",

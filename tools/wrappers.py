@@ -1,0 +1,210 @@
+"""Writes what the wrappers for CI hosts say of the settings, from the settings themselves.
+
+    python tools/wrappers.py          write the parts that are made here
+    python tools/wrappers.py --check  exit with 1 when one of them is out of date
+
+A part stands between two lines that hold ``wrappers: begin NAME`` and ``wrappers: end NAME``.
+"""
+
+import html
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.outputs.github import OUTPUTS
+from onetest_ci.settings import options
+from onetest_ci.settings.option import Option
+from onetest_ci.settings.texts import input_name, variable_name
+
+ROOT: Final = Path(__file__).parents[1]
+
+# What users of the action and of the GitLab component set in a step of their own, most wanted first. All
+# other settings are given as variables or in .onetest.yml.
+INPUTS: Final = (
+    "files",
+    "api-key",
+    "product-id",
+    "base-url",
+    "mode",
+    "launch-name",
+    "attribute",
+    "environment",
+    "environment-url",
+    "build-version",
+    "artifacts",
+    "bundle",
+    "json",
+    "fail-on",
+    "fail-on-upload-error",
+    "allow-empty",
+)
+# GitHub evaluates these defaults; nobody else can tell a leg of a matrix, or a job's page.
+IDENTITY: Final = {
+    "matrix": ("Set by itself: tells the legs of a matrix apart.", "${{ toJson(matrix) }}"),
+    "job-id": ("Set by itself: leads to the page of the job.", "${{ job.check_run_id }}"),
+}
+
+
+def camel(name: str) -> str:
+    """``launch-name`` as ``launchName``."""
+    first, *rest = name.split("-")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def described(option: Option) -> str:
+    """The help, as an input that is text in one piece needs it."""
+    if option.secret:
+        return f"{option.help.partition('.')[0]}. Take it from a secret."
+    text = option.help.replace("--", "").replace("may be given more than once", "one per line")
+    if option.multiple and "one per line" not in text:
+        text = f"{text.rstrip('.')}; one per line."
+    return f"{text.rstrip('.')}; true or false." if option.flag else text
+
+
+def action_inputs() -> Iterable[str]:
+    """Inputs of the container action."""
+    for name in INPUTS:
+        yield from (f"  {name}:", f"    description: {json.dumps(described(options()[name]))}")
+    for name, (text, default) in IDENTITY.items():
+        yield from (f"  {name}:", f"    description: {json.dumps(text)}", f"    default: {default}")
+
+
+def action_outputs() -> Iterable[str]:
+    """Outputs of the container action."""
+    for name, text in OUTPUTS.items():
+        yield from (f"  {name}:", f"    description: {json.dumps(text)}")
+
+
+def composite_inputs() -> Iterable[str]:
+    """Inputs of the composite action; its step takes the identity from its own expressions."""
+    for name in INPUTS:
+        yield from (f"  {name}:", f"    description: {json.dumps(described(options()[name]))}")
+
+
+def composite_outputs() -> Iterable[str]:
+    """Outputs of the composite action."""
+    for name, text in OUTPUTS.items():
+        yield from (
+            f"  {name}:",
+            f"    description: {json.dumps(text)}",
+            f"    value: ${{{{ steps.report.outputs.{name} }}}}",
+        )
+
+
+def composite_env() -> Iterable[str]:
+    """Variables of the composite action's step, as a runner sets them for a container."""
+    for name in INPUTS:
+        yield f"        {input_name(name)}: ${{{{ inputs.{name} }}}}"
+    for name, (_, value) in IDENTITY.items():
+        yield f"        {input_name(name)}: {value}"
+
+
+def _component_settings() -> Iterable[tuple[str, Option]]:
+    # A key is a CI/CD variable and no input; where bundle and outcome lie is the component's own affair.
+    return ((name, options()[name]) for name in INPUTS if name not in {"api-key", "bundle", "json"})
+
+
+def component_inputs() -> Iterable[str]:
+    """Inputs of the GitLab component; an empty one counts as not given."""
+    for name, option in _component_settings():
+        yield from (
+            f"    {name}:",
+            f"      description: {json.dumps(described(option))}",
+            "      type: string",
+        )
+        if name != "files":
+            yield '      default: ""'
+        words = (
+            ["true", "false"] if option.flag else option.metavar.split("|") if "|" in option.metavar else []
+        )
+        if words:
+            yield f"      options: {json.dumps(['', *words])}"
+
+
+def component_variables() -> Iterable[str]:
+    """Variables of the GitLab component's job."""
+    for name, _ in _component_settings():
+        yield f"    {variable_name(name)}: $[[ inputs.{name} ]]"
+
+
+def _step_settings() -> Iterable[tuple[str, Option]]:
+    return ((name, option) for name, option in options("report").items() if not option.secret)
+
+
+def jenkins_settings() -> Iterable[str]:
+    """The map of the Jenkins step: its keys and their variables."""
+    for name, _ in _step_settings():
+        yield f"        {camel(name)}: '{variable_name(name)}',"
+
+
+def jenkins_help() -> Iterable[str]:
+    """The list of the Jenkins step's keys, as HTML."""
+    for name, option in _step_settings():
+        text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(described(option), quote=False))
+        kind = "A list, or text. " if option.multiple else ""
+        yield f"  <dt><code>{camel(name)}</code></dt><dd>{kind}{text}</dd>"
+
+
+def readme_settings() -> Iterable[str]:
+    """The README's table of settings."""
+    yield "| Option | Variable | Input | What for |"
+    yield "| :--- | :--- | :---: | :--- |"
+    for name, option in options("report").items():
+        mark = "✓" if name in INPUTS else ""
+        yield f"| `{name}` | `{variable_name(name)}` | {mark} | {option.described} |"
+
+
+def readme_outputs() -> Iterable[str]:
+    """The README's table of outputs."""
+    yield "| Output | What it holds |"
+    yield "| :--- | :--- |"
+    for name, text in OUTPUTS.items():
+        yield f"| `{name}` | {text} |"
+
+
+PARTS: Final = {
+    "action.yml": {"inputs": action_inputs, "outputs": action_outputs},
+    "composite/action.yml": {
+        "inputs": composite_inputs,
+        "outputs": composite_outputs,
+        "env": composite_env,
+    },
+    "templates/report/template.yml": {"inputs": component_inputs, "variables": component_variables},
+    "vars/onetestReport.groovy": {"settings": jenkins_settings},
+    "vars/onetestReport.txt": {"settings": jenkins_help},
+    "README.md": {"settings": readme_settings, "outputs": readme_outputs},
+}
+
+
+def made(path: str) -> str:
+    """The text of a file with its parts made anew.
+
+    Raises:
+        ValueError: the file lacks the lines that a part stands between.
+    """
+    text = (ROOT / path).read_text(encoding="utf-8")
+    for name, part in PARTS[path].items():
+        between = re.compile(rf"(.*wrappers: begin {name}\b.*\n)(?:.*\n)*?(.*wrappers: end {name}\b)")
+        if not between.search(text):
+            raise ValueError(f"{path} has no lines 'wrappers: begin {name}' and 'wrappers: end {name}'")
+        new = "".join(f"{line}\n" for line in part())
+        text = between.sub(lambda found, new=new: found[1] + new + found[2], text, count=1)  # type: ignore[misc]
+    return text
+
+
+def main() -> int:
+    """Write the files, or with ``--check`` name those that are out of date."""
+    check = sys.argv[1:] == ["--check"]
+    stale = [path for path in PARTS if made(path) != (ROOT / path).read_text(encoding="utf-8")]
+    for path in stale:
+        print(f"{path}: {'out of date; run make wrappers' if check else 'written'}")
+        if not check:
+            (ROOT / path).write_text(made(path), encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+import com.cloudbees.groovy.cps.NonCPS
+
+// Jenkins shared library: onetestReport(files: 'reports/**/*.xml', productId: '...', credentialsId: 'onetest-api-key')
+// The Docker Pipeline and Credentials Binding plugins are needed; without Docker: image: '' and onetest-ci on the agent.
+// Only calls that the Groovy sandbox allows. Values travel as variables and never stand in the text of a command.
+
+def call(Map config = [:]) {
+    Map variables = [
+        // wrappers: begin settings (written by make wrappers)
+        files: 'ONETEST_FILES',
+        reportFormat: 'ONETEST_REPORT_FORMAT',
+        textLimit: 'ONETEST_TEXT_LIMIT',
+        apiKeyFile: 'ONETEST_API_KEY_FILE',
+        productId: 'ONETEST_PRODUCT_ID',
+        baseUrl: 'ONETEST_BASE_URL',
+        mode: 'ONETEST_MODE',
+        maxApiCalls: 'ONETEST_MAX_API_CALLS',
+        connections: 'ONETEST_CONNECTIONS',
+        launch: 'ONETEST_LAUNCH',
+        launchKey: 'ONETEST_LAUNCH_KEY',
+        finish: 'ONETEST_FINISH',
+        itemType: 'ONETEST_ITEM_TYPE',
+        launchName: 'ONETEST_LAUNCH_NAME',
+        launchDescription: 'ONETEST_LAUNCH_DESCRIPTION',
+        attribute: 'ONETEST_ATTRIBUTE',
+        environment: 'ONETEST_ENVIRONMENT',
+        environmentUrl: 'ONETEST_ENVIRONMENT_URL',
+        buildVersion: 'ONETEST_BUILD_VERSION',
+        deployment: 'ONETEST_DEPLOYMENT',
+        codeRefStyle: 'ONETEST_CODE_REF_STYLE',
+        artifacts: 'ONETEST_ARTIFACTS',
+        bundle: 'ONETEST_BUNDLE',
+        json: 'ONETEST_JSON',
+        junit: 'ONETEST_JUNIT',
+        summary: 'ONETEST_SUMMARY',
+        dotenv: 'ONETEST_DOTENV',
+        failOn: 'ONETEST_FAIL_ON',
+        failOnUploadError: 'ONETEST_FAIL_ON_UPLOAD_ERROR',
+        allowEmpty: 'ONETEST_ALLOW_EMPTY',
+        dryRun: 'ONETEST_DRY_RUN',
+        endpoint: 'ONETEST_ENDPOINT',
+        caBundle: 'ONETEST_CA_BUNDLE',
+        timeout: 'ONETEST_TIMEOUT',
+        debug: 'ONETEST_DEBUG',
+        // wrappers: end settings
+    ]
+    String mistake = unknownKeys(config, variables)
+    if (mistake) {
+        error(mistake)
+    }
+    List settings = settingsOf(config, variables)
+    String image = config.containsKey('image') ? config.image : 'ghcr.io/onetest/report-action:1'
+    List unstableExitCodes = config.containsKey('unstableExitCodes') ? config.unstableExitCodes : [1, 3, 4, 6]
+
+    int code = 0
+    withEnv(settings) {
+        withKey(config.credentialsId) {
+            if (image) {
+                docker.image(image).inside(config.dockerArgs ?: '') {
+                    code = report()
+                }
+            } else {
+                code = report()
+            }
+        }
+    }
+    conclude(code, unstableExitCodes)
+    return code
+}
+
+@NonCPS
+private String unknownKeys(Map config, Map variables) {
+    List own = ['credentialsId', 'image', 'dockerArgs', 'unstableExitCodes']
+    List known = own + (variables.keySet() as List)
+    List unknown = (config.keySet() as List) - known
+    return unknown ? 'onetestReport: unknown ' + unknown.join(', ') + '. Known: ' + known.join(', ') + '.' : ''
+}
+
+@NonCPS
+private List settingsOf(Map config, Map variables) {
+    List settings = []
+    for (String key in variables.keySet()) {
+        if (config[key] != null) {
+            settings.add(variables[key] + '=' + asText(config[key]))
+        }
+    }
+    return settings
+}
+
+@NonCPS
+private String asText(value) {
+    if (value instanceof Map) {
+        return value.collect { key, item -> "${key}=${item}" }.join('\n')
+    }
+    if (value instanceof Collection) {
+        return value.join('\n')
+    }
+    return value.toString()
+}
+
+private void withKey(String credentialsId, Closure body) {
+    if (credentialsId) {
+        withCredentials([string(credentialsId: credentialsId, variable: 'ONETEST_API_KEY')], body)
+    } else {
+        body()
+    }
+}
+
+private int report() {
+    // Single quotes: the shell reads variables, Groovy puts nothing into the text.
+    if (isUnix()) {
+        return sh(label: 'Report to OneTest', returnStatus: true, script: 'onetest-ci report')
+    }
+    return bat(label: 'Report to OneTest', returnStatus: true, script: '@onetest-ci report')
+}
+
+private void conclude(int code, List unstableExitCodes) {
+    if (code == 0) {
+        return
+    }
+    String message = "onetest-ci ended with exit code ${code}; its message stands above"
+    if (unstableExitCodes.contains(code)) {
+        unstable(message)
+    } else {
+        error(message)
+    }
+}
