@@ -3,6 +3,10 @@
 # make fuzz    fuzz the reader of reports for ten minutes, or FUZZ_SECONDS=3600
 # make check   ruff, mypy and the other guards of the tree
 # make bench   print the speed ratios
+# make wrappers  write again what is made from the settings: action inputs, component, Jenkins step, README tables
+# make lock    lock the image's dependencies again, none younger than a week
+# make image   build the image with the Docker engine that is there
+# make test-hosts  the tests on real hosts' tools: engine, image, runners; starts an engine where there is none
 # Everything lives in .venv; nothing outside the checkout is changed.
 
 PYTHON ?= python3
@@ -13,10 +17,10 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all fuzz check format dialects bench clean
+.PHONY: help demo test test-all test-hosts hosts-tools fuzz check format dialects bench wrappers lock image dist test-dist clean
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 6
+	@sed -n '/^# make/s/^# //p' Makefile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
@@ -48,8 +52,8 @@ demo: $(VENV)/demo.stamp
 test: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-js.stamp fuzz
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
+test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-js.stamp $(VENV)/hosts.stamp fuzz
+	tests/hosts/engine.sh $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
 
 $(VENV)/fuzz.stamp: $(VENV)/dev.stamp
 	$(PIP) --editable '.[emulator,dev,fuzz]'
@@ -69,6 +73,47 @@ format: $(VENV)/dev.stamp
 
 dialects: $(VENV)/dev.stamp
 	PYTHONPATH=src:tests $(BIN)/python tests/support/dialect_table.py
+
+wrappers: $(VENV)/dev.stamp
+	$(BIN)/python tools/wrappers.py
+
+LOCK = $(VENV)/lock/bin/uv pip compile --quiet --native-tls --universal --python-version 3.11 --generate-hashes \
+  --exclude-newer '7 days' --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: | $(BIN)/python
+	@test -x $(VENV)/lock/bin/uv || { $(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv; }
+	$(LOCK) --upgrade --extra emulator pyproject.toml --output-file requirements/run.txt
+	$(LOCK) --upgrade requirements/build.in --output-file requirements/build.txt
+	$(LOCK) --upgrade requirements/hosts.in --output-file requirements/hosts.txt
+	cd tests/hosts/tools && npm update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+dist: $(VENV)/dev.stamp
+	rm -rf dist $(VENV)/build
+	$(PYTHON) -m venv $(VENV)/build
+	$(VENV)/build/bin/python -m pip install --quiet --require-hashes --requirement requirements/build.txt
+	$(VENV)/build/bin/python -m hatchling build
+
+# What users install: the wheel in an environment of its own, and the same tests.
+test-dist: dist
+	rm -rf $(VENV)/dist
+	$(PYTHON) -m venv $(VENV)/dist
+	$(VENV)/dist/bin/python -m pip install --quiet "$$(ls dist/*.whl)[emulator,dev]"
+	$(VENV)/dist/bin/python -m pytest --numprocesses auto tests/cli tests/settings tests/ci tests/hosts
+
+image:
+	docker build --tag onetest-report --build-arg REVISION="$$(git rev-parse HEAD)" .
+
+# Without install scripts: what is used are programs in JavaScript.
+$(VENV)/hosts.stamp: requirements/hosts.txt tests/hosts/tools/package-lock.json | $(VENV)/dev.stamp
+	$(PIP) --require-hashes --requirement requirements/hosts.txt
+	mkdir -p $(VENV)/hosts && cp tests/hosts/tools/package*.json $(VENV)/hosts/
+	cd $(VENV)/hosts && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+hosts-tools: $(VENV)/hosts.stamp
+
+test-hosts: $(VENV)/dev.stamp $(VENV)/hosts.stamp
+	tests/hosts/engine.sh $(BIN)/python -m pytest -m "hosts and not full" --numprocesses auto --dist worksteal
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py

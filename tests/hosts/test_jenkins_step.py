@@ -1,0 +1,153 @@
+"""The Jenkins step, run by the Groovy that Jenkins embeds (2.4) with steps that really run commands.
+
+Not covered, since no Jenkins is at hand: its interpreter (CPS), the sandbox's list, the plugins themselves.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command import COMMAND, environment
+from support.host_tools import tool
+from support.image import ROOT, TAG, Engine
+from support.onetest import LocalOneTest
+
+pytestmark = pytest.mark.hosts
+
+HARNESS = Path(__file__).parent / "jenkins"
+STEP = ROOT / "vars" / "onetestReport.groovy"
+SUITE = (
+    "<testsuite name='s'><testcase classname='c' name='t'/>"
+    "<testcase classname='c' name='u'><failure message='red'/></testcase></testsuite>"
+)
+JENKINS = {
+    "JENKINS_URL": "https://jenkins.acme.example/",
+    "BUILD_TAG": "jenkins-shop-7",
+    "BUILD_NUMBER": "7",
+    "JOB_NAME": "shop",
+}
+
+
+class Jenkins:
+    """An agent with a workspace."""
+
+    def __init__(self, place: Path, onetest: LocalOneTest) -> None:
+        self.place, self.onetest = place, onetest
+        (place / "out").mkdir()
+        (place / "out" / "a b.xml").write_text(SUITE, encoding="utf-8")
+        (place / "out" / "old.xml").write_text(SUITE, encoding="utf-8")
+        place.chmod(0o777)
+
+    def case(self, config: dict[str, Any] | None, **machine: Any) -> dict[str, Any]:
+        own = {
+            "workspace": str(self.place),
+            "user": f"{os.getuid()}:{os.getgid()}",
+            "credentials": {"key": self.onetest.api_key, "wrong": "ak_" + "0" * 32},
+            "windows": False,
+        }
+        return {"config": config, "machine": own | machine, "env": JENKINS}
+
+    def given(self, **config: Any) -> dict[str, Any]:
+        wanted = {"files": ["out/*.xml", "!out/old.xml"], "image": "", "credentialsId": "key"}
+        target = {"productId": self.onetest.product_id, "baseUrl": self.onetest.url}
+        return wanted | target | config
+
+    def run(self, *cases: dict[str, Any]) -> list[dict[str, Any]]:
+        wanted = self.place / "cases.json"
+        wanted.write_text(json.dumps(cases), encoding="utf-8")
+        done = subprocess.run(
+            [tool("groovy"), "-cp", HARNESS, HARNESS / "Harness.groovy", STEP, wanted],
+            env=environment()
+            | {"PATH": f"{Path(COMMAND).parent}:{os.environ['PATH']}", "JAVA_HOME": _java_home()}
+            | {name: os.environ[name] for name in ("DOCKER_HOST",) if name in os.environ},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        told: list[dict[str, Any]] = json.loads(done.stdout)
+        return told
+
+
+def _java_home() -> str:
+    return str(Path(tool("java")).resolve().parents[1])
+
+
+@pytest.fixture
+def jenkins(tmp_path: Path, onetest: LocalOneTest) -> Jenkins:
+    return Jenkins(tmp_path, onetest)
+
+
+def steps(told: dict[str, Any]) -> list[str]:
+    return [event["step"] for event in told["events"]]
+
+
+def test_an_agent_s_own_command(jenkins: Jenkins) -> None:
+    hostile = "x\" ; touch injected; ' $(touch injected) `touch injected`"
+    named = jenkins.given(launchName=hostile, attribute={"team": "shop", "tier": 2}, json="o.json")
+    delivered, gate, no_reports, refused, budget = jenkins.run(
+        jenkins.case(named),
+        jenkins.case(jenkins.given(failOn="any")),
+        jenkins.case(jenkins.given(files="none/*.xml")),
+        jenkins.case(jenkins.given(credentialsId="wrong")),
+        jenkins.case(jenkins.given(maxApiCalls=1, mode="launch", failOnUploadError=True)),
+    )
+    assert (delivered["returned"], steps(delivered)) == (0, ["sh"]), delivered
+    (sh,) = delivered["events"]
+    assert sh["script"] == "onetest-ci report"
+    assert jenkins.onetest.api_key not in json.dumps(delivered)
+    launch = next(one for one in jenkins.onetest.launches() if one["name"] == hostile)
+    attributes = {(one["key"], one["value"]) for one in launch["attributes"]}
+    assert {("team", "shop"), ("tier", "2"), ("ci", "jenkins"), ("build", "7")} <= attributes
+    assert len(jenkins.onetest.cases(launch["uuid"])) == 2
+    assert json.loads((jenkins.place / "o.json").read_text())["upload_status"] == "delivered"
+    assert not (jenkins.place / "injected").exists()
+
+    assert (gate["returned"], steps(gate)) == (1, ["sh", "unstable"])
+    assert (no_reports["returned"], steps(no_reports)) == (3, ["sh", "unstable"])
+    assert steps(refused) == ["sh", "error"]
+    assert "exit code 5" in refused["failed"]
+    assert (budget["returned"], steps(budget)) == (6, ["sh", "unstable"])
+
+
+def test_the_image_runs_as_the_agent_s_user_and_takes_docker_arguments(
+    engine: Engine, jenkins: Jenkins
+) -> None:
+    del engine
+    wanted = jenkins.given(image=TAG, dockerArgs="--network=host", launchName="in a container")
+    (told,) = jenkins.run(jenkins.case(wanted, user="12345:54321"))
+    assert (told["returned"], steps(told)) == (0, ["inside", "sh"]), told
+    assert told["events"][1]["inside"]
+    assert any(one["name"] == "in a container" for one in jenkins.onetest.launches())
+    assert jenkins.onetest.api_key not in json.dumps(told)
+
+
+def test_what_is_wrong_in_the_call_is_said_before_anything_runs(jenkins: Jenkins) -> None:
+    unknown, no_credentials = jenkins.run(
+        jenkins.case(jenkins.given(launchname="x")),
+        jenkins.case(jenkins.given(credentialsId="nobody")),
+    )
+    assert steps(unknown) == ["error"]
+    assert unknown["failed"].startswith("onetestReport: unknown launchname. Known: credentialsId,")
+    assert "launchName" in unknown["failed"]
+    assert steps(no_credentials) == ["error"]
+
+
+def test_windows_agents_and_other_verdicts(jenkins: Jenkins) -> None:
+    strict, lax, bare = jenkins.run(
+        jenkins.case(jenkins.given(unstableExitCodes=[]), windows=True, batReturns=4),
+        jenkins.case(jenkins.given(unstableExitCodes=[5]), windows=True, batReturns=5),
+        jenkins.case(None, windows=True, batReturns=0, credentials={}) | {"config": {"image": ""}},
+    )
+    assert steps(strict) == ["bat", "error"]
+    assert steps(lax) == ["bat", "unstable"]
+    bat = lax["events"][0]
+    assert bat["script"] == "@onetest-ci report"
+    assert bat["env"]["ONETEST_FILES"] == "out/*.xml\n!out/old.xml"
+    assert bat["env"]["ONETEST_API_KEY"] == jenkins.onetest.api_key
+    assert (bare["returned"], steps(bare)) == (0, ["bat"])
+    assert set(bare["events"][0]["env"]) == set(JENKINS)
