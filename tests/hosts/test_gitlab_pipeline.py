@@ -8,7 +8,7 @@ import yaml
 
 from support.command import environment
 from support.host_tools import node, node_module, tool
-from support.image import ROOT, TAG, Engine
+from support.image import ROOT, TAG, Engine, address
 from support.onetest import LocalOneTest
 
 pytestmark = pytest.mark.hosts
@@ -67,22 +67,12 @@ class Pipeline:
                 *(f"--variable={name}={value}" for name, value in variables.items()),
             ],
             cwd=self.place,
-            env=environment() | {"DOCKER_HOST": _engine_address(), "NO_COLOR": "1"},
+            env=environment() | {"DOCKER_HOST": address(), "NO_COLOR": "1"},
             capture_output=True,
             encoding="utf-8",
             check=False,
         )
         return Ran(done, self.place)
-
-
-def _engine_address() -> str:
-    done = subprocess.run(
-        ["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
 
 
 def component(**inputs: object) -> dict[str, object]:

@@ -74,6 +74,17 @@ def ended(container: Container) -> Ran:
     return Ran(code, stdout, stderr)
 
 
+def address() -> str:
+    """The engine's address, for tools that look for it themselves."""
+    done = subprocess.run(
+        ["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
 def first_line(container: Container) -> str:
     """Wait for the first output of a container."""
     while True:

@@ -1,0 +1,77 @@
+"""What the container costs: its start and a whole report, beside the plain command on the same machine.
+
+    python benchmarks/image.py [IMAGE]
+
+Needs a Docker engine that holds the image (``make image``). Runs of the three alternate, medians are printed:
+``true`` in the image is what the engine itself takes.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("onetest-ci")
+CASES = 100
+ROUNDS = 7
+
+
+def seconds_to_first_line(command: list[str]) -> float:
+    """From the start of a command to its first line of output."""
+    begin = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout  # noqa: S101 - asked for above
+        process.stdout.readline()
+        took = time.perf_counter() - begin
+        process.communicate()
+    return took
+
+
+def seconds(command: list[str]) -> float:
+    """A whole command."""
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def main() -> None:
+    """Print the table."""
+    image = sys.argv[1] if len(sys.argv) > 1 else "onetest-report"
+    with tempfile.TemporaryDirectory() as folder:
+        cases = "".join(f"<testcase classname='c' name='t{number}'/>" for number in range(CASES))
+        (Path(folder) / "a.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
+        with subprocess.Popen([COMMAND, "emulator", "--port", "0"], stdout=subprocess.PIPE) as onetest:
+            assert onetest.stdout  # noqa: S101 - asked for above
+            told = json.loads(onetest.stdout.readline())
+            settings = {
+                "ONETEST_BASE_URL": told["url"],
+                "ONETEST_PRODUCT_ID": told["product_id"],
+                "ONETEST_API_KEY": told["api_key"],
+            }
+            plain = ["env", "--chdir", folder, *(f"{name}={value}" for name, value in settings.items())]
+            docker = ["docker", "run", "--rm", "--network=host", f"--volume={folder}:/w", "--workdir=/w"]
+            docker += [f"--env={name}={value}" for name, value in settings.items()]
+            measured: dict[str, Callable[[], float]] = {
+                "engine alone (true)": partial(seconds, [*docker, image, "true"]),
+                "first line, plain": partial(seconds_to_first_line, [str(COMMAND), "--version"]),
+                "first line, image": partial(seconds_to_first_line, [*docker, image, "--version"]),
+                f"report of {CASES} tests, plain": lambda: seconds([*plain, str(COMMAND), "report", "a.xml"]),
+                f"report of {CASES} tests, image": partial(seconds, [*docker, image, "report", "a.xml"]),
+            }
+            rounds = [{name: run() for name, run in measured.items()} for _ in range(ROUNDS)]
+            onetest.terminate()
+    medians = {name: statistics.median(one[name] for one in rounds) for name in measured}
+    for name, value in medians.items():
+        print(f"{name:30} {value:6.2f} s")
+    for what in ("first line", f"report of {CASES} tests"):
+        ratio = medians[f"{what}, image"] / medians[f"{what}, plain"]
+        print(f"{what}: image / plain = {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    main()
