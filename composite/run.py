@@ -4,6 +4,7 @@ Nothing of the job is changed: neither its Python nor its PATH. Dependencies com
 ``requirements/run.txt``, the command from the action's own files: the commit of the action fixes both.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -19,14 +20,17 @@ def main() -> int:
     if not temporary:
         print("::error title=onetest-ci::RUNNER_TEMP is not set: this runs as a step of GitHub Actions only.")
         return 2
-    home = Path(temporary) / "onetest-ci"
+    requirements = SOURCE / "requirements" / "run.txt"
+    # Another version of the action in the same job has a place of its own.
+    version = hashlib.sha256(str(SOURCE).encode() + requirements.read_bytes()).hexdigest()[:12]
+    home = Path(temporary) / f"onetest-ci-{version}"
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     ready = home / "ready"
     if not ready.exists():
         venv.create(home, with_pip=True, clear=True, symlinks=os.name != "nt")
         pip = [str(python), "-I", "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
         locked = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
-        done = subprocess.run([*pip, *locked, "-r", str(SOURCE / "requirements" / "run.txt")], check=False)
+        done = subprocess.run([*pip, *locked, "-r", str(requirements)], check=False)
         if done.returncode:
             print("::error title=onetest-ci::The dependencies cannot be installed; see the lines above.")
             return 2

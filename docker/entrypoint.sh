@@ -5,6 +5,10 @@
 # Not /bin/sh: Debian's drops variables whose names hold hyphens, and GitHub's inputs are such (INPUT_PRODUCT-ID).
 if [ $# -eq 0 ] && [ -n "${!PLUGIN_*}${BITBUCKET_BUILD_NUMBER-}" ]; then set -- report; fi
 case "${1-}" in
-  '' | -* | report | collect | push | launch | inspect | emulator) exec /opt/onetest-ci/bin/onetest-ci "$@" ;;
+  # wrappers: begin commands (written by make wrappers)
+  '' | -* | report | collect | push | launch | inspect | emulator)
+  # wrappers: end commands
+    exec /opt/onetest-ci/bin/onetest-ci "$@"
+    ;;
   *) exec "$@" ;;
 esac

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from onetest_ci.cli.app import COMMANDS
 from onetest_ci.outputs.github import OUTPUTS
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option
@@ -30,13 +31,13 @@ INPUTS: Final = (
     "base-url",
     "mode",
     "launch-name",
+    "launch-key",
     "attribute",
     "environment",
     "environment-url",
     "build-version",
     "artifacts",
     "bundle",
-    "json",
     "fail-on",
     "fail-on-upload-error",
     "allow-empty",
@@ -104,7 +105,7 @@ def composite_env() -> Iterable[str]:
 
 def _component_settings() -> Iterable[tuple[str, Option]]:
     # A key is a CI/CD variable and no input; where bundle and outcome lie is the component's own affair.
-    return ((name, options()[name]) for name in INPUTS if name not in {"api-key", "bundle", "json"})
+    return ((name, options()[name]) for name in INPUTS if name not in {"api-key", "bundle"})
 
 
 def component_inputs() -> Iterable[str]:
@@ -148,6 +149,11 @@ def jenkins_help() -> Iterable[str]:
         yield f"  <dt><code>{camel(name)}</code></dt><dd>{kind}{text}</dd>"
 
 
+def entrypoint_commands() -> Iterable[str]:
+    """What the image's entrypoint takes for onetest-ci's own arguments."""
+    yield f"  '' | -* | {' | '.join(COMMANDS)})"
+
+
 def readme_settings() -> Iterable[str]:
     """The README's table of settings."""
     yield "| Option | Variable | Input | What for |"
@@ -175,6 +181,7 @@ PARTS: Final = {
     "templates/report/template.yml": {"inputs": component_inputs, "variables": component_variables},
     "vars/onetestReport.groovy": {"settings": jenkins_settings},
     "vars/onetestReport.txt": {"settings": jenkins_help},
+    "docker/entrypoint.sh": {"commands": entrypoint_commands},
     "README.md": {"settings": readme_settings, "outputs": readme_outputs},
 }
 

@@ -121,11 +121,12 @@ def test_files_that_were_asked_for_belong_to_the_workspace_s_owner(
     runner.give_to_owner()
     asked = {
         "ONETEST_JUNIT": "made/by/junit.xml",
+        "ONETEST_JSON": "made/outcome.json",
         "ONETEST_SUMMARY": "summary.md",
         "ONETEST_BUNDLE": "kept/bundle",
         "ONETEST_DOTENV": "ids.env",
     }
-    step = runner.container(engine, given(onetest, json="made/outcome.json"), env=asked)
+    step = runner.container(engine, given(onetest), env=asked)
     assert step.code == 0, step.stderr
     files = runner.files()
     assert {"made/by/junit.xml", "made/outcome.json", "summary.md", "ids.env"} <= set(files)
