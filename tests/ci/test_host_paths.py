@@ -71,6 +71,8 @@ def test_other_hosts_translate_nothing(tmp_path: Path) -> None:
 def test_what_no_mount_holds_is_out_of_reach_of_the_container_only(tmp_path: Path) -> None:
     inside = detect(CONTAINER | {"GITHUB_ACTIONS": "true"}, tmp_path)
     assert inside.is_out_of_reach("/opt/reports/a.xml")
+    assert inside.is_out_of_reach("/opt/" + "x" * 10_000)
+    assert inside.is_out_of_reach("/opt/a\0b")
     assert not inside.is_out_of_reach("reports/a.xml")
     assert not inside.is_out_of_reach("/github/workspace/not/there.xml")
     outside = detect(CONTAINER | {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": "/work"}, tmp_path)

@@ -1,5 +1,6 @@
 """What CI says about the run that the reports came from."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,8 @@ class CIContext:
         provider: key of the host (``github``), or what ONETEST_CI says; empty outside CI.
         provider_name: the same for people.
         run_id: the host's id of the run (pipeline, build), unique on that host.
-        run_attempt: which attempt of that run, from 1, where the host counts them.
+        run_attempt: which attempt of the whole run, from 1, where the host counts them. Not that of one job: all
+            jobs of a run share it.
         workflow: name of the workflow, pipeline or Jenkins job, without branch and matrix parts.
         job: the part of the workflow that this is: a job, on Jenkins the stage.
         build_number: the number by which people know the run.
@@ -85,7 +87,8 @@ class CIContext:
             self.workspace == Path(CONTAINER_WORKSPACE)
             and Path(path).is_absolute()
             and not Path(path).is_relative_to("/github")
-            and not Path(path).exists()
+            # Not Path.exists, which a path that is too long makes fail.
+            and not os.path.exists(path)  # noqa: PTH110
         )
 
     @property

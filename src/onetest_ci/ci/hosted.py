@@ -48,9 +48,8 @@ def circleci(told: Fields, environ: Environ) -> Fields:
 
 
 def buildkite(told: Fields, environ: Environ) -> Fields:
-    """Attempts and parts are counted from 0; a fork's branch is ``owner:branch``."""
+    """Parts are counted from 0; a fork's branch is ``owner:branch``."""
     changed = tag_is_no_branch(told, environ)
-    changed["run_attempt"] = _counted_from_one(environ.get("BUILDKITE_RETRY_COUNT", ""))
     if "pull_request" in told and "branch" in told:
         changed["branch"] = told["branch"].rpartition(":")[2]
     part = _counted_from_one(environ.get("BUILDKITE_PARALLEL_JOB", ""))

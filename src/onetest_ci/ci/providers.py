@@ -66,7 +66,6 @@ AZURE: Final = Provider(
     marks=(frozenset({"TF_BUILD"}),),
     fields={
         "run_id": ("BUILD_BUILDID",),
-        "run_attempt": ("SYSTEM_JOBATTEMPT",),
         "workflow": ("BUILD_DEFINITIONNAME",),
         "job": ("SYSTEM_JOBDISPLAYNAME", "AGENT_JOBNAME"),
         "build_number": ("BUILD_BUILDNUMBER",),
@@ -119,7 +118,6 @@ BITBUCKET: Final = Provider(
     marks=(frozenset({"BITBUCKET_BUILD_NUMBER"}),),
     fields={
         "run_id": ("BITBUCKET_PIPELINE_UUID",),
-        "run_attempt": ("BITBUCKET_STEP_RUN_NUMBER",),
         "build_number": ("BITBUCKET_BUILD_NUMBER",),
         "branch": ("BITBUCKET_BRANCH",),
         "tag": ("BITBUCKET_TAG",),
