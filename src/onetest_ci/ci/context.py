@@ -24,8 +24,8 @@ class CIContext:
         provider: key of the host (``github``), or what ONETEST_CI says; empty outside CI.
         provider_name: the same for people.
         run_id: the host's id of the run (pipeline, build), unique on that host.
-        run_attempt: which attempt of the whole run, from 1, where the host counts them. Not that of one job: all
-            jobs of a run share it.
+        run_attempt: which attempt of the whole run (not of one job: all share it), from 1, where the host
+            counts them.
         workflow: name of the workflow, pipeline or Jenkins job, without branch and matrix parts.
         job: the part of the workflow that this is: a job, on Jenkins the stage.
         build_number: the number by which people know the run.
