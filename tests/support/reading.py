@@ -4,7 +4,7 @@ import io
 from typing import NamedTuple
 
 from onetest_ci.model import Case, Suite
-from onetest_ci.reports.dialect import Reading, Tally
+from onetest_ci.reports.dialect import Dialect, Reading, Tally
 from onetest_ci.reports.dialects import dialect_of
 from onetest_ci.reports.sniff import read_head
 
@@ -46,15 +46,23 @@ class Read(NamedTuple):
 
 def read_report(document: bytes | str, *, text_limit: int = 65_536) -> Read:
     """Find the dialect of a document and read it."""
-    data = document.encode() if isinstance(document, str) else document
-    stream = io.BytesIO(data)
-    dialect = dialect_of(read_head(stream))
+    data = _bytes(document)
+    dialect = dialect_of(read_head(io.BytesIO(data)))
     assert dialect is not None, data[:200]
-    reading = Reading("report", text_limit)
+    return read_as(dialect, data, text_limit=text_limit)
+
+
+def read_as(dialect: Dialect, document: bytes | str, *, text_limit: int = 65_536) -> Read:
+    """Read a document as one of that dialect, whatever it is."""
+    reading = Reading("report.xml", text_limit)
     records = [
         record
-        for some in dialect.read(stream, reading)
+        for some in dialect.read(io.BytesIO(_bytes(document)), reading)
         for record in some
         if not isinstance(record, Tally)  # which only counting gives
     ]
     return Read(dialect.name, records, reading)
+
+
+def _bytes(document: bytes | str) -> bytes:
+    return document.encode() if isinstance(document, str) else document
