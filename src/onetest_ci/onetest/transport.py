@@ -13,17 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
-from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
 from onetest_ci.onetest.answers import Answer
+from onetest_ci.onetest.connector import connector
 from onetest_ci.onetest.cutoff import Cutoff
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.onetest.retry import Deadline, NoAnswer
-from onetest_ci.onetest.tls import tls_context
 
 _MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
@@ -127,7 +126,7 @@ class Transport:
         self._read_timeout = read_timeout
         self._host = (b"Host", base.netloc)
         self._place = (base.raw_scheme, base.raw_host, base.port)
-        self._connect = _connector(base, ca_bundle)
+        self._connect = connector(base, ca_bundle)
         self._own = threading.local()
         self._opened_pools: list[httpcore.ConnectionPool] = []
         self._cutoff = Cutoff(deadline)
@@ -360,46 +359,6 @@ def _base(base_url: str) -> httpx.URL:
 def _origin(url: httpx.URL) -> str:
     """Scheme, host and port; httpx leaves out the default port."""
     return f"{url.scheme}://{url.netloc.decode()}"
-
-
-def _connector(base: httpx.URL, ca_bundle: Path | None) -> Callable[[], httpcore.ConnectionPool]:
-    """Makes connections to ``base``, through the proxy that the environment names for it, if any."""
-    context = tls_context(base.scheme, ca_bundle, os.environ)
-    proxy = _proxy(base)
-    if proxy is None:
-        return lambda: httpcore.ConnectionPool(context, max_connections=1)
-    told = proxy.url
-    auth = proxy.raw_auth
-    proxy_context = tls_context("https", ca_bundle, os.environ) if told.scheme == "https" else None
-    return lambda: httpcore.HTTPProxy(
-        proxy_url=httpcore.URL(
-            scheme=told.raw_scheme, host=told.raw_host, port=told.port, target=told.raw_path
-        ),
-        proxy_auth=auth,
-        ssl_context=context,
-        proxy_ssl_context=proxy_context,
-        max_connections=1,
-    )
-
-
-def _proxy(base: httpx.URL) -> httpx.Proxy | None:
-    """The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names and NO_PROXY does not except."""
-    named = getproxies()
-    address = named.get(base.scheme) or named.get("all")
-    if not address or proxy_bypass(base.netloc.decode()):
-        return None
-    try:
-        proxy = httpx.Proxy(address if "://" in address else f"http://{address}")
-        if proxy.url.scheme in {"http", "https"} and proxy.url.host:
-            return proxy
-    except (httpx.InvalidURL, ValueError):
-        pass
-    # The value is not shown: proxy URLs often hold a password.
-    raise UsageProblem(
-        "bad-proxy",
-        "a proxy variable (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) holds no http:// or https:// URL",
-        "Correct it, or unset it for this step.",
-    )
 
 
 class _Form:
