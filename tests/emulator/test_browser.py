@@ -180,7 +180,8 @@ WEAK_TEXTS = """luminance => {
 }"""
 
 
-def test_no_text_of_a_report_ever_runs(visit: Callable[..., Page], emulator: Running) -> None:
+def test_no_text_of_a_report_ever_runs(visit: Callable[..., Page], start: Callable[..., Running]) -> None:
+    emulator = start()
     with emulator.client(emulator.announced["session_token"]) as session:
         hostile_product(session, emulator)
     page = visit(emulator)
