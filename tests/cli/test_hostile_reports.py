@@ -225,7 +225,8 @@ def test_a_zip_of_overlapping_members(place: Path) -> None:
     (place / "r.zip").write_bytes(overlapping(packed, zlib.crc32(document), len(document), 1000))
     found = inspect(place, "r.zip")
     assert found[0]["error"] is None
-    assert found[-1]["error"]["code"] == "archive-bomb"
+    # Pythons with a check of their own for members that overlap find the archive broken before it has grown.
+    assert found[-1]["error"]["code"] in {"archive-bomb", "broken-archive"}
 
 
 def test_a_zip_with_too_many_members(place: Path) -> None:
