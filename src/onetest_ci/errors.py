@@ -108,6 +108,15 @@ class BudgetExhausted(ServiceError):
     exit_code = ExitCode.BUDGET
 
 
+def bundle_not_written(directory: object, problem: OSError) -> BundleError:
+    """The error for a bundle that the file system does not take."""
+    return BundleError(
+        "bundle-not-written",
+        f"The bundle cannot be written to {directory}: {problem.strerror or problem}.",
+        "Name another place with --bundle, or make room there.",
+    )
+
+
 def output_not_written(path: object, problem: OSError) -> UsageProblem:
     """The error for a file that the user asked for and the file system does not take."""
     return UsageProblem(

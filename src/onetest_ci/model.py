@@ -5,7 +5,8 @@ Records are NamedTuples since they are made once per test on the hot path (1.2 t
 frozen slotted dataclass costs 1.7 to 2.0 times).
 """
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 PASSED: Final = "passed"
 FAILED: Final = "failed"
@@ -128,3 +129,13 @@ class Case(NamedTuple):
 
 
 _RETRY_OF: Final = Case._fields.index("retry_of")
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """A record, or a tuple of any, with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        parts = [with_texts(part, change) for part in value]
+        return value._make(parts) if hasattr(value, "_make") else tuple(parts)
+    return value

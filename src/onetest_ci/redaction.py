@@ -2,9 +2,11 @@
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, Final, Protocol, Self, TypeVar
 from urllib.parse import quote
+
+from onetest_ci.model import with_texts
 
 MASK: Final = "***"
 _CHUNK: Final = 1024 * 1024
@@ -61,6 +63,7 @@ class Redactor:
         forms = {form for value in values for form in _forms(value)}
         # Longest first, so that a form that holds another is replaced whole.
         self._forms: Final = sorted(forms, key=len, reverse=True)
+        self._byte_forms: Final = [form.encode() for form in self._forms]
 
     @classmethod
     def none(cls) -> Self:
@@ -69,36 +72,34 @@ class Redactor:
 
     def copy(self, source: Readable, target: IO[bytes]) -> None:
         """Copy a file with its secrets replaced, also where one lies across two reads."""
-        forms = [form.encode() for form in self._forms]
-        overlap = max(map(len, forms), default=1) - 1
+        overlap = max(map(len, self._byte_forms), default=1) - 1
         rest = b""
         while chunk := source.read(_CHUNK):
-            data = rest + chunk
-            for form in forms:
-                data = data.replace(form, MASK.encode())
+            data = bytes(self.encoded(rest + chunk))
             keep = max(len(data) - overlap, 0)
             target.write(data[:keep])
             rest = data[keep:]
         target.write(rest)
 
-    def record(self, record: Record) -> Record:
-        """Return a named tuple with the secrets in all its texts replaced, in those of nested tuples too.
+    def records(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Return named tuples with the secrets in all their texts replaced, in those of nested tuples too.
 
         Done before any text is cut: a part of a secret could not be recognised.
         """
         if not self._forms:
-            return record
-        # One look at all texts together; hardly any record holds a secret.
-        together = "\0".join(_texts(record))
-        return record if self(together) is together else self._replaced(record)
+            return records
+        # One look at all texts together; hardly any report holds a secret.
+        together = "\0".join(_texts(records))
+        if self(together) is together:
+            return records
+        return [with_texts(record, self) for record in records]
 
-    def _replaced(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self(value)
-        if isinstance(value, tuple):
-            parts = [self._replaced(part) for part in value]
-            return value._make(parts) if hasattr(value, "_make") else tuple(parts)
-        return value
+    def encoded(self, text: bytes | bytearray) -> bytes | bytearray:
+        """Return UTF-8 text with each secret replaced by ``***``."""
+        for form in self._byte_forms:
+            if form in text:
+                text = text.replace(form, MASK.encode())
+        return text
 
     def __call__(self, text: str) -> str:
         """Return ``text`` with each secret replaced by ``***``."""
@@ -108,13 +109,16 @@ class Redactor:
         return text
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        if value:
-            yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _texts(part)
+def _texts(records: Iterable[tuple[Any, ...]]) -> list[str]:
+    texts: list[str] = []
+    for record in records:
+        for value in record:
+            # Most values are short texts or nothing; this is looked at for each test.
+            if type(value) is str:
+                texts.append(value)
+            elif value and type(value) is not int and isinstance(value, tuple):
+                texts += _texts((value,))
+    return texts
 
 
 def _forms(value: str) -> Iterable[str]:

@@ -32,6 +32,8 @@ _NODE_CLASS: Final = "test"
 _PYTEST: Final = "pytest"
 """pytest's suite; its default format names no file."""
 
+_ANY_NAME: Final = "onetest_ci_any_name"
+_PLACES: Final = 1024
 _DIGEST: Final = 16
 _LONGEST_SPLIT: Final = 2048
 """What has more characters is left as it is: nothing hostile may keep patterns busy or fill caches."""
@@ -118,6 +120,55 @@ def code_ref(
         return method
     # Some tools write pytest's node id into the name, as tests/test_a.py::TestA::test_b.
     return f"{place.file}:{_joined(place.inner, method.removeprefix(f'{place.file}::'))}"
+
+
+class Speller:
+    """Spells the references of many cases, suite by suite; see ``code_ref`` for what it takes.
+
+    Most names are plain identifiers, and what stands before such a name is the same in all of a class.
+    """
+
+    def __init__(
+        self, bases: tuple[Path, ...] = (), style: Style = "file", translate: Callable[[str], str] = str
+    ) -> None:
+        self._bases = bases
+        self._style = style
+        self._translate = translate
+        self._suites: tuple[Suite, ...] = ()
+        self._before: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def enter(self, suites: tuple[Suite, ...]) -> None:
+        """The next cases are in these suites, from the outermost to their own."""
+        self._suites = suites
+        self._before.clear()
+
+    def spell(self, case: Case) -> tuple[str, str]:
+        """The reference of a case, as long as OneTest keeps it, and why no test case is likely to name it."""
+        name = case.name
+        if name.isidentifier() and not case.method:
+            place = (case.classname, case.file)
+            before = self._before.get(place) or self._learn(case, place)
+            ref = before[0] + name
+            # A method named as its class or file, and rows of data (_0), are spelled otherwise.
+            if before[0] and name not in before[0] and name[0] != "_" and len(ref) <= LONGEST:
+                return ref, before[1]
+        return self._spelled(case)
+
+    def _spelled(self, case: Case) -> tuple[str, str]:
+        ref = code_ref(
+            case, suites=self._suites, bases=self._bases, style=self._style, translate=self._translate
+        )
+        return fitted(ref), problem_of(ref, self._suites if self._style == "file" else ())
+
+    def _learn(self, case: Case, place: tuple[str, str]) -> tuple[str, str]:
+        """What stands before a plain name in this place, empty where that cannot be told; and its problem."""
+        ref, problem = self._spelled(case._replace(name=_ANY_NAME))
+        before = ref.removesuffix(_ANY_NAME)
+        if len(self._before) >= _PLACES:
+            self._before.clear()
+        learned = ("", "") if before == ref or _ANY_NAME in before else (before, problem)
+        self._before[place] = learned
+        return learned
 
 
 def _dotted(classname: str) -> str:

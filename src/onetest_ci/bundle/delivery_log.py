@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final
 
+from msgspec.json import Decoder
+
 from onetest_ci.bundle.entries import refuse_special
-from onetest_ci.bundle.format import DELIVERY, not_written
-from onetest_ci.bundle.shape import number, parse
+from onetest_ci.bundle.format import DELIVERY
+from onetest_ci.bundle.shape import check_bounds, decoded
 from onetest_ci.bundle.steps import Steps
+from onetest_ci.errors import bundle_not_written
 from onetest_ci.onetest.links import web_link
 
 PLAN: Final = "plan"
@@ -23,6 +26,9 @@ DELIVERED: Final = "delivered"
 _LONGEST_ID: Final = 255
 _LONGEST_LINE: Final = 16_384
 """Bytes; a step with all that it carries takes less than half of that."""
+
+
+_ROW: Final = Decoder(dict[str, str | int | bool | None])
 
 
 def _is_id(value: object) -> bool:
@@ -91,7 +97,7 @@ class DeliveryLog:
         except FileNotFoundError:
             pass
         except OSError as problem:
-            raise not_written(directory, problem) from None
+            raise bundle_not_written(directory, problem) from None
 
     def _load(self, lines: IO[bytes]) -> None:
         while line := lines.readline(_LONGEST_LINE):
@@ -135,7 +141,7 @@ class DeliveryLog:
                 if data:
                     os.fsync(self._file.fileno())
             except OSError as problem:
-                raise not_written(self._directory, problem) from None
+                raise bundle_not_written(self._directory, problem) from None
             self._steps.add(row)
 
     def _write(self, file: IO[bytes], line: bytes) -> None:
@@ -153,14 +159,10 @@ class DeliveryLog:
 
 
 def _row(line: bytes) -> dict[str, Any]:
-    row = parse(line)
-    if type(row) is not dict or not isinstance(row.get("step"), str) or not row["step"]:
+    row = decoded(_ROW, line)
+    check_bounds(row)
+    if not isinstance(row.get("step"), str) or not row["step"]:
         raise ValueError("it is no step")
-    for value in row.values():
-        if type(value) is int:
-            number(value)
-        elif value is not None and type(value) not in {str, bool}:
-            raise ValueError("it is no plain value")
     return row
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
-from onetest_ci.bundle.format import DELIVERY, Bundle, not_written
+from onetest_ci.bundle.format import DELIVERY, Bundle
+from onetest_ci.errors import bundle_not_written
 from onetest_ci.onetest.limits import ATTRIBUTES, LAUNCH_NAME
 
 _MARK: Final = ("untrusted", "true")
@@ -47,4 +48,4 @@ def forget_delivery(bundle: Bundle) -> None:
     try:
         (bundle.directory / DELIVERY).unlink(missing_ok=True)
     except OSError as problem:
-        raise not_written(bundle.directory, problem) from None
+        raise bundle_not_written(bundle.directory, problem) from None

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from onetest_ci.bundle.format import MANIFEST, not_written
-from onetest_ci.errors import BundleError
+from onetest_ci.bundle.format import MANIFEST
+from onetest_ci.errors import BundleError, bundle_not_written
 
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF})
 
@@ -39,7 +39,7 @@ def locked(directory: Path) -> Iterator[None]:
                 ) from None
             except OSError as problem:
                 if problem.errno not in _NO_LOCKS:
-                    raise not_written(directory, problem) from None
+                    raise bundle_not_written(directory, problem) from None
         yield
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from uuid import uuid4
 
 from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
-from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, DELIVERY, ITEMS, MANIFEST, is_bundle
+from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, DELIVERY, MANIFEST, is_bundle
+from onetest_ci.bundle.items import ITEMS
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError
 from onetest_ci.ownership import give_back

@@ -109,7 +109,7 @@ class Manifest:
     commit: str = ""
     untrusted: str = ""
     reports: tuple[dict[str, Any], ...] = ()
-    totals: dict[str, Any] = field(default_factory=dict)
+    totals: dict[str, int | float] = field(default_factory=dict)
     skipped_files: int = 0
     suites: int = 0
     cases: int = 0

@@ -1,177 +1,109 @@
-"""Records from JSON that anyone may have written: each field is of its record's type, or it is an error."""
+"""What a bundle's JSON may say; anyone may have written it, so each field is of its type or an error.
 
-import json
-from collections.abc import Callable, Hashable
-from dataclasses import is_dataclass
-from functools import cache
-from types import UnionType
-from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+msgspec reads and writes it, and holds the types; what these do not tell is checked here.
+"""
 
-from onetest_ci.model import BAD, PASSED, SKIPPED
+from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 
-_Record = TypeVar("_Record")
-_Converter = Callable[[Any], Any]
+import msgspec
+from msgspec import Meta
+from msgspec.json import Decoder, Encoder
+
+from onetest_ci.bundle.records import Manifest, StoredFile
+from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
+
+_T = TypeVar("_T")
 
 # What every reader of JSON takes for a whole number (RFC 8259, section 6); far more than any count or time.
 _TOO_MUCH: Final = 2**53
 _PLAIN_DEPTH: Final = 4
+_ERROR_SHOWN: Final = 200
+
+_IN_BOUNDS: Final = Meta(gt=-_TOO_MUCH, lt=_TOO_MUCH)
+_BOUNDED: Final[dict[Any, Any]] = {
+    int: Annotated[int, _IN_BOUNDS],
+    float: Annotated[float, _IN_BOUNDS],
+    int | None: Annotated[int, _IN_BOUNDS] | None,
+    float | None: Annotated[float, _IN_BOUNDS] | None,
+}
 _STATUSES: Final = BAD | {PASSED, SKIPPED}
+_Status: Final[Any] = Literal[tuple(sorted(_STATUSES))]
 
 
-def parse(content: bytes) -> Any:
+def _row(record: type[Suite | Case], **more: tuple[Any, Any]) -> Any:
+    """The fields of a record as a struct: from one, msgspec leaves out what is default."""
+    fields: list[Any] = [
+        (name, _Status if name == "status" else _BOUNDED.get(hint, hint), *_default(record, name))
+        for name, hint in get_type_hints(record).items()
+    ]
+    fields += [(name, hint, default) for name, (hint, default) in more.items()]
+    return msgspec.defstruct(
+        record.__name__, fields, omit_defaults=True, forbid_unknown_fields=True, gc=False
+    )
+
+
+def _default(record: type[Suite | Case], name: str) -> tuple[Any, ...]:
+    defaults = record._field_defaults
+    return (defaults[name],) if name in defaults else ()
+
+
+SuiteRow: Final = _row(Suite)
+"""A suite, as a line has it."""
+
+CaseRow: Final = _row(Case, code_ref=(str, ""), files=(tuple[StoredFile, ...], ()))
+"""A stored case, as a line has it: the fields of its ``Case``, then what was added."""
+
+_LINE: Final = [("suite", SuiteRow | None, None), ("case", CaseRow | None, None)]
+
+ENCODER: Final = Encoder()
+SCHEMA_SHAPE: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Schema", [("schema", int)]))
+MANIFEST_SHAPE: Final = Decoder(Manifest)
+LINE_SHAPE: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Line", _LINE, forbid_unknown_fields=True))
+
+
+def decoded(shape: Decoder[_T], content: bytes) -> _T:
     """Return what one JSON text says.
 
+    Args:
+        shape: what it may say.
+        content: one text in UTF-8.
+
     Raises:
-        ValueError: it is no JSON in UTF-8, holds half a character, or is nested too deep to be read.
+        ValueError: it is no JSON in UTF-8, holds half a character, is nested too deep, or is of another
+            shape; the message names the place.
     """
     try:
-        value = json.loads(content.decode())
-        if b"\\u" in content:
-            # An escape can spell half a character, which nothing could send.
-            json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise ValueError("it holds half a character") from None
+        return shape.decode(content)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
-    return value
+    except msgspec.MsgspecError as problem:
+        raise ValueError(str(problem)[:_ERROR_SHOWN]) from None
 
 
-def record_of(record: type[_Record], row: object) -> _Record:
-    """Make a record of an object's fields; those that have a default may be missing.
-
-    Args:
-        record: a NamedTuple or dataclass of texts, numbers and tuples of those or of such records.
-        row: what JSON says; used up.
+def check_attempts(case: Case) -> None:
+    """Look at what is in a case's attempts, which a line holds as lists.
 
     Raises:
-        ValueError: a field is missing, unknown or of another type; the message names it.
+        ValueError: a status is none, or a duration is no number that can be counted with.
     """
-    if type(row) is not dict:
-        raise ValueError("it is no object")
-    convert = _converters(record)  # type: ignore[arg-type]  # a class is hashable
-    name = ""
-    try:
-        for name, value in row.items():
-            check = convert[name]
-            # Most fields are texts; a call for each would cost a tenth of reading.
-            if check is not _text or type(value) is not str:
-                row[name] = check(value)
-    except KeyError:
-        raise ValueError(f"the field {name[:40]!r} is unknown") from None
-    except ValueError as problem:
-        raise ValueError(f"{name}: {problem}") from None
-    try:
-        return record(**row)
-    except TypeError:
-        missing = sorted(convert.keys() - row.keys())
-        raise ValueError(f"a field is missing, one of {', '.join(missing)}") from None
+    for attempt in case.attempts:
+        if attempt.status not in _STATUSES:
+            raise ValueError(f"{attempt.status[:40]!r} is no status")
+        check_bounds(attempt.seconds)
 
 
-def number(value: object) -> float:
-    """Return a number that can be counted with.
+def check_bounds(value: object, depth: int = _PLAIN_DEPTH) -> None:
+    """Look at each number in what JSON says, and at its depth.
 
     Raises:
-        ValueError: it is none, not finite, or beyond 2**53.
+        ValueError: a number is beyond 2**53, or lists and objects are nested too deep.
     """
-    # Written out, since this runs for each case; a bool is no number here, and NaN fails the comparison.
-    if (type(value) is float or type(value) is int) and -_TOO_MUCH < value < _TOO_MUCH:
-        return value
-    raise ValueError("it is no number, or too large")
-
-
-def _text(value: object) -> str:
-    if type(value) is not str:
-        raise ValueError("it is no text")
-    return value
-
-
-def _status(value: object) -> str:
-    if type(value) is not str or value not in _STATUSES:
-        raise ValueError("it is no status")
-    return value
-
-
-def _whole(value: object) -> int:
-    if type(value) is not int or not -_TOO_MUCH < value < _TOO_MUCH:
-        raise ValueError("it is no whole number, or too large")
-    return value
-
-
-def _plain(value: object, depth: int = _PLAIN_DEPTH) -> Any:
-    """JSON of any kind, but bounded."""
-    if type(value) is int or type(value) is float:
-        return number(value)
-    if isinstance(value, (dict, list)):
+    kind = type(value)
+    if kind is int or kind is float:
+        if not -_TOO_MUCH < value < _TOO_MUCH:  # type: ignore[operator]
+            raise ValueError("a number is too large")
+    elif isinstance(value, (dict, list, tuple)):
         if not depth:
             raise ValueError("it is nested too deep")
         for part in value.values() if isinstance(value, dict) else value:
-            _plain(part, depth - 1)
-    return value
-
-
-def _plain_object(value: object) -> dict[str, Any]:
-    if type(value) is not dict:
-        raise ValueError("it is no object")
-    _plain(value)
-    return value
-
-
-_SCALARS: Final[dict[object, _Converter]] = {
-    str: _text,
-    int: _whole,
-    float: number,
-    dict[str, Any]: _plain_object,
-}
-
-
-@cache
-def _converters(record: Hashable) -> dict[str, _Converter]:
-    """For each field what checks its value and gives it the record's type."""
-    hints = get_type_hints(record)
-    return {name: _status if name == "status" else _converter(hint) for name, hint in hints.items()}
-
-
-def _converter(hint: Any) -> _Converter:
-    if hint in _SCALARS:
-        return _SCALARS[hint]
-    if get_origin(hint) is UnionType:
-        kind, _ = get_args(hint)
-        return _optional(_converter(kind))
-    if get_origin(hint) is tuple:
-        first, *others = get_args(hint)
-        if others == [...]:
-            return _many(_converter(first))
-        return _row(tuple, [_converter(kind) for kind in (first, *others)])
-    if is_dataclass(hint):
-        record: type[Any] = hint  # type: ignore[assignment]
-        return lambda value: record_of(record, value)
-    # A NamedTuple inside a record is stored as a list.
-    kinds = _converters(hint)
-    return _row(lambda values: hint(*values), list(kinds.values()), optional=len(hint._field_defaults))
-
-
-def _optional(convert: _Converter) -> _Converter:
-    return lambda value: None if value is None else convert(value)
-
-
-def _many(convert: _Converter) -> _Converter:
-    def many(value: object) -> tuple[Any, ...]:
-        return tuple([convert(part) for part in _listed(value)])
-
-    return many
-
-
-def _row(make: Callable[[list[Any]], Any], kinds: list[_Converter], *, optional: int = 0) -> _Converter:
-    def row(value: object) -> Any:
-        parts = _listed(value)
-        if not len(kinds) - optional <= len(parts) <= len(kinds):
-            raise ValueError(f"it holds a list of {len(parts)}")
-        return make([convert(part) for convert, part in zip(kinds, parts, strict=False)])
-
-    return row
-
-
-def _listed(value: object) -> list[Any]:
-    if type(value) is not list:
-        raise ValueError("it is no list")
-    return value
+            check_bounds(part, depth - 1)

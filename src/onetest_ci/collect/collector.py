@@ -8,14 +8,15 @@ from typing import Final
 from uuid import uuid4
 
 from onetest_ci.bundle.file_store import FileStore, NotStored
-from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, ITEMS, Bundle, ItemWriter, is_bundle, not_written
+from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, Bundle, is_bundle
+from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attributes import launch_attributes
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import archive_reports
-from onetest_ci.errors import ReportError
+from onetest_ci.errors import ReportError, bundle_not_written
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FoundFiles, RawReports, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
@@ -59,7 +60,7 @@ def collect(settings: Settings, context: CIContext, directory: Path, *, cwd: Pat
         directory.mkdir(parents=True, exist_ok=True)
         return _collect(settings, context, directory, cwd=cwd, clock=clock)
     except OSError as problem:
-        raise not_written(directory, problem) from None
+        raise bundle_not_written(directory, problem) from None
 
 
 def _collect(
@@ -182,9 +183,9 @@ def _unlinkable(items: CollectedItems) -> list[str]:
 def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, int]:
     """Start and end in epoch milliseconds: from the reports where they tell, else ending now."""
     seconds = read.totals.seconds
-    start = items.start if items.start is not None else clock() - seconds
-    end = items.end if items.end is not None else start + seconds
-    return int(start * 1000), int(max(start, end) * 1000)
+    now = clock()
+    start, end = items.span or (now - seconds, now)
+    return int(start * 1000), int(end * 1000)
 
 
 class _Warnings:

@@ -1,16 +1,17 @@
 """From the records of many reports to the items of one bundle."""
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
-from onetest_ci.bundle.format import ItemWriter
+from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import Style, code_ref, fitted, problem_of
+from onetest_ci.refs import Speller, Style
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -63,8 +64,6 @@ class CollectedItems:
         self.attachment_bytes = 0
         self.superseded: list[int] = []
         self.unlinkable: dict[str, tuple[int, str]] = {}
-        self.start: float | None = None
-        self.end: float | None = None
         self._writer = writer
         self._attachments = attachments
         self._bases = bases
@@ -76,13 +75,15 @@ class CollectedItems:
         self._failures: dict[int, Failure] = {}
         self._used_suites: set[int] = set()
         self._suites: dict[int, Suite] = {}
-        self._chain: tuple[int | None, tuple[Suite, ...]] = (None, ())
+        self._suite: int | None = None
+        self._refs = Speller()
+        self._spelled = self._here = ""
+        self._start, self._end = math.inf, -math.inf
         self._missed: set[int] = set()
         self._suite_base = self._case_base = 0
         self._next_suite = self._next_case = 0
         self._file: FoundFile | None = None
         self._folder = Path()
-        self._modules_from: tuple[Path, ...] = ()
         self._report = ""
         self._loose: int | None = None
 
@@ -92,28 +93,35 @@ class CollectedItems:
         return len(self._used_suites)
 
     @property
+    def span(self) -> tuple[float, float] | None:
+        """Earliest start and latest end that the reports tell, in epoch seconds."""
+        return (self._start, self._end) if self._start <= self._end else None
+
+    @property
     def failures(self) -> tuple[Failure, ...]:
         """The first cases whose final verdict is bad."""
         return tuple(self._failures.values())[:MAX_FAILURES]
 
-    def add(self, file: FoundFile, record: Suite | Case) -> None:
-        """Take the next record of a report."""
+    def add(self, file: FoundFile, records: Sequence[Suite | Case]) -> None:
+        """Take the next records of a report."""
         if file is not self._file:
             self._file = file
             self._begin(file)
-        if isinstance(record, Suite):
-            self._add_suite(self._redact.record(record))
-        else:
-            self._add_case(self._redact.record(record))
+        for record in self._redact.records(records):
+            if isinstance(record, Suite):
+                self._add_suite(record)
+            else:
+                self._add_case(record)
 
     def _begin(self, report: FoundFile) -> None:
         """Start with another report; its ordinals begin at 0 again."""
         self._folder = report.path.parent
         # pytest's modules start from where it ran, which may be a folder of the checkout.
         above = (folder for folder in report.path.parents if folder.is_relative_to(self._bases[0]))
-        self._modules_from = tuple(dict.fromkeys((*self._bases, *above)))
+        modules_from = tuple(dict.fromkeys((*self._bases, *above)))
+        self._refs = Speller(modules_from, self._style, self._translate)
         self._missed.clear()
-        self._chain = (None, ())
+        self._suite = None
         self._report = report.display
         self._suite_base, self._case_base = self._next_suite, self._next_case
         self._suites.clear()
@@ -126,37 +134,55 @@ class CollectedItems:
         file = self._translate(suite.file) if suite.file else ""
         numbered = suite._replace(ordinal=ordinal, parent=parent, file=file)
         self._suites[ordinal] = numbered
-        self._span(suite.start, 0.0)
+        if suite.start is not None:
+            self._span(suite.start, 0.0)
         self._writer.suite(numbered)
 
     def _add_case(self, case: Case) -> None:
         ordinal = self._case_base + case.ordinal
         self._next_case = max(self._next_case, ordinal + 1)
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
-        retry_of = None if case.retry_of is None else self._case_base + case.retry_of
-        if case.file:
-            case = case._replace(file=self._translate(case.file))
-        ref = self._code_ref(case, suite)
-        numbered = case.numbered(ordinal, suite, retry_of)
-        stored = StoredCase(numbered, ref, self._files(case.attachments) if case.attachments else ())
-        self._writer.case(stored)
-        self._note(stored)
-
-    def _code_ref(self, case: Case, suite: int) -> str:
-        if self._chain[0] != suite:
-            self._chain = (suite, self._around(suite))
-        ref = code_ref(
-            case,
-            suites=self._chain[1],
-            bases=self._modules_from,
-            style=self._style,
-            translate=self._translate,
-        )
-        problem = problem_of(ref, self._chain[1] if self._style == "file" else ())
+        if suite != self._suite:
+            self._enter(suite)
+        if case.file and (file := self._file_here(case.file)) != case.file:
+            case = case._replace(file=file)
+        ref, problem = self._refs.spell(case)
         if problem:
             count, first = self.unlinkable.get(problem, (0, ref))
             self.unlinkable[problem] = (count + 1, first)
-        return fitted(ref)
+        if ordinal != case.ordinal or suite != case.suite:
+            retry_of = None if case.retry_of is None else self._case_base + case.retry_of
+            case = case.numbered(ordinal, suite, retry_of)
+        files = self._files(case.attachments) if case.attachments else ()
+        self._writer.case(case, ref, files)
+        self.cases += 1
+        if case.start is not None:
+            self._span(case.start, case.seconds or 0.0)
+        if case.retry_of is not None:
+            self._supersede(case.retry_of)
+        bad = case.status in BAD
+        if bad:
+            self._note_failure(case)
+        if bad or case.attempts or files:
+            self.log_entries += len(logs_of(Result(StoredCase(case, ref, files))))
+            self.attachment_bytes += sum(file.size for file in files)
+
+    def _file_here(self, spelled: str) -> str:
+        """Where a source file is on this machine; tests of a file stand together."""
+        if spelled != self._spelled:
+            self._spelled, self._here = spelled, self._translate(spelled)
+        return self._here
+
+    def _enter(self, suite: int) -> None:
+        """The next cases are in another suite."""
+        self._suite = suite
+        self._refs.enter(self._around(suite))
+        self._use(suite)
+
+    def _supersede(self, ordinal: int) -> None:
+        self.superseded.append(ordinal)
+        self._failures.pop(ordinal, None)
+        self.cases -= 1
 
     def _around(self, ordinal: int | None) -> tuple[Suite, ...]:
         """The suites around a case, from the outermost to its own; not the one that stands for the report."""
@@ -165,24 +191,6 @@ class CollectedItems:
             found.append(self._suites[ordinal])
             ordinal = found[-1].parent
         return tuple(reversed(found))
-
-    def _note(self, stored: StoredCase) -> None:
-        case = stored.case
-        self.cases += 1
-        if case.retry_of is not None:
-            self.superseded.append(case.retry_of)
-            self._failures.pop(case.retry_of, None)
-            self.cases -= 1
-        if case.suite not in self._used_suites:
-            self._use(case.suite)
-        if case.start is not None:
-            self._span(case.start, case.seconds or 0.0)
-        bad = case.status in BAD
-        if bad:
-            self._note_failure(case)
-        if bad or case.attempts or stored.files:
-            self.log_entries += len(logs_of(Result(stored)))
-            self.attachment_bytes += sum(file.size for file in stored.files)
 
     def _note_failure(self, case: Case) -> None:
         # More than are shown are kept, since a later attempt may still turn some of them green.
@@ -201,11 +209,11 @@ class CollectedItems:
             self._used_suites.add(ordinal)
             ordinal = self._suites[ordinal].parent
 
-    def _span(self, start: float | None, seconds: float) -> None:
-        if start is None or start < EARLIEST_START:
-            return
-        self.start = start if self.start is None else min(self.start, start)
-        self.end = start + seconds if self.end is None else max(self.end, start + seconds)
+    def _span(self, start: float, seconds: float) -> None:
+        if not self._start <= start and start >= EARLIEST_START:
+            self._start = start
+        if start + seconds > self._end and start >= EARLIEST_START:
+            self._end = start + seconds
 
     def _loose_suite(self) -> int:
         """The suite, named after the report, that holds cases which stand outside any.

@@ -67,7 +67,7 @@ def _delivery(outcome: Outcome, show: Show) -> Iterator[str]:
         yield f"> {show(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
 
 
-def _failures(failures: tuple[Failure, ...], bad: int, show: Show) -> Iterator[str]:
+def _failures(failures: tuple[Failure, ...], bad: float, show: Show) -> Iterator[str]:
     if not failures:
         return
     yield ""

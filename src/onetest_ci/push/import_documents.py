@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from onetest_ci.bundle.format import Bundle, not_written
+from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.bundle.records import Result, StoredCase
+from onetest_ci.errors import bundle_not_written
 from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
 from onetest_ci.xml_text import xml_characters
@@ -89,7 +90,7 @@ def write_documents(
         trim = next((level for level in Trim if whole.sizes[level] <= limit), Trim.LONG_TRACES)
         return _written(bundle, _Writer(directory, trim, limit)).documents, trim
     except OSError as problem:
-        raise not_written(directory, problem) from None
+        raise bundle_not_written(directory, problem) from None
 
 
 def _written(bundle: Bundle, writer: "_Writer") -> "_Writer":

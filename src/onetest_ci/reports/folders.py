@@ -8,7 +8,7 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import Reading, Tally
+from onetest_ci.reports.dialect import Reading, untallied
 from onetest_ci.reports.dialects import dialect_of
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink, read_file
@@ -85,9 +85,7 @@ def read_folder(folder: FoundFolder, sink: Sink | None, options: ReadOptions) ->
     for records in allure.read_folder([file.path for file in folder.files], reading):
         counts.add_all(records)
         if sink is not None:
-            for record in records:
-                assert not isinstance(record, Tally)  # noqa: S101 - for mypy: its reader gives none
-                sink(place, record)
+            sink(place, untallied(records))
     sources = tuple((file.display, Source(file.path)) for file in folder.files)
     return ReportSet(
         (

@@ -1,6 +1,6 @@
 """Reads one file that was found: a row for it, or for each report in an archive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -9,7 +9,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Tally
+from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, untallied
 from onetest_ci.reports.dialects import dialect_of, pinned, unknown
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
@@ -17,8 +17,8 @@ from onetest_ci.reports.sniff import declares_entities, is_archive, is_blank, lo
 from onetest_ci.reports.text import DEFAULT_LIMIT
 from onetest_ci.reports.xml_stream import ENTITY_HINT
 
-Sink = Callable[[FoundFile, Suite | Case], None]
-"""Takes each record as it is read, with the file it comes from."""
+Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
+"""Takes records as they are read, some at a time, with the file they come from."""
 
 _SKIPPED = ReportSet(skipped=1)
 _OUTSIDE = "its name leads out of the archive, which has no effect since nothing is unpacked"
@@ -119,9 +119,7 @@ class _FileReader:
                 counts.add_all(records)
                 continue
             counts.add_all(records)
-            for record in records:
-                assert not isinstance(record, Tally)  # noqa: S101 - for mypy: we do not only count
-                sink(file, record)
+            sink(file, untallied(records))
         return FileReport(
             file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error, source
         )

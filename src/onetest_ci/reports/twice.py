@@ -65,13 +65,14 @@ def _names(parts: Sequence[Part], options: ReadOptions, dialects: dict[str, str]
     found: dict[str, set[int]] = defaultdict(set)
     suites: dict[tuple[str, int | None], tuple[Suite, ...]] = defaultdict(tuple)
 
-    def take(file: FoundFile, record: Suite | Case) -> None:
-        if isinstance(record, Suite):
-            outer = suites[file.display, record.parent]
-            suites[file.display, record.ordinal] = (*outer, record)
-        elif (dialect := dialects.get(file.display)) is not None:
-            name = _name(record, suites[file.display, record.suite])
-            found[dialect].add(zlib.crc32(name.encode("utf-8", "replace")))
+    def take(file: FoundFile, records: Sequence[Suite | Case]) -> None:
+        for record in records:
+            if isinstance(record, Suite):
+                outer = suites[file.display, record.parent]
+                suites[file.display, record.ordinal] = (*outer, record)
+            elif (dialect := dialects.get(file.display)) is not None:
+                name = _name(record, suites[file.display, record.suite])
+                found[dialect].add(zlib.crc32(name.encode("utf-8", "replace")))
 
     for part in parts:
         suites.clear()
