@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.model import Case, Suite
-from onetest_ci.refs import LONGEST, STYLES, code_ref, fitted, parameters_of, problem_of
+from onetest_ci.refs import LONGEST, STYLES, Speller, Style, code_ref, fitted, parameters_of, problem_of
 
 TABLE = Path(__file__).parent / "data" / "code_refs.tsv"
 """Class, name and files as tools write them, and what becomes of them; CHECKOUT stands for its path."""
@@ -35,12 +35,33 @@ def rows() -> list[list[str]]:
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row[0]}: {row[4]}")
 def test_what_tools_write(checkout: Path, row: list[str]) -> None:
-    _, suites, suite_file, classname, name, file, *refs = row
+    case, around = written(row, checkout)
+    assert [code_ref(case, suites=around, bases=(checkout,), style=style) for style in STYLES] == row[6:]
+
+
+def written(row: list[str], checkout: Path) -> tuple[Case, tuple[Suite, ...]]:
+    """The case of a row, and the suites around it."""
+    _, suites, suite_file, classname, name, file, *_ = row
     case = Case(0, None, name, classname, file=file.replace("CHECKOUT", str(checkout)))
-    names = suites.split(" ┆ ")
-    around = [Suite(n, None, suite) for n, suite in enumerate(names)]
+    around = [Suite(n, None, suite) for n, suite in enumerate(suites.split(" ┆ "))]
     around[-1] = around[-1]._replace(file=suite_file.replace("CHECKOUT", str(checkout)))
-    assert [code_ref(case, suites=around, bases=(checkout,), style=style) for style in STYLES] == refs
+    return case, tuple(around)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_many_cases_are_spelled_as_each_alone(checkout: Path, style: Style) -> None:
+    speller = Speller((checkout,), style)
+    plain = ("test_x", "_0", "x", "test_import", "é", "a" * 1200)
+    for row in rows():
+        case, around = written(row, checkout)
+        # A name that is the class, the file or a part of one of them, too.
+        words = re.findall(r"\w+", f"{case.classname} {case.file} {around[-1].file}")
+        speller.enter(around)
+        for name in (case.name, *plain, *words, *plain):
+            for one in (case._replace(name=name), case._replace(name=name, method="told")):
+                ref = code_ref(one, suites=around, bases=(checkout,), style=style)
+                problem = problem_of(ref, around if style == "file" else ())
+                assert speller.spell(one) == (fitted(ref), problem)
 
 
 def test_a_file_in_the_checkout_is_relative_to_it(checkout: Path) -> None:

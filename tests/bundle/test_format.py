@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.bundle.format import ITEMS, MANIFEST, Bundle, ItemWriter
+from onetest_ci.bundle.format import MANIFEST, Bundle
+from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Failure, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
 from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
@@ -43,7 +44,7 @@ def bundle(directory: Path, *records: Suite | StoredCase, key: str = "", **manif
         if isinstance(record, Suite):
             writer.suite(record)
         else:
-            writer.case(record)
+            writer.case(*record)
     writer.close()
     fields: dict[str, Any] = {"launch_uuid": UUID, "launch_name": "n", "start_ms": 1, "end_ms": 2} | manifest
     return Bundle.write(directory, Manifest(**fields), redact)

@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.format import DELIVERY, ITEMS, MANIFEST, Bundle
+from onetest_ci.bundle.format import DELIVERY, MANIFEST, Bundle
+from onetest_ci.bundle.items import ITEMS
 from onetest_ci.errors import BundleError
 from support.command import run
 

@@ -105,7 +105,7 @@ def test_case_by_case(name: str, entry: dict[str, Any]) -> None:
     cases: list[Case] = []
     read_file(
         FoundFile(CORPUS / "files" / name, name, explicit=True),
-        lambda _, record: cases.append(record) if isinstance(record, Case) else None,
+        lambda _, records: cases.extend(record for record in records if isinstance(record, Case)),
     )
     for case, row in zip(cases, rows_of(entry), strict=True):
         classname, title, status, time, file, line = row

@@ -121,7 +121,7 @@ def test_what_is_decided_where_sources_differ(
 )
 def test_case_by_case(name: str, entry: dict[str, Any]) -> None:
     records: list[Suite | Case] = []
-    read_file(FoundFile(CORPUS / "files" / name, name, explicit=True), lambda _, one: records.append(one))
+    read_file(FoundFile(CORPUS / "files" / name, name, explicit=True), lambda _, some: records.extend(some))
     cases = [record for record in records if isinstance(record, Case)]
     wanted = sorted((plain((row[0] or "") + row[1]), row[2]) for row in entry["expect"]["cases"])
 

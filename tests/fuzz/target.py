@@ -23,7 +23,7 @@ def check(data: bytes) -> ReportSet:
     options = ReadOptions(text_limit=TEXT_LIMIT)
     read = read_file(
         FoundFile(_FILE, "report", explicit=True),
-        lambda file, record: records.append((file.display, record)),
+        lambda file, some: records.extend((file.display, record) for record in some),
         options,
     )
     assert read.files

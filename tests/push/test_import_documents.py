@@ -5,8 +5,9 @@ from pathlib import Path
 import junitparser
 import pytest
 
-from onetest_ci.bundle.format import Bundle, ItemWriter
-from onetest_ci.bundle.records import Manifest, StoredCase
+from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.items import ItemWriter
+from onetest_ci.bundle.records import Manifest
 from onetest_ci.model import FAILED, Case, Suite
 from onetest_ci.push.import_documents import Trim, write_documents
 from onetest_ci.redaction import Redactor
@@ -20,7 +21,7 @@ def bundle_of(directory: Path, *cases: Case, suites: int = 2) -> Bundle:
     for number in range(suites):
         writer.suite(Suite(number, None, f"suite {number}"))
     for ordinal, case in enumerate(cases):
-        writer.case(StoredCase(case._replace(ordinal=ordinal, suite=ordinal % suites), "", ()))
+        writer.case(case._replace(ordinal=ordinal, suite=ordinal % suites), "", ())
     writer.close()
     manifest = Manifest(
         launch_uuid="11111111-2222-4333-8444-555555555555",

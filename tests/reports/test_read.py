@@ -1,6 +1,7 @@
 """Rows of files: what is read, what is refused, what is skipped."""
 
 import gzip
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,8 @@ def test_a_sink_gets_every_record_of_every_file(tmp_path: Path) -> None:
     (tmp_path / "2.xml").write_text('<testsuite name="t"><testcase name="b"/></testsuite>')
     got: list[tuple[str, Suite | Case]] = []
 
-    def sink(file: FoundFile, record: Suite | Case) -> None:
-        got.append((file.display, record))
+    def sink(file: FoundFile, records: Sequence[Suite | Case]) -> None:
+        got.extend((file.display, record) for record in records)
 
     read_reports(find(["."], root=tmp_path), sink)
 

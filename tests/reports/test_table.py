@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -41,8 +41,8 @@ def records() -> dict[str, list[Suite | Case]]:
 def of(folder: Path) -> Iterator[tuple[str, Suite | Case]]:
     taken: list[tuple[str, Suite | Case]] = []
 
-    def take(file: FoundFile, record: Suite | Case) -> None:
-        taken.append((file.display, record))
+    def take(file: FoundFile, records: Sequence[Suite | Case]) -> None:
+        taken.extend((file.display, record) for record in records)
 
     read = read_reports(find([str(folder)], root=folder), take)
     dialects = {row.path: row.dialect for row in read.files}

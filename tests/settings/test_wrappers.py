@@ -66,7 +66,7 @@ def test_an_input_is_described_and_has_no_default(name: str) -> None:
 
 
 def test_the_outputs_are_those_that_are_written() -> None:
-    counts = dict.fromkeys(("tests", "passed", "failures", "errors", "skipped", "flaky"), 0)
+    counts: dict[str, float] = dict.fromkeys(("tests", "passed", "failures", "errors", "skipped", "flaky"), 0)
     manifest = Manifest(launch_uuid="", launch_name="", start_ms=0, end_ms=0, totals=counts)
     written = github.outputs(Outcome(manifest=manifest, delivery=Delivery(), gate=Gate("never")))
     assert list(ACTION["outputs"]) == list(COMPOSITE["outputs"]) == list(written)

@@ -15,10 +15,9 @@ from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attributes import launch_attributes
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
-from onetest_ci.collect.report_archive import archive_reports
+from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.errors import ReportError, bundle_not_written
-from onetest_ci.redaction import Redactor
-from onetest_ci.reports import FoundFiles, RawReports, ReportSet, find, read_reports
+from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
 from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100
@@ -84,12 +83,13 @@ def _collect(
         translate=context.here,
         is_out_of_reach=context.is_out_of_reach,
     )
-    read = read_reports(found, items.add, read_options(settings))
-    writer.close()
+    with ReportArchive(directory, settings.redact) as archive:
+        read = read_reports(found, items.add, read_options(settings), archive.add)
+        writer.close()
+        reports, said_of_reports = archive.finish()
     problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
     warnings.add(*warnings_of(read, problems))
     warnings.add(*(f"{row.path}: {warning}" for row in read.files for warning in row.warnings))
-    reports, said_of_reports = _raw_reports(read, directory, settings.redact)
     further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
     warnings.add(*said_of_reports, *said_of_further, *_unlinkable(items))
     start_ms, end_ms = _times(items, read, clock)
@@ -134,13 +134,6 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
     # A name that is no UTF-8 opens the file as it is, but can be neither stored nor sent.
     shown = (replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in files)
     return replace(found, files=tuple(shown), special=found.special + len(found.files) - len(files))
-
-
-def _raw_reports(read: ReportSet, directory: Path, redact: Redactor) -> tuple[list[StoredFile], list[str]]:
-    """The reports themselves, packed; and warnings."""
-    rows = [one for row in read.files for one in row.each_file()]
-    with RawReports() as raw:
-        return archive_reports(rows, raw.open, directory, redact)
 
 
 def _further_files(

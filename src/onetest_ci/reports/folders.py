@@ -11,7 +11,7 @@ from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.dialect import Reading, untallied
 from onetest_ci.reports.dialects import dialect_of
 from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink, read_file
+from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
 from onetest_ci.reports.sniff import read_head
 
@@ -46,11 +46,12 @@ Part = FoundFile | FoundFolder
 """What is read as one."""
 
 
-def read_part(part: Part, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE) -> ReportSet:
+def read_part(
+    part: Part, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE, begun: Begun | None = None
+) -> ReportSet:
     """What a file or a directory says; nothing is raised for what is in it."""
-    return (
-        read_folder(part, sink, options) if isinstance(part, FoundFolder) else read_file(part, sink, options)
-    )
+    read = read_folder if isinstance(part, FoundFolder) else read_file
+    return read(part, sink, options, begun)  # type: ignore[arg-type]  # each its own
 
 
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
@@ -73,7 +74,9 @@ def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
     return parts
 
 
-def read_folder(folder: FoundFolder, sink: Sink | None, options: ReadOptions) -> ReportSet:
+def read_folder(
+    folder: FoundFolder, sink: Sink | None, options: ReadOptions, begun: Begun | None
+) -> ReportSet:
     """The row of a directory."""
     # Only who has such a directory needs its reader.
     from onetest_ci.reports.native import allure  # noqa: PLC0415
@@ -82,11 +85,13 @@ def read_folder(folder: FoundFolder, sink: Sink | None, options: ReadOptions) ->
     reading = Reading(display, options.text_limit)
     counts = Counts()
     place = FoundFile(folder.files[0].path, display)
+    if begun is not None:
+        for file in folder.files:
+            begun(file.display, Source(file.path))
     for records in allure.read_folder([file.path for file in folder.files], reading):
         counts.add_all(records)
         if sink is not None:
             sink(place, untallied(records))
-    sources = tuple((file.display, Source(file.path)) for file in folder.files)
     return ReportSet(
         (
             FileReport(
@@ -96,8 +101,6 @@ def read_folder(folder: FoundFolder, sink: Sink | None, options: ReadOptions) ->
                 reading.truncated,
                 reading.warnings,
                 reading.error,
-                sources[0][1],
-                sources,
             ),
         )
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from onetest_ci.reports.find import FoundFiles
 from onetest_ci.reports.folders import Part, grouped, read_part
-from onetest_ci.reports.read import AS_THEY_ARE, ReadOptions, Sink
+from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink
 from onetest_ci.reports.rows import ReportSet
 from onetest_ci.reports.twice import with_warnings
 
@@ -32,7 +32,10 @@ _work: tuple[Sequence[Part], ReadOptions] = ((), AS_THEY_ARE)
 
 
 def read_reports(
-    found: FoundFiles, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE
+    found: FoundFiles,
+    sink: Sink | None = None,
+    options: ReadOptions = AS_THEY_ARE,
+    begun: Begun | None = None,
 ) -> ReportSet:
     """Read all files in order; nothing is raised for what is in them.
 
@@ -41,13 +44,14 @@ def read_reports(
         sink: takes each record. None only counts, on several processors where that pays; records stay here,
             since to bring one from another process takes as long as to read it.
         options: how.
+        begun: told of each report, before it is read; with a sink only.
     """
     parts = grouped(found.files, options)
     sets: Iterator[ReportSet]
     if sink is None and len(parts) > 1 and (workers := _workers()) > 1 and (batches := _batches(parts)):
         sets = _in_parallel(parts, options, batches, workers)
     else:
-        sets = (read_part(part, sink, options) for part in parts)
+        sets = (read_part(part, sink, options, begun) for part in parts)
     read = ReportSet.of(sets, skipped=found.special, errors=found.unmatched)
     return with_warnings(read, parts, options)
 

@@ -19,6 +19,8 @@ from onetest_ci.reports.xml_stream import ENTITY_HINT
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 """Takes records as they are read, some at a time, with the file they come from."""
+Begun = Callable[[str, Source], None]
+"""Told of each file that is a report, before it is read: its path as the user knows it, and its place."""
 
 _SKIPPED = ReportSet(skipped=1)
 _OUTSIDE = "its name leads out of the archive, which has no effect since nothing is unpacked"
@@ -40,7 +42,12 @@ class ReadOptions:
 AS_THEY_ARE = ReadOptions()
 
 
-def read_file(file: FoundFile, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE) -> ReportSet:
+def read_file(
+    file: FoundFile,
+    sink: Sink | None = None,
+    options: ReadOptions = AS_THEY_ARE,
+    begun: Begun | None = None,
+) -> ReportSet:
     """What one file says; nothing is raised for what is in it.
 
     A file that nobody named and that is no report counts as skipped; a zip archive has a row for each report
@@ -48,13 +55,14 @@ def read_file(file: FoundFile, sink: Sink | None = None, options: ReadOptions = 
 
     Args:
         file: what to read.
-        sink: takes each record; None only counts.
+        sink: takes the records; None only counts.
         options: how.
+        begun: told of each report that is one.
     """
     if file.error is not None:
         return _failed(file, file.error)
     try:
-        return _FileReader(sink, options).read(file)
+        return _FileReader(sink, options, begun).read(file)
     except OSError as error:
         return _failed(file, _unreadable(file.display, error))
     except ReportError as error:
@@ -66,6 +74,7 @@ def read_file(file: FoundFile, sink: Sink | None = None, options: ReadOptions = 
 class _FileReader:
     sink: Sink | None
     options: ReadOptions
+    begun: Begun | None
 
     def read(self, file: FoundFile) -> ReportSet:
         with file.path.open("rb") as stream:
@@ -109,6 +118,8 @@ class _FileReader:
 
     def _report(self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect) -> FileReport:
         sink = self.sink
+        if self.begun is not None:
+            self.begun(file.display, source)
         reading = Reading(file.display, self.options.text_limit, counting=sink is None)
         counts = Counts()
         restarts = 0
@@ -121,7 +132,7 @@ class _FileReader:
             counts.add_all(records)
             sink(file, untallied(records))
         return FileReport(
-            file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error, source
+            file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error
         )
 
 

@@ -1,7 +1,7 @@
 """What reading gives: a row for each report, and all of them together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,8 +33,6 @@ class FileReport:
         truncated: the file breaks off; the counts are the complete cases.
         warnings: what the user should know.
         error: why it was not read to its end, else None.
-        source: where it is, None when there is nothing.
-        files: paths and places of its files, when the report is a directory.
     """
 
     path: str
@@ -43,14 +41,6 @@ class FileReport:
     truncated: bool = False
     warnings: tuple[str, ...] = ()
     error: ReportError | None = None
-    source: Source | None = None
-    files: tuple[tuple[str, Source], ...] = ()
-
-    def each_file(self) -> "list[FileReport]":
-        """The row for each file of the report; none when there is nothing."""
-        if self.files:
-            return [replace(self, path=path, source=source, files=()) for path, source in self.files]
-        return [self] if self.source is not None else []
 
     def as_dict(self) -> dict[str, Any]:
         """The row for JSON."""

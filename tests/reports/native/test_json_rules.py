@@ -234,7 +234,7 @@ def allure(folder: Path, *results: dict[str, Any]) -> list[Any]:
     for number, result in enumerate(results):
         (folder / f"{number}-result.json").write_text(json.dumps({"uuid": str(number), "start": 1, **result}))
     records: list[Any] = []
-    read = read_reports(find([str(folder)], root=folder), lambda _, record: records.append(record))
+    read = read_reports(find([str(folder)], root=folder), lambda _, some: records.extend(some))
     assert [row.dialect for row in read.files] == ["allure"]
     return [record for record in records if hasattr(record, "classname")]
 
