@@ -15,6 +15,7 @@ TABLE = Path(__file__).parent / "data" / "code_refs.tsv"
 IN_THE_CHECKOUT = (
     "broken/test_import.py",
     "my-tests/v1.2/test_a.py",
+    "test_root.py",
     "tests/test_cart.py",
     "tests/test_params.py",
 )
@@ -51,7 +52,7 @@ def written(row: list[str], checkout: Path) -> tuple[Case, tuple[Suite, ...]]:
 @pytest.mark.parametrize("style", STYLES)
 def test_many_cases_are_spelled_as_each_alone(checkout: Path, style: Style) -> None:
     speller = Speller((checkout,), style)
-    plain = ("test_x", "_0", "x", "test_import", "é", "a" * 1200)
+    plain = ("test_x", "test_root", "_0", "x", "test_import", "é", "a" * 1200)
     for row in rows():
         case, around = written(row, checkout)
         # A name that is the class, the file or a part of one of them, too.
