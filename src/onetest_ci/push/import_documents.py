@@ -5,9 +5,9 @@ stands before the name in the case's own code_ref, where the two fit.
 """
 
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from enum import IntEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
@@ -16,7 +16,7 @@ from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.bundle.records import Result, StoredCase
 from onetest_ci.errors import bundle_not_written
-from onetest_ci.model import BAD, ERROR, FAILED, SKIPPED, Case, Suite
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
 from onetest_ci.xml_text import xml_characters
 
@@ -82,15 +82,15 @@ def write_documents(
     """
     try:
         directory.mkdir(exist_ok=True)
-        for earlier in directory.glob("import-*.xml"):
-            earlier.unlink()
-        whole = _written(bundle, _Writer(directory, Trim.NOTHING, limit))
-        if len(whole.documents) == 1 and not whole.hopeless:
-            return whole.documents, Trim.NOTHING
-        trim = next((level for level in Trim if whole.sizes[level] <= limit), Trim.LONG_TRACES)
-        return _written(bundle, _Writer(directory, trim, limit)).documents, trim
+        # What is stored takes about as much as the documents; a wrong guess costs a second time.
+        likely = Trim.NOTHING if bundle.items_size() <= limit else Trim.LONG_TRACES
+        writer = _written(bundle, _Writer(directory, likely, limit))
+        best = writer.least_trim()
+        if best is not likely:
+            writer = _written(bundle, _Writer(directory, best, limit))
     except OSError as problem:
         raise bundle_not_written(directory, problem) from None
+    return writer.documents, best
 
 
 def _written(bundle: Bundle, writer: "_Writer") -> "_Writer":
@@ -101,8 +101,6 @@ def _written(bundle: Bundle, writer: "_Writer") -> "_Writer":
                 names[item.ordinal] = item.name
             else:
                 writer.add(names.get(item.stored.case.suite, ""), item)
-                if writer.hopeless:
-                    break
     return writer
 
 
@@ -116,15 +114,18 @@ class _Writer:
 
     Attributes:
         documents: what is written.
-        sizes: bytes of all in one document at each trim, measured when nothing is left out.
     """
 
     def __init__(self, directory: Path, trim: Trim, limit: int) -> None:
         self.documents: list[Document] = []
-        self.sizes = dict.fromkeys(Trim, len(_HEAD) + len(_TAIL))
+        # Bytes of all in one document: what is the same at each trim, and what is not.
+        self._always = len(_HEAD) + len(_TAIL)
+        self._sizes = dict.fromkeys(Trim, 0)
         self._directory = directory
         self._trim = trim
         self._limit = limit
+        for earlier in directory.glob("import-*.xml"):
+            earlier.unlink()
         self._open()
 
     def _open(self) -> None:
@@ -136,38 +137,48 @@ class _Writer:
         self._cases = 0
         self._suite: str | None = None
 
-    @property
-    def hopeless(self) -> bool:
-        """Whether nothing that could be left out makes it one document, as far as was measured."""
-        return self.sizes[Trim.LONG_TRACES] > self._limit
+    def least_trim(self) -> Trim:
+        """The least that has to be left out for one document; the most where nothing makes it one."""
+        fit = (trim for trim in Trim if self._always + self._sizes[trim] <= self._limit)
+        return next(fit, Trim.LONG_TRACES)
 
     def add(self, suite: str, result: Result) -> None:
         """Write one case, in a new document when it does not fit into this one."""
-        texts = {level: case_xml(result, level).encode() for level in _levels(result.stored.case, self._trim)}
-        body = texts[self._trim]
-        head = f'<testsuite name="{_attribute(suite)}">\n'.encode()
-        around = 0 if suite == self._suite else len(head) + len(_SUITE_TAIL)
-        if self._trim is Trim.NOTHING:
-            self._measure(texts, around)
-        if self._cases and self._size + around + len(body) > self._limit:
+        body = case_xml(result, self._trim).encode()
+        size = len(body)
+        if suite != self._suite:
+            self._always += self._enter(suite)
+        if self._size + size > self._limit and self._cases:
             self.close()
             self._open()
-            around = len(head) + len(_SUITE_TAIL)
-        if suite != self._suite:
-            if self._suite is not None:
-                self._file.write(_SUITE_TAIL)
-            self._file.write(head)
-            self._suite = suite
+            self._enter(suite)
         self._file.write(body)
-        self._size += around + len(body)
+        self._size += size
         self._cases += 1
+        if _is_plain(result.stored.case):
+            self._always += size
+        elif self._always + self._sizes[Trim.LONG_TRACES] <= self._limit:
+            self._measure(result, size)
 
-    def _measure(self, texts: dict[Trim, bytes], around: int) -> None:
-        """Note how large one document would be at each trim."""
+    def _enter(self, suite: str) -> int:
+        """Begin a suite in the document; gives the bytes around its cases."""
+        head = f'<testsuite name="{_attribute(suite)}">\n'.encode()
+        if self._suite is not None:
+            self._file.write(_SUITE_TAIL)
+        self._file.write(head)
+        self._suite = suite
+        self._size += len(head) + len(_SUITE_TAIL)
+        return len(head) + len(_SUITE_TAIL)
+
+    def _measure(self, result: Result, written: int) -> None:
+        """Note how much a case takes at each trim."""
         size = 0
-        for level in Trim:
-            size = len(texts[level]) if level in texts else size
-            self.sizes[level] += size + around
+        for trim in Trim:
+            if trim is self._trim:
+                size = written
+            elif _changes(result.stored.case, trim):
+                size = len(case_xml(result, trim).encode())
+            self._sizes[trim] += size
 
     def close(self) -> None:
         """Finish the document."""
@@ -178,27 +189,29 @@ class _Writer:
         self.documents.append(Document(self._path, self._cases))
 
 
-def _levels(case: Case, trim: Trim) -> Iterator[Trim]:
-    """The trims from ``trim`` on that change this case."""
-    yield trim
-    if trim is not Trim.NOTHING:
-        return
-    if case.system_out or case.system_err:
-        yield Trim.OUTPUT_OF_PASSED if case.status not in BAD else Trim.ALL_OUTPUT
-    if len(failure_text(case)) > _CUT_DETAILS:
-        yield Trim.LONG_TRACES
+def _is_plain(case: Case) -> bool:
+    """Whether there is nothing in its element."""
+    return case.status == PASSED and not (case.system_out or case.system_err)
+
+
+def _changes(case: Case, trim: Trim) -> bool:
+    """Whether a trim leaves out more of a case than the one before it does."""
+    if trim is Trim.LONG_TRACES:
+        return len(failure_text(case)) > _CUT_DETAILS
+    if trim is Trim.NOTHING:
+        return True
+    return bool(case.system_out or case.system_err) and (case.status in BAD) == (trim is Trim.ALL_OUTPUT)
 
 
 def case_xml(result: Result, trim: Trim) -> str:
     """One case as a ``testcase`` element."""
     case = result.stored.case
     classname, name = _spelling(result.stored)
-    parts = [f'<testcase classname="{_attribute(classname)}" name="{_attribute(name)}"']
+    head = f'<testcase classname="{_class_attribute(classname)}" name="{_attribute(name)}"'
     if case.seconds is not None:
-        parts.append(f' time="{case.seconds:.3f}"')
-    inner = _verdict(case, trim) + _output(case, trim)
-    parts.append(f">{inner}</testcase>\n" if inner else "/>\n")
-    return "".join(parts)
+        head += f' time="{case.seconds:.3f}"'
+    inner = "" if _is_plain(case) else _verdict(case, trim) + _output(case, trim)
+    return f"{head}>{inner}</testcase>\n" if inner else f"{head}/>\n"
 
 
 def _spelling(stored: StoredCase) -> tuple[str, str]:
@@ -239,6 +252,10 @@ def _output(case: Case, trim: Trim) -> str:
 def _attribute(text: str) -> str:
     # Most texts need nothing done, and finding that out is quicker than doing it.
     return text if _PLAIN(text) else escape(xml_characters(text), _LINE_BREAKS)
+
+
+# The tests of a class stand together.
+_class_attribute: Final = lru_cache(maxsize=64)(_attribute)
 
 
 def _text(text: str) -> str:
