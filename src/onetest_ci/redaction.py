@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import IO, Any, Final, Protocol, Self, TypeVar
 from urllib.parse import quote
 
@@ -81,18 +81,12 @@ class Redactor:
             rest = data[keep:]
         target.write(rest)
 
-    def records(self, records: Sequence[Record]) -> Sequence[Record]:
-        """Return named tuples with the secrets in all their texts replaced, in those of nested tuples too.
+    def record(self, record: Record) -> Record:
+        """Return a named tuple with the secrets in all its texts replaced, in those of nested tuples too.
 
-        Done before any text is cut: a part of a secret could not be recognised.
+        To be done before any text is cut: a part of a secret could not be recognised.
         """
-        if not self._forms:
-            return records
-        # One look at all texts together; hardly any report holds a secret.
-        together = "\0".join(_texts(records))
-        if self(together) is together:
-            return records
-        return [with_texts(record, self) for record in records]
+        return with_texts(record, self) if self._forms else record
 
     def encoded(self, text: bytes | bytearray) -> bytes | bytearray:
         """Return UTF-8 text with each secret replaced by ``***``."""
@@ -109,22 +103,11 @@ class Redactor:
         return text
 
 
-def _texts(records: Iterable[tuple[Any, ...]]) -> list[str]:
-    texts: list[str] = []
-    for record in records:
-        for value in record:
-            # Most values are short texts or nothing; this is looked at for each test.
-            if type(value) is str:
-                texts.append(value)
-            elif value and type(value) is not int and isinstance(value, tuple):
-                texts += _texts((value,))
-    return texts
-
-
 def _forms(value: str) -> Iterable[str]:
     """The value, as JSON, XML and URLs spell it, and the parts of its base64 that hold in any context."""
     yield value
     yield json.dumps(value)[1:-1]
+    yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield quote(value, safe="")
     text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     yield text

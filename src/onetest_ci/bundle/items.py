@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from msgspec.structs import astuple
 
@@ -49,21 +49,23 @@ class ItemWriter:
 
     def suite(self, suite: Suite) -> None:
         """Write a suite."""
-        self._write("suite", SuiteRow, suite)
+        self._write(b'{"suite":', SuiteRow, suite)
 
     def case(self, case: Case, code_ref: str, files: tuple[StoredFile, ...]) -> None:
         """Write a case and what its ``StoredCase`` adds."""
-        self._write("case", CaseRow, (*case, code_ref, files))
+        self._write(b'{"case":', CaseRow, (*case, code_ref, files))
 
-    def _write(self, kind: str, row: Any, values: tuple[Any, ...]) -> None:
+    def _write(self, kind: bytes, row: Any, values: tuple[Any, ...]) -> None:
+        waiting = self._waiting
+        waiting += kind
+        start = len(waiting)
         try:
-            line = ENCODER.encode({kind: row(*values)})
+            ENCODER.encode_into(row(*values), waiting, start)
         except UnicodeEncodeError:
             # What UTF-8 cannot carry, half a character, becomes a question mark.
-            line = ENCODER.encode({kind: row(*with_texts(values, _encodable))})
-        self._waiting += line
-        self._waiting += b"\n"
-        if len(self._waiting) >= _WRITTEN_AT:
+            ENCODER.encode_into(row(*with_texts(values, _encodable)), waiting, start)
+        waiting += b"}\n"
+        if len(waiting) >= _WRITTEN_AT:
             self._flush()
 
     def _flush(self) -> None:
@@ -89,15 +91,18 @@ def _encodable(text: str) -> str:
 def read_items(directory: Path) -> Iterator[Suite | StoredCase]:
     """Suites and cases of a bundle, in the order of the reports.
 
+    Each is in a suite that came before, so there is no cycle, and depth is bounded.
+
     Raises:
         BundleError: they are missing or damaged.
     """
     line_number = 0
-    tree = _Tree()
+    depths: dict[int | None, int] = {None: 0}
     try:
-        with (directory / ITEMS).open("rb") as lines:
-            for line_number, line in enumerate(_lines(lines), 1):  # noqa: B007 - the error names the line
-                yield tree.item(decoded(LINE_SHAPE, line))
+        with (directory / ITEMS).open("rb") as file:
+            while line := file.readline(_LONGEST_LINE):
+                line_number += 1
+                yield _item(line, depths)
     except (OSError, ValueError) as problem:
         raise BundleError(
             "bad-bundle",
@@ -106,11 +111,36 @@ def read_items(directory: Path) -> Iterator[Suite | StoredCase]:
         ) from None
 
 
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
-            raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
-        yield line
+def _item(line: bytes, depths: dict[int | None, int]) -> Suite | StoredCase:
+    """What a line says; ``depths`` has the suites before it and takes its own."""
+    if len(line) == _LONGEST_LINE:
+        raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
+    said = decoded(LINE_SHAPE, line)
+    if (said.case is None) == (said.suite is None):
+        raise ValueError("it is not one suite or one case")
+    if said.case is None:
+        return _placed(Suite(*astuple(said.suite)), depths)
+    row = astuple(said.case)
+    case: Case = _new(Case, row[:_CASE_FIELDS])
+    files: tuple[StoredFile, ...] = row[-1]
+    if case.suite not in depths:
+        raise ValueError(f"no suite {case.suite} came before")
+    if case.attempts:
+        check_attempts(case)
+    for file in files:
+        check_place(file)
+        check_bounds(file.size)
+    return StoredCase(case, row[-2], files)
+
+
+def _placed(suite: Suite, depths: dict[int | None, int]) -> Suite:
+    if suite.parent not in depths:
+        raise ValueError(f"no suite {suite.parent} came before")
+    depth = depths[suite.parent] + 1
+    if suite.ordinal in depths or depth > _DEEPEST_SUITE:
+        raise ValueError("the suite was there before, or is nested too deep")
+    depths[suite.ordinal] = depth
+    return suite
 
 
 def check_place(file: StoredFile) -> None:
@@ -121,47 +151,3 @@ def check_place(file: StoredFile) -> None:
     """
     if not _STORED_FILE.fullmatch(file.file):
         raise ValueError(f"the place {file.file[:200]!r} is not one of a bundle")
-
-
-class _Tree:
-    """Makes suites and cases of lines, each in a suite that came before: no cycle, and bounded in depth."""
-
-    def __init__(self) -> None:
-        self._depths: dict[int | None, int] = {None: 0}
-
-    def item(self, line: Any) -> Suite | StoredCase:
-        """Make what a line says.
-
-        Raises:
-            ValueError: it says nothing or two things, or what it says has no place among those before.
-        """
-        case, suite = line.case, line.suite
-        if case is not None and suite is None:
-            return self._case(astuple(case))
-        if suite is not None and case is None:
-            return self._suite(Suite(*astuple(suite)))
-        raise ValueError("it is not one suite or one case")
-
-    def _suite(self, suite: Suite) -> Suite:
-        depth = self._depth(suite.parent) + 1
-        if suite.ordinal in self._depths or depth > _DEEPEST_SUITE:
-            raise ValueError("the suite was there before, or is nested too deep")
-        self._depths[suite.ordinal] = depth
-        return suite
-
-    def _case(self, row: tuple[Any, ...]) -> StoredCase:
-        *_, code_ref, files = row
-        case: Case = _new(Case, row[:_CASE_FIELDS])
-        if case.attempts:
-            check_attempts(case)
-        for file in files:
-            check_place(file)
-            check_bounds(file.size)
-        self._depth(case.suite)
-        return StoredCase(case, code_ref, files)
-
-    def _depth(self, ordinal: int | None) -> int:
-        depth = self._depths.get(ordinal)
-        if depth is None:
-            raise ValueError(f"no suite {ordinal} came before")
-        return depth

@@ -11,7 +11,7 @@ from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import Speller, Style
+from onetest_ci.refs import LONGEST, Speller, Style
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -26,6 +26,7 @@ OUT_OF_REACH: Final = (
 )
 """Why a path outside of the workspace cannot be read in a container action, and what to do."""
 
+_MAY_BE_CUT: Final = LONGEST // 2
 _MESSAGE_SHOWN: Final = 500
 _PATH_SHOWN: Final = 300
 
@@ -38,7 +39,7 @@ class CollectedItems:
         attachments: the bundle's attachments.
         bases: directories that what a report names may start from: the checkout, then the current one.
         style: how code_refs are spelled.
-        redact: removes the run's keys, before any text is cut.
+        redact: removes the run's keys before a text is cut; the writer does so from what is written.
         warn: takes warnings for people.
         translate: from a path of the machine that ran the tests to one of this machine.
         is_out_of_reach: whether a path of that machine can never be read on this one.
@@ -107,7 +108,7 @@ class CollectedItems:
         if file is not self._file:
             self._file = file
             self._begin(file)
-        for record in self._redact.records(records):
+        for record in records:
             if isinstance(record, Suite):
                 self._add_suite(record)
             else:
@@ -146,9 +147,11 @@ class CollectedItems:
             self._enter(suite)
         if case.file and (file := self._file_here(case.file)) != case.file:
             case = case._replace(file=file)
+        if len(case.name) + len(case.classname) + len(case.file) > _MAY_BE_CUT:
+            case = self._redact.record(case)
         ref, problem = self._refs.spell(case)
         if problem:
-            count, first = self.unlinkable.get(problem, (0, ref))
+            count, first = self.unlinkable.get(problem) or (0, self._redact(ref))
             self.unlinkable[problem] = (count + 1, first)
         if ordinal != case.ordinal or suite != case.suite:
             retry_of = None if case.retry_of is None else self._case_base + case.retry_of
@@ -195,6 +198,7 @@ class CollectedItems:
     def _note_failure(self, case: Case) -> None:
         # More than are shown are kept, since a later attempt may still turn some of them green.
         if len(self._failures) < 2 * MAX_FAILURES:
+            case = self._redact.record(case)
             self._failures[case.ordinal] = Failure(
                 name=case.name[:_MESSAGE_SHOWN],
                 suite=case.classname[:_MESSAGE_SHOWN],
@@ -236,11 +240,12 @@ class CollectedItems:
         try:
             bases = (self._folder, *self._bases)
             found = self._attachments.find(attachment.path, bases, self._translate)
-            return self._attachments.add(found, attachment.name or found.name)
+            return self._attachments.add(found, self._redact(attachment.name or found.name))
         except NotStored as reason:
-            why = OUT_OF_REACH if self._is_out_of_reach(attachment.path) else reason
             # Many tests of a report may name one and the same file.
             if (missed := hash(attachment.path)) not in self._missed:
                 self._missed.add(missed)
-                self._warn(f"Attachment {attachment.path[:_PATH_SHOWN]!r} of {self._report}: {why}.")
+                why = OUT_OF_REACH if self._is_out_of_reach(attachment.path) else reason
+                path = self._redact(attachment.path)[:_PATH_SHOWN]
+                self._warn(f"Attachment {path!r} of {self._report}: {why}.")
             return None
