@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 from collections.abc import Iterable
 from typing import IO, Any, Final, Protocol, Self, TypeVar
 from urllib.parse import quote
@@ -72,7 +73,10 @@ class Redactor:
 
     def copy(self, source: Readable, target: IO[bytes]) -> None:
         """Copy a file with its secrets replaced, also where one lies across two reads."""
-        overlap = max(map(len, self._byte_forms), default=1) - 1
+        if not self._forms:
+            shutil.copyfileobj(source, target, _CHUNK)
+            return
+        overlap = max(map(len, self._byte_forms)) - 1
         rest = b""
         while chunk := source.read(_CHUNK):
             data = bytes(self.encoded(rest + chunk))

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 from urllib.parse import unquote
@@ -47,7 +47,7 @@ class FileStore:
         self._redact = redact
         self._roots = tuple(dict.fromkeys(root.resolve() for root in roots))
 
-    def find(self, path: str, bases: Iterable[Path], translate: Translate = str) -> Path:
+    def find(self, path: str, bases: Sequence[Path], translate: Translate = str) -> Path:
         """Resolve a path as a report spells it.
 
         Args:
@@ -63,7 +63,7 @@ class FileStore:
         if _ADDRESS.match(path) and not path.lower().startswith(_FILE_URL):
             raise NotStored("it is an address, and nothing is fetched")
         reason = "no such file"
-        for candidate in _candidates(path, tuple(dict.fromkeys(bases)), translate):
+        for candidate in _candidates(path, bases, translate):
             try:
                 # Most misses end here, in a tenth of the time.
                 os.stat(candidate)  # noqa: PTH116 - a Path takes longer to make than to look at
@@ -152,7 +152,7 @@ def _check_size(size: int) -> None:
         raise NotStored(f"it has {size:,} bytes, OneTest takes {MAX_FILE_BYTES:,}")
 
 
-def _candidates(path: str, bases: tuple[Path, ...], translate: Translate) -> Iterator[str]:
+def _candidates(path: str, bases: Sequence[Path], translate: Translate) -> Iterator[str]:
     """Where a file may be that a report spells like this, likeliest first."""
     spellings = [path]
     if path.lower().startswith(_FILE_URL):

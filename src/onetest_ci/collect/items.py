@@ -84,7 +84,7 @@ class CollectedItems:
         self._suite_base = self._case_base = 0
         self._next_suite = self._next_case = 0
         self._file: FoundFile | None = None
-        self._folder = Path()
+        self._files_from: tuple[Path, ...] = ()
         self._report = ""
         self._loose: int | None = None
 
@@ -116,7 +116,7 @@ class CollectedItems:
 
     def _begin(self, report: FoundFile) -> None:
         """Start with another report; its ordinals begin at 0 again."""
-        self._folder = report.path.parent
+        self._files_from = tuple(dict.fromkeys((report.path.parent, *self._bases)))
         # pytest's modules start from where it ran, which may be a folder of the checkout.
         above = (folder for folder in report.path.parents if folder.is_relative_to(self._bases[0]))
         modules_from = tuple(dict.fromkeys((*self._bases, *above)))
@@ -238,8 +238,7 @@ class CollectedItems:
 
     def _store(self, attachment: Attachment) -> StoredFile | None:
         try:
-            bases = (self._folder, *self._bases)
-            found = self._attachments.find(attachment.path, bases, self._translate)
+            found = self._attachments.find(attachment.path, self._files_from, self._translate)
             return self._attachments.add(found, self._redact(attachment.name or found.name))
         except NotStored as reason:
             # Many tests of a report may name one and the same file.
