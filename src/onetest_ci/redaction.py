@@ -4,7 +4,7 @@ import base64
 import json
 import shutil
 from collections.abc import Iterable
-from typing import IO, Any, Final, Protocol, Self, TypeVar
+from typing import IO, Any, Final, Protocol, Self, TypeVar, cast
 from urllib.parse import quote
 
 from onetest_ci.model import with_texts
@@ -74,7 +74,7 @@ class Redactor:
     def copy(self, source: Readable, target: IO[bytes]) -> None:
         """Copy a file with its secrets replaced, also where one lies across two reads."""
         if not self._forms:
-            shutil.copyfileobj(source, target, _CHUNK)
+            shutil.copyfileobj(cast("IO[bytes]", source), target, _CHUNK)
             return
         overlap = max(map(len, self._byte_forms)) - 1
         rest = b""

@@ -56,6 +56,7 @@ class JUnitHandler:
         self._parser = parser
         self._reading = reading
         self._cases = Cases(reading, self.records.append)
+        self._ended = self._cases.ended
         self._suites = 0
         self._declared = Declared()
         self._root: dict[str, str] | None = None
@@ -145,7 +146,12 @@ class JUnitHandler:
                 self._parser.CharacterDataHandler = self._finish = None
                 finish(self._buffer.take())
         elif tag == "testcase":
-            self._end_case()
+            # As _end_case does for the one that is open; a call takes longer than all of it.
+            if self._inner_cases or self._properties or self._case is None:
+                self._end_case()
+            else:
+                self._ended((self._case, self._outcome))
+                self._case = self._outcome = None
         elif tag == "property":
             self.depth -= 1
         elif (end := self._ends.get(tag)) is not None:
@@ -219,7 +225,7 @@ class JUnitHandler:
             return
         if self._properties:
             self._take_properties()
-        self._cases.ended((self._case, self._outcome))
+        self._ended((self._case, self._outcome))
         self._case = self._outcome = None
 
     def _inner(self) -> Outcome:

@@ -84,7 +84,7 @@ class Cases:
         emit, repeats, lines = self._emit, self.repeats, self._lines.get
         suite, ordinal = frame.ordinal, self.count
         counting, passed, passing = self._reading.counting, 0, 0.0
-        bad_names = repeats.names
+        bad_names, failed, clock = repeats.names, frame.failed, frame.clock
         for attributes, outcome in self.waiting:
             pop = attributes.pop
             seconds = line = None
@@ -98,7 +98,7 @@ class Cases:
             if (
                 counting
                 and outcome is None
-                and not (frame.failed and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
+                and not (failed and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
                 and "status" not in attributes
                 and "result" not in attributes
                 and "timestamp" not in attributes
@@ -112,8 +112,9 @@ class Cases:
             file = pop("file", "")
             if (spelled := pop("line", None)) is not None and (line := lines(spelled)) is None:
                 line = self._line(spelled)
-            if (start := frame.clock) is not None and seconds is not None:
-                frame.clock = start + seconds
+            start = clock
+            if clock is not None and seconds is not None:
+                clock += seconds
             if attributes:
                 classname, start, line, outcome = self._others(attributes, classname, start, line, outcome)  # noqa: PLW2901 - what the loop is about
             if outcome is None:
@@ -140,13 +141,14 @@ class Cases:
                 )  # fmt: skip
                 if status in BAD:
                     case = repeats.bad(case, frame)
-            if status == PASSED and frame.failed and bad_names[hash(name) & _FILTER_BITS]:
+                    failed = True
+            if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
                 case = repeats.passed(case, frame)
             emit(case)
             ordinal += 1
         if passed:
             emit(Tally(passed, passing))
-        self.count = ordinal
+        self.count, frame.clock = ordinal, clock
         self.waiting.clear()
 
     def add_synthetic(self, frame: Frame, name: str) -> None:
