@@ -12,8 +12,8 @@ from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.outputs.console import counts
 from onetest_ci.outputs.escape import line
+from onetest_ci.outputs.words import counts
 from onetest_ci.ownership import given_back
 
 

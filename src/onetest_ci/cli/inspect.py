@@ -13,8 +13,8 @@ from onetest_ci.cli.output import echo
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.outputs.console import counts, plural
 from onetest_ci.outputs.escape import line
+from onetest_ci.outputs.words import counts, plural
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.settings import options
 

@@ -1,12 +1,13 @@
 """The summary that people read in a terminal or a CI log."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import click
 
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import line
+from onetest_ci.outputs.words import counts, plural
 from onetest_ci.push.delivery import UploadStatus
 
 SHOWN_FAILURES: Final = 20
@@ -33,19 +34,6 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield _fact("Note", note)
     yield from _bounded("Warning", outcome.warnings, "yellow")
     yield from _bounded("Not taken", outcome.delivery.lost, "red")
-
-
-def counts(totals: Mapping[str, float]) -> str:
-    """The counts in words: tests, and what is not zero."""
-    words = {"failures": "failed", "errors": "in error", "skipped": "skipped", "flaky": "flaky"}
-    parts = [f"{totals[key]:,} {word}" for key, word in words.items() if totals[key]]
-    parts.insert(0, f"{totals['passed']:,} passed")
-    return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
-
-
-def plural(number: float, noun: str) -> str:
-    """``1 test``, ``2 tests``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _headline(outcome: Outcome) -> str:

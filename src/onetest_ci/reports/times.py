@@ -4,7 +4,6 @@ Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comm
 (minutes and seconds), ``PT1M2.5S`` (ISO 8601), ``15 ms``; timestamps as ISO 8601 or as in a mail's header.
 """
 
-import email.utils
 import re
 from datetime import UTC, datetime
 
@@ -62,7 +61,10 @@ def timestamp(text: str) -> float | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         try:
-            moment = email.utils.parsedate_to_datetime(text)
+            # Few reports spell it so, and the import takes longer than to read a small one.
+            from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
+            moment = parsedate_to_datetime(text)
         except (ValueError, IndexError, TypeError):
             return None
     try:

@@ -1,0 +1,16 @@
+"""Counts in words, as every text for people has them."""
+
+from collections.abc import Mapping
+
+
+def counts(totals: Mapping[str, float]) -> str:
+    """The counts in words: tests, and what is not zero."""
+    words = {"failures": "failed", "errors": "in error", "skipped": "skipped", "flaky": "flaky"}
+    parts = [f"{totals[key]:,} {word}" for key, word in words.items() if totals[key]]
+    parts.insert(0, f"{totals['passed']:,} passed")
+    return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
+
+
+def plural(number: float, noun: str) -> str:
+    """``1 test``, ``2 tests``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
