@@ -15,11 +15,11 @@ from onetest_ci.redaction import Redactor
 LIMIT = 20_000
 
 
-def bundle_of(directory: Path, *cases: Case, suites: int = 2) -> Bundle:
+def bundle_of(directory: Path, *cases: Case, suites: int = 2, name: str = "suite") -> Bundle:
     """A bundle of these cases, spread over suites in turn."""
     writer = ItemWriter(directory, Redactor.none())
     for number in range(suites):
-        writer.suite(Suite(number, None, f"suite {number}"))
+        writer.suite(Suite(number, None, f"{name} {number}"))
     for ordinal, case in enumerate(cases):
         writer.case(case._replace(ordinal=ordinal, suite=ordinal % suites), "", ())
     writer.close()
@@ -78,6 +78,17 @@ def test_every_size_around_the_limit_ends_in_whole_documents(tmp_path: Path) -> 
         written, _ = write_documents(bundle_of(directory, *cases), directory / "import", LIMIT)
         assert len(written) == 1
         assert checked([written[0].path]) == len(cases)
+
+
+def test_what_stands_around_the_cases_counts_too(tmp_path: Path) -> None:
+    for extra in range(0, 400, 7):
+        directory = tmp_path / str(extra)
+        directory.mkdir()
+        cases = [failed(trace=1_500) for _ in range(30)]
+        bundle = bundle_of(directory, *cases, name="s" * (600 + extra))
+        written, _ = write_documents(bundle, directory / "import", LIMIT)
+        assert len(written) > 1
+        assert checked([document.path for document in written]) == len(cases)
 
 
 def test_a_case_over_the_limit_goes_alone(tmp_path: Path) -> None:

@@ -146,32 +146,29 @@ class _Writer:
         """Write one case, in a new document when it does not fit into this one."""
         body = case_xml(result, self._trim).encode()
         size = len(body)
-        if suite != self._suite:
-            self._always += self._enter(suite)
-        if self._size + size > self._limit and self._cases:
+        head = b"" if suite == self._suite else _head(suite)
+        around = len(head) and len(head) + len(_SUITE_TAIL)
+        if _is_plain(result.stored.case):
+            self._always += around + size
+        else:
+            self._always += around
+            self._measure(result, size)
+        if self._cases and self._size + around + size > self._limit:
             self.close()
             self._open()
-            self._enter(suite)
+            head = _head(suite)
+            around = len(head) + len(_SUITE_TAIL)
+        if head:
+            self._file.write(head if self._suite is None else _SUITE_TAIL + head)
+            self._suite = suite
         self._file.write(body)
-        self._size += size
+        self._size += around + size
         self._cases += 1
-        if _is_plain(result.stored.case):
-            self._always += size
-        elif self._always + self._sizes[Trim.LONG_TRACES] <= self._limit:
-            self._measure(result, size)
-
-    def _enter(self, suite: str) -> int:
-        """Begin a suite in the document; gives the bytes around its cases."""
-        head = f'<testsuite name="{_attribute(suite)}">\n'.encode()
-        if self._suite is not None:
-            self._file.write(_SUITE_TAIL)
-        self._file.write(head)
-        self._suite = suite
-        self._size += len(head) + len(_SUITE_TAIL)
-        return len(head) + len(_SUITE_TAIL)
 
     def _measure(self, result: Result, written: int) -> None:
-        """Note how much a case takes at each trim."""
+        """Note how much a case takes at each trim, as long as that may matter."""
+        if self._always + self._sizes[Trim.LONG_TRACES] > self._limit:
+            return
         size = 0
         for trim in Trim:
             if trim is self._trim:
@@ -187,6 +184,10 @@ class _Writer:
         self._file.write(_TAIL)
         self._file.close()
         self.documents.append(Document(self._path, self._cases))
+
+
+def _head(suite: str) -> bytes:
+    return f'<testsuite name="{_attribute(suite)}">\n'.encode()
 
 
 def _is_plain(case: Case) -> bool:
