@@ -26,19 +26,20 @@ FAULTS: dict[str, Fault | None] = {
 
 
 def forms(key: str) -> list[bytes]:
-    """The key, as Markdown would escape it, and its base64 text at any offset."""
+    """The key and a part of it, as Markdown would escape it, and its base64 text at any offset."""
     encoded = [base64.b64encode(b"\0" * shift + key.encode()).decode()[4:-4] for shift in range(3)]
     bearer = base64.b64encode(f"Bearer {key}".encode()).decode()[12:-4]
-    parts = [key, key.replace("_", "\\_"), *encoded, bearer]
+    # What a cut leaves of it is as telling.
+    parts = [key, key[:12], key[-12:], key.replace("_", "\\_"), *encoded, bearer]
     return [part.encode() for part in parts]
 
 
 def report_with(key: str) -> str:
     """Every text that a report carries holds the key, also where one is cut."""
-    names = [f"{'n' * cut}{key}" for cut in (0, 185, 290, 485, 495, 1000)]
+    names = [f"{'n' * cut}{key}" for cut in (0, 185, 290, 485, 495, 985, 1000)]
     cases = "".join(
         f"<testcase classname='{name}' name='{name}' file='{name}'><properties><property name='{key}'"
-        f" value='{key}'/></properties><failure message='{'m' * 480}{key}' type='{key}'>{key}</failure>"
+        f" value='{key}'/></properties><failure message='{'m' * 445}{key}' type='{key}'>{key}</failure>"
         f"<system-out>{key} {base64.b64encode(key.encode()).decode()}</system-out></testcase>"
         for name in names
     )
