@@ -116,21 +116,21 @@ def _item(line: bytes, depths: dict[int | None, int]) -> Suite | StoredCase:
     if len(line) == _LONGEST_LINE:
         raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
     said = decoded(LINE_SHAPE, line)
-    if (said.case is None) == (said.suite is None):
+    row = said.case
+    if (row is None) == (said.suite is None):
         raise ValueError("it is not one suite or one case")
-    if said.case is None:
+    if row is None:
         return _placed(Suite(*astuple(said.suite)), depths)
-    row = astuple(said.case)
-    case: Case = _new(Case, row[:_CASE_FIELDS])
-    files: tuple[StoredFile, ...] = row[-1]
-    if case.suite not in depths:
-        raise ValueError(f"no suite {case.suite} came before")
-    if case.attempts:
+    if row.suite not in depths:
+        raise ValueError(f"no suite {row.suite} came before")
+    case: Case = _new(Case, astuple(row)[:_CASE_FIELDS])
+    if row.attempts:
         check_attempts(case)
-    for file in files:
+    for file in row.files:
         check_place(file)
         check_bounds(file.size)
-    return StoredCase(case, row[-2], files)
+    stored: StoredCase = _new(StoredCase, (case, row.code_ref, row.files))
+    return stored
 
 
 def _placed(suite: Suite, depths: dict[int | None, int]) -> Suite:
