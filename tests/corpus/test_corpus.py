@@ -6,6 +6,7 @@ Without it (``ONETEST_CORPUS``, or ``shared/corpus`` beside the checkout) these 
 
 import json
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,12 +68,10 @@ def rows_of(entry: dict[str, Any]) -> list[list[Any]]:
 
 
 @pytest.fixture(scope="session")
-def inspected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def inspected(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """Rows of one ``inspect`` that names every file."""
-    if not _oracle:
-        pytest.skip(f"no corpus at {CORPUS}; set ONETEST_CORPUS")
     place = tmp_path_factory.mktemp("corpus")
-    (place / "files").symlink_to(CORPUS / "files")
+    (place / "files").symlink_to(corpus / "files")
     done = run("inspect", "--format", "json", *(f"files/{name}" for name in _oracle), cwd=place)
     assert done.returncode == 3
     shutil.rmtree(place)
