@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
@@ -95,8 +95,14 @@ def text_lines(stream: ByteStream, reading: Reading) -> Iterator[str]:
         yield rest
 
 
-def json_lines(stream: ByteStream, reading: Reading) -> Iterator[Fields]:
-    """The objects of a file that has one on each line; other lines, as a build's output, are passed over."""
+def json_lines(stream: ByteStream, reading: Reading, marks: Sequence[str] = ()) -> Iterator[Fields]:
+    """The objects of a file that has one on each line; other lines, as a build's output, are passed over.
+
+    Args:
+        stream: the file, at its start.
+        reading: takes what is noted.
+        marks: only lines in which one of these stands are of interest.
+    """
     decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
     broken = ""
     for number, line in enumerate(text_lines(stream, reading), 1):
@@ -104,7 +110,7 @@ def json_lines(stream: ByteStream, reading: Reading) -> Iterator[Fields]:
             reading.warn("lines", broken)
             broken = ""
         start = line.lstrip("\ufeff \t")
-        if not start.startswith("{"):
+        if not start.startswith("{") or (marks and not any(mark in start for mark in marks)):
             continue
         try:
             value: Any = decoder.decode(start)

@@ -1,12 +1,14 @@
 """Dart's and Flutter's JSON (``dart test --reporter json``, ``flutter test --machine``).
 
-Facts: json_reporter.md of package:test, protocol 0.1: an event on each line; times in milliseconds.
+Facts: json_reporter.md of package:test, protocol 0.1: an event on each line; times in milliseconds. A
+test may meet an error after it was done, has failed then, and is not done again: a first pass finds those.
 """
 
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
 
+from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields
@@ -21,37 +23,62 @@ TELLS: Final = Tells(
 )
 
 MOST_KNOWN: Final = 100_000
-"""Suites, groups and running tests that are remembered."""
+"""Suites, groups, running tests and, in the first pass, tests that are done: so many are remembered."""
 
-_RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR}
+_DID_NOT_END: Final = "the test did not end"
+_RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR, _DID_NOT_END: ERROR}
 
 
 class _Running:
     """A test that has begun."""
 
-    __slots__ = ("errors", "message", "printed", "start", "test")
+    __slots__ = ("done", "errors", "message", "printed", "start", "test", "verdict")
 
     def __init__(self, test: Fields, start: float, reading: Reading, held: Held) -> None:
         self.test = test
         self.start = start
-        self.message = ""
+        self.message = self.verdict = ""
+        self.done: Fields | None = None
         self.errors = Printed(reading, held)
         self.printed = Printed(reading, held)
 
     def failed(self, event: Fields, recorder: Recorder) -> None:
         """One of its errors; the first is its message."""
         self.message = self.message or recorder.text(event.text("error"))
+        if self.verdict != "error":
+            self.verdict = "failure" if event.flag("isFailure") else "error"
         self.errors.add(f"{event.text('error')}\n{event.text('stackTrace')}\n")
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each file, and its tests as they end."""
-    return read_lines(stream, reading, lambda file, recorder: _Events(recorder).record(file))
+    late = _late_errors(stream, reading)
+    stream.seek(0)
+    return read_lines(stream, reading, lambda file, recorder: _Events(recorder, late).record(file))
+
+
+def _late_errors(stream: ByteStream, reading: Reading) -> set[int | None]:
+    """Tests that meet an error after they are done."""
+    done: set[int | None] = set()
+    late: set[int | None] = set()
+    marks = ('"testDone"', '"isFailure"')
+    try:
+        for event in json_lines(stream, Reading(reading.path, reading.text_limit), marks):
+            number = event.whole("testID")
+            if event.text("type") == "testDone" and len(done) < MOST_KNOWN:
+                done.add(number)
+            elif event.text("type") == "error" and number in done:
+                late.add(number)
+    except ReportError:
+        # The second pass comes to the same place, and tells of it.
+        pass
+    return late
 
 
 class _Events:
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, late: set[int | None]) -> None:
         self._recorder = recorder
+        self._late = late
         self._held = Held()
         self._paths: dict[int | None, str] = {}
         self._groups: dict[int | None, str] = {}
@@ -63,6 +90,9 @@ class _Events:
         for event in json_lines(stream, self._recorder.reading):
             done |= event.text("type") == "done"
             self._event(event)
+            yield
+        for running in self._running.values():
+            self._record(running, running.verdict if running.done is not None else _DID_NOT_END)
             yield
         if not done:
             raise cut_short(self._recorder.reading)
@@ -86,16 +116,19 @@ class _Events:
             elif what == "error":
                 running_test.failed(event, self._recorder)
             elif what == "testDone":
-                del self._running[event.whole("testID")]
-                self._done(running_test, event)
+                running_test.done = event
+                if event.whole("testID") not in self._late:
+                    del self._running[event.whole("testID")]
+                    self._record(running_test, event.text("result"))
 
     @staticmethod
     def _remember(known: dict[int | None, str], number: int | None, name: str) -> None:
         if len(known) < MOST_KNOWN:
             known[number] = name
 
-    def _done(self, running: _Running, event: Fields) -> None:
-        status = verdict(self._recorder.reading, event.text("result"), _RESULTS)
+    def _record(self, running: _Running, result: str) -> None:
+        event = running.done or Fields({}, self._recorder.reading)
+        status = verdict(self._recorder.reading, result, _RESULTS)
         printed = running.printed.take()
         details = running.errors.take()
         if event.flag("hidden") and status == PASSED:
@@ -114,7 +147,7 @@ class _Events:
             classname=group,
             status=SKIPPED if skipped else status,
             seconds=(end - running.start) / 1000 if end is not None else None,
-            message=reason if skipped else running.message,
+            message=reason if skipped else running.message or (result if result == _DID_NOT_END else ""),
             details=details,
             system_out=printed,
             file=_file(test.text("root_url") or test.text("url"), path),

@@ -1,13 +1,14 @@
 """NUnit 2; also what ``nunit3-console --result=…;format=nunit2`` and Pester write.
 
-Facts: NUnit 2.6's "XML Result Format": ``test-results > test-suite > results > … > test-case``.
+Facts: NUnit 2.5's schema, as Pester keeps it: ``test-results > test-suite > results > … > test-case``. A
+suite has a ``failure`` for its set-up, and none for its tear-down.
 """
 
 from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
@@ -44,9 +45,11 @@ class _NUnit2(XmlDialect):
         super().__init__(parser, reading)
         self._declared: tuple[int | None, int] = (None, 0)
         self._start_of_run: float | None = None
-        self.units = {"test-case": self._case}
+        self._open: list[dict[str, str]] = []
+        self._failures: list[Element | None] = []
+        self.units = {"test-case": self._case, "failure": self._failure_of_suite}
         self.opens = {"test-results": self._open_run, "test-suite": self._open_suite}
-        self.closes = {"test-suite": self.recorder.close_suite}
+        self.closes = {"test-suite": self._close_suite}
 
     def finish(self) -> None:
         """The run's own counts; most versions leave those out that were not run."""
@@ -59,8 +62,27 @@ class _NUnit2(XmlDialect):
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         name = attributes.get("name", "").replace("\\", "/").rpartition("/")[2]
+        self._open.append(attributes)
+        self._failures.append(None)
         self.recorder.open_suite(name, start=self._start_of_run)
         self._start_of_run = None
+
+    def _failure_of_suite(self, element: Element) -> None:
+        if self._failures:
+            self._failures[-1] = element
+
+    def _close_suite(self) -> None:
+        attributes, failure = self._open.pop(), self._failures.pop()
+        status = _RESULTS.get(attributes.get("result", "").lower())
+        # A set-up that failed fails the cases too; where there are none, and in a tear-down, nobody tells.
+        if status in BAD and not self.recorder.bad_in_suite:
+            said = failure or Element("failure", {})
+            self.recorder.problem_of_suite(
+                status=status,
+                message=said.said("message"),
+                details=said.said("stack-trace"),
+            )
+        self.recorder.close_suite()
 
     def _case(self, element: Element) -> None:
         classname, name = _split(element.get("name"))

@@ -1,6 +1,7 @@
 """NUnit 3 and later; Unity's test runner writes it as well.
 
-Facts: NUnit's "Test Result XML Format" page: ``test-run > test-suite > … > test-case``.
+Facts: NUnit's page "Test Result XML Format" and the framework's TestResult.xsd:
+``test-run > test-suite > … > test-case``.
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ _RESULTS: Final = {
     "skipped": SKIPPED,
 }
 _ERRORS: Final = frozenset({"Error", "Cancelled"})
-_OWN_FAILURES: Final = frozenset({"SetUp", "TearDown"})
+_OF_OTHERS: Final = frozenset({"Child", "Parent"})
+"""Sites of a failure that is told where it happened; no site is the suite itself, which cannot be loaded."""
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -45,7 +47,11 @@ class _NUnit3(XmlDialect):
         self._declared: int | None = None
         self._open: list[dict[str, str]] = []
         self._failures: list[Element | None] = []
-        self.units = {"test-case": self._case, "failure": self._failure_of_suite}
+        self.units = {
+            "test-case": self._case,
+            "failure": self._failure_of_suite,
+            "reason": self._failure_of_suite,
+        }
         self.opens = {"test-suite": self._open_suite, "test-run": self._open_run}
         self.closes = {"test-suite": self._close_suite}
 
@@ -69,9 +75,10 @@ class _NUnit3(XmlDialect):
 
     def _close_suite(self) -> None:
         attributes, failure = self._open.pop(), self._failures.pop()
+        site = attributes.get("site", "")
+        own = _RESULTS.get(attributes.get("result", "").lower()) == FAILED and site not in _OF_OTHERS
         # A fixture's set-up that failed fails its cases; where it has none, and in a tear-down, nobody tells.
-        own = attributes.get("site") in _OWN_FAILURES
-        if own and (attributes["site"] == "TearDown" or not self.recorder.bad_in_suite):
+        if own and (site == "TearDown" or not self.recorder.bad_in_suite):
             said = failure or Element("failure", {})
             self.recorder.problem_of_suite(
                 status=ERROR if attributes.get("label") in _ERRORS else FAILED,

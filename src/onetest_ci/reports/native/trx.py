@@ -1,6 +1,6 @@
 """Visual Studio's TRX: what VSTest writes for MSTest, xUnit.net and NUnit.
 
-Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``) and files of VSTest.
+Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``), VSTest's TrxLogger.
 A result names its definition by an id, and the definitions may stand behind the results: a first pass reads
 them, which is the one part that grows with the file, by a class and a method for each test.
 """
@@ -20,11 +20,14 @@ from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="class and method of the definition",
-    attachments="`ResultFiles`, under the deployment root",
+    attachments="`ResultFiles` and data collectors' files, under the deployment root",
     attempts=REPEATS,
     parameters="in the name; rows of data-driven tests are cases",
     times="duration and start",
 )
+
+MOST_RUN_ERRORS: Final = 20
+"""Messages kept of what went wrong outside any test."""
 
 MOST_DEFINITIONS: Final = 1_000_000
 """Classes and methods that are remembered; beyond, a test has its name alone."""
@@ -35,7 +38,7 @@ _OUTCOMES: Final = {
     "completed": PASSED,
     "warning": PASSED,
     "failed": FAILED,
-    # The schema's default is the first of its enumeration: writers leave out outcome="Error".
+    # TrxLogger leaves out the default, which is the first of its enumeration: outcome="Error".
     "": ERROR,
     "error": ERROR,
     "timeout": ERROR,
@@ -55,6 +58,7 @@ _RESULTS: Final = (
     "TestResultAggregation",
     "WebTestResult",
 )
+_COLLECTED: Final = "CollectorDataEntries/Collector/UriAttachments/UriAttachment/A"
 _EXCEPTION: Final = re.compile(r"(?:Test method \S+ threw exception:\s*)?([\w.`+]*(?:Exception|Error))\s*: ")
 
 _FULL_NAME: Final = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d][\w+`]*)\.\w+(?:\(|$)")
@@ -97,15 +101,37 @@ class _Results(XmlDialect):
         self._deployed = ""
         self._declared: int | None = None
         self._rows = False
+        self._bad = False
+        self._outcome = ""
+        self._run_errors: list[str] = []
         self.units = dict.fromkeys(_RESULTS, self._result) | {
             "Deployment": self._deployment,
             "Counters": self._counters,
+            "RunInfo": self._run_info,
         }
+        self.opens = {"ResultSummary": self._summary}
 
     def finish(self) -> None:
-        """The summary's own count; it leaves out rows of data-driven tests."""
+        """The summary's own verdict, and its count, which leaves out rows of data-driven tests."""
+        if _OUTCOMES.get(self._outcome.lower()) in BAD and self._outcome and not self._bad:
+            self._failed_run()
         if not self._rows:
             self.recorder.declared(self._declared)
+
+    def _failed_run(self) -> None:
+        """The run failed and no test did: its host died, or a collector; where a test did, that is told."""
+        if not self._run_errors:
+            self.reading.warn("run", f"the run's outcome is {self._outcome[:40]!r}, and no test failed")
+            return
+        self.recorder.enter_suite()
+        self.recorder.outside("(run)", status=ERROR, details="\n".join(self._run_errors))
+
+    def _summary(self, attributes: dict[str, str]) -> None:
+        self._outcome = attributes.get("outcome", "")
+
+    def _run_info(self, element: Element) -> None:
+        if _OUTCOMES.get(element.get("outcome").lower()) in BAD and len(self._run_errors) < MOST_RUN_ERRORS:
+            self._run_errors.append(element.said("Text") or element.said("Exception"))
 
     def _counters(self, element: Element) -> None:
         self._declared = whole(element.get("total"))
@@ -131,6 +157,7 @@ class _Results(XmlDialect):
             # The definitions are missing, as in a file that breaks off.
             classname = full[1]
         name = name.removeprefix(f"{classname}." if classname else "")
+        self._bad |= status in BAD
         output = element.first("Output")
         message = output.said("ErrorInfo/Message")
         kind = _EXCEPTION.match(message)
@@ -149,11 +176,17 @@ class _Results(XmlDialect):
             details=output.said("ErrorInfo/StackTrace"),
             system_out="\n".join(text for text in printed if text.strip()),
             system_err=output.first("StdErr").text,
-            attachments=[self._attachment(element, file) for file in element.all("ResultFiles/ResultFile")],
+            attachments=[
+                *(
+                    self._attachment(element, file.get("path"))
+                    for file in element.all("ResultFiles/ResultFile")
+                ),
+                *(self._attachment(element, file.get("href")) for file in element.all(_COLLECTED)),
+            ],
         )
 
-    def _attachment(self, element: Element, file: Element) -> Attachment:
-        path = file.get("path").replace("\\", "/")
+    def _attachment(self, element: Element, path: str) -> Attachment:
+        path = path.replace("\\", "/")
         if self._deployed and not re.match(r"/|[A-Za-z]:", path):
             path = "/".join((self._deployed, "In", element.get("relativeResultsDirectory"), path))
         return Attachment(path, path.rpartition("/")[2])

@@ -1,6 +1,7 @@
 """xUnit.net v2 and v3, and Fixie, which writes the same.
 
-Facts: xunit.net's "Format: XML (v2)" and "(v3)" pages: ``assemblies > assembly > collection > test``.
+Facts: xunit.net's page "xUnit.net XML Format v2", which has the schemas 1 to 3 (v2 writes 1), and v3's
+XmlV2ResultWriter: ``assemblies > assembly > collection > test``.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from onetest_ci.reports.tells import REPEATS, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
-    code_ref="`type` and `method`; `source-file` of v3",
+    code_ref="`type` and `method`; `source-file`, where it is known",
     attempts=REPEATS,
     parameters="in the name",
     times="duration; start of the assembly, of the test in v3",
@@ -48,8 +49,7 @@ class _XUnitNet(XmlDialect):
         start = attributes.get("start-rtf") or " ".join(
             attributes.get(name, "") for name in ("run-date", "run-time")
         )
-        name = attributes.get("name", "").replace("\\", "/").rpartition("/")[2]
-        self.recorder.open_suite(name, start=timestamp(start))
+        self.recorder.open_suite(_file_name(attributes.get("name", "")), start=timestamp(start))
 
     def _collection(self, attributes: dict[str, str]) -> None:
         self.recorder.open_suite(attributes.get("name", ""))
@@ -73,6 +73,7 @@ class _XUnitNet(XmlDialect):
             kind=failure.get("exception-type"),
             details=failure.said("stack-trace"),
             system_out=element.first("output").text,
+            system_err="\n".join(one.text for one in element.all("warnings/warning")),
             file=file,
             line=line,
             properties=[(trait.get("name"), trait.get("value")) for trait in element.all("traits/trait")],
@@ -81,10 +82,16 @@ class _XUnitNet(XmlDialect):
     def _error(self, element: Element) -> None:
         """What went wrong outside any test: a clean-up, an assembly that cannot be loaded."""
         failure = element.first("failure")
+        kind, name = element.get("type"), element.get("name")
         self.recorder.outside(
-            element.get("name") or element.get("type"),
+            (_file_name(name) if kind == "assembly-cleanup" else name) or kind,
             status=ERROR,
             message=failure.said("message"),
             kind=failure.get("exception-type"),
             details=failure.said("stack-trace"),
         )
+
+
+def _file_name(path: str) -> str:
+    """Of an assembly; its path is another on each machine."""
+    return path.replace("\\", "/").rpartition("/")[2]
