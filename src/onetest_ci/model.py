@@ -18,15 +18,18 @@ BAD: Final = frozenset({FAILED, ERROR})
 
 
 class Attachment(NamedTuple):
-    """A file that a report names for one test.
+    """A file that a report names for one test, or holds itself.
 
     Attributes:
-        path: as the report spells it; resolved against the file system only when a bundle is written.
+        path: as the report spells it; resolved against the file system only when a bundle is written. Empty
+            where the report holds the file.
         name: what to call it, when the report says so, else empty.
+        content: the file, where the report holds it, else None.
     """
 
     path: str
     name: str = ""
+    content: bytes | None = None
 
 
 class Attempt(NamedTuple):

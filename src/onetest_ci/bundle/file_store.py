@@ -1,6 +1,7 @@
 """Copies files that a report or the user names into the bundle, within the allowed roots and limits."""
 
 import hashlib
+import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,6 +102,19 @@ class FileStore:
                 return self._copy(file, name)
         except OSError as problem:
             raise NotStored(f"it cannot be read: {problem.strerror}") from None
+
+    def add_content(self, content: bytes, name: str) -> StoredFile:
+        """Keep a file that a report holds itself; the same content is kept once.
+
+        Args:
+            content: the file.
+            name: what people call it; made safe and cut to 255 characters.
+
+        Raises:
+            NotStored: it is too large.
+            BundleError: the bundle cannot be written.
+        """
+        return self._copy(io.BytesIO(content), name)
 
     def _root_of(self, real: Path) -> Path | None:
         return next((root for root in self._roots if real.is_relative_to(root)), None)

@@ -156,7 +156,11 @@ class CollectedItems:
         if ordinal != case.ordinal or suite != case.suite:
             retry_of = None if case.retry_of is None else self._case_base + case.retry_of
             case = case.numbered(ordinal, suite, retry_of)
-        files = self._files(case.attachments) if case.attachments else ()
+        files: tuple[StoredFile, ...] = ()
+        if case.attachments:
+            files = self._files(case.attachments)
+            # Their contents are stored as files.
+            case = case._replace(attachments=tuple(one._replace(content=None) for one in case.attachments))
         self._writer.case(case, ref, files)
         self.cases += 1
         if case.start is not None:
@@ -238,13 +242,16 @@ class CollectedItems:
 
     def _store(self, attachment: Attachment) -> StoredFile | None:
         try:
+            if attachment.content is not None:
+                return self._attachments.add_content(attachment.content, self._redact(attachment.name))
             found = self._attachments.find(attachment.path, self._files_from, self._translate)
             return self._attachments.add(found, self._redact(attachment.name or found.name))
         except NotStored as reason:
             # Many tests of a report may name one and the same file.
-            if (missed := hash(attachment.path)) not in self._missed:
+            named = attachment.path or attachment.name
+            if (missed := hash(named)) not in self._missed:
                 self._missed.add(missed)
                 why = OUT_OF_REACH if self._is_out_of_reach(attachment.path) else reason
-                path = self._redact(attachment.path)[:_PATH_SHOWN]
-                self._warn(f"Attachment {path!r} of {self._report}: {why}.")
+                named = self._redact(named)[:_PATH_SHOWN]
+                self._warn(f"Attachment {named!r} of {self._report}: {why}.")
             return None

@@ -24,6 +24,12 @@ DEEPEST: Final = 100
 _TEXTS_OF_A_UNIT: Final = 16
 """Texts of the full limit that one unit may hold together."""
 
+LONGEST_FILE: Final = 16 * 1024 * 1024
+"""Characters of a file that a report holds itself: as base64 a little more than OneTest takes of one."""
+
+_FILES_OF_A_UNIT: Final = 2
+"""Files of that length that one unit may hold together."""
+
 _HARD: Final = 4
 """Times the two limits that the unit's direct children, where verdicts stand, may take up."""
 
@@ -84,6 +90,7 @@ class XmlDialect:
         units: what to do with an element that has been read whole.
         opens: what to do when a container begins.
         closes: what to do when it has ended.
+        files: elements of units whose text is a file; the limit of texts is not theirs.
     """
 
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
@@ -94,12 +101,13 @@ class XmlDialect:
         self.units: Mapping[str, Callable[[Element], None]] = {}
         self.opens: Mapping[str, Callable[[dict[str, str]], None]] = {}
         self.closes: Mapping[str, Callable[[], None]] = {}
+        self.files: frozenset[str] = frozenset()
         self._parser = parser
         self._stack: list[Element] = []
         self._buffers: list[TextBuffer] = []
         self._begun = False
         self._passed_over = 0
-        self._elements = self._characters = 0
+        self._elements = self._characters = self._in_files = 0
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
 
@@ -123,7 +131,7 @@ class XmlDialect:
         if self._stack:
             self._start_inside(local, attributes)
         elif local in self.units:
-            self._elements = self._characters = 0
+            self._elements = self._characters = self._in_files = 0
             self._push(Element(local, attributes))
             self._parser.CharacterDataHandler = self._text
         elif (opened := self.opens.get(local)) is not None:
@@ -134,6 +142,9 @@ class XmlDialect:
             self._passed_over += 1
             return
         if self._full(1) and (len(self._stack) > 1 or self._full(_HARD)):
+            self._pass_over()
+            return
+        if self._in_files > _FILES_OF_A_UNIT * LONGEST_FILE and local in self.files:
             self._pass_over()
             return
         if len(self._stack) > DEEPEST:
@@ -155,7 +166,10 @@ class XmlDialect:
         elif self._stack:
             element = self._stack.pop()
             element.text = self._buffers.pop().take()
-            self._characters += len(element.text)
+            if element.tag in self.files:
+                self._in_files += len(element.text)
+            else:
+                self._characters += len(element.text)
             if not self._stack:
                 self._parser.CharacterDataHandler = None
                 self.units[element.tag](element)
@@ -164,7 +178,8 @@ class XmlDialect:
 
     def _push(self, element: Element) -> None:
         self._stack.append(element)
-        self._buffers.append(TextBuffer(self.reading.text_limit, lambda: note_cut(self.reading)))
+        limit = LONGEST_FILE if element.tag in self.files else self.reading.text_limit
+        self._buffers.append(TextBuffer(limit, lambda: note_cut(self.reading)))
 
     def _text(self, data: str) -> None:
         if not self._passed_over:

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.embedded import embedded
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.junit_parts import whole
@@ -19,11 +20,13 @@ from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="the feature's `uri` and the scenario",
+    attachments="`embeddings` of steps and hooks",
     attempts=REPEATS,
     parameters="line of an example, in the name",
     times="duration; start, where the formatter tells it",
 )
 
+_LOG: Final = "text/x.cucumber.log+plain"
 _STEPS: Final = {
     "passed": PASSED,
     "failed": FAILED,
@@ -71,6 +74,7 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
             background = [] if behave else list(element.objects("steps"))
             continue
         name, line = element.text("name").strip(), _line(element)
+        steps = _steps(element, background)
         recorder.case(
             f"{name}[{line}]" if names[name] > 1 and line else name,
             method=name.partition(" -- @")[0],
@@ -79,16 +83,41 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
             line=line,
             start=timestamp(element.text("start_timestamp")),
             properties=[("tag", tag) for tag in _tags(element)],
-            **_outcome(element, background, 1.0 if behave else 1e-9, recorder),
+            attachments=[
+                file
+                for step in steps
+                for one in step.objects("embeddings")
+                for file in _embedding(one, recorder.reading)
+            ],
+            **_outcome(element, steps, 1.0 if behave else 1e-9, recorder),
         )
         background = []
     recorder.close_suite()
 
 
-def _outcome(element: Fields, background: list[Fields], unit: float, recorder: Recorder) -> Said:
-    """Verdict, time and texts of a scenario out of its steps and hooks."""
+def _steps(element: Fields, background: list[Fields]) -> list[Fields]:
+    """Steps and hooks of a scenario, in the order they ran."""
     own = [step for where in ("before", "steps", "after") for step in element.objects(where)]
-    steps = [inner for step in (*background, *own) for inner in _with_hooks(step)]
+    return [inner for step in (*background, *own) for inner in _with_hooks(step)]
+
+
+def _embedding(embedding: Fields, reading: Reading) -> list[Attachment]:
+    """A file that a step or hook attached; old Cucumbers have ``media`` in place of ``mime_type``."""
+    kind = embedding.text("mime_type") or embedding.object("media").text("type")
+    return [] if kind == _LOG else embedded(embedding.text("data"), embedding.text("name"), kind, reading)
+
+
+def _logged(step: Fields) -> Iterator[str]:
+    """What a step or hook logged: lists of texts, or files of a type of their own."""
+    yield from step.texts("output")
+    for one in step.objects("embeddings"):
+        if one.text("mime_type") == _LOG:
+            for log in embedded(one.text("data"), "", _LOG, step.reading):
+                yield (log.content or b"").decode("utf-8", "replace")
+
+
+def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> Said:
+    """Verdict, time and texts of a scenario out of its steps and hooks."""
     status, message, seconds, told = PASSED, "", None, []
     ran = skipped = False
     for step in steps:
@@ -101,6 +130,7 @@ def _outcome(element: Fields, background: list[Fields], unit: float, recorder: R
         seconds = took if seconds is None else seconds + (took or 0.0)
         name = f"{step.text('keyword').strip()} {step.text('name')}".strip() or "hook"
         told.append(f"{name} … {spelled or 'not run'}")
+        told += _logged(step)
         if of_step not in {PASSED, SKIPPED}:
             error = result.text("error_message") or "\n".join(result.texts("error_message"))
             message = message or error or f"{name}: {spelled}"

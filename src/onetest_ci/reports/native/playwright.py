@@ -10,6 +10,7 @@ from typing import Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.embedded import embedded
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, uncoloured, verdict
@@ -18,7 +19,7 @@ from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="file under `rootDir`, the describes and the title",
-    attachments="`attachments` of all tries that are files",
+    attachments="`attachments` of all tries, files and bodies",
     attempts="`results`",
     parameters="the project, as a suite and a property",
     times="duration and start",
@@ -106,10 +107,10 @@ class _Report:
                 *((one.text("type"), one.text("description")) for one in annotations),
             ],
             attachments=[
-                Attachment(path, one.text("name"))
+                file
                 for result in results
                 for one in result.objects("attachments")
-                if (path := one.text("path"))
+                for file in _files(one, recorder.reading)
             ],
             attempts=[recorder.attempt(**_said(one, recorder)) for one in results[:-1]],
             **said,
@@ -134,6 +135,15 @@ def _said(result: Fields, recorder: Recorder) -> Said:
         system_out="\n".join(part for part in (printed, steps) if part),
         system_err="".join(one.text("text") for one in result.objects("stderr")),
     )
+
+
+def _files(attachment: Fields, reading: Reading) -> list[Attachment]:
+    """What is attached: a path, else a body of base64."""
+    name = attachment.text("name")
+    if path := attachment.text("path"):
+        return [Attachment(path, name)]
+    body = attachment.text("body")
+    return embedded(body, name, attachment.text("contentType"), reading) if body else []
 
 
 def _steps(holder: Fields, depth: int) -> Iterator[str]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
+from onetest_ci.reports.embedded import embedded, text_file
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
 from onetest_ci.reports.tells import REPEATS, Tells
@@ -18,6 +19,7 @@ from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="`type` and `method`; `source-file`, where it is known",
+    attachments="`attachments` of v3, texts and files",
     attempts=REPEATS,
     parameters="in the name",
     times="duration; start of the assembly, of the test in v3",
@@ -35,6 +37,7 @@ class _XUnitNet(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._declared: int | None = None
+        self.files = frozenset({"attachment"})
         self.units = {"test": self._test, "error": self._error}
         self.opens = {"assembly": self._assembly, "collection": self._collection}
         self.closes = {"assembly": self.recorder.close_suite, "collection": self.recorder.close_suite}
@@ -76,8 +79,18 @@ class _XUnitNet(XmlDialect):
             system_err="\n".join(one.text for one in element.all("warnings/warning")),
             file=file,
             line=line,
+            attachments=[
+                file for one in element.all("attachments/attachment") for file in self._attached(one)
+            ],
             properties=[(trait.get("name"), trait.get("value")) for trait in element.all("traits/trait")],
         )
+
+    def _attached(self, element: Element) -> list[Attachment]:
+        """A file is base64 and has its type; a text has none."""
+        name, kind = element.get("name"), element.get("media-type")
+        if kind:
+            return embedded(element.text, name, kind, self.reading)
+        return [text_file(element.text.encode("utf-8", "replace"), name)]
 
     def _error(self, element: Element) -> None:
         """What went wrong outside any test: a clean-up, an assembly that cannot be loaded."""

@@ -2,8 +2,9 @@ const fs = require("fs");
 const { expect, test } = require("@playwright/test");
 
 test.describe("cart", () => {
-  test("adds an item @smoke", async () => {
+  test("adds an item @smoke", async ({}, info) => {
     console.log("größe 38");
+    await info.attach("cart", { body: JSON.stringify({ items: 1 }), contentType: "application/json" });
     await test.step("put it in", async () => {
       await test.step("count", async () => {});
     });
