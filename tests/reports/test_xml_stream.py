@@ -230,6 +230,32 @@ def test_references_to_what_is_no_character(read: Read, reference: bytes) -> Non
     assert read(b'<testsuite><testcase name="%s"/></testsuite>' % reference).case.name in {"\ufffd", "␀"}
 
 
+SECTION = "the file holds ]]> where no CDATA section ends; it is kept as text"
+
+
+@pytest.mark.parametrize("offset", range(-3, 14))
+def test_a_bare_end_of_a_section_is_text_wherever_the_pieces_of_a_file_end(read: Read, offset: int) -> None:
+    head = b'<testsuite><testcase name="a"><failure>'
+    for edge in (65_536, 2 * 65_536):
+        padding = b"x" * (edge - len(head) - offset)
+        said = b"bare ]]> <![CDATA[in]]]><![CDATA[two]]> bare ]]]>"
+        result = read(head + padding + said + b"</failure></testcase></testsuite>")
+
+        assert result.reading.error is None
+        assert result.case.details.endswith("xbare ]]> in]two bare ]]]>"), offset
+        assert result.reading.warnings[-1] == SECTION
+
+
+def test_what_only_looks_like_the_end_of_a_section_stays(read: Read) -> None:
+    said = b"<system-out><![CDATA[&#65; ]]]]><![CDATA[>]]></system-out>"
+    case = b'<!-- ]]> --><testcase name="a ]]> b">%s</testcase>' % said
+    result = read(b"<testsuite>" + case + b'<testcase name="b">]]></testcase></testsuite>')
+
+    assert [case.name for case in result.cases] == ["a ]]> b", "b"]
+    assert result.cases[0].system_out == "&#65; ]]>"
+    assert result.reading.warnings == (SECTION,)
+
+
 def test_a_file_that_repair_cannot_cure_keeps_what_came_before(read: Read) -> None:
     result = read(
         b'<testsuite><testcase name="a"/><testcase name="\x01b"/><testcase time="<<x>>"/></testsuite>'

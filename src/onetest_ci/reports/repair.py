@@ -1,8 +1,8 @@
 """Reads an XML file that is not quite XML as its users mean it.
 
-jest-junit and node:test write the control characters of a message as they are, many tools declare an
-encoding that they do not use, and what else was printed may stand before the document. A file comes here only
-after the strict parser has refused it, so the repair costs good files nothing.
+jest-junit and node:test write the control characters of a message as they are, some tools a ``]]>``, many
+declare an encoding that they do not use, and what else was printed may stand before the document. A file
+comes here only after the strict parser has refused it, so the repair costs good files nothing.
 """
 
 import codecs
@@ -34,7 +34,8 @@ _NOT_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff"
 _FORBIDDEN = re.compile(f"[{_NOT_XML}]")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
-_PARTIAL_REFERENCE = re.compile(r"&[#xX0-9A-Fa-f]{0,12}$")
+_SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
+_PARTIAL = re.compile(r"(?:&[#xX0-9A-Fa-f]{0,12}|\]{1,2}|<(?:!(?:\[C?D?A?T?A?)?)?)$")
 _C0_PICTURES = 0x2400
 _SPACE = 0x20
 
@@ -74,6 +75,7 @@ class RepairedStream:
         self.notes: dict[str, str] = {}
         self._stream = stream
         self._carry = ""
+        self._in_section = False
         self._ended = False
         head = stream.read(_HEAD_SIZE)
         if junk:
@@ -136,8 +138,8 @@ class RepairedStream:
             more, ended = self._next(size)
             text = self._carry + more
             self._carry = ""
-            if not ended and (partial := _PARTIAL_REFERENCE.search(text, max(0, len(text) - 16))):
-                # A reference may go on in the next piece.
+            if not ended and (partial := _PARTIAL.search(text, max(0, len(text) - 16))):
+                # A reference or mark may go on in the next piece.
                 self._carry = text[partial.start() :]
                 text = text[: partial.start()]
             if text:
@@ -163,4 +165,19 @@ class RepairedStream:
             self.notes["characters"] = (
                 "the file holds characters that XML does not allow; they are shown as symbols"
             )
-        return cleaned
+        return self._escaped(cleaned)
+
+    def _escaped(self, text: str) -> str:
+        """Each ``]]>`` that ends no CDATA section, as a reference; in tags and comments it means the same."""
+        parts: list[str] = []
+        at = 0
+        for mark in _SECTION.finditer(text):
+            if mark[0] != "]]>":
+                self._in_section = True
+            elif self._in_section:
+                self._in_section = False
+            else:
+                parts += text[at : mark.start()], "]]&gt;"
+                at = mark.end()
+                self.notes["section"] = "the file holds ]]> where no CDATA section ends; it is kept as text"
+        return "".join([*parts, text[at:]]) if parts else text
