@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.command import COMMAND, environment, run
+from support.memory import measured
 
 several = pytest.mark.skipif(
     not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,
@@ -103,3 +104,22 @@ def test_a_worker_that_is_killed_costs_nothing(place: Path) -> None:
     assert "Traceback" not in said
     assert command.returncode == 3
     assert json.loads(told)["totals"]["tests"] == FILES * CASES
+
+
+@pytest.mark.full
+def test_a_hundred_thousand_files_that_a_glob_matches(tmp_path: Path) -> None:
+    folders, each = 100, 1000
+    for folder in range(folders):
+        place = tmp_path / "in" / f"a/{folder}"
+        place.mkdir(parents=True)
+        for number in range(each):
+            verdict = "<failure/>" if number == folder else ""
+            report = f'<testsuite name="s"><testcase name="t">{verdict}</testcase></testsuite>'
+            (place / f"{number}.xml").write_text(report, encoding="utf-8")
+    done = measured("inspect", "--format", "json", "in/**/*.xml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert len({row["path"] for row in told["files"]}) == folders * each
+    assert (told["totals"]["tests"], told["totals"]["failures"]) == (folders * each, folders)
+    # MiB: the command itself, and the path and the row of each file.
+    assert done.peak < 30 + folders * each * 2 // 1024
