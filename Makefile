@@ -6,6 +6,7 @@
 # make wrappers  write again what is made from the settings: action inputs, component, Jenkins step, README tables
 # make lock    lock the image's dependencies again, none younger than a week
 # make image   build the image with the Docker engine that is there
+# make image-arm64  build and test the image for arm64, by emulation; as root on Debian, half an hour
 # make test-hosts  the tests on real hosts' tools: engine, image, runners; starts an engine where there is none
 # Everything lives in .venv; nothing outside the checkout is changed.
 
@@ -17,7 +18,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all test-hosts hosts-tools fuzz check format dialects bench wrappers lock image dist test-dist clean
+.PHONY: help demo test test-all image-arm64 test-hosts hosts-tools fuzz check format dialects bench wrappers lock image dist test-dist clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -102,6 +103,10 @@ test-dist: dist
 
 image:
 	docker build --tag onetest-report --build-arg REVISION="$$(git rev-parse HEAD)" .
+
+# On a base of Debian's packages for arm64; an engine of its own is started for it, and the emulator registered.
+image-arm64: $(VENV)/dev.stamp
+	ENGINE_ARCH=arm64 tests/hosts/engine.sh $(BIN)/python -m pytest tests/image -m "hosts and not full" --durations 1
 
 # Without install scripts: what is used are programs in JavaScript.
 $(VENV)/hosts.stamp: requirements/hosts.txt tests/hosts/tools/package-lock.json | $(VENV)/dev.stamp

@@ -1,6 +1,7 @@
-"""What the container costs: its start and a whole report, beside the plain command on the same machine.
+"""What the container costs: its size over its base; its start and a whole report, beside the plain command.
 
     python benchmarks/image.py [IMAGE]
+    python benchmarks/image.py --size [IMAGE]
 
 Needs a Docker engine that holds the image (``make image``). Runs of the three alternate, medians are printed:
 ``true`` in the image is what the engine itself takes.
@@ -10,8 +11,10 @@ import json
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -39,9 +42,50 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - begin
 
 
+def layers_of(image: str) -> list[str]:
+    """Digests of an image's layers, the lowest first."""
+    format_ = '{{join .RootFS.Layers " "}}'
+    command = ["docker", "image", "inspect", "--format", format_, image]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+
+def print_size(image: str) -> None:
+    """What the image's layers above its base take, as tar archives and as gzip packs them."""
+    label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
+    command = ["docker", "image", "inspect", "--format", label, image]
+    base = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    count = len(layers_of(base))
+    if layers_of(image)[:count] != layers_of(base):
+        sys.exit(f"{image} does not stand on {base} as it is here")
+    save = ["docker", "save", image]
+    unpacked = compressed = 0
+    with tempfile.TemporaryFile() as saved:
+        subprocess.run(save, check=True, stdout=saved)
+        saved.seek(0)
+        with tarfile.open(fileobj=saved) as archive:
+            manifest = archive.extractfile("manifest.json")
+            assert manifest  # noqa: S101 - each saved image has one
+            for name in json.load(manifest)[0]["Layers"][count:]:
+                layer = archive.extractfile(name)
+                assert layer  # noqa: S101 - the manifest names it
+                content = layer.read()
+                unpacked += len(content)
+                compressed += len(zlib.compress(content))
+    mib = 1024 * 1024
+    print(f"{image} over {base}: {unpacked / mib:.1f} MiB unpacked, {compressed / mib:.1f} MiB compressed")
+
+
 def main() -> None:
-    """Print the table."""
-    image = sys.argv[1] if len(sys.argv) > 1 else "onetest-report"
+    """Print the size, and unless it alone is asked for the table."""
+    names = [name for name in sys.argv[1:] if name != "--size"]
+    image = names[0] if names else "onetest-report"
+    print_size(image)
+    if "--size" not in sys.argv:
+        print_times(image)
+
+
+def print_times(image: str) -> None:
+    """Print the table of times."""
     with tempfile.TemporaryDirectory() as folder:
         cases = "".join(f"<testcase classname='c' name='t{number}'/>" for number in range(CASES))
         (Path(folder) / "a.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
