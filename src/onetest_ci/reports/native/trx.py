@@ -1,4 +1,4 @@
-"""Visual Studio's TRX: what VSTest writes for MSTest, xUnit.net and NUnit.
+"""Visual Studio's TRX: what VSTest writes for MSTest, xUnit.net and NUnit, and reporters of JavaScript.
 
 Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``), VSTest's TrxLogger.
 A result names its definition by an id, and the definitions may stand behind the results: a first pass reads
@@ -7,6 +7,8 @@ them, which is the one part that grows with the file, by a class and a method fo
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from sys import intern
 from typing import Final
 from xml.parsers import expat
 
@@ -19,7 +21,7 @@ from onetest_ci.reports.tells import REPEATS, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
-    code_ref="class and method of the definition",
+    code_ref="class and method of the definition, and its file where it is no library",
     attachments="`ResultFiles` and data collectors' files, under the deployment root",
     attempts=REPEATS,
     parameters="in the name; rows of data-driven tests are cases",
@@ -63,7 +65,13 @@ _EXCEPTION: Final = re.compile(r"(?:Test method \S+ threw exception:\s*)?([\w.`+
 
 _FULL_NAME: Final = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d][\w+`]*)\.\w+(?:\(|$)")
 
-_Definitions = dict[str, tuple[str, str]]
+_NONE: Final = "none"
+"""What node-trx writes for class and method where the runner has none."""
+
+_BUILT: Final = frozenset({"", ".dll", ".exe", ".appx", ".appxrecipe", ".msix", ".winmd"})
+"""Suffixes of what .NET builds; other runners tell the file of the test in their place."""
+
+_Definitions = dict[str, tuple[str, str, str]]
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -83,8 +91,14 @@ def _collecting(definitions: _Definitions) -> Callable[[expat.XMLParserType, Rea
         method = element.first("TestMethod")
         # Old MSTest writes the assembly's name behind the class: "A.B, A, Version=1.0.0.0".
         classname = method.get("className").split(",", 1)[0].strip()
-        if len(definitions) < MOST_DEFINITIONS and classname:
-            definitions[element.get("id")] = (classname, method.get("name"))
+        name = method.get("name")
+        if classname == name == _NONE:
+            classname = name = ""
+        file = method.get("codeBase").replace("\\", "/")
+        if PurePosixPath(file).suffix.lower() in _BUILT:
+            file = ""
+        if len(definitions) < MOST_DEFINITIONS and (classname or file):
+            definitions[element.get("id")] = (intern(classname), name, intern(file))
 
     def attach(parser: expat.XMLParserType, reading: Reading) -> XmlDialect:
         dialect = XmlDialect(parser, reading)
@@ -151,19 +165,19 @@ class _Results(XmlDialect):
             self._case(element, status)
 
     def _case(self, element: Element, status: str) -> None:
-        classname, method = self._definitions.get(element.get("testId"), ("", ""))
+        classname, method, file = self._definitions.get(element.get("testId"), ("", "", ""))
         name = element.get("testName")
         if not classname and (full := _FULL_NAME.match(name)):
             # The definitions are missing, as in a file that breaks off.
             classname = full[1]
-        name = name.removeprefix(f"{classname}." if classname else "")
+        name, method = (_without(classname, text) for text in (name, method))
         self._bad |= status in BAD
         output = element.first("Output")
         message = output.said("ErrorInfo/Message")
         kind = _EXCEPTION.match(message)
         printed = [output.first("StdOut").text, output.first("DebugTrace").text]
         printed += [one.text for one in output.all("TextMessages/Message")]
-        self.recorder.enter_suite(*([classname] if classname else []))
+        self.recorder.enter_suite(*([classname or file] if classname or file else []))
         self.recorder.case(
             name,
             classname=classname,
@@ -176,6 +190,7 @@ class _Results(XmlDialect):
             details=output.said("ErrorInfo/StackTrace"),
             system_out="\n".join(text for text in printed if text.strip()),
             system_err=output.first("StdErr").text,
+            file=file,
             attachments=[
                 *(
                     self._attachment(element, file.get("path"))
@@ -190,3 +205,8 @@ class _Results(XmlDialect):
         if self._deployed and not re.match(r"/|[A-Za-z]:", path):
             path = "/".join((self._deployed, "In", element.get("relativeResultsDirectory"), path))
         return Attachment(path, path.rpartition("/")[2])
+
+
+def _without(classname: str, name: str) -> str:
+    """A name without the class before it, as .NET and as Jest's reporter spell that."""
+    return name.removeprefix(f"{classname}.").removeprefix(f"{classname} / ") if classname else name
