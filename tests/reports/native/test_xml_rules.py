@@ -111,6 +111,15 @@ def test_old_nunit_tells_a_verdict_by_attributes(attributes: str, status: str) -
     )
 
 
+def test_a_test_of_old_nunit_that_is_written_wrongly_explains_its_suites() -> None:
+    case = '<test-case name="A.b" executed="False" result="NotRunnable"/>'
+    fixture = f'<test-suite name="A" result="Failure"><results>{case}</results></test-suite>'
+    read = read_report(
+        f'<test-results><test-suite name="a.dll" result="Failure">{fixture}</test-suite></test-results>'
+    )
+    assert read.statuses == [("b", "skipped")]
+
+
 def test_counts_that_a_file_declares_are_held_against_its_cases() -> None:
     read = read_report('<test-run total="3"><test-case name="a" result="Passed"/></test-run>')
     assert read.reading.warnings == ("the file declares 3 tests, it has 1; the cases count",)

@@ -23,6 +23,7 @@ TELLS: Final = Tells(
     times="duration; start of the run",
 )
 
+_INVALID: Final = "notrunnable"
 _RESULTS: Final = {
     "success": PASSED,
     "failure": FAILED,
@@ -30,7 +31,7 @@ _RESULTS: Final = {
     "cancelled": ERROR,
     "ignored": SKIPPED,
     "inconclusive": SKIPPED,
-    "notrunnable": SKIPPED,
+    _INVALID: SKIPPED,
     "skipped": SKIPPED,
 }
 
@@ -40,13 +41,23 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     return read_xml(stream, reading, _NUnit2)
 
 
+class _Suite:
+    """An open suite: its result, the failure that it tells itself, whether something inside explains it."""
+
+    __slots__ = ("explained", "failure", "result")
+
+    def __init__(self, result: str) -> None:
+        self.result = result
+        self.failure: Element | None = None
+        self.explained = False
+
+
 class _NUnit2(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._declared: tuple[int | None, int] = (None, 0)
         self._start_of_run: float | None = None
-        self._open: list[dict[str, str]] = []
-        self._failures: list[Element | None] = []
+        self._open: list[_Suite] = []
         self.units = {"test-case": self._case, "failure": self._failure_of_suite}
         self.opens = {"test-results": self._open_run, "test-suite": self._open_suite}
         self.closes = {"test-suite": self._close_suite}
@@ -62,25 +73,24 @@ class _NUnit2(XmlDialect):
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         name = attributes.get("name", "").replace("\\", "/").rpartition("/")[2]
-        self._open.append(attributes)
-        self._failures.append(None)
+        self._open.append(_Suite(attributes.get("result", "")))
         self.recorder.open_suite(name, start=self._start_of_run)
         self._start_of_run = None
 
     def _failure_of_suite(self, element: Element) -> None:
-        if self._failures:
-            self._failures[-1] = element
+        if self._open:
+            self._open[-1].failure = element
 
     def _close_suite(self) -> None:
-        attributes, failure = self._open.pop(), self._failures.pop()
-        status = _RESULTS.get(attributes.get("result", "").lower())
+        suite = self._open.pop()
+        status = _RESULTS.get(suite.result.lower())
         # A set-up that failed fails the cases too; where there are none, and in a tear-down, nobody tells.
-        if status in BAD and not self.recorder.bad_in_suite:
-            said = failure or Element("failure", {})
+        if status in BAD and not suite.explained and not self.recorder.bad_in_suite:
+            failure = suite.failure or Element("failure", {})
             self.recorder.problem_of_suite(
                 status=status,
-                message=said.said("message"),
-                details=said.said("stack-trace"),
+                message=failure.said("message"),
+                details=failure.said("stack-trace"),
             )
         self.recorder.close_suite()
 
@@ -103,6 +113,10 @@ class _NUnit2(XmlDialect):
 
     def _status(self, element: Element) -> str:
         if result := element.get("result"):
+            if result.lower() == _INVALID:
+                # What is written wrongly, and so not run, fails all suites around it.
+                for suite in self._open:
+                    suite.explained = True
             return verdict(self.reading, result, _RESULTS)
         # NUnit before 2.5 tells it by these.
         if element.get("executed").lower() == "false":
