@@ -45,6 +45,20 @@ def test_trx_definitions_may_stand_before_the_results() -> None:
         assert (case.classname, case.name, case.method) == ("A.B", "C(1)", "C")
 
 
+@pytest.mark.parametrize(
+    ("attributes", "file"),
+    [
+        ('codeBase="src\\a.test.js" className="A" name="b"', "src/a.test.js"),
+        ('codeBase="/bin/Shop.Tests" adapterTypeName="executor://mstest/4" className="A" name="b"', ""),
+        ('codeBase="a.dll" className="A" name="b"', ""),
+    ],
+)
+def test_trx_of_other_runners_tells_the_file_of_a_test(attributes: str, file: str) -> None:
+    definition = f'<TestDefinitions><UnitTest id="1"><TestMethod {attributes}/></UnitTest></TestDefinitions>'
+    result = '<Results><UnitTestResult testId="1" testName="b" outcome="Passed"/></Results>'
+    assert read_report(TRX.format(definition + result)).case.file == file
+
+
 def test_a_data_driven_result_that_fails_by_itself_is_kept_beside_its_rows() -> None:
     rows = '<InnerResults><UnitTestResult testName="a (0)" outcome="Passed"/></InnerResults>'
     document = f'<Results><UnitTestResult testName="a" outcome="Failed">{rows}</UnitTestResult></Results>'

@@ -21,7 +21,7 @@ from onetest_ci.reports.tells import REPEATS, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
-    code_ref="class and method of the definition, and its file where it is no library",
+    code_ref="class and method of the definition; JavaScript's reporters also tell the file",
     attachments="`ResultFiles` and data collectors' files, under the deployment root",
     attempts=REPEATS,
     parameters="in the name; rows of data-driven tests are cases",
@@ -68,8 +68,8 @@ _FULL_NAME: Final = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d][\w+`]*)\.\w+(?:\(|$)"
 _NONE: Final = "none"
 """What node-trx writes for class and method where the runner has none."""
 
-_BUILT: Final = frozenset({"", ".dll", ".exe", ".appx", ".appxrecipe", ".msix", ".winmd"})
-"""Suffixes of what .NET builds; other runners tell the file of the test in their place."""
+_BUILT: Final = frozenset({"", ".dll", ".exe"})
+"""Suffixes of no file of tests."""
 
 _Definitions = dict[str, tuple[str, str, str]]
 
@@ -95,7 +95,8 @@ def _collecting(definitions: _Definitions) -> Callable[[expat.XMLParserType, Rea
         if classname == name == _NONE:
             classname = name = ""
         file = method.get("codeBase").replace("\\", "/")
-        if PurePosixPath(file).suffix.lower() in _BUILT:
+        # .NET's adapters tell what was built, which has any suffix or none; others the file of the test.
+        if method.get("adapterTypeName") or PurePosixPath(file).suffix.lower() in _BUILT:
             file = ""
         if len(definitions) < MOST_DEFINITIONS and (classname or file):
             definitions[element.get("id")] = (intern(classname), name, intern(file))
