@@ -73,6 +73,7 @@ def test_they_are_taken_out(tmp_path: Path, report: str) -> None:
     assert contents(found) == {"shot.png": PNG, "cart.txt": "größe".encode()}
     assert [kind for _, kind in found.files] == ["image/png", "text/plain"]
     assert found.warnings == []
+    assert encoded(PNG) not in (found.place / "items.jsonl").read_text(encoding="utf-8")
     counted = json.loads(run("inspect", "--format", "json", "report", cwd=tmp_path).stdout)
     assert counted["files"][0]["attachments"] == 2
 

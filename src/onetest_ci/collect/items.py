@@ -156,11 +156,7 @@ class CollectedItems:
         if ordinal != case.ordinal or suite != case.suite:
             retry_of = None if case.retry_of is None else self._case_base + case.retry_of
             case = case.numbered(ordinal, suite, retry_of)
-        files: tuple[StoredFile, ...] = ()
-        if case.attachments:
-            files = self._files(case.attachments)
-            # Their contents are stored as files.
-            case = case._replace(attachments=tuple(one._replace(content=None) for one in case.attachments))
+        case, files = self._with_files(case) if case.attachments else (case, ())
         self._writer.case(case, ref, files)
         self.cases += 1
         if case.start is not None:
@@ -234,6 +230,12 @@ class CollectedItems:
             self._suites[self._loose] = suite
             self._writer.suite(suite)
         return self._loose
+
+    def _with_files(self, case: Case) -> tuple[Case, tuple[StoredFile, ...]]:
+        """The case and its files, which hold the contents that its report held."""
+        files = self._files(case.attachments)
+        named = tuple(one._replace(content=None) for one in case.attachments)
+        return case._replace(attachments=named), files
 
     def _files(self, attachments: Sequence[Attachment]) -> tuple[StoredFile, ...]:
         """Those that were found; a file that is named twice, in whatever ways, is there once."""
