@@ -106,7 +106,7 @@ def client(kind: str, tests: int) -> None:
     from reportportal_client import RPClient  # type: ignore[import-untyped]  # noqa: PLC0415
     from reportportal_client.aio import BatchedRPClient  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    where = (os.environ["ONETEST_BASE_URL"] + "/api/receiver", os.environ["ONETEST_PRODUCT_ID"])
+    where = (os.environ["ONETEST_BASE_URL"], os.environ["ONETEST_PRODUCT_ID"])
     options: dict[str, Any] = {"api_key": os.environ["ONETEST_API_KEY"]}
     name, _, tasks = kind.partition(", ")
     sender: Any = (

@@ -68,7 +68,7 @@ def dribbler() -> Iterator[Callable[..., Dribbler]]:
 @pytest.mark.parametrize(
     ("first", "more"),
     [
-        (b"", b"H"),
+        (b"HTTP/1.1 200 ", b"x"),
         (OK + b"X-Long: ", b"x"),
         (OK, b"X-Many: x\r\n"),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),

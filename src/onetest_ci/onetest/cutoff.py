@@ -7,12 +7,11 @@ answers, chunk extensions, trailers) would never meet it.
 import socket
 import threading
 from contextlib import suppress
-from typing import Any, Final
 from weakref import WeakSet
 
-from onetest_ci.onetest.retry import Deadline
+import httpcore
 
-_STREAM: Final = "return_value"
+from onetest_ci.onetest.retry import Deadline
 
 
 class Cutoff:
@@ -32,12 +31,9 @@ class Cutoff:
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
-    def watch(self, _event: str, info: dict[str, Any]) -> None:
-        """Note the connection, if that is what the event tells of; for httpcore's ``trace`` extension."""
-        told_of = getattr(info.get(_STREAM), "get_extra_info", None)
-        connection = told_of("socket") if told_of else None
-        if not isinstance(connection, socket.socket):
-            return
+    def watch(self, stream: httpcore.NetworkStream) -> None:
+        """Note a connection; the plain one again when TLS has been laid over it."""
+        connection: socket.socket = stream.get_extra_info("socket")
         with self._lock:
             self._sockets.add(connection)
             if self.passed:

@@ -1,9 +1,4 @@
-"""The only module that knows the HTTP library: one request, one answer, and what its failures mean.
-
-Requests go to httpcore, the engine of httpx: a launch is tens of thousands of small ones, and httpx's own
-client takes twice the time for each (``benchmarks/pushing.py``). What httpx knows of URLs, forms and
-certificates is used as it is.
-"""
+"""One request, one answer, and what failures mean; what httpx knows of URLs and forms is used as it is."""
 
 import os
 import socket
@@ -19,10 +14,11 @@ import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
 from onetest_ci.onetest.answers import Answer
-from onetest_ci.onetest.connector import connector
+from onetest_ci.onetest.connector import Connector
 from onetest_ci.onetest.cutoff import Cutoff
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.onetest.retry import Deadline, NoAnswer
+from onetest_ci.onetest.wire import NotHttp, Request, TooLong, Wire
 
 _MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
@@ -39,8 +35,6 @@ _FAILURES: Final = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-    httpcore.ConnectionNotAvailable,
 )
 
 
@@ -124,30 +118,29 @@ class Transport:
         self._redact = redact
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
-        self._host = (b"Host", base.netloc)
-        self._place = (base.raw_scheme, base.raw_host, base.port)
-        self._connect = connector(base, ca_bundle)
-        self._own = threading.local()
-        self._opened_pools: list[httpcore.ConnectionPool] = []
         self._cutoff = Cutoff(deadline)
+        self._connector = Connector(base, ca_bundle, self._cutoff.watch)
+        self._host = f"Host: {base.netloc.decode()}\r\n{self._connector.headers}"
+        self._own = threading.local()
+        self._wires: list[Wire] = []
 
     def close(self) -> None:
         """Close the connections."""
         self._cutoff.close()
-        for pool in self._opened_pools:
-            pool.close()
+        for wire in self._wires:
+            wire.close()
 
     def hurry(self) -> None:
         """Keep to a deadline that is nearer than it was."""
         self._cutoff.hurry()
 
-    def _pool(self) -> httpcore.ConnectionPool:
+    def _wire(self) -> Wire:
         """This thread's connection."""
-        pool: httpcore.ConnectionPool | None = getattr(self._own, "pool", None)
-        if pool is None:
-            pool = self._own.pool = self._connect()
-            self._opened_pools.append(pool)
-        return pool
+        wire: Wire | None = getattr(self._own, "wire", None)
+        if wire is None:
+            wire = self._own.wire = Wire(self._connector.connect, _MAX_ANSWER_BYTES, self._deadline.check)
+            self._wires.append(wire)
+        return wire
 
     def exchange(self, call: Call, url: str) -> Outcome:
         """Send one request and read its answer to the end; follows no redirect, repeats nothing.
@@ -158,28 +151,33 @@ class Transport:
                 earlier one told; ``redirected``.
             ServiceError: ``unreadable-file``.
         """
+        left = max(self._deadline.remaining(), 0.001)
         with ExitStack() as files:
             request = self._request(call, url, files)
             try:
-                response = self._pool().handle_request(request)
-                try:
-                    body = self._read(response)
-                finally:
-                    response.close()
+                reader = self._wire().ask(
+                    request, min(self._connect_timeout, left), min(self._read_timeout, left)
+                )
+            except TooLong as error:
+                raise NotOneTest(
+                    "unexpected-answer", f"{self.origin} sent {error} in one answer", _CHECK_BASE_URL
+                ) from None
             except _FAILURES as error:
                 # Without its context, which holds the request and thereby the key.
                 raise self._no_answer(error) from None
             except OSError as error:
                 raise self._unreadable(error) from None
-        # A header that comes twice counts as it came first.
-        headers = {name.lower(): value.decode("latin-1") for name, value in reversed(response.headers)}
+        if self._cutoff.passed:
+            # A body without declared length ends where the connection does.
+            raise self._deadline.error()
+        headers = reader.headers
         answer = Answer(
-            response.status,
-            headers.get(b"content-type", "").partition(";")[0].strip().lower(),
-            body,
-            headers.get(b"retry-after", ""),
+            reader.status,
+            _text(headers, b"content-type").partition(";")[0].strip().lower(),
+            reader.body,
+            _text(headers, b"retry-after"),
         )
-        return Outcome(answer, headers.get(b"location", ""))
+        return Outcome(answer, _text(headers, b"location"))
 
     def redirected(self, url: str, location: str) -> tuple[str, str]:
         """Where a redirect leads: the target's origin, and its URL if that is the same origin.
@@ -196,23 +194,13 @@ class Transport:
             return self.origin, str(there.copy_with(fragment=None))
         return self._redact(one_line(_origin(there))), ""
 
-    def _request(self, call: Call, url: str, files: ExitStack) -> httpcore.Request:
-        left = max(self._deadline.remaining(), 0.001)
-        connect, read = min(self._connect_timeout, left), min(self._read_timeout, left)
+    def _request(self, call: Call, url: str, files: ExitStack) -> Request:
         try:
-            headers, content = self._content(call, files)
-            return httpcore.Request(
-                call.method,
-                httpcore.URL(
-                    scheme=self._place[0], host=self._place[1], port=self._place[2], target=self._target(url)
-                ),
-                headers=[self._host, *headers],
-                content=content,
-                extensions={
-                    "timeout": {"connect": connect, "read": read, "write": read, "pool": connect},
-                    "trace": self._cutoff.watch,
-                },
-            )
+            headers, length, body = self._content(call, files)
+            told = "".join([f"{name}: {_plain(value)}\r\n" for name, value in headers])
+            line = f"{call.method} {self._connector.prefix}{self._target(url)} HTTP/1.1\r\n"
+            head = f"{line}{self._host}{told}Content-Length: {length}\r\n\r\n"
+            return Request(head.encode("ascii"), length, body)
         except ValueError:
             # Settings and options are checked before; what remains is what the service has told.
             raise NotOneTest(
@@ -221,22 +209,21 @@ class Transport:
                 _CHECK_BASE_URL,
             ) from None
 
-    def _target(self, url: str) -> bytes:
+    def _target(self, url: str) -> str:
         """What stands behind the origin.
 
         Raises:
-            ValueError: it is too long, or no ASCII.
+            ValueError: it is too long, or holds what ends a request line.
         """
-        target = url.removeprefix(self.origin).encode("ascii")
-        if len(target) > _LONGEST_TARGET:
-            raise ValueError("too long")
-        return target
+        target = url.removeprefix(self.origin)
+        if len(target) > _LONGEST_TARGET or " " in target:
+            raise ValueError("no target")
+        return _plain(target)
 
     def _content(
         self, call: Call, files: ExitStack
-    ) -> tuple[list[tuple[bytes, bytes]], bytes | Iterable[bytes]]:
-        """Headers and body."""
-        headers = [(name.encode(), value.encode()) for name, value in call.headers]
+    ) -> tuple[Sequence[tuple[str, str]], int, Iterable[bytes]]:
+        """Headers and body, and how long that is."""
         if call.parts:
             form = httpx.Request(
                 call.method,
@@ -246,15 +233,15 @@ class Transport:
                     for part in call.parts
                 ],
             )
-            described = [pair for pair in form.headers.raw if pair[0].lower() != b"host"]
-            # A form of bytes and files streams, as asked for without asyncio.
-            return headers + described, _Form(form)
+            kind = ("Content-Type", form.headers["Content-Type"])
+            # A form of bytes and files streams, as asked for without asyncio, and knows its length.
+            return [*call.headers, kind], int(form.headers["Content-Length"]), _Form(form)
         if not isinstance(call.content, Path):
             content = call.content or b""
-            return [*headers, (b"Content-Length", str(len(content)).encode())], content
+            return call.headers, len(content), (content,)
         file = self._opened(call.content, files)
         size = os.fstat(file.fileno()).st_size
-        return [*headers, (b"Content-Length", str(size).encode())], _chunks(file, size)
+        return call.headers, size, _chunks(file, size)
 
     def _opened(self, content: bytes | Path, files: ExitStack) -> Any:
         """Bytes as they are; a file open until its request is done."""
@@ -265,22 +252,6 @@ class Transport:
         except OSError as error:
             raise self._unreadable(error) from None
 
-    def _read(self, response: httpcore.Response) -> bytes:
-        """The whole body as it was sent: no coding was asked for, so none is undone."""
-        body = bytearray()
-        for chunk in response.iter_stream():
-            body += chunk
-            if len(body) > _MAX_ANSWER_BYTES:
-                raise NotOneTest(
-                    "unexpected-answer",
-                    f"{self.origin} sent more than {_MAX_ANSWER_BYTES} bytes in one answer",
-                )
-            self._deadline.check()
-        if self._cutoff.passed:
-            # A body without declared length ends where the connection does.
-            raise self._deadline.error()
-        return bytes(body)
-
     def _unreadable(self, error: OSError) -> ServiceError:
         text = one_line(f"cannot read {error.filename or 'a file'}: {error.strerror or error}")
         return ServiceError("unreadable-file", self._redact(text))
@@ -289,7 +260,7 @@ class Transport:
         """What a failed try was, and whether the request may have arrived."""
         unsent = isinstance(
             error,
-            httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.PoolTimeout | httpcore.ProxyError,
+            httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError,
         )
         timed_out = isinstance(error, httpcore.TimeoutException) and self._deadline.remaining() <= 0
         if timed_out or self._cutoff.passed:
@@ -328,7 +299,7 @@ class Transport:
             return Unreachable("timeout", f"{self.origin} did not answer in time", _PUSH_AGAIN)
         if isinstance(error, httpcore.LocalProtocolError):
             return ServiceError("file-changed", f"a file changed while it was sent ({said})", _PUSH_AGAIN)
-        if isinstance(error, httpcore.RemoteProtocolError) and said.startswith("illegal"):
+        if isinstance(error, NotHttp):
             return NotOneTest(
                 "not-http", f"what answers at {self.origin} does not speak HTTP", _CHECK_BASE_URL
             )
@@ -359,6 +330,21 @@ def _base(base_url: str) -> httpx.URL:
 def _origin(url: httpx.URL) -> str:
     """Scheme, host and port; httpx leaves out the default port."""
     return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def _text(headers: dict[bytes, bytes], name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1")
+
+
+def _plain(text: str) -> str:
+    """The text as it stands in a head.
+
+    Raises:
+        ValueError: it would end its line.
+    """
+    if not text.isprintable():
+        raise ValueError("a control character")
+    return text
 
 
 class _Form:
