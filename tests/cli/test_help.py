@@ -128,7 +128,17 @@ def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], tmp_path: P
     (tmp_path / "r.xml").write_text(REPORT, encoding="utf-8")
     found = imported(*args, cwd=tmp_path)
     assert "onetest_ci" in found
-    assert not found & {"httpx", "httpcore", "httptools", "yaml", "junitparser", "starlette", "uvicorn", "sqlite3", "ssl"}
+    assert not found & {
+        "httpx",
+        "httpcore",
+        "httptools",
+        "yaml",
+        "junitparser",
+        "starlette",
+        "uvicorn",
+        "sqlite3",
+        "ssl",
+    }
 
 
 @pytest.mark.parametrize("missing", ["uvicorn", "starlette"])

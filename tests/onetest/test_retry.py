@@ -75,6 +75,16 @@ def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(server: Ser
     assert len(server.requests) == 20
 
 
+def test_with_many_connections_it_takes_twice_as_many(server: Server, wire: Wire) -> None:
+    for _ in range(70):
+        server.answers(503)
+    http = wire(server.url, connections=30)
+    for _ in range(21):
+        with pytest.raises(ServiceError):
+            http.send("membership.releases", values=PRODUCT)
+    assert len(server.requests) == 60
+
+
 def test_a_success_between_failures_begins_the_count_anew(server: Server, wire: Wire) -> None:
     http = wire(server.url)
     for _ in range(15):

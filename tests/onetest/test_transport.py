@@ -1,3 +1,4 @@
+import base64
 import contextlib
 import json
 import os
@@ -212,6 +213,16 @@ def test_the_proxy_of_the_environment_is_used(server: Server) -> None:
     server.answers(200, ["tool"])
     assert run_with("http://onetest.example", HTTP_PROXY=server.url, http_proxy=server.url) == ["tool"]
     assert server.requests[0].path == "http://onetest.example/api/gateway/api/v1/tools"
+
+
+def test_a_proxy_that_passes_on_gets_its_password(server: Server) -> None:
+    server.answers(200, ["tool"])
+    proxy = server.url.replace("http://", "http://ci:pass%20word@")
+    assert run_with("http://onetest.example:81", HTTP_PROXY=proxy, http_proxy=proxy) == ["tool"]
+    (request,) = server.requests
+    assert request.path == "http://onetest.example:81/api/gateway/api/v1/tools"
+    assert request.headers["host"] == "onetest.example:81"
+    assert request.headers["proxy-authorization"] == "Basic " + base64.b64encode(b"ci:pass word").decode()
 
 
 def test_the_certificates_of_the_environment_are_used(raw_server: Callable[..., RawServer]) -> None:

@@ -110,6 +110,19 @@ def test_through_a_proxy_with_a_password(secure: Project) -> None:
     assert basic not in done.stdout + done.stderr
 
 
+def test_through_a_proxy_that_speaks_tls_itself(secure: Project) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    with ConnectProxy(tls=context) as forward:
+        env = {"HTTPS_PROXY": f"https://127.0.0.1:{forward.port}"}
+        done = secure.report("--ca-bundle", AUTHORITY, env=env)
+        untrusted = secure.report(env=env)
+    assert (done.code, done.status) == (0, "delivered"), done.stderr
+    assert forward.tunnelled
+    assert secure.onetest.api_key.encode() not in bytes(forward.tunnelled)
+    assert untrusted.error == "tls-error"
+
+
 def test_a_proxy_that_refuses_is_named_without_its_password(secure: Project) -> None:
     with ConnectProxy("Basic other") as forward:
         env = {"https_proxy": f"http://ci:{PASSWORD}@127.0.0.1:{forward.port}"}

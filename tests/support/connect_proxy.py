@@ -1,6 +1,7 @@
 """A forward proxy on loopback: opens tunnels by CONNECT, asks for a password if told to, and remembers."""
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from typing import Self
@@ -15,6 +16,7 @@ class ConnectProxy:
 
     Args:
         credentials: value that Proxy-Authorization must have, empty for an open proxy.
+        tls: when it speaks TLS itself.
 
     Attributes:
         port: where it listens.
@@ -22,10 +24,11 @@ class ConnectProxy:
         tunnelled: all that clients sent through tunnels.
     """
 
-    def __init__(self, credentials: str = "") -> None:
+    def __init__(self, credentials: str = "", tls: ssl.SSLContext | None = None) -> None:
         self.heads: list[bytes] = []
         self.tunnelled = bytearray()
         self._credentials = credentials
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
@@ -53,18 +56,25 @@ class ConnectProxy:
 
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(OSError):
-            head = Stream(client).until(b"\r\n\r\n")
-            self.heads.append(head)
-            if self._credentials and f"Proxy-Authorization: {self._credentials}".encode() not in head:
-                client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-                return
-            host, _, port = head.split(b" ")[1].decode().rpartition(":")
-            with socket.create_connection((host, int(port)), timeout=_PATIENCE) as target:
-                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=self._pump, args=(target, client))
-                back.start()
-                self._pump(client, target, self.tunnelled)
-                back.join()
+            if self._tls is None:
+                self._open(client)
+            else:
+                with self._tls.wrap_socket(client, server_side=True) as secured:
+                    self._open(secured)
+
+    def _open(self, client: socket.socket) -> None:
+        head = Stream(client).until(b"\r\n\r\n")
+        self.heads.append(head)
+        if self._credentials and f"Proxy-Authorization: {self._credentials}".encode() not in head:
+            client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            return
+        host, _, port = head.split(b" ")[1].decode().rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=_PATIENCE) as target:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=self._pump, args=(target, client))
+            back.start()
+            self._pump(client, target, self.tunnelled)
+            back.join()
 
     @staticmethod
     def _pump(source: socket.socket, sink: socket.socket, seen: bytearray | None = None) -> None:

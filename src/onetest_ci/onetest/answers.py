@@ -115,11 +115,16 @@ class Judge:
             )
         if not 200 <= answer.status < 300:  # noqa: PLR2004
             raise self._refusal(endpoint, asked, answer)
+        text = answer.text
+        shown = self._redact(text)
         try:
-            return Reply(answer.status, self._clean(answer.parsed()), self._redact(answer.text))
+            body = answer.parsed()
+            # Where nothing is escaped, the text has shown all that the body holds.
+            clean = shown is text and "\\" not in text
+            return Reply(answer.status, body if clean else self._clean(body), shown)
         except ValueError:
             if not endpoint.promises_json:
-                return Reply(answer.status, None, self._redact(answer.text))
+                return Reply(answer.status, None, shown)
         raise NotOneTest(
             "bad-json",
             f"{self._origin} answered {asked} with status {answer.status} but not with JSON"

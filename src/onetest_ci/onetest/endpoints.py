@@ -128,6 +128,8 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType({endpoint.name: endp
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 # An unreserved character, a sub-delimiter, ":", "@", an escape or a placeholder (RFC 3986, section 3.3).
 _PLAIN_PATH: Final = re.compile(r"/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\{[a-z_]+\})+")
+_PLAIN_VALUE: Final = re.compile("[A-Za-z0-9_-]+")
+"""What stands in a path as it is; every UUID does."""
 
 
 class Endpoints:
@@ -162,6 +164,8 @@ class Endpoints:
 
 
 def _segment(name: str, field: str, value: str) -> str:
+    if _PLAIN_VALUE.fullmatch(value):
+        return value
     parts = value.split("/") if field == "key" else [value]
     if any(part in {"", ".", ".."} for part in parts):
         raise ServiceError("bad-path-value", f"{name}: {field} {value!r} cannot stand in a path")

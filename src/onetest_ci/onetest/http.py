@@ -29,6 +29,7 @@ __all__ = ["Http", "Part", "Reply", "encode_json"]
 _MAX_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD: Final = frozenset({307, 308})
+_JSON: Final = jsonlib.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Http:
@@ -43,6 +44,7 @@ class Http:
         connect_timeout: seconds.
         read_timeout: seconds without a byte, for reading and writing.
         deadline_seconds: for all calls together, from now.
+        connections: most calls that are made at once.
         max_calls: most requests that are put on the wire, repeats and redirects included; None for no limit.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
         debug: takes lines that tell of each request and its answer.
@@ -67,6 +69,7 @@ class Http:
         connect_timeout: float = 10.0,
         read_timeout: float = 60.0,
         deadline_seconds: float = 900.0,
+        connections: int = 1,
         max_calls: int | None = None,
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
@@ -93,7 +96,7 @@ class Http:
         )
         self.origin: Final = self._transport.origin
         self._judge = Judge(self.origin, redact)
-        self._circuit = Circuit(self.origin, self._deadline, clock)
+        self._circuit = Circuit(self.origin, self._deadline, clock, connections)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
         self._calls: Counter[str] = Counter()
@@ -281,7 +284,7 @@ class Http:
 
 def encode_json(value: Any) -> bytes:
     """Compact UTF-8 JSON; a lone surrogate, which UTF-8 cannot carry, becomes a question mark."""
-    return jsonlib.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _JSON.encode(value).encode("utf-8", "replace")
 
 
 def _body(call: Call) -> str:

@@ -20,7 +20,8 @@ MAX_TRIES: Final = 5
 FIRST_TRIES: Final = 3
 """Tries while nothing has answered yet: then the address is more likely to be wrong than the service busy."""
 MAX_FAILURES: Final = 20
-"""Tries that fail in a row, over all threads, before the service counts as down."""
+"""Tries that fail in a row, over all threads, before the service counts as down; with many connections twice
+as many as there are, since a moment's outage fails all that are in use."""
 BASE_SECONDS: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
@@ -136,10 +137,18 @@ class Circuit:
         origin: the service's address, for the message.
         deadline: limits the waiting.
         clock: a clock that never goes back, seconds.
+        connections: most calls that are on their way at once.
     """
 
-    def __init__(self, origin: str, deadline: Deadline, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        origin: str,
+        deadline: Deadline,
+        clock: Callable[[], float] = time.monotonic,
+        connections: int = 1,
+    ) -> None:
         self._origin = origin
+        self._most_failures = max(MAX_FAILURES, 2 * connections)
         self._deadline = deadline
         self._clock = clock
         self._failures = 0
@@ -158,10 +167,10 @@ class Circuit:
         Raises:
             Unreachable: ``service-down``.
         """
-        if self._failures >= MAX_FAILURES:
+        if self._failures >= self._most_failures:
             raise Unreachable(
                 "service-down",
-                f"{self._origin} failed {MAX_FAILURES} times in a row; no more calls were made",
+                f"{self._origin} failed {self._most_failures} times in a row; no more calls were made",
                 "Nothing is lost: push the bundle again later.",
             )
         pause = self._pause_ends - self._clock()

@@ -77,7 +77,9 @@ class Crew:
             Halted: the run was asked to stop.
             Exception: what an earlier job raised.
         """
-        while self._given and (len(self._given) >= self._most or self._weight + weight > _MOST_WEIGHT):
+        if len(self._given) >= self._most:
+            self._make_room()
+        while self._given and self._weight + weight > _MOST_WEIGHT:
             self._settle_next()
         if self._stopping.is_set():
             raise Halted
@@ -94,6 +96,14 @@ class Crew:
             Exception: what one of them raised.
         """
         while self._given:
+            self._settle_next()
+
+    def _make_room(self) -> None:
+        """Wait once for many jobs: to be woken for each would cost as much as the job."""
+        with suppress(CancelledError):
+            self._given[len(self._given) // 2].future.exception()
+        self._settle_next()
+        while self._given and self._given[0].future.done():
             self._settle_next()
 
     def _settle_next(self) -> None:

@@ -307,9 +307,9 @@ class LaunchDelivery:
         crew.give(job, settle)
 
     def _entries(self, result: Result, time_ms: int, part: int | None) -> Iterator[LogEntry]:
-        launch_uuid = self.uuid if part is None else self._parts.uuid_of(part)
-        uuid = self._bundle.item_uuid("case", result.stored.case.ordinal)
         for log in logs_of(result):
+            launch_uuid = self.uuid if part is None else self._parts.uuid_of(part)
+            uuid = self._bundle.item_uuid("case", result.stored.case.ordinal)
             file = None
             if log.file:
                 file = LogFile(log.file.name, self._bundle.path_of(log.file), log.file.content_type)

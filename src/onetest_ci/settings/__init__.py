@@ -146,7 +146,8 @@ class Settings:
         "Most calls that are on their way at once.",
         values.whole_number(1, 64),
         _PUSH,
-        default=16,
+        # As many as ReportPortal's own client holds.
+        default=50,
         metavar="N",
     )
     launch: str = setting(
