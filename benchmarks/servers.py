@@ -3,7 +3,7 @@
     python benchmarks/servers.py bare            the least that a OneTest can be: it takes whatever is sent
     python benchmarks/servers.py relay PORT MS   a network in between: answers come so many milliseconds later
 
-Each prints the port that it listens on.
+Each prints the port that it listens on, and ends when its standard input does: with whoever started it.
 """
 
 import asyncio
@@ -11,14 +11,16 @@ import json
 import sys
 import uuid
 from functools import partial
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 HEAD_END: Final = b"\r\n\r\n"
 LENGTH: Final = b"content-length:"
 
 
 class Bare(asyncio.Protocol):
-    """Answers as the Receiver would, and keeps nothing."""
+    """Answers as the Receiver would, and keeps no more than how many items it was told of."""
+
+    taken: ClassVar = {"started": 0, "finished": 0}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin with nothing read."""
@@ -37,24 +39,27 @@ class Bare(asyncio.Protocol):
                 return
             body = bytes(self.read[end + len(HEAD_END) : whole])
             del self.read[:whole]
-            answer = json.dumps(reply(head.split(b"\r\n", 1)[0], body)).encode()
+            answer = json.dumps(self.reply(head.split(b"\r\n", 1)[0], body)).encode()
             self.transport.write(
                 b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
                 b"Content-Length: %d\r\n\r\n%b" % (len(answer), answer)
             )
 
-
-def reply(request: bytes, body: bytes) -> dict[str, object]:
-    """What to answer."""
-    if b"/log" in request:
-        return {"responses": [{"id": "1"}] * body.count(b'"message"')}
-    if request.startswith(b"put"):
-        return {"message": "finished"}
-    try:
-        told = json.loads(body)
-    except ValueError:
-        told = {}
-    return {"id": told.get("uuid") or str(uuid.uuid4()), "number": 1}
+    def reply(self, request: bytes, body: bytes) -> dict[str, object]:
+        """What to answer."""
+        if request.startswith(b"get /taken"):
+            return {**self.taken}
+        if b"/log" in request:
+            return {"responses": [{"id": "1"}] * body.count(b'"message"')}
+        if b"/item" in request:
+            self.taken["finished" if request.startswith(b"put") else "started"] += 1
+        if request.startswith(b"put"):
+            return {"message": "finished"}
+        try:
+            told = json.loads(body)
+        except ValueError:
+            told = {}
+        return {"id": told.get("uuid") or str(uuid.uuid4()), "number": 1}
 
 
 async def relay(
@@ -87,7 +92,7 @@ async def main() -> None:
         port, milliseconds = map(int, sys.argv[2:])
         server = await asyncio.start_server(partial(relay, port, milliseconds / 1000), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    await loop.run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
