@@ -87,15 +87,17 @@ class Wire:
             self.close()
             stream = self._stream = self._connect(connect_timeout)
             self._reader = Reader()
+        sent = False
         try:
             # Some refuse a body by an answer, and hang up before they have read it.
             with suppress(httpcore.WriteError):
                 _send(stream, request, timeout)
+                sent = True
             self._reader.read(stream, timeout, self._most, self._going_on)
         except BaseException:
             self.close()
             raise
-        if not self._reader.keeps:
+        if not (sent and self._reader.keeps):
             self.close()
         return self._reader
 
