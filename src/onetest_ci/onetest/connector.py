@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from onetest_ci.errors import UsageProblem
+from onetest_ci.onetest.plain_stream import PlainStream
 from onetest_ci.onetest.tls import tls_context
 from onetest_ci.onetest.wire import Reader
 
@@ -75,8 +76,8 @@ class Connector:
             if self._base.scheme == "https":
                 self._tunnel(stream, timeout)
         if self._base.scheme == "https":
-            stream = self._secured(stream, self._context, self._base, timeout)
-        return stream
+            return self._secured(stream, self._context, self._base, timeout)
+        return stream if self._proxy_context is not None else PlainStream.of(stream, timeout)
 
     def _reach(self, url: httpx.URL, timeout: float) -> httpcore.NetworkStream:
         stream = self._network.connect_tcp(
