@@ -12,7 +12,7 @@ from typing import Any, Final
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.json_head import document_at
-from onetest_ci.reports.recorder import Recorder
+from onetest_ci.reports.recorder import Recorder, recorded
 
 LONGEST_VALUE: Final = 32 * 1024 * 1024
 """Characters of one decoded value, as one test, or one file of tests where the format nests."""
@@ -254,33 +254,13 @@ def read_json(
         reading: takes what is noted.
         walk: walks the document and records; yields now and then, so that records can be taken.
     """
-    recorder = Recorder(reading)
-    failure: ReportError | None = None
-    steps = _steps(stream, reading, recorder, walk)
-    while failure is None:
-        try:
-            ended = next(steps, True)
-        except ReportError as error:
-            failure, ended = error, True
-        if recorder.records:
-            yield recorder.records
-            recorder.records.clear()
-        if ended:
-            break
-    if failure is not None:
-        reading.fail(failure)
 
+    def record(recorder: Recorder) -> Iterator[None]:
+        document = JsonStream(stream, reading)
+        yield from walk(document, recorder)
+        document.end()
 
-def _steps(
-    stream: ByteStream,
-    reading: Reading,
-    recorder: Recorder,
-    walk: Callable[[JsonStream, Recorder], Iterator[None]],
-) -> Iterator[bool]:
-    document = JsonStream(stream, reading)
-    for _ in walk(document, recorder):
-        yield False
-    document.end()
+    return recorded(reading, record)
 
 
 def whole_number(digits: str) -> int | float:

@@ -3,6 +3,7 @@
 import codecs
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
@@ -10,7 +11,7 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields
 from onetest_ci.reports.json_stream import encoding_of, read_on, whole_number
 from onetest_ci.reports.junit_parts import note_cut
-from onetest_ci.reports.recorder import Recorder
+from onetest_ci.reports.recorder import Recorder, recorded
 from onetest_ci.reports.text import TextBuffer
 
 LONGEST_LINE: Final = 8 * 1024 * 1024
@@ -143,20 +144,4 @@ def read_lines(
         reading: takes what is noted.
         record: reads the lines and records; yields after each, so that records can be taken.
     """
-    recorder = Recorder(reading)
-    steps = record(stream, recorder)
-    failure: ReportError | None = None
-    going = True
-    while going:
-        try:
-            for _ in range(_BATCH):
-                going = next(steps, False) is None
-                if not going:
-                    break
-        except ReportError as error:
-            failure, going = error, False
-        if recorder.records:
-            yield recorder.records
-            recorder.records.clear()
-    if failure is not None:
-        reading.fail(failure)
+    return recorded(reading, partial(record, stream), _BATCH)

@@ -5,9 +5,10 @@ attempts, names and limits are the same for all.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
+from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, Case, Suite
 from onetest_ci.reports.dialect import Reading, Records
 from onetest_ci.reports.junit_parts import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
@@ -234,6 +235,35 @@ class Recorder:
                 f"a test has more than {most:,} properties, attachments or attempts; the rest is left out",
             )
         return items[:most]
+
+
+def recorded(
+    reading: Reading, record: Callable[[Recorder], Iterator[None]], steps_at_once: int = 1
+) -> Iterator[Records]:
+    """Yield what is recorded, some at a time; an error ends the report, and what came before is kept.
+
+    Args:
+        reading: takes the error.
+        record: records, and yields after each step, so that records can be taken; may raise ``ReportError``.
+        steps_at_once: how many are waited for.
+    """
+    recorder = Recorder(reading)
+    steps = record(recorder)
+    failure: ReportError | None = None
+    going = True
+    while going:
+        try:
+            for _ in range(steps_at_once):
+                going = next(steps, False) is None
+                if not going:
+                    break
+        except ReportError as error:
+            failure, going = error, False
+        if recorder.records:
+            yield recorder.records
+            recorder.records.clear()
+    if failure is not None:
+        reading.fail(failure)
 
 
 def verdict(reading: Reading, spelled: str, known: dict[str, str]) -> str:
