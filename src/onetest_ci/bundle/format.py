@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, Final, Self
 from uuid import UUID, uuid5
 
+from msgspec.json import format as format_json
+
 from onetest_ci.bundle.entries import refuse_special
 from onetest_ci.bundle.items import ITEMS, check_place, read_items
 from onetest_ci.bundle.records import Manifest, Result, StoredCase, StoredFile
-from onetest_ci.bundle.shape import MANIFEST_SHAPE, SCHEMA_SHAPE, check_bounds, decoded
+from onetest_ci.bundle.shape import ENCODER, MANIFEST_SHAPE, SCHEMA_SHAPE, check_bounds, decoded
 from onetest_ci.errors import BundleError
 from onetest_ci.model import Suite
 from onetest_ci.redaction import Redactor
@@ -43,10 +45,15 @@ class Bundle:
     def write(cls, directory: Path, manifest: Manifest, redact: Redactor) -> Self:
         """Complete a bundle whose items are written; ``redact`` removes the run's keys from the text."""
         temporary = directory / f"{MANIFEST}.new"
-        document = {"schema": SCHEMA, **asdict(manifest)}
-        text = redact(json.dumps(document, ensure_ascii=False, indent=1))
-        temporary.write_text(f"{text}\n", encoding="utf-8", errors="replace")
+        document = {"schema": SCHEMA, **{one.name: getattr(manifest, one.name) for one in fields(manifest)}}
+        try:
+            content = ENCODER.encode(document)
+        except UnicodeEncodeError:
+            # Half a character, which becomes a question mark.
+            content = json.dumps(document, ensure_ascii=False, default=asdict).encode("utf-8", "replace")
+        temporary.write_bytes(redact.encoded(format_json(content, indent=1) + b"\n"))
         temporary.replace(directory / MANIFEST)
+        del manifest, document, content
         # Read back, so that what is shown and sent from here on is without the keys as well.
         return cls.open(directory)
 
