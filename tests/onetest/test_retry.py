@@ -1,7 +1,10 @@
+import itertools
+
 import pytest
 
 from onetest.wire import Server, Wire
 from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
+from onetest_ci.onetest.retry import MAX_FAILURES, Circuit, Deadline
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 ITEM = PRODUCT | {"item_uuid": "i"}
@@ -75,14 +78,16 @@ def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(server: Ser
     assert len(server.requests) == 20
 
 
-def test_with_many_connections_it_takes_twice_as_many(server: Server, wire: Wire) -> None:
-    for _ in range(70):
-        server.answers(503)
-    http = wire(server.url, connections=30)
-    for _ in range(21):
-        with pytest.raises(ServiceError):
-            http.send("membership.releases", values=PRODUCT)
-    assert len(server.requests) == 60
+def test_failures_that_were_on_their_way_at_once_count_as_one() -> None:
+    ticks = itertools.count()
+    circuit = Circuit("http://one", Deadline(60), lambda: float(next(ticks)))
+    together = [circuit.check() for _ in range(50)]
+    for begun in together:
+        circuit.note(None, begun)
+    for _ in range(MAX_FAILURES - 1):
+        circuit.note(None, circuit.check())
+    with pytest.raises(Unreachable):
+        circuit.check()
 
 
 def test_a_success_between_failures_begins_the_count_anew(server: Server, wire: Wire) -> None:

@@ -44,7 +44,6 @@ class Http:
         connect_timeout: seconds.
         read_timeout: seconds without a byte, for reading and writing.
         deadline_seconds: for all calls together, from now.
-        connections: most calls that are made at once.
         max_calls: most requests that are put on the wire, repeats and redirects included; None for no limit.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
         debug: takes lines that tell of each request and its answer.
@@ -69,7 +68,6 @@ class Http:
         connect_timeout: float = 10.0,
         read_timeout: float = 60.0,
         deadline_seconds: float = 900.0,
-        connections: int = 1,
         max_calls: int | None = None,
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
@@ -96,7 +94,7 @@ class Http:
         )
         self.origin: Final = self._transport.origin
         self._judge = Judge(self.origin, redact)
-        self._circuit = Circuit(self.origin, self._deadline, clock, connections)
+        self._circuit = Circuit(self.origin, self._deadline, clock)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
         self._calls: Counter[str] = Counter()
@@ -210,15 +208,15 @@ class Http:
         url = self._transport.base + path + query
         tries = Tries(endpoint.repeat, self._deadline, self._circuit, repeated=repeated)
         while True:
-            self._circuit.check()
+            begun = self._circuit.check()
             self._deadline.check()
             try:
                 answer = self._followed(endpoint.service, call, url)
             except NoAnswer as failure:
-                self._circuit.note(None)
+                self._circuit.note(None, begun)
                 tries.after_no_answer(failure)
                 continue
-            self._circuit.note(answer)
+            self._circuit.note(answer, begun)
             if tries.arrived_before(answer):
                 return Reply(answer.status, None, self.redact(answer.text))
             if tries.again(answer):

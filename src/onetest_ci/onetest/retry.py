@@ -4,6 +4,7 @@ Only what the contract calls safe is repeated (§7.9, §8.2), with the same byte
 exponential with full jitter, so that the jobs of a matrix do not come back in step; never past the deadline.
 """
 
+import math
 import random
 import re
 import threading
@@ -20,8 +21,8 @@ MAX_TRIES: Final = 5
 FIRST_TRIES: Final = 3
 """Tries while nothing has answered yet: then the address is more likely to be wrong than the service busy."""
 MAX_FAILURES: Final = 20
-"""Tries that fail in a row, over all threads, before the service counts as down; with many connections twice
-as many as there are, since a moment's outage fails all that are in use."""
+"""Tries that fail in a row, over all threads, before the service counts as down. Those that are on their way
+at once count as one: a moment's outage fails them all."""
 BASE_SECONDS: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
@@ -137,21 +138,14 @@ class Circuit:
         origin: the service's address, for the message.
         deadline: limits the waiting.
         clock: a clock that never goes back, seconds.
-        connections: most calls that are on their way at once.
     """
 
-    def __init__(
-        self,
-        origin: str,
-        deadline: Deadline,
-        clock: Callable[[], float] = time.monotonic,
-        connections: int = 1,
-    ) -> None:
+    def __init__(self, origin: str, deadline: Deadline, clock: Callable[[], float] = time.monotonic) -> None:
         self._origin = origin
-        self._most_failures = max(MAX_FAILURES, 2 * connections)
         self._deadline = deadline
         self._clock = clock
         self._failures = 0
+        self._failed_at = -math.inf
         self._answered = False
         self._pause_ends = 0.0
         self._lock = threading.Lock()
@@ -161,28 +155,33 @@ class Circuit:
         """How many tries a call is worth."""
         return MAX_TRIES if self._answered else FIRST_TRIES
 
-    def check(self) -> None:
-        """Return when a call may be made; waits while the service has asked for a pause.
+    def check(self) -> float:
+        """Return when a call may be made, by the clock; waits while the service has asked for a pause.
 
         Raises:
             Unreachable: ``service-down``.
         """
-        if self._failures >= self._most_failures:
+        if self._failures >= MAX_FAILURES:
             raise Unreachable(
                 "service-down",
-                f"{self._origin} failed {self._most_failures} times in a row; no more calls were made",
+                f"{self._origin} failed {MAX_FAILURES} times in a row; no more calls were made",
                 "Nothing is lost: push the bundle again later.",
             )
         pause = self._pause_ends - self._clock()
         if pause > 0:
             self._deadline.wait(pause)
+        return self._clock()
 
-    def note(self, answer: Answer | None) -> None:
-        """Note how a try ended: an answer that is no fault of the server counts as working."""
+    def note(self, answer: Answer | None, begun: float) -> None:
+        """Note how a try that began then has ended: what is no fault of the server's counts as working."""
         works = answer is not None and answer.status < _FAULT
         with self._lock:
-            self._failures = 0 if works else self._failures + 1
             self._answered |= works
+            if works:
+                self._failures = 0
+            elif begun >= self._failed_at:
+                self._failures += 1
+                self._failed_at = self._clock()
 
     def pause(self, seconds: float) -> None:
         """Have other threads wait too."""

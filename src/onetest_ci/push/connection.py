@@ -33,7 +33,6 @@ def connect(
         redact=settings.redact,
         endpoints=Endpoints(dict(settings.endpoint)),
         ca_bundle=settings.ca_bundle,
-        connections=settings.connections,
         deadline_seconds=seconds or settings.timeout,
         max_calls=max_calls,
         debug=debug,
