@@ -16,6 +16,13 @@ DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "dialects.md"
 BEGIN: Final = "<!-- table -->\n"
 END: Final = "<!-- end of table -->\n"
 NOT_TOLD: Final = "-"
+HEADS: Final = {
+    "code_ref": "code ref",
+    "retries": "how a retry is recognised",
+    "outside": "failures outside of tests",
+    "totals": "totals that count as evidence",
+}
+"""Heads of columns that are not the name of the field."""
 
 
 def tells_of(module: str) -> Tells:
@@ -27,7 +34,7 @@ def tells_of(module: str) -> Tells:
 
 def table() -> str:
     """The rows, in the order in which the dialects are asked."""
-    heads = ("format", "`--report-format`", *(name.replace("_", " ") for name in Tells._fields))
+    heads = ("format", "`--report-format`", *(HEADS.get(name, name) for name in Tells._fields))
     rows = [heads, (":---",) * len(heads)]
     for dialect in DIALECTS:
         cells = (cell.replace("|", "\\|") or NOT_TOLD for cell in tells_of(dialect.module))

@@ -36,7 +36,10 @@ DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.roo
 TELLS: Final = Tells(
     code_ref="`file`, `classname` and `name`, as the tool spells them",
     attachments="`[[ATTACHMENT|path]]` and properties",
-    attempts="Surefire's `rerun*` and `flaky*`; repeats after a failure",
+    retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
+    "class, name, file, line and id, unless `--repeats tests` is set (each such test is named)",
+    outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors",
+    totals="of suites without any case only: several tools count attempts, assertions or suites",
     parameters="in the name",
     times="duration; start of the suite",
 )

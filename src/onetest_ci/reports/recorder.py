@@ -1,7 +1,7 @@
-"""Makes records of what a dialect tells: numbers them, bounds their texts, finds the repeats.
+"""Makes the records of a report: numbers them, bounds their texts, joins the attempts of one test.
 
-Every dialect but the JUnit family, whose hot path has its own, records through this; so the rules of
-attempts, names and limits are the same for all.
+Every format but the JUnit family, whose hot path has its own, records through this; so the rules of
+attempts, totals, names and limits are the same for all.
 """
 
 import re
@@ -32,8 +32,13 @@ class Said(TypedDict, total=False):
 
 
 class SaidOfCase(Said, total=False):
-    """What a report may say of a test besides."""
+    """Further fields of a test.
 
+    ``retry_key`` identifies the test in formats whose producer repeats its result for each attempt: a result
+    whose key has failed before is a retry of that failure. It is left out in all other formats.
+    """
+
+    retry_key: str
     classname: str
     method: str
     start: float | None
@@ -72,8 +77,8 @@ class Recorder:
         self.records: Records = []
         self._open = [_Open(None, "", 0)]
         self._named: dict[tuple[int | None, str], _Open] = {}
-        self._suites = self._cases = self._synthetic = self._tries = 0
-        # Key of a case whose latest result is bad, to its ordinal: what the next one of that key repeats.
+        self._suites = self._cases = self._synthetic = self._tries = self._bad = 0
+        # Retry key of a case whose latest result is bad, to its ordinal: a retry of that case replaces it.
         self._failed: dict[int, int] = {}
 
     # Suites
@@ -129,7 +134,11 @@ class Recorder:
     # Cases
 
     def case(self, name: str, **said: Unpack[SaidOfCase]) -> None:
-        """A test has its final verdict; a name that is empty is replaced, a repeat is told as one."""
+        """Record the verdict of a test. An empty name is replaced.
+
+        Results of one name are different tests. Only a result that the producer itself marks as a further
+        attempt, by giving it the ``retry_key`` of an earlier one, replaces that earlier result.
+        """
         status = said.get("status", PASSED)
         classname = said.get("classname", "")
         name = name or classname or f"case {self._cases + 1}"
@@ -137,7 +146,8 @@ class Recorder:
         line = said.get("line")
         texts = self._texts(said)
         suite = self._open[-1]
-        key = hash((suite.path, classname, name, file))
+        retry_key = said.get("retry_key", "")
+        retry_of = self._retried(retry_key, status) if retry_key else None
         case = Case(
             ordinal=self._cases,
             suite=suite.ordinal,
@@ -151,16 +161,19 @@ class Recorder:
             properties=self._properties(said.get("properties", ())),
             attachments=self._attachments(said),
             attempts=self._bounded(tuple(said.get("attempts", ()))),
-            retry_of=self._repeated(key, status),
+            retry_of=retry_of,
             method=said.get("method", ""),
             **texts,
         )
         self._cases += 1
         self._tries += len(case.attempts)
         suite.cases += 1
+        self._bad -= retry_of is not None
         if status in BAD:
             suite.bad += 1
-            self._failed[key] = case.ordinal
+            self._bad += 1
+            if retry_key:
+                self._failed[hash(retry_key)] = case.ordinal
         self.records.append(case)
 
     def problem_of_suite(self, **said: Unpack[SaidOfCase]) -> None:
@@ -178,11 +191,11 @@ class Recorder:
             said.get("status", PASSED), **self._texts(said), seconds=_sensible(said.get("seconds"))
         )
 
-    def _repeated(self, key: int, status: str) -> int | None:
-        """Ordinal of the bad case that this one repeats; a skip is no attempt, so no failure is lost."""
+    def _retried(self, retry_key: str, status: str) -> int | None:
+        """Return the ordinal of the bad case that this one retries. A skip is not an attempt."""
         if status in BAD:
-            return self._failed.get(key)
-        return self._failed.pop(key, None) if status == PASSED else None
+            return self._failed.get(hash(retry_key))
+        return self._failed.pop(hash(retry_key), None) if status == PASSED else None
 
     def declared(self, total: int | None, *, more: int = 0) -> None:
         """Hold the count of tests that the file claims against those it has; the latter count.
@@ -195,6 +208,45 @@ class Recorder:
         # Some tools count tests, some tries.
         if total is not None and has not in {total, total + more} and has + self._tries != total:
             self.reading.warn("declared", f"the file declares {total} tests, it has {has}; the cases count")
+
+    @property
+    def bad(self) -> int:
+        """Cases so far whose final verdict is bad, those outside of tests included."""
+        return self._bad
+
+    def declared_failed(self, total: int | None, name: str = "") -> None:
+        """Hold the producer's total of failed tests against the cases; no failure may get lost.
+
+        Failures that the total counts and that no case shows become one case in error. Call it at the end of
+        a document, and only for totals that the producer is known to count one by one.
+
+        Args:
+            total: tests that failed or ended in an error, as the producer counts them. None if absent.
+            name: what to call the case: the run or container that the total belongs to.
+        """
+        if total is not None and total > self._bad:
+            shown = f"its tests show {self._bad}" if self._bad else "none of its tests shows one"
+            self.enter_suite()
+            self.outside(
+                name or "(run)",
+                status=ERROR,
+                message=f"the report counts {total} failed tests, {shown}",
+                details="See the log of the test runner: the report does not say which tests these are.",
+            )
+
+    def failed_run(self, name: str, message: str, details: str = "") -> None:
+        """Record that the run failed although no test did, as a case in error.
+
+        Call it at the end of a document whose own outcome is a failure.
+
+        Args:
+            name: what to call the case: the run or container.
+            message: the reason, as far as the report contains one.
+            details: all that the report says about it.
+        """
+        if not self._bad:
+            self.enter_suite()
+            self.outside(name or "(run)", status=ERROR, message=message, details=details)
 
     # Texts and lists
 

@@ -14,12 +14,14 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, verdict
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
 
 TELLS: Final = Tells(
     code_ref="`fullName`, or the labels for class and method",
+    retries="results of the same `historyId` in the directory",
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="`attachments` of the test and its steps",
-    attempts="results of the same `historyId` in the directory",
     parameters="`parameters`, in the name",
     times="start and stop",
 )

@@ -12,10 +12,16 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
 
-TELLS: Final = Tells(code_ref="class and method", times="duration, where a plug-in adds it")
+TELLS: Final = Tells(
+    code_ref="class and method",
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
+    times="duration, where a plug-in adds it",
+)
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:

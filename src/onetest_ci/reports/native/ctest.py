@@ -14,11 +14,14 @@ from onetest_ci.model import FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="the test's name",
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     times="duration; start of the run",
 )
 

@@ -11,12 +11,14 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, uncoloured, verdict
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
 
 TELLS: Final = Tells(
     code_ref="`filePath`, `suite` and `name`",
+    retries="`retryAttempts`; `flaky` and `retries`",
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="`attachments`, of tries too",
-    attempts="`retryAttempts`; `flaky` and `retries`; repeats after a failure",
     parameters="`parameters`, as properties",
     times="duration and start",
 )

@@ -15,13 +15,15 @@ from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import Recorder, Said, verdict, worse
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="the feature's `uri` and the scenario",
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="`embeddings` of steps and hooks",
-    attempts=REPEATS,
     parameters="line of an example, in the name",
     times="duration; start, where the formatter tells it",
 )

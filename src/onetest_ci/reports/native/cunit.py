@@ -10,9 +10,14 @@ from xml.parsers import expat
 from onetest_ci.model import ERROR, FAILED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 
-TELLS: Final = Tells(code_ref="the test's name")
+TELLS: Final = Tells(
+    code_ref="the test's name",
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
+)
 
 _MOST_ASSERTIONS: Final = 1000
 

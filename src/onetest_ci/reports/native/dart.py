@@ -14,11 +14,13 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields
 from onetest_ci.reports.lines import Held, Printed, cut_short, json_lines, read_lines
 from onetest_ci.reports.recorder import Recorder, verdict
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 
 TELLS: Final = Tells(
     code_ref="the suite's path, the groups and the test",
-    attempts=REPEATS,
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     times="duration",
 )
 

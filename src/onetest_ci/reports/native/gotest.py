@@ -12,12 +12,14 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields
 from onetest_ci.reports.lines import Held, Printed, cut_short, json_lines, read_lines
 from onetest_ci.reports.recorder import Recorder
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="package and test",
-    attempts=REPEATS,
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     parameters="subtests, in the name",
     times="duration and start",
 )

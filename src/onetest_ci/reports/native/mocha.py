@@ -14,11 +14,13 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, uncoloured
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
 
 TELLS: Final = Tells(
     code_ref="`file`, the describes and the title",
-    attempts="`currentRetry`, without what the tries said; repeats after a failure",
+    retries="`currentRetry`, without what the tries said",
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     times="duration",
 )
 

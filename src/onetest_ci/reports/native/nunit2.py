@@ -13,12 +13,14 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="the case's full name",
-    attempts=REPEATS,
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     parameters="in the name",
     times="duration; start of the run",
 )

@@ -14,13 +14,15 @@ from onetest_ci.reports.embedded import embedded
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, uncoloured, verdict
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="file under `rootDir`, the describes and the title",
+    retries="`results`",
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="`attachments` of all tries, files and bodies",
-    attempts="`results`",
     parameters="the project, as a suite and a property",
     times="duration and start",
 )

@@ -12,12 +12,14 @@ from onetest_ci.model import FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.recorder import verdict, worse
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="class and function",
-    attempts=REPEATS,
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     parameters="data tags of failed rows, in the details",
     times="duration",
 )

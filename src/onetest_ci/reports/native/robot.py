@@ -15,13 +15,15 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="the suite's `source` and the test's name",
+    retries="runs merged by `rebot --merge`",
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="files that logged HTML shows or links",
-    attempts="runs merged by `rebot --merge`; repeats after a failure",
     times="duration and start",
 )
 

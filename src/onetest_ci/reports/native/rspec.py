@@ -11,11 +11,13 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, verdict
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 
 TELLS: Final = Tells(
     code_ref="`file_path` and the descriptions",
-    attempts=REPEATS,
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     times="duration",
 )
 

@@ -12,13 +12,15 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.lines import Held, Printed, cut_short, read_lines, text_lines
 from onetest_ci.reports.recorder import Recorder
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
 from onetest_ci.reports.xml_stream import DEEPEST
 
 TELLS: Final = Tells(
     code_ref="the subtests and the description",
-    attempts=REPEATS,
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     times="duration, where diagnostics tell it",
 )
 

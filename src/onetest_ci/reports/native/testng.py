@@ -13,12 +13,14 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import Tells
+from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="class and method",
-    attempts='`retried="true"`; repeats after a failure',
+    retries='`retried="true"`',
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     parameters="`params`, in the name",
     times="duration and start",
 )

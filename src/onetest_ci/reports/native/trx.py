@@ -17,13 +17,15 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="class and method of the definition; JavaScript's reporters also tell the file",
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="`ResultFiles` and data collectors' files, under the deployment root",
-    attempts=REPEATS,
     parameters="in the name; rows of data-driven tests are cases",
     times="duration and start",
 )

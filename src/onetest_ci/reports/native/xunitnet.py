@@ -14,13 +14,15 @@ from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.embedded import embedded, text_file
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import REPEATS, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="`type` and `method`; `source-file`, where it is known",
+    retries=NO_RETRIES,
+    outside=NONE_OUTSIDE,
+    totals=NO_TOTALS,
     attachments="`attachments` of v3, texts and files",
-    attempts=REPEATS,
     parameters="in the name",
     times="duration; start of the assembly, of the test in v3",
 )

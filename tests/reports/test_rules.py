@@ -1,0 +1,93 @@
+"""The rules that hold for every format, over all of them from the reports under ``data/rules``."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from onetest_ci.model import ERROR, Case
+from onetest_ci.reports.dialects import DIALECTS
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE
+from support.command import run
+from support.dialect_table import tells_of
+from support.reading import read_report
+from support.samples import DATA
+
+RULES = DATA / "rules"
+FORMATS = [dialect.name for dialect in DIALECTS]
+BAD = ("failures", "errors")
+
+
+class Rule(NamedTuple):
+    """A report of one rule, and what it is read as."""
+
+    path: Path
+    counts: dict[str, int]
+    errors: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        return self.path.name.partition(".")[0].partition("-")[0]
+
+
+@cache
+def expected(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RULES / name / "expected.json").read_text(encoding="utf-8"))
+    return found
+
+
+def rules() -> Iterator[Rule]:
+    for name in FORMATS:
+        if (RULES / name).is_dir():
+            for file, row in expected(name).items():
+                yield Rule(RULES / name / file, row["counts"], row.get("errors", {}))
+
+
+def label(rule: object) -> str:
+    assert isinstance(rule, Rule)
+    return f"{rule.path.parent.name}-{rule.path.name}"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=FORMATS)
+def test_each_format_has_a_report_for_each_of_its_rules(dialect: Any) -> None:
+    contains = tells_of(dialect.module)
+    folder = RULES / dialect.name
+    files = {path.name for path in folder.iterdir()} - {"expected.json"}
+    assert files == set(expected(dialect.name))
+    kinds = {Rule(folder / file, {}, {}).kind for file in files}
+    assert ("retried" in kinds) == (contains.retries != NO_RETRIES)
+    assert ("outside" in kinds) == (contains.outside != NONE_OUTSIDE)
+    assert ("totals" in kinds) == (contains.totals != NO_TOTALS)
+    assert "repeated" in kinds
+    assert kinds <= {"repeated", "retried", "outside", "totals"}
+
+
+@pytest.mark.parametrize("rule", rules(), ids=label)
+def test_no_failure_is_merged_or_lost(rule: Rule) -> None:
+    done = run("inspect", "--format", "json", rule.path.name, cwd=rule.path.parent)
+    (row,) = json.loads(done.stdout)["files"]
+
+    assert row["dialect"] == rule.path.parent.name
+    assert row["error"] is None
+    assert {key: row[key] for key in rule.counts} == rule.counts
+    cases = [case for case in read_report(rule.path.read_bytes()).cases if case.status == ERROR]
+    assert_errors(cases, rule.errors)
+
+
+def assert_errors(cases: list[Case], expected_errors: dict[str, str]) -> None:
+    for name, text in expected_errors.items():
+        found = [case for case in cases if case.name == name]
+        assert len(found) == 1, [case.name for case in cases]
+        assert text in f"{found[0].message}\n{found[0].details}"
+
+
+@pytest.mark.parametrize("rule", rules(), ids=label)
+def test_the_gate_sees_what_the_rules_find(rule: Rule, tmp_path: Path) -> None:
+    red = any(rule.counts[key] for key in BAD)
+    # Every rule but a retry that passed is about a failure: its report has to be red.
+    assert red == (rule.kind != "retried" or bool(rule.counts["tests"] - rule.counts["passed"]))
+    done = run("report", "--dry-run", "--product-id", "p", "--fail-on", "any", rule.path, cwd=tmp_path)
+    assert done.returncode == (1 if red else 0), done.stderr
