@@ -40,6 +40,7 @@ INPUTS: Final = (
     "bundle",
     "fail-on",
     "fail-on-upload-error",
+    "repeats",
     "allow-empty",
 )
 # GitHub evaluates these defaults; nobody else can tell a leg of a matrix, or a job's page.

@@ -9,6 +9,7 @@ def call(Map config = [:]) {
         // wrappers: begin settings (written by make wrappers)
         files: 'ONETEST_FILES',
         reportFormat: 'ONETEST_REPORT_FORMAT',
+        repeats: 'ONETEST_REPEATS',
         textLimit: 'ONETEST_TEXT_LIMIT',
         apiKeyFile: 'ONETEST_API_KEY_FILE',
         productId: 'ONETEST_PRODUCT_ID',

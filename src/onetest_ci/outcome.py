@@ -40,6 +40,13 @@ class Outcome:
         return [*self.manifest.warnings, *self.delivery.warnings]
 
     @property
+    def merged_by_name(self) -> list[tuple[str, str]]:
+        """Report and name of each test whose results were merged because they have one name."""
+        return [
+            (row["path"], name) for row in self.manifest.reports for name in row.get("merged_by_name", ())
+        ]
+
+    @property
     def linked(self) -> list[tuple[str, str]]:
         """Build and environment for people, as far as the launch carries them; an import carries neither."""
         manifest, delivery = self.manifest, self.delivery

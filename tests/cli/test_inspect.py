@@ -10,7 +10,7 @@ import pytest
 from support.command import run
 
 COUNTS = ["tests", "passed", "failures", "errors", "skipped", "flaky", "seconds", "attachments"]
-ROW = ["path", "dialect", *COUNTS, "truncated", "warnings", "error"]
+ROW = ["path", "dialect", *COUNTS, "truncated", "merged_by_name", "warnings", "error"]
 
 ALL = """<testsuites><testsuite name="s">
   <testcase name="passes" time="0.5"/>
@@ -126,9 +126,11 @@ def test_nothing_is_named(tmp_path: Path) -> None:
 
 def test_for_people(place: Path) -> None:
     done = run("inspect", "out", cwd=place)
-    first, second, total = done.stdout.splitlines()
+    first, merged, name, second, total = done.stdout.splitlines()
     assert first.startswith("out/all.xml: junit, 5 tests: 2 passed, 1 failed, ")
     assert first.endswith(", 1 attachment (1.8 s)")
+    assert merged.startswith("    1 test merged by name alone: ")
+    assert name == "      flickers"
     assert second == "out/deep/eins-größe.xml: junit, 1 test: 1 passed (2.0 s)"
     assert total.startswith("2 reports: 6 tests: 3 passed, 1 failed, ")
 

@@ -183,15 +183,75 @@ def test_only_what_follows_a_bad_result_is_a_repeat(
         '<testsuite name="s"><testcase classname="c" name="n[2]" file="f"/></testsuite>',
         '<testsuite name="s"><testcase classname="c" name="n" file="g"/></testsuite>',
         '<testsuite name="t"><testcase classname="c" name="n" file="f"/></testsuite>',
+        '<testsuite name="s"><testcase classname="c" name="n" file="f" line="2"/></testsuite>',
+        '<testsuite name="s"><testcase classname="c" name="n" file="f" id="7"/></testsuite>',
         """<testsuite name="t"><testsuite name="s"><testcase classname="c" name="n" file="f"/>
         </testsuite></testsuite>""",
     ],
-    ids=["classname", "parameters", "file", "suite", "path"],
+    ids=["classname", "parameters", "file", "suite", "line", "id", "path"],
 )
 def test_another_key_is_another_test(read: Read, second: str) -> None:
     first = '<testsuite name="s"><testcase classname="c" name="n" file="f"><failure/></testcase></testsuite>'
 
     assert [case.retry_of for case in read(f"<testsuites>{first}{second}</testsuites>").cases] == [None, None]
+
+
+def test_every_test_that_was_merged_by_name_is_named_once(read: Read) -> None:
+    bad = '<testcase classname="c" name="n"><failure/></testcase>'
+    flaky = '<testcase name="m"><failure/></testcase><testcase name="m"/>'
+    document = f"<testsuite>{bad}{bad}{bad}{flaky}{flaky}<testcase name='x'><failure/></testcase></testsuite>"
+
+    assert read(document).reading.merged == ("c > n", "m")
+
+
+EMPTY = '<testsuite name="{}" tests="0" failures="{}" errors="{}"/>'
+CASES = '<testsuite name="s"><testcase name="a"><failure/></testcase><testcase name="b"/></testsuite>'
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        (EMPTY.format("e", 0, 1), ["e"]),
+        (f"<testsuites>{EMPTY.format('e', 0, 0)}</testsuites>", []),
+        # It repeats the totals of its siblings, before or behind them.
+        (f"<testsuites>{EMPTY.format('all', 1, 0)}{CASES}</testsuites>", []),
+        (f"<testsuites>{CASES}{EMPTY.format('all', 1, 0)}</testsuites>", []),
+        (f"<testsuites>{EMPTY.format('e', 1, 1)}{CASES}</testsuites>", ["e"]),
+        (f"<testsuites>{EMPTY.format('all', 1, 0)}{CASES}{EMPTY.format('e', 0, 1)}</testsuites>", ["e"]),
+        (f"<testsuites>{EMPTY.format('d', 1, 0)}{EMPTY.format('e', 0, 1)}</testsuites>", ["d", "e"]),
+        # What is nested is named once, by the innermost suite.
+        (f'<testsuite name="o" errors="1">{EMPTY.format("i", 0, 1)}</testsuite>', ["i"]),
+        (
+            f'<testsuites name="r" errors="1"><testsuite>{EMPTY.format("i", 0, 1)}</testsuite></testsuites>',
+            ["i"],
+        ),
+        (f'<testsuite name="o" errors="2">{EMPTY.format("i", 0, 1)}</testsuite>', ["i", "o"]),
+        ('<testsuites name="r" failures="1"/>', ["r"]),
+        ('<testsuites failures="1"><testsuite name="e"/></testsuites>', ["(run)"]),
+        # Counts of suites that have cases are not reliable.
+        ('<testsuite name="s" failures="3" errors="2"><testcase name="a"/></testsuite>', []),
+        # A failure that stands in the suite itself is what the count counts.
+        ('<testsuite name="s" errors="1"><error message="no"/></testsuite>', ["s"]),
+    ],
+)
+def test_a_suite_without_cases_that_declares_failures_is_a_test_in_error(
+    read: Read, document: str, named: list[str]
+) -> None:
+    result = read(document)
+    assert [case.name for case in result.cases if case.status == "error"] == named
+
+
+@pytest.mark.parametrize("word", ["failed", "FAILED", " Error ", "broken", "timeout"])
+@pytest.mark.parametrize("attribute", ["status", "result"])
+def test_a_case_that_failed_by_its_attribute_alone_failed(read: Read, attribute: str, word: str) -> None:
+    case = read(f'<testsuite><testcase name="a" {attribute}="{word}"/></testsuite>').case
+    assert case.status == "failed"
+    assert word.strip().lower() in case.message
+
+
+def test_an_element_says_more_than_the_attribute(read: Read) -> None:
+    document = '<testsuite><testcase name="a" status="failed"><error message="boom"/></testcase></testsuite>'
+    assert (read(document).case.status, read(document).case.message) == ("error", "boom")
 
 
 def test_a_repeat_in_a_suite_of_the_same_name_is_a_repeat(read: Read) -> None:

@@ -14,11 +14,12 @@ from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.escape import line
-from onetest_ci.outputs.words import counts, plural
+from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.settings import options
 
 _ROWS_AT_A_TIME: Final = 500
+_MERGED_SHOWN: Final = 50
 
 
 @click.command(
@@ -83,6 +84,12 @@ def _indented(value: dict[str, Any], margin: str) -> str:
 def _show(read: ReportSet) -> None:
     for row in read.files:
         echo(_row(row))
+        if row.merged:
+            echo(f"    {plural(len(row.merged), 'test')} {MERGED}:")
+            for name in row.merged[:_MERGED_SHOWN]:
+                echo(f"      {line(name, 500)}")
+            if len(row.merged) > _MERGED_SHOWN:
+                echo(f"      … {len(row.merged) - _MERGED_SHOWN:,} more; --format json has them")
         for warning in row.warnings:
             echo(f"    warning: {line(warning, 500)}")
     if len(read.files) > 1:

@@ -51,4 +51,6 @@ def _no_reports(read: ReportSet, otherwise: str) -> ReportError:
 def read_options(settings: Settings) -> ReadOptions:
     """How reports are to be read."""
     dialect = "" if settings.report_format == "auto" else settings.report_format
-    return ReadOptions(text_limit=settings.text_limit, dialect=dialect)
+    return ReadOptions(
+        text_limit=settings.text_limit, dialect=dialect, merge_repeats=settings.repeats == "attempts"
+    )

@@ -7,11 +7,12 @@ import click
 
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import line
-from onetest_ci.outputs.words import counts, plural
+from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.push.delivery import UploadStatus
 
 SHOWN_FAILURES: Final = 20
 SHOWN_WARNINGS: Final = 10
+SHOWN_MERGED: Final = 50
 
 Style = Callable[..., str]
 
@@ -32,6 +33,7 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield _fact("Note", f"Skipped {plural(outcome.manifest.skipped_files, 'file')} of another kind.")
     for note in outcome.notes:
         yield _fact("Note", note)
+    yield from _merged(outcome)
     yield from _bounded("Warning", outcome.warnings, "yellow")
     yield from _bounded("Not taken", outcome.delivery.lost, "red")
 
@@ -84,6 +86,16 @@ def _upload(outcome: Outcome) -> str:
     files = f", {plural(delivery.artifacts, 'file')}" if delivery.artifacts else ""
     used = f"{plural(delivery.total_calls, 'API call')} (estimated {delivery.estimate:,})"
     return f"{delivery.status.value} in {delivery.mode} mode: {sent}{files}; {used}"
+
+
+def _merged(outcome: Outcome) -> Iterator[str]:
+    merged = outcome.merged_by_name
+    if merged:
+        yield _fact("Merged", f"{plural(len(merged), 'test')} {MERGED}", "yellow")
+        for path, name in merged[:SHOWN_MERGED]:
+            yield _fact("", f"{name} ({path})")
+        if len(merged) > SHOWN_MERGED:
+            yield _fact("", f"… {len(merged) - SHOWN_MERGED:,} more; --json FILE has them")
 
 
 def _bounded(label: str, texts: list[str], colour: str) -> Iterator[str]:

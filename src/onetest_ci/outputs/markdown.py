@@ -6,10 +6,12 @@ from typing import Final
 from onetest_ci.bundle.records import Failure
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import markdown
+from onetest_ci.outputs.words import MERGED, plural
 from onetest_ci.push.delivery import UploadStatus
 from onetest_ci.redaction import Redactor
 
 SHOWN_FAILURES: Final = 50
+SHOWN_MERGED: Final = 500
 
 Show = Callable[..., str]
 
@@ -46,12 +48,25 @@ def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
         yield ""
         yield show(note, 1000)
     yield from _failures(manifest.failures[:SHOWN_FAILURES], bad, show)
+    yield from _merged(outcome.merged_by_name, show)
     texts = [problem.message for problem in outcome.problems] + delivery.lost + outcome.warnings
     if texts:
         yield ""
         yield from (f"- ⚠️ {show(text, 1000)}" for text in texts[:SHOWN_FAILURES])
         if len(texts) > SHOWN_FAILURES:
             yield f"- {len(texts) - SHOWN_FAILURES:,} more"
+
+
+def _merged(merged: list[tuple[str, str]], show: Show) -> Iterator[str]:
+    if merged:
+        yield ""
+        yield f"<details><summary>{plural(len(merged), 'test')} {MERGED}</summary>"
+        yield ""
+        yield from (f"- {show(name)} ({show(path)})" for path, name in merged[:SHOWN_MERGED])
+        if len(merged) > SHOWN_MERGED:
+            yield f"- {len(merged) - SHOWN_MERGED:,} more"
+        yield ""
+        yield "</details>"
 
 
 def _delivery(outcome: Outcome, show: Show) -> Iterator[str]:

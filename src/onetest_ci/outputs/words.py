@@ -1,6 +1,12 @@
 """Counts in words, as every text for people has them."""
 
 from collections.abc import Mapping
+from typing import Final
+
+MERGED: Final = (
+    "merged by name alone: a failure and a later result of the same name count as attempts of one test; "
+    "--repeats tests counts each as a test"
+)
 
 
 def counts(totals: Mapping[str, float]) -> str:

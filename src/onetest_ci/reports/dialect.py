@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports.text import DEFAULT_LIMIT
+
+MOST_MERGED: Final = 1_000
+"""Tests merged by name alone that are named for each file."""
+
+LONGEST_MERGED: Final = 500
+"""Characters kept of such a name."""
 
 
 @dataclass(slots=True)
@@ -17,6 +23,8 @@ class Reading:
         path: how the user knows the file; for messages.
         text_limit: characters kept of one text.
         counting: nobody takes the records; a reader may give a ``Tally`` for cases that passed.
+        merge_repeats: a test that failed and comes again under the same name was retried, in formats that do
+            not mark a retry otherwise. False: both are tests.
         error: why the file was not read to its end, else None.
         truncated: the records are the complete ones before a break.
         restarts: how often the file was begun again; what was counted until then does not count.
@@ -25,14 +33,30 @@ class Reading:
     path: str
     text_limit: int = DEFAULT_LIMIT
     counting: bool = False
+    merge_repeats: bool = True
     error: ReportError | None = None
     truncated: bool = False
     restarts: int = 0
     _warnings: dict[str, str] = field(default_factory=dict)
+    _merged: dict[str, None] = field(default_factory=dict)
 
     def warn(self, kind: str, message: str) -> None:
         """Note something the user should know; one warning of a kind for each file."""
         self._warnings.setdefault(kind, message)
+
+    def merged_by_name(self, name: str) -> None:
+        """Note a test whose results were merged because they have one name, and for no other reason."""
+        if len(self._merged) < MOST_MERGED:
+            self._merged[name[:LONGEST_MERGED]] = None
+        elif name not in self._merged:
+            self.warn(
+                "merged", f"more than {MOST_MERGED:,} tests were merged by name alone; the rest is not named"
+            )
+
+    @property
+    def merged(self) -> tuple[str, ...]:
+        """The tests that were merged by name alone, each once, in the order of the file."""
+        return tuple(self._merged)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -48,6 +72,7 @@ class Reading:
         """Forget what was noted: the file is read again from its start."""
         self.restarts += 1
         self._warnings.clear()
+        self._merged.clear()
         self.error = None
         self.truncated = False
 

@@ -123,6 +123,12 @@ class JUnitHandler:
         root = self._root or {}
         self._record()
         self._cases.add_synthetic(self._top, root.get("name", ""))
+        if not self._cases.told:
+            self._top.name = root.get("name", "") or "(run)"
+            self._top.declared_bad = _bad(root)
+            self._declared.empty(self._top, self._top)
+        for suite in self._declared.unexplained(self._cases.bad):
+            self._cases.add_declared(suite)
         self._declared.finish(self._reading, whole(root.get("tests")), self._cases.told)
 
     # Elements
@@ -186,7 +192,7 @@ class JUnitHandler:
         self._suites += 1
         # Playwright names a suite after its file in each project, and the project as its host.
         path = hash((outer.path, name, get("hostname")))
-        self._frame = Frame(suite, path, whole(get("tests")), self._cases.told)
+        self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
         self._frame.failed = self._cases.repeats.reach_into(path)
         self._frames.append(self._frame)
 
@@ -199,6 +205,8 @@ class JUnitHandler:
         self._declared.suite(frame, total)
         self._frame = self._frames[-1]
         self._frame.nested += total
+        if not total:
+            self._declared.empty(frame, self._frame)
 
     def _announce(self) -> None:
         """Make the records of the open suite and its cases so far."""
@@ -346,3 +354,8 @@ class JUnitHandler:
         pairs = [(attributes.get("name", ""), attributes["value"]) for attributes in self._properties]
         self._properties.clear()
         (self._outcome or self._inner()).take_properties(pairs)
+
+
+def _bad(attributes: dict[str, str]) -> int:
+    """Failures and errors that a suite declares."""
+    return (whole(attributes.get("failures")) or 0) + (whole(attributes.get("errors")) or 0)

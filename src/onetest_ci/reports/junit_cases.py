@@ -1,11 +1,11 @@
-"""Makes the records of JUnit cases, and tells which of them repeats which."""
+"""Makes the records of JUnit cases, and finds those that are retries of an earlier one."""
 
 from collections.abc import Callable
 from typing import Final
 
-from onetest_ci.model import BAD, PASSED, Case, Suite
+from onetest_ci.model import BAD, ERROR, PASSED, Case, Suite
 from onetest_ci.reports.dialect import Reading, Tally, shown
-from onetest_ci.reports.junit_parts import NOT_RUN, Frame, Outcome, whole
+from onetest_ci.reports.junit_parts import BAD_WORDS, NOT_RUN, EmptySuite, Frame, Outcome, whole
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 
 _LINES_KEPT: Final = 20_000
@@ -14,18 +14,21 @@ _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,
 
 
 class Repeats:
-    """Which case repeats the failure of an earlier one.
+    """Finds the cases that repeat the failure of an earlier one.
 
-    A case is known by its file, suite path, classname and name, parameters included. Only cases whose latest
-    result is bad are remembered.
+    Most tools do not mark a retry in JUnit XML, so two results of one name may be attempts of one test or two
+    tests. They are taken for attempts unless ``reading.merge_repeats`` is off or the report itself tells them
+    apart: by suite path, classname, name with its parameters, file, line or id. The reading names each test
+    that is merged so. Only cases whose latest result is bad are remembered.
 
     Attributes:
         names: not zero, by a few bits of a name's hash, where a bad case has such a name.
     """
 
-    __slots__ = ("_failed", "_failed_paths", "names")
+    __slots__ = ("_failed", "_failed_paths", "_reading", "names")
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         # Key to the ordinal of the latest bad result.
         self._failed: dict[int, int] = {}
         # Suites, and names by a few bits, with such cases among them: they spare nearly all others the key.
@@ -36,20 +39,32 @@ class Repeats:
         """Is there a bad case so far in a suite of this path?"""
         return path in self._failed_paths
 
-    def bad(self, case: Case, frame: Frame) -> Case:
-        """Remember a bad case; it repeats an earlier bad one of its key."""
-        key = hash((frame.path, case.classname, case.name, case.file))
+    def bad(self, case: Case, frame: Frame, identity: str) -> Case:
+        """Remember a bad case; return it as the retry of an earlier bad one of its key.
+
+        Args:
+            case: the case.
+            frame: its suite.
+            identity: the case's ``id`` attribute, empty when it has none.
+        """
+        if not self._reading.merge_repeats:
+            return case
+        key = _key(case, frame, identity)
         earlier = self._failed.get(key)
         self._failed[key] = case.ordinal
         self.names[hash(case.name) & _FILTER_BITS] = 1
         self._failed_paths.add(frame.path)
         frame.failed = True
-        return case if earlier is None else case._replace(retry_of=earlier)
+        return case if earlier is None else self._merged(case, earlier)
 
-    def passed(self, case: Case, frame: Frame) -> Case:
-        """A pass repeats a bad case of its key; a skip is no attempt, so no failure is lost to it."""
-        earlier = self._failed.pop(hash((frame.path, case.classname, case.name, case.file)), None)
-        return case if earlier is None else case._replace(retry_of=earlier)
+    def passed(self, case: Case, frame: Frame, identity: str) -> Case:
+        """Return a pass as the retry of a bad case of its key. A skip is not an attempt."""
+        earlier = self._failed.pop(_key(case, frame, identity), None)
+        return case if earlier is None else self._merged(case, earlier)
+
+    def _merged(self, case: Case, earlier: int) -> Case:
+        self._reading.merged_by_name(f"{case.classname} > {case.name}" if case.classname else case.name)
+        return case._replace(retry_of=earlier)
 
 
 class Cases:
@@ -59,10 +74,11 @@ class Cases:
         ended: adds a case: its attributes and what was inside it, None when nothing was.
         waiting: cases that ended and have no record yet; all of one suite.
         count: cases with a record so far.
+        bad: those among them that failed or ended in an error, each attempt counted.
         repeats: what earlier cases tell of later ones.
     """
 
-    __slots__ = ("_emit", "_lines", "_reading", "count", "ended", "repeats", "synthetic", "waiting")
+    __slots__ = ("_emit", "_lines", "_reading", "bad", "count", "ended", "repeats", "synthetic", "waiting")
 
     def __init__(self, reading: Reading, emit: Callable[[Suite | Case | Tally], None]) -> None:
         self._reading = reading
@@ -70,9 +86,9 @@ class Cases:
         self._lines: dict[str, int] = {}
         self.waiting: list[tuple[dict[str, str], Outcome | None]] = []
         self.ended = self.waiting.append
-        self.count = 0
+        self.count = self.bad = 0
         self.synthetic = 0
-        self.repeats = Repeats()
+        self.repeats = Repeats(reading)
 
     @property
     def told(self) -> int:
@@ -140,10 +156,11 @@ class Cases:
                     ),
                 )  # fmt: skip
                 if status in BAD:
-                    case = repeats.bad(case, frame)
-                    failed = True
+                    self.bad += 1
+                    case = repeats.bad(case, frame, attributes.get("id", ""))
+                    failed = frame.failed
             if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
-                case = repeats.passed(case, frame)
+                case = repeats.passed(case, frame, attributes.get("id", ""))
             emit(case)
             ordinal += 1
         if passed:
@@ -156,9 +173,26 @@ class Cases:
         said = frame.outcome
         if said is not None:
             case = Case(self.count, frame.ordinal, name or "(suite)", "", said.status, None, frame.clock)
-            self._emit(case._replace(message=said.message, kind=said.kind, details=said.details))
-            self.count += 1
-            self.synthetic += 1
+            self._add_synthetic(case._replace(message=said.message, kind=said.kind, details=said.details))
+
+    def add_declared(self, suite: EmptySuite) -> None:
+        """Failures that a suite without any case declares and that no case of the file shows."""
+        self._add_synthetic(
+            Case(
+                self.count,
+                suite.ordinal,
+                suite.name or "(suite)",
+                status=ERROR,
+                message=f"the suite declares {suite.bad} failed tests or errors and contains no test case",
+                details="See the log of the test runner: something failed outside of the tests.",
+            )
+        )
+
+    def _add_synthetic(self, case: Case) -> None:
+        self._emit(case)
+        self.count += 1
+        self.synthetic += 1
+        self.bad += case.status in BAD
 
     def _others(
         self,
@@ -174,9 +208,13 @@ class Cases:
             line = self._line(attributes["lineno"])
         if "timestamp" in attributes:
             start = moment_of(attributes["timestamp"], self._reading) or start
-        if get("status", "").lower() in NOT_RUN or get("result", "").lower() in NOT_RUN:
-            outcome = outcome or Outcome(self._reading)
-            outcome.not_run()
+        for word in (get("status", "").strip().lower(), get("result", "").strip().lower()):
+            if word in NOT_RUN:
+                outcome = outcome or Outcome(self._reading)
+                outcome.not_run()
+            elif word in BAD_WORDS:
+                outcome = outcome or Outcome(self._reading)
+                outcome.failed_by_word(word)
         return classname or get("class", ""), start, line, outcome
 
     def _line(self, spelled: str) -> int | None:
@@ -191,6 +229,10 @@ class Cases:
         if seconds is None and spelled.strip():
             self._reading.warn("time", f"durations that make no sense are left out, as {shown(spelled)}")
         return seconds
+
+
+def _key(case: Case, frame: Frame, identity: str) -> int:
+    return hash((frame.path, case.classname, case.name, case.file, case.line, identity))
 
 
 def moment_of(spelled: str | None, reading: Reading) -> float | None:

@@ -1,8 +1,8 @@
 """What the JUnit reader gathers while a case or a suite is open."""
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
 from onetest_ci.reports.dialect import Reading
@@ -12,11 +12,19 @@ MOST_PROPERTIES: Final = 10_000
 MOST_OTHERS: Final = 1_000
 """Bounds on properties, and on the attachments and attempts of a case."""
 
+MOST_EMPTY: Final = 1_000
+"""Suites without any case that declare failures, of which each becomes a case in error."""
+
 MOST_HELD: Final = 4 * 1024 * 1024
 """Characters that the properties and attempts of one case may have, or four texts of the limit."""
 
 NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skipped"})
 """Values of a case's ``status`` or ``result`` that mean it was not run (GoogleTest, CTest, NUnit)."""
+
+BAD_WORDS: Final = frozenset(
+    {"failed", "failure", "fail", "error", "errored", "broken", "timeout", "crashed"}
+)
+"""Values of a case's ``status`` or ``result`` that mean it failed, where no element in it does."""
 
 ATTEMPTS: Final = {
     "flakyFailure": FAILED,
@@ -78,6 +86,12 @@ class Outcome:
         """The case says by an attribute that it was not run."""
         if self.status == PASSED:
             self.status = SKIPPED
+
+    def failed_by_word(self, word: str) -> None:
+        """Take the failure that an attribute of the case states and no element in it."""
+        if self.status == PASSED:
+            self.status = FAILED
+            self.message = f"the report gives the result of the test as {word!r}"
 
     def problem(self, status: str, attributes: dict[str, str], text: str) -> None:
         """A ``failure``, ``error`` or ``skipped``: the worst counts, the first speaks, all are details."""
@@ -194,6 +208,8 @@ class Frame:
         clock: epoch seconds at which the next case starts, None when the suite has no timestamp.
         path: hash of the names from the top down to this suite.
         declared: the count of tests that the suite claims, None when it does not.
+        declared_bad: the count of failures and errors that the suite claims.
+        explained: those of them that suites without any case inside this one claim.
         first: cases in the file before this suite.
         nested: cases in suites inside this one.
         failed: a case of this suite, or of one of the same path, is bad so far.
@@ -203,6 +219,8 @@ class Frame:
     __slots__ = (
         "clock",
         "declared",
+        "declared_bad",
+        "explained",
         "failed",
         "first",
         "name",
@@ -214,13 +232,17 @@ class Frame:
         "properties",
     )
 
-    def __init__(self, suite: Suite, path: int, declared: int | None, first: int) -> None:
+    def __init__(
+        self, suite: Suite, path: int, declared: int | None, first: int, declared_bad: int = 0
+    ) -> None:
         self.ordinal: int | None = suite.ordinal
         self.name = suite.name
         self.pending: Suite | None = suite
         self.clock = suite.start
         self.path = path
         self.declared = declared
+        self.declared_bad = declared_bad
+        self.explained = 0
         self.first = first
         self.nested = 0
         self.failed = False
@@ -295,14 +317,55 @@ class OpenAttempt:
         )
 
 
-class Declared:
-    """The counts that a file claims, held against the cases it has; the cases count."""
+class EmptySuite(NamedTuple):
+    """A suite without any case that declares failures or errors.
 
-    __slots__ = ("_first", "_more")
+    Attributes:
+        ordinal: the suite's; None for the whole file.
+        name: the suite's.
+        bad: the failures and errors that it declares, those of such suites inside it left out.
+    """
+
+    ordinal: int | None
+    name: str
+    bad: int
+
+
+class Declared:
+    """The counts that a file claims, held against the cases it has; the cases count.
+
+    JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
+    one case count several times. So a difference is a warning, with one exception: a suite without any case
+    that declares failures, as RSpec's JUnit formatter writes for errors outside of examples.
+    """
+
+    __slots__ = ("_empty", "_first", "_more")
 
     def __init__(self) -> None:
         self._first = ""
         self._more = False
+        self._empty: list[EmptySuite] = []
+
+    def empty(self, frame: Frame, outer: Frame) -> None:
+        """Take a suite that has ended without any case inside it."""
+        bad = frame.declared_bad - frame.explained
+        outer.explained += max(frame.declared_bad, frame.explained)
+        if bad > 0 and len(self._empty) < MOST_EMPTY:
+            self._empty.append(EmptySuite(frame.ordinal, frame.name, bad))
+
+    def unexplained(self, shown: int) -> Iterator[EmptySuite]:
+        """Yield the suites whose declared failures the file's cases do not show.
+
+        A summary suite, which repeats the totals of the others, declares no more than these show.
+
+        Args:
+            shown: failures and errors among the cases of the file.
+        """
+        for suite in self._empty:
+            if suite.bad <= shown:
+                shown -= suite.bad
+            else:
+                yield suite
 
     def suite(self, frame: Frame, total: int) -> None:
         """A suite has ended with ``total`` cases inside it."""

@@ -33,10 +33,12 @@ class ReadOptions:
     Attributes:
         text_limit: characters kept of one text.
         dialect: name of the dialect that every file is of; empty to go by each file's content.
+        merge_repeats: see ``Reading``.
     """
 
     text_limit: int = DEFAULT_LIMIT
     dialect: str = ""
+    merge_repeats: bool = True
 
 
 AS_THEY_ARE = ReadOptions()
@@ -120,7 +122,12 @@ class _FileReader:
         sink = self.sink
         if self.begun is not None:
             self.begun(file.display, source)
-        reading = Reading(file.display, self.options.text_limit, counting=sink is None)
+        reading = Reading(
+            file.display,
+            self.options.text_limit,
+            counting=sink is None,
+            merge_repeats=self.options.merge_repeats,
+        )
         counts = Counts()
         restarts = 0
         for records in dialect.read(stream, reading):
@@ -132,7 +139,13 @@ class _FileReader:
             counts.add_all(records)
             sink(file, untallied(records))
         return FileReport(
-            file.display, dialect.name, counts, reading.truncated, reading.warnings, reading.error
+            file.display,
+            dialect.name,
+            counts,
+            reading.truncated,
+            reading.warnings,
+            reading.error,
+            reading.merged,
         )
 
 

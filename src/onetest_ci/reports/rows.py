@@ -33,6 +33,7 @@ class FileReport:
         truncated: the file breaks off; the counts are the complete cases.
         warnings: what the user should know.
         error: why it was not read to its end, else None.
+        merged: tests whose results were merged because they have one name, and for no other reason.
     """
 
     path: str
@@ -41,6 +42,7 @@ class FileReport:
     truncated: bool = False
     warnings: tuple[str, ...] = ()
     error: ReportError | None = None
+    merged: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The row for JSON."""
@@ -49,6 +51,7 @@ class FileReport:
             "dialect": self.dialect,
             **self.counts.as_dict(),
             "truncated": self.truncated,
+            "merged_by_name": list(self.merged),
             "warnings": list(self.warnings),
             "error": self.error.as_dict() if self.error is not None else None,
         }

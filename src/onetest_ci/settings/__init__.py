@@ -82,6 +82,14 @@ class Settings:
         default="auto",
         metavar="auto|junit|trx|...",
     )
+    repeats: str = setting(
+        "JUnit XML: a result that follows a failure of the same name is a further attempt of that test "
+        "(`attempts`) or a test of its own (`tests`). The outcome names every test that was merged so.",
+        values.choice("attempts", "tests"),
+        (*_COLLECT, *_INSPECT),
+        default="attempts",
+        metavar="attempts|tests",
+    )
     text_limit: int = setting(
         "Most characters that are kept of one text (message, trace, output); longer ones lose their middle.",
         values.whole_number(1, 10_000_000),
