@@ -156,11 +156,12 @@ def test_entries_that_failed_are_told_one_by_one(server: Server, scripted: Recei
 
 
 @pytest.mark.parametrize("body", [{"id": "1"}, [], {"responses": None}])
-def test_an_answer_of_another_shape_only_says_that_the_batch_was_taken(
+def test_a_response_without_the_list_of_entries_acknowledges_none(
     server: Server, scripted: Receiver, body: object
 ) -> None:
     server.answers(201, body)
-    assert scripted.log_batch([entry(), entry()]) == [None, None]
+    reason = "the response does not contain the list of entries that were taken"
+    assert scripted.log_batch([entry(), entry()]) == [reason, reason]
 
 
 def test_a_file_that_cannot_go_is_told_and_its_message_goes(

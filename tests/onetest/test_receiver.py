@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from onetest.wire import PRODUCT, Server, Wire
-from onetest_ci.errors import ServiceError
+from onetest_ci.errors import NotOneTest
 from onetest_ci.onetest.receiver import NOT_ISSUE, TO_INVESTIGATE, Issue, Receiver, StartedLaunch
 from support.onetest import LocalOneTest
 
@@ -102,7 +102,7 @@ def test_a_launch_says_only_what_there_is_to_say(server: Server, scripted: Recei
 
 
 def test_ids_and_the_build_version_are_onetests_own_fields(server: Server, scripted: Receiver) -> None:
-    server.answers(201, {"number": None})
+    server.answers(201, {"id": "u", "number": None})
     started = scripted.start_launch(
         uuid="u",
         name="n",
@@ -126,7 +126,7 @@ def test_ids_and_the_build_version_are_onetests_own_fields(server: Server, scrip
 def test_launch_texts_are_cut_to_the_limits_and_blank_values_left_out(
     server: Server, scripted: Receiver
 ) -> None:
-    server.answers(201, {})
+    server.answers(201, {"id": "u"})
     attributes = [
         ("k" * 200, "v" * 200),
         ("blank", "  "),
@@ -148,7 +148,7 @@ def test_launch_texts_are_cut_to_the_limits_and_blank_values_left_out(
 
 
 def test_a_long_item_name_stands_whole_in_the_description(server: Server, scripted: Receiver) -> None:
-    server.answers(201, {}).answers(201, {})
+    server.answers(201, {"id": "u"}).answers(201, {"id": "u"})
     for description in ("", "its own"):
         scripted.start_item(
             launch_uuid="l",
@@ -171,7 +171,7 @@ def test_a_long_item_name_stands_whole_in_the_description(server: Server, script
 
 @pytest.mark.parametrize("name", ["", "\x00"])
 def test_a_name_is_never_empty(server: Server, scripted: Receiver, name: str) -> None:
-    server.answers(201, {}).answers(201, {})
+    server.answers(201, {"id": "u"}).answers(201, {"id": "u"})
     scripted.start_launch(uuid="u", name=name, start_ms=NOON)
     scripted.start_item(launch_uuid="l", uuid="u", parent_uuid=None, name=name, type="STEP", start_ms=NOON)
     assert [request.json()["name"] for request in server.requests] == ["Launch", "Item"]
@@ -195,10 +195,21 @@ def test_a_launch_without_a_link_has_none(server: Server, scripted: Receiver, bo
     assert sent(server) == {"endTime": "1700000000000", "status": "interrupted"}
 
 
-def test_a_start_that_is_no_resumption_and_meets_a_duplicate_fails(
+def test_a_conflict_about_an_id_of_our_own_means_that_the_request_arrived_before(
     server: Server, scripted: Receiver
 ) -> None:
-    server.answers(409, {"errorCode": 4091, "message": "Launch already exists"})
-    with pytest.raises(ServiceError) as caught:
+    server.answers(409, {"errorCode": 4091, "message": "Launch already exists"}).answers(409)
+    assert scripted.start_launch(uuid="u", name="n", start_ms=NOON) == StartedLaunch("u", None)
+    scripted.start_item(launch_uuid="u", uuid="i", parent_uuid=None, name="n", type="STEP", start_ms=NOON)
+
+
+@pytest.mark.parametrize("body", [{}, [], {"id": ""}, {"id": None}, {"message": "ok"}, "ok", None])
+def test_a_start_whose_response_contains_no_id_has_not_started(
+    server: Server, scripted: Receiver, body: object
+) -> None:
+    server.answers(200, body if body is not None else b"null").answers(200, body or b"null")
+    with pytest.raises(NotOneTest, match="no id for a launch") as caught:
         scripted.start_launch(uuid="u", name="n", start_ms=NOON)
-    assert caught.value.code == "conflict"
+    assert caught.value.code == "unexpected-answer"
+    with pytest.raises(NotOneTest, match="no id for an item"):
+        scripted.start_item(launch_uuid="u", uuid="i", parent_uuid="p", name="n", type="STEP", start_ms=NOON)

@@ -4,7 +4,7 @@ import pytest
 
 from onetest.wire import Server, Wire
 from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
-from onetest_ci.onetest.retry import MAX_FAILURES, Circuit, Deadline
+from onetest_ci.onetest.retry import FIRST_WAIT, MAX_FAILURES, Circuit, Deadline
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 ITEM = PRODUCT | {"item_uuid": "i"}
@@ -20,12 +20,31 @@ def test_a_busy_server_is_asked_again(server: Server, wire: Wire, status: int, n
     assert wire.clock.pauses == [0.5, 1.0]
 
 
-def test_a_server_that_stays_busy_is_asked_three_times(server: Server, wire: Wire) -> None:
-    for _ in range(9):
+def test_a_service_that_has_not_answered_yet_is_waited_for_half_a_minute(server: Server, wire: Wire) -> None:
+    for _ in range(20):
         server.answers(503, {"message": "Busy"})
     with pytest.raises(ServiceError, match="Busy") as caught:
         wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "server-error"
+    assert wire.clock.pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 6.5]
+
+
+def test_the_first_wait_is_one_for_all_calls(server: Server, wire: Wire) -> None:
+    for _ in range(20):
+        server.answers(503)
+    http = wire(server.url)
+    for _ in range(2):
+        with pytest.raises(ServiceError):
+            http.send("membership.releases", values=PRODUCT)
+    assert sum(wire.clock.pauses) == FIRST_WAIT
+    assert len(server.requests) == 8 + 1
+
+
+def test_the_first_wait_ends_when_the_allowed_calls_are_used(server: Server, wire: Wire) -> None:
+    for _ in range(20):
+        server.answers(503)
+    with pytest.raises(BudgetExhausted):
+        wire(server.url, max_calls=3).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 3
 
 
@@ -68,14 +87,16 @@ def test_a_service_that_has_answered_is_given_more_time(server: Server, wire: Wi
 def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(server: Server, wire: Wire) -> None:
     for _ in range(30):
         server.answers(503)
+    server.script.insert(0, (200, {"Content-Type": "application/json"}, b"[]"))
     http = wire(server.url)
+    http.send("membership.releases", values=PRODUCT)
     codes = []
     for _ in range(9):
         with pytest.raises(ServiceError) as caught:
             http.send("membership.releases", values=PRODUCT)
         codes.append(caught.value.code)
-    assert codes == ["server-error"] * 6 + ["service-down"] * 3
-    assert len(server.requests) == 20
+    assert codes == ["server-error"] * 4 + ["service-down"] * 5
+    assert len(server.requests) == 1 + 20
 
 
 def test_failures_that_were_on_their_way_at_once_count_as_one() -> None:
@@ -225,7 +246,7 @@ def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, wire: Wire)
 @pytest.mark.parametrize(
     ("name", "status", "body"),
     [
-        ("receiver.start_launch", 409, {"message": "exists"}),
+        ("receiver.start_launch", 400, {"message": "exists"}),
         ("receiver.finish_item", 404, {"message": "no such item"}),
         ("receiver.finish_item", 406, {"message": "finished"}),
     ],
@@ -239,10 +260,10 @@ def test_a_first_try_is_no_repeat(server: Server, wire: Wire, name: str, status:
 def test_a_connection_that_was_refused_or_limited_sent_nothing_so_the_next_try_is_no_repeat(
     server: Server, wire: Wire
 ) -> None:
-    server.answers(429, {"detail": "Slow down"}).answers(409, {"message": "exists"})
+    server.answers(429, {"detail": "Slow down"}).answers(400, {"message": "exists"})
     with pytest.raises(ServiceError) as caught:
         wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
-    assert caught.value.code == "conflict"
+    assert caught.value.code == "rejected"
 
 
 def test_other_errors_of_a_repeat_stay_errors(server: Server, wire: Wire) -> None:

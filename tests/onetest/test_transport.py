@@ -102,15 +102,16 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("name", ["receiver.start_launch", "receiver.import_junit"])
-def test_a_refused_connection_is_tried_three_times(wire: Wire, name: str) -> None:
-    http = wire(f"http://127.0.0.1:{free_port()}")
+def test_a_refused_connection_is_waited_for_half_a_minute(wire: Wire, name: str) -> None:
+    http = wire(f"http://127.0.0.1:{free_port()}/one/test/")
     with pytest.raises(Unreachable) as caught:
         http.send(name, values=PRODUCT, content=b"x")
     assert caught.value.code == "no-server"
-    assert http.origin in caught.value.message
+    assert f"{http.address}: " in caught.value.message
+    assert http.address.endswith("/one/test")
     assert "refused" in caught.value.message
     assert "ONETEST_BASE_URL" in caught.value.hint
-    assert wire.clock.pauses == [0.5, 1.0]
+    assert sum(wire.clock.pauses) == 30.0
     assert http.total_calls == 0
 
 

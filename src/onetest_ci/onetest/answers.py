@@ -87,12 +87,12 @@ class Judge:
     """Turns answers into replies and errors.
 
     Args:
-        origin: the server's address, for messages.
+        address: the base URL, for messages.
         redact: removes secrets from text; the server may echo anything.
     """
 
-    def __init__(self, origin: str, redact: Callable[[str], str]) -> None:
-        self._origin = origin
+    def __init__(self, address: str, redact: Callable[[str], str]) -> None:
+        self._address = address
         self._redact = redact
 
     def reply(self, endpoint: Endpoint, path: str, answer: Answer) -> Reply:
@@ -109,7 +109,7 @@ class Judge:
         if answer.is_html and answer.status < 500 and answer.status not in _PLAIN_STATUSES:  # noqa: PLR2004
             raise NotOneTest(
                 "html-answer",
-                f"{self._origin} answered {asked} with a web page (status {answer.status}), not as an API",
+                f"{self._address} answered {asked} with a web page (status {answer.status}), not as an API",
                 _CHECK_BASE_URL,
                 status=answer.status,
             )
@@ -127,7 +127,7 @@ class Judge:
                 return Reply(answer.status, None, shown)
         raise NotOneTest(
             "bad-json",
-            f"{self._origin} answered {asked} with status {answer.status} but not with JSON"
+            f"{self._address} answered {asked} with status {answer.status} but not with JSON"
             + self._quoted(one_line(answer.text)),
             _CHECK_BASE_URL,
             status=answer.status,
@@ -135,7 +135,7 @@ class Judge:
 
     def _refusal(self, endpoint: Endpoint, asked: str, answer: Answer) -> ServiceError:
         said = self._quoted(error_text(answer))
-        told = f"{self._origin} answered {asked} with status {answer.status}{said}"
+        told = f"{self._address} answered {asked} with status {answer.status}{said}"
         status = answer.status
         if answer.speaks_of_coins:
             return BudgetExhausted(
@@ -156,7 +156,7 @@ class Judge:
         if status == 401:  # noqa: PLR2004
             return Refused(
                 "key-refused",
-                f"{self._origin} refuses the API key at the {endpoint.service} service (status 401){said}",
+                f"{self._address} refuses the API key at the {endpoint.service} service (status 401){said}",
                 "Give a current key (ONETEST_API_KEY"
                 + (", or ONETEST_RECEIVER_API_KEY" if endpoint.service == "receiver" else "")
                 + "); keys are made in OneTest under Settings.",
@@ -180,7 +180,7 @@ class Judge:
         if body.get("errorCode") == _NO_PRODUCT_CODE or _NO_PRODUCT.search(error_text(answer)):
             return Refused(
                 "unknown-product",
-                f"{self._origin} does not know the product (status {status}){said}",
+                f"{self._address} does not know the product (status {status}){said}",
                 "Check --product-id (ONETEST_PRODUCT_ID): the UUID shown in OneTest under Settings.",
                 status=status,
             )

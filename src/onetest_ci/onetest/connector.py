@@ -22,6 +22,19 @@ _LONGEST_REFUSAL: Final = 65_536
 Watch = Callable[[httpcore.NetworkStream], object]
 
 
+class ProxyUnreachable(httpcore.ConnectError):
+    """There is no connection to the proxy itself.
+
+    Args:
+        address: the proxy's scheme, host and port; its user and password are left out.
+        problem: why.
+    """
+
+    def __init__(self, address: str, problem: Exception) -> None:
+        super().__init__(str(problem))
+        self.address = address
+
+
 class Connector:
     """Makes connections to one origin, through the proxy that the environment names for it, if any.
 
@@ -63,6 +76,7 @@ class Connector:
             timeout: seconds, for each step on the way.
 
         Raises:
+            ProxyUnreachable: there is no connection to the proxy.
             httpcore.ConnectError: there is no connection, or no trusted one.
             httpcore.ConnectTimeout: not in time.
             httpcore.ProxyError: the proxy refuses.
@@ -70,9 +84,7 @@ class Connector:
         if self._proxy is None:
             stream = self._reach(self._base, timeout)
         else:
-            stream = self._reach(self._proxy.url, timeout)
-            if self._proxy_context is not None:
-                stream = self._secured(stream, self._proxy_context, self._proxy.url, timeout)
+            stream = self._reach_proxy(self._proxy.url, timeout)
             if self._base.scheme == "https":
                 self._tunnel(stream, timeout)
         if self._base.scheme == "https":
@@ -84,6 +96,15 @@ class Connector:
             url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme], timeout, socket_options=()
         )
         self._watch(stream)
+        return stream
+
+    def _reach_proxy(self, url: httpx.URL, timeout: float) -> httpcore.NetworkStream:
+        try:
+            stream = self._reach(url, timeout)
+            if self._proxy_context is not None:
+                stream = self._secured(stream, self._proxy_context, url, timeout)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as problem:
+            raise ProxyUnreachable(f"{url.scheme}://{url.netloc.decode()}", problem) from problem
         return stream
 
     def _secured(

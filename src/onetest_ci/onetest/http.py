@@ -92,9 +92,9 @@ class Http:
             read_timeout=read_timeout,
             ca_bundle=ca_bundle,
         )
-        self.origin: Final = self._transport.origin
-        self._judge = Judge(self.origin, redact)
-        self._circuit = Circuit(self.origin, self._deadline, clock)
+        self.address: Final = self._transport.base
+        self._judge = Judge(self.address, redact)
+        self._circuit = Circuit(self.address, self._deadline, clock)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
         self._calls: Counter[str] = Counter()
@@ -233,12 +233,12 @@ class Http:
             if answer.status not in _KEEPS_METHOD or not target:
                 raise NotOneTest(
                     "redirected",
-                    f"{self.origin} redirects (status {answer.status}) to {origin}; nothing was sent there",
+                    f"{self.address} redirects (status {answer.status}) to {origin}; nothing was sent there",
                     "If that is where OneTest is, give it as the base URL.",
                     status=answer.status,
                 )
             url = target
-        raise NotOneTest("redirected", f"{self.origin} redirects without end", "Check the base URL.")
+        raise NotOneTest("redirected", f"{self.address} redirects without end", "Check the base URL.")
 
     def _counted(self, service: str, call: Call, url: str) -> Outcome:
         began = self._clock()
@@ -276,7 +276,7 @@ class Http:
         if self._debug is None:
             return
         took = (self._clock() - began) * 1000
-        target = url.removeprefix(self.origin)
+        target = url.removeprefix(self._transport.origin)
         self._debug(self.redact(f"{call.method} {target} ({_body(call)}): {outcome}, {took:.0f} ms"))
 
 

@@ -36,13 +36,13 @@ def list_all(
         entries = _entries(body, plural)
         if entries is None:
             raise NotOneTest(
-                "bad-json", f"{http.origin} answered {name} with JSON that holds no list of {plural}"
+                "bad-json", f"{http.address} answered {name} with JSON that holds no list of {plural}"
             )
         yield from (entry for entry in entries if isinstance(entry, dict))
         following = _following(body, asked, len(entries))
         if following is not None and not _can_be_asked(following):
             raise NotOneTest(
-                "bad-json", f"{http.origin} answered {name} with a next page that cannot be asked for"
+                "bad-json", f"{http.address} answered {name} with a next page that cannot be asked for"
             )
         if following is None or following in seen:
             return

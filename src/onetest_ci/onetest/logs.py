@@ -154,8 +154,7 @@ def _errors(http: Http, body: Any, count: int) -> list[str | None]:
     """Per entry None, or why it was lost: a 201 alone proves nothing (contract §7.6)."""
     answers = body.get("responses") if isinstance(body, dict) else None
     if not isinstance(answers, list):
-        # Another shape than ReportPortal's: all that is known is that the request was taken.
-        return [None] * count
+        return ["the response does not contain the list of entries that were taken"] * count
     errors = [_error(http, answer) for answer in answers[:count]]
     return errors + ["the service gave no answer for this entry"] * (count - len(errors))
 

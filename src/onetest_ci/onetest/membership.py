@@ -252,7 +252,7 @@ class Membership:
         entries = list(list_all(self._http, name, plural, self._values | dict(parent or {}), query))
         if not all(map(_id, entries)):
             raise NotOneTest(
-                "bad-json", f"{self._http.origin} answered {name} with an entry without a usable id"
+                "bad-json", f"{self._http.address} answered {name} with an entry without a usable id"
             )
         # Stable, so that entries without a date keep the server's order.
         return sorted(entries, key=lambda entry: _text(entry, "created_at"))
@@ -262,7 +262,7 @@ class Membership:
         if isinstance(answered, dict) and isinstance(answered.get("data"), dict):
             answered = answered["data"]
         if not isinstance(answered, dict) or not _id(answered):
-            raise NotOneTest("bad-json", f"{self._http.origin} answered {name} without a usable id")
+            raise NotOneTest("bad-json", f"{self._http.address} answered {name} without a usable id")
         return answered
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import NotOneTest
+from onetest_ci.onetest.answers import Reply
 from onetest_ci.onetest.http import Http
 from onetest_ci.onetest.ids import answered_id
 from onetest_ci.onetest.limits import (
@@ -126,24 +127,10 @@ class Receiver:
             "environment_id": environment_id,
             "build_version": cut(build_version or "", BUILD_VERSION),
         }
-        reply = self._http.send(
-            "receiver.start_launch",
-            values=self._values,
-            json=_filled(body),
-            repeated=self._resumed or may_exist,
-        )
-        answered = reply.body if isinstance(reply.body, dict) else {}
-        # Whatever answers 200 to everything is not taken for OneTest: results sent there would be lost. An id
-        # may be missing (contract §7.2); a duplicate, which an earlier push had started, has no body at all.
-        if reply.status < HTTPStatus.BAD_REQUEST and not isinstance(reply.body, dict):
-            raise NotOneTest(
-                "unexpected-answer",
-                f"{self._http.origin} answered the start of a launch with JSON that is no object",
-                "Check the base URL.",
-                status=reply.status,
-            )
-        number = answered.get("number")
-        return StartedLaunch(_id(answered) or uuid, number if isinstance(number, int) else None)
+        reply = self._reply("receiver.start_launch", self._values, body, repeated=may_exist)
+        started = self._started(reply, "a launch")
+        number = started.get("number")
+        return StartedLaunch(_id(started) or uuid, number if isinstance(number, int) else None)
 
     def start_item(
         self,
@@ -190,9 +177,12 @@ class Receiver:
             "hasStats": None if has_stats else False,
         }
         if parent_uuid is None:
-            self._send("receiver.start_item", self._values, body)
+            reply = self._reply("receiver.start_item", self._values, body)
         else:
-            self._send("receiver.start_child_item", self._values | {"parent_uuid": parent_uuid}, body)
+            reply = self._reply(
+                "receiver.start_child_item", self._values | {"parent_uuid": parent_uuid}, body
+            )
+        self._started(reply, "an item")
 
     def finish_item(
         self,
@@ -217,7 +207,7 @@ class Receiver:
             body["issue"] = {"issueType": issue.type} | _filled(
                 {"comment": cut(issue.comment, ISSUE_COMMENT)}
             )
-        self._send("receiver.finish_item", self._values | {"item_uuid": uuid}, body)
+        self._reply("receiver.finish_item", self._values | {"item_uuid": uuid}, body)
 
     def log_batch(self, entries: Sequence[LogEntry]) -> list[str | None]:
         """Send one batch of log entries, as ``batches`` makes them.
@@ -243,21 +233,38 @@ class Receiver:
         Returns:
             The launch's address if the service answers one, else an empty text.
         """
-        answered = self._send(
+        finished = self._reply(
             "receiver.finish_launch",
             self._values | {"launch_uuid": uuid},
             {"endTime": str(end_ms), "status": status},
             repeated=may_be_finished,
-        )
-        return web_link(answered.get("link"))
-
-    def _send(
-        self, name: str, values: dict[str, str], body: dict[str, Any], *, repeated: bool = False
-    ) -> dict[str, Any]:
-        answered = self._http.send(
-            name, values=values, json=_filled(body), repeated=self._resumed or repeated
         ).body
-        return answered if isinstance(answered, dict) else {}
+        return web_link(finished.get("link")) if isinstance(finished, dict) else ""
+
+    def _reply(
+        self, name: str, values: dict[str, str], body: dict[str, Any], *, repeated: bool = False
+    ) -> Reply:
+        return self._http.send(name, values=values, json=_filled(body), repeated=self._resumed or repeated)
+
+    def _started(self, reply: Reply, what: str) -> dict[str, Any]:
+        """Return the response to a start, which has to contain an id (contract §7.2, §7.4).
+
+        A server that returns 2xx to everything is not taken for OneTest: results sent there would be lost.
+        The response to a duplicate, which an earlier push had started, contains no id.
+
+        Raises:
+            NotOneTest: ``unexpected-answer``.
+        """
+        body = reply.body if isinstance(reply.body, dict) else {}
+        if reply.status < HTTPStatus.BAD_REQUEST and not body.get("id"):
+            raise NotOneTest(
+                "unexpected-answer",
+                f"{self._http.address} returned no id for {what} that was to be started, but status "
+                f"{reply.status}; OneTest always returns an id",
+                "Check the base URL (--base-url, ONETEST_BASE_URL): it must be OneTest's address.",
+                status=reply.status,
+            )
+        return body
 
 
 def _filled(body: dict[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,10 @@ from onetest_ci.onetest.answers import Answer, error_text
 from onetest_ci.onetest.endpoints import Repeat
 
 MAX_TRIES: Final = 5
-FIRST_TRIES: Final = 3
-"""Tries while nothing has answered yet: then the address is more likely to be wrong than the service busy."""
+"""Attempts of one call, once the service has answered a call of this run."""
+FIRST_WAIT: Final = 30.0
+"""Seconds from the first failure during which calls are retried while the service has answered none yet. A
+restart or a deployment of the service takes about as long; a wrong address is reported after that time."""
 MAX_FAILURES: Final = 20
 """Tries that fail in a row, over all threads, before the service counts as down. Those that are on their way
 at once count as one: a moment's outage fails them all."""
@@ -34,6 +36,7 @@ _FAULT: Final = 500
 """May have acted; repeated only where acting twice changes nothing."""
 _TWICE_IS_ONCE: Final = frozenset({Repeat.SAFE, Repeat.START, Repeat.FINISH})
 _RATE_LIMITED: Final = 429
+_CONFLICT: Final = 409
 _ALREADY_FINISHED: Final = frozenset({404, 406, 409})
 _DUPLICATE: Final = re.compile("duplicate|exists|unique", re.IGNORECASE)
 
@@ -108,9 +111,10 @@ class Deadline:
             "Push the bundle again to send the rest.",
         )
 
-    def back_off(self, tried: int) -> bool:
-        """Wait as long as suits after ``tried`` tries; as ``wait``."""
-        return self.wait(self._jitter() * min(LONGEST_PAUSE, BASE_SECONDS * 2 ** (tried - 1)))
+    def back_off(self, tried: int, longest: float = LONGEST_PAUSE) -> bool:
+        """Wait as long as suits after ``tried`` attempts, at most ``longest`` seconds; as ``wait``."""
+        pause = self._jitter() * min(LONGEST_PAUSE, BASE_SECONDS * 2 ** (tried - 1))
+        return self.wait(min(longest, pause))
 
     def wait(self, seconds: float) -> bool:
         """Wait; False, at once, when the deadline would pass meanwhile or there is a hurry."""
@@ -135,25 +139,33 @@ class Circuit:
     """What all threads know of the service: whether it answers, and whether it asked for a pause.
 
     Args:
-        origin: the service's address, for the message.
+        address: the base URL, for messages.
         deadline: limits the waiting.
         clock: a clock that never goes back, seconds.
     """
 
-    def __init__(self, origin: str, deadline: Deadline, clock: Callable[[], float] = time.monotonic) -> None:
-        self._origin = origin
+    def __init__(self, address: str, deadline: Deadline, clock: Callable[[], float] = time.monotonic) -> None:
+        self._address = address
         self._deadline = deadline
         self._clock = clock
         self._failures = 0
         self._failed_at = -math.inf
         self._answered = False
+        self._first_failed_at: float | None = None
         self._pause_ends = 0.0
         self._lock = threading.Lock()
 
-    @property
-    def patience(self) -> int:
-        """How many tries a call is worth."""
-        return MAX_TRIES if self._answered else FIRST_TRIES
+    def longest_pause(self, made: int) -> float:
+        """Return the most seconds to wait before a call is retried; 0 when it is not to be retried.
+
+        Args:
+            made: attempts of the call so far, all of which failed.
+        """
+        with self._lock:
+            if self._answered:
+                return LONGEST_PAUSE if made < MAX_TRIES else 0.0
+            waited = 0.0 if self._first_failed_at is None else self._clock() - self._first_failed_at
+        return max(0.0, FIRST_WAIT - waited)
 
     def check(self) -> float:
         """Return when a call may be made, by the clock; waits while the service has asked for a pause.
@@ -164,7 +176,7 @@ class Circuit:
         if self._failures >= MAX_FAILURES:
             raise Unreachable(
                 "service-down",
-                f"{self._origin} failed {MAX_FAILURES} times in a row; no more calls were made",
+                f"{self._address} failed {MAX_FAILURES} times in a row; no more calls were made",
                 "Nothing is lost: push the bundle again later.",
             )
         pause = self._pause_ends - self._clock()
@@ -177,6 +189,8 @@ class Circuit:
         works = answer is not None and answer.status < _FAULT
         with self._lock:
             self._answered |= works
+            if not works and self._first_failed_at is None:
+                self._first_failed_at = begun
             if works:
                 self._failures = 0
             elif begun >= self._failed_at:
@@ -217,10 +231,11 @@ class Tries:
         """
         self._made += 1
         safe = not failure.sent or self._repeat in _TWICE_IS_ONCE
-        if failure.lasting or not safe or self._made >= self._circuit.patience:
+        longest = self._circuit.longest_pause(self._made)
+        if failure.lasting or not safe or not longest:
             raise failure.error
         self._repeated |= failure.sent
-        if not self._deadline.back_off(self._made):
+        if not self._deadline.back_off(self._made, longest):
             raise failure.error
 
     def again(self, answer: Answer) -> bool:
@@ -230,21 +245,28 @@ class Tries:
         if not self._may_repeat(answer.status):
             return False
         self._made += 1
-        if self._made >= self._circuit.patience or not self._wait_for_service(answer):
+        longest = self._circuit.longest_pause(self._made)
+        if not longest or not self._wait_for_service(answer, longest):
             return False
         self._repeated = True
         return True
 
     def arrived_before(self, answer: Answer) -> bool:
-        """Whether the answer to a repeat says that an earlier try had arrived (contract §7.3, §7.9)."""
-        if not self._repeated or answer.is_html:
+        """Whether the response means that the same request has arrived before (contract §7.3, §7.9).
+
+        A conflict about an id that this client made means that at any time: a proxy on the way may have sent
+        the request twice. All else means it only where this client, or an earlier push, sent it before.
+        """
+        if answer.is_html:
+            return False
+        if self._repeat is Repeat.START and answer.status == _CONFLICT:
+            return True
+        if not self._repeated:
             return False
         if self._repeat is Repeat.FINISH:
             return answer.status in _ALREADY_FINISHED
         if self._repeat is Repeat.START:
-            return answer.status == 409 or (  # noqa: PLR2004
-                answer.status >= 400 and _DUPLICATE.search(error_text(answer)) is not None  # noqa: PLR2004
-            )
+            return answer.status >= 400 and _DUPLICATE.search(error_text(answer)) is not None  # noqa: PLR2004
         return False
 
     def _may_repeat(self, status: int) -> bool:
@@ -252,10 +274,10 @@ class Tries:
             return self._repeat in _TWICE_IS_ONCE
         return status in BUSY and self._repeat is not Repeat.NEVER
 
-    def _wait_for_service(self, answer: Answer) -> bool:
+    def _wait_for_service(self, answer: Answer, longest: float) -> bool:
         seconds = self._deadline.told(answer.retry_after)
         if seconds is None:
-            return self._deadline.back_off(self._made)
+            return self._deadline.back_off(self._made, longest)
         return self._wait_as_told(seconds)
 
     def _wait_for_rate(self, answer: Answer) -> bool:

@@ -14,7 +14,7 @@ import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
 from onetest_ci.onetest.answers import Answer
-from onetest_ci.onetest.connector import Connector
+from onetest_ci.onetest.connector import Connector, ProxyUnreachable
 from onetest_ci.onetest.cutoff import Cutoff
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.onetest.retry import Deadline, NoAnswer
@@ -27,6 +27,11 @@ _CHECK_BASE_URL: Final = (
     "Check the base URL (--base-url, ONETEST_BASE_URL) and that this machine may reach it."
 )
 _PUSH_AGAIN: Final = "Nothing is lost: push the bundle again."
+_CHECK_PROXY: Final = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
+_NOT_TLS: Final = frozenset(
+    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
+)
+"""OpenSSL's reasons where the peer spoke another protocol; https://docs.openssl.org/master/man3/ERR_get_error/."""
 
 
 # httpcore.TimeoutException and the like have no common base but Exception.
@@ -94,8 +99,8 @@ class Transport:
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
 
     Attributes:
-        base: the base URL without trailing slash.
-        origin: its scheme, host and port, for messages.
+        base: the base URL without trailing slash; messages show it.
+        origin: its scheme, host and port.
 
     Raises:
         UsageProblem: ``bad-base-url``, ``bad-ca-bundle``, ``bad-proxy``.
@@ -160,7 +165,7 @@ class Transport:
                 )
             except TooLong as error:
                 raise NotOneTest(
-                    "unexpected-answer", f"{self.origin} sent {error} in one answer", _CHECK_BASE_URL
+                    "unexpected-answer", f"{self.base} sent {error} in one answer", _CHECK_BASE_URL
                 ) from None
             except _FAILURES as error:
                 # Without its context, which holds the request and thereby the key.
@@ -205,7 +210,7 @@ class Transport:
             # Settings and options are checked before; what remains is what the service has told.
             raise NotOneTest(
                 "unexpected-answer",
-                f"{self.origin} answered what no request can be made of: too long, or no address",
+                f"{self.base} answered what no request can be made of: too long, or no address",
                 _CHECK_BASE_URL,
             ) from None
 
@@ -271,39 +276,47 @@ class Transport:
         return NoAnswer(failure, sent=not unsent, lasting=lasting)
 
     def _no_connection(self, error: Exception, said: str) -> Unreachable:
-        causes = list(_causes(error))
-        if isinstance(error, httpcore.ProxyError):
-            code, what, hint = (
+        said = f" ({said})" if said else ""
+        if isinstance(error, ProxyUnreachable):
+            return Unreachable(
                 "proxy-error",
-                "the proxy refuses",
-                "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
+                f"cannot connect to the proxy {error.address}: {_why_unreachable(error)}{said}",
+                f"{_CHECK_PROXY} {self.base} is reached through this proxy.",
             )
-        elif isinstance(error, httpcore.TimeoutException):
-            code, what, hint = "timeout", "no connection in time", _CHECK_BASE_URL
-        elif any(isinstance(cause, ssl.SSLError) for cause in causes):
-            code, what = "tls-error", "no trusted TLS connection"
+        code, why, hint = self._reason(error)
+        return Unreachable(code, f"cannot connect to {self.base}: {why}{said}", hint)
+
+    def _reason(self, error: Exception) -> tuple[str, str, str]:
+        """Return code, reason and hint for a connection to OneTest that was not made."""
+        tls = next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
+        if isinstance(error, httpcore.ProxyError):
+            return "proxy-error", "the proxy refuses", _CHECK_PROXY
+        if isinstance(error, httpcore.TimeoutException):
+            return "timeout", "no connection in time", _CHECK_BASE_URL
+        if tls is not None and tls.reason in _NOT_TLS:
+            plain = self.base.replace("https://", "http://", 1)
+            return (
+                "tls-error",
+                "what answers there does not speak TLS",
+                f"Check scheme and port of the base URL. If OneTest is reached without TLS there: {plain}",
+            )
+        if tls is not None:
             hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
-        elif any(isinstance(cause, socket.gaierror) for cause in causes):
-            code, what, hint = "name-not-resolved", "the host name cannot be resolved", _CHECK_BASE_URL
-        else:
-            code, what, hint = "no-server", "no server answers there", _CHECK_BASE_URL
-        return Unreachable(
-            code, f"cannot connect to {self.origin}: {what}" + (f" ({said})" if said else ""), hint
-        )
+            return "tls-error", "no trusted TLS connection", hint
+        code = "name-not-resolved" if _is_unresolved(error) else "no-server"
+        return code, _why_unreachable(error), _CHECK_BASE_URL
 
     def _bad_redirect(self) -> NotOneTest:
-        return NotOneTest("redirected", f"{self.origin} redirects to no valid address", _CHECK_BASE_URL)
+        return NotOneTest("redirected", f"{self.base} redirects to no valid address", _CHECK_BASE_URL)
 
     def _lost(self, error: Exception, said: str) -> ServiceError:
         if isinstance(error, httpcore.TimeoutException):
-            return Unreachable("timeout", f"{self.origin} did not answer in time", _PUSH_AGAIN)
+            return Unreachable("timeout", f"{self.base} did not answer in time", _PUSH_AGAIN)
         if isinstance(error, httpcore.LocalProtocolError):
             return ServiceError("file-changed", f"a file changed while it was sent ({said})", _PUSH_AGAIN)
         if isinstance(error, NotHttp):
-            return NotOneTest(
-                "not-http", f"what answers at {self.origin} does not speak HTTP", _CHECK_BASE_URL
-            )
-        return Unreachable("connection-lost", f"{self.origin} broke off the connection ({said})", _PUSH_AGAIN)
+            return NotOneTest("not-http", f"what answers at {self.base} does not speak HTTP", _CHECK_BASE_URL)
+        return Unreachable("connection-lost", f"{self.base} broke off the connection ({said})", _PUSH_AGAIN)
 
 
 def _base(base_url: str) -> httpx.URL:
@@ -364,6 +377,16 @@ def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
     while size > 0 and (chunk := file.read(min(_CHUNK, size))):
         size -= len(chunk)
         yield chunk
+
+
+def _is_unresolved(error: Exception) -> bool:
+    return any(isinstance(cause, socket.gaierror) for cause in _causes(error))
+
+
+def _why_unreachable(error: Exception) -> str:
+    if any(isinstance(cause, httpcore.TimeoutException) for cause in _causes(error)):
+        return "no connection in time"
+    return "the host name cannot be resolved" if _is_unresolved(error) else "no server answers there"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -127,7 +127,7 @@ class LaunchDelivery:
     def _send_case(self, result: Result, crew: Crew, logs: LogQueue) -> None:
         case = result.stored.case
         span = self._span(case.suite)
-        start_ms = span.start_of(case.start)
+        start_ms = span.start_child(case.start)
         end_ms = start_ms + int((case.seconds or 0) * 1000)
         span.reach(end_ms)
         part = self._parts.of_case(case.ordinal)
@@ -213,7 +213,7 @@ class LaunchDelivery:
         if ordinal not in self._spans:
             suite = self._suites[ordinal]
             parent = self._span(suite.parent)
-            start_ms = parent.start_of(suite.start)
+            start_ms = parent.start_child(suite.start)
             self._spans[ordinal] = Span(ordinal, suite.name, start_ms, start_ms, parent, parent.depth + 1)
         return self._spans[ordinal]
 

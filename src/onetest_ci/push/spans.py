@@ -33,6 +33,7 @@ class Span:
         name: of the suite.
         start_ms: nothing in it starts earlier.
         end_ms: end of what is in it so far; what has no time of its own starts here.
+        last_start_ms: start of the last child so far.
         parent: what it stands in.
         depth: how many are around it.
         place: where what is in it goes, perhaps not known yet; None while nothing of it is sent.
@@ -45,10 +46,20 @@ class Span:
     parent: "Span | None" = None
     depth: int = 0
     place: "Place | Future[Place] | None" = None
+    last_start_ms: int = -1
 
-    def start_of(self, start: float | None) -> int:
-        """When something in it starts that says to start then, in epoch seconds, or does not say."""
-        return max(self.start_ms, self.end_ms if start is None else int(start * 1000))
+    def start_child(self, start: float | None) -> int:
+        """Return the start of the next child in ms; without a time of its own, where the previous one ended.
+
+        OneTest orders children by their start. So each starts at least 1 ms after the previous one, which
+        keeps the order of the report where times are equal or coarse.
+
+        Args:
+            start: the child's own start in epoch seconds, None when the report contains none.
+        """
+        own_ms = self.end_ms if start is None else int(start * 1000)
+        self.last_start_ms = max(self.start_ms, own_ms, self.last_start_ms + 1)
+        return self.last_start_ms
 
     def reach(self, end_ms: int) -> None:
         """Last at least until then, and so do those around it."""
