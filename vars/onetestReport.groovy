@@ -42,6 +42,7 @@ def call(Map config = [:]) {
         endpoint: 'ONETEST_ENDPOINT',
         caBundle: 'ONETEST_CA_BUNDLE',
         timeout: 'ONETEST_TIMEOUT',
+        waitForService: 'ONETEST_WAIT_FOR_SERVICE',
         debug: 'ONETEST_DEBUG',
         // wrappers: end settings
     ]

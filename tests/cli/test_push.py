@@ -10,11 +10,13 @@ from support.onetest import LocalOneTest
 
 SUITE = "<testsuite name='s'><testcase classname='c' name='t'><failure message='red'/></testcase></testsuite>"
 
+LAUNCH = "A bundle that is pushed elsewhere"
+
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     (tmp_path / "a.xml").write_text(SUITE, encoding="utf-8")
-    done = run("collect", "a.xml", "--bundle", "my bundle", "--launch-name", "Nightly", cwd=tmp_path)
+    done = run("collect", "a.xml", "--bundle", "my bundle", "--launch-name", LAUNCH, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     return tmp_path / "my bundle"
 
@@ -28,7 +30,7 @@ def test_a_collected_bundle_is_delivered_elsewhere(
     done = run("push", "b", cwd=elsewhere, env=onetest.env)
     assert done.returncode == 0, done.stderr
     assert "delivered in launch mode: 1 of 1 test" in done.stdout
-    assert [launch["status"] for launch in onetest.launches() if launch["name"] == "Nightly"] == ["failed"]
+    assert [launch["status"] for launch in onetest.launches() if launch["name"] == LAUNCH] == ["failed"]
     assert moved.is_dir()
 
 

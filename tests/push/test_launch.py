@@ -1,5 +1,6 @@
 """Launch mode: what OneTest holds afterwards is what the reports say."""
 
+from datetime import datetime
 from typing import Any
 
 from support.onetest import LocalOneTest
@@ -79,6 +80,30 @@ def test_times_keep_to_those_around_them(onetest: LocalOneTest, project: Project
     }
     assert launch["start_time"][11:19] == "09:00:00"
     assert launch["end_time"][11:19] == "10:00:10"
+
+
+def test_tests_of_one_time_keep_the_order_of_the_report(onetest: LocalOneTest, project: Project) -> None:
+    names = [f"t{number}" for number in (5, 3, 9, 1, 7, 2, 8)]
+    cases = "".join(f"<testcase classname='c' name='{name}' time='0'/>" for name in names)
+    at = "timestamp='2026-03-01T10:00:00Z'"
+    project.write(
+        "out/a.xml",
+        f"<testsuites><testsuite name='z' {at}>{cases}</testsuite><testsuite name='m' "
+        "timestamp='2026-03-01T11:00:00Z'><testcase name='b' time='1'/></testsuite>"
+        f"<testsuite name='a' {at}>{cases}</testsuite></testsuites>",
+    )
+    items = onetest.items(project.report().launch_id)
+    suites = {item["name"]: item for item in items if item["item_type"] == "SUITE"}
+    assert sorted(suites, key=lambda name: start_of(suites[name])) == ["z", "a", "m"]
+    assert start_of(suites["z"]) != start_of(suites["a"])
+    for suite in ("z", "a"):
+        children = [item for item in items if item["parent_id"] == suites[suite]["id"]]
+        assert [item["name"] for item in sorted(children, key=start_of)] == names
+        assert len({start_of(item) for item in children}) == len(names)
+
+
+def start_of(item: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(item["start_time"])
 
 
 def test_without_timestamps_tests_follow_one_another(onetest: LocalOneTest, project: Project) -> None:

@@ -33,7 +33,7 @@ def refuses(name: str, status: int = 400) -> Rule:
     return rule
 
 
-@pytest.mark.parametrize("status", [400, 404, 409, 413, 422])
+@pytest.mark.parametrize("status", [400, 404, 413, 422])
 def test_partial_when_one_test_is_refused(onetest: LocalOneTest, project: Project, status: int) -> None:
     project.proxy.rule = refuses("bad one", status)
     done = project.report()

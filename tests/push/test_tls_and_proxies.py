@@ -132,6 +132,31 @@ def test_a_proxy_that_refuses_is_named_without_its_password(secure: Project) -> 
     assert secure.proxy.requests == []
 
 
+@pytest.mark.parametrize(
+    ("proxy", "reason"),
+    [("127.0.0.1:1", "no server answers there"), ("proxy.invalid:3128", "the host name cannot be resolved")],
+)
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_that_cannot_be_reached_is_named_in_place_of_onetest(
+    secure: Project, variable: str, proxy: str, reason: str
+) -> None:
+    env = {variable: f"http://ci:{PASSWORD}@{proxy}", "ONETEST_WAIT_FOR_SERVICE": "0"}
+    done = secure.report("--ca-bundle", AUTHORITY, env=env)
+    assert done.error == "proxy-error"
+    assert f"annot connect to the proxy http://{proxy}: {reason}" in done.stderr
+    assert "HTTPS_PROXY" in done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+
+
+def test_https_to_a_server_without_tls_is_named(project: Project) -> None:
+    address = project.onetest.url.replace("http://", "https://") + "/one"
+    project.write("out/a.xml", "<testsuite><testcase name='a'/></testsuite>")
+    done = project.report(env={"ONETEST_BASE_URL": address})
+    assert done.error == "tls-error"
+    assert f"annot connect to {address}: what answers there does not speak TLS" in done.stderr
+    assert address.replace("https://", "http://") in done.stderr
+
+
 @pytest.mark.parametrize("but", ["127.0.0.1", "other.example,127.0.0.1", "*"])
 def test_no_proxy_goes_straight(secure: Project, but: str) -> None:
     with ConnectProxy() as forward:

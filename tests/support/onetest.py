@@ -47,6 +47,8 @@ class LocalOneTest:
             "ONETEST_BASE_URL": self.url,
             "ONETEST_PRODUCT_ID": self.product_id,
             "ONETEST_API_KEY": self.api_key,
+            # Outages are played by servers that never come back: to wait longer would change nothing.
+            "ONETEST_WAIT_FOR_SERVICE": "2",
         }
 
     def launch(self, launch_id: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Http:
         connect_timeout: seconds.
         read_timeout: seconds without a byte, for reading and writing.
         deadline_seconds: for all calls together, from now.
+        first_wait: seconds to wait in all for a service that has not answered yet.
         max_calls: most requests that are put on the wire, repeats and redirects included; None for no limit.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
         debug: takes lines that tell of each request and its answer.
@@ -68,6 +69,7 @@ class Http:
         connect_timeout: float = 10.0,
         read_timeout: float = 60.0,
         deadline_seconds: float = 900.0,
+        first_wait: float = 30.0,
         max_calls: int | None = None,
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
@@ -94,7 +96,7 @@ class Http:
         )
         self.address: Final = self._transport.base
         self._judge = Judge(self.address, redact)
-        self._circuit = Circuit(self.address, self._deadline, clock)
+        self._circuit = Circuit(self.address, self._deadline, clock, first_wait=first_wait)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
         self._calls: Counter[str] = Counter()

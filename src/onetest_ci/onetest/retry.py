@@ -19,9 +19,6 @@ from onetest_ci.onetest.endpoints import Repeat
 
 MAX_TRIES: Final = 5
 """Attempts of one call, once the service has answered a call of this run."""
-FIRST_WAIT: Final = 30.0
-"""Seconds from the first failure during which calls are retried while the service has answered none yet. A
-restart or a deployment of the service takes about as long; a wrong address is reported after that time."""
 MAX_FAILURES: Final = 20
 """Tries that fail in a row, over all threads, before the service counts as down. Those that are on their way
 at once count as one: a moment's outage fails them all."""
@@ -142,15 +139,25 @@ class Circuit:
         address: the base URL, for messages.
         deadline: limits the waiting.
         clock: a clock that never goes back, seconds.
+        first_wait: seconds from the first failure during which calls are retried while the service has
+            answered none yet. A restart of the service takes about half a minute.
     """
 
-    def __init__(self, address: str, deadline: Deadline, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        address: str,
+        deadline: Deadline,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        first_wait: float = 30.0,
+    ) -> None:
         self._address = address
         self._deadline = deadline
         self._clock = clock
         self._failures = 0
         self._failed_at = -math.inf
         self._answered = False
+        self._first_wait = first_wait
         self._first_failed_at: float | None = None
         self._pause_ends = 0.0
         self._lock = threading.Lock()
@@ -165,7 +172,7 @@ class Circuit:
             if self._answered:
                 return LONGEST_PAUSE if made < MAX_TRIES else 0.0
             waited = 0.0 if self._first_failed_at is None else self._clock() - self._first_failed_at
-        return max(0.0, FIRST_WAIT - waited)
+        return max(0.0, self._first_wait - waited)
 
     def check(self) -> float:
         """Return when a call may be made, by the clock; waits while the service has asked for a pause.

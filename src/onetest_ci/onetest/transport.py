@@ -278,33 +278,14 @@ class Transport:
     def _no_connection(self, error: Exception, said: str) -> Unreachable:
         said = f" ({said})" if said else ""
         if isinstance(error, ProxyUnreachable):
+            code, why, hint = _reason(error, error.address)
             return Unreachable(
-                "proxy-error",
-                f"cannot connect to the proxy {error.address}: {_why_unreachable(error)}{said}",
-                f"{_CHECK_PROXY} {self.base} is reached through this proxy.",
+                code if code == "tls-error" else "proxy-error",
+                f"cannot connect to the proxy {error.address}: {why}{said}",
+                f"{_CHECK_PROXY} {hint if code == 'tls-error' else f'{self.base} is reached through it.'}",
             )
-        code, why, hint = self._reason(error)
+        code, why, hint = _reason(error, self.base)
         return Unreachable(code, f"cannot connect to {self.base}: {why}{said}", hint)
-
-    def _reason(self, error: Exception) -> tuple[str, str, str]:
-        """Return code, reason and hint for a connection to OneTest that was not made."""
-        tls = next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
-        if isinstance(error, httpcore.ProxyError):
-            return "proxy-error", "the proxy refuses", _CHECK_PROXY
-        if isinstance(error, httpcore.TimeoutException):
-            return "timeout", "no connection in time", _CHECK_BASE_URL
-        if tls is not None and tls.reason in _NOT_TLS:
-            plain = self.base.replace("https://", "http://", 1)
-            return (
-                "tls-error",
-                "what answers there does not speak TLS",
-                f"Check scheme and port of the base URL. If OneTest is reached without TLS there: {plain}",
-            )
-        if tls is not None:
-            hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
-            return "tls-error", "no trusted TLS connection", hint
-        code = "name-not-resolved" if _is_unresolved(error) else "no-server"
-        return code, _why_unreachable(error), _CHECK_BASE_URL
 
     def _bad_redirect(self) -> NotOneTest:
         return NotOneTest("redirected", f"{self.base} redirects to no valid address", _CHECK_BASE_URL)
@@ -379,14 +360,24 @@ def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _is_unresolved(error: Exception) -> bool:
-    return any(isinstance(cause, socket.gaierror) for cause in _causes(error))
-
-
-def _why_unreachable(error: Exception) -> str:
-    if any(isinstance(cause, httpcore.TimeoutException) for cause in _causes(error)):
-        return "no connection in time"
-    return "the host name cannot be resolved" if _is_unresolved(error) else "no server answers there"
+def _reason(error: Exception, address: str) -> tuple[str, str, str]:
+    """Return code, reason and hint for a connection to an address that was not made."""
+    causes = list(_causes(error))
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if isinstance(error, httpcore.ProxyError):
+        return "proxy-error", "the proxy refuses", _CHECK_PROXY
+    if any(isinstance(cause, httpcore.TimeoutException) for cause in causes):
+        return "timeout", "no connection in time", _CHECK_BASE_URL
+    if tls is not None and tls.reason in _NOT_TLS:
+        plain = address.replace("https://", "http://", 1)
+        hint = f"Check scheme and port. If nothing speaks TLS there on purpose, the address is {plain}"
+        return "tls-error", "what answers there does not speak TLS", hint
+    if tls is not None:
+        hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
+        return "tls-error", "no trusted TLS connection", hint
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "name-not-resolved", "the host name cannot be resolved", _CHECK_BASE_URL
+    return "no-server", "no server answers there", _CHECK_BASE_URL
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

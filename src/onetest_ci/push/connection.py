@@ -34,6 +34,7 @@ def connect(
         endpoints=Endpoints(dict(settings.endpoint)),
         ca_bundle=settings.ca_bundle,
         deadline_seconds=seconds or settings.timeout,
+        first_wait=settings.wait_for_service,
         max_calls=max_calls,
         debug=debug,
     )

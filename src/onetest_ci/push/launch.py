@@ -19,7 +19,7 @@ from onetest_ci.push.delivery import DeliveredLaunch, Shipment, concerns_one_cal
 from onetest_ci.push.log_queue import LogQueue
 from onetest_ci.push.parts import Parts
 from onetest_ci.push.setup import LaunchLinks
-from onetest_ci.push.spans import TOP, Place, Span, known
+from onetest_ci.push.spans import TOP, Place, Span, UniqueStarts, known
 from onetest_ci.push.target import Target
 
 _NOT_ACCEPTABLE: Final = 406
@@ -52,6 +52,7 @@ class LaunchDelivery:
         self._launch = Span(None, "", self._manifest.start_ms, self._manifest.start_ms, place=TOP)
         self._suites: dict[int, Suite] = {}
         self._spans: dict[int, Span] = {}
+        self._starts = UniqueStarts()
         self._half_sent: set[int] = set()
         self._noting = threading.Lock()
 
@@ -127,7 +128,7 @@ class LaunchDelivery:
     def _send_case(self, result: Result, crew: Crew, logs: LogQueue) -> None:
         case = result.stored.case
         span = self._span(case.suite)
-        start_ms = span.start_child(case.start)
+        start_ms = span.start_child(case.start, self._starts)
         end_ms = start_ms + int((case.seconds or 0) * 1000)
         span.reach(end_ms)
         part = self._parts.of_case(case.ordinal)
@@ -213,7 +214,7 @@ class LaunchDelivery:
         if ordinal not in self._spans:
             suite = self._suites[ordinal]
             parent = self._span(suite.parent)
-            start_ms = parent.start_child(suite.start)
+            start_ms = parent.start_child(suite.start, self._starts)
             self._spans[ordinal] = Span(ordinal, suite.name, start_ms, start_ms, parent, parent.depth + 1)
         return self._spans[ordinal]
 

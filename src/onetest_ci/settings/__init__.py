@@ -351,6 +351,13 @@ class Settings:
         default=1800,
         metavar="SECONDS",
     )
+    wait_for_service: int = setting(
+        "Most seconds to wait for OneTest while it has not answered yet in this run, as during a restart.",
+        values.whole_number(0, 3600),
+        (*_PUSH, *_LAUNCH),
+        default=30,
+        metavar="SECONDS",
+    )
     debug: bool = setting(
         "Log every request and answer, without the key.",
         values.boolean,
