@@ -197,6 +197,23 @@ def test_a_broken_event_file_leaves_what_the_variables_say(event: str, tmp_path:
     assert (context.pull_request, context.branch, context.commit) == ("5", "patch-1", COMMIT)
 
 
+def test_the_commit_that_a_person_names_has_no_trial_merge_beside_it(tmp_path: Path) -> None:
+    pull_request = {
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": COMMIT,
+        "CI_COMMIT_SHA": OTHER,
+    }
+    environ = {"GITLAB_CI": "true", **pull_request}
+    assert detect(environ, tmp_path).merge_commit == OTHER
+    named = detect(environ | {"ONETEST_CI_COMMIT": "a" * 40}, tmp_path)
+    assert (named.commit, named.merge_commit) == ("a" * 40, "")
+
+
+def test_a_pull_request_is_not_given_a_branch_by_the_checkout(checkout: Path) -> None:
+    environ = {"CIRCLECI": "true", "CIRCLE_SHA1": COMMIT, "CIRCLE_BRANCH": "pull/7", "CIRCLE_PR_NUMBER": "7"}
+    assert detect(environ, checkout).branch == ""
+
+
 def test_attributes_fit_and_an_address_is_never_cut() -> None:
     context = CIContext(
         provider="jenkins", workflow="w" * 200, run_url="https://j/" + "x" * 119, branch="b" * 128

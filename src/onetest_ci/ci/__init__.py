@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.ci import clean
-from onetest_ci.ci.checkout import read_checkout
+from onetest_ci.ci.checkout import Checkout, read_checkout
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.provider import cleaned
 from onetest_ci.ci.providers import provider_of
@@ -35,7 +35,7 @@ OVERRIDABLE: Final = (
 
 
 def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
-    """What CI tells of this run; what it leaves open is read from the git checkout around ``cwd``.
+    """Return what CI tells of this run; what it leaves open is read from the git checkout around ``cwd``.
 
     Args:
         environ: the process's variables; an empty one counts as unset. ``ONETEST_CI`` names the host, and
@@ -45,18 +45,12 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
     Returns:
         The context; with no CI and no checkout only ``folder`` is filled. Never raises.
     """
-    context = _from_provider(environ)
+    context, stand_in = _from_provider(environ)
     checkout = read_checkout(cwd)
     if checkout is None and context.workspace is not None:
         checkout = read_checkout(context.workspace)
     if checkout is not None:
-        branch = "" if context.tag else checkout.branch
-        context = replace(
-            context,
-            branch=context.branch or branch,
-            commit=context.commit or checkout.commit,
-            repository_url=context.repository_url or checkout.remote_url,
-        )
+        context = _completed(context, checkout, stand_in)
     folder = checkout.root if checkout is not None else cwd
     return replace(
         context,
@@ -65,19 +59,38 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
     )
 
 
-def _from_provider(environ: Mapping[str, str]) -> CIContext:
+def _completed(context: CIContext, checkout: Checkout, stand_in: str) -> CIContext:
+    """Fill from a checkout what CI leaves open.
+
+    A checkout of the host's stand-in is the one that the job gets unasked: it does not show what was tested.
+    """
+    context = replace(context, repository_url=context.repository_url or checkout.remote_url)
+    if stand_in and checkout.commit == stand_in:
+        return context
+    commit = context.commit or checkout.commit
+    # The local branch of a pull request's checkout has any name; that of another commit is another branch.
+    is_open = not (context.branch or context.tag or context.pull_request) and commit == checkout.commit
+    return replace(context, commit=commit, branch=checkout.branch if is_open else context.branch)
+
+
+def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
+    """Return what the host tells, and the commit that it gives in place of the one that was tested."""
     named = clean.text(environ.get(_NAMED, ""))
     provider = provider_of(environ, named.lower())
     told = provider.tell(environ) if provider else {}
-    told |= {
+    overridden = {
         field: value
         for field in OVERRIDABLE
         if (value := cleaned(field, environ.get(f"{_NAMED}_{field.upper()}", "")))
     }
     if provider is None and not named:
         # Nothing says that this is CI; then nothing is overridden either.
-        return CIContext()
-    return CIContext(
+        return CIContext(), ""
+    told |= overridden
+    if "commit" in overridden:
+        told.pop("merge_commit", None)
+    stand_in = told.pop("stand_in", "")
+    context = CIContext(
         provider=provider.key if provider else named,
         provider_name=provider.name if provider else named,
         host_paths=provider.host_paths(environ) if provider else (),
@@ -85,3 +98,4 @@ def _from_provider(environ: Mapping[str, str]) -> CIContext:
         temp_dir=clean.path(told.pop("temp_dir", "")),
         **told,
     )
+    return context, stand_in

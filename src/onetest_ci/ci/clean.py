@@ -11,7 +11,8 @@ MAX_URL: Final = 2048
 _UNSEEN: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_COMMIT: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
+# git's null id, all zeros, stands for no commit: a branch that is new, or one that was deleted.
+_COMMIT: Final = re.compile(r"(?!0+\Z)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(.*)\Z", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s:@\[\]\\]*)(?::[0-9]*)?\Z", re.IGNORECASE)
 _WEB: Final = frozenset({"http", "https"})
@@ -31,12 +32,6 @@ def commit_id(value: str) -> str:
 def switch(value: str) -> str:
     """``true`` for a variable that is a switch and on, else nothing."""
     return "" if value.strip().lower() in {"", "0", "false"} else "true"
-
-
-def number(value: str) -> str:
-    """The number of a pull request, or nothing: hosts write ``false`` where there is none."""
-    value = value.strip().lstrip("#")
-    return value if value.isascii() and value.isdecimal() else ""
 
 
 def branch(value: str) -> str:

@@ -29,14 +29,18 @@ class CIContext:
         workflow: name of the workflow, pipeline or Jenkins job, without branch and matrix parts.
         job: the part of the workflow that this is: a job, on Jenkins the stage.
         build_number: the number by which people know the run.
-        branch: the branch built, for a pull request its source branch; empty for a tag.
-        tag: the tag built.
-        commit: full commit id, for a pull request that of its head rather than a trial merge.
+        branch: the branch that was tested: of a pull request the source branch, of a merge queue the base;
+            empty for a tag.
+        tag: the tag that was tested.
+        commit: full id of the commit that was tested; of a pull request its head, which people know, rather
+            than a trial merge.
+        merge_commit: the trial merge of a pull request, where CI tested that and not the head alone.
         pull_request: number of the pull or merge request.
         repository: path of the repository on its host, as ``owner/name``.
         repository_url: where the repository is.
         run_url: page of the run.
         job_url: page of the job.
+        tested_run_url: page of the run whose end started this one (``workflow_run``).
         actor: login of who caused the run.
         folder: name of the checkout's folder, or of the current one.
         workspace: the directory that CI checks out to.
@@ -56,11 +60,13 @@ class CIContext:
     branch: str = ""
     tag: str = ""
     commit: str = ""
+    merge_commit: str = ""
     pull_request: str = ""
     repository: str = ""
     repository_url: str = ""
     run_url: str = ""
     job_url: str = ""
+    tested_run_url: str = ""
     actor: str = ""
     folder: str = ""
     workspace: Path | None = None
@@ -105,6 +111,7 @@ class CIContext:
             ("ci", self.provider),
             ("run_url", self.run_url),
             ("job_url", self.job_url),
+            ("tested_run_url", self.tested_run_url),
             ("workflow", self.workflow),
             ("job", self.job),
             ("build", self.build_number),
@@ -112,6 +119,7 @@ class CIContext:
             ("branch", self.branch),
             ("tag", self.tag),
             ("commit", self.commit),
+            ("merge_commit", self.merge_commit),
             ("pull_request", self.pull_request),
             ("actor", self.actor),
         ]

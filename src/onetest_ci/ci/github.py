@@ -4,18 +4,14 @@ Sources in GitHub's documentation: the webhook payload of ``pull_request``, "Res
 triggers events", "Workflows in forked repositories", "Contexts" (``matrix``, ``job.check_run_id``).
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
-from onetest_ci.ci.provider import FROM_A_FORK
+from onetest_ci.ci.github_events import Event
+from onetest_ci.ci.host_paths import of_github
+from onetest_ci.ci.provider import FROM_A_FORK, Provider
 
 DEPENDABOT: Final = "Dependabot run"
-
-_PULL_REF: Final = re.compile(r"refs/pull/([0-9]+)/(?:merge|head)\Z")
-# GitHub caps a webhook payload at 25 MB.
-_MAX_EVENT_BYTES: Final = 25 * 1024 * 1024
 
 # pull_request_target and workflow_run are missing on purpose: they run with secrets.
 _WITHOUT_SECRETS_FROM_FORKS: Final = frozenset(
@@ -30,7 +26,7 @@ _WITHOUT_SECRETS_BY_DEPENDABOT: Final = _WITHOUT_SECRETS_FROM_FORKS | {
 
 
 def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Tag, pull request and trust of a run; which leg of a matrix its job is, and the job's page."""
+    """Return what was tested, the trust of the run, which leg of a matrix its job is, and the job's page."""
     changed = {"job": told.get("job", "") + _leg(environ.get("INPUT_MATRIX", ""))}
     job_id = environ.get("INPUT_JOB-ID", "")
     if job_id.isdecimal():
@@ -38,27 +34,22 @@ def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
             _Known(environ)
         )
         changed["job_url"] = f"{run}/job/{job_id}"
-    if environ.get("GITHUB_REF_TYPE") == "tag":
-        changed |= {"tag": environ.get("GITHUB_REF_NAME", ""), "branch": ""}
-    event_name = environ.get("GITHUB_EVENT_NAME", "")
-    pull: dict[str, Any] = {}
-    if event_name.startswith("pull_request"):
-        pull = _dict(_read_event(environ.get("GITHUB_EVENT_PATH", "")).get("pull_request"))
-        changed |= _pull_request(told, environ, pull)
-    changed["untrusted"] = _untrusted(event_name, environ, pull)
+    changed |= _of_ref(environ)
+    event = Event.of(environ)
+    changed |= event.tested(told | changed)
+    changed["untrusted"] = _untrusted(event.name, environ, _dict(event.payload.get("pull_request")))
     return changed
 
 
-def _pull_request(told: dict[str, str], environ: Mapping[str, str], pull: dict[str, Any]) -> dict[str, str]:
-    head = _dict(pull.get("head"))
-    ref = _PULL_REF.match(environ.get("GITHUB_REF", ""))
-    number = pull.get("number")
-    # GITHUB_SHA is a trial merge that nobody pushed, and GITHUB_REF_NAME is "7/merge".
-    return {
-        "pull_request": str(number) if isinstance(number, int) else (ref[1] if ref else ""),
-        "commit": _str(head.get("sha")) or told.get("commit", ""),
-        "branch": _str(head.get("ref")) or environ.get("GITHUB_HEAD_REF", ""),
-    }
+def _of_ref(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what the ref names where that is no branch: a tag, or a pull request's trial merge."""
+    ref = environ.get("GITHUB_REF", "")
+    if environ.get("GITHUB_REF_TYPE") == "tag" or ref.startswith("refs/tags/"):
+        return {"tag": environ.get("GITHUB_REF_NAME", "") or ref.removeprefix("refs/tags/"), "branch": ""}
+    if ref.startswith("refs/pull/"):
+        # GITHUB_REF_NAME is "7/merge".
+        return {"pull_request": ref, "branch": environ.get("GITHUB_HEAD_REF", "")}
+    return {}
 
 
 def _untrusted(event_name: str, environ: Mapping[str, str], pull: dict[str, Any]) -> str:
@@ -108,22 +99,38 @@ def _scalars(value: object) -> Iterator[str]:
         yield f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _read_event(path: str) -> dict[str, Any]:
-    """The event's payload; empty when there is none that can be read."""
-    import json  # noqa: PLC0415 - only pull requests need it
-
-    try:
-        file = Path(path)
-        if not file.is_file() or file.stat().st_size > _MAX_EVENT_BYTES:
-            return {}
-        return _dict(json.loads(file.read_bytes()))
-    except (OSError, ValueError, RecursionError):
-        return {}
-
-
 def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
 def _str(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+# https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+PROVIDER: Final = Provider(
+    key="github",
+    name="GitHub Actions",
+    marks=(frozenset({"GITHUB_ACTIONS"}),),
+    fields={
+        "run_id": ("GITHUB_RUN_ID",),
+        "run_attempt": ("GITHUB_RUN_ATTEMPT",),
+        "workflow": ("GITHUB_WORKFLOW",),
+        "job": ("GITHUB_JOB",),
+        "build_number": ("GITHUB_RUN_NUMBER",),
+        "branch": ("GITHUB_HEAD_REF", "GITHUB_REF_NAME"),
+        "commit": ("GITHUB_SHA",),
+        "repository": ("GITHUB_REPOSITORY",),
+        "repository_url": ("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}",),
+        "run_url": (
+            "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}/attempts/{GITHUB_RUN_ATTEMPT}",
+            "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}",
+        ),
+        "actor": ("GITHUB_ACTOR",),
+        "workspace": ("GITHUB_WORKSPACE",),
+        "temp_dir": ("RUNNER_TEMP",),
+        "debug": ("RUNNER_DEBUG",),
+    },
+    adjust=adjust,
+    host_paths=of_github,
+)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from onetest_ci.ci.provider import Provider
+
 FROM_A_FORK: Final = "merge request from a fork"
 
 
@@ -21,3 +23,40 @@ def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     if source and target and source != target and environ.get("CI_PROJECT_ID") == source:
         changed["untrusted"] = FROM_A_FORK
     return changed
+
+
+# https://docs.gitlab.com/ci/variables/predefined_variables/
+PROVIDER: Final = Provider(
+    key="gitlab",
+    name="GitLab CI",
+    marks=(frozenset({"GITLAB_CI"}),),
+    fields={
+        "run_id": ("CI_PIPELINE_ID",),
+        "workflow": ("CI_PIPELINE_NAME",),
+        "job": ("CI_JOB_NAME",),
+        "build_number": ("CI_PIPELINE_IID",),
+        "branch": (
+            "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+            "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME",
+            "CI_COMMIT_BRANCH",
+            "CI_COMMIT_REF_NAME",
+        ),
+        "tag": ("CI_COMMIT_TAG",),
+        # The first is set for merged results and merge trains only, where the last is a merge commit.
+        "commit": (
+            "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA",
+            "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA",
+            "CI_COMMIT_SHA",
+        ),
+        "merge_commit": ("CI_COMMIT_SHA",),
+        "pull_request": ("CI_MERGE_REQUEST_IID", "CI_EXTERNAL_PULL_REQUEST_IID"),
+        "repository": ("CI_PROJECT_PATH",),
+        "repository_url": ("CI_PROJECT_URL", "CI_REPOSITORY_URL"),
+        "run_url": ("CI_PIPELINE_URL",),
+        "job_url": ("CI_JOB_URL",),
+        "actor": ("GITLAB_USER_LOGIN",),
+        "workspace": ("CI_PROJECT_DIR",),
+        "debug": ("CI_DEBUG_TRACE",),
+    },
+    adjust=adjust,
+)

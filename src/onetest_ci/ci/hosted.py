@@ -21,6 +21,9 @@ def azure(told: Fields, environ: Environ) -> Fields:
     ref = environ.get("BUILD_SOURCEBRANCH", "")
     if ref.startswith(_TAG):
         changed |= {"tag": ref.removeprefix(_TAG), "branch": ""}
+    elif ref.startswith("refs/pull/") and environ.get("BUILD_REPOSITORY_PROVIDER", "").startswith("GitHub"):
+        # SYSTEM_PULLREQUEST_PULLREQUESTID is GitHub's inner id there, which people do not see.
+        changed["pull_request"] = ref
     if clean.switch(environ.get("SYSTEM_PULLREQUEST_ISFORK", "")):
         changed["untrusted"] = FROM_A_FORK
     changed["job"] = part_of(
@@ -32,10 +35,13 @@ def azure(told: Fields, environ: Environ) -> Fields:
 
 
 def circleci(told: Fields, environ: Environ) -> Fields:
-    """The pull request's number stands in its address, and a fork's branch is ``pull/7``."""
+    """Fix what CircleCI gives for pull requests and parallel jobs.
+
+    A fork's branch is ``pull/7``. Of several pull requests CIRCLE_PULL_REQUEST is one at random.
+    """
     changed = tag_is_no_branch(told, environ)
-    if "pull_request" not in told:
-        changed["pull_request"] = environ.get("CIRCLE_PULL_REQUEST", "").rpartition("/")[2]
+    if "," in environ.get("CIRCLE_PULL_REQUESTS", "") and not environ.get("CIRCLE_PR_NUMBER"):
+        changed["pull_request"] = ""
     if _TRIAL_MERGE.match(told.get("branch", "")):
         changed["branch"] = ""
     if environ.get("CIRCLE_PR_USERNAME"):
@@ -48,9 +54,16 @@ def circleci(told: Fields, environ: Environ) -> Fields:
 
 
 def buildkite(told: Fields, environ: Environ) -> Fields:
-    """Parts are counted from 0; a fork's branch is ``owner:branch``."""
+    """Fix what Buildkite gives for pull requests, merge queues and parallel jobs.
+
+    Parts are counted from 0. A fork's branch is ``owner:branch``. A variable of its own holds the base branch
+    of a merge queue.
+    """
     changed = tag_is_no_branch(told, environ)
-    if "pull_request" in told and "branch" in told:
+    base = environ.get("BUILDKITE_MERGE_QUEUE_BASE_BRANCH", "")
+    if base:
+        changed["branch"] = base
+    elif "pull_request" in told and "branch" in told:
         changed["branch"] = told["branch"].rpartition(":")[2]
     part = _counted_from_one(environ.get("BUILDKITE_PARALLEL_JOB", ""))
     changed["job"] = part_of(told.get("job", ""), part, environ.get("BUILDKITE_PARALLEL_JOB_COUNT", ""))
@@ -75,17 +88,31 @@ def appveyor(told: Fields, environ: Environ) -> Fields:
 
 
 def codebuild(told: Fields, environ: Environ) -> Fields:
-    """The project's name stands in the build's id; what was built in ``pr/7``, ``branch/x`` or a ref."""
+    """Read the project's name in the build's id, and what was built in ``branch/x``, ``tag/x`` or a ref."""
     changed = {"workflow": told.get("run_id", "").partition(":")[0]}
     trigger = environ.get("CODEBUILD_WEBHOOK_TRIGGER") or environ.get("CODEBUILD_SOURCE_VERSION", "")
     kind, _, name = trigger.partition("/")
     if kind == "pr":
         changed["pull_request"] = name
+    if environ.get("CODEBUILD_WEBHOOK_MERGE_COMMIT"):
+        changed["branch"] = environ.get("CODEBUILD_WEBHOOK_BASE_REF", "")
     elif kind == "tag" or environ.get("CODEBUILD_WEBHOOK_HEAD_REF", "").startswith(_TAG):
         head = environ.get("CODEBUILD_WEBHOOK_HEAD_REF", "").removeprefix(_TAG)
         changed |= {"tag": name if kind == "tag" else head, "branch": ""}
     elif kind == "branch" and "branch" not in told:
         changed["branch"] = name
+    return changed
+
+
+def codefresh(told: Fields, environ: Environ) -> Fields:
+    """Move a merged pull request to its target branch and to the commit that the merge made."""
+    changed = tag_is_no_branch(told, environ)
+    if clean.switch(environ.get("CF_PULL_REQUEST_MERGED", "")):
+        merged = environ.get("CF_PULL_REQUEST_MERGED_COMMIT_SHA", "")
+        changed |= {
+            "commit": merged or told.get("commit", ""),
+            "branch": environ.get("CF_PULL_REQUEST_TARGET", ""),
+        }
     return changed
 
 

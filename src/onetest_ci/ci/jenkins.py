@@ -1,8 +1,15 @@
-"""Jenkins: names that carry more than the name."""
+"""Jenkins: names that carry more than the name, and pull requests by the plugin that builds them.
+
+Sources: branch-api, BranchNameContributor.java (multibranch); ghprb, GhprbTrigger.java; gitlab-plugin,
+CauseData.java; bitbucket-push-and-pull-request, README; gerrit-trigger, GerritTriggerParameters.java, and
+gerrit-code-review, README, which give the same variables.
+"""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote
+
+from onetest_ci.ci.provider import Provider
 
 # Declarative pipelines run their own steps, ``post`` among them, in stages of this prefix.
 _PSEUDO_STAGE: Final = "Declarative: "
@@ -10,20 +17,64 @@ _PSEUDO_STAGE: Final = "Declarative: "
 _DETACHED: Final = "detached"
 
 
+class Trigger(NamedTuple):
+    """The variables of a plugin that builds pull requests.
+
+    Attributes:
+        plugin: its name, for people.
+        number: the variable of the number; the plugin started the build where it is set.
+        branch: the variable of the source branch.
+        commits: the variables of the head commit, best first; without one the commit is the one that was
+            checked out, which may be a trial merge.
+    """
+
+    plugin: str
+    number: str
+    branch: str
+    commits: tuple[str, ...] = ()
+
+
+TRIGGERS: Final = (
+    # A change has no source branch but a target; the first commit is that of a change that was merged.
+    # Multibranch jobs of Gerrit set CHANGE_ID and CHANGE_BRANCH too, to "C-1234/5" and "34/1234/5".
+    Trigger("Gerrit", "GERRIT_CHANGE_NUMBER", "GERRIT_BRANCH", ("GERRIT_NEWREV", "GERRIT_PATCHSET_REVISION")),
+    Trigger("multibranch", "CHANGE_ID", "CHANGE_BRANCH"),
+    Trigger("GitHub pull request builder", "ghprbPullId", "ghprbSourceBranch", ("ghprbActualCommit",)),
+    Trigger("GitLab", "gitlabMergeRequestIid", "gitlabSourceBranch", ("gitlabMergeRequestLastCommit",)),
+    Trigger(
+        "Bitbucket push and pull request",
+        "BITBUCKET_PULL_REQUEST_ID",
+        "BITBUCKET_SOURCE_BRANCH",
+        ("BITBUCKET_PULL_REQUEST_LATEST_COMMIT_FROM_SOURCE_BRANCH",),
+    ),
+)
+"""The first whose number is set counts."""
+
+
 def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """The job's own name, and the branch without its remote."""
+    """Return the job's own name, the branch without its remote, and the pull request."""
     changed = {
         "workflow": _job_name(told.get("workflow", ""), environ.get("BRANCH_NAME", "")),
         "branch": _branch(told, environ),
     }
     if told.get("job", "").startswith(_PSEUDO_STAGE):
         changed["job"] = ""
-    return changed
+    return changed | _pull_request(environ)
+
+
+def _pull_request(environ: Mapping[str, str]) -> dict[str, str]:
+    trigger = next((trigger for trigger in TRIGGERS if environ.get(trigger.number)), None)
+    if trigger is None:
+        return {}
+    # BRANCH_NAME is "PR-7", and GIT_BRANCH the ref of a trial merge, where the source is not known.
+    found = {"pull_request": environ[trigger.number], "branch": environ.get(trigger.branch, "")}
+    commit = next(filter(None, (environ.get(name, "") for name in trigger.commits)), "")
+    return found | ({"commit": commit} if commit else {})
 
 
 def _branch(told: dict[str, str], environ: Mapping[str, str]) -> str:
-    # BRANCH_NAME is the tag's name for a tag, and "PR-7" for a pull request whose source is unknown.
-    if "tag" in told or ("pull_request" in told and not environ.get("CHANGE_BRANCH")):
+    # BRANCH_NAME is the tag's name for a tag.
+    if "tag" in told:
         return ""
     branch = told.get("branch", "")
     if branch == _DETACHED:
@@ -39,3 +90,29 @@ def _job_name(full_name: str, branch: str) -> str:
     is_branch = bool(branch) and unquote(last) == branch
     is_matrix = all("=" in axis for axis in last.split(","))
     return parent if is_branch or is_matrix else full_name
+
+
+# /env-vars.html of any Jenkins, the git plugin's documentation, BUILD_USER_ID: the build user vars plugin
+PROVIDER: Final = Provider(
+    key="jenkins",
+    name="Jenkins",
+    # JENKINS_URL is unset where the administrator configured no URL.
+    marks=(frozenset({"JENKINS_URL"}), frozenset({"JENKINS_HOME", "BUILD_TAG"})),
+    fields={
+        "run_id": ("BUILD_TAG", "{JOB_NAME}-{BUILD_NUMBER}"),
+        "workflow": ("JOB_NAME",),
+        "job": ("STAGE_NAME",),
+        "build_number": ("BUILD_NUMBER",),
+        # Those of pull requests depend on the plugin: TRIGGERS.
+        "branch": ("BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH"),
+        "tag": ("TAG_NAME",),
+        "commit": ("GIT_COMMIT",),
+        "merge_commit": ("GIT_COMMIT",),
+        "repository_url": ("GIT_URL", "GIT_URL_1"),
+        "run_url": ("BUILD_URL", "RUN_DISPLAY_URL"),
+        "actor": ("BUILD_USER_ID", "CHANGE_AUTHOR"),
+        "workspace": ("WORKSPACE",),
+        "temp_dir": ("WORKSPACE_TMP",),
+    },
+    adjust=adjust,
+)

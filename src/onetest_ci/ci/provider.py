@@ -7,6 +7,7 @@ from typing import Final
 
 from onetest_ci.ci import clean
 from onetest_ci.ci.host_paths import PathMap
+from onetest_ci.ci.pull_refs import merge_queue, pull_request
 
 Environ = Mapping[str, str]
 Fields = dict[str, str]
@@ -33,7 +34,9 @@ class Provider:
             that value.
         fields: field of ``CIContext`` to where its value is found, best first. A source is a variable, or a
             template with ``{VARIABLE}``, which counts only when all its variables are set.
-        adjust: what a table cannot say: gets the fields and the environment, returns those that change.
+        adjust: a function for the facts that a table cannot hold: it gets the fields and the environment and
+            returns the fields that change. An empty value removes a field. Beside those of ``CIContext`` there is
+            ``stand_in``: the commit that the host gives although another one was tested.
         host_paths: directories that lie elsewhere for this process than for the steps before it.
     """
 
@@ -49,14 +52,28 @@ class Provider:
         return any(all(_marked(mark, environ) for mark in marks) for marks in self.marks)
 
     def tell(self, environ: Environ) -> Fields:
-        """The fields that the environment gives, cleaned, without empty ones."""
+        """Return the fields that the environment gives, cleaned, without empty ones."""
         told = {
             field: value
             for field, sources in self.fields.items()
             if (value := _first(field, sources, environ))
         }
+        told |= of_merge_queue(told)
         adjusted = {field: cleaned(field, value) for field, value in self.adjust(told, environ).items()}
-        return {field: value for field, value in (told | adjusted).items() if value}
+        fields = {field: value for field, value in (told | adjusted).items() if value}
+        if "pull_request" not in fields or fields.get("merge_commit") == fields.get("commit"):
+            # The commit that was built is the one that people know: there is no trial merge beside it.
+            fields.pop("merge_commit", None)
+        return fields
+
+
+def of_merge_queue(fields: Fields) -> Fields:
+    """Return base branch and pull request where the branch is a merge queue's.
+
+    Where a pull request is known already, the branch is its source, and its author chose the name.
+    """
+    queue = None if "pull_request" in fields else merge_queue(fields.get("branch", ""))
+    return {"branch": queue.base, "pull_request": queue.pull_request} if queue else {}
 
 
 _CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -64,13 +81,16 @@ _CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
     "commit": clean.commit_id,
     "debug": clean.switch,
     "job_url": clean.web_url,
-    "pull_request": clean.number,
+    "merge_commit": clean.commit_id,
+    "pull_request": pull_request,
     "repository_url": clean.repository_url,
     "run_url": clean.web_url,
+    "stand_in": clean.commit_id,
     "temp_dir": str,  # a shortened path would be another path
+    "tested_run_url": clean.web_url,
     "workspace": str,
 }
-_VARIABLE: Final = re.compile(r"\{(\w+)\}")
+_VARIABLE: Final = re.compile(r"\{([\w.]+)\}")
 
 
 def cleaned(field: str, value: str) -> str:
@@ -88,15 +108,18 @@ def _marked(mark: str, environ: Environ) -> bool:
     return environ.get(name, "") == value if equals else bool(clean.switch(environ.get(name, "")))
 
 
-def _first(field: str, sources: tuple[str, ...], environ: Environ) -> str:
-    values = (cleaned(field, _value(source, environ)) for source in sources)
-    return next(filter(None, values), "")
+def source_value(source: str, look_up: Callable[[str], str]) -> str:
+    """Return the value of a source: of the variable that it names, or of its template.
 
-
-def _value(source: str, environ: Environ) -> str:
+    A template counts only where none of its parts is empty.
+    """
     names = _VARIABLE.findall(source)
     if not names:
-        return environ.get(source, "")
-    if not all(environ.get(name) for name in names):
-        return ""
-    return _VARIABLE.sub(lambda found: environ[found[1]], source)
+        return look_up(source)
+    values = {name: look_up(name) for name in names}
+    return _VARIABLE.sub(lambda found: values[found[1]], source) if all(values.values()) else ""
+
+
+def _first(field: str, sources: tuple[str, ...], environ: Environ) -> str:
+    values = (cleaned(field, source_value(source, lambda name: environ.get(name, ""))) for source in sources)
+    return next(filter(None, values), "")

@@ -1,63 +1,12 @@
-"""The CI hosts as a table: a new host is a new row. Each names its source."""
+"""The CI hosts as a table: a new host is a new row. Each names its source.
+
+The rows of hosts that need a module of their own stand there.
+"""
 
 from typing import Final
 
-from onetest_ci.ci import github, gitlab, host_paths, hosted, jenkins, teamcity
+from onetest_ci.ci import github, gitlab, hosted, jenkins, teamcity
 from onetest_ci.ci.provider import Environ, Provider
-
-# https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-GITHUB: Final = Provider(
-    key="github",
-    name="GitHub Actions",
-    marks=(frozenset({"GITHUB_ACTIONS"}),),
-    fields={
-        "run_id": ("GITHUB_RUN_ID",),
-        "run_attempt": ("GITHUB_RUN_ATTEMPT",),
-        "workflow": ("GITHUB_WORKFLOW",),
-        "job": ("GITHUB_JOB",),
-        "build_number": ("GITHUB_RUN_NUMBER",),
-        "branch": ("GITHUB_HEAD_REF", "GITHUB_REF_NAME"),
-        "commit": ("GITHUB_SHA",),
-        "repository": ("GITHUB_REPOSITORY",),
-        "repository_url": ("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}",),
-        "run_url": (
-            "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}/attempts/{GITHUB_RUN_ATTEMPT}",
-            "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}",
-        ),
-        "actor": ("GITHUB_ACTOR",),
-        "workspace": ("GITHUB_WORKSPACE",),
-        "temp_dir": ("RUNNER_TEMP",),
-        "debug": ("RUNNER_DEBUG",),
-    },
-    adjust=github.adjust,
-    host_paths=host_paths.of_github,
-)
-
-# https://docs.gitlab.com/ci/variables/predefined_variables/
-GITLAB: Final = Provider(
-    key="gitlab",
-    name="GitLab CI",
-    marks=(frozenset({"GITLAB_CI"}),),
-    fields={
-        "run_id": ("CI_PIPELINE_ID",),
-        "workflow": ("CI_PIPELINE_NAME",),
-        "job": ("CI_JOB_NAME",),
-        "build_number": ("CI_PIPELINE_IID",),
-        "branch": ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_BRANCH", "CI_COMMIT_REF_NAME"),
-        "tag": ("CI_COMMIT_TAG",),
-        # The first is set in merged-results pipelines only, where the second is a merge commit.
-        "commit": ("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", "CI_COMMIT_SHA"),
-        "pull_request": ("CI_MERGE_REQUEST_IID",),
-        "repository": ("CI_PROJECT_PATH",),
-        "repository_url": ("CI_PROJECT_URL", "CI_REPOSITORY_URL"),
-        "run_url": ("CI_PIPELINE_URL",),
-        "job_url": ("CI_JOB_URL",),
-        "actor": ("GITLAB_USER_LOGIN",),
-        "workspace": ("CI_PROJECT_DIR",),
-        "debug": ("CI_DEBUG_TRACE",),
-    },
-    adjust=gitlab.adjust,
-)
 
 # https://learn.microsoft.com/azure/devops/pipelines/build/variables
 AZURE: Final = Provider(
@@ -71,7 +20,8 @@ AZURE: Final = Provider(
         "build_number": ("BUILD_BUILDNUMBER",),
         "branch": ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"),
         "commit": ("SYSTEM_PULLREQUEST_SOURCECOMMITID", "BUILD_SOURCEVERSION"),
-        # The first for repositories on GitHub, the second for those of Azure itself.
+        "merge_commit": ("BUILD_SOURCEVERSION",),
+        # The first for repositories on GitHub, where the second is an id that people do not see.
         "pull_request": ("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER", "SYSTEM_PULLREQUEST_PULLREQUESTID"),
         "repository": ("BUILD_REPOSITORY_NAME",),
         "repository_url": ("BUILD_REPOSITORY_URI",),
@@ -100,7 +50,8 @@ CIRCLECI: Final = Provider(
         "branch": ("CIRCLE_BRANCH",),
         "tag": ("CIRCLE_TAG",),
         "commit": ("CIRCLE_SHA1",),
-        "pull_request": ("CIRCLE_PR_NUMBER",),
+        # The first of forks only; a list of several holds no number, see hosted.circleci.
+        "pull_request": ("CIRCLE_PR_NUMBER", "CIRCLE_PULL_REQUESTS", "CIRCLE_PULL_REQUEST"),
         "repository": ("{CIRCLE_PROJECT_USERNAME}/{CIRCLE_PROJECT_REPONAME}",),
         "repository_url": ("CIRCLE_REPOSITORY_URL",),
         "run_url": ("https://app.circleci.com/pipelines/workflows/{CIRCLE_WORKFLOW_ID}",),
@@ -212,6 +163,7 @@ TRAVIS: Final = Provider(
         "branch": ("TRAVIS_PULL_REQUEST_BRANCH", "TRAVIS_BRANCH"),
         "tag": ("TRAVIS_TAG",),
         "commit": ("TRAVIS_PULL_REQUEST_SHA", "TRAVIS_COMMIT"),
+        "merge_commit": ("TRAVIS_COMMIT",),
         "pull_request": ("TRAVIS_PULL_REQUEST",),
         "repository": ("TRAVIS_REPO_SLUG",),
         "run_url": ("TRAVIS_BUILD_WEB_URL",),
@@ -259,7 +211,9 @@ BITRISE: Final = Provider(
         "build_number": ("BITRISE_BUILD_NUMBER",),
         "branch": ("BITRISE_GIT_BRANCH",),
         "tag": ("BITRISE_GIT_TAG",),
-        "commit": ("GIT_CLONE_COMMIT_HASH", "BITRISE_GIT_COMMIT"),
+        # The second is the commit that was checked out: of a pull request a trial merge, by default.
+        "commit": ("BITRISE_GIT_COMMIT", "GIT_CLONE_COMMIT_HASH"),
+        "merge_commit": ("GIT_CLONE_COMMIT_HASH",),
         "pull_request": ("BITRISE_PULL_REQUEST",),
         "repository": ("{BITRISEIO_GIT_REPOSITORY_OWNER}/{BITRISEIO_GIT_REPOSITORY_SLUG}",),
         "repository_url": ("GIT_REPOSITORY_URL",),
@@ -280,7 +234,13 @@ CODEBUILD: Final = Provider(
         "job": ("CODEBUILD_BATCH_BUILD_IDENTIFIER",),
         "build_number": ("CODEBUILD_BUILD_NUMBER",),
         "branch": ("CODEBUILD_WEBHOOK_HEAD_REF",),
-        "commit": ("CODEBUILD_RESOLVED_SOURCE_VERSION", "CODEBUILD_SOURCE_VERSION"),
+        # The first after a squash on Bitbucket, where the pull request's own commit no longer exists.
+        "commit": (
+            "CODEBUILD_WEBHOOK_MERGE_COMMIT",
+            "CODEBUILD_RESOLVED_SOURCE_VERSION",
+            "CODEBUILD_SOURCE_VERSION",
+        ),
+        "pull_request": ("CODEBUILD_WEBHOOK_TRIGGER",),
         "repository_url": ("CODEBUILD_SOURCE_REPO_URL",),
         "run_url": (
             "CODEBUILD_PUBLIC_BUILD_URL",
@@ -308,21 +268,7 @@ CODEFRESH: Final = Provider(
         "run_url": ("CF_BUILD_URL",),
         "actor": ("CF_BUILD_INITIATOR",),
     },
-    adjust=hosted.tag_is_no_branch,
-)
-
-# https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
-TEAMCITY: Final = Provider(
-    key="teamcity",
-    name="TeamCity",
-    marks=(frozenset({"TEAMCITY_VERSION"}),),
-    fields={
-        "workflow": ("TEAMCITY_BUILDCONF_NAME",),
-        "build_number": ("BUILD_NUMBER",),
-        "commit": ("BUILD_VCS_NUMBER",),
-        "run_url": ("BUILD_URL",),
-    },
-    adjust=teamcity.adjust,
+    adjust=hosted.codefresh,
 )
 
 # Tekton itself sets no variable: these are those that its Task in examples/workflows/tekton.yml sets.
@@ -339,36 +285,12 @@ TEKTON: Final = Provider(
     },
 )
 
-# /env-vars.html of any Jenkins, the git plugin's documentation, BUILD_USER_ID: the build user vars plugin
-JENKINS: Final = Provider(
-    key="jenkins",
-    name="Jenkins",
-    # JENKINS_URL is unset where the administrator configured no URL.
-    marks=(frozenset({"JENKINS_URL"}), frozenset({"JENKINS_HOME", "BUILD_TAG"})),
-    fields={
-        "run_id": ("BUILD_TAG", "{JOB_NAME}-{BUILD_NUMBER}"),
-        "workflow": ("JOB_NAME",),
-        "job": ("STAGE_NAME",),
-        "build_number": ("BUILD_NUMBER",),
-        "branch": ("CHANGE_BRANCH", "BRANCH_NAME", "GIT_LOCAL_BRANCH", "GIT_BRANCH"),
-        "tag": ("TAG_NAME",),
-        "commit": ("GIT_COMMIT",),
-        "pull_request": ("CHANGE_ID",),
-        "repository_url": ("GIT_URL", "GIT_URL_1"),
-        "run_url": ("BUILD_URL", "RUN_DISPLAY_URL"),
-        "actor": ("BUILD_USER_ID", "CHANGE_AUTHOR"),
-        "workspace": ("WORKSPACE",),
-        "temp_dir": ("WORKSPACE_TMP",),
-    },
-    adjust=jenkins.adjust,
-)
-
 # The first that is here wins. Hosts whose mark is set for one job stand before those whose mark may belong to
 # the machine: JENKINS_URL and TEAMCITY_VERSION stand in the environment of agents and of all that they start.
 # CodeBuild and Tekton may be where the runner of another host runs.
 PROVIDERS: Final = (
-    GITHUB,
-    GITLAB,
+    github.PROVIDER,
+    gitlab.PROVIDER,
     AZURE,
     CIRCLECI,
     BITBUCKET,
@@ -381,8 +303,8 @@ PROVIDERS: Final = (
     CODEFRESH,
     CODEBUILD,
     TEKTON,
-    TEAMCITY,
-    JENKINS,
+    teamcity.PROVIDER,
+    jenkins.PROVIDER,
 )
 
 

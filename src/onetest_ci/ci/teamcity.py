@@ -5,10 +5,12 @@ Source: "List of Predefined Build Parameters" in TeamCity's documentation. The f
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.provider import Environ, Fields
+from onetest_ci.ci.provider import Environ, Fields, Provider, of_merge_queue
+from onetest_ci.ci.pull_refs import pull_request
 
 _MAX_BYTES: Final = 4 * 1024 * 1024
 _SYSTEM: Final = {
@@ -24,6 +26,8 @@ _CONFIGURATION: Final = {
     "teamcity.build.triggeredBy.username": "actor",
     "vcsroot.url": "repository_url",
 }
+_TAG: Final = "refs/tags/"
+_BRANCH_OF_A_ROOT: Final = "teamcity.build.vcs.branch."
 _LINE: Final = re.compile(r"\s*((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*)\s*[=:]?\s*(.*)\Z", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
@@ -36,12 +40,27 @@ def adjust(_told: Fields, environ: Environ) -> Fields:
     changed = {field: system.get(name, "") for name, field in _SYSTEM.items() if field}
     changed |= {field: configuration.get(name, "") for name, field in _CONFIGURATION.items()}
     source = changed.pop("source")
+    ref = _built_ref(configuration)
+    changed["pull_request"] = changed["pull_request"] or pull_request(ref)
     if changed["pull_request"]:
-        # The branch is then the pull request itself.
+        # The build's branch is then the pull request itself.
         changed["branch"] = source
+    elif ref.startswith(_TAG):
+        changed |= {"branch": "", "tag": ref.removeprefix(_TAG)}
     if changed["branch"] == "<default>":
         changed["branch"] = ""
-    return {field: value for field, value in changed.items() if value}
+    known = {field: value for field, value in changed.items() if value}
+    return known | of_merge_queue(known)
+
+
+def _built_ref(configuration: Mapping[str, str]) -> str:
+    """Return the ref that was built; empty if the build has several.
+
+    The build's branch is only the part of the ref that the branch specification names, such as "7/merge".
+    """
+    refs = {value for name, value in configuration.items() if name.startswith(_BRANCH_OF_A_ROOT)}
+    ref = refs.pop() if len(refs) == 1 else ""
+    return ref if ref.startswith("refs/") else ""
 
 
 def _read(path: str) -> dict[str, str]:
@@ -65,3 +84,18 @@ def _unescaped(text: str) -> str:
         return chr(int(code[1:], 16)) if len(code) > 1 else _CONTROLS.get(code, code)
 
     return _ESCAPE.sub(plain, text)
+
+
+# https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
+PROVIDER: Final = Provider(
+    key="teamcity",
+    name="TeamCity",
+    marks=(frozenset({"TEAMCITY_VERSION"}),),
+    fields={
+        "workflow": ("TEAMCITY_BUILDCONF_NAME",),
+        "build_number": ("BUILD_NUMBER",),
+        "commit": ("BUILD_VCS_NUMBER",),
+        "run_url": ("BUILD_URL",),
+    },
+    adjust=adjust,
+)

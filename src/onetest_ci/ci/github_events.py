@@ -1,0 +1,333 @@
+"""What was tested, by the event that started a GitHub workflow: a table of places in the payload.
+
+For most events the variables hold what was tested. For others ``GITHUB_SHA`` is the head of the default
+branch, and only the event's payload holds commit, branch and pull request. The payload is hostile in parts:
+whoever opens a pull request chooses names in it. Values are read by type, cleaned and bounded; a field that
+the payload does not contain stays empty.
+
+Sources: GitHub's documentation, "Events that trigger workflows" (``GITHUB_SHA`` and ``GITHUB_REF`` of each
+event) and "Webhook events and payloads"; actions/checkout, src/unsafe-pr-checkout-helper.ts, for
+``workflow_run`` after ``pull_request_target``: ``head_sha`` is the base's and ``head_commit.id`` the head's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from onetest_ci.ci.provider import Environ, Fields, cleaned, of_merge_queue, source_value
+from onetest_ci.ci.pull_refs import merge_queue
+
+# GitHub caps a webhook payload at 25 MB.
+_MAX_EVENT_BYTES: Final = 25 * 1024 * 1024
+_MAX_NUMBER: Final = 10**18
+# The paths of whole numbers; all other values are texts. The last is that of a listed pull request.
+_NUMBERS: Final = frozenset(
+    {"pull_request.number", "issue.number", "workflow_run.id", "workflow_run.run_attempt", "number"}
+)
+
+VARIABLES: Final = "variables"
+"""The source that stands for the value which the table of variables gives."""
+
+Places = dict[str, tuple[str, ...]]
+"""Field of ``CIContext`` to its sources, best first; without a source the field stays empty.
+
+A source is a path of the payload, a variable, a template of both, or ``VARIABLES``.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where the fields of one kind of event are found.
+
+    Attributes:
+        fields: the fields and their sources; a field that is not named is what the variables say.
+        title: which of the event's kinds this is, for people; empty where an event has one kind.
+        place: the path in the payload by which the kind is recognised; empty for the last case of an event.
+        accepted: the values at that path; ``true`` and ``object`` stand for JSON's.
+        own_branch: whether the branch is certainly one of this repository. Only then the name of a merge
+            queue's branch can be believed.
+    """
+
+    fields: Places
+    title: str = ""
+    place: str = ""
+    accepted: frozenset[str] = frozenset()
+    own_branch: bool = False
+
+    def is_of(self, payload: Mapping[str, Any]) -> bool:
+        """Return whether the payload is of this kind."""
+        return not self.place or _word(_at(payload, self.place)) in self.accepted
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether ``GITHUB_SHA`` is another commit than the one that was tested."""
+        return "commit" in self.fields and "GITHUB_SHA" not in self.fields["commit"]
+
+
+# The variables of these events hold the commit and the branch or tag that the job checks out.
+_PLAIN: Final = (
+    "branch_protection_rule",
+    "create",
+    "delete",
+    "deployment",
+    "deployment_status",
+    "discussion",
+    "discussion_comment",
+    "fork",
+    "gollum",
+    "image_version",
+    "issues",
+    "label",
+    "milestone",
+    "project",
+    "project_card",
+    "project_column",
+    "public",
+    "push",
+    "registry_package",
+    "repository_dispatch",
+    "schedule",
+    "watch",
+    "workflow_call",
+    "workflow_dispatch",
+)
+# These run on the default branch and are about another commit, which their own runs do not pass on.
+_ABOUT_ANOTHER: Final = frozenset(
+    {"check_run", "check_suite", "issue_comment", "page_build", "status", "workflow_run"}
+)
+_TRUE: Final = frozenset({"true"})
+_OBJECT: Final = frozenset({"object"})
+_UNKNOWN: Final[Places] = {"commit": (), "branch": (), "pull_request": ()}
+
+# GITHUB_SHA is a trial merge that nobody pushed, and GITHUB_REF_NAME is "7/merge".
+_PULL_REQUEST: Final[Places] = {
+    "commit": ("pull_request.head.sha", "GITHUB_SHA"),
+    "branch": ("pull_request.head.ref", "GITHUB_HEAD_REF"),
+    "pull_request": ("pull_request.number", "GITHUB_REF"),
+    "merge_commit": ("GITHUB_SHA",),
+}
+# GITHUB_SHA is the head of the base or of the default branch.
+_TARGET: Final[Places] = {
+    "commit": ("pull_request.head.sha",),
+    "branch": ("pull_request.head.ref", "GITHUB_HEAD_REF"),
+    "pull_request": ("pull_request.number",),
+}
+# The commit that the merge made is on the base branch for good, and the job checks it out.
+_MERGED: Final[Places] = {
+    "commit": ("pull_request.merge_commit_sha", "GITHUB_SHA"),
+    "branch": ("pull_request.base.ref",),
+    "pull_request": ("pull_request.number",),
+}
+_OPEN: Final = "open, or closed without a merge"
+
+_OTHER_RUN: Final[Places] = {
+    "commit": ("workflow_run.head_sha",),
+    "branch": ("workflow_run.head_branch",),
+    "pull_request": (),
+    "tested_run_url": (
+        "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{workflow_run.id}/attempts/{workflow_run.run_attempt}",
+        "workflow_run.html_url",
+    ),
+}
+_RUN_OF_PULL_REQUEST: Final = _OTHER_RUN | {"pull_request": ("workflow_run.pull_requests",)}
+_STARTED_BY: Final = "workflow_run.event"
+
+
+def _merged(commit: tuple[str, ...] = _MERGED["commit"]) -> Case:
+    return Case(_MERGED | {"commit": commit}, "merged", "pull_request.merged", _TRUE)
+
+
+def _check(name: str, branch: str) -> Case:
+    # A fork's branch is null here, and its list of pull requests is empty.
+    places: Places = {
+        "commit": (f"{name}.head_sha",),
+        "branch": (branch,),
+        "pull_request": (f"{name}.pull_requests",),
+    }
+    return Case(places, own_branch=True)
+
+
+EVENTS: Final[Mapping[str, tuple[Case, ...]]] = dict.fromkeys(_PLAIN, ()) | {
+    "check_run": (_check("check_run", "check_run.check_suite.head_branch"),),
+    "check_suite": (_check("check_suite", "check_suite.head_branch"),),
+    "issue_comment": (
+        Case(
+            _UNKNOWN | {"pull_request": ("issue.number",)}, "on a pull request", "issue.pull_request", _OBJECT
+        ),
+        Case({}, "on an issue", "issue", _OBJECT),
+        Case(_UNKNOWN, "payload unreadable"),
+    ),
+    "merge_group": (
+        Case(
+            {
+                "commit": ("merge_group.head_sha", "GITHUB_SHA"),
+                "branch": ("merge_group.base_ref", VARIABLES),
+                # The group's branch is named after the last of its pull requests.
+                "pull_request": ("merge_group.head_ref", VARIABLES),
+            }
+        ),
+    ),
+    "page_build": (Case(_UNKNOWN | {"commit": ("build.commit",)}),),
+    "pull_request": (_merged(), Case(_PULL_REQUEST, _OPEN)),
+    "pull_request_review": (Case(_PULL_REQUEST),),
+    "pull_request_review_comment": (Case(_PULL_REQUEST),),
+    "pull_request_target": (_merged(("pull_request.merge_commit_sha",)), Case(_TARGET, _OPEN)),
+    "release": (Case({"branch": (), "tag": (VARIABLES, "release.tag_name")}),),
+    "status": (Case(_UNKNOWN | {"commit": ("sha",), "branch": ("branches",)}),),
+    "workflow_run": (
+        Case(
+            _RUN_OF_PULL_REQUEST | {"commit": ("workflow_run.head_commit.id",)},
+            "after `pull_request_target`",
+            _STARTED_BY,
+            frozenset({"pull_request_target"}),
+        ),
+        Case(
+            _OTHER_RUN | {"branch": (), "tag": ("workflow_run.head_branch",)},
+            "after `release`",
+            _STARTED_BY,
+            frozenset({"release"}),
+        ),
+        Case(
+            _OTHER_RUN | _UNKNOWN,
+            f"after {', '.join(f'`{name}`' for name in sorted(_ABOUT_ANOTHER))}",
+            _STARTED_BY,
+            _ABOUT_ANOTHER,
+        ),
+        Case(
+            _OTHER_RUN,
+            "after `push`, `merge_group` and the like",
+            _STARTED_BY,
+            frozenset({"merge_group", *_PLAIN}),
+            own_branch=True,
+        ),
+        Case(_RUN_OF_PULL_REQUEST, "after a pull request or a review of one"),
+    ),
+}
+"""Event to its kinds, of which the first that fits counts; without kinds the variables hold all."""
+
+
+def cases_of(event: str) -> tuple[Case, ...]:
+    """Return the kinds of an event.
+
+    Relatives of GitHub have further events of pull requests: their kinds are those of ``pull_request``.
+    """
+    return EVENTS.get(event, EVENTS["pull_request"] if event.startswith("pull_request") else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event that started the run.
+
+    Attributes:
+        name: the event's name.
+        payload: its payload; empty if there is none, or none that can be read.
+        environ: the process's variables.
+    """
+
+    name: str
+    payload: Mapping[str, Any]
+    environ: Environ
+
+    @classmethod
+    def of(cls, environ: Environ) -> "Event":
+        """Read the event; its payload only where something is looked for in it."""
+        name = environ.get("GITHUB_EVENT_NAME", "")
+        return cls(name, _payload(environ.get("GITHUB_EVENT_PATH", "")) if cases_of(name) else {}, environ)
+
+    def tested(self, told: Fields) -> Fields:
+        """Return the fields that the event gives, cleaned; an empty one is one that nothing holds.
+
+        Args:
+            told: the fields that the variables give.
+
+        Returns:
+            The fields. ``stand_in`` is the value of ``GITHUB_SHA`` where that is not what was tested.
+        """
+        case = next((case for case in cases_of(self.name) if case.is_of(self.payload)), Case({}))
+        found: Fields = {}
+        for field, sources in case.fields.items():
+            values = (
+                told.get(field, "") if source == VARIABLES else self._value(field, source, found)
+                for source in sources
+            )
+            found[field] = next(filter(None, (cleaned(field, value) for value in values)), "")
+        if case.own_branch:
+            found |= of_merge_queue({field: value for field, value in found.items() if value})
+        if case.has_stand_in:
+            found["stand_in"] = self.environ.get("GITHUB_SHA", "")
+        return found
+
+    def _value(self, field: str, source: str, found: Fields) -> str:
+        def look_up(name: str) -> str:
+            if name.isupper():
+                return self.environ.get(name, "")
+            value = _at(self.payload, name)
+            if isinstance(value, list):
+                return self._only_one(field, value, found.get("commit", ""))
+            text = _typed(name, value)
+            queue = merge_queue(text) if field == "pull_request" else None
+            return queue.pull_request if queue else text
+
+        return source_value(source, look_up)
+
+    def _only_one(self, field: str, listed: list[Any], commit: str) -> str:
+        """Return the one branch or pull request of a list; empty if several are left to choose from."""
+        if field == "branch":
+            return _single(_typed("name", _at(entry, "name")) for entry in listed)
+        # Pull requests into other repositories of the network are listed too.
+        repository = _at(self.payload, "repository.id")
+        here = [
+            entry
+            for entry in listed
+            if repository is None or _at(entry, "base.repo.id") in (None, repository)
+        ]
+        at_commit = [entry for entry in here if _at(entry, "head.sha") == commit]
+        chosen = at_commit if len(here) > 1 else here
+        return _single(_typed("number", _at(entry, "number")) for entry in chosen)
+
+
+def _single(values: Iterable[str]) -> str:
+    different = {value for value in values if value}
+    return different.pop() if len(different) == 1 else ""
+
+
+def _at(payload: object, path: str) -> object:
+    """Return what stands at a dotted path, None if nothing does."""
+    value = payload
+    for name in path.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _typed(path: str, value: object) -> str:
+    """Return a value of the type that its name stands for; empty for any other type."""
+    if path in _NUMBERS:
+        is_number = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MAX_NUMBER
+        return str(value) if is_number else ""
+    return value if isinstance(value, str) else ""
+
+
+def _word(value: object) -> str:
+    """A value in one word, to compare it: text, ``true``, ``false`` or ``object``; empty for all others."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "object"
+    return value if isinstance(value, str) else ""
+
+
+def _payload(path: str) -> dict[str, Any]:
+    """Return the event's payload; empty if the file is missing, too large, or not a JSON object."""
+    import json  # noqa: PLC0415 - most events need no payload
+
+    try:
+        file = Path(path)
+        if not file.is_file() or file.stat().st_size > _MAX_EVENT_BYTES:
+            return {}
+        payload = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return payload if isinstance(payload, dict) else {}

@@ -1,0 +1,53 @@
+"""Pull requests and merge queues, as refs, addresses and names of branches spell them.
+
+Sources: GitHub's documentation, "About pull requests" (``refs/pull/N/head`` and ``/merge``) and "Managing a
+merge queue" (``gh-readonly-queue/BASE/pr-N-SHA``); GitLab's, "Merge request pipelines"
+(``refs/merge-requests/N/head``, ``/merge``) and "Merge trains" (``/train``); TeamCity's, "Pull Requests"
+(``refs/pull-requests/N/from`` of Bitbucket Data Center); AWS CodeBuild's (``pr/N``).
+"""
+
+import re
+from typing import Final, NamedTuple
+
+_NUMBER: Final = r"[1-9][0-9]{0,17}"
+_PULL_REQUEST: Final = re.compile(
+    rf"""
+      (?:\#|pr/)? (?P<number>{_NUMBER})
+    | refs/(?:pull|merge-requests|pull-requests)/ (?P<ref>{_NUMBER}) /(?:head|merge|train|from)
+    | https?://[^\s,]{{1,1024}}/(?:pull|pull-requests|merge_requests)/ (?P<address>{_NUMBER})
+    """,
+    re.VERBOSE,
+)
+_QUEUE: Final = re.compile(
+    rf"(?:refs/heads/|(?:refs/remotes/)?origin/)?gh-readonly-queue/(.+)/pr-({_NUMBER})-[0-9a-f]{{7,64}}"
+)
+
+
+class MergeQueue(NamedTuple):
+    """The two facts that the throw-away branch of a GitHub merge queue holds.
+
+    Attributes:
+        base: the branch that the queue merges into.
+        pull_request: number of the last pull request of the group.
+    """
+
+    base: str
+    pull_request: str
+
+
+def merge_queue(branch: str) -> MergeQueue | None:
+    """Read the name of a merge queue's branch, or its full ref; None for any other branch.
+
+    Anybody who opens a pull request can name a branch like this. Call it only for branches of the repository.
+    """
+    found = _QUEUE.fullmatch(branch.strip())
+    return MergeQueue(found[1], found[2]) if found else None
+
+
+def pull_request(value: str) -> str:
+    """Return the number of a pull or merge request; empty if the value holds none.
+
+    Hosts give a plain number (``false`` where there is none), a ref or an address.
+    """
+    found = _PULL_REQUEST.fullmatch(value.strip())
+    return next(filter(None, found.groups()), "") if found else ""
