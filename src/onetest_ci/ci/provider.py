@@ -35,8 +35,8 @@ class Provider:
         fields: field of ``CIContext`` to where its value is found, best first. A source is a variable, or a
             template with ``{VARIABLE}``, which counts only when all its variables are set.
         adjust: a function for the facts that a table cannot hold: it gets the fields and the environment and
-            returns the fields that change. An empty value removes a field. Beside those of ``CIContext`` there is
-            ``stand_in``: the commit that the host gives although another one was tested.
+            returns the fields that change. An empty value removes a field. One field is not of ``CIContext``:
+            ``stand_in`` is the commit that the host gives although another one was tested.
         host_paths: directories that lie elsewhere for this process than for the steps before it.
     """
 
