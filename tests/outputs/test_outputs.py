@@ -59,7 +59,7 @@ GOLDEN = {
     "files": [
         {"path": "str", "dialect": "str"}
         | COUNTS
-        | {"truncated": "bool", "merged_by_name": [], "warnings": [], "error": "NoneType"}
+        | {"truncated": "bool", "merged_by_name": ["str"], "warnings": [], "error": "NoneType"}
     ],
     "skipped_files": "int",
     "delivery": {
