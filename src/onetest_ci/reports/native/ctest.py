@@ -1,6 +1,12 @@
 """CTest's ``Test.xml``, as ``ctest -T Test`` writes it for CDash.
 
-Facts: files of CMake 2.8 to 3.31: ``Site > Testing > Test``, with ``Results`` of named measurements.
+Facts: files of CMake 2.8 to 4.1, cmCTestTestHandler.cxx and cmCTestRunTest.cxx of CMake 4.4: ``Site > Testing
+> Test``, with ``Results`` of named measurements. Of a test that ``--repeat`` runs again, the file contains
+the last run only. Fixtures are tests of their own. The file has no totals.
+
+A test that did not run is one of three things. CTest itself tells them apart only on the console; in the file
+the completion status does. Disabled and skipped tests are no failures. All others are failures: CTest lists
+them as failed and ends with an error.
 """
 
 import base64
@@ -25,7 +31,23 @@ TELLS: Final = Tells(
     times="duration; start of the run",
 )
 
-_RESULTS: Final = {"passed": PASSED, "failed": FAILED, "notrun": SKIPPED}
+_RESULTS: Final = {"passed": PASSED, "failed": FAILED, "notrun": FAILED}
+_DISABLED: Final = "Disabled"
+_SKIPS: Final = ("SKIP_RETURN_CODE=", "SKIP_REGULAR_EXPRESSION_MATCHED")
+_NOT_STARTED: Final = frozenset(
+    {
+        "Failed to change working directory",
+        "Failed to start",
+        "Fixture dependency failed",
+        "Insufficient resources",
+        "Invalid Test Properties",
+        "Missing Configuration",
+        "Not Run",
+        "Required Files Missing",
+        "Unable to find executable",
+    }
+)
+"""Why CTest starts no test: every such test is a failure."""
 _EPOCH: Final = range(1, 10**11)
 
 
@@ -55,8 +77,10 @@ class _CTest(XmlDialect):
         if not self._opened:
             self._opened = True
             self.recorder.open_suite(self._name or "CTest", start=self._start_of_run)
-        measured = {one.get("name"): one.said("Value") for one in element.all("Results/NamedMeasurement")}
+        measured = _measured(element)
         status = verdict(self.reading, element.get("Status"), _RESULTS)
+        if status == FAILED and _is_skip(element, measured.get("Completion Status", "")):
+            status = SKIPPED
         output = self._output(element.first("Results/Measurement/Value"))
         reasons = [measured.get(name, "") for name in ("Fail Reason", "Exit Code", "Completion Status")]
         labels = [one.text.strip() for one in element.all("Labels/Label")]
@@ -89,6 +113,28 @@ class _CTest(XmlDialect):
             )
             return ""
         return data.decode("utf-8", "replace")
+
+
+def _measured(test: Element) -> dict[str, str]:
+    """Return what CTest measured. Measurements that the test adds itself come behind and replace none."""
+    measured: dict[str, str] = {}
+    for one in test.all("Results/NamedMeasurement"):
+        measured.setdefault(one.get("name"), one.said("Value"))
+    return measured
+
+
+def _is_skip(test: Element, completion: str) -> bool:
+    """Return whether a test was disabled or skipped, so that CTest does not count it as failed.
+
+    A test that was started and then did not "run" is a skip whatever its completion status: the test can
+    print another one, and CMake before 3.9 writes ``Completed``. CTest writes the command line of started
+    tests only.
+    """
+    if test.get("Status").strip().lower() != "notrun":
+        return False
+    if completion == _DISABLED or completion.startswith(_SKIPS):
+        return True
+    return bool(test.said("FullCommandLine")) and completion not in _NOT_STARTED
 
 
 def _nothing(_: Element) -> None:
