@@ -1,6 +1,12 @@
-"""Boost.Test's own log (``--log_format=XML``) and report (``--report_format=XML --report_level=detailed``).
+"""Boost.Test's own log (``--log_format=XML``) and report (``--report_format=XML``, at any level).
 
-Facts: xml_log_formatter.ipp and xml_report_formatter.ipp of Boost 1.33 to 1.86.
+Facts: xml_log_formatter.ipp, xml_report_formatter.ipp and results_collector.ipp of Boost 1.34 to 1.86.
+
+The log has no verdicts: a case failed if an error stands in it, and an error in a suite or above all suites
+is that of a fixture (or, at ``--log_level=error``, of a test that is not named). The report has a result for
+each unit and counts failed assertions. Those of a suite include its cases; what exceeds their sum failed in a
+fixture. ``test_cases_failed`` counts one by one, cases that were aborted included, and expected failures left
+out. ``test_cases_timed_out`` counts the rest.
 """
 
 from collections.abc import Iterator
@@ -12,14 +18,14 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict, worse
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="`file`, the suites and the case",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="errors in a suite or above all suites; in a report, a suite that failed by itself",
+    totals="`test_cases_failed` and `test_cases_timed_out` of a report; the result of each of its suites",
     times="duration",
 )
 
@@ -40,34 +46,97 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     return read_xml(stream, reading, _Boost)
 
 
+class _Suite:
+    """A suite that is open.
+
+    Attributes:
+        name: of the suite.
+        attributes: of its element; a report's hold its result and counts.
+        units: suites and cases directly inside it.
+        failed_inside: failed assertions of those units.
+    """
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.name = attributes.get("name", "")
+        self.attributes = attributes
+        self.units = 0
+        self.failed_inside = 0
+
+    def add(self, attributes: dict[str, str]) -> None:
+        """Count a suite or a case inside this one."""
+        self.units += 1
+        self.failed_inside += whole(attributes.get("assertions_failed")) or 0
+
+    @property
+    def failed(self) -> bool:
+        """Does its result say that it failed? Only a report has one; an unknown one is a failure."""
+        result = self.attributes.get("result", "passed").strip().lower()
+        return _RESULTS.get(result, ERROR) in {FAILED, ERROR}
+
+    @property
+    def failed_by_itself(self) -> int:
+        """Failed assertions of its fixtures; 0 where the report is too short to list what is inside."""
+        return (
+            (whole(self.attributes.get("assertions_failed")) or 0) - self.failed_inside if self.units else 0
+        )
+
+    @property
+    def failed_cases(self) -> int | None:
+        """Cases that failed, suites inside it included; None where it is not a report's."""
+        counts = [whole(self.attributes.get(f"test_cases_{name}")) for name in ("failed", "timed_out")]
+        return sum(filter(None, counts)) if counts != [None, None] else None
+
+
 class _Boost(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
-        self._suites: list[str] = []
+        self._suites: list[_Suite] = []
+        self._outermost: _Suite | None = None
         self.units = {"TestCase": self._case, **dict.fromkeys(_PROBLEMS, self._problem_outside)}
         self.opens = {"TestSuite": self._open_suite}
         self.closes = {"TestSuite": self._close_suite}
 
+    def finish(self) -> None:
+        """The outermost suite is the run."""
+        if self._outermost is not None:
+            run = self._outermost
+            self.recorder.declared_failed(run.failed_cases, run.name)
+            if run.failed:
+                self.recorder.failed_run(run.name, _failure_of(run), _counts_of(run))
+
     def _open_suite(self, attributes: dict[str, str]) -> None:
-        self._suites.append(attributes.get("name", ""))
-        self.recorder.open_suite(self._suites[-1], file=attributes.get("file", ""))
+        suite = _Suite(attributes)
+        if self._suites:
+            self._suites[-1].add(attributes)
+        else:
+            self._outermost = suite
+        self._suites.append(suite)
+        self.recorder.open_suite(suite.name, file=attributes.get("file", ""))
 
     def _close_suite(self) -> None:
         if self._suites:
-            self._suites.pop()
+            suite = self._suites.pop()
+            inner_one_fails_alone = bool(self._suites) and not self.recorder.bad_in_suite
+            if suite.failed and (suite.failed_by_itself > 0 or inner_one_fails_alone):
+                self.recorder.problem_of_suite(
+                    status=ERROR, message=_failure_of(suite), details=_counts_of(suite)
+                )
         self.recorder.close_suite()
 
     def _problem_outside(self, element: Element) -> None:
-        """A global fixture that failed."""
+        """A fixture that failed."""
         self.recorder.problem_of_suite(
-            status=_PROBLEMS[element.tag],
+            status=ERROR,
             message=element.text.strip(),
+            details=_placed(element),
             file=element.get("file"),
             line=whole(element.get("line")),
         )
 
     def _case(self, element: Element) -> None:
         self._inside(element)
+        if self._suites:
+            self._suites[-1].add(element.attributes)
         problems = [one for one in element.children if one.tag in _PROBLEMS]
         status = PASSED
         if element.get("result"):
@@ -80,7 +149,7 @@ class _Boost(XmlDialect):
         self.recorder.case(
             element.get("name"),
             # The first suite is the module, named in C++ code and no part of what one would call the case.
-            classname=".".join(self._suites[1:]),
+            classname=".".join(suite.name for suite in self._suites[1:]),
             status=status,
             seconds=microseconds / 1e6 if microseconds is not None else None,
             message=problems[0].text.strip() if problems else element.get("reason"),
@@ -99,6 +168,19 @@ class _Boost(XmlDialect):
                 self._open_suite(child.attributes)
                 self._inside(child)
                 self._close_suite()
+            elif child.tag in _PROBLEMS and element.tag == "TestSuite":
+                self._problem_outside(child)
+
+
+def _failure_of(suite: _Suite) -> str:
+    result = suite.attributes.get("result", "").strip()
+    if suite.failed_by_itself > 0:
+        return f"the suite {result}: {suite.failed_by_itself} failed assertions outside of its test cases"
+    return f"the suite {result}, though none of its test cases failed"
+
+
+def _counts_of(suite: _Suite) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in suite.attributes.items() if name != "name")
 
 
 def _placed(element: Element) -> str:
