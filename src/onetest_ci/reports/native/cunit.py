@@ -1,25 +1,36 @@
 """CUnit's automated results, ``CUnitAutomated-Results.xml``.
 
-Facts: CUnit-Run.dtd of CUnit 2.1: a record for each test that passed, and for each assertion that failed.
+Facts: CUnit-Run.dtd of CUnit 1.0 to 2.3, Automated.c and TestRun.c of 2.3: a record for each test that passed
+or was skipped, and for each assertion that failed. CUnit 1 has groups where later versions have suites.
+
+Totals: ``Suites`` counts set-ups and clean-ups that failed, ``Test Cases`` the tests that failed, one by one.
+In CUnit 1, which has ``Test Groups``, ``Test Cases`` counts assertions.
 """
 
 from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.model import ERROR, FAILED
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.junit_parts import whole
+from onetest_ci.reports.recorder import verdict
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 
 TELLS: Final = Tells(
     code_ref="the test's name",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="set-up and clean-up of a suite",
+    totals="failed suites and test cases in the summary, but for CUnit 1, which counts assertions",
 )
 
 _MOST_ASSERTIONS: Final = 1000
+_RECORDS: Final = {
+    "cunit_run_test_success": PASSED,
+    "cunit_run_test_failure": FAILED,
+    "cunit_run_test_skipped": SKIPPED,
+}
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -34,17 +45,21 @@ class _CUnit(XmlDialect):
         # Failed assertions of one test stand in a row: it is told when the next one begins.
         self._failed = ""
         self._assertions: list[Element] = []
+        self._total: int | None = None
         self.units = {
             "SUITE_NAME": self._name,
-            "CUNIT_RUN_TEST_SUCCESS": self._passed,
-            "CUNIT_RUN_TEST_FAILURE": self._assertion,
+            "GROUP_NAME": self._name,
+            "CUNIT_RUN_TEST_RECORD": self._record,
             "CUNIT_RUN_SUITE_FAILURE": self._suite_failed,
+            "CUNIT_RUN_GROUP_FAILURE": self._suite_failed,
+            "CUNIT_RUN_SUMMARY": self._summary,
         }
-        self.closes = {"CUNIT_RUN_SUITE": self._close_suite}
+        self.closes = {"CUNIT_RUN_SUITE": self._close_suite, "CUNIT_RUN_GROUP": self._close_suite}
 
     def finish(self) -> None:
         """The last test may have failed."""
         self._tell_failed()
+        self.recorder.declared_failed(self._total)
 
     def _name(self, element: Element) -> None:
         self._tell_failed()
@@ -54,9 +69,18 @@ class _CUnit(XmlDialect):
         self._tell_failed()
         self.recorder.enter_suite()
 
-    def _passed(self, element: Element) -> None:
-        self._tell_failed()
-        self.recorder.case(element.said("TEST_NAME"))
+    def _record(self, element: Element) -> None:
+        for one in element.children:
+            status = verdict(self.reading, one.tag, _RECORDS)
+            if status == FAILED:
+                self._assertion(one)
+            else:
+                self._tell_failed()
+                self.recorder.case(
+                    one.said("TEST_NAME"),
+                    status=status,
+                    message=one.said("SKIP_REASON") or one.said("CONDITION"),
+                )
 
     def _assertion(self, element: Element) -> None:
         name = element.said("TEST_NAME")
@@ -84,5 +108,13 @@ class _CUnit(XmlDialect):
     def _suite_failed(self, element: Element) -> None:
         """Its set-up or clean-up did not work."""
         self._tell_failed()
-        self.recorder.enter_suite(element.said("SUITE_NAME"))
+        self.recorder.enter_suite(element.said("SUITE_NAME") or element.said("GROUP_NAME"))
         self.recorder.problem_of_suite(status=ERROR, message=element.said("FAILURE_REASON"))
+
+    def _summary(self, element: Element) -> None:
+        """Take the totals. The names of the rows may be translated; the third row counts assertions."""
+        rows = list(element.all("CUNIT_RUN_SUMMARY_RECORD"))[:2]
+        names = {row.said("TYPE").lower() for row in rows}
+        if "test groups" not in names:
+            counts = [whole(row.said("FAILED")) for row in rows if row.said("TYPE").lower() != "assertions"]
+            self._total = sum(filter(None, counts))
