@@ -1,24 +1,25 @@
 """Qt Test's own XML (``-o FILE,xml``), Qt 4 to 6.
 
 Facts: qxmltestlogger.cpp and qtestlog of Qt 4.8 to 6: ``TestCase > TestFunction > Incident, Message``. A test
-function is the case; its incidents are its data rows.
+function is the case; its incidents are its data rows. Set-up and clean-up of the class are functions; those
+of each test are part of it. The file has no totals.
 """
 
 from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.model import FAILED, PASSED, SKIPPED
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.recorder import verdict, worse
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="class and function",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
+    outside="the functions `initTestCase` and `cleanupTestCase`; incidents and fatal messages of no function",
     totals=NO_TOTALS,
     parameters="data tags of failed rows, in the details",
     times="duration",
@@ -35,7 +36,11 @@ _INCIDENTS: Final = {
     "skip": SKIPPED,
     "fail": FAILED,
     "xpass": FAILED,
+    # A message, behind which Qt ends the process.
+    "qfatal": FAILED,
 }
+_DECISIVE_MESSAGES: Final = frozenset({"skip", "qfatal"})
+"""Messages that are verdicts: Qt 4 and 5 write a skip as one."""
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -47,7 +52,11 @@ class _QTest(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._classname = ""
-        self.units = {"TestFunction": self._function}
+        self.units = {
+            "TestFunction": self._function,
+            "Incident": self._outside,
+            "Message": self._outside,
+        }
         self.opens = {"TestCase": self._open_class}
         self.closes = {"TestCase": self.recorder.close_suite}
 
@@ -55,14 +64,21 @@ class _QTest(XmlDialect):
         self._classname = attributes.get("name", "")
         self.recorder.open_suite(self._classname)
 
+    def _outside(self, element: Element) -> None:
+        """An incident or a message that belongs to no function, as of a constructor."""
+        if _is_verdict(element):
+            status = verdict(self.reading, element.get("type"), _INCIDENTS)
+            if status in BAD:
+                self.recorder.problem_of_suite(
+                    status=ERROR, message=element.said("Description"), details=_row(element)
+                )
+
     def _function(self, element: Element) -> None:
-        # Qt 4 and 5 tell a skip by a message.
-        told = [
-            one
-            for one in element.children
-            if one.tag == "Incident" or (one.tag == "Message" and one.get("type") == "skip")
-        ]
+        told = [one for one in element.children if _is_verdict(one)]
         status, decisive = PASSED, Element("", {})
+        if not told:
+            self.reading.warn("status", "a test function has no result; it is read as an error")
+            status = ERROR
         for incident in told:
             of_incident = verdict(self.reading, incident.get("type"), _INCIDENTS)
             if worse(status, of_incident) != status:
@@ -82,6 +98,12 @@ class _QTest(XmlDialect):
                 if one.get("type") != "skip"
             ),
         )
+
+
+def _is_verdict(element: Element) -> bool:
+    return element.tag == "Incident" or (
+        element.tag == "Message" and element.get("type").strip().lower() in _DECISIVE_MESSAGES
+    )
 
 
 def _row(incident: Element) -> str:
