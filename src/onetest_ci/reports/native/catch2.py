@@ -1,7 +1,12 @@
 """Catch2's ``xml`` reporter, versions 2 and 3.
 
-Facts: catch_reporter_xml.cpp of Catch2 2.13 to 3.8: ``Catch2TestRun > TestCase``, in version 2
-``Catch > Group > TestCase``.
+Facts: catch_reporter_xml.cpp and catch_run_context.cpp of Catch 1.12 and Catch2 2.13 to 3.7: ``Catch2TestRun
+> TestCase``, in version 2 ``Catch > Group > TestCase``. A case that may or shall fail has the result that
+Catch2 gives it. Fixtures are part of each case.
+
+Totals: ``OverallResultsCases`` (since 2.12) counts the cases that failed, one by one; version 2 writes it for
+the group and for the run. ``OverallResults`` counts assertions: without any failed case it shows that one is
+missing.
 """
 
 from collections.abc import Iterator
@@ -12,14 +17,14 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="`filename` and the test's name",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="exceptions, fatal errors and failures that stand in no case",
+    totals="`OverallResultsCases`; `OverallResults`, where no case failed",
     times="duration, with `--durations yes`",
 )
 
@@ -34,11 +39,44 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
 class _Catch2(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
-        self.units = {"TestCase": self._case}
+        self._name = ""
+        self._failed_cases: int | None = None
+        self._failed_assertions = 0
+        self.units = {
+            "TestCase": self._case,
+            "OverallResults": self._assertions,
+            "OverallResultsCases": self._cases,
+            **dict.fromkeys((*_ERRORS, "Failure"), self._outside),
+        }
         self.opens = {"Catch2TestRun": self._open, "Catch": self._open}
 
+    def finish(self) -> None:
+        """The totals of the run stand at its end."""
+        self.recorder.declared_failed(self._failed_cases, self._name)
+        if self._failed_assertions:
+            message = (
+                f"the report counts {self._failed_assertions} failed assertions, and no test case failed"
+            )
+            self.recorder.failed_run(self._name, message)
+
     def _open(self, attributes: dict[str, str]) -> None:
-        self.recorder.open_suite(attributes.get("name", ""))
+        self._name = attributes.get("name", "")
+        self.recorder.open_suite(self._name)
+
+    def _assertions(self, element: Element) -> None:
+        self._failed_assertions = max(self._failed_assertions, whole(element.get("failures")) or 0)
+
+    def _cases(self, element: Element) -> None:
+        self._failed_cases = max(self._failed_cases or 0, whole(element.get("failures")) or 0)
+
+    def _outside(self, element: Element) -> None:
+        self.recorder.problem_of_suite(
+            status=ERROR,
+            message=element.text.strip(),
+            details=_placed(element),
+            file=element.get("filename"),
+            line=whole(element.get("line")),
+        )
 
     def _case(self, element: Element) -> None:
         result = element.first("OverallResult")

@@ -1,6 +1,8 @@
 """Check's own XML (``CK_XML_LOG_FILE_NAME``).
 
-Facts: check_log.c of Check 0.9 to 0.15: ``testsuites > suite > test``, in a namespace of its own.
+Facts: check_log.c of Check 0.9 to 0.15: ``testsuites > suite > test``, in a namespace of its own. The file
+has no totals. Checked fixtures are part of each test. An unchecked fixture that fails leaves no trace in the
+file (seen with 0.15): its tests are missing, and only the program's exit code is a failure.
 """
 
 from collections.abc import Iterator

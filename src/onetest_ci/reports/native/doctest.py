@@ -1,6 +1,9 @@
 """doctest's ``xml`` reporter (the C++ framework).
 
-Facts: XmlReporter of doctest.h 2.3 to 2.4: ``doctest > TestSuite > TestCase``.
+Facts: XmlReporter and finalizeTestCaseData of doctest.h 2.3 to 2.5: ``doctest > TestSuite > TestCase``.
+Fixtures are part of each case; an assertion outside of cases ends the process. ``OverallResultsTestCases``
+counts the cases that failed, one by one, with those that took too long, which versions before 2.4.7 do not
+mark.
 """
 
 from collections.abc import Iterator
@@ -11,14 +14,14 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="`filename`, suite and test",
     retries=NO_RETRIES,
     outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    totals="`OverallResultsTestCases`",
     times="duration, with `--duration=true`",
 )
 
@@ -32,12 +35,22 @@ class _DocTest(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._suite = ""
-        self.units = {"TestCase": self._case}
+        self._binary = ""
+        self._failed: int | None = None
+        self.units = {"TestCase": self._case, "OverallResultsTestCases": self._totals}
         self.opens = {"doctest": self._open_binary, "TestSuite": self._open_suite}
         self.closes = {"TestSuite": self.recorder.close_suite}
 
+    def finish(self) -> None:
+        """The totals stand at the end."""
+        self.recorder.declared_failed(self._failed, self._binary)
+
+    def _totals(self, element: Element) -> None:
+        self._failed = whole(element.get("failures"))
+
     def _open_binary(self, attributes: dict[str, str]) -> None:
-        self.recorder.open_suite(attributes.get("binary", "").replace("\\", "/").rpartition("/")[2])
+        self._binary = attributes.get("binary", "").replace("\\", "/").rpartition("/")[2]
+        self.recorder.open_suite(self._binary)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         self._suite = attributes.get("name", "")
@@ -65,20 +78,26 @@ class _DocTest(XmlDialect):
 
 
 def _status(case: Element, result: Element, exceptions: list[Element]) -> str:
-    if case.get("skipped") == "true":
-        return SKIPPED
     if not result.tag:
-        # The process died in it.
-        return ERROR
-    # Before 2.4.7 a case has no verdict of its own, but what it expects.
-    passed = result.get("test_case_success") == "true" or (
-        "test_case_success" not in result.attributes
-        and result.get("failures", "0") == result.get("expected_failures", "0")
-        and not exceptions
-    )
-    if passed:
+        # Without a result it did not run, or the process died in it.
+        return SKIPPED if case.get("skipped") == "true" else ERROR
+    # A crash ends the run, whatever the case may do.
+    crashed = any(one.get("crash") == "true" for one in exceptions)
+    if _passed(case, result, exceptions) and not crashed:
         return PASSED
     return ERROR if exceptions else FAILED
+
+
+def _passed(case: Element, result: Element, exceptions: list[Element]) -> bool:
+    """Return doctest's own verdict; before 2.4.7 a case has none, but what it expects."""
+    if "test_case_success" in result.attributes:
+        return result.get("test_case_success") == "true"
+    failures = result.get("failures", "0")
+    if case.get("should_fail") == "true":
+        return failures != "0" or bool(exceptions)
+    if case.get("may_fail") == "true":
+        return True
+    return failures == result.get("expected_failures", "0") and not exceptions
 
 
 def _said(element: Element) -> str:

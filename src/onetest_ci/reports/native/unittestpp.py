@@ -1,6 +1,7 @@
 """UnitTest++'s ``XmlTestReporter``.
 
-Facts: XmlTestReporter.cpp of UnitTest++ 1.4 to 2.0: ``unittest-results > test > failure``.
+Facts: XmlTestReporter.cpp and TestResults.cpp of UnitTest++ 1.4 to 2.0: ``unittest-results > test >
+failure``. Fixtures are part of each test. ``failedtests`` counts the tests that failed, one by one.
 """
 
 import re
@@ -12,14 +13,14 @@ from onetest_ci.model import FAILED, PASSED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
 
 TELLS: Final = Tells(
     code_ref="suite and test",
     retries=NO_RETRIES,
     outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    totals="`failedtests`",
     times="duration",
 )
 
@@ -35,15 +36,18 @@ class _UnitTestPP(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._declared: int | None = None
+        self._failed: int | None = None
         self.units = {"test": self._test}
         self.opens = {"unittest-results": self._open}
 
     def finish(self) -> None:
-        """The run's own count."""
+        """The run's own counts."""
         self.recorder.declared(self._declared)
+        self.recorder.declared_failed(self._failed)
 
     def _open(self, attributes: dict[str, str]) -> None:
         self._declared = whole(attributes.get("tests"))
+        self._failed = whole(attributes.get("failedtests"))
 
     def _test(self, element: Element) -> None:
         suite = element.get("suite")
