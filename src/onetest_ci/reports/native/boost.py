@@ -91,36 +91,35 @@ class _Boost(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._suites: list[_Suite] = []
-        self._outermost: _Suite | None = None
+        self._run = ""
+        self._failed_cases: int | None = None
         self.units = {"TestCase": self._case, **dict.fromkeys(_PROBLEMS, self._problem_outside)}
         self.opens = {"TestSuite": self._open_suite}
         self.closes = {"TestSuite": self._close_suite}
 
     def finish(self) -> None:
-        """The outermost suite is the run."""
-        if self._outermost is not None:
-            run = self._outermost
-            self.recorder.declared_failed(run.failed_cases, run.name)
-            if run.failed:
-                self.recorder.failed_run(run.name, _failure_of(run), _counts_of(run))
+        """The counts of the outermost suite are those of the run."""
+        self.recorder.declared_failed(self._failed_cases, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         suite = _Suite(attributes)
         if self._suites:
             self._suites[-1].add(attributes)
         else:
-            self._outermost = suite
+            self._run = self._run or suite.name
         self._suites.append(suite)
         self.recorder.open_suite(suite.name, file=attributes.get("file", ""))
 
     def _close_suite(self) -> None:
-        if self._suites:
-            suite = self._suites.pop()
-            inner_one_fails_alone = bool(self._suites) and not self.recorder.bad_in_suite
-            if suite.failed and (suite.failed_by_itself > 0 or inner_one_fails_alone):
-                self.recorder.problem_of_suite(
-                    status=ERROR, message=_failure_of(suite), details=_counts_of(suite)
-                )
+        suite = self._suites.pop()
+        counted = None
+        if not self._suites and (counted := suite.failed_cases) is not None:
+            self._failed_cases = (self._failed_cases or 0) + counted
+        shown = bool(self.recorder.bad_in_suite or counted)
+        if suite.failed and (suite.failed_by_itself > 0 or not shown):
+            self.recorder.problem_of_suite(
+                status=ERROR, message=_failure_of(suite), details=_counts_of(suite)
+            )
         self.recorder.close_suite()
 
     def _problem_outside(self, element: Element) -> None:
@@ -139,7 +138,7 @@ class _Boost(XmlDialect):
             self._suites[-1].add(element.attributes)
         problems = [one for one in element.children if one.tag in _PROBLEMS]
         status = PASSED
-        if element.get("result"):
+        if "result" in element.attributes or "assertions_failed" in element.attributes:
             status = verdict(self.reading, element.get("result"), _RESULTS)
         elif element.get("skipped") == "yes":
             status = SKIPPED
@@ -175,7 +174,9 @@ class _Boost(XmlDialect):
 def _failure_of(suite: _Suite) -> str:
     result = suite.attributes.get("result", "").strip()
     if suite.failed_by_itself > 0:
-        return f"the suite {result}: {suite.failed_by_itself} failed assertions outside of its test cases"
+        return (
+            f"the suite {result}; assertions that failed outside of its test cases: {suite.failed_by_itself}"
+        )
     return f"the suite {result}, though none of its test cases failed"
 
 

@@ -101,7 +101,8 @@ class _Catch2(XmlDialect):
     @staticmethod
     def _status(result: Element, problems: list[Element]) -> str:
         # A case without a result is one in which the process died.
-        if result.get("success") == "true":
+        died = any(one.tag == "FatalErrorCondition" for one in problems)
+        if result.get("success") == "true" and not died:
             return SKIPPED if result.get("skips", "0") != "0" else PASSED
         return ERROR if not result.tag or any(one.tag in _ERRORS for one in problems) else FAILED
 

@@ -1,12 +1,13 @@
 """CTest's ``Test.xml``, as ``ctest -T Test`` writes it for CDash.
 
-Facts: files of CMake 2.8 to 4.1, cmCTestTestHandler.cxx and cmCTestRunTest.cxx of CMake 4.4: ``Site > Testing
-> Test``, with ``Results`` of named measurements. Of a test that ``--repeat`` runs again, the file contains
-the last run only. Fixtures are tests of their own. The file has no totals.
+Facts: files of CMake 2.8 to 4.1, cmCTestTestHandler.cxx and cmCTestRunTest.cxx of CMake 4.4: a ``Test`` with
+``Results`` of named measurements. Of a test that ``--repeat`` runs again, the file contains the last run
+only. Fixtures are tests of their own. The file has no totals.
 
 A test that did not run is one of three things. CTest itself tells them apart only on the console; in the file
 the completion status does. Disabled and skipped tests are no failures. All others are failures: CTest lists
-them as failed and ends with an error.
+them as failed and ends with an error. A program that cannot be started is left out of the file when
+``--repeat`` is set (seen with 3.25): only CTest's exit code shows it.
 """
 
 import base64

@@ -50,6 +50,9 @@ class _CUnit(XmlDialect):
             "SUITE_NAME": self._name,
             "GROUP_NAME": self._name,
             "CUNIT_RUN_TEST_RECORD": self._record,
+            "CUNIT_RUN_TEST_SUCCESS": self._result,
+            "CUNIT_RUN_TEST_FAILURE": self._result,
+            "CUNIT_RUN_TEST_SKIPPED": self._result,
             "CUNIT_RUN_SUITE_FAILURE": self._suite_failed,
             "CUNIT_RUN_GROUP_FAILURE": self._suite_failed,
             "CUNIT_RUN_SUMMARY": self._summary,
@@ -71,16 +74,16 @@ class _CUnit(XmlDialect):
 
     def _record(self, element: Element) -> None:
         for one in element.children:
-            status = verdict(self.reading, one.tag, _RECORDS)
-            if status == FAILED:
-                self._assertion(one)
-            else:
-                self._tell_failed()
-                self.recorder.case(
-                    one.said("TEST_NAME"),
-                    status=status,
-                    message=one.said("SKIP_REASON") or one.said("CONDITION"),
-                )
+            self._result(one)
+
+    def _result(self, element: Element) -> None:
+        status = verdict(self.reading, element.tag, _RECORDS)
+        if status == FAILED:
+            self._assertion(element)
+            return
+        self._tell_failed()
+        reason = element.said("SKIP_REASON") or element.said("CONDITION")
+        self.recorder.case(element.said("TEST_NAME"), status=status, message=reason)
 
     def _assertion(self, element: Element) -> None:
         name = element.said("TEST_NAME")

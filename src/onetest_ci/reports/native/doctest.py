@@ -80,7 +80,7 @@ class _DocTest(XmlDialect):
 def _status(case: Element, result: Element, exceptions: list[Element]) -> str:
     if not result.tag:
         # Without a result it did not run, or the process died in it.
-        return SKIPPED if case.get("skipped") == "true" else ERROR
+        return SKIPPED if case.get("skipped") == "true" and not exceptions else ERROR
     # A crash ends the run, whatever the case may do.
     crashed = any(one.get("crash") == "true" for one in exceptions)
     if _passed(case, result, exceptions) and not crashed:

@@ -21,9 +21,9 @@ _MARKS: Final = ("re-executed and results merged", "Re-executed test has been me
 
 _IGNORED: Final = "status and was ignored"
 _ORIGINAL: Final = "Original message:"
-_GAP: Final = r"(?:\s|<[^<>]*>)*"
+_GAP: Final = r"(?:\s|<[^<>]*>)*+"
 _RUN: Final = re.compile(
-    rf"{_GAP}(?:New|Old) status:{_GAP}([A-Za-z ]+?){_GAP}(?:(?:New|Old) message:{_GAP}|$)", re.DOTALL
+    rf"{_GAP}(?:New|Old) status:{_GAP}([A-Za-z]++){_GAP}(?:(?:New|Old) message:{_GAP}|$)"
 )
 _ATTEMPTS: Final = {"pass": PASSED, "fail": FAILED}
 _LINKED: Final = re.compile(r"(?:src|href)\s*=\s*[\"']([^\"'#?]{1,1000})")
@@ -65,14 +65,13 @@ def _runs(text: str) -> Iterator[_Run]:
 
 def _parts(text: str) -> Iterator[str]:
     """Yield the parts between rules that begin with a status; a rule in a message belongs to it."""
-    part = ""
+    pieces: list[str] = []
     for piece in text.split(_RULE):
-        if part and _RUN.match(piece):
-            yield part
-            part = piece
-        else:
-            part = part + _RULE + piece if part else piece
-    yield part
+        if pieces and _RUN.match(piece):
+            yield _RULE.join(pieces)
+            pieces.clear()
+        pieces.append(piece)
+    yield _RULE.join(pieces)
 
 
 def plain(text: str, *, is_html: bool = False) -> str:

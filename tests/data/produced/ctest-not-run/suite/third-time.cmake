@@ -1,0 +1,5 @@
+file(APPEND times.txt "x")
+file(READ times.txt times)
+if(NOT times STREQUAL "xxx")
+  message(FATAL_ERROR "not yet")
+endif()

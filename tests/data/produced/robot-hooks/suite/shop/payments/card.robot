@@ -1,0 +1,12 @@
+*** Settings ***
+Suite Teardown    Fail    no terminal
+
+*** Test Cases ***
+Pays
+    No Operation
+
+Refuses
+    Fail    was accepted
+
+Asks
+    Skip    not now
