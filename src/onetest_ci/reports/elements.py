@@ -21,6 +21,9 @@ MOST_ELEMENTS: Final = 20_000
 DEEPEST: Final = 100
 """Elements open inside one unit; real tests stay under 30."""
 
+_SHORTEST_TEXT: Final = 4096
+"""Characters kept of each text until the unit is read: names, words and counts decide over verdicts."""
+
 _TEXTS_OF_A_UNIT: Final = 16
 """Texts of the full limit that one unit may hold together."""
 
@@ -178,7 +181,7 @@ class XmlDialect:
 
     def _push(self, element: Element) -> None:
         self._stack.append(element)
-        limit = LONGEST_FILE if element.tag in self.files else self.reading.text_limit
+        limit = LONGEST_FILE if element.tag in self.files else max(self.reading.text_limit, _SHORTEST_TEXT)
         self._buffers.append(TextBuffer(limit, lambda: note_cut(self.reading)))
 
     def _text(self, data: str) -> None:
@@ -198,7 +201,7 @@ class XmlDialect:
         self._passed_over = 1
 
     def _full(self, times: int) -> bool:
-        texts = _TEXTS_OF_A_UNIT * max(self.reading.text_limit, 4096)
+        texts = _TEXTS_OF_A_UNIT * max(self.reading.text_limit, _SHORTEST_TEXT)
         return self._elements > times * MOST_ELEMENTS or self._characters > times * texts
 
 

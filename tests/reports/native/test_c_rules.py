@@ -57,6 +57,16 @@ def test_ctest_skips_what_it_started_but_did_not_count_as_run(completion: str) -
     assert ctest("notrun", completion, "/bin/sh").case.status == "skipped"
 
 
+def test_the_limit_of_texts_changes_no_verdict() -> None:
+    measured = '<NamedMeasurement name="Completion Status"><Value>Disabled</Value></NamedMeasurement>'
+    test = f'<Test Status="notrun"><Name>abcdef</Name><Results>{measured}</Results></Test>'
+    read = read_report(f"<Site><Testing>{test}</Testing></Site>", text_limit=2)
+    assert read.statuses == [("abcdef", "skipped")]
+    totals = cunit_summary(("Suites", "0"), ("Test Cases", "12345"))
+    read = read_report(f"<CUNIT_TEST_RUN_REPORT>{totals}</CUNIT_TEST_RUN_REPORT>", text_limit=2)
+    assert read.case.status == "error"
+
+
 def test_ctest_failed_whatever_it_prints() -> None:
     assert ctest("failed", "Disabled", "/bin/sh").case.status == "failed"
     own = '<NamedMeasurement name="Completion Status"><Value>Disabled</Value></NamedMeasurement>'
@@ -67,6 +77,24 @@ def test_ctest_status_that_is_not_known() -> None:
     read = ctest("sideways", "Completed")
     assert read.case.status == "error"
     assert "'sideways'" in read.reading.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("log", "status"),
+    [
+        ("eJxzySxOTMpJTeECABC7AyM=", "skipped"),
+        ("eJzTL8kt0E8uAOKS1OIS/bLEnPSizLwUKwVjK4XUitRkKwUrhYDUotzM4uLM/DyFlNS8zNQULgALLBLH====", "failed"),
+    ],
+)
+def test_ctest_tells_in_the_log_of_a_dynamic_analysis_why_a_test_did_not_run(log: str, status: str) -> None:
+    """Two logs as CTest packs them; the padding of the second is wrong."""
+    read = read_report(
+        "<Site><DynamicAnalysis><Test Status='notrun'><Name>a</Name><FullCommandLine/><Results/>"
+        f"<Log compression='gzip' encoding='base64'>{log}</Log></Test></DynamicAnalysis></Site>"
+    )
+    assert read.case.status == status
+    assert read.case.details or read.case.system_out
+    assert read.reading.warnings == ()
 
 
 # Boost.Test

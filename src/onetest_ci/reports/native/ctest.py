@@ -1,4 +1,4 @@
-"""CTest's ``Test.xml``, as ``ctest -T Test`` writes it for CDash.
+"""CTest's ``Test.xml`` and ``DynamicAnalysis.xml``, as ``ctest -T Test`` and ``-T MemCheck`` write them.
 
 Facts: files of CMake 2.8 to 4.1, cmCTestTestHandler.cxx and cmCTestRunTest.cxx of CMake 4.4: a ``Test`` with
 ``Results`` of named measurements. Of a test that ``--repeat`` runs again, the file contains the last run
@@ -80,9 +80,10 @@ class _CTest(XmlDialect):
             self.recorder.open_suite(self._name or "CTest", start=self._start_of_run)
         measured = _measured(element)
         status = verdict(self.reading, element.get("Status"), _RESULTS)
-        if status == FAILED and _is_skip(element, measured.get("Completion Status", "")):
+        output = self._output(element)
+        # A dynamic analysis has no measurements, and the reason as output.
+        if status == FAILED and _is_skip(element, measured.get("Completion Status", output.strip())):
             status = SKIPPED
-        output = self._output(element.first("Results/Measurement/Value"))
         reasons = [measured.get(name, "") for name in ("Fail Reason", "Exit Code", "Completion Status")]
         labels = [one.text.strip() for one in element.all("Labels/Label")]
         self.recorder.case(
@@ -98,12 +99,16 @@ class _CTest(XmlDialect):
             ],
         )
 
-    def _output(self, value: Element) -> str:
-        """What the test printed; CTest packs it unless told otherwise."""
+    def _output(self, test: Element) -> str:
+        """Return what the test printed; CTest packs it by default."""
+        values = (*test.all("Results/Measurement/Value"), *test.all("Log"))
+        value = values[0] if values else Element("", {})
         if value.get("encoding") != "base64":
             return value.text
         try:
-            data = base64.b64decode("".join(value.text.split()), validate=True)
+            # CTest pads some texts with four characters where none is right.
+            packed = "".join(value.text.split()).rstrip("=")
+            data = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
             if value.get("compression") == "gzip":
                 unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
                 # Twice the limit is enough to tell that it is cut; more is a bomb's.
