@@ -11,7 +11,7 @@ SAMPLES: Final = {
     "nunit3": "written/nunit3/reports/report.xml",
     "nunit2": "written/nunit2/reports/report.xml",
     "testng": "produced/testng-xml/reports/testng-results.xml",
-    "robot": "produced/robot-output/reports/merged.xml",
+    "robot": "produced/robot-output/reports/first.xml",
     "ctest": "produced/ctest-xml/reports/packed.xml",
     "boost.test": "produced/boost-xml/reports/log.xml",
     "cunit": "produced/cunit-xml/reports/cart-Results.xml",
