@@ -132,8 +132,10 @@ def test_a_fixture_of_boost_that_fails_beside_a_case() -> None:
 
 
 def test_failures_that_boost_expects_are_no_evidence() -> None:
-    document = boost("passed", boost_case("passed", 1), failed=1, cases=0)
-    assert statuses(f"<TestResult>{document}</TestResult>") == [("a", "passed")]
+    case = '<TestCase name="a" result="passed" assertions_failed="{}" expected_failures="1"/>'
+    for failed, status in ((1, "passed"), (2, "failed")):
+        document = boost("passed", case.format(failed), failed=failed, cases=0)
+        assert statuses(f"<TestResult>{document}</TestResult>") == [("a", status)]
 
 
 def test_each_outermost_suite_of_boost_counts() -> None:
@@ -286,6 +288,11 @@ def test_unittestpp_totals(failed: str, errors: int) -> None:
     assert statuses(root) == [("a", "failed"), ("b", "passed"), *[("(run)", "error")] * errors]
 
 
+def test_unittestpp_counts_failures_of_no_test() -> None:
+    root = '<unittest-results failedtests="0" failures="3"><test suite="S" name="b"/></unittest-results>'
+    assert statuses(root) == [("b", "passed"), ("(run)", "error")]
+
+
 # Catch2
 
 
@@ -315,6 +322,15 @@ def test_what_may_fail_in_catch2_and_what_ends_the_process() -> None:
     assert read.statuses == [("a", "passed"), ("b", "error")]
 
 
+@pytest.mark.parametrize(
+    ("tags", "status"), [("", "failed"), ("[a][!mayfail]", "passed"), ("[!ShouldFail]", "passed")]
+)
+def test_a_section_that_failed_in_a_case_of_catch2_that_passed(tags: str, status: str) -> None:
+    section = '<Section name="s"><OverallResults successes="0" failures="1"/></Section>'
+    case = f'<TestCase name="a" tags="{tags}">{section}<OverallResult success="true"/></TestCase>'
+    assert statuses(f'<Catch name="t">{case}</Catch>') == [("a", status)]
+
+
 # doctest
 
 
@@ -337,6 +353,16 @@ def test_a_case_of_doctest_that_has_no_verdict(
     case = (
         f'<TestCase name="a" {attributes}>{inside}<OverallResultsAsserts failures="{failures}"/></TestCase>'
     )
+    assert statuses(f"<doctest><TestSuite>{case}</TestSuite></doctest>") == [("a", status)]
+
+
+@pytest.mark.parametrize(
+    ("of_case", "of_result", "status"),
+    [("", "", "failed"), ('may_fail="true"', "", "passed"), ("", 'expected_failures="1"', "passed")],
+)
+def test_failures_in_a_case_of_doctest_that_succeeded(of_case: str, of_result: str, status: str) -> None:
+    result = f'<OverallResultsAsserts failures="1" test_case_success="true" {of_result}/>'
+    case = f'<TestCase name="a" {of_case}>{result}</TestCase>'
     assert statuses(f"<doctest><TestSuite>{case}</TestSuite></doctest>") == [("a", status)]
 
 

@@ -142,6 +142,8 @@ class _Boost(XmlDialect):
             status = verdict(self.reading, element.get("result"), _RESULTS)
         elif element.get("skipped") == "yes":
             status = SKIPPED
+        if status == PASSED and _count(element, "assertions_failed") > _count(element, "expected_failures"):
+            status = FAILED
         for problem in problems:
             status = worse(status, _PROBLEMS[problem.tag])
         microseconds = duration(element.said("TestingTime"))
@@ -169,6 +171,10 @@ class _Boost(XmlDialect):
                 self._close_suite()
             elif child.tag in _PROBLEMS and element.tag == "TestSuite":
                 self._problem_outside(child)
+
+
+def _count(element: Element, name: str) -> int:
+    return whole(element.get(name)) or 0
 
 
 def _failure_of(suite: _Suite) -> str:

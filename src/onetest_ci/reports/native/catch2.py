@@ -82,6 +82,8 @@ class _Catch2(XmlDialect):
         result = element.first("OverallResult")
         problems = [one for one in element.below() if _is_problem(one)]
         status = self._status(result, problems)
+        if status == PASSED and _contradicts(element):
+            status = FAILED
         skip = next((one for one in element.below() if one.tag == "Skip"), None)
         bad = status in {FAILED, ERROR}
         message = _said(problems[0]) if bad and problems else ""
@@ -105,6 +107,13 @@ class _Catch2(XmlDialect):
         if result.get("success") == "true" and not died:
             return SKIPPED if result.get("skips", "0") != "0" else PASSED
         return ERROR if not result.tag or any(one.tag in _ERRORS for one in problems) else FAILED
+
+
+def _contradicts(case: Element) -> bool:
+    """Return whether a section failed in a case that may not fail, whatever the result of the case is."""
+    tags = case.get("tags").lower()
+    failed = any(whole(one.get("failures")) for one in case.below() if one.tag == "OverallResults")
+    return failed and "[!mayfail]" not in tags and "[!shouldfail]" not in tags
 
 
 def _is_problem(element: Element) -> bool:

@@ -90,9 +90,10 @@ def _status(case: Element, result: Element, exceptions: list[Element]) -> str:
 
 def _passed(case: Element, result: Element, exceptions: list[Element]) -> bool:
     """Return doctest's own verdict; before 2.4.7 a case has none, but what it expects."""
-    if "test_case_success" in result.attributes:
-        return result.get("test_case_success") == "true"
     failures = result.get("failures", "0")
+    if "test_case_success" in result.attributes:
+        expected = {*case.attributes, *result.attributes} & {"should_fail", "may_fail", "expected_failures"}
+        return result.get("test_case_success") == "true" and (failures == "0" or bool(expected))
     if case.get("should_fail") == "true":
         return failures != "0" or bool(exceptions)
     if case.get("may_fail") == "true":

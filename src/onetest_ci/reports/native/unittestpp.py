@@ -36,7 +36,7 @@ class _UnitTestPP(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._declared: int | None = None
-        self._failed: int | None = None
+        self._failed = 0
         self.units = {"test": self._test}
         self.opens = {"unittest-results": self._open}
 
@@ -47,7 +47,9 @@ class _UnitTestPP(XmlDialect):
 
     def _open(self, attributes: dict[str, str]) -> None:
         self._declared = whole(attributes.get("tests"))
-        self._failed = whole(attributes.get("failedtests"))
+        # Failures of no failed test belong to at least one test that is missing.
+        failures = min(1, whole(attributes.get("failures")) or 0)
+        self._failed = max(whole(attributes.get("failedtests")) or 0, failures)
 
     def _test(self, element: Element) -> None:
         suite = element.get("suite")
