@@ -74,6 +74,8 @@ class Outcome:
             "totals": manifest.totals,
             "files": list(manifest.reports),
             "skipped_files": manifest.skipped_files,
+            "not_reports": list(manifest.not_reports),
+            "left_out_directories": manifest.left_out_directories,
             "delivery": delivery.as_dict(),
             "gate": {"fail_on": self.gate.fail_on, "passed": self.gate.passed, "why": self.gate.why},
             "errors": [problem.as_dict() for problem in self.problems],

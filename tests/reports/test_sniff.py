@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from onetest_ci.reports.sniff import describe, read_head
+from onetest_ci.reports.dialects import head_of
+from onetest_ci.reports.sniff import describe
 
 
 def zipped(names: list[str]) -> bytes:
@@ -36,7 +37,7 @@ def zipped(names: list[str]) -> bytes:
 )
 def test_the_root_element(data: bytes, root: str, namespace: str) -> None:
     stream = io.BytesIO(data)
-    head = read_head(stream)
+    head = head_of(stream)
 
     assert (head.root, head.namespace) == (root, namespace)
     assert stream.tell() == 0
@@ -58,4 +59,4 @@ def test_the_root_element(data: bytes, root: str, namespace: str) -> None:
     ],
 )
 def test_what_an_unknown_file_looks_like(data: bytes, what: str) -> None:
-    assert describe(read_head(io.BytesIO(data))) == what
+    assert describe(head_of(io.BytesIO(data))) == what

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports.dialect import Dialect, Reading, Tally
-from onetest_ci.reports.dialects import dialect_of
-from onetest_ci.reports.sniff import read_head
+from onetest_ci.reports.dialects import dialect_of, head_of
 
 
 class Read(NamedTuple):
@@ -47,14 +46,15 @@ class Read(NamedTuple):
 def read_report(document: bytes | str, *, text_limit: int = 65_536) -> Read:
     """Find the dialect of a document and read it."""
     data = _bytes(document)
-    dialect = dialect_of(read_head(io.BytesIO(data)))
+    head = head_of(io.BytesIO(data))
+    dialect = dialect_of(head)
     assert dialect is not None, data[:200]
-    return read_as(dialect, data, text_limit=text_limit)
+    return read_as(dialect, data, text_limit=text_limit, start=head.json.start if head.json else 0)
 
 
-def read_as(dialect: Dialect, document: bytes | str, *, text_limit: int = 65_536) -> Read:
+def read_as(dialect: Dialect, document: bytes | str, *, text_limit: int = 65_536, start: int = 0) -> Read:
     """Read a document as one of that dialect, whatever it is."""
-    reading = Reading("report.xml", text_limit)
+    reading = Reading("report.xml", text_limit, start=start)
     records = [
         record
         for some in dialect.read(io.BytesIO(_bytes(document)), reading)

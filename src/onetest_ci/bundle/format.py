@@ -24,7 +24,14 @@ DELIVERY: Final = "delivery.jsonl"
 ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
 
-_COUNTS: Final = ("skipped_files", "suites", "cases", "log_entries", "attachment_bytes")
+_COUNTS: Final = (
+    "skipped_files",
+    "left_out_directories",
+    "suites",
+    "cases",
+    "log_entries",
+    "attachment_bytes",
+)
 # Far more than collect writes, and less than would fill a memory: whoever made the bundle chose the lengths.
 _LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 

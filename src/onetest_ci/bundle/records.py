@@ -86,7 +86,9 @@ class Manifest:
         untrusted: why this run gets no secrets (a fork's pull request), else empty.
         reports: one row a report file, as ``inspect`` shows them.
         totals: the counts over all of them.
-        skipped_files: files that globs and directories held and that are no reports.
+        skipped_files: files that globs and directories held and that are not reports.
+        not_reports: path and reason of the first of them.
+        left_out_directories: directories that were not searched.
         suites: suites that hold cases; each is an item to send.
         cases: cases to send, superseded attempts not counted.
         log_entries: most log lines that delivery sends.
@@ -111,6 +113,8 @@ class Manifest:
     reports: tuple[dict[str, Any], ...] = ()
     totals: dict[str, int | float] = field(default_factory=dict)
     skipped_files: int = 0
+    not_reports: tuple[dict[str, str], ...] = ()
+    left_out_directories: int = 0
     suites: int = 0
     cases: int = 0
     log_entries: int = 0

@@ -13,6 +13,7 @@ from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.escape import line
+from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import counts
 from onetest_ci.ownership import given_back
 
@@ -39,6 +40,9 @@ def command(**flags: Any) -> int:
         show_error(problem, settings.redact)
     for warning in collected.bundle.manifest.warnings:
         echo(f"onetest-ci: warning: {line(settings.redact(warning), 1000)}", err=True)
-    echo(f"onetest-ci: {counts(collected.bundle.manifest.totals)}", err=True)
+    manifest = collected.bundle.manifest
+    for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
+        echo(f"onetest-ci: {settings.redact(text)}", err=True)
+    echo(f"onetest-ci: {counts(manifest.totals)}", err=True)
     echo(str(place.directory))
     return next((problem.exit_code for problem in collected.problems), ExitCode.OK)

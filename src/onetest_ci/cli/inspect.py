@@ -14,6 +14,7 @@ from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.escape import line
+from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.settings import options
@@ -54,8 +55,8 @@ def command(form: str, **flags: Any) -> int:
             echo(text.encode("utf-8", "backslashreplace"), nl=False)
     else:
         _show(read)
-    if read.skipped:
-        echo(f"onetest-ci: skipped {plural(read.skipped, 'file')} of another kind", err=True)
+    for text in skipped(read.skipped, [file.as_dict() for file in read.named], read.left_out):
+        echo(f"onetest-ci: {text}", err=True)
     problems = problems_of(read)
     for warning in warnings_of(read, problems):
         echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
@@ -74,7 +75,13 @@ def _document(read: ReportSet) -> Iterator[str]:
         last = start + _ROWS_AT_A_TIME >= len(read.files)
         yield before.removesuffix(",") + "\n  " if last else before
         before = ""
-    yield f'{before}],\n  "totals": {_indented(read.totals.as_dict(), "  ")}\n}}\n'
+    rest = {
+        "totals": read.totals.as_dict(),
+        "skipped_files": read.skipped,
+        "not_reports": [file.as_dict() for file in read.named],
+        "left_out_directories": read.left_out,
+    }
+    yield f"{before}],\n  {_indented(rest, '')[1:-1].strip()}\n}}\n"
 
 
 def _indented(value: dict[str, Any], margin: str) -> str:

@@ -17,7 +17,7 @@ from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.errors import ReportError, bundle_not_written
-from onetest_ci.reports import FoundFiles, ReportSet, find, read_reports
+from onetest_ci.reports import FoundFiles, ReportSet, Skipped, find, read_reports
 from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100
@@ -109,6 +109,8 @@ def _collect(
         reports=tuple(row.as_dict() for row in read.files),
         totals=totals,
         skipped_files=read.skipped,
+        not_reports=tuple(file.as_dict() for file in read.named),
+        left_out_directories=read.left_out,
         suites=items.suites,
         cases=items.cases,
         log_entries=items.log_entries,
@@ -130,10 +132,12 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
         return ours or (folder != folder.parent and in_bundle(folder.parent))
 
     found = find(patterns, root=cwd)
-    files = [file for file in found.files if file.explicit or not in_bundle(file.path.parent)]
-    # A name that is no UTF-8 opens the file as it is, but can be neither stored nor sent.
-    shown = (replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in files)
-    return replace(found, files=tuple(shown), special=found.special + len(found.files) - len(files))
+    # A name that is not UTF-8 opens the file as it is, but can be neither stored nor sent.
+    shown = [replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in found.files]
+    files = [file for file in shown if file.explicit or not in_bundle(file.path.parent)]
+    kept = {file.path for file in files}
+    ours = (Skipped(file.display, "of an earlier run's bundle") for file in shown if file.path not in kept)
+    return replace(found, files=tuple(files), skipped=(*found.skipped, *ours))
 
 
 def _further_files(

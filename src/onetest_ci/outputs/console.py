@@ -7,6 +7,7 @@ import click
 
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import line
+from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.push.delivery import UploadStatus
 
@@ -20,17 +21,17 @@ Style = Callable[..., str]
 def summary(outcome: Outcome) -> Iterator[str]:
     """The lines of the summary, with ANSI styles; printing removes these where they do not belong.
 
-    Empty when nothing was read: the errors say all there is.
+    When nothing was read, only the files that were skipped: the errors say the rest.
     """
     if outcome.problems and not outcome.manifest.totals["tests"]:
+        yield from _skipped(outcome)
         return
     yield _headline(outcome)
     yield from _failures(outcome)
     yield from _facts(outcome)
     if outcome.gate.why:
         yield _fact("Gate", f"failed: {outcome.gate.why} (--fail-on {outcome.gate.fail_on})", "red")
-    if outcome.manifest.skipped_files:
-        yield _fact("Note", f"Skipped {plural(outcome.manifest.skipped_files, 'file')} of another kind.")
+    yield from _skipped(outcome)
     for note in outcome.notes:
         yield _fact("Note", note)
     yield from _merged(outcome)
@@ -96,6 +97,12 @@ def _merged(outcome: Outcome) -> Iterator[str]:
             yield _fact("", f"{name} ({path})")
         if len(merged) > SHOWN_MERGED:
             yield _fact("", f"… {len(merged) - SHOWN_MERGED:,} more; --json FILE has them")
+
+
+def _skipped(outcome: Outcome) -> Iterator[str]:
+    manifest = outcome.manifest
+    for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
+        yield f"  {text}" if text.startswith(" ") else _fact("Note", text[0].upper() + text[1:])
 
 
 def _bounded(label: str, texts: list[str], colour: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from onetest_ci.reports.find import FoundFile, FoundFiles, find
 from onetest_ci.reports.many import read_reports
 from onetest_ci.reports.raw import RawReports
 from onetest_ci.reports.read import ReadOptions, read_file
-from onetest_ci.reports.rows import FileReport, ReportSet, Source
+from onetest_ci.reports.rows import FileReport, ReportSet, Skipped, Source
 
 __all__ = [
     "Counts",
@@ -19,6 +19,7 @@ __all__ = [
     "RawReports",
     "ReadOptions",
     "ReportSet",
+    "Skipped",
     "Source",
     "find",
     "read_file",

@@ -78,6 +78,7 @@ class Expanded:
         self._open = open_stream
         self._budget = budget
         self._stream: _Expanding | None = None
+        self._place = self._furthest = 0
 
     def read(self, size: int = -1, /) -> bytes:
         """At most ``size`` bytes; empty at the end.
@@ -102,13 +103,17 @@ class Expanded:
                 f"it cannot be expanded to its end: {str(problem)[:200] or type(problem).__name__}.",
                 "The archive is damaged or was cut off; make it again, or name the reports unpacked.",
             ) from None
-        self._budget.spend(len(data))
+        self._place += len(data)
+        if self._place > self._furthest:
+            self._budget.spend(self._place - self._furthest)
+            self._furthest = self._place
         return data
 
     def seek(self, offset: int, /) -> object:
-        """To the start, which is the only place; what is expanded again counts again."""
+        """To the start, which is the only place. What is expanded again does not count again."""
         assert offset == 0  # noqa: S101 - nobody asks for another
         self.close()
+        self._place = 0
         return offset
 
     def close(self) -> None:

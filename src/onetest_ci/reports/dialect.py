@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol, cast
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple, Protocol, Self, cast
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports.text import DEFAULT_LIMIT
+from onetest_ci.reports.xml_root import XmlRoot
+
+REPORT_SUFFIXES: Final = frozenset({".xml", ".trx", ".json", ".jsonl", ".ndjson", ".tap"})
+"""Extensions of reports. A file of another extension is a report only if it begins as one."""
+
+_OUTPUT_SUFFIXES: Final = frozenset({"", ".t", ".log", ".txt", ".out"})
+"""Extensions of what a runner printed. ".t": with PERL_TEST_HARNESS_DUMP_TAP, Test::Harness keeps what a test
+prints under the name of the test."""
 
 MOST_MERGED: Final = 1_000
 """Tests merged by name alone that are named for each file."""
@@ -28,12 +37,18 @@ class Reading:
         error: why the file was not read to its end, else None.
         truncated: the records are the complete ones before a break.
         restarts: how often the file was begun again; what was counted until then does not count.
+        start: characters to leave out at the start of a JSON file: they stand before its document.
+        end: characters up to the end of the JSON document if something else follows it; else None.
+        names: names of elements and attributes of an XML document that was read to its end.
     """
 
     path: str
     text_limit: int = DEFAULT_LIMIT
     counting: bool = False
     merge_repeats: bool = True
+    start: int = 0
+    end: int | None = None
+    names: frozenset[str] = frozenset()
     error: ReportError | None = None
     truncated: bool = False
     restarts: int = 0
@@ -89,21 +104,101 @@ class Tally(NamedTuple):
     seconds: float
 
 
+class Place(NamedTuple):
+    """What a file's name and the way it was found allow.
+
+    Attributes:
+        suffix: the extension in lower case, with the dot; that before ``.gz`` for a compressed file.
+        named: the user named this very file, so it has to be a report.
+    """
+
+    suffix: str = ""
+    named: bool = True
+
+    @classmethod
+    def of(cls, display: str, *, named: bool) -> Self:
+        """Return the place of a file by its displayed path."""
+        path = PurePosixPath(display.lower())
+        return cls(path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix, named)
+
+    @property
+    def of_runner(self) -> bool:
+        """Whether the extension is that of what a test runner printed."""
+        return self.suffix in _OUTPUT_SUFFIXES
+
+    @property
+    def text_before(self) -> bool:
+        """Whether text, as a runner's log, may stand before the report."""
+        return self.named or self.suffix in REPORT_SUFFIXES
+
+
+NAMED: Final = Place()
+"""The place of a file that the user named, whatever its extension."""
+
+
+class Sign(NamedTuple):
+    """Members of one object that decide its format together.
+
+    Attributes:
+        format: name of the format.
+        names: ``tests``; ``stats.passes`` for a member of a member, which may be a list of objects;
+            ``tests[]`` and ``stats{}`` if the value has to be a list or an object.
+        in_list: whether the object has to be an item of the document's list, or the document itself.
+        enough: True if the file can be read. False if the members only show what it was meant to be.
+    """
+
+    format: str
+    names: tuple[str, ...]
+    in_list: bool
+    enough: bool
+
+
+class JsonFound(NamedTuple):
+    """What a search in a JSON file found.
+
+    Attributes:
+        format: the format that a sign decided; empty for none.
+        start: characters before the document that holds the sign.
+        marks: the format that the members at least show; empty for none.
+        documents: JSON documents that began, up to the decision.
+        cut: whether the file ends inside a document.
+    """
+
+    format: str = ""
+    start: int = 0
+    marks: str = ""
+    documents: int = 0
+    cut: bool = False
+
+
 class Head(NamedTuple):
-    """The start of a file, as far as sniffing goes.
+    """What decides the format of a file.
 
     Attributes:
         data: the first bytes.
-        root: local name of the XML root element; empty when the file is no XML.
-        namespace: of the root element; may be empty.
-        keys: when it is JSON, names of the members of its object, or of the first object of its list, as far
-            as the head goes; those of objects inside it as ``outer.inner``.
+        place: what the file's name and the way it was found allow.
+        xml: the root element of an XML file; None for other files.
+        begun: the start tag of a root element that is broken or cut off, as far as it goes; else empty.
+        text: of a file that is neither XML nor JSON, the first line that is not a comment and what follows.
+        json: what was found in a JSON file; None for other files.
     """
 
     data: bytes
-    root: str = ""
-    namespace: str = ""
-    keys: frozenset[str] = frozenset()
+    place: Place = NAMED
+    xml: XmlRoot | None = None
+    begun: str = ""
+    text: bytes = b""
+    json: JsonFound | None = None
+
+    @property
+    def root(self) -> str:
+        """The local name of the root element; empty when the file is not XML."""
+        return self.xml.name if self.xml is not None else ""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the root element; may be empty."""
+        return self.xml.namespace if self.xml is not None else ""
 
 
 class ByteStream(Protocol):
@@ -136,18 +231,28 @@ class Dialect(NamedTuple):
     Attributes:
         name: what rows and messages call it (``junit``).
         title: what people call it (``JUnit XML``).
-        sniff: is this file's head that of this dialect?
-        may_be: can it be one, when the user says so although ``sniff`` does not know it?
+        sniff: return whether this file's head is that of this format.
+        may_be: return whether the file can be one, if the user says so although ``sniff`` does not.
+        marks: return whether the file is unmistakably meant to be of this format, although ``sniff`` does not
+            accept it: such a file is an error, even if nobody named it.
         read: reads it.
-        module: where it stands, under ``onetest_ci.reports``.
+        module: its module under ``onetest_ci.reports``.
+        needs: XML: elements or attributes, one of which a whole report has at least. Empty if the root is
+            enough. JSON: the members that a file with marks lacks, for messages.
+        signs: JSON: the members that decide.
+        shared: XML: names of its root element that other documents have as well.
     """
 
     name: str
     title: str
     sniff: Callable[[Head], bool]
     may_be: Callable[[Head], bool]
+    marks: Callable[[Head], bool]
     read: Reader
     module: str
+    needs: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 def shown(value: str, limit: int = 60) -> str:

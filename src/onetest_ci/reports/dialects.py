@@ -1,60 +1,294 @@
-"""The dialects that are read; a new one is a module in ``native`` and a row here."""
+"""The formats that are read; a new one is a module in ``native`` and a row here."""
+
+from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports import junit
-from onetest_ci.reports.dialect import Dialect, Head
-from onetest_ci.reports.signs import json_dialect, keys, lines, root, text_dialect, xml_dialect
-from onetest_ci.reports.sniff import describe
+from onetest_ci.reports.dialect import NAMED, ByteStream, Dialect, Head, Place
+from onetest_ci.reports.signs import Members, json_dialect, lines, root, text_dialect, xml_dialect
+from onetest_ci.reports.sniff import Clues, describe, read_head
+
+_TAP: Final = lines(
+    certain=r"TAP version \d",
+    # A plan on a line of its own; a test point if a plan follows, or a failure.
+    likely=r"1\.\.\d+[ \t\r]*(?:#[^\n]*)?$|not ok \d+|ok \d+.*^(?:1\.\.\d|not ok\b)|Bail out!",
+    possible=r"1\.\.\d+\b|ok(?: \d+| - |[ \t\r]*$)|not ok\b|Bail out!",
+    within=r"TAP version \d+[ \t\r]*$",
+)
 
 DIALECTS: tuple[Dialect, ...] = (
     junit.DIALECT,
-    xml_dialect("trx", "TRX", root("TestRun", namespace="TeamTest"), "trx"),
-    xml_dialect("xunit.net", "xUnit.net XML", root("assemblies", "assembly"), "xunitnet"),
-    xml_dialect("nunit3", "NUnit 3 XML", root("test-run"), "nunit3"),
-    xml_dialect("nunit2", "NUnit 2 XML", root("test-results"), "nunit2"),
-    xml_dialect("testng", "TestNG XML", root("testng-results"), "testng"),
-    xml_dialect("robot", "Robot Framework XML", root("robot"), "robot"),
-    xml_dialect("ctest", "CTest XML", root("Site"), "ctest"),
-    xml_dialect("boost.test", "Boost.Test XML", root("TestLog", "TestResult"), "boost"),
-    xml_dialect("cunit", "CUnit XML", root("CUNIT_TEST_RUN_REPORT"), "cunit"),
-    xml_dialect("qtest", "Qt Test XML", root("TestCase"), "qtest"),
-    xml_dialect("check", "Check XML", root("testsuites", namespace=junit.CHECK_NAMESPACE), "check"),
-    xml_dialect("cppunit", "CppUnit XML", root("TestRun", namespace=""), "cppunit"),
-    xml_dialect("unittest++", "UnitTest++ XML", root("unittest-results"), "unittestpp"),
-    xml_dialect("catch2", "Catch2 XML", root("Catch2TestRun", "Catch"), "catch2"),
-    xml_dialect("doctest", "doctest XML", root("doctest"), "doctest"),
-    json_dialect("go", "go test -json", keys("Action", any_of=("Package", "ImportPath")), "gotest"),
-    json_dialect("dart", "Dart and Flutter JSON", keys("protocolVersion", "type"), "dart"),
-    json_dialect("playwright", "Playwright JSON", keys("config", "suites"), "playwright"),
-    json_dialect("ctrf", "CTRF JSON", keys("results", any_of=("results.tool", "results.tests")), "ctrf"),
-    json_dialect("allure", "Allure results", keys("uuid", "status", any_of=("historyId", "start")), "allure"),
-    json_dialect(
-        "cucumber", "Cucumber JSON", keys("elements", any_of=("name", "uri", "description")), "cucumber"
+    xml_dialect(
+        "trx",
+        "TRX",
+        root("TestRun", namespace="TeamTest"),
+        "trx",
+        needs="ResultSummary Results TestDefinitions",
+        marks=r"TestRun\s[^>]*(?:TeamTest|runUser=)",
     ),
-    json_dialect("mocha", "Mocha JSON", keys("stats", "tests", any_of=("stats.passes",)), "mocha"),
-    json_dialect("rspec", "RSpec JSON", keys("examples", any_of=("version", "summary")), "rspec"),
-    text_dialect("tap", "TAP", lines(r"TAP version \d|1\.\.\d+\b|(?:not )?ok \d+", ignoring="#"), "tap"),
+    xml_dialect(
+        "xunit.net",
+        "xUnit.net XML",
+        # Maven's and .NET's descriptors are called "assembly" as well.
+        root(
+            "assemblies",
+            "assembly",
+            namespace="",
+            having="timestamp run-date test-framework",
+            holding="assembly class collection errors",
+        ),
+        "xunitnet",
+        needs="assembly timestamp",
+        marks=r"assemblies(?![\w.-])|assembly\s[^>]*(?:run-date|test-framework)=",
+    ),
+    xml_dialect("nunit3", "NUnit 3 XML", root("test-run"), "nunit3", needs="test-suite testcasecount"),
+    xml_dialect("nunit2", "NUnit 2 XML", root("test-results"), "nunit2", needs="test-suite total"),
+    xml_dialect("testng", "TestNG XML", root("testng-results"), "testng", needs="suite class total"),
+    xml_dialect(
+        "robot",
+        "Robot Framework XML",
+        # ROS describes robots in documents of that name.
+        root("robot", having="generator", holding="suite"),
+        "robot",
+        needs="suite",
+        marks=r"robot\s[^>]*\bgenerator=",
+    ),
+    xml_dialect(
+        "ctest",
+        "CTest XML",
+        # CTest's other steps, as Build.xml and Configure.xml, have that root as well.
+        root("Site", holding="Testing"),
+        "ctest",
+        needs="Testing",
+        marks=r"Site\s[^>]*Generator=.ctest",
+    ),
+    xml_dialect(
+        "boost.test",
+        "Boost.Test XML",
+        root(
+            "TestLog", "TestResult", holding="TestSuite TestCase Message Warning Error FatalError Exception"
+        ),
+        "boost",
+        needs="TestLog TestSuite",
+        marks=r"TestLog(?![\w.-])",
+    ),
+    xml_dialect(
+        "cunit",
+        "CUnit XML",
+        root("CUNIT_TEST_RUN_REPORT"),
+        "cunit",
+        needs="CUNIT_RESULT_LISTING CUNIT_RUN_SUMMARY",
+    ),
+    xml_dialect(
+        "qtest",
+        "Qt Test XML",
+        root("TestCase", holding="Environment TestFunction"),
+        "qtest",
+        needs="Environment TestFunction",
+    ),
+    xml_dialect(
+        "check",
+        "Check XML",
+        root("testsuites", namespace=junit.CHECK_NAMESPACE),
+        "check",
+        needs="suite datetime duration",
+    ),
+    xml_dialect(
+        "cppunit",
+        "CppUnit XML",
+        root("TestRun", namespace="", holding="FailedTests SuccessfulTests Statistics"),
+        "cppunit",
+        needs="FailedTests SuccessfulTests Statistics",
+    ),
+    xml_dialect(
+        "unittest++", "UnitTest++ XML", root("unittest-results"), "unittestpp", needs="test failedtests"
+    ),
+    xml_dialect(
+        "catch2",
+        "Catch2 XML",
+        root("Catch2TestRun", "Catch", having="rng-seed", holding="Group TestCase OverallResults"),
+        "catch2",
+        needs="TestCase Group OverallResults",
+        marks=r"Catch2TestRun(?![\w.-])",
+    ),
+    xml_dialect(
+        "doctest",
+        "doctest XML",
+        root("doctest", having="binary", holding="Options TestSuite OverallResultsAsserts"),
+        "doctest",
+        needs="Options TestSuite TestCase OverallResultsAsserts",
+        marks=r"doctest\s[^>]*binary=",
+    ),
+    json_dialect(
+        "go",
+        "go test -json",
+        Members(
+            ("Action Package", "Action ImportPath"),
+            marks=("Action Test",),
+            needs="Package: run `go tool test2json` with -p",
+        ),
+        "gotest",
+    ),
+    json_dialect(
+        "dart",
+        "Dart and Flutter JSON",
+        Members(
+            ("protocolVersion type",),
+            marks=("testID type time", "protocolVersion runnerVersion"),
+            needs="the event `start`, which comes first",
+        ),
+        "dart",
+    ),
+    json_dialect(
+        "playwright",
+        "Playwright JSON",
+        Members(
+            ("suites config",),
+            marks=("config.forbidOnly config.projects", "suites[] errors[] stats.unexpected"),
+            needs="`config` and `suites`",
+        ),
+        "playwright",
+    ),
+    json_dialect(
+        "ctrf",
+        "CTRF JSON",
+        Members(
+            ("results.tests[]", "results.tests results.tool"),
+            marks=("reportFormat specVersion", "results.tool results.summary"),
+            needs="`results.tests`",
+        ),
+        "ctrf",
+    ),
+    json_dialect(
+        "allure",
+        "Allure results",
+        # Containers have `uuid`, `name`, `start` and `stop` as well.
+        Members(
+            (
+                "uuid historyId",
+                "uuid testCaseId",
+                "uuid status start",
+                "uuid fullName start",
+                "uuid labels[] steps[]",
+                "uuid statusDetails{}",
+                "uuid stage",
+            ),
+            marks=("historyId labels[] steps[]", "historyId status statusDetails{}"),
+            needs="`uuid`",
+        ),
+        "allure",
+    ),
+    json_dialect(
+        "cucumber",
+        "Cucumber JSON",
+        # A feature without scenarios has no elements.
+        Members(
+            (
+                "elements name",
+                "elements uri",
+                "elements description",
+                "keyword name uri",
+                "keyword name location",
+            ),
+            marks=("elements[] keyword uri", "elements[] keyword location"),
+            needs="the list of features",
+            in_list=True,
+        ),
+        "cucumber",
+    ),
+    json_dialect(
+        "mocha",
+        "Mocha JSON",
+        # Mochawesome has such a `stats` as well.
+        Members(
+            ("stats.passes tests",),
+            marks=("stats.passes failures[]", "stats.passes passes[]"),
+            needs="`tests`",
+        ),
+        "mocha",
+    ),
+    json_dialect(
+        "rspec",
+        "RSpec JSON",
+        Members(
+            ("examples.full_description", "examples[] summary.example_count", "examples[] summary_line"),
+            marks=("summary.example_count", "summary_line version summary{}"),
+            needs="`examples`",
+        ),
+        "rspec",
+    ),
+    text_dialect("tap", "TAP", _TAP, "tap"),
 )
-"""Asked in this order; the first that knows the file's head reads it."""
+"""Asked in this order; the first that accepts the file's head reads it."""
+
+_CLUES: Final = Clues(
+    tuple(sign for dialect in DIALECTS for sign in dialect.signs),
+    frozenset(name for dialect in DIALECTS for name in dialect.shared),
+)
+
+
+def head_of(stream: ByteStream, place: Place = NAMED) -> Head:
+    """Return what decides the format of a file. The stream is at its start again afterwards.
+
+    Args:
+        stream: the file, at its start.
+        place: what the file's name and the way it was found allow.
+
+    Raises:
+        ReportError: nothing comes out of an archive.
+    """
+    return read_head(stream, _CLUES, place)
 
 
 def dialect_of(head: Head) -> Dialect | None:
-    """The dialect of a file, None when no one knows it."""
+    """Return the format of a file. None if no format accepts it."""
     return next((dialect for dialect in DIALECTS if dialect.sniff(head)), None)
 
 
 def pinned(name: str, head: Head) -> Dialect | None:
-    """The dialect that the user names, None when the file cannot be of it whatever its root element is."""
+    """Return the format that the user names. None if the file cannot be of it, whatever its root element."""
     dialect = next(dialect for dialect in DIALECTS if dialect.name == name)
     return dialect if dialect.sniff(head) or dialect.may_be(head) else None
 
 
+def format_after(stream: ByteStream, end: int) -> str:
+    """Return the format of a JSON report that begins after so many characters of a file. Empty for none."""
+    # Only after JSON, whose reader has it already.
+    from onetest_ci.reports.json_members import find_format  # noqa: PLC0415
+
+    stream.seek(0)
+    return find_format(stream, _CLUES.signs, anywhere=True, after=end).format
+
+
+def unfinished(path: str, head: Head) -> ReportError | None:
+    """Return the error for a file with the marks of a format that lacks what is read of it."""
+    dialect = next((dialect for dialect in DIALECTS if dialect.marks(head)), None)
+    if dialect is None:
+        return None
+    if head.begun:
+        return ReportError(
+            "broken-xml",
+            f"{path} looks like {dialect.title}, but its root element is broken or cut off.",
+            "A test runner that was killed leaves such a file; see its log.",
+        )
+    return lacking(path, dialect, f"does not have what is read of it: {dialect.needs[0]}")
+
+
+def lacking(path: str, dialect: Dialect, what: str) -> ReportError:
+    """Return the error for a file that is of a format, and not all that the format needs."""
+    return ReportError(
+        "incomplete-report",
+        f"{path} looks like {dialect.title}, but {what}.",
+        f"See what wrote the file. If it is not a report, exclude it with '!{path}'.",
+    )
+
+
 def unknown(path: str, head: Head) -> ReportError:
-    """The error for a file that was to be a report and is none."""
+    """Return the error for a file that the user named and that no format accepts."""
     titles = ", ".join(dialect.title for dialect in DIALECTS)
     return ReportError(
         "unknown-format",
-        f"{path} is no test report that is read today: it is {describe(head)}.",
+        f"{path} is not a test report that is read today: it is {describe(head)}.",
         f"What is read: {titles}. If the file is one of these and does not look it, name it, as with "
         "--report-format junit.",
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.globs import exclusion, globbed, is_file, walked
+from onetest_ci.reports.left_out import LeftOut
+from onetest_ci.reports.rows import Skipped
 
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -36,22 +38,24 @@ class FoundFiles:
 
     Attributes:
         files: each file once, in the order of the patterns, sorted within each.
-        special: pipes, sockets and devices that a directory or glob matched; they are not opened.
+        skipped: files that are not to be read, as the pipes and devices that a directory or glob matched.
+        left_out: directories that were not searched; see ``left_out``.
         unmatched: one error for each pattern that gave nothing.
     """
 
     files: tuple[FoundFile, ...]
-    special: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    left_out: int = 0
     unmatched: tuple[ReportError, ...] = ()
 
 
 def find(patterns: Sequence[str], *, root: Path) -> FoundFiles:
     """Files that the patterns name.
 
-    A pattern is a path, a directory (searched to the bottom, but for ``.git``), or a glob with ``*``, ``?``,
-    ``[...]`` and ``**``; braces are ordinary characters. ``!pattern`` takes away what it matches, wherever it
-    stands. What exists under the very name is never taken for a glob. Links to directories are followed, each
-    directory is entered once.
+    A pattern is a path, a directory (searched to the bottom, but for what ``left_out`` leaves out), or a glob
+    with ``*``, ``?``, ``[...]`` and ``**``, which leaves nothing out; braces are ordinary characters.
+    ``!pattern`` takes away what it matches, wherever it stands. What exists under the very name is never
+    taken for a glob. Links to directories are followed, each directory is entered once.
 
     Args:
         patterns: as the user wrote them.
@@ -62,13 +66,16 @@ def find(patterns: Sequence[str], *, root: Path) -> FoundFiles:
     for pattern in patterns:
         if pattern and not pattern.startswith("!"):
             search.add(pattern)
-    return FoundFiles(tuple(search.files.values()), search.special, tuple(search.unmatched))
+    return FoundFiles(
+        tuple(search.files.values()), tuple(search.skipped), search.left_out, tuple(search.unmatched)
+    )
 
 
 class _Search:
     def __init__(self, root: Path, exclusions: list[re.Pattern[str]]) -> None:
         self.files: dict[str, FoundFile] = {}
-        self.special = 0
+        self.skipped: list[Skipped] = []
+        self.left_out = 0
         self.unmatched: list[ReportError] = []
         self._root = root
         self._exclusions = exclusions
@@ -84,7 +91,9 @@ class _Search:
             self._add_all(pattern, globbed(self._root, shown))
         elif stat.S_ISDIR(mode):
             base = "" if shown in {".", "./"} else shown.rstrip("/") + "/"
-            self._add_all(pattern, walked(path, base))
+            left_out = LeftOut(path, pattern)
+            self._add_all(pattern, walked(path, base, left_out), left_out)
+            self.left_out += left_out.count
         else:
             self._add_named(path, shown, mode)
 
@@ -104,22 +113,30 @@ class _Search:
             )
         self.files[path] = FoundFile(Path(path), shown, explicit=True, error=error)
 
-    def _add_all(self, pattern: str, entries: Iterable[tuple[os.DirEntry[str], str]]) -> None:
+    def _add_all(
+        self,
+        pattern: str,
+        entries: Iterable[tuple[os.DirEntry[str], str]],
+        left_out: LeftOut | None = None,
+    ) -> None:
         matched = False
         for entry, shown in sorted(entries, key=lambda found: found[1]):
             if self._excluded(entry.path):
                 continue
             if not is_file(entry):
-                self.special += 1
+                self.skipped.append(Skipped(shown, "not a regular file"))
                 continue
             matched = True
             if entry.path not in self.files:
                 self.files[entry.path] = FoundFile(Path(entry.path), shown)
         if not matched:
+            but = (
+                f", {left_out.count} directories left out" if left_out is not None and left_out.count else ""
+            )
             self.unmatched.append(
                 ReportError(
                     "no-reports",
-                    f"nothing matches {pattern} (searched from {self._root}).",
+                    f"nothing matches {pattern} (searched from {self._root}{but}).",
                     "Check the pattern (`**` means any directories), and that the tests ran before.",
                 )
             )

@@ -8,17 +8,20 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import Reading, untallied
-from onetest_ci.reports.dialects import dialect_of
+from onetest_ci.reports.dialect import Place, Reading, untallied
+from onetest_ci.reports.dialects import head_of
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
-from onetest_ci.reports.sniff import read_head
+from onetest_ci.reports.sniff import is_blank
 
 ALLURE: Final = "allure"
 
 _NAME: Final = "-result.json"
 """What Allure itself reads of its directory; that each is one of its files is seen by its content."""
+
+_CUT: Final = "cut"
+"""A file that a killed run leaves: beside results, it is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,14 @@ def read_part(
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
     """The files, in their order; those that are one report together, at the place of the first."""
     folders: dict[Path, list[FoundFile]] = defaultdict(list)
+    certain = set()
     if options.dialect in {"", ALLURE}:
         for file in files:
-            if file.error is None and file.display.endswith(_NAME) and _is_result(file.path):
+            if file.error is None and file.display.endswith(_NAME) and (kind := _kind(file)):
                 folders[file.path.parent].append(file)
-    folders = {path: results for path, results in folders.items() if len(results) > 1}
+                if kind == ALLURE:
+                    certain.add(file.path.parent)
+    folders = {path: results for path, results in folders.items() if len(results) > 1 and path in certain}
     if not folders:
         return list(files)
     members = {file.path for results in folders.values() for file in results}
@@ -106,10 +112,15 @@ def read_folder(
     )
 
 
-def _is_result(path: Path) -> bool:
+def _kind(file: FoundFile) -> str:
+    """Return whether a file is a result, or breaks off before it shows that. Empty for other files."""
     try:
-        with path.open("rb") as stream:
-            dialect = dialect_of(read_head(stream))
+        with file.path.open("rb") as stream:
+            head = head_of(stream, Place.of(file.display, named=file.explicit))
     except (OSError, ReportError):
-        return False
-    return dialect is not None and dialect.name == ALLURE
+        return ""
+    if head.json is None:
+        return _CUT if is_blank(head.data) else ""
+    if head.json.format == ALLURE:
+        return ALLURE
+    return _CUT if head.json.cut else ""

@@ -2,20 +2,22 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 Found = tuple[os.DirEntry[str], str]
 """An entry that is no directory, and its path as the user knows it."""
 
-_SKIPPED = frozenset({".git"})
+LeavesOut = Callable[[str, Collection[str]], bool]
+"""Whether a directory is not searched, by its path and the names in it."""
+
 _MAGIC = re.compile(r"[*?\[]")
 _ANY = "**"
 
 
-def walked(directory: str, shown: str) -> Iterator[Found]:
+def walked(directory: str, shown: str, leaves_out: LeavesOut) -> Iterator[Found]:
     """All below an absolute directory; ``shown`` is the prefix of its display path."""
-    return _matching(directory, shown, [_ANY])
+    return _matching(directory, shown, [_ANY], leaves_out)
 
 
 def globbed(root: Path, pattern: str) -> Iterator[Found]:
@@ -36,7 +38,13 @@ def globbed(root: Path, pattern: str) -> Iterator[Found]:
     )
 
 
-def _matching(directory: str, shown: str, parts: list[str]) -> Iterator[Found]:
+def _nothing(_directory: str, _names: Collection[str]) -> bool:
+    return False
+
+
+def _matching(
+    directory: str, shown: str, parts: list[str], leaves_out: LeavesOut = _nothing
+) -> Iterator[Found]:
     """Walk with the parts that may come next; directories that can match nothing are not entered."""
     names = [re.compile(_segment(part)) if part != _ANY else None for part in parts]
     entered: set[tuple[int, int]] = set()
@@ -49,19 +57,20 @@ def _matching(directory: str, shown: str, parts: list[str]) -> Iterator[Found]:
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
-            entries = os.scandir(directory)
+            with os.scandir(directory) as scanned:
+                entries = list(scanned)
         except OSError:
             continue
-        with entries:
-            for entry in entries:
-                following = _next(states, entry.name, names)
-                if not following:
-                    continue
-                if _is(entry.is_dir):
-                    if entry.name not in _SKIPPED:
-                        todo.append((entry.path, f"{shown}{entry.name}/", following))
-                elif len(names) in following:
-                    yield entry, shown + entry.name
+        if leaves_out(directory, {entry.name for entry in entries}):
+            continue
+        for entry in entries:
+            following = _next(states, entry.name, names)
+            if not following:
+                continue
+            if _is(entry.is_dir):
+                todo.append((entry.path, f"{shown}{entry.name}/", following))
+            elif len(names) in following:
+                yield entry, shown + entry.name
 
 
 def _is(kind: Callable[[], bool]) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
-from onetest_ci.reports.json_head import document_at
+from onetest_ci.reports.encodings import encoding_of
+from onetest_ci.reports.json_window import document_at
 from onetest_ci.reports.recorder import Recorder, recorded
 
 LONGEST_VALUE: Final = 32 * 1024 * 1024
@@ -24,17 +25,6 @@ _CHUNK: Final = 128 * 1024
 _SPACE: Final = " \t\r\n"
 _NEAR: Final = 16
 _DIGITS: Final = 300
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-def encoding_of(head: bytes) -> str:
-    """By the byte order mark: PowerShell writes UTF-16 where a tool's output is redirected; else UTF-8."""
-    return next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
 
 
 def read_on(stream: ByteStream, size: int, reading: Reading) -> bytes:
@@ -69,18 +59,23 @@ class JsonStream:
         self._decoder = codecs.getincrementaldecoder(encoding_of(first))(errors="replace")
         self._window = self._decode(first, ended=not first)
         self._ended = not first
-        self._at = self._start_of_document()
+        self._at = self._moves = self._passed = 0
         self._lines = 1
-        self._moves = 0
+        self._go_to_document()
         self._json = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
 
-    def _start_of_document(self) -> int:
-        """Behind what was printed before, where the report goes to the same place as the tests' output."""
-        text = self._window.lstrip("\ufeff \t\r\n")
-        before = document_at(text)
-        if before > 0:
+    def _go_to_document(self) -> None:
+        """Leave out what was printed before, where the report goes to the same place as the tests' output."""
+        start = self._reading.start or document_at(self._window)
+        text = ""
+        while self._passed + self._at < start:
+            at = min(len(self._window), start - self._passed)
+            text = text or self._window[:at].strip("\ufeff \t\r\n")
+            self._at = at
+            if self._passed + at < start and not self._more():
+                break
+        if text:
             self._reading.warn("before", "there is text before the JSON document; it is left out")
-        return len(self._window) - len(text) + max(0, before)
 
     # Walking
 
@@ -182,8 +177,9 @@ class JsonStream:
             self.value()
 
     def end(self) -> None:
-        """The document has ended; what comes after it is told."""
+        """The document has ended; warn of what comes after it."""
         if self.peek():
+            self._reading.end = self._passed + self._at
             self._reading.warn(
                 "after", "there is something after the end of the JSON document; it is not read"
             )
@@ -203,6 +199,7 @@ class JsonStream:
         if self._ended:
             return False
         self._lines += self._window.count("\n", 0, self._at)
+        self._passed += self._at
         self._window = self._window[self._at :]
         self._at = 0
         if len(self._window) > LONGEST_VALUE:

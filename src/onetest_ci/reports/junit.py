@@ -4,6 +4,7 @@ There is no specification; the rules come from what the tools write. Cases may s
 ``testsuites``, in a bare ``testsuite`` or in suites nested to any depth, under any namespace or prefix.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
@@ -31,7 +32,12 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     return stream_xml(stream, reading, JUnitHandler)
 
 
-DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.root), read, "junit")
+def marks(head: Head) -> bool:
+    """Return whether a broken file begins with the root element of JUnit XML."""
+    return re.match(r"testsuites?(?![\w.-])", head.begun) is not None
+
+
+DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.root), marks, read, "junit")
 
 TELLS: Final = Tells(
     code_ref="`file`, `classname` and `name`, as the tool spells them",

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
+from onetest_ci.reports.encodings import encoding_of
 from onetest_ci.reports.fields import Fields
-from onetest_ci.reports.json_stream import encoding_of, read_on, whole_number
+from onetest_ci.reports.json_stream import read_on, whole_number
 from onetest_ci.reports.junit_parts import note_cut
 from onetest_ci.reports.recorder import Recorder, recorded
 from onetest_ci.reports.text import TextBuffer

@@ -52,7 +52,7 @@ def read_reports(
         sets = _in_parallel(parts, options, batches, workers)
     else:
         sets = (read_part(part, sink, options, begun) for part in parts)
-    read = ReportSet.of(sets, skipped=found.special, errors=found.unmatched)
+    read = ReportSet.of(sets, skipped=found.skipped, left_out=found.left_out, errors=found.unmatched)
     return with_warnings(read, parts, options)
 
 

@@ -9,11 +9,27 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, untallied
-from onetest_ci.reports.dialects import dialect_of, pinned, unknown
+from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Place, Reading, untallied
+from onetest_ci.reports.dialects import (
+    dialect_of,
+    format_after,
+    head_of,
+    lacking,
+    pinned,
+    unfinished,
+    unknown,
+)
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
-from onetest_ci.reports.sniff import declares_entities, is_archive, is_blank, looks_like_xml, read_head
+from onetest_ci.reports.sniff import (
+    declares_entities,
+    describe,
+    is_archive,
+    is_blank,
+    is_doubtful,
+    is_prolog,
+    looks_like_xml,
+)
 from onetest_ci.reports.text import DEFAULT_LIMIT
 from onetest_ci.reports.xml_stream import ENTITY_HINT
 
@@ -22,7 +38,8 @@ Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 Begun = Callable[[str, Source], None]
 """Told of each file that is a report, before it is read: its path as the user knows it, and its place."""
 
-_SKIPPED = ReportSet(skipped=1)
+# Extensions of nothing but reports, and that of most reports: an empty file is a run that was killed.
+_OF_REPORTS = frozenset({".xml", ".trx", ".tap"})
 _OUTSIDE = "its name leads out of the archive, which has no effect since nothing is unpacked"
 
 
@@ -69,7 +86,9 @@ def read_file(
         return _failed(file, _unreadable(file.display, error))
     except ReportError as error:
         # A damaged archive: what nobody named may be an archive of anything.
-        return _failed(file, _of(file, error)) if file.explicit else _SKIPPED
+        if file.explicit:
+            return _failed(file, _of(file, error))
+        return ReportSet.without(file.display, error.message, doubtful=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +113,11 @@ class _FileReader:
     def _archive(self, file: FoundFile) -> ReportSet:
         with closing(ZipReports(file.path)) as archive:
             found = ReportSet.of(self._member(file, archive, member) for member in archive.members())
-        if not found.files:
-            return _failed(file, _no_reports(file, found.skipped)) if file.explicit else _SKIPPED
-        return found
+        if found.files:
+            return found
+        if file.explicit:
+            return replace(_failed(file, _no_reports(file, found.skipped)), named=found.named)
+        return ReportSet.without(file.display, "a zip file without reports")
 
     def _member(self, file: FoundFile, archive: ZipReports, member: Member) -> ReportSet:
         inner = FoundFile(file.path, f"{file.display}!{member.name}")
@@ -110,15 +131,19 @@ class _FileReader:
         return _with_warning(read, _OUTSIDE) if member.outside else read
 
     def _stream(self, file: FoundFile, source: Source, stream: ByteStream) -> ReportSet:
-        head = read_head(stream)
+        head = head_of(stream, Place.of(file.display, named=file.explicit))
         name = self.options.dialect
         dialect = pinned(name, head) if name else dialect_of(head)
-        if dialect is None:
-            error = _no_report(file, head)
-            return _failed(file, error) if error is not None else _SKIPPED
-        return ReportSet((self._report(file, source, stream, dialect),))
+        if dialect is not None:
+            return ReportSet((self._report(file, source, stream, dialect, head),))
+        error = _no_report(file, head)
+        if error is not None:
+            return _failed(file, error)
+        return ReportSet.without(file.display, _reason(head), doubtful=is_doubtful(head))
 
-    def _report(self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect) -> FileReport:
+    def _report(
+        self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect, head: Head
+    ) -> FileReport:
         sink = self.sink
         if self.begun is not None:
             self.begun(file.display, source)
@@ -127,6 +152,7 @@ class _FileReader:
             self.options.text_limit,
             counting=sink is None,
             merge_repeats=self.options.merge_repeats,
+            start=head.json.start if head.json is not None else 0,
         )
         counts = Counts()
         restarts = 0
@@ -138,6 +164,7 @@ class _FileReader:
                 continue
             counts.add_all(records)
             sink(file, untallied(records))
+        _check_whole(reading, dialect, stream)
         return FileReport(
             file.display,
             dialect.name,
@@ -154,17 +181,50 @@ def _with_warning(read: ReportSet, warning: str) -> ReportSet:
     return replace(read, files=tuple(rows))
 
 
+def _check_whole(reading: Reading, dialect: Dialect, stream: ByteStream) -> None:
+    """Note what a report that was read to its end lacks, or what was not read of its file."""
+    if reading.error is not None:
+        return
+    if reading.names and dialect.needs and reading.names.isdisjoint(dialect.needs):
+        needs = ", ".join(dialect.needs)
+        reading.fail(lacking(reading.path, dialect, f"has none of {needs}"), truncated=False)
+    if reading.end is not None and (other := format_after(stream, reading.end)):
+        reading.fail(
+            ReportError(
+                "several-documents",
+                f"{reading.path} holds another JSON report ({other}) after the first, which is not read.",
+                "Write each report into a file of its own.",
+            )
+        )
+
+
+def _reason(head: Head) -> str:
+    """Say what a skipped file is."""
+    if is_blank(head.data):
+        return "empty"
+    if head.json is not None:
+        return "JSON that breaks off" if head.json.cut else "JSON of another kind"
+    if is_doubtful(head):
+        return "text before what looks like a report; name the file to have it read"
+    return describe(head)
+
+
 def _no_report(file: FoundFile, head: Head) -> ReportError | None:
-    """Why a file that no dialect knows is an error; None when it may be skipped."""
-    is_xml = PurePath(file.display).suffix.lower() == ".xml"
-    if is_blank(head.data) and (file.explicit or is_xml):
+    """Why a file that no format accepts is an error; None when it may be skipped."""
+    of_reports = PurePath(file.display).suffix.lower() in _OF_REPORTS
+    if is_blank(head.data) and (file.explicit or of_reports):
         return ReportError(
             "empty-file",
             f"{file.display} is empty.",
             "A test runner that was killed or ran out of disk leaves such a file; see its log.",
         )
-    if not file.explicit:
-        return None
+    if of_reports and is_prolog(head.data):
+        return _not_well_formed(file)
+    return unfinished(file.display, head) or (_not_a_report(file, head) if file.explicit else None)
+
+
+def _not_a_report(file: FoundFile, head: Head) -> ReportError:
+    """The error for a file that the user named."""
     if is_archive(head):
         return ReportError(
             "nested-archive",
@@ -175,13 +235,15 @@ def _no_report(file: FoundFile, head: Head) -> ReportError | None:
         return ReportError(
             "xml-entities", f"{file.display} has a document type of its own, with entities.", ENTITY_HINT
         )
-    if looks_like_xml(head):
-        return ReportError(
-            "broken-xml",
-            f"{file.display} starts as XML, but is not well-formed up to its first element.",
-            "Run the tests to their end, or see what writes the file.",
-        )
-    return unknown(file.display, head)
+    return _not_well_formed(file) if looks_like_xml(head) else unknown(file.display, head)
+
+
+def _not_well_formed(file: FoundFile) -> ReportError:
+    return ReportError(
+        "broken-xml",
+        f"{file.display} starts as XML, but is not well-formed up to its first element.",
+        "Run the tests to their end, or see what writes the file.",
+    )
 
 
 def _no_reports(file: FoundFile, others: int) -> ReportError:

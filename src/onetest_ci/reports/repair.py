@@ -19,6 +19,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD_SIZE = 65_536
+_LONGEST_JUNK = 32 * 1024 * 1024
+_LONGEST_TAG = 256
 _DECLARATION = re.compile(rb"<\?xml\s")
 _DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
 _WIDE_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
@@ -91,7 +93,16 @@ class RepairedStream:
         if start.startswith((b"<!", b"<?")) or b"\0" in head[:4] or head.startswith(_WIDE_MARKS):
             return head
         # What begins as markup is taken for a document, unless another one says that it begins later.
-        found = (_DECLARATION if start.startswith(b"<") else _DOCUMENT).search(head)
+        is_markup = start.startswith(b"<")
+        found = (_DECLARATION if is_markup else _DOCUMENT).search(head)
+        passed = len(head)
+        while found is None and not is_markup and passed < _LONGEST_JUNK:
+            if not (more := self._stream.read(_HEAD_SIZE)):
+                break
+            passed += len(more)
+            # A tag may begin in one piece and go on in the next.
+            head = head[-_LONGEST_TAG:] + more
+            found = _DOCUMENT.search(head)
         if found is None:
             return head
         self.notes["junk"] = "text before the document was left out"

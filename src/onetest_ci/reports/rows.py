@@ -1,12 +1,33 @@
 """What reading gives: a row for each report, and all of them together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.counts import Counts
+
+MOST_NAMED: Final = 1000
+"""Skipped files that are named; the others are counted."""
+
+
+class Skipped(NamedTuple):
+    """A file that nobody named and that is not a report.
+
+    Attributes:
+        path: as the user knows it.
+        reason: what it is instead, or why it was not read.
+        doubtful: whether it could be a report that is damaged, or that a text precedes; named first.
+    """
+
+    path: str
+    reason: str
+    doubtful: bool = False
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the row for JSON."""
+        return {"path": self.path, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +84,43 @@ class ReportSet:
 
     Attributes:
         files: a row for each report, and for each path that was named.
-        skipped: files that a directory, a glob or an archive holds and that are no report.
+        skipped: files that a directory, a glob or an archive holds and that are not reports.
+        named: these files, the doubtful ones first; at most ``MOST_NAMED``.
+        left_out: directories that were not searched.
         errors: patterns that matched nothing.
     """
 
     files: tuple[FileReport, ...] = ()
     skipped: int = 0
+    named: tuple[Skipped, ...] = ()
+    left_out: int = 0
     errors: tuple[ReportError, ...] = ()
 
     @classmethod
-    def of(cls, sets: Iterable[Self], *, skipped: int = 0, errors: tuple[ReportError, ...] = ()) -> Self:
-        """Several sets as one, in their order."""
+    def of(
+        cls,
+        sets: Iterable[Self],
+        *,
+        skipped: Sequence[Skipped] = (),
+        left_out: int = 0,
+        errors: tuple[ReportError, ...] = (),
+    ) -> Self:
+        """Return several sets as one, in their order, after the files that were skipped before."""
         rows: list[FileReport] = []
+        named = list(skipped)
+        count = len(named)
         for one in sets:
             rows += one.files
-            skipped += one.skipped
-        return cls(tuple(rows), skipped, errors)
+            count += one.skipped
+            named += one.named
+            if len(named) > 2 * MOST_NAMED:
+                named = _first(named)
+        return cls(tuple(rows), count, tuple(_first(named)), left_out, errors)
+
+    @classmethod
+    def without(cls, path: str, reason: str, *, doubtful: bool = False) -> Self:
+        """Return the set of one file that is skipped."""
+        return cls(skipped=1, named=(Skipped(path, reason, doubtful),))
 
     @property
     def totals(self) -> Counts:
@@ -90,3 +132,9 @@ class ReportSet:
         """What fails the reading: files not read to their end; unmatched patterns when no file is left."""
         of_files = tuple(row.error for row in self.files if row.error is not None)
         return of_files if self.files else self.errors
+
+
+def _first(named: list[Skipped]) -> list[Skipped]:
+    """Return the files that are named, the doubtful ones first."""
+    named.sort(key=lambda one: not one.doubtful)
+    return named[:MOST_NAMED]

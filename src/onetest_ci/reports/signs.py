@@ -1,74 +1,164 @@
-"""By what a dialect knows its files: small tests on a file's head, for the rows in ``dialects.py``."""
+"""How the rows in ``dialects.py`` declare what their files are recognised by."""
 
-import codecs
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import Final, NamedTuple
 
-from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reader, Reading, Records
+from onetest_ci.reports.dialect import (
+    ByteStream,
+    Dialect,
+    Head,
+    Reader,
+    Reading,
+    Records,
+    Sign,
+)
 
 Sniff = Callable[[Head], bool]
 
+_NEVER: Final = r"(?!)"
 
-def root(*names: str, namespace: str | None = None) -> Sniff:
-    """An XML document with one of these root elements.
 
-    Args:
+class Root(NamedTuple):
+    """An XML root element.
+
+    Attributes:
         names: local names.
-        namespace: a part of the root's namespace; empty for none at all, None for whatever it is.
+        namespace: a part of the root's namespace; empty for none at all, None for any.
+        having: attributes, and ...
+        holding: ... elements, one of which the root has, where other documents share its name. Files that the
+            user named are not held to it.
     """
 
-    def sniff(head: Head) -> bool:
-        if head.root not in names:
+    names: tuple[str, ...]
+    namespace: str | None = None
+    having: frozenset[str] = frozenset()
+    holding: frozenset[str] = frozenset()
+
+    def sniff(self, head: Head) -> bool:
+        """Return whether a file has this root element."""
+        xml = head.xml
+        if xml is None or xml.name not in self.names:
             return False
-        return namespace is None or (namespace in head.namespace if namespace else not head.namespace)
+        if self.namespace is not None and not (
+            self.namespace in xml.namespace if self.namespace else not xml.namespace
+        ):
+            return False
+        if head.place.named or not self.is_shared:
+            return True
+        return not (self.having.isdisjoint(xml.attributes) and self.holding.isdisjoint(xml.elements))
 
-    return sniff
+    @property
+    def is_shared(self) -> bool:
+        """Whether other documents have a root element of that name."""
+        return bool(self.having or self.holding)
 
 
-def keys(*needed: str, any_of: tuple[str, ...] = ()) -> Sniff:
-    """A JSON document whose first object has these members, and one of those; see ``Head.keys``."""
-
-    def sniff(head: Head) -> bool:
-        return head.keys.issuperset(needed) and (not any_of or not head.keys.isdisjoint(any_of))
-
-    return sniff
+def root(*names: str, namespace: str | None = None, having: str = "", holding: str = "") -> Root:
+    """Return the root element of a row; see ``Root``."""
+    return Root(names, namespace, frozenset(having.split()), frozenset(holding.split()))
 
 
-def lines(pattern: str, *, ignoring: str) -> Sniff:
-    """A text, no XML, whose first line matches; blank lines and comments are passed over.
+class Members(NamedTuple):
+    """The members that decide a JSON format.
+
+    Attributes:
+        report: alternatives. Each is a list of names, as ``Sign`` has them, of one object; the rarest first.
+        marks: alternatives that only a file of this format has, although it cannot be read: of the document.
+        in_list: whether the object that can be read is an item of the document's list.
+        needs: what a file with marks lacks, for messages.
+    """
+
+    report: tuple[str, ...]
+    marks: tuple[str, ...]
+    needs: str
+    in_list: bool = False
+
+    def signs(self, name: str) -> Iterator[Sign]:
+        """Yield the signs of the format of this name."""
+        for names in self.report:
+            yield Sign(name, tuple(names.split()), in_list=self.in_list, enough=True)
+        for names in self.marks:
+            yield Sign(name, tuple(names.split()), in_list=False, enough=False)
+
+
+def lines(*, certain: str, likely: str, possible: str, within: str) -> Sniff:
+    """Return a test for a text that is neither XML nor JSON, by its first line that is not a comment.
+
+    All arguments are regular expressions.
 
     Args:
-        pattern: what the line begins with.
-        ignoring: what a comment begins with.
+        certain: what the line begins with in any file.
+        likely: what it begins with in a file whose extension is that of a runner's output.
+        possible: what it begins with in a file that the user named, or that has the extension of a report.
+        within: what a later line of such a file begins with.
     """
-    found = re.compile(rf"(?:\s|{re.escape(ignoring)}[^\n]*\n)*(?:{pattern})".encode())
+    in_any = re.compile(certain.encode())
+    in_output = re.compile(likely.encode(), re.MULTILINE | re.DOTALL)
+    in_report = re.compile(rf"{possible}|.*?^(?:{within})".encode(), re.MULTILINE | re.DOTALL)
 
     def sniff(head: Head) -> bool:
-        if head.root:
-            return False
-        data = head.data
-        for bom in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            data = data.removeprefix(bom)
-        # Enough of UTF-16, as PowerShell writes it, for patterns in ASCII.
-        return found.match(data.replace(b"\0", b"")) is not None
+        text, place = head.text.lstrip(), head.place
+        if in_any.match(text):
+            return True
+        if place.text_before:
+            return in_report.match(text) is not None
+        return place.of_runner and in_output.match(text) is not None
 
     return sniff
 
 
-def xml_dialect(name: str, title: str, sniff: Sniff, module: str) -> Dialect:
-    """A row for a module that reads XML; pinned, it takes any XML."""
-    return Dialect(name, title, sniff, lambda head: bool(head.root), _late(module), f"native.{module}")
+def xml_dialect(
+    name: str, title: str, root: Root, module: str, *, needs: str = "", marks: str = ""
+) -> Dialect:
+    """Return a row for a module that reads XML; pinned, it takes any XML.
+
+    Args:
+        name: what rows and messages call the format.
+        title: what people call it.
+        root: its root element.
+        module: its module in ``native``.
+        needs: elements or attributes, one of which a whole report has at least.
+        marks: a regular expression for a start tag that is unmistakable even if it is broken or cut off.
+            The root's name is enough unless other documents share it.
+    """
+    names = "|".join(map(re.escape, root.names))
+    begun = re.compile(marks or (_NEVER if root.is_shared else rf"(?:{names})(?![\w.-])"))
+    return Dialect(
+        name,
+        title,
+        root.sniff,
+        lambda head: bool(head.root),
+        lambda head: begun.match(head.begun) is not None,
+        _late(module),
+        f"native.{module}",
+        tuple(needs.split()),
+        shared=root.names if root.is_shared else (),
+    )
 
 
-def json_dialect(name: str, title: str, sniff: Sniff, module: str) -> Dialect:
-    """A row for a module that reads JSON; pinned, it takes any JSON."""
-    return Dialect(name, title, sniff, lambda head: bool(head.keys), _late(module), f"native.{module}")
+def json_dialect(name: str, title: str, members: Members, module: str) -> Dialect:
+    """Return a row for a module that reads JSON; pinned, it takes any JSON."""
+    return Dialect(
+        name,
+        title,
+        lambda head: head.json is not None and head.json.format == name,
+        lambda head: head.json is not None,
+        lambda head: head.json is not None and head.json.marks == name,
+        _late(module),
+        f"native.{module}",
+        (members.needs,),
+        tuple(members.signs(name)),
+    )
 
 
 def text_dialect(name: str, title: str, sniff: Sniff, module: str) -> Dialect:
-    """A row for a module that reads text; pinned, it takes anything."""
-    return Dialect(name, title, sniff, lambda _: True, _late(module), f"native.{module}")
+    """Return a row for a module that reads text; pinned, it takes anything.
+
+    A text has no marks beside its first line: what it lacks, its reader finds.
+    """
+    return Dialect(name, title, sniff, lambda _: True, lambda _: False, _late(module), f"native.{module}")
 
 
 def _late(module: str) -> Reader:

@@ -1,16 +1,20 @@
-"""What is this file? By its content only: names and extensions lie."""
+"""What is this file? By its content: a name only decides whether other text may stand before the report."""
 
-import io
-from xml.parsers import expat
+import codecs
+import re
+from typing import Final, NamedTuple
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.dialect import ByteStream, Head
-from onetest_ci.reports.json_head import json_keys
+from onetest_ci.reports.dialect import ByteStream, Head, Place, Sign
 from onetest_ci.reports.repair import RepairedStream
+from onetest_ci.reports.xml_root import LONGEST_PROLOG, find_root
 
-HEAD_SIZE = 65_536
-_TEXT_SAMPLE = 4096
-_MAGIC = (
+HEAD_SIZE: Final = 65_536
+
+_TEXT_SAMPLE: Final = 4096
+_SPACE: Final = b" \t\r\n\xef\xbb\xbf"
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MAGIC: Final = (
     (b"\x1f\x8b", "a gzip file"),
     (b"PK\x03\x04", "a zip file"),
     (b"PK\x05\x06", "an empty zip file"),
@@ -21,25 +25,136 @@ _MAGIC = (
     (b"\x89PNG", "a PNG image"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
+_COMMENTS: Final = re.compile(rb"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+")
+# A document type with a subset of its own does not match, since it is refused in any case.
+_BEGUN: Final = re.compile(
+    rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([A-Za-z_].*)", re.DOTALL
+)
+_PROLOG: Final = re.compile(rb"\s*+<\?xml\b(?:[^?]|\?(?!>))*+\?>(?:\s|<!--.*?-->)*+", re.DOTALL)
+_XML_INSIDE: Final = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
 
 
-class _RootFoundError(Exception):
-    """Ends the parse: what comes after the root's start tag is not sniffed."""
+class Clues(NamedTuple):
+    """What the formats need to know of a file.
+
+    Attributes:
+        signs: the members that decide among JSON formats.
+        shared: names of XML root elements that other documents have as well.
+    """
+
+    signs: tuple[Sign, ...]
+    shared: frozenset[str]
 
 
-def read_head(stream: ByteStream) -> Head:
-    """The start of a file and its XML root element, if any. The stream is at its start again afterwards."""
+def read_head(stream: ByteStream, clues: Clues, place: Place) -> Head:
+    """Return what decides the format of a file. The stream is at its start again afterwards.
+
+    Args:
+        stream: the file, at its start.
+        clues: what the formats need to know.
+        place: what the file's name and the way it was found allow.
+    """
     data = _start_of(stream)
-    stream.seek(0)
     if not data or is_blank(data) or data.startswith(tuple(magic for magic, _ in _MAGIC)):
-        return Head(data)
-    if keys := json_keys(data):
-        return Head(data, keys=keys)
-    root = _root(data, None)
-    if root is None:
-        repaired = RepairedStream(io.BytesIO(data))
-        root = _root(b"".join(iter(lambda: repaired.read(HEAD_SIZE), b"")), "utf-8")
-    return Head(data, *root) if root is not None else Head(data, keys=json_keys(data, later=True))
+        stream.seek(0)
+        return Head(data, place)
+    head = Head(data, place)
+    is_json = _begins_as_json(data)
+    if is_json:
+        head = _with_json(head, stream, clues)
+    if not is_json or (not _decided(head) and place.text_before):
+        stream.seek(0)
+        head = _with_root(head, stream, clues)
+    if not head.root and not is_json:
+        head = _with_text(head, stream, clues)
+    stream.seek(0)
+    return head
+
+
+def _decided(head: Head) -> bool:
+    return head.json is not None and bool(head.json.format)
+
+
+def _begins_as_json(data: bytes) -> bool:
+    if not data.lstrip(_SPACE).startswith((b"{", b"[", *_WIDE)):
+        return False
+    # Its patterns take as long as a small report of XML.
+    from onetest_ci.reports.json_window import begins_as_json  # noqa: PLC0415
+
+    return begins_as_json(data)
+
+
+def _with_json(head: Head, stream: ByteStream, clues: Clues) -> Head:
+    from onetest_ci.reports.json_members import find_format  # noqa: PLC0415
+
+    stream.seek(0)
+    found = find_format(stream, clues.signs, anywhere=head.place.text_before)
+    return head._replace(json=found) if found.documents else head
+
+
+def _with_root(head: Head, stream: ByteStream, clues: Clues) -> Head:
+    try:
+        root = find_root(stream, None, clues.shared)
+        if root is None and (head.place.text_before or _is_markup(head.data)):
+            stream.seek(0)
+            repaired = RepairedStream(stream, junk=head.place.text_before)
+            root = find_root(repaired, "utf-8", clues.shared)
+    except ReportError:
+        # A damaged archive: no root element came out of it.
+        return head
+    return head._replace(xml=root) if root is not None else head
+
+
+def _with_text(head: Head, stream: ByteStream, clues: Clues) -> Head:
+    """Add what decides in a file that does not begin as JSON and has no XML root element."""
+    if begun := _BEGUN.match(_plain(head.data)):
+        return head._replace(begun=begun[1][:_TEXT_SAMPLE].decode("utf-8", "replace"))
+    if head.place.text_before:
+        head = _with_json(head, stream, clues)
+        if _decided(head):
+            return head
+    return head._replace(text=_first_lines(head.data, stream))
+
+
+def _plain(data: bytes) -> bytes:
+    """A text without byte order mark and zero bytes: enough of UTF-16 for patterns in ASCII."""
+    for mark in (codecs.BOM_UTF8, *_WIDE):
+        data = data.removeprefix(mark)
+    return data.replace(b"\0", b"")
+
+
+def _first_lines(data: bytes, stream: ByteStream) -> bytes:
+    """Return the first line that is not blank or a comment, and what follows it."""
+    data = _past_comments(_plain(data))
+    if not _is_comment(data):
+        return data
+    # A page of comments: read on.
+    stream.seek(0)
+    data, passed = b"", 0
+    while passed < LONGEST_PROLOG and (more := _read(stream)):
+        passed += len(more)
+        data = _past_comments(data + _plain(more))
+        if not _is_comment(data):
+            return data
+        # The line may be of any length.
+        data = data[:_TEXT_SAMPLE]
+    return data
+
+
+def _past_comments(data: bytes) -> bytes:
+    comments = _COMMENTS.match(data)
+    return data[comments.end() :] if comments is not None else data
+
+
+def _is_comment(data: bytes) -> bool:
+    return data.lstrip()[:1] in {b"", b"#"}
+
+
+def _read(stream: ByteStream) -> bytes:
+    try:
+        return stream.read(HEAD_SIZE)
+    except ReportError:
+        return b""
 
 
 def _start_of(stream: ByteStream) -> bytes:
@@ -64,43 +179,45 @@ def is_blank(data: bytes) -> bool:
     return not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe")
 
 
-def _root(data: bytes, encoding: str | None) -> tuple[str, str] | None:
-    """Local name and namespace of the root element, None when the parser does not get there."""
-    found: list[str] = []
+def is_prolog(data: bytes) -> bool:
+    """Return whether a short file holds what stands before an XML root element, and no more."""
+    return len(data) < HEAD_SIZE and _PROLOG.fullmatch(_plain(data)) is not None
 
-    def start(tag: str, _attributes: dict[str, str]) -> None:
-        found.append(tag)
-        raise _RootFoundError
 
-    parser = expat.ParserCreate(encoding, "\n")
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(data, False)
-    except _RootFoundError:
-        namespace, _, local = found[0].rpartition("\n")
-        return local, namespace
-    except (expat.ExpatError, LookupError, ValueError):
-        # pyexpat raises the latter two for encodings that it does not know.
-        return None
-    return None
+def _is_markup(data: bytes) -> bool:
+    return data.lstrip(_SPACE).startswith((b"<", *_WIDE)) or b"\0" in data[:4]
+
+
+# What a file looks like, for messages
 
 
 def describe(head: Head) -> str:
-    """What a file that no dialect knows looks like, for the message."""
+    """Describe a file that no format accepts."""
     if head.root:
         namespace = f" in the namespace {head.namespace[:100]}" if head.namespace else ""
         return f"an XML document with the root element <{head.root[:60]}>{namespace}"
     known = next((what for magic, what in _MAGIC if head.data.startswith(magic)), None)
-    return known or _kind_of_text(head.data[:_TEXT_SAMPLE].lstrip(b"\xef\xbb\xbf \t\r\n").lower())
+    return known or _kind_of_text(head.data[:_TEXT_SAMPLE].lstrip(_SPACE).lower())
+
+
+def is_doubtful(head: Head) -> bool:
+    """Return whether a file of another kind could be a report that is damaged, or that a text precedes."""
+    if head.json is not None:
+        return head.json.cut
+    if head.root or not head.place.of_runner:
+        return False
+    from onetest_ci.reports.json_window import json_inside  # noqa: PLC0415
+
+    return json_inside(head.data) or _XML_INSIDE.search(head.data) is not None
 
 
 def declares_entities(head: Head) -> bool:
-    """Does it declare entities before its root element?"""
+    """Return whether it declares entities before its root element."""
     return not head.root and b"<!ENTITY" in head.data
 
 
 def is_archive(head: Head) -> bool:
-    """A gzip file or a zip archive."""
+    """Return whether it is a gzip file or a zip archive."""
     return head.data.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"))
 
 
@@ -115,5 +232,5 @@ def _kind_of_text(sample: bytes) -> str:
 
 
 def looks_like_xml(head: Head) -> bool:
-    """Does it start as XML does, although no root element was found?"""
-    return not head.root and head.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() == b"<?xml"
+    """Return whether it starts as XML does, although no root element was found."""
+    return not head.root and head.data.lstrip(_SPACE)[:5].lower() == b"<?xml"

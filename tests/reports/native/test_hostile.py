@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from onetest_ci.reports import FoundFile, read_file
-from onetest_ci.reports.dialects import DIALECTS
-from onetest_ci.reports.sniff import read_head
+from onetest_ci.reports.dialects import DIALECTS, head_of
 from support.reading import Read, read_report
 from support.samples import JSON, LINES, SAMPLES, XML, sample
 
@@ -132,7 +131,7 @@ def test_wrong_types_everywhere_are_told(dialect: str) -> None:
     for number, path in enumerate(kinds.values()):
         for wrong in WRONG[number % 5 :: 5]:
             text = json.dumps(replaced(document, path, wrong))
-            if reader.sniff(head_of(text)):
+            if reader.sniff(head(text)):
                 check(read_report(text))
 
 
@@ -145,12 +144,12 @@ def test_wrong_types_in_lines_are_told(dialect: str) -> None:
             for path in leaves(event):
                 wrong = json.dumps(replaced(event, path, WRONG[(number + len(path)) % len(WRONG)]))
                 text = "\n".join([*lines[:number], wrong, *lines[number + 1 :]])
-                if next(one for one in DIALECTS if one.name == dialect).sniff(head_of(text)):
+                if next(one for one in DIALECTS if one.name == dialect).sniff(head(text)):
                     check(read_report(text))
 
 
-def head_of(text: str) -> Any:
-    return read_head(io.BytesIO(text.encode()))
+def head(text: str) -> Any:
+    return head_of(io.BytesIO(text.encode()))
 
 
 def check(read: Read) -> None:
@@ -171,11 +170,11 @@ def check(read: Read) -> None:
         ('{"config": [], "suites": []}', "unexpected-json"),
         ('{"results": {"tool": {}, "tests": [7]}}', "unexpected-json"),
         ('{"results": {"tool": {}, "tests": [{"name": "a", "status": "passed"} 7]}}', "broken-json"),
-        ('{"version": "3", "examples": [{"description": "a\\q"}]}', "broken-json"),
-        ('{"version": "3", "examples": [' + "[" * 100_000, "too-deep"),
-        ('{"version": "3", "examples": {', "unexpected-json"),
-        ('{"version": "3", "examples": [', "broken-json"),
-        ('{"version": "3", "examples": [], "x": ' + '{"a":' * 1000, "too-deep"),
+        ('{"summary_line": "", "examples": [{"description": "a\\q"}]}', "broken-json"),
+        ('{"summary_line": "", "examples": [' + "[" * 100_000, "too-deep"),
+        ('{"config": {}, "suites": {', "unexpected-json"),
+        ('{"summary_line": "", "examples": [', "broken-json"),
+        ('{"summary_line": "", "examples": [], "x": ' + '{"a":' * 1000, "too-deep"),
     ],
 )
 def test_json_that_is_no_report_is_told(document: str, code: str) -> None:
@@ -187,13 +186,13 @@ def test_json_that_is_no_report_is_told(document: str, code: str) -> None:
 
 def test_one_huge_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("onetest_ci.reports.json_stream.LONGEST_VALUE", 1_000_000)
-    read = read_report('{"version": "3", "examples": [{"description": "' + "x" * 3_000_000 + '"}]}')
+    read = read_report('{"summary_line": "", "examples": [{"description": "' + "x" * 3_000_000 + '"}]}')
     assert read.reading.error is not None
     assert read.reading.error.code == "oversized-json"
 
 
 def test_what_stands_behind_a_document_is_told() -> None:
-    read = read_report('{"version": "3", "examples": []}\n{"version": "3"}')
+    read = read_report('{"summary_line": "", "examples": []}\n{"version": "3"}')
     assert read.reading.error is None
     assert "after the end" in read.reading.warnings[0]
 

@@ -33,7 +33,7 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     pending: set[_Key] | None = None
     # Of a broken file, the second pass says so and tells the tests before the break.
     with suppress(ReportError):
-        pending = _pending(JsonStream(stream, Reading(reading.path)), reading)
+        pending = _pending(JsonStream(stream, Reading(reading.path, start=reading.start)), reading)
     stream.seek(0)
     return read_json(stream, reading, _Tests(pending).walk)
 

@@ -40,11 +40,12 @@ _INDENT: Final = 4
 
 
 class _Level:
-    """One document, or one subtest in it."""
+    """One document, or one subtest in it; ``empty`` after the version alone."""
 
-    __slots__ = ("bad", "cases", "plan", "seen")
+    __slots__ = ("bad", "cases", "empty", "plan", "seen")
 
-    def __init__(self) -> None:
+    def __init__(self, *, empty: bool = False) -> None:
+        self.empty = empty
         self.plan: int | None = None
         self.seen = self.cases = self.bad = 0
 
@@ -109,9 +110,11 @@ class _Tap:
             self._comment(bare, depth)
         elif match := _BAIL.match(bare):
             self._flush()
+            self._levels[0].empty = False
             self._recorder.case("Bail out!", status=ERROR, message=match[1] or "the run was given up")
         elif _VERSION.match(bare) and depth == 0:
             self._end_document()
+            self._levels = [_Level(empty=True)]
 
     def _of_yaml(self, line: str) -> bool:
         """Take a line of a point's YAML block; False when the block broke off before it."""
@@ -246,6 +249,8 @@ class _Tap:
         if level.plan is None:
             if level.seen or level.cases:
                 self._reading.warn("plan", "there is no plan: nothing says that all tests are there")
+            elif level.empty:
+                raise cut_short(self._reading)
         elif level.seen < level.plan:
             self._reading.warn("plan", f"the plan says {level.plan} tests, there are {level.seen}")
             raise cut_short(self._reading)
