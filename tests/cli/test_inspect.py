@@ -48,7 +48,7 @@ def paths_of(found: dict[str, Any]) -> list[str]:
 
 def test_one_document_with_exactly_the_documented_keys(place: Path) -> None:
     found = document(place, "out")
-    assert list(found) == ["files", "totals"]
+    assert list(found) == ["files", "totals", "skipped_files", "not_reports", "left_out_directories"]
     assert [list(row) for row in found["files"]] == [ROW, ROW]
     assert list(found["totals"]) == COUNTS
 

@@ -62,6 +62,8 @@ GOLDEN = {
         | {"truncated": "bool", "merged_by_name": ["str"], "warnings": [], "error": "NoneType"}
     ],
     "skipped_files": "int",
+    "not_reports": [],
+    "left_out_directories": "int",
     "delivery": {
         "mode": "str",
         "why": "str",

@@ -40,7 +40,7 @@ def _json(value: Any) -> bytes:
 
 
 def orders(members: dict[str, Any], deciding: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The object with the deciding members in every order, each behind a long filler; the others come last."""
+    """The object with the deciding members in every order, each behind a long filler; the rest comes last."""
     for order in permutations(deciding):
         ordered: dict[str, Any] = {}
         for name in order:
@@ -74,9 +74,7 @@ def _features(plain: bytes) -> Row:
     """Cucumber: features, of which the first ones have no scenarios."""
     features = json.loads(plain)
     empty = {"uri": "features/empty.feature", "keyword": "Feature", "name": "Empty", "line": 1}
-    far = [
-        _json([one, *features[1:]]) for one in orders(features[0], ("elements", "name", "uri", "keyword"))
-    ]
+    far = [_json([one, *features[1:]]) for one in orders(features[0], ("elements", "name", "uri", "keyword"))]
     far += [_json([one, *features]) for one in orders(empty, ("uri", "name", "keyword"))]
     far.append(_json([{}, None, 7, [], {"tags": FILLER}, *features]))
     return Row(plain, far[:-1], [_json(features[0])])
@@ -99,7 +97,9 @@ def _xml(plain: bytes, *marked: str) -> Row:
     return Row(plain, [one.encode() for one in far], [one.encode() for one in marked])
 
 
-_ALLURE: Final = next((DATA / "produced/allure-pytest/reports/results").glob("037e*-result.json")).read_bytes()
+_ALLURE: Final = next(
+    (DATA / "produced/allure-pytest/reports/results").glob("037e*-result.json")
+).read_bytes()
 _JUNIT: Final = b'<testsuites><testsuite name="s"><testcase name="a"/></testsuite></testsuites>'
 _TEAM_TEST: Final = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"
 _CHECK: Final = "http://check.sourceforge.net/ns"
@@ -127,7 +127,10 @@ _XML_MARKS: Final[dict[str, tuple[str, ...]]] = {
     "boost.test": ("<TestLog><TestSuite name='s'>", "<TestLog"),
     "cunit": ("<CUNIT_TEST_RUN_REPORT><other/></CUNIT_TEST_RUN_REPORT>", "<CUNIT_TEST_RUN_REPORT "),
     "qtest": ('<TestCase name="tst_Cart"><Environment>',),
-    "check": (f'<testsuites xmlns="{_CHECK}"><other/></testsuites>', '<?xml version="1.0"?>\n<testsuites xmlns='),
+    "check": (
+        f'<testsuites xmlns="{_CHECK}"><other/></testsuites>',
+        '<?xml version="1.0"?>\n<testsuites xmlns=',
+    ),
     "cppunit": ("<TestRun><FailedTests></FailedTests>",),
     "unittest++": ("<unittest-results><other/></unittest-results>", "<unittest-results tests="),
     "catch2": (

@@ -161,7 +161,7 @@ class JsonFound(NamedTuple):
         start: characters before the document that holds the sign.
         marks: the format that the members at least show; empty for none.
         documents: JSON documents that began, up to the decision.
-        cut: whether the file ends inside a document.
+        cut: whether the file ends inside a document, or the document is nested too deeply to be read.
     """
 
     format: str = ""

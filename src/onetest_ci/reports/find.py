@@ -130,9 +130,8 @@ class _Search:
             if entry.path not in self.files:
                 self.files[entry.path] = FoundFile(Path(entry.path), shown)
         if not matched:
-            but = (
-                f", {left_out.count} directories left out" if left_out is not None and left_out.count else ""
-            )
+            count = left_out.count if left_out is not None else 0
+            but = f"; directories left out: {count:,}" if count else ""
             self.unmatched.append(
                 ReportError(
                     "no-reports",

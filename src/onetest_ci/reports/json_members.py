@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from onetest_ci.reports.dialect import ByteStream, JsonFound, Sign
-from onetest_ci.reports.json_window import ANY_VALUE, BETWEEN, NAME, NAME_CUT, CutError, Window
+from onetest_ci.reports.json_window import ANY_VALUE, BETWEEN, NAME, NAME_CUT, CutError, DeepError, Window
 
 _KINDS: Final = {"[": "[]", "{": "{}"}
 _KIND: Final = re.compile(r"\[\]|\{\}")
@@ -105,19 +105,22 @@ class _Search:
         window = self._window
         window.go_to(after)
         start = documents = 0
-        cut = False
-        while window.to_document(anywhere=self._anywhere):
+        cut = broken = False
+        while (not broken and window.to_document()) or (self._anywhere and window.to_later_document()):
             start = window.place
             documents += 1
+            broken = False
             try:
                 self._document()
             except _DecidedError:
                 return JsonFound(self._format, start, documents=documents)
             except CutError:
                 cut = True
+            except DeepError:
+                cut = True
+                break
             except _BrokenError:
-                if not self._anywhere:
-                    break
+                broken = True
         if window.problem is not None and not self._marks:
             raise window.problem
         return JsonFound(marks=self._marks, documents=documents, cut=cut)

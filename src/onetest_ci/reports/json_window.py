@@ -14,6 +14,9 @@ from onetest_ci.reports.encodings import encoding_of
 LONGEST_NAME: Final = 1024 * 1024
 """Characters from one value to the next; a longer name does not belong to any format."""
 
+DEEPEST: Final = 1000
+"""Lists and objects open at one time: Python's decoder refuses more, and reports stay under 100."""
+
 _CHUNK: Final = 128 * 1024
 _NESTED: Final = 6
 _AHEAD: Final = 256
@@ -37,13 +40,17 @@ BETWEEN: Final = re.compile(r"[\s,]*+")
 _SPACE: Final = re.compile(r"[\ufeff\s]*+")
 # The start of a file; a log's "[INFO]" or "[2026-01-02 03:04:05]" does not match.
 _BEGINNING: Final = re.compile(
-    r'\{\s*+["}]|\[\s*+(?:[\[{\]"]|(?:null|true|false|-?\d[\d.eE+-]*+)\s*+[,\]])', re.DOTALL
+    r'[\[{]\s*+\Z|\{\s*+["}]|\[\s*+(?:[\[{\]"]|(?:null|true|false|-?\d[\d.eE+-]*+)\s*+[,\]])', re.DOTALL
 )
 _LATER: Final = re.compile(r'\n(?=(?:\[\s*+)?\{\s*+["}])')
 
 
 class CutError(Exception):
     """The file ends inside a document."""
+
+
+class DeepError(Exception):
+    """Lists and objects are nested too deeply for any reader."""
 
 
 def begins_as_json(data: bytes) -> bool:
@@ -135,21 +142,22 @@ class Window:
                 return ""
         return self.text[self.at]
 
-    def to_document(self, *, anywhere: bool) -> bool:
-        """Move to the next document, over space only or over any text."""
+    def to_document(self) -> bool:
+        """Move to a document that comes next, over space only."""
         self.take(_SPACE)
         while len(self.text) - self.at < _AHEAD and self.more():
             pass
-        if _BEGINNING.match(self.text, self.at):
-            return True
-        while anywhere:
+        return _BEGINNING.match(self.text, self.at) is not None
+
+    def to_later_document(self) -> bool:
+        """Move to a document at the start of a later line."""
+        while True:
             if found := _LATER.search(self.text, self.at):
                 self.at = found.end()
                 return True
             self.at = max(self.at, len(self.text) - _AHEAD)
             if not self.more():
-                break
-        return False
+                return False
 
     def pass_over(self) -> None:
         """Move past a value."""
@@ -185,6 +193,8 @@ class Window:
                 self._leave_string()
             elif character in {"{", "["}:
                 depth += 1
+                if depth > DEEPEST:
+                    raise DeepError
             elif character in {"}", "]"}:
                 depth -= 1
 

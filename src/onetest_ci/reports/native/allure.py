@@ -75,16 +75,18 @@ def _tests(files: Sequence[Path], reading: Reading) -> Iterator[list[Path]]:
 
 def _results(files: Sequence[Path], reading: Reading) -> Iterator[Fields]:
     for path in files:
+        of_file = Reading(f"{reading.path}/{path.name}", reading.text_limit)
         try:
             with path.open("rb") as stream:
-                yield fields_of(JsonStream(stream, reading).value(), reading, path.name)
+                yield fields_of(JsonStream(stream, of_file).value(), reading, path.name)
         except ReportError as error:
             if reading.error is None:
-                message = error.message.replace(reading.path, f"{reading.path}/{path.name}", 1)
-                reading.fail(ReportError(error.code, message, error.hint))
+                reading.fail(error)
         except OSError as problem:
             if reading.error is None:
                 reading.fail(ReportError("unreadable-file", f"{path} cannot be read: {problem.strerror}."))
+        for warning in of_file.warnings:
+            reading.warn(warning, warning)
 
 
 def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:

@@ -1,0 +1,300 @@
+"""Files that a search finds and that are not reports: named with a reason, and never an error."""
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onetest_ci.reports.rows import MOST_NAMED
+from support.command import run
+from support.other_files import CONTENTS
+
+ONE = '<testsuite name="s"><testcase name="a"/></testsuite>'
+PRODUCT = "4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10"
+
+
+def write(place: Path, name: str, content: str | bytes) -> None:
+    path = place / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def inspected(place: Path, *paths: str, code: int = 0) -> dict[str, Any]:
+    done = run("inspect", "--format", "json", *paths, cwd=place)
+    assert done.returncode == code, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def reasons(place: Path, *paths: str, code: int = 0) -> dict[str, str]:
+    return {one["path"]: one["reason"] for one in inspected(place, *paths, code=code)["not_reports"]}
+
+
+def test_a_directory_of_other_files_does_not_fail_a_build(tmp_path: Path) -> None:
+    write(tmp_path, "report.xml", ONE)
+    for name, content in CONTENTS.items():
+        write(tmp_path, name, content)
+    for paths in (["."], ["**"]):
+        found = inspected(tmp_path, *paths)
+        assert [(row["path"], row["dialect"]) for row in found["files"]] == [("report.xml", "junit")]
+        assert found["skipped_files"] == len(CONTENTS)
+        assert {one["path"] for one in found["not_reports"]} == set(CONTENTS)
+        assert all(one["reason"] for one in found["not_reports"])
+
+
+# Who names one of these says that it holds a report, or that its root element is a report's.
+READ_WHEN_NAMED = {
+    *(
+        "docs/tap.md",
+        "docs/report.adoc",
+        "README.md",
+        "app.py",
+        "lib.so",
+        "notes.txt",
+        "range.txt",
+        "okay.out",
+    ),
+    *(
+        "robot.urdf",
+        "urdf/arm.xml",
+        "src/assembly/bin.xml",
+        "case.xml",
+        "run.xml",
+        "catch.xml",
+        "doctest.xml",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(CONTENTS) - READ_WHEN_NAMED))
+def test_a_file_of_another_kind_that_is_named_is_an_error(name: str, tmp_path: Path) -> None:
+    write(tmp_path, name, CONTENTS[name])
+    (row,) = inspected(tmp_path, name, code=3)["files"]
+    assert row["error"]["hint"]
+    assert name in row["error"]["message"]
+
+
+def test_skipped_files_are_named_with_their_reason(tmp_path: Path) -> None:
+    write(tmp_path, "report.xml", ONE)
+    write(tmp_path, "a.json", '{"a": 1}')
+    write(tmp_path, "b.xml", "<coverage/>")
+    write(tmp_path, "c.txt", "text")
+    write(tmp_path, "d.png", b"\x89PNG\r\n\x1a\n")
+    write(tmp_path, "e.json", '{"a": {"b": [')
+    write(tmp_path, "f.log", f"building\n{ONE}")
+    write(tmp_path, "g.txt", "")
+    write(tmp_path, "h.json.gz", gzip.compress(b'{"a": 1}' * 1000)[:-20])
+    write(tmp_path, "i.zip", b"PK\x03\x04 not a zip")
+    with zipfile.ZipFile(tmp_path / "j.zip", "w") as archive:
+        archive.writestr("x.txt", "text")
+    assert reasons(tmp_path, ".") == {
+        "e.json": "JSON that breaks off",
+        "f.log": "text before what looks like a report; name the file to have it read",
+        "h.json.gz": reasons(tmp_path, ".")["h.json.gz"],
+        "i.zip": "It is no whole zip archive: its directory is missing.",
+        "a.json": "JSON of another kind",
+        "b.xml": "an XML document with the root element <coverage>",
+        "c.txt": "text",
+        "d.png": "a PNG image",
+        "g.txt": "empty",
+        "j.zip": "a zip file without reports",
+    }
+    assert "cannot be expanded to its end" in reasons(tmp_path, ".")["h.json.gz"]
+    # The doubtful ones come first.
+    assert list(reasons(tmp_path, "."))[:4] == ["e.json", "f.log", "h.json.gz", "i.zip"]
+
+
+@pytest.mark.parametrize("command", ["inspect", "collect", "report"])
+def test_people_see_the_first_ten(command: str, tmp_path: Path) -> None:
+    write(tmp_path, "in/report.xml", ONE)
+    for number in range(12):
+        write(tmp_path, f"in/{number:02}.json", "{}")
+    options = {
+        "inspect": [],
+        "collect": ["--bundle", "b"],
+        "report": ["--dry-run", "--product-id", PRODUCT, "--json", "o.json"],
+    }
+    done = run(command, "in", *options[command], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout + done.stderr
+    assert "kipped 12 files of another kind" in printed
+    assert printed.count(".json: JSON of another kind") == 10
+    assert "in/09.json" in printed
+    assert "and 2 more" in printed
+    if command == "report":
+        outcome = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
+        assert (outcome["skipped_files"], outcome["left_out_directories"]) == (12, 0)
+        assert outcome["not_reports"][11] == {"path": "in/11.json", "reason": "JSON of another kind"}
+
+
+def test_files_are_named_when_nothing_else_is_found(tmp_path: Path) -> None:
+    write(tmp_path, "in/a.json", "{}")
+    done = run("report", "in", "--dry-run", "--product-id", PRODUCT, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "in/a.json: JSON of another kind" in done.stdout
+
+
+def test_the_names_are_bounded_and_keep_the_doubtful_ones(tmp_path: Path) -> None:
+    write(tmp_path, "report.xml", ONE)
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        archive.writestr("report.xml", ONE)
+        for number in range(MOST_NAMED * 3):
+            archive.writestr(f"{number:05}.txt", "text")
+        archive.writestr("z.json", '{"a": [')
+    found = inspected(tmp_path, ".")
+    assert found["skipped_files"] == MOST_NAMED * 3 + 1
+    assert len(found["not_reports"]) == MOST_NAMED
+    assert found["not_reports"][0] == {"path": "many.zip!z.json", "reason": "JSON that breaks off"}
+
+
+def test_names_and_reasons_do_not_play_with_the_terminal(tmp_path: Path) -> None:
+    write(tmp_path, "report.xml", ONE)
+    write(tmp_path, "\x1b[31m##[error]\n.xml", '<a xmlns="##[error]&#10;::error::x"/>')
+    done = run("inspect", ".", cwd=tmp_path)
+    assert "\x1b" not in done.stderr
+    assert "##[" not in done.stderr
+    assert "\n::error" not in done.stderr
+
+
+# What stands before a report
+
+LOG = "[INFO] building\n{not json}\n> shop@1.0.0 test\n"
+GO = '{"Action":"pass","Package":"p","Test":"T"}\n{"Action":"pass","Package":"p"}\n'
+BEGINNINGS = {"junit": ONE, "go": GO, "tap": "TAP version 13\nok 1 - a\n1..1\n"}
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".trx", ".json", ".jsonl", ".ndjson", ".tap"])
+@pytest.mark.parametrize("dialect", BEGINNINGS)
+def test_text_may_stand_before_a_report_by_its_extension(dialect: str, suffix: str, tmp_path: Path) -> None:
+    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[dialect])
+    write(tmp_path, f"s{suffix}.gz", gzip.compress((LOG + BEGINNINGS[dialect]).encode()))
+    rows = inspected(tmp_path, ".")["files"]
+    assert [(row["dialect"], row["tests"], row["error"]) for row in rows] == [(dialect, 1, None)] * 2
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt", ".log", ".py", ".html", ""])
+@pytest.mark.parametrize("dialect", BEGINNINGS)
+def test_text_before_a_report_hides_it_unless_it_is_named(dialect: str, suffix: str, tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[dialect])
+    found = inspected(tmp_path, ".")
+    assert [row["path"] for row in found["files"]] == ["one.xml"]
+    assert [one["path"] for one in found["not_reports"]] == [f"r{suffix}"]
+    (row,) = inspected(tmp_path, f"r{suffix}")["files"]
+    assert (row["dialect"], row["tests"], row["error"]) == (dialect, 1, None)
+
+
+@pytest.mark.parametrize("dialect", ["junit", "go"])
+def test_a_page_of_text_may_stand_before_a_report(dialect: str, tmp_path: Path) -> None:
+    write(tmp_path, "r.xml", LOG * 5000 + BEGINNINGS[dialect])
+    (row,) = inspected(tmp_path, ".")["files"]
+    assert (row["dialect"], row["tests"], row["error"]) == (dialect, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("a.tap", "ok - a\nnot ok - b\n", True),
+        ("a.tap", "1..1\nok 1\n", True),
+        ("a.log", "1..1\nok 1\n", True),
+        ("a.txt", "not ok 1 - a\n", True),
+        ("a.out", "ok 1 - a\nok 2 - b\n1..2\n", True),
+        ("t/a.t", "1..1\nok 1\n", True),
+        ("results", "1..1\nok 1\n", True),
+        ("a.md", "TAP version 13\nok 1\n1..1\n", True),
+        ("a.tap", "Bail out! no database\n", True),
+        ("a.md", "1..1\nok 1\n", False),
+        ("a.c", "1..1\nok 1\n", False),
+        ("a.txt", "ok 1 thing is left\n", False),
+        ("a.txt", "ok\n", False),
+        ("a.txt", "1..3 is a range\n", False),
+    ],
+)
+def test_tap_in_a_directory(name: str, text: str, found: bool, tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    write(tmp_path, name, text)
+    done = run("inspect", "--format", "json", ".", cwd=tmp_path)
+    rows = {row["path"]: row["dialect"] for row in json.loads(done.stdout)["files"]}
+    assert rows.get(name, "") == ("tap" if found else "")
+
+
+@pytest.mark.parametrize("name", ["r.xml", "r.trx", "r.tap"])
+@pytest.mark.parametrize("content", ["", " \n", "\0" * 4096])
+def test_an_empty_file_with_the_extension_of_a_report_is_an_error(
+    name: str, content: str, tmp_path: Path
+) -> None:
+    write(tmp_path, name, content)
+    (row,) = inspected(tmp_path, ".", code=3)["files"]
+    assert row["error"]["code"] == "empty-file"
+
+
+@pytest.mark.parametrize("content", ['<?xml version="1.0"?>\n', "<?xml version='1.0'?><!-- made by x -->\n"])
+def test_an_xml_file_that_ends_before_its_root_element_is_an_error(content: str, tmp_path: Path) -> None:
+    write(tmp_path, "r.xml", content)
+    (row,) = inspected(tmp_path, ".", code=3)["files"]
+    assert row["error"]["code"] == "broken-xml"
+
+
+# Directories that are left out
+
+LEFT_OUT = {
+    **{name: {} for name in (".git", ".hg", ".svn", ".bzr", ".jj", "_darcs")},
+    "CVS": {"Entries": "", "Root": "", "Repository": ""},
+    **{name: {} for name in ("node_modules", "bower_components", ".yarn", "site-packages", "__pycache__")},
+    "venv": {"pyvenv.cfg": "home = /usr/bin"},
+    "env-of-conda": {"conda-meta/history": ""},
+    "vendor": {"autoload.php": "<?php", "composer/installed.json": "{}"},
+    "vendor/bundle/ruby/3.3.0": {"gems/a/a.txt": "", "specifications/a.txt": ""},
+    "Pods": {"Manifest.lock": "", "Target Support Files/a.txt": ""},
+}
+
+
+@pytest.mark.parametrize("folder", LEFT_OUT)
+def test_a_directory_of_others_is_left_out(folder: str, tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    write(tmp_path, f"{folder}/jest-junit/two.xml", ONE)
+    write(tmp_path, f"{folder}/jest-junit/README.md", f"# jest-junit\n```\n{ONE}\n```\n")
+    for name, content in LEFT_OUT[folder].items():
+        write(tmp_path, f"{folder}/{name}", content)
+    done = run("inspect", ".", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == ["one.xml: junit, 1 test: 1 passed (0.0 s)"]
+    assert "left out 1 directory of version control" in done.stderr
+    assert inspected(tmp_path, ".")["left_out_directories"] == 1
+    two = f"{folder}/jest-junit/two.xml"
+    for named in (folder, f"./{folder}/", f"{folder}/jest-junit", two, f"{folder}/**/*.xml", "**/two.xml"):
+        found = inspected(tmp_path, named)
+        assert [row["path"].removeprefix("./") for row in found["files"]] == [two], named
+        assert found["left_out_directories"] == 0
+
+
+def test_a_directory_that_is_named_is_searched_to_the_bottom(tmp_path: Path) -> None:
+    write(tmp_path, "node_modules/a/node_modules/b/r.xml", ONE)
+    assert len(inspected(tmp_path, "node_modules")["files"]) == 1
+    assert len(inspected(tmp_path, "node_modules/a")["files"]) == 1
+
+
+def test_a_checkout_may_lie_anywhere(tmp_path: Path) -> None:
+    write(tmp_path, "node_modules/shop/r.xml", ONE)
+    write(tmp_path, "node_modules/shop/node_modules/b/r.xml", ONE)
+    found = inspected(tmp_path / "node_modules/shop", ".")
+    assert ([row["path"] for row in found["files"]], found["left_out_directories"]) == (["r.xml"], 1)
+
+
+@pytest.mark.parametrize(
+    "folder", ["target", "build", ".tox", "vendor", "dist", ".hidden", "CVS", "bin", "lib"]
+)
+def test_other_directories_are_searched(folder: str, tmp_path: Path) -> None:
+    write(tmp_path, f"{folder}/r.xml", ONE)
+    assert len(inspected(tmp_path, ".")["files"]) == 1
+
+
+@pytest.mark.parametrize("command", ["report", "collect"])
+def test_reports_in_left_out_directories_alone_are_an_error(command: str, tmp_path: Path) -> None:
+    write(tmp_path, "node_modules/a/r.xml", ONE)
+    options = ["--dry-run", "--product-id", PRODUCT] if command == "report" else ["--bundle", "b"]
+    done = run(command, ".", *options, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "directories left out: 1" in done.stderr
