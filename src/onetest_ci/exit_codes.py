@@ -13,6 +13,8 @@ class ExitCode(IntEnum):
     NOT_DELIVERED = 4
     REFUSED = 5
     BUDGET = 6
+    NOT_EXECUTABLE = 126
+    NOT_FOUND = 127
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -31,6 +33,8 @@ _MEANINGS = {
     ExitCode.REFUSED: "the API key is missing or refused, or the product is unknown",
     ExitCode.BUDGET: "delivery would take more calls than `--max-api-calls` allows (nothing was sent), "
     "or no coins are left",
+    ExitCode.NOT_EXECUTABLE: "`run`: the test command cannot be executed",
+    ExitCode.NOT_FOUND: "`run`: the test command was not found",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
     ExitCode.TERMINATED: "terminated (SIGTERM, SIGHUP)",
 }

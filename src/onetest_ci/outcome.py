@@ -1,6 +1,6 @@
 """The outcome of a run: what was read, what became of it, and the exit code that follows."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Outcome:
     problems: list[OnetestError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     bundle_path: Path | None = None
-    exit_code: ExitCode = ExitCode.OK
+    exit_code: int = ExitCode.OK
 
     @property
     def warnings(self) -> list[str]:
@@ -72,6 +72,7 @@ class Outcome:
             "build": {"version": manifest.build_version, "id": delivery.build_id},
             "attributes": [{"key": key, "value": value} for key, value in manifest.attributes],
             "totals": manifest.totals,
+            "failures": [asdict(failure) for failure in manifest.failures],
             "files": list(manifest.reports),
             "skipped_files": manifest.skipped_files,
             "not_reports": list(manifest.not_reports),

@@ -1,4 +1,4 @@
-"""Report: collect and push in one go; and push alone. Both end in an outcome that can always be told."""
+"""Report: collect and push in one go; and push alone. Both end in an outcome that can always be shown."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -11,8 +11,8 @@ from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
 from onetest_ci.ci.context import CIContext
-from onetest_ci.collect.collector import Clock, collect
-from onetest_ci.errors import Refused, UsageProblem, output_not_written
+from onetest_ci.collect.collector import Clock, TestRun, collect
+from onetest_ci.errors import output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import exit_code, judge
 from onetest_ci.onetest.endpoints import Endpoints
@@ -22,7 +22,8 @@ from onetest_ci.push.cost import plan
 from onetest_ci.push.delivery import Delivery, UploadStatus
 from onetest_ci.push.target import target_of
 from onetest_ci.settings import Settings
-from onetest_ci.settings.sources import variable_name
+from onetest_ci.settings.needed import missing_key, need_product
+from onetest_ci.signals import Stopped
 
 Say = Callable[[str], None]
 
@@ -37,6 +38,7 @@ class Surroundings:
         notice: takes what people must learn even when the run is cut short.
         debug: takes a line for each request and answer; None for silence.
         progress: called with cases sent and their total.
+        stopped: the signal that asked the run to stop before it read the reports.
     """
 
     cwd: Path
@@ -44,27 +46,57 @@ class Surroundings:
     notice: Say
     debug: Say | None
     progress: Callable[[int, int], None]
+    stopped: Stopped | None = None
 
 
-def report(settings: Settings, context: CIContext, surroundings: Surroundings) -> Outcome:
+def report(
+    settings: Settings, context: CIContext, surroundings: Surroundings, tests: TestRun | None = None
+) -> Outcome:
     """Read the reports, deliver them, and keep the bundle when that did not succeed.
+
+    Args:
+        settings: what to read, and where to deliver it.
+        context: what CI says.
+        surroundings: what the run meets outside of itself.
+        tests: the command that wrote the reports, if this process ran it.
 
     Raises:
         UsageProblem: something needed is not set; nothing was read yet.
         BundleError: the bundle cannot be written.
     """
-    _check(settings, context, needs_product=not (settings.dry_run or context.untrusted))
-    place = place_for_report(settings.bundle, context, surroundings.cwd)
+    place = prepare(settings, context, surroundings.cwd)
     with given_back(place.directory, context.workspace):
-        return _report(place, settings, context, surroundings)
+        return _report(place, settings, context, surroundings, tests)
+
+
+def prepare(settings: Settings, context: CIContext, cwd: Path) -> BundlePlace:
+    """Return the place for the bundle, after a look at all that would stop the run before a report is read.
+
+    A run that CI trusts with no secrets may lack the product as it lacks the key.
+
+    Raises:
+        UsageProblem: something needed is not set.
+        BundleError: the place for the bundle holds something else.
+    """
+    _check(settings, context, needs_product=not (settings.dry_run or context.untrusted))
+    return place_for_report(settings.bundle, context, cwd)
 
 
 def _report(
-    place: BundlePlace, settings: Settings, context: CIContext, surroundings: Surroundings
+    place: BundlePlace,
+    settings: Settings,
+    context: CIContext,
+    surroundings: Surroundings,
+    tests: TestRun | None,
 ) -> Outcome:
     try:
         collected = collect(
-            settings, context, place.directory, cwd=surroundings.cwd, clock=surroundings.clock
+            settings,
+            context,
+            place.directory,
+            cwd=surroundings.cwd,
+            clock=surroundings.clock,
+            tests=tests,
         )
     except BaseException:
         # A bundle that was not collected to its end is of no use; the reports are still there.
@@ -84,7 +116,9 @@ def _report(
         with locked(bundle.directory):
             _send(bundle, settings, context, outcome, surroundings)
     _leave_bundle(place, settings, outcome)
-    outcome.exit_code = exit_code(
+    if collected.test_exit_code:
+        outcome.notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
+    outcome.exit_code = collected.test_exit_code or exit_code(
         outcome.problems,
         outcome.delivery,
         outcome.gate,
@@ -177,6 +211,7 @@ def _send(
                 debug=surroundings.debug,
                 notice=surroundings.notice,
                 progress=surroundings.progress,
+                stopped=surroundings.stopped,
             )
 
 
@@ -188,27 +223,15 @@ def _no_key(context: CIContext, outcome: Outcome) -> None:
         )
         return
     outcome.delivery.status = UploadStatus.REFUSED
-    outcome.delivery.error = Refused(
-        "missing-key",
-        "No API key is given.",
-        f"Set {variable_name('api-key')} from a secret of the CI (or name a file: --api-key-file).",
-    )
+    outcome.delivery.error = missing_key()
 
 
 def _check(settings: Settings, context: CIContext, *, needs_product: bool) -> None:
-    """Find what would stop delivery before any report is read.
-
-    A run that CI trusts with no secrets may lack the product as it lacks the key.
-    """
+    """Find what would stop delivery."""
     Endpoints(dict(settings.endpoint))
     target_of(settings, context)
-    if needs_product and not settings.product_id:
-        raise UsageProblem(
-            "missing-option",
-            "--product-id is not given.",
-            f"Set it or {variable_name('product-id')} to the UUID that OneTest shows under "
-            "Settings > Integrations and API Keys.",
-        )
+    if needs_product:
+        need_product(settings)
 
 
 def _leave_bundle(place: BundlePlace, settings: Settings, outcome: Outcome) -> None:

@@ -7,12 +7,13 @@ from uuid import uuid4
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attributes import launch_attributes
-from onetest_ci.errors import Refused, ServiceError, UsageProblem
+from onetest_ci.errors import ServiceError, UsageProblem
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.push.delivery import Delivery
 from onetest_ci.push.target import keyed_launch
 from onetest_ci.report import Surroundings
 from onetest_ci.settings import Settings
+from onetest_ci.settings.needed import missing_key, need_product
 from onetest_ci.settings.texts import variable_name
 
 _FINISHED_BEFORE: Final = frozenset({HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.CONFLICT})
@@ -99,16 +100,6 @@ def finish_launch(settings: Settings, context: CIContext, surroundings: Surround
 
 def _check(settings: Settings) -> None:
     Endpoints(dict(settings.endpoint))
-    if not settings.product_id:
-        raise UsageProblem(
-            "missing-option",
-            "--product-id is not given.",
-            f"Set it or {variable_name('product-id')} to the UUID that OneTest shows under "
-            "Settings > Integrations and API Keys.",
-        )
+    need_product(settings)
     if settings.api_key is None:
-        raise Refused(
-            "missing-key",
-            "No API key is given.",
-            f"Set {variable_name('api-key')} from a secret of the CI (or name a file: --api-key-file).",
-        )
+        raise missing_key()

@@ -33,6 +33,12 @@ def exit_code_of(number: int) -> ExitCode:
     return ExitCode.INTERRUPTED if number == signal.SIGINT else ExitCode.TERMINATED
 
 
+def note_stop(number: int) -> Stopped:
+    """Count a signal that the test command got as the first one; the next ends the process at once."""
+    _stopped_by.append(number)
+    return Stopped(number)
+
+
 def listen() -> None:
     """Take the signals from here on; for the main thread."""
     for name in _NAMES:

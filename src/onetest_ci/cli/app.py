@@ -20,6 +20,7 @@ from onetest_ci.signals import Stopped
 # Command name to its line in --help; the command itself is ``onetest_ci.cli.<name>.command``.
 COMMANDS: Final = {
     "report": "Read reports and deliver them to OneTest (collect and push in one).",
+    "run": "Run the tests, then do what `report` does.",
     "collect": "Read reports and write a bundle; needs no key and no network.",
     "push": "Deliver a bundle; run it again until all is delivered.",
     "launch": "Start and finish a launch that many runners report to.",
@@ -42,10 +43,12 @@ class Run:
 
     Attributes:
         redact: removes the run's keys from errors, once they are known.
+        exit_code: exit code of the test command, which no later error hides; 0 before it ended.
     """
 
     def __init__(self) -> None:
         self.redact: Callable[[str], str] = str
+        self.exit_code: int = ExitCode.OK
 
 
 class _LazyGroup(click.Group):
@@ -98,8 +101,16 @@ def _run() -> int:
         # So click ends when the reader of its help went away.
         return ExitCode.OK
     except (Exception, KeyboardInterrupt, Stopped) as problem:  # noqa: BLE001 - the last net: no traceback
-        return _explain(problem, this.redact)
+        code = _explain(problem, this.redact)
+        return this.exit_code or code
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def keep_exit_code(code: int) -> None:
+    """Have the running command end with this exit code, unless it is 0, whatever happens from here on."""
+    running = click.get_current_context().find_object(Run)
+    if running:
+        running.exit_code = code
 
 
 def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:

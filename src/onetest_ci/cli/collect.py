@@ -29,7 +29,8 @@ Examples:
 def command(**flags: Any) -> int:
     """Read reports and write a bundle, to be delivered later or elsewhere with `push`.
 
-    Needs no key, no product and no network. Prints the bundle's directory on standard output.
+    Needs no key, no product and no network. Prints the bundle's directory on standard output. An exit code
+    that --test-exit-code passes is passed on.
     """
     settings, context = load_settings("collect", flags)
     cwd = Path.cwd()
@@ -45,4 +46,5 @@ def command(**flags: Any) -> int:
         echo(f"onetest-ci: {settings.redact(text)}", err=True)
     echo(f"onetest-ci: {counts(manifest.totals)}", err=True)
     echo(str(place.directory))
-    return next((problem.exit_code for problem in collected.problems), ExitCode.OK)
+    code = next((problem.exit_code for problem in collected.problems), ExitCode.OK)
+    return collected.test_exit_code or code

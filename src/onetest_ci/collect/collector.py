@@ -13,11 +13,13 @@ from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attributes import launch_attributes
+from onetest_ci.collect.freshness import Snapshot
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import ReportArchive
+from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, ended_with
 from onetest_ci.errors import ReportError, bundle_not_written
-from onetest_ci.reports import FoundFiles, ReportSet, Skipped, find, read_reports
+from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
 from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100
@@ -36,13 +38,36 @@ class Collected:
     Attributes:
         bundle: holds all that was read.
         problems: an error for each report that was not read to its end, and one when there are no tests.
+        test_exit_code: exit code of the test command, as far as it is known; else 0.
     """
 
     bundle: Bundle
     problems: tuple[ReportError, ...]
+    test_exit_code: int
 
 
-def collect(settings: Settings, context: CIContext, directory: Path, *, cwd: Path, clock: Clock) -> Collected:
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """A test command that ran to its end before the reports are read.
+
+    Attributes:
+        result: how it ended.
+        before: the files from before it started. None accepts reports of any age.
+    """
+
+    result: CommandResult
+    before: Snapshot | None
+
+
+def collect(
+    settings: Settings,
+    context: CIContext,
+    directory: Path,
+    *,
+    cwd: Path,
+    clock: Clock,
+    tests: TestRun | None = None,
+) -> Collected:
     """Read the reports that the settings name and write a bundle.
 
     Args:
@@ -51,22 +76,32 @@ def collect(settings: Settings, context: CIContext, directory: Path, *, cwd: Pat
         directory: where the bundle goes; made when missing, else it must be empty.
         cwd: what relative paths start from.
         clock: epoch seconds.
+        tests: the command that wrote the reports, if this process ran it.
 
     Raises:
         BundleError: the bundle cannot be written.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        return _collect(settings, context, directory, cwd=cwd, clock=clock)
+        return _collect(settings, context, directory, cwd=cwd, clock=clock, tests=tests)
     except OSError as problem:
         raise bundle_not_written(directory, problem) from None
 
 
 def _collect(
-    settings: Settings, context: CIContext, directory: Path, *, cwd: Path, clock: Clock
+    settings: Settings,
+    context: CIContext,
+    directory: Path,
+    *,
+    cwd: Path,
+    clock: Clock,
+    tests: TestRun | None,
 ) -> Collected:
     warnings = _Warnings()
+    before = tests.before if tests else None
     found = _find(settings.files, directory, cwd)
+    if before:
+        found = before.refuse_stale(found)
     named = (*settings.files, *settings.artifacts)
     warnings.add(*(f"{pattern}: {OUT_OF_REACH}." for pattern in named if context.is_out_of_reach(pattern)))
     workspace = context.workspace or cwd
@@ -84,16 +119,22 @@ def _collect(
         is_out_of_reach=context.is_out_of_reach,
     )
     with ReportArchive(directory, settings.redact) as archive:
-        read = read_reports(found, items.add, read_options(settings), archive.add)
+        read = read_reports(found, items.add, read_options(settings, before), archive.add)
+        # Before the case of the test command, which no test case is to name.
+        unlinkable = _unlinkable(items)
+        result = _command_result(settings, tests)
+        own = case_of(result, read, settings.redact, allow_empty=settings.allow_empty) if result else None
+        if own is not None:
+            items.add(FoundFile(cwd, CASE_NAME), (own,))
         writer.close()
         reports, said_of_reports = archive.finish()
     problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
     warnings.add(*warnings_of(read, problems))
     warnings.add(*(f"{row.path}: {warning}" for row in read.files for warning in row.warnings))
     further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
-    warnings.add(*said_of_reports, *said_of_further, *_unlinkable(items))
+    warnings.add(*said_of_reports, *said_of_further, *unlinkable)
     start_ms, end_ms = _times(items, read, clock)
-    totals = read.totals.as_dict()
+    totals = read.totals + Counts(tests=1, errors=1) if own else read.totals
     manifest = Manifest(
         launch_uuid=str(uuid4()),
         launch_name=settings.launch_name or "Test run",
@@ -107,7 +148,7 @@ def _collect(
         commit=context.commit,
         untrusted=context.untrusted,
         reports=tuple(row.as_dict() for row in read.files),
-        totals=totals,
+        totals=totals.as_dict(),
         skipped_files=read.skipped,
         not_reports=tuple(file.as_dict() for file in read.named),
         left_out_directories=read.left_out,
@@ -120,7 +161,16 @@ def _collect(
         failures=items.failures,
         warnings=tuple(settings.redact(warning) for warning in warnings.told()),
     )
-    return Collected(Bundle.write(directory, manifest, settings.redact), tuple(problems))
+    bundle = Bundle.write(directory, manifest, settings.redact)
+    return Collected(bundle, tuple(problems), result.exit_code if result else 0)
+
+
+def _command_result(settings: Settings, tests: TestRun | None) -> CommandResult | None:
+    """Return how the tests ended: the command of this run, else the one of an earlier step if it failed."""
+    code = settings.test_exit_code
+    if code and not (tests and tests.result.exit_code):
+        return ended_with(code)
+    return tests.result if tests else None
 
 
 def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:

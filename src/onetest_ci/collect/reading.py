@@ -2,11 +2,15 @@
 
 from typing import Final
 
+from onetest_ci.collect.freshness import STALE, Snapshot
 from onetest_ci.errors import ReportError
 from onetest_ci.reports import ReadOptions, ReportSet
 from onetest_ci.settings import Settings, options
 
-_ABSENT: Final = frozenset({"no-reports", "file-not-found"})
+ABSENT: Final = frozenset({"no-reports", "file-not-found", STALE})
+"""Codes of errors that mean: the tests did not write this report."""
+
+_STALE_SHOWN: Final = 10
 
 
 def problems_of(
@@ -19,7 +23,8 @@ def problems_of(
         allow_empty: accept that reports are not there, or hold no tests.
         tests_needed: reports without a single test are an error too.
     """
-    problems = [error for error in read.problems if not (allow_empty and error.code in _ABSENT)]
+    problems = [error for error in read.problems if not (allow_empty and error.code in ABSENT)]
+    problems = _with_few_stale(problems)
     if problems or allow_empty:
         return problems
     if not read.files:
@@ -37,8 +42,13 @@ def problems_of(
 
 def warnings_of(read: ReportSet, problems: list[ReportError]) -> list[str]:
     """What was not found and yet fails nothing."""
-    absent = [*read.errors, *(row.error for row in read.files if row.error and row.error.code in _ABSENT)]
-    return [error.message for error in absent if error not in problems]
+    absent = [*read.errors, *(row.error for row in read.files if row.error and row.error.code in ABSENT)]
+    stale_told = any(problem.code == STALE for problem in problems)
+    return [
+        error.message
+        for error in absent
+        if error not in problems and not (stale_told and error.code == STALE)
+    ]
 
 
 def _no_reports(read: ReportSet, otherwise: str) -> ReportError:
@@ -48,9 +58,22 @@ def _no_reports(read: ReportSet, otherwise: str) -> ReportError:
     return ReportError("no-reports", what, f"{options()['files'].hint} {otherwise}".rstrip())
 
 
-def read_options(settings: Settings) -> ReadOptions:
-    """How reports are to be read."""
-    dialect = "" if settings.report_format == "auto" else settings.report_format
+def _with_few_stale(problems: list[ReportError]) -> list[ReportError]:
+    """Return the errors with the first stale reports alone: a folder may hold those of many earlier runs."""
+    stale = [problem for problem in problems if problem.code == STALE]
+    more = len(stale) - _STALE_SHOWN
+    if more <= 0:
+        return problems
+    others = [problem for problem in problems if problem.code != STALE]
+    rest = ReportError(STALE, f"{more:,} more reports are older than the test command.", stale[0].hint)
+    return [*others, *stale[:_STALE_SHOWN], rest]
+
+
+def read_options(settings: Settings, before: Snapshot | None = None) -> ReadOptions:
+    """Return how reports are read; ``before`` holds the files from before the test command."""
     return ReadOptions(
-        text_limit=settings.text_limit, dialect=dialect, merge_repeats=settings.repeats == "attempts"
+        text_limit=settings.text_limit,
+        dialect="" if settings.report_format == "auto" else settings.report_format,
+        merge_repeats=settings.repeats == "attempts",
+        judge_age=before.judge_age if before else None,
     )

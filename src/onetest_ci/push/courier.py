@@ -1,10 +1,13 @@
 """A delivery that can be stopped: the work is done beside the thread that hears signals.
 
 A signal leaves what is under way a few seconds, then ends it, and finishes the launch as interrupted, all
-within the 7.5 seconds after which GitHub sends the next signal.
+within the 7.5 seconds after which GitHub sends the next signal. So does a signal that came before, while the
+tests ran.
 """
 
+import math
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +15,8 @@ from onetest_ci.errors import Interrupted, OnetestError
 from onetest_ci.push.crew import Halted
 from onetest_ci.signals import Stopped
 
+LATE_SECONDS: Final = 1.5
+"""A run that was asked to stop before it sends anything may begin to send things for so long."""
 UNDER_WAY_SECONDS: Final = 3.0
 """What is under way may take so long after a signal."""
 LAST_WORDS_SECONDS: Final = 3.0
@@ -28,6 +33,7 @@ def carry(
     hurry: Callable[[float], None],
     last_words: Callable[[float], None],
     say: Say,
+    stopped: Stopped | None = None,
 ) -> OnetestError | None:
     """Do the work; returns what kept it from its end.
 
@@ -37,6 +43,7 @@ def carry(
         hurry: leaves what is under way so many seconds.
         last_words: called after that, with seconds.
         say: takes a line for people.
+        stopped: the signal that asked to stop before the work began.
 
     Raises:
         Exception: a fault of ours that the work raised.
@@ -52,16 +59,17 @@ def carry(
         ended.set()
 
     worker = threading.Thread(target=guarded, name="delivery", daemon=True)
-    stopped: Stopped | None = None
+    until = time.monotonic() + LATE_SECONDS if stopped else math.inf
     try:
         worker.start()
         # Not by joining it: a join that a signal breaks off takes the thread for ended (CPython, up to 3.12).
         # In short steps: a signal that another thread gets does not wake this one.
-        while not ended.wait(_STEP_SECONDS):
+        while not ended.wait(_STEP_SECONDS) and time.monotonic() < until:
             pass
     except Stopped as signal:
         # The next signal ends the process, so nothing below is cut short by one.
         stopped = signal
+    if stopped and not ended.is_set():
         stopping.set()
         hurry(UNDER_WAY_SECONDS)
         say(
@@ -74,7 +82,7 @@ def carry(
     problem = problems[0] if problems else None
     if problem is None:
         return None
-    if stopped and isinstance(problem, Halted | OnetestError):
+    if stopped and stopping.is_set() and isinstance(problem, Halted | OnetestError):
         return _interrupted(stopped)
     if isinstance(problem, OnetestError):
         return problem

@@ -24,6 +24,7 @@ from onetest_ci.push.launch import LaunchDelivery, Progress
 from onetest_ci.push.setup import LaunchLinks, set_up
 from onetest_ci.push.target import Target
 from onetest_ci.settings import Settings
+from onetest_ci.signals import Stopped
 
 
 def deliver(
@@ -36,6 +37,7 @@ def deliver(
     debug: Say | None,
     notice: Say,
     progress: Progress,
+    stopped: Stopped | None = None,
 ) -> Delivery:
     """Deliver a bundle, or what earlier pushes left of it.
 
@@ -48,6 +50,7 @@ def deliver(
         debug: takes a line for each request and answer.
         notice: takes what people must learn at once.
         progress: called with cases sent and their total.
+        stopped: the signal that asked this run to stop before; then little time is left.
 
     Returns:
         What became of it. An error that stopped it is in ``error`` and not raised, so that the outcome can
@@ -68,7 +71,9 @@ def deliver(
                 spent.update(other.calls)
 
         spent: Counter[str] = Counter()
-        delivery.error = carry(sending.send, stopping, hurry=http.hurry, last_words=last_words, say=notice)
+        delivery.error = carry(
+            sending.send, stopping, hurry=http.hurry, last_words=last_words, say=notice, stopped=stopped
+        )
         delivery.calls = dict(spent + Counter(http.calls))
     delivery.status = _status(delivery)
     return delivery

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, cast
 
@@ -30,6 +31,10 @@ _END_RECORD: Final = 22
 _END_RECORD_64: Final = 56 + 20
 _LONGEST_COMMENT: Final = 65_535
 _ENCRYPTED: Final = 0x1
+_NO_YEAR: Final = 1980
+_FIELD_HEAD: Final = 4
+_EXTENDED_TIMESTAMP: Final = 0x5455
+_FLAGS_AND_TIME: Final = 5
 _BROKEN: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, ValueError)
 _OUTSIDE: Final = re.compile(r"(?:^|[\\/])\.\.(?:[\\/]|$)|^[\\/]|^[A-Za-z]:")
 
@@ -137,12 +142,14 @@ class Member:
         index: its place in the zip's directory.
         outside: its name leads out of the archive; told, and of no effect, since nothing is unpacked.
         encrypted: it can be read with a password only.
+        written: when it was last written, in epoch seconds; None if the archive does not contain it.
     """
 
     name: str
     index: int
     outside: bool
     encrypted: bool
+    written: float | None
 
 
 class ZipReports:
@@ -178,7 +185,11 @@ class ZipReports:
             times = seen[name] = seen.get(name, 0) + 1
             shown = f"{name}#{times}" if times > 1 else name
             yield Member(
-                shown, index, bool(_OUTSIDE.search(info.filename)), bool(info.flag_bits & _ENCRYPTED)
+                shown,
+                index,
+                outside=bool(_OUTSIDE.search(info.filename)),
+                encrypted=bool(info.flag_bits & _ENCRYPTED),
+                written=_written(info),
             )
 
     def open(self, index: int) -> Expanded:
@@ -196,6 +207,34 @@ class ZipReports:
     def close(self) -> None:
         """Let go of the file."""
         self._zip.close()
+
+
+def _written(info: zipfile.ZipInfo) -> float | None:
+    """Return when a member was last written, in epoch seconds: exact where the archive contains it in UTC.
+
+    The other time has no zone: of the local one and UTC, the later counts. Tools that make equal archives of
+    equal files write 1980 (Gradle's ``isReproducibleFileOrder``), which means no time.
+    """
+    if (exact := _utc_time(info.extra)) is not None:
+        return exact
+    if info.date_time[0] <= _NO_YEAR:
+        return None
+    try:
+        local = datetime(*info.date_time)  # noqa: DTZ001 - the zone is the question
+        return max(local.timestamp(), local.replace(tzinfo=UTC).timestamp())
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _utc_time(extra: bytes) -> float | None:
+    """Return the time in the field "extended timestamp" (Info-ZIP's ``proginfo/extrafld.txt``)."""
+    while len(extra) >= _FIELD_HEAD:
+        kind, length = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        body = extra[_FIELD_HEAD : _FIELD_HEAD + length]
+        if kind == _EXTENDED_TIMESTAMP and len(body) >= _FLAGS_AND_TIME and body[0] & 1:
+            return float(int.from_bytes(body[1:_FLAGS_AND_TIME], "little", signed=True))
+        extra = extra[_FIELD_HEAD + length :]
+    return None
 
 
 def _check_directory(file: Path) -> None:

@@ -24,12 +24,14 @@ class FoundFile:
         display: POSIX path as the user knows it: as given, or relative to the root that was searched.
         explicit: the user named this very file; then it has to be a report.
         error: why there is nothing to read, for a path that was named.
+        stale: why it is not read even if it is a report: it is older than the tests.
     """
 
     path: Path
     display: str
     explicit: bool = False
     error: ReportError | None = None
+    stale: ReportError | None = None
 
 
 @dataclass(frozen=True, slots=True)

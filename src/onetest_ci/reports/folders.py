@@ -63,7 +63,12 @@ def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
     certain = set()
     if options.dialect in {"", ALLURE}:
         for file in files:
-            if file.error is None and file.display.endswith(_NAME) and (kind := _kind(file)):
+            if (
+                file.error is None
+                and file.stale is None
+                and file.display.endswith(_NAME)
+                and (kind := _kind(file))
+            ):
                 folders[file.path.parent].append(file)
                 if kind == ALLURE:
                     certain.add(file.path.parent)

@@ -51,11 +51,14 @@ class ReadOptions:
         text_limit: characters kept of one text.
         dialect: name of the dialect that every file is of; empty to go by each file's content.
         merge_repeats: see ``Reading``.
+        judge_age: returns the error for a report in a zip archive that is too old: takes its path as the user
+            knows it, and when it was written, in epoch seconds. None accepts any.
     """
 
     text_limit: int = DEFAULT_LIMIT
     dialect: str = ""
     merge_repeats: bool = True
+    judge_age: Callable[[str, float], ReportError | None] | None = None
 
 
 AS_THEY_ARE = ReadOptions()
@@ -114,13 +117,14 @@ class _FileReader:
         with closing(ZipReports(file.path)) as archive:
             found = ReportSet.of(self._member(file, archive, member) for member in archive.members())
         if found.files:
-            return found
+            return found if file.stale is None else _failed(file, file.stale)
         if file.explicit:
             return replace(_failed(file, _no_reports(file, found.skipped)), named=found.named)
         return ReportSet.without(file.display, "a zip file without reports")
 
     def _member(self, file: FoundFile, archive: ZipReports, member: Member) -> ReportSet:
-        inner = FoundFile(file.path, f"{file.display}!{member.name}")
+        display = f"{file.display}!{member.name}"
+        inner = FoundFile(file.path, display, stale=file.stale or self._too_old(display, member))
         if member.encrypted:
             return _failed(inner, _encrypted(inner))
         with closing(archive.open(member.index)) as stream:
@@ -130,11 +134,17 @@ class _FileReader:
                 return _failed(inner, _of(inner, error))
         return _with_warning(read, _OUTSIDE) if member.outside else read
 
+    def _too_old(self, display: str, member: Member) -> ReportError | None:
+        judge, written = self.options.judge_age, member.written
+        return None if judge is None or written is None else judge(display, written)
+
     def _stream(self, file: FoundFile, source: Source, stream: ByteStream) -> ReportSet:
         head = head_of(stream, Place.of(file.display, named=file.explicit))
         name = self.options.dialect
         dialect = pinned(name, head) if name else dialect_of(head)
         if dialect is not None:
+            if file.stale is not None:
+                return _failed(file, file.stale)
             return ReportSet((self._report(file, source, stream, dialect, head),))
         error = _no_report(file, head)
         if error is not None:

@@ -46,11 +46,12 @@ REPORT_FORMATS: Final = (
 """Names of the dialects, which are not imported for them; a test holds the two equal."""
 
 _INSPECT = ("inspect",)
-_REPORT = ("report",)
-_COLLECT = ("report", "collect")
-_PUSH = ("report", "push")
+_RUN = ("run",)
+_REPORT = ("report", *_RUN)
+_COLLECT = (*_REPORT, "collect")
+_PUSH = (*_REPORT, "push")
 _PUSH_ONLY = ("push",)
-_SENDING = ("report", "collect", "push")
+_SENDING = (*_COLLECT, "push")
 _START = ("launch start",)
 _FINISH = ("launch finish",)
 _LAUNCH = (*_START, *_FINISH)
@@ -311,6 +312,21 @@ class Settings:
         "Accept that there are no reports, or no tests in them.",
         values.boolean,
         _COLLECT,
+        default=False,
+        flag=True,
+    )
+    test_exit_code: int = setting(
+        "Exit code of the test command, if an earlier step ran it. It is passed on, and if it is not 0 "
+        "although no report shows a failure, a case in error says so.",
+        values.whole_number(0, 255),
+        _COLLECT,
+        default=0,
+        metavar="N",
+    )
+    allow_stale: bool = setting(
+        "`run` only: accept reports that are older than the start of the test command.",
+        values.boolean,
+        _RUN,
         default=False,
         flag=True,
     )

@@ -15,10 +15,11 @@ from onetest_ci.settings.option import Option
 from onetest_ci.settings.texts import input_name, plugin_name, shown, split, variable_name
 from onetest_ci.settings.values import NotAllowed
 
-__all__ = ["CONFIG_NAME", "load", "variable_name"]
+__all__ = ["CONFIG_NAME", "load", "variable_name", "without_keys"]
 
 CONFIG_NAME: Final = ".onetest.yml"
 
+_KEY_FILE: Final = "api-key-file"
 _MAX_KEY_BYTES: Final = 4096
 _MAX_TOLD: Final = 255
 # https://woodpecker-ci.org/docs/usage/plugins/creating-plugins, https://docs.drone.io/plugins/overview/
@@ -85,6 +86,20 @@ def load(
     return Settings(**{name.replace("-", "_"): value for name, value in values.items()})
 
 
+def without_keys(environ: Mapping[str, str], context: CIContext) -> dict[str, str]:
+    """Return the environment without the variables that hold a key, or the path of a key's file."""
+    removed = set()
+    for name, option in options().items():
+        if option.secret or name == _KEY_FILE:
+            removed.add(variable_name(name))
+            # Elsewhere these names may be anybody's.
+            if _from_input(name, option, environ):
+                removed.add(input_name(name))
+            if _from_plugin(name, option, environ, context):
+                removed.add(plugin_name(name))
+    return {name: value for name, value in environ.items() if name not in removed}
+
+
 def _here(option: Option, given: Given, context: CIContext) -> Given:
     """Paths as this process can use them, from whichever step they come."""
     if not option.is_path or not context.host_paths:
@@ -146,7 +161,7 @@ def _secrets(
 ) -> dict[str, Secret]:
     """The keys; a key and a key file are two ways to say one thing, the one of the earlier source counts."""
     found = dict(given)
-    key, file = found.get("api-key"), found.get("api-key-file")
+    key, file = found.get("api-key"), found.get(_KEY_FILE)
     from_file = file is not None and (key is None or file.rank < key.rank)
     if from_file:
         found.pop("api-key", None)
