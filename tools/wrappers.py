@@ -42,6 +42,7 @@ INPUTS: Final = (
     "fail-on-upload-error",
     "repeats",
     "allow-empty",
+    "test-exit-code",
 )
 # GitHub evaluates these defaults; nobody else can tell a leg of a matrix, or a job's page.
 IDENTITY: Final = {
@@ -159,7 +160,7 @@ def readme_settings() -> Iterable[str]:
     """The README's table of settings."""
     yield "| Option | Variable | Input | What for |"
     yield "| :--- | :--- | :---: | :--- |"
-    for name, option in options("report").items():
+    for name, option in options("run").items():
         mark = "✓" if name in INPUTS else ""
         yield f"| `{name}` | `{variable_name(name)}` | {mark} | {option.described} |"
 

@@ -38,6 +38,7 @@ def call(Map config = [:]) {
         failOn: 'ONETEST_FAIL_ON',
         failOnUploadError: 'ONETEST_FAIL_ON_UPLOAD_ERROR',
         allowEmpty: 'ONETEST_ALLOW_EMPTY',
+        testExitCode: 'ONETEST_TEST_EXIT_CODE',
         dryRun: 'ONETEST_DRY_RUN',
         endpoint: 'ONETEST_ENDPOINT',
         caBundle: 'ONETEST_CA_BUNDLE',

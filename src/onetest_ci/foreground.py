@@ -11,7 +11,7 @@ from onetest_ci.exit_codes import ExitCode
 
 
 def run_in_foreground(command: tuple[str, ...], environ: Mapping[str, str]) -> CommandResult:
-    """Run a command to its end.
+    """Run a command to its end; exit codes follow POSIX (Shell Command Language, "Exit Status for Commands").
 
     Args:
         command: the program, looked for in PATH, and its arguments.
@@ -27,6 +27,9 @@ def run_in_foreground(command: tuple[str, ...], environ: Mapping[str, str]) -> C
 
 
 def _run(command: tuple[str, ...], environ: Mapping[str, str]) -> CommandResult:
+    if not command[0]:
+        # As from a variable that is not set; the system's own call takes no such name.
+        raise FileNotFoundError
     if sys.platform == "win32":
         # Programs that are scripts there (npm.cmd) are found by which alone.
         program = shutil.which(command[0]) or command[0]

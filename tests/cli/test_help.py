@@ -11,7 +11,7 @@ from onetest_ci import __version__
 from onetest_ci.settings import options
 from support.command import COMMAND, environment, run
 
-COMMANDS = ["report", "collect", "push", "inspect"]
+COMMANDS = ["report", "run", "collect", "push", "inspect"]
 REPORT = '<testsuite name="s"><testcase name="t"/></testsuite>'
 
 
@@ -46,7 +46,8 @@ def test_the_examples_use_what_exists(command: str, tmp_path: Path) -> None:
     assert command in {name for name, _ in examples}
     for name, arguments in examples:
         declared = run(name, "--help", cwd=tmp_path).stdout
-        for flag in re.findall(r"--[a-z-]+", arguments):
+        own = arguments.partition(" -- ")[0]
+        for flag in re.findall(r"--[a-z-]+", own):
             assert f"{flag} " in declared
 
 
@@ -74,6 +75,7 @@ def test_help_of_the_whole(tmp_path: Path) -> None:
         ("deliver",),
         ("report", "--no-such-option"),
         ("report", "--mode"),
+        ("run", "r.xml", "--mode", "--", "true"),
         ("inspect", "--format", "yaml", "r.xml"),
         ("push",),
         ("push", "one", "two"),
@@ -121,6 +123,7 @@ def imported(*args: str, cwd: Path) -> set[str]:
         ("inspect", "--format", "json", "r.xml"),
         ("collect", "r.xml"),
         ("report", "--dry-run", "r.xml"),
+        ("run", "--dry-run", "--allow-stale", "r.xml", "--", "true"),
     ],
     ids=" ".join,
 )

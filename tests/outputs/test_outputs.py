@@ -56,6 +56,9 @@ GOLDEN = {
     "build": {"version": "str", "id": "str"},
     "attributes": [{"key": "str", "value": "str"}],
     "totals": COUNTS,
+    "failures": [
+        {"name": "str", "suite": "str", "status": "str", "message": "str", "file": "str", "line": "int"}
+    ],
     "files": [
         {"path": "str", "dialect": "str"}
         | COUNTS

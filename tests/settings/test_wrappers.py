@@ -153,9 +153,9 @@ def test_the_tekton_task_sets_what_is_read() -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_uses_only_flags_that_exist(example: Path) -> None:
     for line in example.read_text(encoding="utf-8").splitlines():
-        command = re.search(r"onetest-ci (report|collect|push|inspect)\b(.*)", line)
+        command = re.search(r"onetest-ci (report|run|collect|push|inspect)\b(.*)", line)
         if command:
-            flags = set(re.findall(r"--([a-z-]+)", command[2]))
+            flags = set(re.findall(r"--([a-z-]+)", command[2].partition(" -- ")[0]))
             assert flags <= set(options(command[1])), line
 
 

@@ -40,7 +40,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
 
 
 def _headline(outcome: Outcome) -> str:
-    totals, files = outcome.manifest.totals, len(outcome.manifest.reports)
+    totals = outcome.manifest.totals
+    files = sum(bool(row.get("dialect")) for row in outcome.manifest.reports)
     bad = totals["failures"] + totals["errors"]
     colour = "red" if bad else "green" if totals["tests"] else "yellow"
     text = f"{counts(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"

@@ -15,8 +15,10 @@ from onetest_ci.errors import Interrupted, OnetestError
 from onetest_ci.push.crew import Halted
 from onetest_ci.signals import Stopped
 
-LATE_SECONDS: Final = 1.5
-"""A run that was asked to stop before it sends anything may begin to send things for so long."""
+LATE_SECONDS: Final = 3.0
+"""Time in which a run that was asked to stop before may still begin to send things."""
+LATE_UNDER_WAY_SECONDS: Final = 1.5
+"""Time that such a run then leaves to what is under way."""
 UNDER_WAY_SECONDS: Final = 3.0
 """What is under way may take so long after a signal."""
 LAST_WORDS_SECONDS: Final = 3.0
@@ -60,6 +62,7 @@ def carry(
 
     worker = threading.Thread(target=guarded, name="delivery", daemon=True)
     until = time.monotonic() + LATE_SECONDS if stopped else math.inf
+    under_way = LATE_UNDER_WAY_SECONDS if stopped else UNDER_WAY_SECONDS
     try:
         worker.start()
         # Not by joining it: a join that a signal breaks off takes the thread for ended (CPython, up to 3.12).
@@ -71,10 +74,8 @@ def carry(
         stopped = signal
     if stopped and not ended.is_set():
         stopping.set()
-        hurry(UNDER_WAY_SECONDS)
-        say(
-            f"{_word(stopped)}: what is under way gets {UNDER_WAY_SECONDS:g} seconds; another signal ends it."
-        )
+        hurry(under_way)
+        say(f"{_word(stopped)}: what is under way gets {under_way:g} seconds; another signal ends it.")
         ended.wait()
         if problems:
             last_words(LAST_WORDS_SECONDS)
