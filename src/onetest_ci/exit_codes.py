@@ -28,8 +28,8 @@ _MEANINGS = {
     ExitCode.OK: "done; also an upload that failed in `report`, unless `--fail-on-upload-error` is given",
     ExitCode.GATE: "tests failed and `--fail-on any` is given",
     ExitCode.USAGE: "an option or setting is wrong or missing",
-    ExitCode.REPORTS: "a report could not be read to its end, or none was found; with `run`, also a report that is older than "
-    "the test command",
+    ExitCode.REPORTS: "a report could not be read to its end, or none was found; with `run`, also a report "
+    "that is older than the test command",
     ExitCode.NOT_DELIVERED: "not all was delivered; the bundle is kept and `onetest-ci push` sends the rest",
     ExitCode.REFUSED: "the API key is missing or refused, or the product is unknown",
     ExitCode.BUDGET: "delivery would take more calls than `--max-api-calls` allows (nothing was sent), "

@@ -213,7 +213,7 @@ def _written(info: zipfile.ZipInfo) -> float | None:
     """Return when a member was last written, in epoch seconds: exact where the archive contains it in UTC.
 
     The other time has no zone: of the local one and UTC, the later counts. Tools that make equal archives of
-    equal files write 1980 (Gradle's ``isReproducibleFileOrder``), which means no time.
+    equal files write 1980 (Gradle's ``preserveFileTimestamps = false``), which means no time.
     """
     if (exact := _utc_time(info.extra)) is not None:
         return exact
