@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,14 @@ def note(number, frame):
 for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"):
     if signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
         signal.signal(getattr(signal, name), note)
-Path("ready").touch()
+Path("new").write_text(str(os.getpid()))
+Path("new").rename("ready")
 while not Path("go").exists():
     time.sleep(0.01)
 """
+
+
+Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -50,23 +55,39 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(
-    shop: Path, *command: str, env: Mapping[str, str] | None = None, before: tuple[str, ...] = ()
-) -> subprocess.Popen[str]:
-    """A run that is started, and its test command ready; a dry run without a OneTest."""
-    more = () if env else ("--dry-run",)
-    running = subprocess.Popen(
-        [*before, COMMAND, "run", "out", *more, "--json", "o.json", "--", *command],
-        cwd=shop,
-        env=environment(env),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    wait_for(lambda: running.poll() is not None or (shop / "ready").exists(), bool)
-    assert running.poll() is None
-    return running
+@pytest.fixture
+def start(shop: Path) -> Iterator[Start]:
+    """Start a run and wait until its command is ready; without variables of a OneTest it is a dry run."""
+    with ExitStack() as ends:
+
+        def started(
+            *command: str, env: Mapping[str, str] | None = None, before: tuple[str, ...] = ()
+        ) -> subprocess.Popen[str]:
+            more = () if env else ("--dry-run",)
+            running = subprocess.Popen(
+                [*before, COMMAND, "run", "out", *more, "--json", "o.json", "--", *command],
+                cwd=shop,
+                env=environment(env),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+            ends.callback(_end, running, shop / "ready")
+            wait_for(lambda: running.poll() is not None or (shop / "ready").exists(), bool)
+            assert running.poll() is None
+            return running
+
+        yield started
+
+
+def _end(running: subprocess.Popen[str], ready: Path) -> None:
+    """End what a test that failed has left."""
+    if running.poll() is None:
+        running.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(os.getpgid(int(ready.read_text(encoding="utf-8"))), signal.SIGKILL)
+    running.communicate()
 
 
 def child(*args: str) -> tuple[str, ...]:
@@ -84,9 +105,9 @@ def outcome_of(shop: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("whole_group", [False, True], ids=["process", "group"])
 @pytest.mark.parametrize("name", STOPPING)
 def test_the_command_gets_a_signal_once_and_its_results_are_reported(
-    onetest: LocalOneTest, shop: Path, name: str, *, whole_group: bool
+    onetest: LocalOneTest, shop: Path, start: Start, name: str, *, whole_group: bool
 ) -> None:
-    running = start(shop, *child("5"), env=onetest.env | QUICK)
+    running = start(*child("5"), env=onetest.env | QUICK)
     (os.killpg if whole_group else os.kill)(running.pid, getattr(signal, name))
     said = "".join(running.communicate(timeout=120))
     assert running.returncode == 5, said
@@ -98,8 +119,8 @@ def test_the_command_gets_a_signal_once_and_its_results_are_reported(
 
 
 @pytest.mark.parametrize("name", [*STOPPING, "SIGUSR1"])
-def test_a_command_that_a_signal_ends(onetest: LocalOneTest, shop: Path, name: str) -> None:
-    running = start(shop, "sh", "-c", "touch ready; exec sleep 600", env=onetest.env | QUICK)
+def test_a_command_that_a_signal_ends(onetest: LocalOneTest, shop: Path, start: Start, name: str) -> None:
+    running = start("sh", "-c", "echo $$ > new; mv new ready; exec sleep 600", env=onetest.env | QUICK)
     running.send_signal(getattr(signal, name))
     said = "".join(running.communicate(timeout=120))
     assert running.returncode == 128 + getattr(signal, name)
@@ -109,8 +130,8 @@ def test_a_command_that_a_signal_ends(onetest: LocalOneTest, shop: Path, name: s
 
 
 @pytest.mark.parametrize("name", ["SIGUSR1", "SIGUSR2", "SIGWINCH"])
-def test_a_signal_that_asks_for_something_else(shop: Path, name: str) -> None:
-    running = start(shop, *child())
+def test_a_signal_that_asks_for_something_else(shop: Path, start: Start, name: str) -> None:
+    running = start(*child())
     running.send_signal(getattr(signal, name))
     wait_for(lambda: got(shop), bool)
     (shop / "out" / "r.xml").write_text(GREEN, encoding="utf-8")
@@ -120,8 +141,8 @@ def test_a_signal_that_asks_for_something_else(shop: Path, name: str) -> None:
     assert outcome_of(shop)["failures"] == []
 
 
-def test_what_the_command_itself_started_gets_it_too(shop: Path) -> None:
-    running = start(shop, "sh", "-c", f"{sys.executable} child.py; true")
+def test_what_the_command_itself_started_gets_it_too(shop: Path, start: Start) -> None:
+    running = start("sh", "-c", f"{sys.executable} child.py; true")
     running.send_signal(signal.SIGTERM)
     wait_for(lambda: got(shop), bool)
     (shop / "go").touch()
@@ -129,8 +150,8 @@ def test_what_the_command_itself_started_gets_it_too(shop: Path) -> None:
     assert got(shop) == ["SIGTERM"]
 
 
-def test_each_of_several_signals_is_passed_on(shop: Path) -> None:
-    running = start(shop, *child())
+def test_each_of_several_signals_is_passed_on(shop: Path, start: Start) -> None:
+    running = start(*child())
     for count in range(1, 4):
         running.send_signal(signal.SIGINT)
         wait_for(lambda count=count: len(got(shop)) == count, bool)  # type: ignore[misc]
@@ -139,8 +160,8 @@ def test_each_of_several_signals_is_passed_on(shop: Path) -> None:
     assert got(shop) == ["SIGINT"] * 3
 
 
-def test_a_command_that_was_asked_to_stop_and_says_that_all_is_well(shop: Path) -> None:
-    running = start(shop, *child("0"))
+def test_a_command_that_was_asked_to_stop_and_says_that_all_is_well(shop: Path, start: Start) -> None:
+    running = start(*child("0"))
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=120)
     assert running.returncode == 128 + signal.SIGTERM
@@ -149,9 +170,9 @@ def test_a_command_that_was_asked_to_stop_and_says_that_all_is_well(shop: Path) 
 
 
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGINT"])
-def test_what_the_caller_ignores_stays_ignored(shop: Path, name: str) -> None:
+def test_what_the_caller_ignores_stays_ignored(shop: Path, start: Start, name: str) -> None:
     ignoring = ("sh", "-c", f"trap '' {name.removeprefix('SIG')}; exec \"$@\"", "sh")
-    running = start(shop, *child(), before=ignoring)
+    running = start(*child(), before=ignoring)
     running.send_signal(getattr(signal, name))
     running.send_signal(signal.SIGUSR1)
     wait_for(lambda: got(shop), bool)
@@ -172,6 +193,7 @@ def test_a_caller_that_ignores_the_end_of_children_loses_no_exit_code(shop: Path
         env=environment(),
         capture_output=True,
         check=False,
+        timeout=120,  # a run that misses the end of its command would wait for ever
     )
     assert done.returncode == 4
 
@@ -183,13 +205,15 @@ def many(project: Project) -> Project:
     return project
 
 
-STOPPED = "cp all.xml out/r.xml; touch ready; exec sleep 600"
+STOPPED = "cp all.xml out/r.xml; echo $$ > new; mv new ready; exec sleep 600"
 FEW = {"ONETEST_MODE": "launch", "ONETEST_CONNECTIONS": "4"}
 
 
-def test_a_second_signal_ends_the_reporting_at_once(onetest: LocalOneTest, many: Project) -> None:
+def test_a_second_signal_ends_the_reporting_at_once(
+    onetest: LocalOneTest, many: Project, start: Start
+) -> None:
     many.proxy.stop_at(9)
-    running = start(many.path, "sh", "-c", STOPPED, env=many.env | FEW | {"ONETEST_BUNDLE": "kept"})
+    running = start("sh", "-c", STOPPED, env=many.env | FEW | {"ONETEST_BUNDLE": "kept"})
     running.send_signal(signal.SIGINT)
     many.proxy.wait_until_stopped()
     running.send_signal(signal.SIGTERM)
@@ -203,10 +227,10 @@ def test_a_second_signal_ends_the_reporting_at_once(onetest: LocalOneTest, many:
 
 
 def test_a_run_that_was_stopped_reports_within_the_usual_deadline(
-    onetest: LocalOneTest, many: Project
+    onetest: LocalOneTest, many: Project, start: Start
 ) -> None:
     many.proxy.stop_at(40)
-    running = start(many.path, "sh", "-c", STOPPED, env=many.env | FEW)
+    running = start("sh", "-c", STOPPED, env=many.env | FEW)
     running.send_signal(signal.SIGTERM)
     assert running.stderr
     assert "terminated: what is under way gets 1.5 seconds" in running.stderr.readline()
