@@ -70,9 +70,9 @@ def report(
 
 
 def prepare(settings: Settings, context: CIContext, cwd: Path) -> BundlePlace:
-    """Return the place for the bundle, after a look at all that would stop the run before a report is read.
+    """Check the settings, and return the place for the bundle.
 
-    A run that CI trusts with no secrets may lack the product as it lacks the key.
+    A run that gets no secrets from CI may lack the product as it lacks the key.
 
     Raises:
         UsageProblem: something needed is not set.
@@ -227,7 +227,7 @@ def _no_key(context: CIContext, outcome: Outcome) -> None:
 
 
 def _check(settings: Settings, context: CIContext, *, needs_product: bool) -> None:
-    """Find what would stop delivery."""
+    """Check that the settings say where the results go."""
     Endpoints(dict(settings.endpoint))
     target_of(settings, context)
     if needs_product:

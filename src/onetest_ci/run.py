@@ -19,7 +19,7 @@ def run_tests(
     surroundings: Surroundings,
     environ: Mapping[str, str],
 ) -> TestRun:
-    """Run the test command, after a look at all that would keep its results from being reported.
+    """Check that the results can be reported, then run the test command.
 
     Args:
         command: the program and its arguments.
@@ -43,7 +43,7 @@ def run_tests(
 
 
 def _check_connection(settings: Settings) -> None:
-    """Find settings that no connection can be made with; nothing is sent."""
+    """Check that the settings make a connection; nothing is sent."""
     if settings.api_key is None:
         raise missing_key()
     # A dry run does without the HTTP library.
