@@ -12,6 +12,7 @@
 #     └── BudgetExhausted   429/402: no coins left               exit 6
 
 import re
+from collections.abc import Callable
 from typing import Self
 
 from onetest_ci.exit_codes import ExitCode
@@ -33,6 +34,15 @@ class OnetestError(Exception):
         self.message = _sentence(message)
         self.hint = _sentence(hint)
         super().__init__(self.message)
+
+    def redacted(self, redact: Callable[[str], str]) -> Self:
+        """Return the same error without secrets in its texts."""
+        kind = type(self)
+        clean = kind.__new__(kind)
+        clean.__dict__.update(self.__dict__)
+        clean.message, clean.hint = redact(self.message), redact(self.hint)
+        clean.args = (clean.message,)
+        return clean
 
     def as_dict(self) -> dict[str, str]:
         """The shape that JSON output uses: code, message, hint."""

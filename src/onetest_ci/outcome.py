@@ -1,8 +1,8 @@
 """The outcome of a run: what was read, what became of it, and the exit code that follows."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import onetest_ci
 from onetest_ci.bundle.records import Manifest
@@ -10,6 +10,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import Gate
 from onetest_ci.push.delivery import Delivery
+from onetest_ci.redaction import Redactor
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +34,21 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     bundle_path: Path | None = None
     exit_code: int = ExitCode.OK
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the outcome without secrets: all that outputs escape, encode and show.
+
+        Done once and before that. An escaped, encoded or cut secret could not be recognised, and its removal
+        from a JSON document could change what the document says.
+        """
+        return replace(
+            self,
+            manifest=self.manifest.redacted(redact),
+            delivery=self.delivery.redacted(redact),
+            problems=[problem.redacted(redact.text) for problem in self.problems],
+            notes=list(map(redact.text, self.notes)),
+            bundle_path=self.bundle_path and Path(redact(str(self.bundle_path))),
+        )
 
     @property
     def warnings(self) -> list[str]:

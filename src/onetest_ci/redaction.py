@@ -1,26 +1,37 @@
-"""Secrets that cannot be printed by accident, and their removal from text by value."""
+"""Secrets that cannot be printed by accident, and their removal from texts and files by value.
 
-import base64
-import json
+Two kinds of secret are removed:
+
+* API keys, and passwords and tokens of 8 characters or more, are removed everywhere, also from names and
+  references, in each way that ``spellings`` lists.
+* A shorter password is removed together with the login that it is a part of (``user:password@``, or
+  ``user:password`` in base64), and not from names and references. Alone it may be any word: a test named
+  ``test_login`` keeps its name.
+
+A text is redacted before it is encoded as JSON, XML or Markdown. Encoded data is never edited: the removal of
+a password such as ``failures`` would change what the data says. ``Redactor.covered`` is the one exception.
+"""
+
 import shutil
-from collections.abc import Iterable
-from typing import IO, Any, Final, Protocol, Self, TypeVar, cast
-from urllib.parse import quote
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import IO, Any, Final, Self, cast, get_type_hints
 
-from onetest_ci.model import with_texts
+from onetest_ci.covering import Covered, FileForms, Readable, compiled
+from onetest_ci.model import Attachment, Attempt, Case, Suite
+from onetest_ci.spellings import alignments, literals
 
 MASK: Final = "***"
+SHORTEST: Final = 8
+"""Characters of a secret that is removed wherever it is."""
+
 _CHUNK: Final = 1024 * 1024
-
-
-class Readable(Protocol):
-    """What bytes are read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most ``size`` bytes, none at the end."""
-
-
-Record = TypeVar("Record", bound=tuple[Any, ...])
+_FIXED: Final = frozenset({"status"})
+"""Fields of records that hold a word of ours."""
+_OURS: Final = frozenset({"code", "dialect"})
+"""Members of rows that hold a word of ours."""
+_NAMES: Final = frozenset({"name", "classname", "kind", "file", "method", "path", "merged_by_name"})
+"""Fields of records and members of rows that name something, and keep a short password."""
 
 
 class Secret:
@@ -53,73 +64,182 @@ class Secret:
 
 
 class Redactor:
-    """Replaces secrets in text by value, in their plain, JSON, XML, URL and base64 forms.
+    """Removes a run's secrets from its texts and files. Built once, then passed to everything that writes.
 
     Args:
-        secrets: what must not be shown; empty ones are ignored.
+        secrets: removed everywhere. Empty ones are ignored.
+        logins: what URLs with a short password hold before their ``@``; removed from texts and files.
     """
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+    def __init__(self, secrets: Iterable[Secret] = (), logins: Iterable[Secret] = ()) -> None:
         values = {secret.reveal() for secret in secrets} - {""}
-        forms = {form for value in values for form in _forms(value)}
-        # Longest first, so that a form that holds another is replaced whole.
-        self._forms: Final = sorted(forms, key=len, reverse=True)
-        self._byte_forms: Final = [form.encode() for form in self._forms]
+        short = {login.reveal() for login in logins}
+        in_texts = values | {f"{login}@" for login in short}
+        # A short text would be found in base64 that stands for something else.
+        encoded = values | {login for login in short if not login.startswith("/")}
+        in_base64 = sorted(value for value in encoded if len(value) >= SHORTEST)
+        self._of_names: Final = _Finder(values, sorted(values))
+        self._of_texts: Final = _Finder(in_texts, in_base64) if short else self._of_names
+        self._of_files: Final = FileForms(in_texts, in_base64) if in_texts else None
 
     @classmethod
     def none(cls) -> Self:
-        """A redactor for runs without a secret."""
+        """Return a redactor for a run without secrets."""
         return cls()
 
-    def copy(self, source: Readable, target: IO[bytes]) -> None:
-        """Copy a file with its secrets replaced, also where one lies across two reads."""
-        if not self._forms:
-            shutil.copyfileobj(cast("IO[bytes]", source), target, _CHUNK)
-            return
-        overlap = max(map(len, self._byte_forms)) - 1
-        rest = b""
-        while chunk := source.read(_CHUNK):
-            data = bytes(self.encoded(rest + chunk))
-            keep = max(len(data) - overlap, 0)
-            target.write(data[:keep])
-            rest = data[keep:]
-        target.write(rest)
+    def __bool__(self) -> bool:
+        """Whether there is anything to remove."""
+        return self._of_files is not None
 
-    def record(self, record: Record) -> Record:
-        """Return a named tuple with the secrets in all its texts replaced, in those of nested tuples too.
+    def __call__(self, name: str) -> str:
+        """Return a name, a reference or an address with each secret replaced by ``***``."""
+        return self._of_names.replaced(name)
 
-        To be done before any text is cut: a part of a secret could not be recognised.
+    def text(self, text: str) -> str:
+        """Return a text with each secret, and each login with a short password, replaced by ``***``."""
+        return self._of_texts.replaced(text)
+
+    def pairs(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Return named values without secrets."""
+        return tuple((self(name), self.text(value)) for name, value in pairs)
+
+    def suite(self, suite: Suite) -> Suite:
+        """Return a suite without secrets. A record is redacted before any of its texts is cut."""
+        if not self:
+            return suite
+        name, file = self(suite.name), self(suite.file)
+        return suite._replace(name=name, file=file, properties=self.pairs(suite.properties))
+
+    def case(self, case: Case) -> Case:
+        """Return a case without secrets: the same one if it has none."""
+        if not self or not self._of_texts.may_be_in("\0".join(_texts_of(case))):
+            return case
+        redacted: Case = self._record(case)
+        return redacted._replace(
+            properties=self.pairs(case.properties),
+            attachments=tuple(map(self._record, case.attachments)),
+            attempts=tuple(map(self._record, case.attempts)),
+        )
+
+    def _record(self, record: Any) -> Any:
+        """Return a record with its own texts redacted."""
+        return record._replace(
+            **{
+                field: self(value) if field in _NAMES else self.text(value)
+                for field, value in zip(record._fields, record, strict=True)
+                if isinstance(value, str) and field not in _FIXED
+            }
+        )
+
+    def row(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return a report's row without secrets. Anybody may have written it, if it comes from a bundle.
+
+        Args:
+            row: as ``FileReport.as_dict`` returns it.
         """
-        return with_texts(record, self) if self._forms else record
+        redacted = dict(row)
+        for name, value in row.items():
+            if isinstance(value, dict):
+                redacted[name] = self.row(value)
+            elif name not in _OURS:
+                redacted[name] = _with_texts(value, self if name in _NAMES else self.text)
+        return redacted
 
-    def encoded(self, text: bytes | bytearray) -> bytes | bytearray:
-        """Return UTF-8 text with each secret replaced by ``***``."""
-        for form in self._byte_forms:
-            if form in text:
-                text = text.replace(form, MASK.encode())
+    def values(self, value: Any) -> Any:
+        """Return parsed JSON with all its texts redacted, the names of members included.
+
+        Raises:
+            RecursionError: it is nested too deep.
+        """
+        return _with_texts(value, self.text)
+
+    def copy(self, source: Readable, target: IO[bytes]) -> None:
+        """Copy a file with its secrets covered, as ``covered`` does."""
+        content = source if self._of_files is None else self.covered(source)
+        shutil.copyfileobj(cast("IO[bytes]", content), target, _CHUNK)
+
+    def covered(self, source: Readable) -> Covered:
+        """Return a file with its secrets covered. It has as many bytes as before, whatever it contains.
+
+        A file is kept as its writer made it, so its bytes are all there is to edit. Only those of a secret
+        are edited: in each spelling, in UTF-8, Windows-1252 and UTF-16. As many asterisks cover them, and in
+        base64 as many characters that stand for asterisks. So lengths and offsets in the file stay true, a
+        text stays well-formed around a secret that was a part of it, and base64 stays base64.
+
+        A password that is a word of the file's format cannot be told from that word. The caller that keeps
+        reports therefore compares what they say before and after (``ReportArchive``).
+        """
+        return Covered(source, self._of_files)
+
+
+def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return parsed JSON with each of its texts changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_with_texts(part, change) for part in value]
+    if isinstance(value, dict):
+        return {change(name): _with_texts(part, change) for name, part in value.items()}
+    return value
+
+
+class _Finder:
+    """Finds and replaces secrets in texts.
+
+    Args:
+        plain: texts to find in all spellings.
+        in_base64: texts to find inside base64.
+    """
+
+    def __init__(self, plain: Iterable[str], in_base64: Iterable[str]) -> None:
+        forms = {form for text in plain for form in literals(text)}
+        # Longest first, so that a form that contains another is replaced whole.
+        self._literals = sorted(forms, key=len, reverse=True)
+        self._base64 = alignments(in_base64, "ascii")
+        self._marks = (*self._literals, *sorted({mark for one in self._base64 for mark in one.marks}))
+
+    def may_be_in(self, text: str) -> bool:
+        """Return whether the text may contain a secret; if not, it contains none."""
+        # Not any(): this is asked of each test, and a generator takes three times as long.
+        for mark in self._marks:  # noqa: SIM110
+            if mark in text:
+                return True
+        return False
+
+    def replaced(self, text: str) -> str:
+        """Return the text with each secret replaced."""
+        if not self.may_be_in(text):
+            return text
+        for form in self._literals:
+            text = text.replace(form, MASK)
+        for one in self._base64:
+            if any(mark in text for mark in one.marks):
+                text = compiled(one.groups).sub(MASK, text)
         return text
 
-    def __call__(self, text: str) -> str:
-        """Return ``text`` with each secret replaced by ``***``."""
-        for form in self._forms:
-            if form in text:
-                text = text.replace(form, MASK)
-        return text
+
+def _getter(record: type[Case | Attempt | Attachment]) -> Callable[[Any], tuple[str, ...]]:
+    """Return a function that returns those fields of a record that are texts."""
+    fields: tuple[str, ...] = record._fields
+    hints = get_type_hints(record)
+    return cast(
+        "Callable[[Any], tuple[str, ...]]",
+        itemgetter(*(place for place, field in enumerate(fields) if hints[field] is str)),
+    )
 
 
-def _forms(value: str) -> Iterable[str]:
-    """The value, as JSON, XML and URLs spell it, and the parts of its base64 that hold in any context."""
-    yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield quote(value, safe="")
-    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    yield text
-    yield text.replace('"', "&quot;")
-    raw = value.encode()
-    for shift in range(3):
-        encoded = base64.b64encode(b"\0" * shift + raw).decode()
-        # The first and last quantum mix with neighbouring bytes; the middle is the same in any context.
-        stable = encoded[4 if shift else 0 : len(encoded) - 4]
-        if len(stable) >= len(value):
-            yield stable
+_OF_CASE: Final = _getter(Case)
+_OF_ATTEMPT: Final = _getter(Attempt)
+_OF_ATTACHMENT: Final = _getter(Attachment)
+
+
+def _texts_of(case: Case) -> tuple[str, ...]:
+    """Return all texts of a case."""
+    texts = _OF_CASE(case)
+    for pair in case.properties:
+        texts += pair
+    for attempt in case.attempts:
+        texts += _OF_ATTEMPT(attempt)
+    for attachment in case.attachments:
+        texts += _OF_ATTACHMENT(attachment)
+    return texts

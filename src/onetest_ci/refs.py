@@ -125,15 +125,22 @@ def code_ref(
 class Speller:
     """Spells the references of many cases, suite by suite; see ``code_ref`` for what it takes.
 
+    ``redact`` removes secrets from a reference, before it is cut.
+
     Most names are plain identifiers, and what stands before such a name is the same in all of a class.
     """
 
     def __init__(
-        self, bases: tuple[Path, ...] = (), style: Style = "file", translate: Callable[[str], str] = str
+        self,
+        bases: tuple[Path, ...] = (),
+        style: Style = "file",
+        translate: Callable[[str], str] = str,
+        redact: Callable[[str], str] = str,
     ) -> None:
         self._bases = bases
         self._style = style
         self._translate = translate
+        self._redact = redact
         self._suites: tuple[Suite, ...] = ()
         self._before: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -151,13 +158,14 @@ class Speller:
             ref = before[0] + name
             # A method named as its class or file, and rows of data (_0), are spelled otherwise.
             if before[0] and name not in before[0] and name[0] != "_" and len(ref) <= LONGEST:
-                return ref, before[1]
+                return self._redact(ref), before[1]
         return self._spelled(case)
 
     def _spelled(self, case: Case) -> tuple[str, str]:
         ref = code_ref(
             case, suites=self._suites, bases=self._bases, style=self._style, translate=self._translate
         )
+        ref = self._redact(ref)
         return fitted(ref), problem_of(ref, self._suites if self._style == "file" else ())
 
     def _learn(self, case: Case, place: tuple[str, str]) -> tuple[str, str]:

@@ -135,7 +135,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
         BundleError: there is no bundle, or it is damaged.
     """
     _check(settings, context, needs_product=True)
-    bundle = Bundle.open(surroundings.cwd / directory)
+    bundle = Bundle.open(surroundings.cwd / directory, settings.redact)
     if settings.untrusted:
         bundle = distrusted(bundle)
     outcome = Outcome(

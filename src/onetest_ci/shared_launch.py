@@ -47,7 +47,7 @@ def start_launch(settings: Settings, context: CIContext, surroundings: Surroundi
         environment_url=settings.environment_url,
         build_version=settings.build_version,
         commit=context.commit,
-    )
+    ).redacted(settings.redact)
     delivery = Delivery()
     with connect(settings, surroundings.debug) as http:
         membership = Membership(http, settings.product_id, warn=delivery.warnings.append)

@@ -1,6 +1,7 @@
 """The bundle: what is written comes back, and what is damaged is said to be."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,8 @@ CASE = Case(
 )
 
 
-def bundle(directory: Path, *records: Suite | StoredCase, key: str = "", **manifest: Any) -> Bundle:
-    redact = Redactor([Secret(key)])
-    writer = ItemWriter(directory, redact)
+def bundle(directory: Path, *records: Suite | StoredCase, **manifest: Any) -> Bundle:
+    writer = ItemWriter(directory)
     for record in records:
         if isinstance(record, Suite):
             writer.suite(record)
@@ -47,7 +47,7 @@ def bundle(directory: Path, *records: Suite | StoredCase, key: str = "", **manif
             writer.case(*record)
     writer.close()
     fields: dict[str, Any] = {"launch_uuid": UUID, "launch_name": "n", "start_ms": 1, "end_ms": 2} | manifest
-    return Bundle.write(directory, Manifest(**fields), redact)
+    return Bundle.write(directory, Manifest(**fields))
 
 
 def test_items_come_back_as_they_were(tmp_path: Path) -> None:
@@ -75,11 +75,65 @@ def test_the_manifest_comes_back_as_it_was(tmp_path: Path) -> None:
     assert written.manifest.failures == (failure,)
 
 
-def test_keys_are_in_neither_file_nor_memory(tmp_path: Path) -> None:
-    key = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
-    written = bundle(tmp_path, StoredCase(Case(0, None, f"n {key}"), key, ()), key=key, launch_name=key)
-    assert written.manifest.launch_name == "***"
-    assert key not in (tmp_path / ITEMS).read_text() + (tmp_path / MANIFEST).read_text()
+KEY = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
+
+
+def test_a_bundle_from_elsewhere_is_read_without_the_keys_of_this_run(tmp_path: Path) -> None:
+    stored = StoredCase(Case(0, None, f"n {KEY}"), KEY, (FILE._replace(name=KEY),))
+    bundle(tmp_path, Suite(0, None, KEY), stored, launch_name=KEY, cases=1)
+    read = Bundle.open(tmp_path, Redactor([Secret(KEY)]))
+    assert read.manifest.launch_name == "***"
+    assert KEY not in repr((list(read.items()), list(read.results()), read.manifest))
+
+
+# What each field of a manifest holds: a text that is redacted, or what must stay as it is.
+REDACTED = {
+    "launch_name": KEY,
+    "launch_description": KEY,
+    "attributes": ((KEY, KEY),),
+    "environment": KEY,
+    "environment_url": f"http://{KEY}",
+    "build_version": KEY,
+    "reports": (
+        {
+            "path": KEY,
+            "dialect": "junit",
+            "warnings": [KEY],
+            "error": {"code": "broken-xml", "message": KEY, "hint": KEY},
+        },
+    ),
+    "artifacts": (StoredFile(KEY, "artifacts/a.log", "text/plain", 1),),
+    "failures": (Failure(name=KEY, suite=KEY, status="failed", message=KEY, file=KEY, line=1),),
+    "warnings": (KEY,),
+}
+KEPT = {
+    "launch_uuid": UUID,
+    "start_ms": 1,
+    "end_ms": 2,
+    "commit": "c" * 40,
+    "untrusted": "pull request from a fork",
+    "totals": {"tests": 1},
+    "skipped_files": 1,
+    "suites": 1,
+    "cases": 1,
+    "log_entries": 1,
+    "attachment_bytes": 1,
+    "superseded": (1,),
+}
+WORDS = ("junit", "broken-xml", "failed", "artifacts/a.log", "text/plain")
+
+
+def test_each_field_of_a_manifest_is_redacted_or_kept() -> None:
+    assert {one.name for one in fields(Manifest)} == REDACTED.keys() | KEPT.keys()
+    manifest = Manifest(**REDACTED, **KEPT)  # type: ignore[arg-type]
+    redacted = manifest.redacted(Redactor([Secret(KEY)]))
+    assert {name: getattr(redacted, name) for name in KEPT} == KEPT
+    assert KEY not in repr(redacted)
+    for name in REDACTED:
+        assert "***" in repr(getattr(redacted, name))
+    # Words of ours are not texts, whatever the secret is.
+    secrets = [Secret(word) for word in (*WORDS, "totals", UUID, "c" * 40, "pull request from a fork")]
+    assert manifest.redacted(Redactor(secrets)) == manifest
 
 
 def test_half_characters_are_no_fault(tmp_path: Path) -> None:

@@ -1,12 +1,24 @@
 """What of the environment is a secret inside a URL."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
-from onetest_ci.ci.credentials import credentials_in_urls
+from onetest_ci.ci.credentials import ADDRESSES, PROXIES, credentials_in_urls
 
 
-def found(**environ: str) -> set[str]:
-    return {secret.reveal() for secret in credentials_in_urls(environ)}
+def secrets_in(**environ: str) -> set[str]:
+    found = credentials_in_urls(environ)
+    assert not found.logins
+    return {secret.reveal() for secret in found.secrets}
+
+
+def logins_in(**environ: str) -> set[str]:
+    found = credentials_in_urls(environ)
+    assert not found.secrets
+    return {login.reveal() for login in found.logins}
 
 
 @pytest.mark.parametrize(
@@ -23,18 +35,40 @@ def found(**environ: str) -> set[str]:
             {"a%2Fb%2Bcdefgh", "a/b+cdefgh"},
         ),
         ("GIT_URL", "https://ghp_0123456789abcdefghij@github.com/a/b", {"ghp_0123456789abcdefghij"}),
-        ("GIT_URL_1", "https://0123456789abcdef0123:x-oauth-basic@github.com/a", {"0123456789abcdef0123"}),
+        ("GIT_URL_12", "https://abcdefghijklmnopqrst:x-oauth-basic@github.com/a", {"abcdefghijklmnopqrst"}),
+        ("BUILDKITE_REPO", "https://ci:glpat-0123456789@gitlab.example/a.git\n", {"glpat-0123456789"}),
+        ("PIP_INDEX_URL", "https://me:squidward@pypi.example/simple", {"squidward"}),
         ("https_proxy", "http://me:squidward@proxy.example:3128", {"squidward"}),
         ("HTTP_PROXY", "HTTP://me:squidward@proxy.example:3128", {"squidward"}),
-        (
-            "CI_NOTE",
-            "fetch https://a:first-secret@x and https://b:other-secret@y",
-            {"first-secret", "other-secret"},
-        ),
+        ("npm_config_https_proxy", "http://me:squidward@proxy.example", {"squidward"}),
+        # Without a scheme, and with an @ and a colon that should have been escaped: as curl reads it.
+        ("ALL_PROXY", "me:squid@ward:7@proxy.example:3128", {"squid@ward:7"}),
+        ("all_proxy", "socks5h://:squidward@proxy.example", {"squidward"}),
     ],
 )
 def test_passwords_and_tokens_are_secrets(variable: str, value: str, secrets: set[str]) -> None:
-    assert found(**{variable: value}) == secrets
+    assert secrets_in(**{variable: value}) == secrets
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "logins"),
+    [
+        ("HTTPS_PROXY", "http://user:proxy@proxy.example", {"user:proxy"}),
+        # Seven characters, however long they are spelled.
+        ("GIT_URL", "https://ci:%70asswd%21@git.example/a", {"ci:%70asswd%21", "ci:passwd!"}),
+        ("HTTPS_PROXY", "http://:proxy@proxy.example", {"//:proxy"}),
+        # An organisation's name in an address of Azure Repos, or a token without a digit.
+        (
+            "GIT_URL",
+            "https://contoso-engineering@dev.azure.com/contoso/shop/_git/cart",
+            {"//contoso-engineering"},
+        ),
+    ],
+)
+def test_what_may_be_a_word_is_a_secret_in_its_place_only(
+    variable: str, value: str, logins: set[str]
+) -> None:
+    assert logins_in(**{variable: value}) == logins
 
 
 @pytest.mark.parametrize(
@@ -43,14 +77,49 @@ def test_passwords_and_tokens_are_secrets(variable: str, value: str, secrets: se
         ("CI_PROJECT_URL", "https://gitlab.example/a/b"),
         ("GIT_URL", "git@github.com:a/b.git"),
         ("GIT_URL", "ssh://deploy:not-http-at-all@github.com/a/b.git"),
-        # A word as short as these stands in reports for other reasons.
-        ("HTTPS_PROXY", "http://user:proxy@proxy.example"),
         ("CI_REPOSITORY_URL", "https://somebody@gitlab.example/a.git"),
-        # What services of the tests are reached by is no secret of the CI.
+        ("GIT_URL", "ci:no-scheme-no-url@git.example/a"),
+        # The addresses of services that the tests use are not those of the CI.
         ("DATABASE_URL", "http://postgres:postgres-password@db/test"),
         ("GIT_AUTHOR_EMAIL", "me@example.com"),
-        ("CI_API_URL", "https://gitlab.example/path:with/secret-word@here"),
+        ("CI_API_V4_URL", "https://gitlab.example/path:with/secret-word@here"),
+        ("NO_PROXY", "me:squidward@proxy.example"),
+        # Not one URL.
+        ("CI_REPOSITORY_URL", "see https://a:first-secret@gitlab.example/a.git"),
+        ("CI_REPOSITORY_URL", "https://a:first-secret@gitlab.example/a.git and more"),
+        ("CI_REPOSITORY_URL", "https://a:first-secret@x\nhttps://b:other-secret@y"),
+        ("CI_REPOSITORY_URL", "https://a:first-secret@"),
+        ("CI_REPOSITORY_URL", 'http://a:","status":"@'),
+        ("HTTPS_PROXY", 'http://a:","status":"@proxy.example'),
     ],
 )
 def test_what_is_no_secret_stays(variable: str, value: str) -> None:
-    assert found(**{variable: value}) == set()
+    assert secrets_in(**{variable: value}) == logins_in(**{variable: value}) == set()
+
+
+def test_only_documented_variables_count() -> None:
+    """Of all variables that hosts set, those that hold text of people stay text, even if it is a URL."""
+    documented = re.compile("|".join(" ".join((*ADDRESSES.values(), *PROXIES.values())).split()))
+    environments = sorted((Path(__file__).parent / "environments").glob("*.json"))
+    names = {name for path in environments for name in json.loads(path.read_text(encoding="utf-8"))["env"]}
+    assert len(names) > 300
+    hold_urls = {name for name in names if documented.fullmatch(name)}
+    assert all(re.search("UR[LI](_[0-9]+)?$|_LINK$|_REPO$|_ORIGIN$", name) for name in hold_urls)
+    for name in names:
+        found = secrets_in(**{name: "https://ci:first-secret@host.example/a"})
+        assert bool(found) == (name in hold_urls), name
+    for name in (
+        "CI_COMMIT_MESSAGE",
+        "CI_MERGE_REQUEST_TITLE",
+        "CHANGE_TITLE",
+        "GIT_BRANCH",
+        "BUILDKITE_MESSAGE",
+    ):
+        assert name not in hold_urls
+        assert secrets_in(**{name: "https://ci:first-secret@host.example/a"}) == set()
+
+
+@pytest.mark.parametrize("table", [ADDRESSES, PROXIES], ids=["addresses", "proxies"])
+def test_each_variable_has_a_source(table: dict[str, str]) -> None:
+    assert all(names.split() for names in table.values())
+    assert all(re.match(r"https://\S+\Z|README\.md, section \w+\Z", source) for source in table)

@@ -248,11 +248,11 @@ def test_debug_tells_each_request_and_answer_without_secrets(server: Server, wir
     wire(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": f"with {KEY}"})
     assert wire.debug == [
         f"POST {LAUNCH} (51 bytes): 503, 2 bytes, 0 ms",
-        '  > {"name":"with ***"}',
+        '  > {"name": "with ***"}',
         "  < Content-Type: application/json, Retry-After: 0",
         "  < {}",
         f"POST {LAUNCH} (51 bytes): 201, 69 bytes, 0 ms",
-        '  > {"name":"with ***"}',
+        '  > {"name": "with ***"}',
         "  < Content-Type: application/json",
         '  < {"id": "u", "you sent": "Bearer ***"}',
     ]

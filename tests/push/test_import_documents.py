@@ -10,14 +10,13 @@ from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.model import FAILED, Case, Suite
 from onetest_ci.push.import_documents import Trim, write_documents
-from onetest_ci.redaction import Redactor
 
 LIMIT = 20_000
 
 
 def bundle_of(directory: Path, *cases: Case, suites: int = 2, name: str = "suite") -> Bundle:
     """A bundle of these cases, spread over suites in turn."""
-    writer = ItemWriter(directory, Redactor.none())
+    writer = ItemWriter(directory)
     for number in range(suites):
         writer.suite(Suite(number, None, f"{name} {number}"))
     for ordinal, case in enumerate(cases):
@@ -30,7 +29,7 @@ def bundle_of(directory: Path, *cases: Case, suites: int = 2, name: str = "suite
         end_ms=0,
         cases=len(cases),
     )
-    return Bundle.write(directory, manifest, Redactor.none())
+    return Bundle.write(directory, manifest)
 
 
 def passed(output: int = 0) -> Case:

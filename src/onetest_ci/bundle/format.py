@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Self
 from uuid import UUID, uuid5
@@ -43,14 +43,16 @@ class Bundle:
     Attributes:
         directory: where it is.
         manifest: what it is about.
+        redact: removes the secrets of the run that reads it.
     """
 
     directory: Path
     manifest: Manifest
+    redact: Redactor = field(default_factory=Redactor, repr=False, compare=False)
 
     @classmethod
-    def write(cls, directory: Path, manifest: Manifest, redact: Redactor) -> Self:
-        """Complete a bundle whose items are written; ``redact`` removes the run's keys from the text."""
+    def write(cls, directory: Path, manifest: Manifest) -> Self:
+        """Complete a bundle whose items are written. Its texts contain no secrets any more."""
         temporary = directory / f"{MANIFEST}.new"
         document = {"schema": SCHEMA, **{one.name: getattr(manifest, one.name) for one in fields(manifest)}}
         try:
@@ -58,15 +60,20 @@ class Bundle:
         except UnicodeEncodeError:
             # Half a character, which becomes a question mark.
             content = json.dumps(document, ensure_ascii=False, default=asdict).encode("utf-8", "replace")
-        temporary.write_bytes(redact.encoded(format_json(content, indent=1) + b"\n"))
+        temporary.write_bytes(format_json(content, indent=1) + b"\n")
         temporary.replace(directory / MANIFEST)
         del manifest, document, content
-        # Read back, so that what is shown and sent from here on is without the keys as well.
+        # Read back, so that what is shown and sent is what a later push would find.
         return cls.open(directory)
 
     @classmethod
-    def open(cls, directory: Path) -> Self:
+    def open(cls, directory: Path, redact: Redactor | None = None) -> Self:
         """Open a bundle.
+
+        Args:
+            directory: where it is.
+            redact: removes the secrets of this run from its texts: the run that collected it may not have had
+                them. Files in it are sent as they are.
 
         Raises:
             BundleError: it is missing, was not collected to its end, is damaged or of a newer schema, or
@@ -94,7 +101,8 @@ class Bundle:
                 f"{directory} has schema {schema}; this version reads {SCHEMA}.",
                 "Push it with the version of onetest-ci that collected it.",
             )
-        return cls(directory, _manifest(directory, content))
+        redact = redact or Redactor.none()
+        return cls(directory, _manifest(directory, content).redacted(redact), redact)
 
     def items(self) -> Iterator[Suite | StoredCase]:
         """Suites and cases in the order of the reports.
@@ -102,7 +110,11 @@ class Bundle:
         Raises:
             BundleError: they are missing or damaged.
         """
-        return read_items(self.directory)
+        items = read_items(self.directory)
+        return map(self._redacted, items) if self.redact else items
+
+    def _redacted(self, item: Suite | StoredCase) -> Suite | StoredCase:
+        return self.redact.suite(item) if isinstance(item, Suite) else item.redacted(self.redact)
 
     def items_size(self) -> int:
         """Bytes of all suites and cases as they are stored.
@@ -179,8 +191,8 @@ def is_bundle(directory: Path) -> bool:
 def _manifest(directory: Path, content: bytes) -> Manifest:
     try:
         manifest = decoded(MANIFEST_SHAPE, content)
-        for field in fields(manifest):
-            check_bounds(getattr(manifest, field.name))
+        for one in fields(manifest):
+            check_bounds(getattr(manifest, one.name))
         check_bounds([failure.line for failure in manifest.failures])
         _check_counts({name: getattr(manifest, name) for name in _COUNTS})
         for file in manifest.artifacts:

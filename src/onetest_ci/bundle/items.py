@@ -19,7 +19,6 @@ from onetest_ci.bundle.shape import (
 )
 from onetest_ci.errors import BundleError, bundle_not_written
 from onetest_ci.model import Case, Suite, with_texts
-from onetest_ci.redaction import Redactor
 
 ITEMS: Final = "items.jsonl"
 
@@ -38,11 +37,9 @@ class ItemWriter:
 
     Args:
         directory: the bundle; must exist.
-        redact: removes the run's keys from what the reports say.
     """
 
-    def __init__(self, directory: Path, redact: Redactor) -> None:
-        self._redact = redact
+    def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._file = (directory / ITEMS).open("xb")
         self._waiting = bytearray()
@@ -70,7 +67,7 @@ class ItemWriter:
 
     def _flush(self) -> None:
         try:
-            self._file.write(self._redact.encoded(self._waiting))
+            self._file.write(self._waiting)
         except OSError as problem:
             raise bundle_not_written(self._directory, problem) from None
         self._waiting.clear()

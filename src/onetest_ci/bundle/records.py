@@ -1,9 +1,10 @@
 """What a bundle holds: stored files and cases, results, and the manifest."""
 
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Self
 
 from onetest_ci.model import BAD, PASSED, Attempt, Case
+from onetest_ci.redaction import Redactor
 
 
 class StoredFile(NamedTuple):
@@ -21,6 +22,11 @@ class StoredFile(NamedTuple):
     content_type: str
     size: int
 
+    def redacted(self, redact: Redactor) -> "StoredFile":
+        """Return the file under a name without secrets."""
+        name = redact(self.name)
+        return self if name == self.name else self._replace(name=name)
+
 
 class StoredCase(NamedTuple):
     """A case in the bundle with what the checkout and the file system added.
@@ -34,6 +40,11 @@ class StoredCase(NamedTuple):
     case: Case
     code_ref: str
     files: tuple[StoredFile, ...]
+
+    def redacted(self, redact: Redactor) -> "StoredCase":
+        """Return the case without secrets."""
+        files = tuple(file.redacted(redact) for file in self.files)
+        return StoredCase(redact.case(self.case), redact(self.code_ref), files)
 
 
 class Result(NamedTuple):
@@ -66,6 +77,16 @@ class Failure:
     message: str
     file: str
     line: int | None
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the failure without secrets."""
+        return replace(
+            self,
+            name=redact(self.name),
+            suite=redact(self.suite),
+            message=redact.text(self.message),
+            file=redact(self.file),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +144,20 @@ class Manifest:
     artifacts: tuple[StoredFile, ...] = ()
     failures: tuple[Failure, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the manifest with the secrets in its texts replaced. Ids, counts and words of ours stay."""
+        return replace(
+            self,
+            launch_name=redact(self.launch_name),
+            launch_description=redact.text(self.launch_description),
+            attributes=tuple((redact(key), redact(value)) for key, value in self.attributes),
+            environment=redact(self.environment),
+            environment_url=redact(self.environment_url),
+            build_version=redact(self.build_version),
+            reports=tuple(redact.row(row) for row in self.reports),
+            not_reports=tuple(redact.row(row) for row in self.not_reports),
+            artifacts=tuple(file.redacted(redact) for file in self.artifacts),
+            failures=tuple(failure.redacted(redact) for failure in self.failures),
+            warnings=tuple(map(redact.text, self.warnings)),
+        )

@@ -149,6 +149,6 @@ def _internal_error(problem: BaseException) -> OnetestError:
 
 def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
     """Print an error to standard error in the one form that all have."""
-    echo(redact(f"onetest-ci: error[{error.code}]: {line(error.message, 2000)}"), err=True)
+    echo(f"onetest-ci: error[{error.code}]: {line(redact(error.message), 2000)}", err=True)
     if error.hint:
-        echo(redact(f"  {line(error.hint, 2000)}"), err=True)
+        echo(f"  {line(redact(error.hint), 2000)}", err=True)

@@ -38,12 +38,12 @@ def command(**flags: Any) -> int:
     with given_back(place.directory, context.workspace):
         collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
     for problem in collected.problems:
-        show_error(problem, settings.redact)
+        show_error(problem, settings.redact.text)
     for warning in collected.bundle.manifest.warnings:
-        echo(f"onetest-ci: warning: {line(settings.redact(warning), 1000)}", err=True)
+        echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
     manifest = collected.bundle.manifest
     for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
-        echo(f"onetest-ci: {settings.redact(text)}", err=True)
+        echo(f"onetest-ci: {text}", err=True)
     echo(f"onetest-ci: {counts(manifest.totals)}", err=True)
     echo(str(place.directory))
     code = next((problem.exit_code for problem in collected.problems), ExitCode.OK)

@@ -16,6 +16,7 @@ from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.escape import line
 from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import MERGED, counts, plural
+from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.settings import options
 
@@ -50,27 +51,28 @@ def command(form: str, **flags: Any) -> int:
     found = find(settings.files, root=Path.cwd())
     read = read_reports(found, options=read_options(settings))
     if form == "json":
-        for text in _document(read):
+        for text in _document(read, settings.redact):
             # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
             echo(text.encode("utf-8", "backslashreplace"), nl=False)
     else:
-        _show(read)
-    for text in skipped(read.skipped, [file.as_dict() for file in read.named], read.left_out):
+        _show(read, settings.redact)
+    named = [settings.redact.row(file.as_dict()) for file in read.named]
+    for text in skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = problems_of(read)
     for warning in warnings_of(read, problems):
-        echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
+        echo(f"onetest-ci: warning: {line(settings.redact.text(warning), 1000)}", err=True)
     for problem in problems:
-        show_error(problem)
+        show_error(problem, settings.redact.text)
     return ExitCode.REPORTS if problems else ExitCode.OK
 
 
-def _document(read: ReportSet) -> Iterator[str]:
+def _document(read: ReportSet, redact: Redactor) -> Iterator[str]:
     """The JSON document in pieces: whole, that of 100,000 files would take more memory than all else."""
     before = '{\n  "files": ['
     for start in range(0, len(read.files), _ROWS_AT_A_TIME):
         for row in read.files[start : start + _ROWS_AT_A_TIME]:
-            before += "\n    " + _indented(row.as_dict(), "    ") + ","
+            before += "\n    " + _indented(redact.row(row.as_dict()), "    ") + ","
         # The last row of all has no comma behind it.
         last = start + _ROWS_AT_A_TIME >= len(read.files)
         yield before.removesuffix(",") + "\n  " if last else before
@@ -88,25 +90,25 @@ def _indented(value: dict[str, Any], margin: str) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{margin}")
 
 
-def _show(read: ReportSet) -> None:
+def _show(read: ReportSet, redact: Redactor) -> None:
     for row in read.files:
-        echo(_row(row))
+        echo(_row(row, redact(row.path)))
         if row.merged:
             echo(f"    {plural(len(row.merged), 'test')} {MERGED}:")
             for name in row.merged[:_MERGED_SHOWN]:
-                echo(f"      {line(name, 500)}")
+                echo(f"      {line(redact(name), 500)}")
             if len(row.merged) > _MERGED_SHOWN:
                 echo(f"      … {len(row.merged) - _MERGED_SHOWN:,} more; --format json has them")
         for warning in row.warnings:
-            echo(f"    warning: {line(warning, 500)}")
+            echo(f"    warning: {line(redact.text(warning), 500)}")
     if len(read.files) > 1:
         echo(f"{plural(len(read.files), 'report')}: {counts(read.totals.as_dict())}")
 
 
-def _row(row: FileReport) -> str:
+def _row(row: FileReport, path: str) -> str:
     if row.error and not row.dialect:
-        return f"{line(row.path, 1000)}: not read"
+        return f"{line(path, 1000)}: not read"
     cut = ", cut short" if row.truncated else ""
     told = counts(row.counts.as_dict())
     attachments = f", {plural(row.counts.attachments, 'attachment')}" if row.counts.attachments else ""
-    return f"{line(row.path, 1000)}: {row.dialect}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"
+    return f"{line(path, 1000)}: {row.dialect}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"

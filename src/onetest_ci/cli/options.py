@@ -51,5 +51,5 @@ def load_settings(command: str, flags: dict[str, Any]) -> tuple[Settings, CICont
     settings = load(command, given, environ=os.environ, cwd=Path.cwd(), context=context, stdin=sys.stdin)
     run = click.get_current_context().find_object(Run)
     if run:
-        run.redact = settings.redact
+        run.redact = settings.redact.text
     return settings, context

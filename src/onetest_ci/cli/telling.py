@@ -21,7 +21,7 @@ def surroundings(settings: Settings, clock: Callable[[], float]) -> Surroundings
     """This process's surroundings."""
 
     def say(text: str) -> None:
-        echo(settings.redact(f"onetest-ci: {escape.line(text, 4000)}"), err=True)
+        echo(f"onetest-ci: {escape.line(settings.redact.text(text), 4000)}", err=True)
 
     return Surroundings(
         cwd=Path.cwd(),
@@ -45,18 +45,19 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
     Files come first: nobody may be listening on the console. What cannot be written is told as an error and
     does not hide the rest.
     """
+    outcome = outcome.redacted(settings.redact)
     jobs = _jobs(outcome, settings, context)
     failed = [error for error in (_attempt(*job, context.workspace) for job in jobs) if error]
     colour = _colour()
     for line in console.summary(outcome):
-        echo(settings.redact(line), color=colour)
+        echo(line, color=colour)
     for problem in _problems(outcome):
-        show_error(problem, settings.redact)
+        show_error(problem)
     if context.provider == "github":
         for command in github.annotations(outcome):
-            echo(settings.redact(command))
+            echo(command)
     for error in failed:
-        show_error(error, settings.redact)
+        show_error(error, settings.redact.text)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
@@ -76,13 +77,13 @@ def _jobs(
     outcome: Outcome, settings: Settings, context: CIContext
 ) -> list[tuple[Path, Callable[[Path], None]]]:
     """The files to write; the step summary and outputs come last, so that they are written in any case."""
-    text = markdown.summary(outcome, settings.redact)
+    text = markdown.summary(outcome)
     jobs: list[tuple[Path, Callable[[Path], None]]] = []
     if settings.json:
-        jobs.append((settings.json, lambda path: files.write_json(path, outcome, settings.redact)))
+        jobs.append((settings.json, lambda path: files.write_json(path, outcome)))
     if settings.summary:
         jobs.append((settings.summary, lambda path: files.write_text(path, text)))
-    values = {name: settings.redact(value) for name, value in github.outputs(outcome).items()}
+    values = github.outputs(outcome)
     if settings.dotenv:
         jobs.append((settings.dotenv, lambda path: files.write_dotenv(path, values)))
     if context.provider == "github":

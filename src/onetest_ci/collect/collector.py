@@ -107,7 +107,7 @@ def _collect(
     workspace = context.workspace or cwd
     # The user named the reports, so what lies beside them may travel too; the whole file system may not.
     roots = {cwd, workspace, *(file.path.parent for file in found.files)} - {Path(cwd.anchor)}
-    writer = ItemWriter(directory, settings.redact)
+    writer = ItemWriter(directory)
     items = CollectedItems(
         writer,
         FileStore(directory, ATTACHMENTS, roots, settings.redact),
@@ -118,8 +118,9 @@ def _collect(
         translate=context.here,
         is_out_of_reach=context.is_out_of_reach,
     )
-    with ReportArchive(directory, settings.redact) as archive:
-        read = read_reports(found, items.add, read_options(settings, before), archive.add)
+    options = read_options(settings, before)
+    with ReportArchive(directory, settings.redact, options) as archive:
+        read = read_reports(found, items.add, options, archive.add)
         # Before the case of the test command, which no test case is to name.
         unlinkable = _unlinkable(items)
         result = _command_result(settings, tests)
@@ -159,9 +160,9 @@ def _collect(
         superseded=tuple(items.superseded),
         artifacts=(*reports, *further),
         failures=items.failures,
-        warnings=tuple(settings.redact(warning) for warning in warnings.told()),
+        warnings=tuple(warnings.told()),
     )
-    bundle = Bundle.write(directory, manifest, settings.redact)
+    bundle = Bundle.write(directory, manifest.redacted(settings.redact))
     return Collected(bundle, tuple(problems), result.exit_code if result else 0)
 
 
@@ -202,7 +203,7 @@ def _further_files(
     warnings = [f"--artifacts: {problem.message}" for problem in found.unmatched]
     for file in found.files:
         try:
-            one = store.add(store.find(str(file.path), (cwd,)), file.display)
+            one = store.add(store.find(str(file.path), (cwd,)), settings.redact(file.display))
         except NotStored as reason:
             warnings.append(f"Artifact {file.display}: {reason}.")
             continue

@@ -11,7 +11,7 @@ from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import LONGEST, Speller, Style
+from onetest_ci.refs import Speller, Style
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -26,7 +26,6 @@ OUT_OF_REACH: Final = (
 )
 """Why a path outside of the workspace cannot be read in a container action, and what to do."""
 
-_MAY_BE_CUT: Final = LONGEST // 2
 _MESSAGE_SHOWN: Final = 500
 _PATH_SHOWN: Final = 300
 
@@ -39,7 +38,7 @@ class CollectedItems:
         attachments: the bundle's attachments.
         bases: directories that what a report names may start from: the checkout, then the current one.
         style: how code_refs are spelled.
-        redact: removes the run's keys before a text is cut; the writer does so from what is written.
+        redact: removes the run's secrets from each record, before any of its texts is cut or written.
         warn: takes warnings for people.
         translate: from a path of the machine that ran the tests to one of this machine.
         is_out_of_reach: whether a path of that machine can never be read on this one.
@@ -120,7 +119,7 @@ class CollectedItems:
         # pytest's modules start from where it ran, which may be a folder of the checkout.
         above = (folder for folder in report.path.parents if folder.is_relative_to(self._bases[0]))
         modules_from = tuple(dict.fromkeys((*self._bases, *above)))
-        self._refs = Speller(modules_from, self._style, self._translate)
+        self._refs = Speller(modules_from, self._style, self._translate, self._redact)
         self._missed.clear()
         self._suite = None
         self._report = report.display
@@ -134,10 +133,12 @@ class CollectedItems:
         self._next_suite = max(self._next_suite, ordinal + 1)
         file = self._translate(suite.file) if suite.file else ""
         numbered = suite._replace(ordinal=ordinal, parent=parent, file=file)
-        self._suites[ordinal] = numbered
+        redacted = self._redact.suite(numbered)
+        # References begin at files as they are on the disk.
+        self._suites[ordinal] = redacted._replace(file=file)
         if suite.start is not None:
             self._span(suite.start, 0.0)
-        self._writer.suite(numbered)
+        self._writer.suite(redacted)
 
     def _add_case(self, case: Case) -> None:
         ordinal = self._case_base + case.ordinal
@@ -147,16 +148,19 @@ class CollectedItems:
             self._enter(suite)
         if case.file and (file := self._file_here(case.file)) != case.file:
             case = case._replace(file=file)
-        if len(case.name) + len(case.classname) + len(case.file) > _MAY_BE_CUT:
-            case = self._redact.record(case)
-        ref, problem = self._refs.spell(case)
+        attachments, file = case.attachments, case.file
+        case = self._redact.case(case)
+        ref, problem = self._refs.spell(case if case.file == file else case._replace(file=file))
         if problem:
-            count, first = self.unlinkable.get(problem) or (0, self._redact(ref))
+            count, first = self.unlinkable.get(problem) or (0, ref)
             self.unlinkable[problem] = (count + 1, first)
         if ordinal != case.ordinal or suite != case.suite:
             retry_of = None if case.retry_of is None else self._case_base + case.retry_of
             case = case.numbered(ordinal, suite, retry_of)
-        case, files = self._with_files(case) if case.attachments else (case, ())
+        files: tuple[StoredFile, ...] = ()
+        if attachments:
+            files = self._files(attachments)
+            case = case._replace(attachments=tuple(one._replace(content=None) for one in case.attachments))
         self._writer.case(case, ref, files)
         self.cases += 1
         if case.start is not None:
@@ -198,7 +202,6 @@ class CollectedItems:
     def _note_failure(self, case: Case) -> None:
         # More than are shown are kept, since a later attempt may still turn some of them green.
         if len(self._failures) < 2 * MAX_FAILURES:
-            case = self._redact.record(case)
             self._failures[case.ordinal] = Failure(
                 name=case.name[:_MESSAGE_SHOWN],
                 suite=case.classname[:_MESSAGE_SHOWN],
@@ -226,16 +229,10 @@ class CollectedItems:
         """
         if self._loose is None:
             self._loose = -1 - self._case_base
-            suite = Suite(self._loose, None, PurePosixPath(self._report).name)
+            suite = self._redact.suite(Suite(self._loose, None, PurePosixPath(self._report).name))
             self._suites[self._loose] = suite
             self._writer.suite(suite)
         return self._loose
-
-    def _with_files(self, case: Case) -> tuple[Case, tuple[StoredFile, ...]]:
-        """The case and its files, which hold the contents that its report held."""
-        files = self._files(case.attachments)
-        named = tuple(one._replace(content=None) for one in case.attachments)
-        return case._replace(attachments=named), files
 
     def _files(self, attachments: Sequence[Attachment]) -> tuple[StoredFile, ...]:
         """Those that were found; a file that is named twice, in whatever ways, is there once."""

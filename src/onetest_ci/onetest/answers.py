@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
 from onetest_ci.onetest.endpoints import Endpoint
 from onetest_ci.onetest.limits import one_line
+from onetest_ci.redaction import Redactor
 
 _SHOWN: Final = 300
 """Characters of the server's own words that an error repeats."""
@@ -32,13 +32,11 @@ class Reply(NamedTuple):
 
     Attributes:
         status: HTTP status.
-        body: the parsed JSON, None when there is none.
-        text: the body as text.
+        body: the parsed JSON without secrets, None when there is none.
     """
 
     status: int
     body: Any
-    text: str
 
 
 class Answer(NamedTuple):
@@ -91,7 +89,7 @@ class Judge:
         redact: removes secrets from text; the server may echo anything.
     """
 
-    def __init__(self, address: str, redact: Callable[[str], str]) -> None:
+    def __init__(self, address: str, redact: Redactor) -> None:
         self._address = address
         self._redact = redact
 
@@ -115,16 +113,12 @@ class Judge:
             )
         if not 200 <= answer.status < 300:  # noqa: PLR2004
             raise self._refusal(endpoint, asked, answer)
-        text = answer.text
-        shown = self._redact(text)
         try:
-            body = answer.parsed()
-            # Where nothing is escaped, the text has shown all that the body holds.
-            clean = shown is text and "\\" not in text
-            return Reply(answer.status, body if clean else self._clean(body), shown)
-        except ValueError:
+            # Ids, links and texts in it reach files and summaries.
+            return Reply(answer.status, self._redact.values(answer.parsed()))
+        except (ValueError, RecursionError):
             if not endpoint.promises_json:
-                return Reply(answer.status, None, shown)
+                return Reply(answer.status, None)
         raise NotOneTest(
             "bad-json",
             f"{self._address} answered {asked} with status {answer.status} but not with JSON"
@@ -186,21 +180,23 @@ class Judge:
             )
         return ServiceError("not-found", told, "What the call is about does not exist there.", status=status)
 
-    def _clean(self, body: Any) -> Any:
-        """The body without secrets: ids, links and texts from it reach files and summaries."""
-        try:
-            # Written anew, since JSON can spell any letter as an escape.
-            spelled = json.dumps(body, ensure_ascii=False)
-            redacted = self._redact(spelled)
-            return body if redacted == spelled else json.loads(redacted)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
-
     def _quoted(self, text: str) -> str:
-        text = self._redact(text)
+        text = redacted_body(text, self._redact)
         if not text:
             return ""
         return ": " + (text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+
+
+def redacted_body(text: str, redact: Redactor) -> str:
+    """Return a body, to be shown, without secrets. JSON may escape any letter, so its values are redacted."""
+    try:
+        body = json.loads(text)
+        redacted = redact.values(body)
+    except (ValueError, RecursionError):
+        return redact.text(text)
+    # Of a member that is there twice, one was lost.
+    clean = redacted == body and redact.text(text) == text
+    return text if clean else json.dumps(redacted, ensure_ascii=False)
 
 
 def proves_absence(error: ServiceError) -> bool:

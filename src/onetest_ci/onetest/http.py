@@ -89,7 +89,7 @@ class Http:
         self._transport = Transport(
             base_url,
             deadline=self._deadline,
-            redact=redact,
+            redact=redact.text,
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             ca_bundle=ca_bundle,
@@ -220,7 +220,7 @@ class Http:
                 continue
             self._circuit.note(answer, begun)
             if tries.arrived_before(answer):
-                return Reply(answer.status, None, self.redact(answer.text))
+                return Reply(answer.status, None)
             if tries.again(answer):
                 continue
             return self._judge.reply(endpoint, path, answer)
@@ -279,7 +279,7 @@ class Http:
             return
         took = (self._clock() - began) * 1000
         target = url.removeprefix(self._transport.origin)
-        self._debug(self.redact(f"{call.method} {target} ({_body(call)}): {outcome}, {took:.0f} ms"))
+        self._debug(f"{call.method} {self.redact.text(target)} ({_body(call)}): {outcome}, {took:.0f} ms")
 
 
 def encode_json(value: Any) -> bytes:

@@ -165,5 +165,5 @@ def _error(http: Http, answer: Any) -> str | None:
     told = answer if isinstance(answer, dict) else {}
     # ReportPortal passes message and trace in swapped order, so the shorter one is the message.
     texts = [text for key in ("message", "stackTrace") if isinstance(text := told.get(key), str) and text]
-    text = http.redact(one_line(min(texts, key=len, default="the service did not take this entry")))
+    text = http.redact.text(one_line(min(texts, key=len, default="the service did not take this entry")))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

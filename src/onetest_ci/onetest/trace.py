@@ -1,17 +1,19 @@
 """What --debug shows of a request and its answer besides their first line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
+from onetest_ci.onetest.answers import redacted_body
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.onetest.transport import Call, Outcome
+from onetest_ci.redaction import Redactor
 
 _SHOWN: Final = 2000
 """Characters of a body."""
 _JSON: Final = "application/json"
 
 
-def exchanged(call: Call, outcome: Outcome, redact: Callable[[str], str]) -> Iterator[str]:
+def exchanged(call: Call, outcome: Outcome, redact: Redactor) -> Iterator[str]:
     """Lines that show what was sent and what came back.
 
     Of the request its JSON, and of files their names and kinds; of the answer what the client looks at. The
@@ -49,6 +51,6 @@ def _sent(call: Call) -> Iterator[str]:
             yield f"{part.name}: {part.filename or 'no file name'} ({part.content_type})"
 
 
-def _shown(text: str, redact: Callable[[str], str]) -> str:
-    line = one_line(redact(text))
+def _shown(text: str, redact: Redactor) -> str:
+    line = one_line(redacted_body(text, redact))
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"

@@ -19,9 +19,12 @@ Style = Callable[..., str]
 
 
 def summary(outcome: Outcome) -> Iterator[str]:
-    """The lines of the summary, with ANSI styles; printing removes these where they do not belong.
+    """Yield the lines of the summary, with ANSI styles; printing removes these where they do not belong.
 
     When nothing was read, only the files that were skipped: the errors say the rest.
+
+    Args:
+        outcome: what to show, without secrets.
     """
     if outcome.problems and not outcome.manifest.totals["tests"]:
         yield from _skipped(outcome)

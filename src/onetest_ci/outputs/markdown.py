@@ -1,38 +1,30 @@
 """The summary as Markdown: GitHub's step summary, or any file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.bundle.records import Failure
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.escape import markdown
+from onetest_ci.outputs.escape import markdown as show
 from onetest_ci.outputs.words import MERGED, plural
 from onetest_ci.push.delivery import UploadStatus
-from onetest_ci.redaction import Redactor
 
 SHOWN_FAILURES: Final = 50
 SHOWN_MERGED: Final = 500
 
-Show = Callable[..., str]
-
 _STATUS_SIGNS: Final = {UploadStatus.DELIVERED: "✅", UploadStatus.SKIPPED: "⚪"}
 
 
-def summary(outcome: Outcome, redact: Redactor) -> str:
-    """The whole summary; bounded, since every text in it is cut (GitHub drops a summary over 1 MiB whole).
+def summary(outcome: Outcome) -> str:
+    """Return the whole summary; bounded, since every text in it is cut (GitHub drops one over 1 MiB whole).
 
     Args:
-        outcome: what to tell.
-        redact: removes the run's keys; first of all, since an escaped or cut key is none that it knows.
+        outcome: what to show, without secrets.
     """
-
-    def show(text: str, limit: int = 300) -> str:
-        return markdown(redact(text), limit)
-
-    return "\n".join(_lines(outcome, show)) + "\n"
+    return "\n".join(_lines(outcome)) + "\n"
 
 
-def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
+def _lines(outcome: Outcome) -> Iterator[str]:
     manifest, delivery, totals = outcome.manifest, outcome.delivery, outcome.manifest.totals
     bad = totals["failures"] + totals["errors"]
     yield f"### {'❌' if bad else '✅'} {show(manifest.launch_name)}"
@@ -42,13 +34,13 @@ def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
     cells = [totals[key] for key in ("tests", "passed", "failures", "errors", "skipped", "flaky")]
     yield f"| {' | '.join(f'{cell:,}' for cell in cells)} | {totals['seconds']:,.1f} s |"
     yield ""
-    yield from _delivery(outcome, show)
+    yield from _delivery(outcome)
     notes = [f"Failed: {outcome.gate.why}."] if outcome.gate.why else []
     for note in notes + outcome.notes:
         yield ""
         yield show(note, 1000)
-    yield from _failures(manifest.failures[:SHOWN_FAILURES], bad, show)
-    yield from _merged(outcome.merged_by_name, show)
+    yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
+    yield from _merged(outcome.merged_by_name)
     texts = [problem.message for problem in outcome.problems] + delivery.lost + outcome.warnings
     if texts:
         yield ""
@@ -57,7 +49,7 @@ def _lines(outcome: Outcome, show: Show) -> Iterator[str]:
             yield f"- {len(texts) - SHOWN_FAILURES:,} more"
 
 
-def _merged(merged: list[tuple[str, str]], show: Show) -> Iterator[str]:
+def _merged(merged: list[tuple[str, str]]) -> Iterator[str]:
     if merged:
         yield ""
         yield f"<details><summary>{plural(len(merged), 'test')} {MERGED}</summary>"
@@ -69,7 +61,7 @@ def _merged(merged: list[tuple[str, str]], show: Show) -> Iterator[str]:
         yield "</details>"
 
 
-def _delivery(outcome: Outcome, show: Show) -> Iterator[str]:
+def _delivery(outcome: Outcome) -> Iterator[str]:
     delivery = outcome.delivery
     sign = _STATUS_SIGNS.get(delivery.status, "⚠️")
     link = f" · [launch](<{delivery.launch_url}>)" if delivery.launch_url else ""
@@ -82,7 +74,7 @@ def _delivery(outcome: Outcome, show: Show) -> Iterator[str]:
         yield f"> {show(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
 
 
-def _failures(failures: tuple[Failure, ...], bad: float, show: Show) -> Iterator[str]:
+def _failures(failures: tuple[Failure, ...], bad: float) -> Iterator[str]:
     if not failures:
         return
     yield ""

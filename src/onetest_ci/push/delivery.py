@@ -1,12 +1,13 @@
 """What became of a bundle."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError
+from onetest_ci.redaction import Redactor
 
 _TOO_MANY_LOST: Final = 20
 
@@ -34,6 +35,10 @@ class DeliveredLaunch:
     id: str
     url: str = ""
     number: int | None = None
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the launch without secrets."""
+        return replace(self, id=redact(self.id), url=redact(self.url))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +87,19 @@ class Delivery:
         if nothing_passes or not concerns_one_call(why):
             raise why
         self.lost.append(f"{what}: {why.message}")
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the same without secrets."""
+        return replace(
+            self,
+            why=redact.text(self.why),
+            launches=[launch.redacted(redact) for launch in self.launches],
+            environment_id=redact(self.environment_id),
+            build_id=redact(self.build_id),
+            lost=list(map(redact.text, self.lost)),
+            warnings=list(map(redact.text, self.warnings)),
+            error=self.error and self.error.redacted(redact.text),
+        )
 
     @property
     def total_calls(self) -> int:

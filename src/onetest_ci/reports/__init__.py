@@ -10,6 +10,7 @@ from onetest_ci.reports.many import read_reports
 from onetest_ci.reports.raw import RawReports
 from onetest_ci.reports.read import ReadOptions, read_file
 from onetest_ci.reports.rows import FileReport, ReportSet, Skipped, Source
+from onetest_ci.reports.verdicts import verdicts_of
 
 __all__ = [
     "Counts",
@@ -24,4 +25,5 @@ __all__ = [
     "find",
     "read_file",
     "read_reports",
+    "verdicts_of",
 ]

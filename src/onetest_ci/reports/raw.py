@@ -68,3 +68,7 @@ class RawReport:
             return self._stream.read(size)
         except ReportError:
             return b""
+
+    def seek(self, offset: int, /) -> object:
+        """Go back to the start: ``offset`` is 0."""
+        return self._stream.seek(offset)

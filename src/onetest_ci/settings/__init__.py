@@ -5,7 +5,7 @@ Sources, first wins: command-line flags, action inputs (``INPUT_*``, only on Git
 ``.onetest.yml``, what CI tells, defaults. An empty value counts as not given.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 
@@ -382,19 +382,13 @@ class Settings:
         flag=True,
     )
 
-    url_credentials: tuple[Secret, ...] = ()
-    """No setting: what CI variables carry inside URLs, to be removed from text as the keys are."""
-
-    @property
-    def redact(self) -> Redactor:
-        """Removes this run's keys from text."""
-        keys = (self.api_key, self.receiver_api_key, *self.url_credentials)
-        return Redactor(key for key in keys if key)
+    redact: Redactor = field(default_factory=Redactor, repr=False, compare=False)
+    """Not a setting: removes the keys, and credentials in the environment's URLs, from texts and files."""
 
 
 def options(command: str | None = None) -> dict[str, Option]:
     """Options by their kebab-case names, in the order of ``Settings``; those of one command if named."""
-    found = ((field.name.replace("_", "-"), option_of(field.metadata)) for field in fields(Settings))
+    found = ((one.name.replace("_", "-"), option_of(one.metadata)) for one in fields(Settings))
     return {
         name: option for name, option in found if option and (command is None or command in option.commands)
     }

@@ -78,8 +78,8 @@ def load(
     given = {name: _here(wanted[name], one, context) for name, one in given.items()}
     secrets = _secrets(wanted, given, cwd, stdin)
     in_urls = credentials_in_urls(environ)
-    redact = Redactor((*secrets.values(), *in_urls))
-    values: dict[str, Any] = {**secrets, "url-credentials": in_urls}
+    redact = Redactor((*secrets.values(), *in_urls.secrets), in_urls.logins)
+    values: dict[str, Any] = {**secrets, "redact": redact}
     for name, first in given.items():
         if not wanted[name].secret:
             values[name] = _parse(name, wanted[name], first, redact)
@@ -182,7 +182,7 @@ def _parse(name: str, option: Option, given: Given, redact: Redactor) -> Any:
             values.append(option.parse(text))
         except NotAllowed as problem:
             label = name if option.secret or option.positional else f"--{name}"
-            told = "the value" if option.secret else repr(shown(redact(text)))
+            told = "the value" if option.secret else repr(shown(redact.text(text)))
             raise UsageProblem(
                 "bad-option",
                 f"{label}: {told} from {given.source} is not allowed.",

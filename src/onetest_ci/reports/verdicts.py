@@ -1,0 +1,43 @@
+"""What a report decides, in a form that can be compared."""
+
+import hashlib
+from typing import NamedTuple
+
+from onetest_ci.model import Case
+from onetest_ci.reports.dialect import ByteStream, Reading
+from onetest_ci.reports.dialects import dialect_of, pinned
+from onetest_ci.reports.read import ReadOptions
+from onetest_ci.reports.sniff import read_head
+
+
+class Verdicts(NamedTuple):
+    """The verdicts of a report.
+
+    Attributes:
+        dialect: which kind of report; empty when it is none.
+        cases: a digest of the verdict of each case, in their order.
+        truncated: the report breaks off.
+        error: code of the error that ended the reading, else empty.
+    """
+
+    dialect: str
+    cases: str = ""
+    truncated: bool = False
+    error: str = ""
+
+
+def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
+    """Read a report for its verdicts."""
+    head = read_head(stream)
+    dialect = pinned(options.dialect, head) if options.dialect else dialect_of(head)
+    if dialect is None:
+        return Verdicts("")
+    reading = Reading("", options.text_limit)
+    digest = hashlib.sha256()
+    for records in dialect.read(stream, reading):
+        for record in records:
+            if isinstance(record, Case):
+                tried = [attempt.status for attempt in record.attempts]
+                digest.update(f"{record.status} {record.retry_of} {tried}\n".encode())
+    error = reading.error.code if reading.error else ""
+    return Verdicts(dialect.name, digest.hexdigest(), reading.truncated, error)
