@@ -32,7 +32,7 @@ def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     dialect = pinned(options.dialect, head) if options.dialect else dialect_of(head)
     if dialect is None:
         return Verdicts("")
-    reading = Reading("", options.text_limit)
+    reading = Reading("", options.text_limit, merge_repeats=options.merge_repeats)
     digest = hashlib.sha256()
     for records in dialect.read(stream, reading):
         for record in records:
