@@ -134,4 +134,4 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/emulator.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

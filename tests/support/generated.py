@@ -1,0 +1,221 @@
+"""Runs for tests of properties: reports, what people write, and secrets. Much of it looks like markup."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+from urllib.parse import quote, unquote
+from xml.sax.saxutils import quoteattr
+
+from hypothesis import strategies as st
+
+from support.people import MARKS, TEXTS
+
+# fmt: off
+WORDS: Final = (
+    "password", "test_reset_password", "tests/test_password.py", "failures", "testcase", "testsuite",
+    "classname", "status", '","status":"', '":"failed","', "passed", "failed", "skipped", "error", "name",
+    "attempts", "{", '"}', "code_ref", "launch_uuid", "superseded", "attachments/", "artifacts",
+    "</testcase>", "<failure", "message=", "12345678", "1", "0.5", "null", "true", "not ok", "ok 1",
+    "Bearer ", "***", "user:pass1@", "\\u0061", "&quot;", "%22", "hunter2hunter2", "squidward", "a" * 8,
+    " ", "\n", "é", "密码", "💥",
+)
+# fmt: on
+KEYS: Final = (
+    "",
+    "failures",
+    "ak_ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
+    '","status":"',
+    "test_reset_password",
+    "hunter2hunter2",
+)
+
+
+class Told(NamedTuple):
+    """One test of a report."""
+
+    name: str
+    classname: str
+    file: str
+    status: str
+    message: str
+    details: str
+    output: str
+
+
+class Secrets(NamedTuple):
+    """What is secret in a run: an API key, and a password in the address of the repository or the proxy."""
+
+    key: str
+    variable: str
+    password: str
+    is_quoted: bool
+
+    @property
+    def env(self) -> dict[str, str]:
+        env = {"ONETEST_API_KEY": self.key} if self.key else {}
+        if self.password:
+            env[self.variable] = f"https://ci:{self.spelled}@gitlab.example/a.git"
+        return env
+
+    @property
+    def spelled(self) -> str:
+        return quote(self.password, safe="") if self.is_quoted else self.password
+
+    @property
+    def removed(self) -> set[str]:
+        """The secrets that have to be gone from names and references."""
+        values = {self.key} - {""}
+        if len(unquote(self.spelled)) >= 8 and not re.search(r'[\s/?#"<>\\]', self.spelled):
+            values |= {unquote(self.spelled), self.spelled}
+        return values
+
+    @property
+    def pieces(self) -> list[str]:
+        """What a report may contain of them."""
+        login = f"ci:{self.spelled}@"
+        found = [self.password, login, f"https://{login}gitlab.example", self.password[:7]]
+        for secret in {self.key, self.password} - {""}:
+            around = f"KEY={secret}\nHOME=/home/u\nPATH=/usr/local/bin:/usr/bin:/bin".encode()
+            found += [
+                secret,
+                f"x{secret}[1]",
+                json.dumps(secret)[1:-1],
+                html.escape(secret),
+                quote(secret, safe=""),
+                base64.encodebytes(around).decode(),
+                base64.b64encode(secret.encode()).decode(),
+            ]
+        return [piece for piece in found if piece]
+
+
+def junit(tests: list[Told]) -> str:
+    cases = []
+    for test in tests:
+        inner = f"<system-out>{html.escape(test.output)}</system-out>"
+        if test.status != "passed":
+            tag = "failure" if test.status == "failed" else test.status
+            inner = f"<{tag} message={_attribute(test.message)}>{html.escape(test.details)}</{tag}>{inner}"
+        place = f"classname={_attribute(test.classname)} name={_attribute(test.name)}"
+        file = f" file={_attribute(test.file)}" if test.file else ""
+        cases.append(f"<testcase {place}{file}>{inner}</testcase>")
+    return f'<testsuite name="s">{"".join(cases)}</testsuite>'
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(text, {"\n": "&#10;"})
+
+
+def ctrf(tests: list[Told]) -> str:
+    rows = [
+        {
+            "name": test.name,
+            "status": "failed" if test.status == "error" else test.status,
+            "duration": 1,
+            "suite": [test.classname] if test.classname else [],
+            "filePath": test.file,
+            "message": test.message,
+            "trace": test.details,
+            "stdout": [test.output],
+        }
+        for test in tests
+    ]
+    return json.dumps({"results": {"tool": {"name": "t"}, "tests": rows}})
+
+
+def tap(tests: list[Told]) -> str:
+    lines = ["TAP version 13", f"1..{len(tests)}"]
+    for number, test in enumerate(tests, 1):
+        verdict = "ok" if test.status in {"passed", "skipped"} else "not ok"
+        name = test.name.replace("#", "").replace("\\", "")
+        lines.append(f"{verdict} {number} - {name}{' # SKIP why' if test.status == 'skipped' else ''}")
+        lines += ["  ---", f"  message: {json.dumps(test.message)}", "  ..."]
+    return "\n".join(lines) + "\n"
+
+
+WRITERS: Final[tuple[Callable[[list[Told]], str], ...]] = (junit, ctrf, tap)
+
+_ANY: Final = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"),
+    max_size=12,
+)
+_WORD: Final = st.one_of(st.sampled_from(WORDS), _ANY, st.builds("{}{}".format, _ANY, st.sampled_from(WORDS)))
+_PASSWORD: Final = _WORD.map(lambda text: text.replace("\n", "") or "x")
+_SECRETS: Final = st.builds(
+    Secrets,
+    st.one_of(
+        st.sampled_from(KEYS),
+        st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40),
+    ),
+    st.sampled_from(("CI_REPOSITORY_URL", "HTTPS_PROXY", "GIT_URL")),
+    st.one_of(st.just(""), _PASSWORD),
+    st.booleans(),
+)
+
+
+def _text(pieces: list[str]) -> st.SearchStrategy[str]:
+    piece = st.one_of(st.sampled_from(pieces), st.sampled_from(WORDS), _ANY)
+    return st.lists(piece, max_size=3).map("".join)
+
+
+def _reports(pieces: list[str]) -> st.SearchStrategy[str]:
+    """A report of some tests whose texts contain these pieces."""
+    text = _text(pieces)
+    line = text.map(lambda found: " ".join(found.split()))
+    test = st.builds(
+        Told,
+        line.map(lambda found: found or "t"),
+        line,
+        st.sampled_from(("", "tests/test_password.py", "a/b.js")),
+        st.sampled_from(("passed", "failed", "error", "skipped")),
+        text,
+        text,
+        text,
+    )
+    return st.tuples(st.sampled_from(WRITERS), st.lists(test, min_size=1, max_size=3)).map(
+        lambda drawn: drawn[0](drawn[1])
+    )
+
+
+def _said(passwords: list[str]) -> st.SearchStrategy[str]:
+    """What people write: text, URLs, text with URLs in it."""
+    url = st.builds(
+        "{}://{}:{}@{}".format,
+        st.sampled_from(("http", "https")),
+        st.sampled_from(("a", "user", "")),
+        st.sampled_from(passwords),
+        st.sampled_from(("", "h", "host.example/path", '"}')),
+    )
+    text = _text(passwords)
+    return st.one_of(
+        url, st.builds("{} {} {}".format, text, url, text), text, st.lists(url, min_size=2).map("\n".join)
+    )
+
+
+class Scene(NamedTuple):
+    """One run.
+
+    Attributes:
+        host: the CI host.
+        report: what its tests wrote.
+        said: variables that hold what people wrote.
+        secrets: what is secret in it.
+    """
+
+    host: str
+    report: str
+    said: dict[str, str]
+    secrets: Secrets
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    """Runs whose reports contain what people wrote and what is secret."""
+    host = draw(st.sampled_from(sorted(MARKS)))
+    secrets = draw(_SECRETS)
+    passwords = draw(st.lists(_PASSWORD, min_size=1, max_size=3))
+    variables = draw(st.lists(st.sampled_from(TEXTS[host]), max_size=3))
+    said = {variable: draw(_said(passwords)) for variable in variables}
+    return Scene(host, draw(_reports(passwords + secrets.pieces)), said, secrets)
