@@ -15,6 +15,7 @@ import pytest
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Case
 from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.reports.text import cut
 
 KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"
 ODD = 'k&y<"with>\\odd/characters+='
@@ -132,6 +133,21 @@ def test_a_short_password_goes_with_its_login_and_stays_in_names() -> None:
     for word in ("proxy", "test_proxy_user", "user", "contoso-engineering", "user:proxy"):
         assert redactor.text(word) == word
     assert Redactor([], [Secret("a:b")]).text(base64.b64encode(b"a:b").decode()) == "YTpi"
+
+
+@pytest.mark.parametrize("spell", [str, lambda key: base64.b64encode(key.encode()).decode(), quote])
+def test_a_part_of_a_secret_that_a_cut_left_goes_as_well(spell: Callable[[str], str]) -> None:
+    """A text is cut while it is read, and a part of a secret is as telling."""
+    redactor = Redactor([Secret(KEY)])
+    for kept in range(20, 130, 2):
+        text = cut(f"{'head,' * 10}{spell(KEY)}{',tail' * 10}", kept)
+        assert "characters cut" in text
+        shown = redactor.text(text)
+        secret = spell(KEY)
+        assert not [start for start in range(len(secret) - 5) if secret[start : start + 5] in shown]
+        assert shown.replace("***", "") in text or shown.count("***") <= 2
+    for text in ("head ak_a\nand more", "… 12 characters cut …\n", "a\n… 12 characters cut …\nb"):
+        assert redactor.text(text) == text
 
 
 CASE = Case(

@@ -18,6 +18,7 @@ from operator import itemgetter
 from typing import IO, Any, Final, Self, cast, get_type_hints
 
 from onetest_ci.covering import Covered, FileForms, Readable, compiled
+from onetest_ci.cutting import CUT, CUT_END
 from onetest_ci.model import Attachment, Attempt, Case, Suite
 from onetest_ci.spellings import alignments, literals
 
@@ -26,6 +27,8 @@ SHORTEST: Final = 8
 """Characters of a secret that is removed wherever it is."""
 
 _CHUNK: Final = 1024 * 1024
+_SHORTEST_PART: Final = 4
+"""Characters of a part of a secret that is removed where a text was cut."""
 _FIXED: Final = frozenset({"status"})
 """Fields of records that hold a word of ours."""
 _OURS: Final = frozenset({"code", "dialect"})
@@ -79,7 +82,7 @@ class Redactor:
         encoded = values | {login for login in short if not login.startswith("/")}
         in_base64 = sorted(value for value in encoded if len(value) >= SHORTEST)
         self._of_names: Final = _Finder(values, sorted(values))
-        self._of_texts: Final = _Finder(in_texts, in_base64) if short else self._of_names
+        self._of_texts: Final = _Finder(in_texts, in_base64, looks_at_cuts=True)
         self._of_files: Final = FileForms(in_texts, in_base64) if in_texts else None
 
     @classmethod
@@ -189,14 +192,19 @@ class _Finder:
     Args:
         plain: texts to find in all spellings.
         in_base64: texts to find inside base64.
+        looks_at_cuts: find parts of secrets, too, where a reader left out the middle of a text.
     """
 
-    def __init__(self, plain: Iterable[str], in_base64: Iterable[str]) -> None:
+    def __init__(
+        self, plain: Iterable[str], in_base64: Iterable[str], *, looks_at_cuts: bool = False
+    ) -> None:
         forms = {form for text in plain for form in literals(text)}
         # Longest first, so that a form that contains another is replaced whole.
         self._literals = sorted(forms, key=len, reverse=True)
         self._base64 = alignments(in_base64, "ascii")
-        self._marks = (*self._literals, *sorted({mark for one in self._base64 for mark in one.marks}))
+        self._cuttable = (*self._literals, *(one.run for one in self._base64)) if looks_at_cuts else ()
+        marks = sorted({mark for one in self._base64 for mark in one.marks})
+        self._marks = (*self._literals, *marks, *([CUT_END] if self._cuttable else ()))
 
     def may_be_in(self, text: str) -> bool:
         """Return whether the text may contain a secret; if not, it contains none."""
@@ -215,7 +223,25 @@ class _Finder:
         for one in self._base64:
             if any(mark in text for mark in one.marks):
                 text = compiled(one.groups).sub(MASK, text)
-        return text
+        return self._without_parts(text) if self._cuttable and CUT_END in text else text
+
+    def _without_parts(self, text: str) -> str:
+        """Return a text without the parts of secrets on both sides of each cut."""
+        first, *others = CUT.split(text)
+        cuts = CUT.findall(text)
+        pieces = [first]
+        for cut, piece in zip(cuts, others, strict=True):
+            before = max((_overlap(pieces[-1], form) for form in self._cuttable), default=0)
+            behind = max((_overlap(form, piece) for form in self._cuttable), default=0)
+            pieces[-1] = pieces[-1][: len(pieces[-1]) - before] + (MASK if before else "")
+            pieces += [cut, (MASK if behind else "") + piece[behind:]]
+        return "".join(pieces)
+
+
+def _overlap(before: str, after: str) -> int:
+    """Return how many characters, if not just a few, end the one text and begin the other."""
+    longest = min(len(before), len(after))
+    return next((size for size in range(longest, _SHORTEST_PART - 1, -1) if before.endswith(after[:size])), 0)
 
 
 def _getter(record: type[Case | Attempt | Attachment]) -> Callable[[Any], tuple[str, ...]]:

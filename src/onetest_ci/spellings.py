@@ -59,7 +59,8 @@ class Base64:
     Attributes:
         marks: two texts, each in all its spellings. A break leaves at least one of the two whole, so that a
             search for them finds out quickly whether a pattern may match.
-        place: of the first character that holds bits of the secret alone, in its group.
+        run: the characters that hold bits of the secret alone.
+        place: of the first of them in its group.
     """
 
     def __init__(self, value: bytes, shift: int, encoding: str) -> None:
@@ -67,10 +68,10 @@ class Base64:
         end = (shift + len(value)) * _BITS_OF_BYTE // _BITS_OF_CHARACTER
         self.place: Final = start
         self._after = -end % _GROUP
-        self._run = base64.b64encode(bytes(shift) + value).decode("ascii")[start:end]
+        self.run: Final = base64.b64encode(bytes(shift) + value).decode("ascii")[start:end]
         self._encoding = encoding
-        size = min(_MARK, len(self._run) // 2)
-        halves = (self._run[:size], self._run[size : 2 * size])
+        size = min(_MARK, len(self.run) // 2)
+        halves = (self.run[:size], self.run[size : 2 * size])
         self.marks: Final = frozenset(
             text for half in halves for text in (half, half.translate(_URL_SAFE), half.replace("/", "\\/"))
         )
@@ -78,7 +79,7 @@ class Base64:
     @cached_property
     def own(self) -> str:
         """A regular expression for the characters that hold bits of the secret alone."""
-        return self._gap.join(map(self._character, self._run))
+        return self._gap.join(map(self._character, self.run))
 
     @cached_property
     def groups(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from onetest_ci.cutting import joined
 from onetest_ci.model import Attachment
 
 DEFAULT_LIMIT = 65_536
@@ -28,11 +29,7 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head, tail = limit - limit // 2, limit // 2
-    return _joined(text[:head], len(text) - limit, text[-tail:] if tail else "")
-
-
-def _joined(head: str, dropped: int, tail: str) -> str:
-    return f"{head}\n… {dropped:,} characters cut …\n{tail}"
+    return joined(text[:head], len(text) - limit, text[-tail:] if tail else "")
 
 
 class TextBuffer:
@@ -74,7 +71,7 @@ class TextBuffer:
         if self._head is None and len(text) <= self._limit:
             return text
         tail = self._shortened(text)
-        text = _joined(self._head or "", self._dropped, tail)
+        text = joined(self._head or "", self._dropped, tail)
         self._head, self._dropped = None, 0
         return text
 
