@@ -33,7 +33,7 @@ KEYS: Final = (
 )
 
 
-class Told(NamedTuple):
+class GeneratedTest(NamedTuple):
     """One test of a report."""
 
     name: str
@@ -91,7 +91,7 @@ class Secrets(NamedTuple):
         return [piece for piece in found if piece]
 
 
-def junit(tests: list[Told]) -> str:
+def junit(tests: list[GeneratedTest]) -> str:
     cases = []
     for test in tests:
         inner = f"<system-out>{html.escape(test.output)}</system-out>"
@@ -108,7 +108,7 @@ def _attribute(text: str) -> str:
     return quoteattr(text, {"\n": "&#10;"})
 
 
-def ctrf(tests: list[Told]) -> str:
+def ctrf(tests: list[GeneratedTest]) -> str:
     rows = [
         {
             "name": test.name,
@@ -125,7 +125,7 @@ def ctrf(tests: list[Told]) -> str:
     return json.dumps({"results": {"tool": {"name": "t"}, "tests": rows}})
 
 
-def tap(tests: list[Told]) -> str:
+def tap(tests: list[GeneratedTest]) -> str:
     lines = ["TAP version 13", f"1..{len(tests)}"]
     for number, test in enumerate(tests, 1):
         verdict = "ok" if test.status in {"passed", "skipped"} else "not ok"
@@ -135,7 +135,7 @@ def tap(tests: list[Told]) -> str:
     return "\n".join(lines) + "\n"
 
 
-WRITERS: Final[tuple[Callable[[list[Told]], str], ...]] = (junit, ctrf, tap)
+WRITERS: Final[tuple[Callable[[list[GeneratedTest]], str], ...]] = (junit, ctrf, tap)
 
 _ANY: Final = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"),
@@ -165,7 +165,7 @@ def _reports(pieces: list[str]) -> st.SearchStrategy[str]:
     text = _text(pieces)
     line = text.map(lambda found: " ".join(found.split()))
     test = st.builds(
-        Told,
+        GeneratedTest,
         line.map(lambda found: found or "t"),
         line,
         st.sampled_from(("", "tests/test_password.py", "a/b.js")),
