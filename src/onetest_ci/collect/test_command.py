@@ -97,6 +97,6 @@ def _contrast(result: CommandResult, read: ReportSet, *, written: bool) -> str:
 def _command_line(command: tuple[str, ...], redact: Redactor) -> str:
     """Return the command as one line that can be pasted into a shell, without keys and of bounded length."""
     # Quotes could split a key, so each argument is redacted before.
-    line = " ".join(shlex.join(redact(argument) for argument in command).split())
-    text = redact(line).encode("utf-8", "replace").decode()
+    line = " ".join(shlex.join(redact.text(argument) for argument in command).split())
+    text = redact.text(line).encode("utf-8", "replace").decode()
     return text if len(text) <= _COMMAND_SHOWN else text[: _COMMAND_SHOWN - 1] + "…"
