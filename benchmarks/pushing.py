@@ -125,7 +125,8 @@ def collect(directory: Path, tests: int) -> str:
 
 def push(directory: Path, bundle: str, env: dict[str, str], *options: str) -> Cost:
     """Push a bundle as if for the first time."""
-    (directory / bundle / "delivery.jsonl").unlink(missing_ok=True)
+    for name in ("delivery.jsonl", "delivery.count"):
+        (directory / bundle / name).unlink(missing_ok=True)
     return run([COMMAND, "push", bundle, *NO_LIMIT, *options], env, directory)
 
 

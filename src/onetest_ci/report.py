@@ -5,14 +5,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog
 from onetest_ci.bundle.distrust import distrusted, forget_delivery
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
+from onetest_ci.bundle.verification import verify, verify_sizes
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, TestRun, collect
-from onetest_ci.errors import output_not_written
+from onetest_ci.errors import BundleError, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import exit_code, judge
 from onetest_ci.onetest.endpoints import Endpoints
@@ -114,7 +115,7 @@ def _report(
             with given_back(surroundings.cwd / settings.junit, context.workspace):
                 _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
         with locked(bundle.directory):
-            _send(bundle, settings, context, outcome, surroundings)
+            _send_collected(bundle, settings, context, outcome, surroundings)
     _leave_bundle(place, settings, outcome)
     if collected.test_exit_code:
         outcome.notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
@@ -136,24 +137,52 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
     """
     _check(settings, context, needs_product=True)
     bundle = Bundle.open(surroundings.cwd / directory, settings.redact)
-    if settings.untrusted:
-        bundle = distrusted(bundle)
-    outcome = Outcome(
-        manifest=bundle.manifest,
-        delivery=Delivery(total=bundle.manifest.cases),
-        gate=judge(bundle.manifest.totals, "never"),
-        bundle_path=directory,
-    )
-    kept = given_back(bundle.directory, context.workspace)
-    with kept, locked(bundle.directory), _kept_when_cut_short(lambda: directory, surroundings):
+    with given_back(bundle.directory, context.workspace), locked(bundle.directory):
+        verify(bundle)
         if settings.untrusted:
+            bundle = distrusted(bundle)
             forget_delivery(bundle)
-        _send(bundle, settings, context, outcome, surroundings)
+        log, is_new = _log_of(bundle, settings)
+        outcome = Outcome(
+            manifest=bundle.manifest,
+            delivery=Delivery(total=bundle.manifest.cases),
+            gate=judge(bundle.manifest.totals, "never"),
+            bundle_path=directory,
+        )
+        with closing(log), _kept_when_cut_short(lambda: directory, surroundings):
+            # Nobody knows whether a stranger's bundle was pushed before.
+            _send(
+                bundle,
+                log,
+                settings,
+                context,
+                outcome=outcome,
+                surroundings=surroundings,
+                resumed=settings.untrusted or is_new,
+            )
     if bundle.manifest.cases and outcome.delivery.status is not UploadStatus.DELIVERED:
         error = outcome.delivery.error
         outcome.exit_code = error.exit_code if error else ExitCode.NOT_DELIVERED
         outcome.notes.append(_push_hint(directory))
     return outcome
+
+
+def _log_of(bundle: Bundle, settings: Settings) -> tuple[DeliveryLog, bool]:
+    """Open the delivery log.
+
+    Returns:
+        The log, and whether it takes the place of a damaged one.
+
+    Raises:
+        BundleError: the log is damaged, and the settings do not say to send all again.
+    """
+    try:
+        return DeliveryLog(bundle.directory, bundle.digest), False
+    except BundleError as problem:
+        if problem.code != BAD_LOG or settings.damaged_log != "resend":
+            raise
+    forget_delivery(bundle)
+    return DeliveryLog(bundle.directory, bundle.digest), True
 
 
 @contextmanager
@@ -176,15 +205,41 @@ def _write_junit(path: Path, outcome: Outcome, bundle: Bundle) -> None:
         outcome.problems.append(output_not_written(path, problem))
 
 
-def _send(
+def _send_collected(
     bundle: Bundle, settings: Settings, context: CIContext, outcome: Outcome, surroundings: Surroundings
+) -> None:
+    """Deliver what this process has collected.
+
+    Its digests are not computed again: the files were written a moment ago. Their names and sizes are
+    checked, and the tests are counted while they are read. Damage does not hide the results; it goes into the
+    outcome.
+    """
+    try:
+        verify_sizes(bundle)
+        log = DeliveryLog(bundle.directory, bundle.digest)
+    except BundleError as problem:
+        outcome.delivery.error = problem
+        outcome.delivery.status = UploadStatus.FAILED
+        return
+    with closing(log):
+        _send(bundle, log, settings, context, outcome=outcome, surroundings=surroundings, resumed=False)
+
+
+def _send(
+    bundle: Bundle,
+    log: DeliveryLog,
+    settings: Settings,
+    context: CIContext,
+    *,
+    outcome: Outcome,
+    surroundings: Surroundings,
+    resumed: bool,
 ) -> None:
     """Deliver unless there is a reason not to; the reason goes into the outcome."""
     delivery = outcome.delivery
     if not bundle.manifest.cases:
         outcome.notes.append("There are no tests; nothing was sent.")
         return
-    log = DeliveryLog(bundle.directory)
     target = target_of(settings, context)
     chosen = plan(
         bundle, log, settings.mode, settings.max_api_calls, target=target, deployment=settings.deployment
@@ -201,18 +256,18 @@ def _send(
         # The HTTP library takes its time to import; a dry run and a run without a key do without.
         from onetest_ci.push.deliver import deliver  # noqa: PLC0415
 
-        with closing(log):
-            outcome.delivery = deliver(
-                bundle,
-                log,
-                chosen,
-                target,
-                settings,
-                debug=surroundings.debug,
-                notice=surroundings.notice,
-                progress=surroundings.progress,
-                stopped=surroundings.stopped,
-            )
+        outcome.delivery = deliver(
+            bundle,
+            log,
+            chosen,
+            target,
+            settings,
+            resumed=resumed,
+            debug=surroundings.debug,
+            notice=surroundings.notice,
+            progress=surroundings.progress,
+            stopped=surroundings.stopped,
+        )
 
 
 def _no_key(context: CIContext, outcome: Outcome) -> None:

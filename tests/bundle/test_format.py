@@ -1,7 +1,7 @@
 """The bundle: what is written comes back, and what is damaged is said to be."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from onetest_ci.bundle.records import Failure, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
 from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
 from onetest_ci.redaction import Redactor, Secret
+from support.bundles import write_manifest
 
 UUID = "11111111-2222-4333-8444-555555555555"
 FILE = StoredFile("shot.png", "attachments/0123.png", "image/png", 9)
@@ -167,7 +168,9 @@ DAMAGES = {
     "a list": "[]",
     "a number": "7",
     "nothing of ours": "{}",
-    "no uuid": json.dumps({"schema": 1, "launch_uuid": "x"}),
+    "no digest": json.dumps({"schema": 2, "launch_uuid": UUID}),
+    "no digits": '{\n "schema": 2,\n "sha256": "x",\n "launch_uuid": "x"}',
+    "another digest": '{\n "schema": 2,\n "sha256": "' + "0" * 64 + '",\n "launch_uuid": "x"}',
     "empty": "",
     "no text": "\udcff",
 }
@@ -182,14 +185,46 @@ def test_a_damaged_manifest(tmp_path: Path, content: str) -> None:
     assert caught.value.code == "bad-bundle"
 
 
-def test_a_missing_and_a_newer_bundle(tmp_path: Path) -> None:
-    with pytest.raises(BundleError) as missing:
-        Bundle.open(tmp_path)
+@pytest.mark.parametrize("fields", [{"launch_uuid": "x"}, {"files": [["x", 1, "0" * 64]]}, {}])
+def test_a_manifest_that_is_sealed_and_says_nothing_of_use(tmp_path: Path, fields: dict[str, Any]) -> None:
     bundle(tmp_path)
-    (tmp_path / MANIFEST).write_text('{"schema": 99}', encoding="utf-8")
-    with pytest.raises(BundleError) as newer:
+    write_manifest(tmp_path, fields)
+    with pytest.raises(BundleError) as caught:
         Bundle.open(tmp_path)
-    assert (missing.value.code, newer.value.code) == ("no-bundle", "newer-bundle")
+    assert caught.value.code == "bad-bundle"
+
+
+@pytest.mark.parametrize(("schema", "code"), [(0, "older-bundle"), (1, "older-bundle"), (99, "newer-bundle")])
+def test_a_bundle_of_another_schema(tmp_path: Path, schema: int, code: str) -> None:
+    bundle(tmp_path)
+    (tmp_path / MANIFEST).write_text(f'{{"schema": {schema}}}', encoding="utf-8")
+    with pytest.raises(BundleError) as caught:
+        Bundle.open(tmp_path)
+    assert caught.value.code == code
+    assert f"has schema {schema}; this version reads 2" in caught.value.message
+    assert "with the version of onetest-ci that collected it" in caught.value.hint
+
+
+def test_a_missing_bundle(tmp_path: Path) -> None:
+    with pytest.raises(BundleError) as caught:
+        Bundle.open(tmp_path)
+    assert caught.value.code == "no-bundle"
+
+
+def test_fewer_and_more_tests_than_were_counted(tmp_path: Path) -> None:
+    written = bundle(tmp_path, *(StoredCase(Case(n, None, "n"), "", ()) for n in range(3)), cases=3)
+    assert len(list(written.results())) == 3
+    for counted in (2, 4):
+        with pytest.raises(BundleError) as caught:
+            list(replace(written, manifest=replace(written.manifest, cases=counted)).results())
+        assert f"holds 3 tests, and {MANIFEST} counts {counted}" in caught.value.message
+
+
+def test_an_attempt_whose_repeat_is_missing(tmp_path: Path) -> None:
+    written = bundle(tmp_path, StoredCase(Case(7, None, "n", status=FAILED), "", ()), superseded=(7,))
+    with pytest.raises(BundleError) as caught:
+        list(written.results())
+    assert "lacks the repeat of the test 7" in caught.value.message
 
 
 @pytest.mark.parametrize("line", [b"{", b"[]", b"7", b'{"case":{}}', b'{"case":7}', b'{"suite":[]}', b"\xff"])

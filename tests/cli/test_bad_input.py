@@ -326,8 +326,8 @@ MANIFESTS = {
     "empty": "",
     "list": "[]",
     "null": "null",
-    "no fields": '{"schema": 1}',
-    "no uuid": '{"schema": 1, "launch_uuid": "x"}',
+    "no fields": '{"schema": 2}',
+    "no digest": '{"schema": 2, "launch_uuid": "x"}',
 }
 
 
@@ -351,13 +351,14 @@ def test_damaged_items(damage: str | None, mode: str, shop: Path, onetest: Local
     assert "items.jsonl" in told(done, "bad-bundle")
 
 
-def test_a_bundle_of_a_newer_version(shop: Path, onetest: LocalOneTest) -> None:
+@pytest.mark.parametrize(("schema", "code"), [(1, "older-bundle"), (99, "newer-bundle")])
+def test_a_bundle_of_another_version(schema: int, code: str, shop: Path, onetest: LocalOneTest) -> None:
     manifest = _collected(shop) / "bundle.json"
-    document = json.loads(manifest.read_text(encoding="utf-8")) | {"schema": 99}
+    document = json.loads(manifest.read_text(encoding="utf-8")) | {"schema": schema}
     manifest.write_text(json.dumps(document), encoding="utf-8")
     done = run("push", "bundle", cwd=shop, env=onetest.env)
     assert done.returncode == 4
-    assert "99" in told(done, "newer-bundle")
+    assert f"has schema {schema}; this version reads 2" in told(done, code)
 
 
 @pytest.mark.parametrize("named", ["gone", "empty"])

@@ -18,6 +18,7 @@ from uuid import uuid4
 from faults.calls import Absence, Call, service_of
 from faults.faults import Fault, Front
 from faults.onetest_state import REPORT, State
+from support.bundles import edit_manifest
 from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
 from support.proxy import Answer, Proxy, Request
@@ -160,12 +161,9 @@ class Rig:
     def take_bundle(self, collected: Path, name: str) -> str:
         """Copy a bundle, as if these reports had been collected anew for a launch of that name."""
         shutil.copytree(collected, self.bundle)
-        manifest = self.bundle / "bundle.json"
-        document = json.loads(manifest.read_bytes())
-        document |= {"launch_uuid": str(uuid4()), "launch_name": name}
-        document |= {"environment": name, "build_version": name}
-        manifest.write_text(json.dumps(document), encoding="utf-8")
-        return str(document["launch_uuid"])
+        uuid = str(uuid4())
+        edit_manifest(self.bundle, launch_uuid=uuid, launch_name=name, environment=name, build_version=name)
+        return uuid
 
     def push(self, call: Call, *options: str) -> Told:
         return self.run("push", str(self.bundle), "--deployment", "--mode", call.mode, *options)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from support.bundles import edit_manifest, write_log
 from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
 from support.project import Project, Reported
@@ -130,11 +131,9 @@ def launches(onetest: LocalOneTest, bundle: Path) -> list[dict[str, Any]]:
     return [launch for launch in onetest.launches() if launch["name"] == name]
 
 
-def unique(bundle: Path, name: str, **told: object) -> None:
-    """Let a bundle say what its author wants."""
-    manifest = bundle / "bundle.json"
-    document = json.loads(manifest.read_bytes()) | {"launch_name": name} | told
-    manifest.write_text(json.dumps(document), encoding="utf-8")
+def unique(bundle: Path, name: str, **fields: object) -> None:
+    """Set fields of a bundle to what its author wants."""
+    edit_manifest(bundle, launch_name=name, **fields)
 
 
 @pytest.mark.usefixtures("collected")
@@ -202,9 +201,7 @@ def test_what_a_bundle_claims_to_have_been_told_is_not_repeated(
         {"step": "launch-finish", "link": "https://evil.example/launch"},
         {"step": "delivered"},
     ]
-    (bundle / "delivery.jsonl").write_text(
-        "".join(json.dumps(row) + "\n" for row in claims), encoding="utf-8"
-    )
+    write_log(bundle, *map(json.dumps, claims))
     done = second.run()
     assert done.returncode == 0, done.stderr
     assert "evil.example" not in done.stdout + done.stderr

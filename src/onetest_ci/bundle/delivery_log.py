@@ -10,11 +10,12 @@ from typing import IO, Any, Final
 
 from msgspec.json import Decoder
 
+from onetest_ci.bundle.chain import Chain, LineCount
 from onetest_ci.bundle.entries import refuse_special
-from onetest_ci.bundle.format import DELIVERY
+from onetest_ci.bundle.format import DELIVERY, DELIVERY_COUNT
 from onetest_ci.bundle.shape import check_bounds, decoded
 from onetest_ci.bundle.steps import Steps
-from onetest_ci.errors import bundle_not_written
+from onetest_ci.errors import BundleError, bundle_not_written
 from onetest_ci.onetest.links import web_link
 
 PLAN: Final = "plan"
@@ -22,6 +23,9 @@ PLAN: Final = "plan"
 
 DELIVERED: Final = "delivered"
 """The last step: nothing is left to send."""
+
+BAD_LOG: Final = "bad-delivery-log"
+"""The error's code for a log that is damaged."""
 
 _LONGEST_ID: Final = 255
 _LONGEST_LINE: Final = 16_384
@@ -69,25 +73,32 @@ _OPTIONAL: Final[dict[str, dict[str, Callable[[object], bool]]]] = {
 class DeliveryLog:
     """The acknowledged steps of one bundle, one line of JSON each.
 
-    A line is appended only after the service's answer, by any thread. A torn last line is a step that was not
-    recorded, and sending that step again is safe by its UUID. Nothing is written before the first step is
-    recorded. A line is the operating system's when ``record`` returns, so that it outlives this process; one
-    that carries what the service told (ids, an import) is on the disk, so that it outlives the machine too.
-    A line that ``record`` would not have written ends the log like a torn one; a step that lacks what its
-    readers rely on was not recorded.
+    A line is appended only after the service's answer, by any thread. Nothing is written before the first
+    step is recorded. A line is the operating system's when ``record`` returns, so that it outlives this
+    process; one that carries what the service told (ids, an import) is on the disk, so that it outlives the
+    machine too.
+
+    A last line without its end is what a killed process leaves: that step was not recorded, and sending it
+    again is safe by its UUID. Any other damage is refused, since an import that the log has lost would be
+    repeated, and a test that it wrongly names would never be sent. A step that lacks what its readers rely on
+    was not recorded.
 
     Args:
         directory: the bundle.
+        bundle_digest: the digest of the bundle's manifest; the log of another bundle does not fit.
 
     Raises:
-        BundleError: the log is there and cannot be read, or the bundle holds links.
+        BundleError: the log is damaged or cannot be read, or the bundle holds links.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, bundle_digest: str) -> None:
         self._directory = directory
         self._path = directory / DELIVERY
+        self._count = LineCount(directory / DELIVERY_COUNT)
+        self._chain = Chain(bundle_digest)
         self._file: IO[bytes] | None = None
         self._steps = Steps()
+        self._lines = 0
         self._whole = 0
         self._writing = threading.Lock()
         refuse_special(directory)
@@ -98,18 +109,30 @@ class DeliveryLog:
             pass
         except OSError as problem:
             raise bundle_not_written(directory, problem) from None
+        self._check_count()
 
     def _load(self, lines: IO[bytes]) -> None:
-        while line := lines.readline(_LONGEST_LINE):
-            if not line.endswith(b"\n"):
-                break
+        while (line := lines.readline(_LONGEST_LINE)).endswith(b"\n"):
             try:
+                self._chain.accept(line)
                 row = _row(line)
             except ValueError:
-                break
+                raise _damaged(self._path, f"line {self._lines + 1} is not as it was written") from None
             if _is_usable(row):
                 self._steps.add(row)
+            self._lines += 1
             self._whole += len(line)
+
+    def _check_count(self) -> None:
+        """Refuse a log that was cut off at its end, or removed."""
+        try:
+            expected = self._count.read()
+        except OSError as problem:
+            raise bundle_not_written(self._directory, problem) from None
+        if expected is None and not self._lines:
+            raise _damaged(self._path, f"it is missing or empty, and {DELIVERY_COUNT} is damaged")
+        if expected is not None and self._lines < expected:
+            raise _damaged(self._path, f"it has {self._lines:,} lines, and {expected:,} are expected")
 
     def done(self, step: str) -> bool:
         """Whether the step was acknowledged."""
@@ -130,8 +153,9 @@ class DeliveryLog:
             BundleError: it cannot be written.
         """
         row = {"step": step, **data}
-        line = json.dumps(row, separators=(",", ":")).encode() + b"\n"
+        body = json.dumps(row, separators=(",", ":")).encode()
         with self._writing:
+            line = self._chain.link(body)
             try:
                 if self._file is None:
                     # Unbuffered: what was recorded outlives this process.
@@ -140,6 +164,7 @@ class DeliveryLog:
                 self._write(self._file, line)
                 if data:
                     os.fsync(self._file.fileno())
+                self._count.write(self._lines)
             except OSError as problem:
                 raise bundle_not_written(self._directory, problem) from None
             self._steps.add(row)
@@ -149,20 +174,33 @@ class DeliveryLog:
         if file.write(line) != len(line):
             file.truncate(self._whole)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._chain.accept(line)
+        self._lines += 1
         self._whole += len(line)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
+        self._count.close()
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _damaged(path: Path, why: str) -> BundleError:
+    return BundleError(
+        BAD_LOG,
+        f"{path} is damaged, and nothing was sent: {why}. How much of the bundle OneTest has is not certain",
+        "Look for its launch in OneTest. If all tests are there, the bundle is delivered; else push it again "
+        "with --damaged-log resend.",
+    )
 
 
 def _row(line: bytes) -> dict[str, Any]:
     row = decoded(_ROW, line)
     check_bounds(row)
     if not isinstance(row.get("step"), str) or not row["step"]:
-        raise ValueError("it is no step")
+        raise ValueError("it does not name a step")
+    del row["sum"]
     return row
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
-from onetest_ci.bundle.format import DELIVERY, Bundle
+from onetest_ci.bundle.format import DELIVERY, DELIVERY_COUNT, Bundle
 from onetest_ci.errors import bundle_not_written
 from onetest_ci.onetest.limits import ATTRIBUTES, LAUNCH_NAME
 
@@ -17,13 +17,8 @@ def distrusted(bundle: Bundle) -> Bundle:
 
     A fork's pull request could otherwise put green results on a release's build, make environments and builds
     of any name, or, by the launch's UUID, add tests to another launch: so that UUID follows from the one it
-    names. Its own marks go, so that it cannot speak for itself. All of it is read before anything is sent.
-
-    Raises:
-        BundleError: something in it is damaged.
+    names. Its own marks go, so that it cannot speak for itself.
     """
-    for _ in bundle.results():
-        pass
     manifest = bundle.manifest
     told = [pair for pair in manifest.attributes if pair[0] != _MARK[0]]
     marked = replace(
@@ -40,12 +35,14 @@ def distrusted(bundle: Bundle) -> Bundle:
 
 
 def forget_delivery(bundle: Bundle) -> None:
-    """Remove what the bundle claims to have been told by OneTest: ids, links, and what need not be sent.
+    """Remove the delivery log with all that it contains: ids, links, acknowledged steps.
 
     Raises:
-        BundleError: it cannot be removed.
+        BundleError: the log cannot be removed.
     """
     try:
+        # The count without its log would be damage.
+        (bundle.directory / DELIVERY_COUNT).unlink(missing_ok=True)
         (bundle.directory / DELIVERY).unlink(missing_ok=True)
     except OSError as problem:
         raise bundle_not_written(bundle.directory, problem) from None

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -24,25 +25,44 @@ def refuse_special(directory: Path) -> None:
         BundleError: something is neither a directory nor a regular file, or cannot be looked at; or there is
             more of it than any run leaves.
     """
-    waiting = [directory]
+    for _ in _files(directory):
+        pass
+
+
+def sizes_below(directory: Path) -> dict[str, int]:
+    """Return the size of each file in a bundle, by its path relative to the bundle.
+
+    Raises:
+        BundleError: as for ``refuse_special``.
+    """
+    return dict(_files(directory))
+
+
+def _files(directory: Path) -> Iterator[tuple[str, int]]:
+    """Yield path and size of each file in a bundle."""
+    waiting = [""]
     count = size = 0
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(directory / folder) as entries:
                 for entry in entries:
                     found = _checked(entry)
-                    if stat.S_ISDIR(found.st_mode):
-                        waiting.append(Path(entry))
                     count, size = count + 1, size + found.st_size
                     if count > MAX_ENTRIES or size > MAX_BYTES:
                         raise _too_large(directory)
+                    if stat.S_ISDIR(found.st_mode):
+                        waiting.append(f"{folder}{entry.name}/")
+                    else:
+                        yield f"{folder}{entry.name}", found.st_size
         except (FileNotFoundError, NotADirectoryError):
-            if folder == directory:
+            if not folder:
                 return
-            raise BundleError("bad-bundle", f"{folder} changed while it was read.") from None
+            raise BundleError("bad-bundle", f"{directory / folder} changed while it was read.") from None
         except OSError as problem:
-            raise BundleError("bad-bundle", f"{folder} cannot be read: {problem.strerror}.") from None
+            raise BundleError(
+                "bad-bundle", f"{directory / folder} cannot be read: {problem.strerror}."
+            ) from None
 
 
 def _too_large(directory: Path) -> BundleError:

@@ -1,24 +1,25 @@
 """Copies files that a report or the user names into the bundle, within the allowed roots and limits."""
 
-import hashlib
 import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final, cast
 from urllib.parse import unquote
 
 from onetest_ci.bundle.content_types import HEAD_BYTES, content_type
+from onetest_ci.bundle.digests import HashingWriter
 from onetest_ci.bundle.opening import open_below, size_of_regular
-from onetest_ci.bundle.records import StoredFile
+from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import bundle_not_written
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 
 # Control characters, path separators, and bytes of a file's name that are no UTF-8.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f/\\\\\ud800-\udfff]")
-_CHUNK: Final = 256 * 1024
+_DIGITS_OF_NAME: Final = 32
+_UNFINISHED: Final = ".new"
 _FILE_URL: Final = "file://"
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[/\\]")
@@ -47,6 +48,12 @@ class FileStore:
         self._folder = folder
         self._redact = redact
         self._roots = tuple(dict.fromkeys(root.resolve() for root in roots))
+        self._stored: dict[str, FileDigest] = {}
+
+    @property
+    def digests(self) -> tuple[FileDigest, ...]:
+        """A digest of each file in the folder."""
+        return tuple(self._stored.values())
 
     def find(self, path: str, bases: Sequence[Path], translate: Translate = str) -> Path:
         """Resolve a path as a report spells it.
@@ -101,7 +108,7 @@ class FileStore:
                 _check_size(size)
                 return self._copy(file, name)
         except OSError as problem:
-            raise NotStored(f"it cannot be read: {problem.strerror}") from None
+            raise _unreadable(problem) from None
 
     def add_content(self, content: bytes, name: str) -> StoredFile:
         """Keep a file that a report holds itself; the same content is kept once.
@@ -120,45 +127,63 @@ class FileStore:
         return next((root for root in self._roots if real.is_relative_to(root)), None)
 
     def _copy(self, file: BinaryIO, name: str) -> StoredFile:
-        # A file that is still being written may have grown since its size was looked at.
-        content = _Bounded(file)
-        head = content.read(HEAD_BYTES)
-        digest = hashlib.sha256(head)
-        for chunk in iter(lambda: content.read(_CHUNK), b""):
-            digest.update(chunk)
+        """Copy a file, then name the copy by its digest; each byte is read once."""
+        source = _Source(file)
         safe = safe_name(name)
         suffix = re.sub(r"[^a-z0-9.]", "", PurePosixPath(safe).suffix.lower())[:12]
-        place = f"{self._folder}/{digest.hexdigest()[:32]}{suffix}"
-        target = self._bundle / place
-        if not target.exists():
-            self._write(file, target)
-        return StoredFile(safe, place, content_type(safe, head), target.stat().st_size)
-
-    def _write(self, file: BinaryIO, target: Path) -> None:
-        file.seek(0)
+        folder = self._bundle / self._folder
+        unfinished = folder / _UNFINISHED
         try:
-            target.parent.mkdir(exist_ok=True)
-            with target.open("wb") as copy:
-                self._redact.copy(_Bounded(file), copy)
-        except NotStored:
-            target.unlink()
-            raise
+            folder.mkdir(exist_ok=True)
+            try:
+                with unfinished.open("wb") as copy:
+                    hashing = HashingWriter(copy)
+                    self._redact.copy(source, cast("IO[bytes]", hashing))
+            except NotStored:
+                unfinished.unlink()
+                raise
+            digest = hashing.digest(f"{self._folder}/{hashing.digest('').sha256[:_DIGITS_OF_NAME]}{suffix}")
+            if digest.file in self._stored:
+                unfinished.unlink()
+            else:
+                unfinished.rename(self._bundle / digest.file)
+                self._stored[digest.file] = digest
         except OSError as problem:
             raise bundle_not_written(self._bundle, problem) from None
+        return StoredFile(safe, digest.file, content_type(safe, source.head), digest.size)
 
 
-class _Bounded:
-    """Reads a file up to the largest size that may travel."""
+class _Source:
+    """Reads a file up to the largest size that may travel.
+
+    Attributes:
+        head: the first bytes.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
+        self.head = b""
         self._file = file
         self._size = 0
 
-    def read(self, size: int) -> bytes:
-        data = self._file.read(size)
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            NotStored: the file cannot be read, or has grown too large since its size was checked.
+        """
+        try:
+            data = self._file.read(size)
+        except OSError as problem:
+            raise _unreadable(problem) from None
+        if not self._size:
+            self.head = data[:HEAD_BYTES]
         self._size += len(data)
         _check_size(self._size)
         return data
+
+
+def _unreadable(problem: OSError) -> NotStored:
+    return NotStored(f"it cannot be read: {problem.strerror}")
 
 
 def _check_size(size: int) -> None:

@@ -10,19 +10,23 @@ from uuid import UUID, uuid5
 from msgspec.json import format as format_json
 
 from onetest_ci.bundle.entries import refuse_special
-from onetest_ci.bundle.items import ITEMS, check_place, read_items
+from onetest_ci.bundle.items import ITEMS, check_digest, check_place, read_items
 from onetest_ci.bundle.records import Manifest, Result, StoredCase, StoredFile
+from onetest_ci.bundle.seal import HEAD_BYTES, OPENING_BYTES, SCHEMA, check_seal, digest_in, seal
 from onetest_ci.bundle.shape import ENCODER, MANIFEST_SHAPE, SCHEMA_SHAPE, check_bounds, decoded
 from onetest_ci.errors import BundleError
 from onetest_ci.model import Suite
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports.counts import Counts
 
-SCHEMA: Final = 1
 MANIFEST: Final = "bundle.json"
 DELIVERY: Final = "delivery.jsonl"
+DELIVERY_COUNT: Final = "delivery.count"
 ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
+
+FETCH_AGAIN: Final = "Fetch the bundle again from where it was collected, or collect the reports again."
+"""What a person does about a bundle that was damaged on its way."""
 
 _COUNTS: Final = (
     "skipped_files",
@@ -43,24 +47,29 @@ class Bundle:
     Attributes:
         directory: where it is.
         manifest: what it is about.
+        digest: the manifest's own, which tells this bundle from any other.
         redact: removes the secrets of the run that reads it.
     """
 
     directory: Path
     manifest: Manifest
+    digest: str
     redact: Redactor = field(default_factory=Redactor, repr=False, compare=False)
 
     @classmethod
     def write(cls, directory: Path, manifest: Manifest) -> Self:
         """Complete a bundle whose items are written. Its texts contain no secrets any more."""
         temporary = directory / f"{MANIFEST}.new"
-        document = {"schema": SCHEMA, **{one.name: getattr(manifest, one.name) for one in fields(manifest)}}
+        document = {one.name: getattr(manifest, one.name) for one in fields(manifest)}
         try:
             content = ENCODER.encode(document)
         except UnicodeEncodeError:
             # Half a character, which becomes a question mark.
             content = json.dumps(document, ensure_ascii=False, default=asdict).encode("utf-8", "replace")
-        temporary.write_bytes(format_json(content, indent=1) + b"\n")
+        content = bytes(format_json(content, indent=1) + b"\n")
+        with temporary.open("wb") as file:
+            file.write(seal(content))
+            file.write(memoryview(content)[OPENING_BYTES:])
         temporary.replace(directory / MANIFEST)
         del manifest, document, content
         # Read back, so that what is shown and sent is what a later push would find.
@@ -76,8 +85,8 @@ class Bundle:
                 them. Files in it are sent as they are.
 
         Raises:
-            BundleError: it is missing, was not collected to its end, is damaged or of a newer schema, or
-                holds links.
+            BundleError: it is missing, was not collected to its end, is of another schema, or holds links;
+                or its manifest is damaged.
         """
         try:
             refuse_special(directory)
@@ -90,19 +99,12 @@ class Bundle:
                 "Name the directory that `collect` or `report` printed.",
             ) from None
         except (OSError, ValueError) as problem:
-            raise BundleError(
-                "bad-bundle",
-                f"{directory / MANIFEST} cannot be read: {problem}.",
-                "Collect the reports again.",
-            ) from None
+            raise _bad(f"{directory / MANIFEST} cannot be read: {problem}") from None
         if schema != SCHEMA:
-            raise BundleError(
-                "newer-bundle",
-                f"{directory} has schema {schema}; this version reads {SCHEMA}.",
-                "Push it with the version of onetest-ci that collected it.",
-            )
+            raise _other_schema(directory, schema)
+        manifest, digest = _manifest(directory, content)
         redact = redact or Redactor.none()
-        return cls(directory, _manifest(directory, content).redacted(redact), redact)
+        return cls(directory, manifest.redacted(redact), digest, redact)
 
     def items(self) -> Iterator[Suite | StoredCase]:
         """Suites and cases in the order of the reports.
@@ -125,11 +127,7 @@ class Bundle:
         try:
             return (self.directory / ITEMS).stat().st_size
         except OSError as problem:
-            raise BundleError(
-                "bad-bundle",
-                f"{self.directory / ITEMS} cannot be read: {problem.strerror}.",
-                "Collect the reports again.",
-            ) from None
+            raise _bad(f"{self.directory / ITEMS} cannot be read: {problem.strerror}") from None
 
     def results(self) -> Iterator[Suite | Result]:
         """Suites, and cases with their final verdict: superseded ones come with the one that repeats them."""
@@ -145,15 +143,14 @@ class Bundle:
             if case.ordinal in superseded:
                 waiting[case.ordinal] = (*earlier, item)
                 continue
-            # What delivery costs was estimated by that number.
             left -= 1
-            if left < 0:
-                raise BundleError(
-                    "bad-bundle",
-                    f"{self.directory} holds more cases than the {self.manifest.cases:,} that it tells of.",
-                    "Collect the reports again.",
-                )
-            yield Result(item, earlier)
+            if left >= 0:
+                yield Result(item, earlier)
+        if left:
+            found, counted = self.manifest.cases - left, self.manifest.cases
+            raise _bad(f"{self.directory / ITEMS} holds {found:,} tests, and {MANIFEST} counts {counted:,}")
+        if waiting:
+            raise _bad(f"{self.directory / ITEMS} lacks the repeat of the test {next(iter(waiting))}")
 
     def path_of(self, stored: StoredFile) -> Path:
         """Where a stored file is; never outside the bundle.
@@ -175,6 +172,10 @@ class Bundle:
         return str(uuid5(UUID(self.manifest.launch_uuid), f"{kind}/{ordinal}"))
 
 
+def _bad(message: str) -> BundleError:
+    return BundleError("bad-bundle", message, FETCH_AGAIN)
+
+
 def _bounded(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(_LARGEST_MANIFEST + 1)
@@ -188,8 +189,36 @@ def is_bundle(directory: Path) -> bool:
     return (directory / MANIFEST).is_file()
 
 
-def _manifest(directory: Path, content: bytes) -> Manifest:
+def digest_of_bundle(directory: Path) -> str:
+    """Return the digest that the manifest of a bundle holds, unchecked; empty if it holds none."""
     try:
+        with (directory / MANIFEST).open("rb") as file:
+            return digest_in(file.read(HEAD_BYTES))
+    except OSError:
+        return ""
+
+
+def _other_schema(directory: Path, schema: int) -> BundleError:
+    """Return the error for a bundle that another version wrote."""
+    age, otherwise = ("newer", "") if schema > SCHEMA else ("older", ", or collect the reports again")
+    return BundleError(
+        f"{age}-bundle",
+        f"{directory} has schema {schema}; this version reads {SCHEMA}.",
+        f"Push it with the version of onetest-ci that collected it{otherwise}.",
+    )
+
+
+def _manifest(directory: Path, content: bytes) -> tuple[Manifest, str]:
+    """Read a manifest.
+
+    Returns:
+        The manifest and its own digest.
+
+    Raises:
+        BundleError: it is damaged.
+    """
+    try:
+        digest = check_seal(content)
         manifest = decoded(MANIFEST_SHAPE, content)
         for one in fields(manifest):
             check_bounds(getattr(manifest, one.name))
@@ -197,14 +226,14 @@ def _manifest(directory: Path, content: bytes) -> Manifest:
         _check_counts({name: getattr(manifest, name) for name in _COUNTS})
         for file in manifest.artifacts:
             check_place(file)
+        for listed in manifest.files:
+            check_digest(listed)
         none = Counts().as_dict()
         _check_counts(manifest.totals, frozenset(none))
         uuid = str(UUID(manifest.launch_uuid))
-        return replace(manifest, launch_uuid=uuid, totals=none | manifest.totals)
+        return replace(manifest, launch_uuid=uuid, totals=none | manifest.totals), digest
     except ValueError as problem:
-        raise BundleError(
-            "bad-bundle", f"{directory / MANIFEST} is damaged: {problem}.", "Collect the reports again."
-        ) from None
+        raise _bad(f"{directory / MANIFEST} is damaged: {problem}") from None
 
 
 def _check_counts(told: dict[str, Any], known: frozenset[str] = frozenset(_COUNTS)) -> None:

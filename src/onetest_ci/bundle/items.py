@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from msgspec.structs import astuple
 
-from onetest_ci.bundle.records import StoredCase, StoredFile
+from onetest_ci.bundle.digests import HashingWriter
+from onetest_ci.bundle.records import FileDigest, StoredCase, StoredFile
 from onetest_ci.bundle.shape import (
     ENCODER,
     LINE_SHAPE,
@@ -28,6 +29,7 @@ _LONGEST_LINE: Final = 64 * 1024 * 1024
 _DEEPEST_SUITE: Final = 500
 _WRITTEN_AT: Final = 64 * 1024
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 _CASE_FIELDS: Final = len(Case._fields)
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 
@@ -42,6 +44,7 @@ class ItemWriter:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._file = (directory / ITEMS).open("xb")
+        self._hashing = HashingWriter(self._file)
         self._waiting = bytearray()
 
     def suite(self, suite: Suite) -> None:
@@ -67,10 +70,15 @@ class ItemWriter:
 
     def _flush(self) -> None:
         try:
-            self._file.write(self._waiting)
+            self._hashing.write(self._waiting)
         except OSError as problem:
             raise bundle_not_written(self._directory, problem) from None
         self._waiting.clear()
+
+    @property
+    def digest(self) -> FileDigest:
+        """The digest of the items, once the writer is closed."""
+        return self._hashing.digest(ITEMS)
 
     def close(self) -> None:
         """Flush to disk."""
@@ -141,10 +149,22 @@ def _placed(suite: Suite, depths: dict[int | None, int]) -> Suite:
 
 
 def check_place(file: StoredFile) -> None:
-    """Look at where a stored file is said to be.
+    """Check the place that a stored file names.
 
     Raises:
-        ValueError: it is no place that a bundle stores a file at.
+        ValueError: a bundle does not store files there.
     """
     if not _STORED_FILE.fullmatch(file.file):
         raise ValueError(f"the place {file.file[:200]!r} is not one of a bundle")
+
+
+def check_digest(digest: FileDigest) -> None:
+    """Check that a digest is one, and that its place is that of the items or of a stored file.
+
+    Raises:
+        ValueError: one of them is not.
+    """
+    if digest.file != ITEMS and not _STORED_FILE.fullmatch(digest.file):
+        raise ValueError(f"the place {digest.file[:200]!r} is not one of a bundle")
+    if digest.size < 0 or not _SHA256.fullmatch(digest.sha256):
+        raise ValueError(f"the digest of {digest.file} is not one")

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -13,7 +14,7 @@ _FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 _BY_STEPS: Final = bool(_NO_LINK) and os.open in os.supports_dir_fd
 
 
-def open_below(root: Path, path: Path) -> BinaryIO:
+def open_below(root: Path, path: Path) -> BufferedReader:
     """Open a file for reading, one folder at a time from the root on, following no link.
 
     Between the moment a path was resolved and now, anything that runs beside us can put a link in the place
@@ -41,7 +42,7 @@ def open_below(root: Path, path: Path) -> BinaryIO:
         os.close(folder)
 
 
-def _checked(path: Path) -> BinaryIO:
+def _checked(path: Path) -> BufferedReader:
     file = os.fdopen(os.open(path, _FILE), "rb")
     try:
         same = os.path.samestat(path.lstat(), os.fstat(file.fileno())) and path.resolve(strict=True) == path

@@ -10,14 +10,22 @@ from typing import Final
 from uuid import uuid4
 
 from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
-from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, DELIVERY, MANIFEST, is_bundle
+from onetest_ci.bundle.format import (
+    ARTIFACTS,
+    ATTACHMENTS,
+    DELIVERY,
+    DELIVERY_COUNT,
+    MANIFEST,
+    digest_of_bundle,
+    is_bundle,
+)
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError
 from onetest_ci.ownership import give_back
 
 _OWN_NAMES: Final = frozenset(
-    {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, ATTACHMENTS, ARTIFACTS, "import"}
+    {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, DELIVERY_COUNT, ATTACHMENTS, ARTIFACTS, "import"}
 )
 
 
@@ -126,4 +134,11 @@ def _free(directory: Path) -> Path:
 
 
 def _is_undelivered(directory: Path) -> bool:
-    return is_bundle(directory) and not DeliveryLog(directory).done(DELIVERED)
+    """Whether a directory holds a bundle that was not delivered whole, as far as its log shows."""
+    if not is_bundle(directory):
+        return False
+    try:
+        return not DeliveryLog(directory, digest_of_bundle(directory)).done(DELIVERED)
+    except BundleError:
+        # Nobody knows what was delivered, so nothing of it may be removed.
+        return True

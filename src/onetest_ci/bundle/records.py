@@ -28,6 +28,20 @@ class StoredFile(NamedTuple):
         return self if name == self.name else self._replace(name=name)
 
 
+class FileDigest(NamedTuple):
+    """A file of a bundle and the fingerprint of its content.
+
+    Attributes:
+        file: its place, relative to the bundle.
+        size: bytes.
+        sha256: of its content, in hexadecimal digits.
+    """
+
+    file: str
+    size: int
+    sha256: str
+
+
 class StoredCase(NamedTuple):
     """A case in the bundle with what the checkout and the file system added.
 
@@ -106,7 +120,8 @@ class Manifest:
         commit: full commit id of the code under test, may be empty.
         untrusted: why this run gets no secrets (a fork's pull request), else empty.
         reports: one row a report file, as ``inspect`` shows them.
-        totals: the counts over all of them.
+        totals: the counts over all of them, by verdict; the items are checked against these.
+        files: a digest of each file that delivery reads, apart from the manifest itself.
         skipped_files: files that globs and directories held and that are not reports.
         not_reports: path and reason of the first of them.
         left_out_directories: directories that were not searched.
@@ -133,6 +148,7 @@ class Manifest:
     untrusted: str = ""
     reports: tuple[dict[str, Any], ...] = ()
     totals: dict[str, int | float] = field(default_factory=dict)
+    files: tuple[FileDigest, ...] = ()
     skipped_files: int = 0
     not_reports: tuple[dict[str, str], ...] = ()
     left_out_directories: int = 0

@@ -108,9 +108,11 @@ def _collect(
     # The user named the reports, so what lies beside them may travel too; the whole file system may not.
     roots = {cwd, workspace, *(file.path.parent for file in found.files)} - {Path(cwd.anchor)}
     writer = ItemWriter(directory)
+    attachments = FileStore(directory, ATTACHMENTS, roots, settings.redact)
+    artifacts = FileStore(directory, ARTIFACTS, (cwd,), settings.redact)
     items = CollectedItems(
         writer,
-        FileStore(directory, ATTACHMENTS, roots, settings.redact),
+        attachments,
         bases=(workspace, cwd),
         style=settings.code_ref_style,
         redact=settings.redact,
@@ -132,7 +134,8 @@ def _collect(
     problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
     warnings.add(*warnings_of(read, problems))
     warnings.add(*(f"{row.path}: {warning}" for row in read.files for warning in row.warnings))
-    further, said_of_further = _further_files(settings, directory, cwd, {file.name for file in reports})
+    taken = {file.name for file in reports}
+    further, said_of_further = _further_files(settings, artifacts, directory, cwd, taken)
     warnings.add(*said_of_reports, *said_of_further, *unlinkable)
     start_ms, end_ms = _times(items, read, clock)
     totals = read.totals + Counts(tests=1, errors=1) if own else read.totals
@@ -150,6 +153,7 @@ def _collect(
         untrusted=context.untrusted,
         reports=tuple(row.as_dict() for row in read.files),
         totals=totals.as_dict(),
+        files=(writer.digest, *attachments.digests, *archive.digests, *artifacts.digests),
         skipped_files=read.skipped,
         not_reports=tuple(file.as_dict() for file in read.named),
         left_out_directories=read.left_out,
@@ -192,12 +196,15 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
 
 
 def _further_files(
-    settings: Settings, directory: Path, cwd: Path, taken: set[str]
+    settings: Settings, store: FileStore, directory: Path, cwd: Path, taken: set[str]
 ) -> tuple[list[StoredFile], list[str]]:
-    """The files that the user names besides reports, under names that are not taken; and warnings."""
+    """Store the files that the user names besides reports, under names that are not taken.
+
+    Returns:
+        The stored files, and warnings.
+    """
     if not settings.artifacts:
         return [], []
-    store = FileStore(directory, ARTIFACTS, (cwd,), settings.redact)
     found = _find(settings.artifacts, directory, cwd)
     stored: list[StoredFile] = []
     warnings = [f"--artifacts: {problem.message}" for problem in found.unmatched]

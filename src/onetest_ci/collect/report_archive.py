@@ -1,30 +1,53 @@
 """The raw reports of a run as zip archives: one call instead of one a report."""
 
+import os
 import re
 import shutil
+import stat
 import threading
 import zipfile
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO, Final, Self, cast
+from typing import BinaryIO, Final, NamedTuple, Self, cast
 
+from onetest_ci.bundle.digests import digest_of
 from onetest_ci.bundle.format import ARTIFACTS
-from onetest_ci.bundle.records import StoredFile
+from onetest_ci.bundle.records import FileDigest, StoredFile
+from onetest_ci.errors import ReportError
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import RawReports, ReadOptions, Source, verdicts_of
 
 _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2
-_CHUNK: Final = 1024 * 1024
 # Level 1 packs a report 8 to 1 at 150 MB/s; level 6 gains a fifth and takes twice as long.
 _LEVEL: Final = 1
+_CHUNK: Final = 1024 * 1024
+
+
+class _Identity(NamedTuple):
+    """What of a file changes when its content does."""
+
+    inode: int
+    size: int
+    modified_ns: int
+
+
+class _Waiting(NamedTuple):
+    path: str
+    source: Source
+    identity: _Identity | None
+
+
+class _NotPacked(Exception):
+    """A report cannot be packed; the message contains the reason."""
 
 
 class ReportArchive:
     """Packs the reports into ``reports.zip`` and so on, each small enough to be uploaded.
 
     It does so in a thread of its own while they are read, since packing leaves the interpreter free. A
-    context manager; one that is left by an error stops where it is.
+    context manager; one that is left by an error stops where it is. A report that cannot be packed, because
+    it was removed or changed meanwhile, is left out with a warning: its results have been read.
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
     a report that contained a secret is read again, and left out if its verdicts are not the same any more.
@@ -40,13 +63,14 @@ class ReportArchive:
         self._bundle = bundle
         self._redact = redact
         self._options = options
-        self._waiting: SimpleQueue[tuple[str, Source] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="report-archive", daemon=True)
         self._problem: Exception | None = None
         self._stopped = False
         self._zip: zipfile.ZipFile | None = None
-        self._begun = 0
+        self._number = 0
         self._stored: list[StoredFile] = []
+        self._digests: list[FileDigest] = []
         self._warnings: list[str] = []
 
     def __enter__(self) -> Self:
@@ -57,6 +81,11 @@ class ReportArchive:
         self._stopped = True
         self._end()
 
+    @property
+    def digests(self) -> tuple[FileDigest, ...]:
+        """A digest of each archive, once packing is finished."""
+        return tuple(self._digests)
+
     def add(self, path: str, source: Source) -> None:
         """Pack a report.
 
@@ -64,7 +93,7 @@ class ReportArchive:
             path: as the user knows it.
             source: its bytes; packed as they are expanded.
         """
-        self._waiting.put((path, source))
+        self._waiting.put(_Waiting(path, source, _identity(source.path)))
 
     def finish(self) -> tuple[list[StoredFile], list[str]]:
         """Wait for the last of them.
@@ -74,7 +103,7 @@ class ReportArchive:
             out.
 
         Raises:
-            OSError: a report is gone, or the bundle cannot be written.
+            OSError: the bundle cannot be written.
         """
         self._end()
         if self._problem is not None:
@@ -88,49 +117,76 @@ class ReportArchive:
     def _run(self) -> None:
         try:
             with RawReports() as raw:
-                for path, source in iter(self._waiting.get, None):
+                for report in iter(self._waiting.get, None):
                     if self._stopped:
                         break
-                    self._pack(path, source, raw)
+                    self._pack(report, raw)
                 self._close()
         except Exception as problem:  # noqa: BLE001 - it is the caller's
             self._problem = problem
 
-    def _pack(self, path: str, source: Source, raw: RawReports) -> None:
+    def _pack(self, report: _Waiting, raw: RawReports) -> None:
+        try:
+            self._add_member(report, raw)
+        except _NotPacked as reason:
+            self._warnings.append(
+                f"The file of the report {report.path} is not among the raw reports: {reason}. Its results "
+                "are not affected."
+            )
+            return
+        # A file that is gone by now was open, and is packed whole.
+        if _identity(report.source.path) not in {report.identity, None}:
+            self._warnings.append(
+                f"The file of the report {report.path} changed while it was read; its copy among the raw "
+                "reports may not match its results."
+            )
+
+    def _add_member(self, report: _Waiting, raw: RawReports) -> None:
+        """Pack one report whole, or leave the archive as it was.
+
+        Raises:
+            _NotPacked: the report cannot be read, or would have other verdicts without its secrets.
+        """
+        archive = self._archive()
+        member = _member_name(self._redact(report.path))
+        if member in archive.NameToInfo:
+            member = f"{len(archive.filelist)}/{member}"
+        try:
+            info = zipfile.ZipInfo.from_file(report.source.path, member, strict_timestamps=False)
+        except OSError as problem:
+            raise _not_packed(problem) from None
+        info.compress_type = zipfile.ZIP_DEFLATED
+        try:
+            content = self._redact.covered(_Content(raw, report.source))
+            with archive.open(info, "w", force_zip64=True) as packing:
+                shutil.copyfileobj(cast("BinaryIO", content), packing, _CHUNK)
+            if content.changed:
+                self._check_verdicts(report.source, raw)
+        except _NotPacked:
+            _take_back(archive, info)
+            raise
+
+    def _check_verdicts(self, source: Source, raw: RawReports) -> None:
+        """Return if a report has the same verdicts when its secrets are covered.
+
+        Raises:
+            _NotPacked: it has others, or cannot be read.
+        """
+        before = verdicts_of(_Content(raw, source), self._options)
+        if verdicts_of(self._redact.covered(_Content(raw, source)), self._options) != before:
+            raise _NotPacked("a secret in it is a word of its format, without which its verdicts differ")
+
+    def _archive(self) -> zipfile.ZipFile:
+        """Return the open archive; one that is full is closed, and the next begun."""
         if self._zip is not None and self._zip.start_dir > _NEXT_ARCHIVE_AT:
             self._close()
         if self._zip is None:
-            self._open()
-        archive = self._zip
-        assert archive is not None  # noqa: S101 - for mypy
-        member = _member_name(self._redact(path))
-        if member in archive.NameToInfo:
-            member = f"{len(archive.filelist)}/{member}"
-        info = zipfile.ZipInfo.from_file(source.path, member, strict_timestamps=False)
-        info.compress_type = zipfile.ZIP_DEFLATED
-        content = self._redact.covered(raw.open(source))
-        with archive.open(info, "w", force_zip64=True) as packing:
-            shutil.copyfileobj(cast("BinaryIO", content), packing, _CHUNK)
-        if content.changed and self._decides_otherwise(source, raw):
-            # Its bytes stay, as no entry: an archive that is being written cannot shrink.
-            archive.filelist.remove(info)
-            del archive.NameToInfo[member]
-            self._warnings.append(
-                f"The raw report {path} was not kept: it contains a secret that is a word of its format as "
-                "well, and would have other verdicts without it. Its results are complete."
-            )
-
-    def _decides_otherwise(self, source: Source, raw: RawReports) -> bool:
-        """Return whether a report has other verdicts when its secrets are covered."""
-        before = verdicts_of(raw.open(source), self._options)
-        return verdicts_of(self._redact.covered(raw.open(source)), self._options) != before
-
-    def _open(self) -> None:
-        folder = self._bundle / ARTIFACTS
-        folder.mkdir(exist_ok=True)
-        self._begun += 1
-        path = folder / (f"reports-{self._begun}.zip" if self._begun > 1 else "reports.zip")
-        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
+            self._number += 1
+            folder = self._bundle / ARTIFACTS
+            folder.mkdir(exist_ok=True)
+            path = folder / (f"reports-{self._number}.zip" if self._number > 1 else "reports.zip")
+            self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
+        return self._zip
 
     def _close(self) -> None:
         """End the open archive, if there is one; the next report begins another."""
@@ -140,17 +196,80 @@ class ReportArchive:
         is_empty = not self._zip.filelist
         self._zip.close()
         self._zip = None
-        size = path.stat().st_size
+        place = f"{ARTIFACTS}/{path.name}"
+        digest = digest_of(self._bundle.resolve(), place)
         if is_empty:
             path.unlink()
-        elif size > MAX_FILE_BYTES:
+        elif digest.size > MAX_FILE_BYTES:
             path.unlink()
             self._warnings.append(
-                f"The raw reports in {path.name} have {size:,} bytes packed; OneTest takes "
+                f"The raw reports in {path.name} have {digest.size:,} bytes packed; OneTest takes "
                 f"{MAX_FILE_BYTES:,}. They were not uploaded: keep them as artifacts of the CI job."
             )
         else:
-            self._stored.append(StoredFile(path.name, f"{ARTIFACTS}/{path.name}", "application/zip", size))
+            self._digests.append(digest)
+            self._stored.append(StoredFile(path.name, place, "application/zip", digest.size))
+
+
+class _Content:
+    """The bytes of one report, which may be gone by now.
+
+    Args:
+        raw: opens reports.
+        source: the report.
+
+    Raises:
+        _NotPacked: it cannot be opened.
+    """
+
+    def __init__(self, raw: RawReports, source: Source) -> None:
+        try:
+            # A FIFO in its place would block.
+            if not stat.S_ISREG(source.path.stat().st_mode):
+                raise _NotPacked("it is not a regular file any more")
+            self._report = raw.open(source)
+        except OSError as problem:
+            raise _not_packed(problem) from None
+        except (ReportError, IndexError):
+            raise _NotPacked("the archive that held it has changed") from None
+
+    def seek(self, offset: int, /) -> None:
+        """Go back to the start: ``offset`` is 0."""
+        self._report.seek(offset)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            _NotPacked: it cannot be read any more.
+        """
+        try:
+            return self._report.read(size)
+        except OSError as problem:
+            raise _not_packed(problem) from None
+
+
+def _not_packed(problem: OSError) -> _NotPacked:
+    return _NotPacked(f"it cannot be read any more ({problem.strerror or problem})")
+
+
+def _identity(path: Path) -> _Identity | None:
+    """Return what identifies the file and its content, None if there is no file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - once for each report; Path.stat takes twice as long
+    except OSError:
+        return None
+    return _Identity(found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _take_back(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Remove the last member, which was not packed whole; the next one takes its place."""
+    if info in archive.filelist:
+        archive.filelist.remove(info)
+        del archive.NameToInfo[info.filename]
+    archive.start_dir = info.header_offset
+    if archive.fp is not None:
+        archive.fp.truncate(info.header_offset)
 
 
 def _member_name(name: str) -> str:

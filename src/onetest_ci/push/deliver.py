@@ -34,6 +34,7 @@ def deliver(
     target: Target,
     settings: Settings,
     *,
+    resumed: bool,
     debug: Say | None,
     notice: Say,
     progress: Progress,
@@ -47,6 +48,7 @@ def deliver(
         plan: how.
         target: into which launch.
         settings: where to, with which key.
+        resumed: an earlier push may have sent what the log does not hold.
         debug: takes a line for each request and answer.
         notice: takes what people must learn at once.
         progress: called with cases sent and their total.
@@ -62,7 +64,8 @@ def deliver(
     delivery = Delivery(mode=plan.mode, why=plan.why, estimate=plan.estimate, total=bundle.manifest.cases)
     stopping = threading.Event()
     with connect(settings, debug, max_calls=settings.max_api_calls) as http:
-        sending = _Sending(Shipment(bundle, log, delivery), target, settings, http, stopping, progress)
+        shipment = Shipment(bundle, log, delivery)
+        sending = _Sending(shipment, target, settings, http, stopping, progress, resumed)
 
         def last_words(seconds: float) -> None:
             left = settings.max_api_calls - http.total_calls
@@ -90,6 +93,7 @@ class _Sending:
         http: by what.
         stopping: set when the run was asked to stop.
         progress: called with cases sent and their total.
+        resumed: an earlier push may have sent what the log does not hold.
         launch: in launch mode, once that far.
     """
 
@@ -99,6 +103,7 @@ class _Sending:
     http: Http
     stopping: threading.Event
     progress: Progress
+    resumed: bool
     launch: LaunchDelivery | None = None
 
     def send(self) -> None:
@@ -109,7 +114,7 @@ class _Sending:
             Halted: it was asked to stop.
         """
         _, log, delivery = self.shipment
-        resumed = self._begin()
+        resumed = self._begin() or self.resumed
         artifacts = Artifacts(self.http, self.settings.product_id)
         if delivery.mode == "import":
             junit_import = JUnitImport(self.http, self.settings.product_id)
@@ -149,8 +154,7 @@ class _Sending:
 
     def _send_launch(self, artifacts: Artifacts, *, resumed: bool) -> None:
         settings, target = self.settings, self.target
-        # Of a stranger's bundle nobody knows whether it was pushed before.
-        receiver = Receiver(self.http, settings.product_id, resumed=resumed or settings.untrusted)
+        receiver = Receiver(self.http, settings.product_id, resumed=resumed)
         self.launch = LaunchDelivery(
             self.shipment, receiver, target, item_type=settings.item_type.upper(), progress=self.progress
         )

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from onetest_ci.model import Case
 from onetest_ci.reports.dialect import ByteStream, Reading
-from onetest_ci.reports.dialects import dialect_of, pinned
+from onetest_ci.reports.dialects import dialect_of, head_of, pinned
 from onetest_ci.reports.read import ReadOptions
-from onetest_ci.reports.sniff import read_head
 
 
 class Verdicts(NamedTuple):
@@ -28,7 +27,7 @@ class Verdicts(NamedTuple):
 
 def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     """Read a report for its verdicts."""
-    head = read_head(stream)
+    head = head_of(stream)
     dialect = pinned(options.dialect, head) if options.dialect else dialect_of(head)
     if dialect is None:
         return Verdicts("")

@@ -190,6 +190,14 @@ class Settings:
         default="refuse",
         metavar="refuse|repeat|arrived",
     )
+    damaged_log: str = setting(
+        "What to do if the bundle's delivery log is damaged, so that nobody knows how much of the bundle "
+        "OneTest has: `refuse` to go on, or `resend` all of it.",
+        values.choice("refuse", "resend"),
+        ("push",),
+        default="refuse",
+        metavar="refuse|resend",
+    )
     item_type: str = setting(
         "Receiver's item type of a test; `test` for products that count no steps.",
         values.choice("step", "test"),
