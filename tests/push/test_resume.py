@@ -1,8 +1,11 @@
 """A delivery that was broken off is made whole by ``push``: nothing lost, nothing twice."""
 
 import json
+import os
+import re
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +207,87 @@ def test_a_torn_last_line_of_the_log_is_sent_again(
     rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert len({row["step"] for row in rows}) == len(rows)
     nothing_is_left(project, failed.bundle)
+
+
+def last_lines_gone(log: Path) -> None:
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-2]))
+
+
+def first_line_gone(log: Path) -> None:
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[1:]))
+
+
+def another_test(log: Path) -> None:
+    """One digit: a test that was not sent is taken for sent."""
+    changed = re.sub(
+        rb'"case/(\d)"', lambda found: b'"case/%d"' % (int(found[1]) ^ 4), log.read_bytes(), count=1
+    )
+    assert changed != log.read_bytes()
+    log.write_bytes(changed)
+
+
+LOG_DAMAGES: dict[str, Callable[[Path], None]] = {
+    "removed": Path.unlink,
+    "emptied": lambda log: os.truncate(log, 0),
+    "its last lines gone": last_lines_gone,
+    "its first line gone": first_line_gone,
+    "another test named": another_test,
+}
+
+
+@pytest.mark.parametrize("damage", LOG_DAMAGES.values(), ids=LOG_DAMAGES)
+def test_a_damaged_log_is_refused_until_a_person_says_to_send_all_again(
+    onetest: LocalOneTest, project: Project, damage: Callable[[Path], None]
+) -> None:
+    project.proxy.hang_up_from(14)
+    failed = project.report("--build-version", "9", "--mode", "launch", *ONE_BY_ONE)
+    project.proxy.rule = None
+    damage(Path(failed.bundle) / "delivery.jsonl")
+    before = len(project.proxy.requests)
+    refused = project.push(failed.bundle)
+    assert (refused.code, refused.outcome, len(project.proxy.requests)) == (4, {}, before)
+    assert "error[bad-delivery-log]" in refused.stderr
+    assert "Deliver them with" not in refused.stderr + refused.stdout
+    done = project.push(failed.bundle, "--damaged-log", "resend")
+    assert (done.code, done.status) == (0, "delivered"), done.stderr
+    complete(onetest, done.launch_uuid)
+    nothing_is_left(project, failed.bundle)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, last_lines_gone, first_line_gone])
+def test_an_import_whose_log_is_damaged_is_not_repeated_unasked(
+    onetest: LocalOneTest, project: Project, damage: Callable[[Path], None]
+) -> None:
+    project.proxy.answer("/artifacts/", HangUp())
+    failed = project.report("--mode", "import")
+    project.proxy.rule = None
+    launches = len(onetest.launches())
+    damage(Path(failed.bundle) / "delivery.jsonl")
+    for mode in ("import", "launch", "auto"):
+        refused = project.push(failed.bundle, "--mode", mode)
+        assert (refused.code, "error[bad-delivery-log]" in refused.stderr) == (4, True), refused.stderr
+    assert len(onetest.launches()) == launches
+    done = project.push(failed.bundle, "--mode", "import", "--damaged-log", "resend")
+    assert (done.code, done.status, len(onetest.launches())) == (0, "delivered", launches + 1)
+
+
+def test_a_log_that_is_whole_is_kept_to_whatever_is_said_of_damaged_ones(project: Project) -> None:
+    project.report("--bundle", "kept")
+    before = len(project.proxy.requests)
+    done = project.push("kept", "--damaged-log", "resend")
+    assert (done.status, len(project.proxy.requests)) == ("delivered", before)
+
+
+def test_a_bundle_whose_log_is_damaged_is_not_overwritten(project: Project) -> None:
+    done = project.report("--bundle", "kept")
+    assert done.status == "delivered"
+    log = project.path / "kept" / "delivery.jsonl"
+    last_lines_gone(log)
+    beside = project.report("--bundle", "kept")
+    assert Path(beside.bundle).name.startswith("kept-")
+    collected = run("collect", "out", "--bundle", "kept", cwd=project.path)
+    assert (collected.returncode, "error[bundle-exists]" in collected.stderr) == (4, True)
+    assert log.is_file()
 
 
 def test_an_import_is_never_repeated_unasked(project: Project, onetest: LocalOneTest) -> None:

@@ -196,19 +196,20 @@ class ReportArchive:
         is_empty = not self._zip.filelist
         self._zip.close()
         self._zip = None
-        place = f"{ARTIFACTS}/{path.name}"
-        digest = digest_of(self._bundle.resolve(), place)
+        size = path.stat().st_size
         if is_empty:
             path.unlink()
-        elif digest.size > MAX_FILE_BYTES:
+        elif size > MAX_FILE_BYTES:
             path.unlink()
             self._warnings.append(
-                f"The raw reports in {path.name} have {digest.size:,} bytes packed; OneTest takes "
+                f"The raw reports in {path.name} have {size:,} bytes packed; OneTest takes "
                 f"{MAX_FILE_BYTES:,}. They were not uploaded: keep them as artifacts of the CI job."
             )
         else:
+            # zipfile goes back to fill in sizes, so the archive cannot be hashed while it is written.
+            digest = digest_of(self._bundle.resolve(), f"{ARTIFACTS}/{path.name}")
             self._digests.append(digest)
-            self._stored.append(StoredFile(path.name, place, "application/zip", digest.size))
+            self._stored.append(StoredFile(path.name, digest.file, "application/zip", digest.size))
 
 
 class _Content:
