@@ -1,5 +1,6 @@
 """Files that travel: found within the roots, copied once, without the keys."""
 
+import hashlib
 import os
 from pathlib import Path
 from typing import IO
@@ -76,6 +77,66 @@ def test_the_same_content_is_kept_once(store: FileStore, bundle: Path, root: Pat
     assert first.file == second.file != third.file
     assert (first.name, second.name, first.size) == ("a.txt", "b.txt", 4)
     assert len(list((bundle / "attachments").iterdir())) == 2
+
+
+def test_a_file_that_changed_is_copied_again(store: FileStore, bundle: Path, root: Path) -> None:
+    stored = []
+    for content in ("first", "other", "other", "longer"):
+        (root / "a.txt").write_text(content, encoding="utf-8")
+        stored.append(store.add(root / "a.txt", "a.txt"))
+    assert [(bundle / one.file).read_text(encoding="utf-8") for one in stored] == [
+        *("first", "other", "other", "longer")
+    ]
+    assert {digest.file: digest.size for digest in store.digests} == {one.file: one.size for one in stored}
+
+
+class Counting(Redactor):
+    """Counts the files that are copied."""
+
+    copies = 0
+
+    def copy(self, source: Readable, target: IO[bytes]) -> None:
+        self.copies += 1
+        super().copy(source, target)
+
+
+def test_a_file_that_many_tests_name_is_copied_once(bundle: Path, root: Path) -> None:
+    counting = Counting([])
+    settled = Path(__file__).resolve()
+    store = FileStore(bundle, "attachments", [settled.parent, root], counting)
+    first = store.add(settled, "a.py")
+    assert [store.add(settled, name) for name in ("a.py", "b.py", "a.py")] == [
+        *(first, first._replace(name="b.py"), first)
+    ]
+    assert counting.copies == 2
+    # A file that was just written may be changed again without a trace.
+    (root / "new.txt").write_text("new", encoding="utf-8")
+    store.add(root / "new.txt", "new.txt")
+    store.add(root / "new.txt", "new.txt")
+    assert counting.copies == 4
+
+
+def test_the_digest_is_that_of_the_copy(store: FileStore, bundle: Path, root: Path) -> None:
+    (root / "a.log").write_text(f"Bearer {KEY}\n", encoding="utf-8")
+    stored = store.add(root / "a.log", "a.log")
+    (digest,) = store.digests
+    assert digest == (
+        stored.file,
+        stored.size,
+        hashlib.sha256((bundle / stored.file).read_bytes()).hexdigest(),
+    )
+    assert digest.sha256.startswith(Path(stored.file).stem)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file that cannot be read")
+def test_a_file_that_breaks_off_leaves_nothing(bundle: Path) -> None:
+    # A regular file by its status, whose first byte cannot be read.
+    memory = Path("/proc/self/mem").resolve()
+    store = FileStore(bundle, "attachments", [memory.parent], Redactor.none())
+    with pytest.raises(NotStored, match="cannot be read: Input/output error"):
+        store.add(memory, "a.bin")
+    assert list((bundle / "attachments").iterdir()) == []
+    assert store.digests == ()
 
 
 def test_a_copy_is_without_the_key(store: FileStore, bundle: Path, root: Path) -> None:

@@ -29,20 +29,21 @@ class Chain:
         self._last = seed.encode()
 
     def link(self, body: bytes) -> bytes:
-        """Return the line for a JSON object that has members; it becomes the last one with ``accept``."""
+        """Return the next line, for a JSON object that has members."""
         return body[:-1] + _OPEN + _checksum(self._last, body) + _CLOSE
 
-    def accept(self, line: bytes) -> None:
-        """Make a line the last one.
+    def check(self, line: bytes) -> None:
+        """Check that a line is the next one.
 
         Raises:
-            ValueError: it does not follow the last one, or is not as it was written.
+            ValueError: the line does not follow the last one, or is not as it was written.
         """
-        end = len(line) - _TAIL_BYTES
-        body = line[:end] + b"}"
-        if line != self.link(body):
+        if line != self.link(line[:-_TAIL_BYTES] + b"}"):
             raise ValueError("it is not as it was written")
-        self._last = line[end + len(_OPEN) : -len(_CLOSE)]
+
+    def add(self, line: bytes) -> None:
+        """Make a line the last one."""
+        self._last = line[-_DIGITS - len(_CLOSE) : -len(_CLOSE)]
 
 
 def _checksum(last: bytes, body: bytes) -> bytes:

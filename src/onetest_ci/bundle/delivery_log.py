@@ -114,14 +114,13 @@ class DeliveryLog:
     def _load(self, lines: IO[bytes]) -> None:
         while (line := lines.readline(_LONGEST_LINE)).endswith(b"\n"):
             try:
-                self._chain.accept(line)
+                self._chain.check(line)
                 row = _row(line)
             except ValueError:
                 raise _damaged(self._path, f"line {self._lines + 1} is not as it was written") from None
             if _is_usable(row):
                 self._steps.add(row)
-            self._lines += 1
-            self._whole += len(line)
+            self._append(line)
 
     def _check_count(self) -> None:
         """Refuse a log that was cut off at its end, or removed."""
@@ -174,7 +173,11 @@ class DeliveryLog:
         if file.write(line) != len(line):
             file.truncate(self._whole)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._chain.accept(line)
+        self._append(line)
+
+    def _append(self, line: bytes) -> None:
+        """Note that a line is in the file."""
+        self._chain.add(line)
         self._lines += 1
         self._whole += len(line)
 

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, Final, cast
@@ -24,6 +25,12 @@ _FILE_URL: Final = "file://"
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[/\\]")
 
+_REMEMBERED: Final = 1000
+"""Files whose copies are found again without reading them."""
+_SETTLED_NS: Final = 2_000_000_000
+"""How long ago a file has last changed, at least, to be among these; FAT counts in steps of two seconds."""
+
+_Identity = tuple[int, int, int, int, int]
 Translate = Callable[[str], str]
 """From an absolute path of the machine that ran the tests to one of this machine."""
 
@@ -49,6 +56,7 @@ class FileStore:
         self._redact = redact
         self._roots = tuple(dict.fromkeys(root.resolve() for root in roots))
         self._stored: dict[str, FileDigest] = {}
+        self._recent: dict[tuple[_Identity, str], StoredFile] = {}
 
     @property
     def digests(self) -> tuple[FileDigest, ...]:
@@ -106,7 +114,7 @@ class FileStore:
                 if size is None:
                     raise NotStored("it is no regular file")
                 _check_size(size)
-                return self._copy(file, name)
+                return self._copy_once(file, name)
         except OSError as problem:
             raise _unreadable(problem) from None
 
@@ -125,6 +133,21 @@ class FileStore:
 
     def _root_of(self, real: Path) -> Path | None:
         return next((root for root in self._roots if real.is_relative_to(root)), None)
+
+    def _copy_once(self, file: BinaryIO, name: str) -> StoredFile:
+        """Copy a file unless it was copied under that name before: all tests of a run may name one log."""
+        status = os.fstat(file.fileno())
+        identity = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        stored = self._recent.get((identity, name))
+        if stored is not None:
+            return stored
+        stored = self._copy(file, name)
+        # Two changes within one tick of the file system's clock look like one.
+        if time.time_ns() - status.st_ctime_ns > _SETTLED_NS:
+            if len(self._recent) >= _REMEMBERED:
+                self._recent.clear()
+            self._recent[identity, name] = stored
+        return stored
 
     def _copy(self, file: BinaryIO, name: str) -> StoredFile:
         """Copy a file, then name the copy by its digest; each byte is read once."""
