@@ -102,7 +102,7 @@ class Counting(Redactor):
 
 def test_a_file_that_many_tests_name_is_copied_once(bundle: Path, root: Path) -> None:
     counting = Counting([])
-    settled = Path(__file__).resolve()
+    settled = Path(os.__file__).resolve()
     store = FileStore(bundle, "attachments", [settled.parent, root], counting)
     first = store.add(settled, "a.py")
     assert [store.add(settled, name) for name in ("a.py", "b.py", "a.py")] == [
