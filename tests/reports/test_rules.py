@@ -66,7 +66,7 @@ def test_each_format_has_a_report_for_each_of_its_rules(dialect: Any) -> None:
     assert kinds <= {"repeated", "retried", "outside", "totals"}
 
 
-@pytest.mark.parametrize("rule", rules(), ids=label)
+@pytest.mark.parametrize("rule", list(rules()), ids=label)
 def test_no_failure_is_merged_or_lost(rule: Rule) -> None:
     done = run("inspect", "--format", "json", rule.path.name, cwd=rule.path.parent)
     (row,) = json.loads(done.stdout)["files"]
@@ -85,7 +85,7 @@ def assert_errors(cases: list[Case], expected_errors: dict[str, str]) -> None:
         assert text in f"{found[0].message}\n{found[0].details}"
 
 
-@pytest.mark.parametrize("rule", rules(), ids=label)
+@pytest.mark.parametrize("rule", list(rules()), ids=label)
 def test_the_gate_sees_what_the_rules_find(rule: Rule, tmp_path: Path) -> None:
     red = any(rule.counts[key] for key in BAD)
     # Every rule but a retry that passed is about a failure: its report has to be red.

@@ -52,7 +52,7 @@ class SaidOfCase(Said, total=False):
 class _Open:
     """An open suite: its ordinal, and the path of names that tells it from others."""
 
-    __slots__ = ("bad", "cases", "name", "ordinal", "path")
+    __slots__ = ("bad", "cases", "lost", "name", "ordinal", "path")
 
     def __init__(self, ordinal: int | None, name: str, path: int) -> None:
         self.ordinal = ordinal
@@ -60,6 +60,8 @@ class _Open:
         self.path = path
         self.cases = 0
         self.bad = 0
+        # Failures that its producer counts beyond the bad cases; one case stands for all of them.
+        self.lost = 0
 
 
 class Recorder:
@@ -100,6 +102,7 @@ class Recorder:
             inner = self._open.pop()
             self._open[-1].cases += inner.cases
             self._open[-1].bad += inner.bad
+            self._open[-1].lost += inner.lost
 
     def enter_suite(self, *names: str) -> None:
         """What follows belongs to the suite of this path of names; it is made when it is new."""
@@ -225,14 +228,22 @@ class Recorder:
             name: what to call the case: the run or container that the total belongs to.
         """
         if total is not None and total > self._bad:
-            shown = f"its tests show {self._bad}" if self._bad else "none of its tests shows one"
             self.enter_suite()
-            self.outside(
-                name or "(run)",
-                status=ERROR,
-                message=f"the report counts {total} failed tests, {shown}",
-                details="See the log of the test runner: the report does not say which tests these are.",
-            )
+            self.outside(name or "(run)", **_lost(total, self._bad))
+
+    def declared_failed_in_suite(self, total: int | None, name: str = "") -> None:
+        """Hold a container's total of failed tests against the open suite, as ``declared_failed`` does.
+
+        Call it at the end of the suite. Failures that an inner suite has lost are not counted again.
+
+        Args:
+            total: tests that failed or ended in an error, as the producer counts them. None if absent.
+            name: what to call the case, if not after the suite.
+        """
+        suite = self._open[-1]
+        if total is not None and total > suite.bad + suite.lost:
+            self.outside(name or suite.name or "(suite)", **_lost(total, suite.bad))
+            suite.lost = total - suite.bad
 
     def failed_run(self, name: str, message: str, details: str = "") -> None:
         """Record that the run failed although no test did, as a case in error.
@@ -336,6 +347,15 @@ def worse(one: str, other: str) -> str:
     """The worse of two statuses."""
     rank = (PASSED, "skipped", FAILED, ERROR)
     return max(one, other, key=rank.index)
+
+
+def _lost(total: int, bad: int) -> Said:
+    shown = f"its tests show {bad}" if bad else "none of its tests shows one"
+    return {
+        "status": ERROR,
+        "message": f"the report counts {total} failed tests, {shown}",
+        "details": "See the log of the test runner: the report does not say which tests these are.",
+    }
 
 
 def _sensible(seconds: float | None) -> float | None:

@@ -1,7 +1,8 @@
 """Durations and timestamps as reports spell them.
 
 Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comma), ``0:12.5`` and ``1:02:03``
-(minutes and seconds), ``PT1M2.5S`` (ISO 8601), ``15 ms``; timestamps as ISO 8601 or as in a mail's header.
+(minutes and seconds), ``1.02:03:04.5`` (days before the hours, as .NET's ``TimeSpan`` writes), ``PT1M2.5S``
+(ISO 8601), ``15 ms``; timestamps as ISO 8601 or as in a mail's header.
 """
 
 import re
@@ -12,7 +13,7 @@ LONGEST = 10 * 365 * 86400.0
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
-_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
+_CLOCK = re.compile(r"(?:(?:(\d{1,4})\.)?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
 _ISO = re.compile(
     r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?", re.ASCII | re.IGNORECASE
 )
@@ -38,8 +39,8 @@ def _spelled(text: str) -> float | None:
     if _DECIMAL_COMMA.fullmatch(text):
         return float(text.replace(",", "."))
     if match := _CLOCK.fullmatch(text):
-        hours, minutes, seconds = match.groups()
-        return int(hours or 0) * 3600 + int(minutes) * 60 + _number(seconds)
+        days, hours, minutes, seconds = match.groups()
+        return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes) * 60 + _number(seconds)
     if (match := _ISO.fullmatch(text)) and any(match.groups()):
         days, hours, minutes, seconds = match.groups()
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + _number(seconds)

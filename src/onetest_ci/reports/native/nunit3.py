@@ -1,26 +1,29 @@
-"""NUnit 3 and later; Unity's test runner writes it as well.
+"""NUnit 3 and later; Unity's test runner and Pester write it as well.
 
-Facts: NUnit's page "Test Result XML Format" and the framework's TestResult.xsd:
-``test-run > test-suite > … > test-case``.
+Facts: NUnit's page "Test Result XML Format" and the framework's TestResult.xsd: ``test-run > test-suite > …
+> test-case``. ``TestSuiteResult`` of nunit/nunit and ``ResultHelper`` of nunit/nunit-console count each
+failed test once, in ``failed`` of all suites around it and of the run. Pester's writer also counts a file
+that it could not discover. No count has failed set-ups and clean-ups: suites have a ``site`` for them. A
+set-up that failed fails its tests; a clean-up that failed leaves them as they are.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple, Self
 from xml.parsers import expat
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="`classname` and `methodname`",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="a failed suite without a failed case; a suite that failed in its `TearDown`; a failed run",
+    totals="`failed` of suites and of the run",
     attachments="`attachments`",
     parameters="in the name",
     times="duration and start",
@@ -34,8 +37,33 @@ _RESULTS: Final = {
     "skipped": SKIPPED,
 }
 _ERRORS: Final = frozenset({"Error", "Cancelled"})
-_OF_OTHERS: Final = frozenset({"Child", "Parent"})
-"""Sites of a failure that is told where it happened; no site is the suite itself, which cannot be loaded."""
+
+
+class _State(NamedTuple):
+    """How a test, a suite or the run ended: status (empty without a result), label, and site of a failure."""
+
+    status: str
+    label: str
+    site: str
+
+    @classmethod
+    def of(cls, attributes: dict[str, str], reading: Reading) -> Self:
+        """Return the state of an element. Unity writes some as one text: ``Failed:Error(TearDown)``."""
+        text, _, site = attributes.get("result", "").strip().rstrip(")").partition("(")
+        word, _, label = text.partition(":")
+        status = verdict(reading, word, _RESULTS) if word else ""
+        return cls(status, attributes.get("label", label), attributes.get("site", site))
+
+
+class _Suite:
+    """An open suite: its attributes and state, and the reason that it contains."""
+
+    __slots__ = ("attributes", "reason", "state")
+
+    def __init__(self, attributes: dict[str, str], state: _State) -> None:
+        self.attributes = attributes
+        self.state = state
+        self.reason = Element("failure", {})
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -46,56 +74,72 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
 class _NUnit3(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
-        self._declared: int | None = None
-        self._open: list[dict[str, str]] = []
-        self._failures: list[Element | None] = []
+        self._run: dict[str, str] = {}
+        self._open: list[_Suite] = []
+        # Why the run failed if no test did: its own result, a suite's, or tests that cannot be run.
+        self._failure = ""
         self.units = {
             "test-case": self._case,
-            "failure": self._failure_of_suite,
-            "reason": self._failure_of_suite,
+            "failure": self._reason_of_suite,
+            "reason": self._reason_of_suite,
         }
         self.opens = {"test-suite": self._open_suite, "test-run": self._open_run}
         self.closes = {"test-suite": self._close_suite}
 
     def finish(self) -> None:
-        """The run's own count."""
-        self.recorder.declared(self._declared)
+        """Hold the run's own counts and result against its cases."""
+        self.recorder.declared(whole(self._run.get("total")))
+        self.recorder.declared_failed_in_suite(whole(self._run.get("failed")), "(run)")
+        if self._failure:
+            self.recorder.failed_run("(run)", self._failure)
 
     def _open_run(self, attributes: dict[str, str]) -> None:
-        self._declared = whole(attributes.get("total"))
+        self._run = attributes
+        if _State.of(attributes, self.reading).status in BAD:
+            self._failure = "the result of the run is Failed, and no test failed"
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
-        self._open.append(attributes)
-        self._failures.append(None)
+        self._open.append(_Suite(attributes, _State.of(attributes, self.reading)))
         self.recorder.open_suite(
             attributes.get("name", ""), start=timestamp(attributes.get("start-time", ""))
         )
 
-    def _failure_of_suite(self, element: Element) -> None:
-        if self._failures:
-            self._failures[-1] = element
+    def _reason_of_suite(self, element: Element) -> None:
+        if self._open:
+            self._open[-1].reason = element
 
     def _close_suite(self) -> None:
-        attributes, failure = self._open.pop(), self._failures.pop()
-        site = attributes.get("site", "")
-        own = _RESULTS.get(attributes.get("result", "").lower()) == FAILED and site not in _OF_OTHERS
-        # A fixture's set-up that failed fails its cases; where it has none, and in a tear-down, nobody tells.
-        if own and (site == "TearDown" or not self.recorder.bad_in_suite):
-            said = failure or Element("failure", {})
-            self.recorder.problem_of_suite(
-                status=ERROR if attributes.get("label") in _ERRORS else FAILED,
-                classname=attributes.get("classname", "") or attributes.get("fullname", ""),
-                message=said.said("message"),
-                details=said.said("stack-trace"),
-            )
+        suite = self._open.pop()
+        if suite.state.status in BAD:
+            self._failed_suite(suite)
+        self.recorder.declared_failed_in_suite(whole(suite.attributes.get("failed")))
         self.recorder.close_suite()
+
+    def _failed_suite(self, suite: _Suite) -> None:
+        """Record a suite's failure as a case, unless its cases show the failure."""
+        message = suite.reason.said("message") or "the suite failed, and none of its tests did"
+        if suite.state.site == "Parent":
+            # A suite around it failed, and says why.
+            self._failure = self._failure or message
+        elif suite.state.site == "TearDown" or not self.recorder.bad_in_suite:
+            self.recorder.problem_of_suite(
+                status=ERROR,
+                classname=suite.attributes.get("classname", "") or suite.attributes.get("fullname", ""),
+                message=message,
+                details=suite.reason.said("stack-trace"),
+            )
 
     def _case(self, element: Element) -> None:
         name, method = element.get("name"), element.get("methodname")
         classname = element.get("classname") or _class_in(element.get("fullname"), name)
-        status = verdict(self.reading, element.get("result"), _RESULTS)
-        if status == FAILED and element.get("label") in _ERRORS:
+        state = _State.of(element.attributes, self.reading)
+        status = state.status or verdict(self.reading, "", _RESULTS)
+        if status == FAILED and state.label in _ERRORS:
             status = ERROR
+        message = element.said("failure/message") or element.said("reason/message")
+        if status == SKIPPED and state.label == "Invalid":
+            # The first versions; later ones write Failed.
+            self._failure = self._failure or f"tests cannot be run: {message}"
         self.recorder.case(
             name,
             classname=classname,
@@ -103,7 +147,7 @@ class _NUnit3(XmlDialect):
             status=status,
             seconds=duration(element.get("duration") or element.get("time")),
             start=timestamp(element.get("start-time")),
-            message=element.said("failure/message") or element.said("reason/message"),
+            message=message,
             details=element.said("failure/stack-trace"),
             system_out=element.first("output").text,
             properties=[(one.get("name"), one.get("value")) for one in element.all("properties/property")],

@@ -1,7 +1,10 @@
-"""xUnit.net v2 and v3, and Fixie, which writes the same.
+"""xUnit.net v2 and v3, and Fixie, which writes the same; v1, which has classes in place of collections.
 
 Facts: xunit.net's page "xUnit.net XML Format v2", which has the schemas 1 to 3 (v2 writes 1), and v3's
-XmlV2ResultWriter: ``assemblies > assembly > collection > test``.
+XmlV2ResultWriter: ``assemblies > assembly > collection > test``. ``DelegatingXmlCreationSink`` (v2) and
+``ExecutionSink`` (v3) of xunit/xunit count each failed test once, in ``failed`` of its collection and its
+assembly, and each ``error`` once, in ``errors``; ``ClassResult`` of v1 also counts a ``failure`` of the
+class.
 """
 
 from collections.abc import Iterator
@@ -13,15 +16,15 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.embedded import embedded, text_file
 from onetest_ci.reports.junit_parts import whole
-from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.recorder import Said, verdict
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="`type` and `method`; `source-file`, where it is known",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="`error` of all types, under its name or the assembly's; `failure` of a class in v1",
+    totals="`failed` of collections and classes; `failed` and `errors` of assemblies",
     attachments="`attachments` of v3, texts and files",
     parameters="in the name",
     times="duration; start of the assembly, of the test in v3",
@@ -35,14 +38,35 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     return read_xml(stream, reading, _XUnitNet)
 
 
+class _Container:
+    """An open assembly, collection or class: failures that it counts, and ``error`` elements so far."""
+
+    __slots__ = ("errors", "failed", "shown_errors")
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.failed = whole(attributes.get("failed"))
+        self.errors = whole(attributes.get("errors")) or 0
+        self.shown_errors = 0
+
+    @property
+    def counted(self) -> int:
+        """Failed tests and errors that it counts; v1 has no count of errors."""
+        return (self.failed or 0) + max(self.errors, self.shown_errors)
+
+
 class _XUnitNet(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._declared: int | None = None
+        self._open: list[_Container] = []
         self.files = frozenset({"attachment"})
-        self.units = {"test": self._test, "error": self._error}
-        self.opens = {"assembly": self._assembly, "collection": self._collection}
-        self.closes = {"assembly": self.recorder.close_suite, "collection": self.recorder.close_suite}
+        self.units = {"test": self._test, "error": self._error, "failure": self._failure_of_class}
+        self.opens = {
+            "assembly": self._assembly,
+            "collection": self._collection,
+            "class": self._collection,
+        }
+        self.closes = dict.fromkeys(("assembly", "collection", "class"), self._close)
 
     def finish(self) -> None:
         """The assemblies' own counts are those of their tests."""
@@ -54,10 +78,16 @@ class _XUnitNet(XmlDialect):
         start = attributes.get("start-rtf") or " ".join(
             attributes.get(name, "") for name in ("run-date", "run-time")
         )
+        self._open.append(_Container(attributes))
         self.recorder.open_suite(_file_name(attributes.get("name", "")), start=timestamp(start))
 
     def _collection(self, attributes: dict[str, str]) -> None:
+        self._open.append(_Container(attributes))
         self.recorder.open_suite(attributes.get("name", ""))
+
+    def _close(self) -> None:
+        self.recorder.declared_failed_in_suite(self._open.pop().counted)
+        self.recorder.close_suite()
 
     def _test(self, element: Element) -> None:
         classname = element.get("type")
@@ -95,16 +125,30 @@ class _XUnitNet(XmlDialect):
         return [text_file(element.text.encode("utf-8", "replace"), name)]
 
     def _error(self, element: Element) -> None:
-        """What went wrong outside any test: a clean-up, an assembly that cannot be loaded."""
-        failure = element.first("failure")
+        """Record what went wrong outside any test: a clean-up, an assembly that cannot be loaded."""
+        if self._open:
+            self._open[-1].shown_errors += 1
         kind, name = element.get("type"), element.get("name")
-        self.recorder.outside(
-            (_file_name(name) if kind == "assembly-cleanup" else name) or kind,
-            status=ERROR,
-            message=failure.said("message"),
-            kind=failure.get("exception-type"),
-            details=failure.said("stack-trace"),
+        self._outside(
+            _file_name(name) if kind == "assembly-cleanup" else name,
+            element.first("failure"),
+            kind or "error",
         )
+
+    def _failure_of_class(self, failure: Element) -> None:
+        self._outside("", failure, "failure")
+
+    def _outside(self, name: str, failure: Element, kind: str) -> None:
+        said: Said = {
+            "status": ERROR,
+            "message": failure.said("message") or f"{kind}, without a message",
+            "kind": failure.get("exception-type"),
+            "details": failure.said("stack-trace"),
+        }
+        if name:
+            self.recorder.outside(name, **said)
+        else:
+            self.recorder.problem_of_suite(**said)
 
 
 def _file_name(path: str) -> str:
