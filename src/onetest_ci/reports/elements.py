@@ -127,6 +127,9 @@ class XmlDialect:
     def finish(self) -> None:
         """The document has ended well."""
 
+    def abandon(self) -> None:
+        """Record what is complete: the document breaks off here."""
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         self._begun = True

@@ -60,6 +60,9 @@ class Handler(Protocol):
     def finish(self) -> None:
         """The document has ended well."""
 
+    def abandon(self) -> None:
+        """Record what is complete: the document breaks off here."""
+
 
 class _Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
@@ -145,9 +148,11 @@ def _batches(
                 handler.finish()
                 ended = True
             else:
+                handler.abandon()
                 failure = _broken(reading.path, error)
         except ReportError as error:
             handler.settle()
+            handler.abandon()
             failure = ReportError(error.code, f"{reading.path}: {error.message}", error.hint)
         if handler.records:
             yield handler.records

@@ -1,9 +1,18 @@
 """TestNG's own ``testng-results.xml``.
 
-Facts: files of TestNG 5 to 7: ``testng-results > suite > test > class > test-method``.
+Facts: files of TestNG 5 to 7, and runs of 6.14.3, 7.4.0 and 7.12.0: ``testng-results > suite > test > class
+> test-method``. Since version 7, ``XMLSuiteResultWriter`` marks a run that another one followed as
+``retried``; before, it is a skip with the exception of its failure. Results of one class are sorted by the
+millisecond of their start and otherwise by their status, so that such a run may stand behind the one that
+followed it.
+
+``AbstractXmlReporter`` counts each failed result once in ``failed``; retried ones, configuration methods and
+failures within a success percentage are not in it. A data provider that throws makes its test a skip before
+version 7.12 and a failure since then. A set-up that failed is a result of its own, and skips its tests.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
@@ -12,15 +21,15 @@ from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.junit_parts import whole
-from onetest_ci.reports.recorder import verdict
-from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.recorder import SaidOfCase, verdict
+from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.times import duration, timestamp
 
 TELLS: Final = Tells(
     code_ref="class and method",
-    retries='`retried="true"`',
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    retries='`retried="true"`; before version 7 a skip with the exception of a failed test',
+    outside="configuration methods that failed; data providers that failed",
+    totals="`failed` of the run",
     parameters="`params`, in the name",
     times="duration and start",
 )
@@ -32,8 +41,17 @@ _RESULTS: Final = {
     "skip": SKIPPED,
     "started": ERROR,
 }
-_SKIP: Final = "org.testng.SkipException"
+_NOT_RETRIED: Final = frozenset({"org.testng.SkipException", "java.lang.Throwable"})
+"""Exceptions of skips that a test asked for, and of tests that depend on a failed one."""
+
+_OF_CONFIGURATION: Final = "invokeConfigurationMethod"
+_OF_DATA_PROVIDER: Final = "MethodInvocationHelper.invokeDataProvider"
+"""TestNG's methods in the stack trace of a failure outside of the test."""
+
 _UTC: Final = re.compile(r" (?:UTC|GMT|Z)$")
+
+_HELD: Final = 100
+"""Results of a class that wait for a retried run behind them: it started in the same millisecond."""
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -41,19 +59,29 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     return read_xml(stream, reading, _TestNG)
 
 
+class _Result:
+    """The last run of a test, and the runs before it."""
+
+    __slots__ = ("attempts", "key", "said")
+
+    def __init__(self, key: str, said: SaidOfCase, attempts: list[Attempt]) -> None:
+        self.key = key
+        self.said = said
+        self.attempts = attempts
+
+
 class _TestNG(XmlDialect):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._classname = ""
-        self._declared: int | None = None
-        self._ignored = 0
-        # Tries that a later one follows: version 7 says so, before they are skips that no one asked for.
+        self._run: dict[str, str] = {}
         self._retried: dict[str, list[Attempt]] = {}
+        self._held: deque[_Result] = deque()
         self.units = {"test-method": self._method}
         self.opens = {
             "testng-results": self._open_run,
-            "suite": self._open,
-            "test": self._open,
+            "suite": self._open_suite,
+            "test": self._open_suite,
             "class": self._open_class,
         }
         self.closes = {
@@ -63,74 +91,127 @@ class _TestNG(XmlDialect):
         }
 
     def finish(self) -> None:
-        """The run's own count."""
-        self.recorder.declared(self._declared, more=self._ignored)
+        """Hold the run's own counts against its cases; some versions count methods that are ignored."""
+        self._end_class()
+        self.recorder.declared(whole(self._run.get("total")), more=-(whole(self._run.get("ignored")) or 0))
+        self.recorder.declared_failed(whole(self._run.get("failed")))
+
+    def abandon(self) -> None:
+        """Record the results of the open class; a run that another one should follow is not complete."""
+        self._record_held()
 
     def _open_run(self, attributes: dict[str, str]) -> None:
-        self._declared = whole(attributes.get("total"))
-        self._ignored = -(whole(attributes.get("ignored")) or 0)
+        self._run = attributes
 
-    def _open(self, attributes: dict[str, str]) -> None:
+    def _open_suite(self, attributes: dict[str, str]) -> None:
+        if attributes.get("url"):
+            # The reporter's fileFragmentationLevel; the parts have other root elements, and are not reports.
+            self.reading.warn("fragments", "the tests stand in other files; write them into this one instead")
         self.recorder.open_suite(attributes.get("name", ""), start=_time(attributes.get("started-at", "")))
 
     def _open_class(self, attributes: dict[str, str]) -> None:
+        self._end_class()
         self._classname = attributes.get("name", "")
-        self._retried.clear()
         self.recorder.open_suite(self._classname)
 
     def _close_class(self) -> None:
+        self._end_class()
+        self.recorder.close_suite()
+
+    def _end_class(self) -> None:
+        """Record the results that are left, and retried runs that no run followed."""
+        self._record_held()
         for name, attempts in self._retried.items():
-            # Tries whose last one the file does not have.
             for attempt in attempts:
                 self.recorder.case(name, classname=self._classname, **attempt._asdict())
         self._retried.clear()
-        self.recorder.close_suite()
+
+    def _record_held(self) -> None:
+        """Record the results that are left, with the retried runs that stand behind them."""
+        for result in {result.key: result for result in self._held}.values():
+            result.attempts += self._retried.pop(result.key, [])
+        while self._held:
+            self._record_first()
+
+    def _record_first(self) -> None:
+        result = self._held.popleft()
+        result.said["attempts"] = [attempt._replace(status=FAILED) for attempt in result.attempts]
+        self.recorder.case(result.key, **result.said)
 
     def _method(self, element: Element) -> None:
         status = verdict(self.reading, element.get("status"), _RESULTS)
-        record = self.recorder.case
-        if element.get("is-config") == "true":
-            # A set-up is no test; one that failed must not be lost.
-            if status not in BAD:
-                return
-            status, record = ERROR, self.recorder.outside
-        exception = element.first("exception")
-        values = [one.text.strip() for one in element.all("params/param/value")]
-        if instance := element.get("test-instance-name"):
-            values.insert(0, instance)
-        method = element.get("name")
-        name = f"{method}[{', '.join(values)}]" if values else method
-        milliseconds = duration(element.get("duration-ms"))
-        lines = [line.text.strip() for line in element.all("reporter-output/line")]
-        told = element.get("retried") == "true"
-        if told or (status == SKIPPED and exception.tag and exception.get("class") != _SKIP):
+        name = _name(element)
+        said = self._said(element)
+        if _is_true(element, "is-config"):
+            # A set-up is not a test; one that failed must not be lost.
+            if status in BAD:
+                said["status"] = ERROR
+                self.recorder.outside(name, **said)
+            return
+        is_retried = _is_true(element, "retried")
+        if is_retried or (status == SKIPPED and _is_retried_before_7(element)):
             attempt = self.recorder.attempt(
-                status=FAILED if told else SKIPPED,
-                seconds=milliseconds / 1000 if milliseconds is not None else None,
-                message=exception.said("message"),
-                kind=exception.get("class"),
-                details=exception.said("full-stacktrace"),
-                system_out="\n".join(lines),
+                status=FAILED if is_retried else SKIPPED,
+                seconds=said["seconds"],
+                message=said["message"],
+                kind=said["kind"],
+                details=said["details"],
+                system_out=said["system_out"],
             )
             self._retried.setdefault(name, []).append(attempt)
             return
-        record(
-            name,
-            classname=self._classname,
-            method=method,
-            status=status,
-            seconds=milliseconds / 1000 if milliseconds is not None else None,
-            start=_time(element.get("started-at")),
-            message=exception.said("message"),
-            kind=exception.get("class"),
-            details=exception.said("full-stacktrace") or exception.said("short-stacktrace"),
-            system_out="\n".join(lines),
-            attempts=[one._replace(status=FAILED) for one in self._retried.pop(name, ())],
-            properties=[
+        not_begun = status != PASSED and _OF_DATA_PROVIDER in said["details"]
+        said["status"] = ERROR if not_begun else status
+        self._held.append(_Result(name, said, self._retried.pop(name, [])))
+        if len(self._held) > _HELD:
+            self._record_first()
+
+    def _said(self, element: Element) -> SaidOfCase:
+        exception = element.first("exception")
+        milliseconds = duration(element.get("duration-ms"))
+        return {
+            "classname": self._classname,
+            "method": element.get("name"),
+            "seconds": milliseconds / 1000 if milliseconds is not None else None,
+            "start": _time(element.get("started-at")),
+            "message": exception.said("message"),
+            "kind": exception.get("class"),
+            "details": _trace(exception),
+            "system_out": "\n".join(line.text.strip() for line in element.all("reporter-output/line")),
+            "properties": [
                 *((("description", element.get("description")),) if element.get("description") else ()),
                 *((one.get("name"), one.text.strip()) for one in element.all("attributes/attribute")),
             ],
-        )
+        }
+
+
+def _name(element: Element) -> str:
+    values = [one.text.strip() for one in element.all("params/param/value")]
+    if instance := element.get("test-instance-name"):
+        values.insert(0, instance)
+    method = element.get("name")
+    return f"{method}[{', '.join(values)}]" if values else method
+
+
+def _is_retried_before_7(skip: Element) -> bool:
+    """Is a skip the run of a test that failed and ran again? Version 7 names the zone of its times."""
+    exception = skip.first("exception")
+    trace = _trace(exception)
+    return (
+        bool(exception.tag)
+        and " " not in skip.get("started-at").strip()
+        and exception.get("class") not in _NOT_RETRIED
+        and _OF_CONFIGURATION not in trace
+        and _OF_DATA_PROVIDER not in trace
+    )
+
+
+def _trace(exception: Element) -> str:
+    return exception.said("full-stacktrace") or exception.said("short-stacktrace")
+
+
+def _is_true(element: Element, name: str) -> bool:
+    return element.get(name).strip().lower() == "true"
 
 
 def _time(text: str) -> float | None:
