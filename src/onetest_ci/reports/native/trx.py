@@ -2,7 +2,7 @@
 
 Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``), VSTest's TrxLogger.
 A result names its definition by an id, and the definitions may stand behind the results: a first pass reads
-them, which is the one part that grows with the file, by a class and a method for each test. See ``trx_run``.
+them, which is the one part that grows with the file, by a class and a method for each test (``trx_run``).
 """
 
 import re
@@ -13,10 +13,10 @@ from xml.parsers import expat
 from onetest_ci.model import BAD, ERROR, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
-from onetest_ci.reports.native.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key
 from onetest_ci.reports.recorder import verdict
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.times import duration, timestamp
+from onetest_ci.reports.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key
 
 TELLS: Final = Tells(
     code_ref="class and method of the definition; JavaScript's reporters also tell the file",
@@ -66,7 +66,8 @@ class _Results(XmlDialect):
         elif run.lost:
             self.recorder.declared_failed(run.failed)
         if outcome := run.failing_outcome:
-            self.recorder.failed_run("(run)", f"the run's outcome is {outcome[:40]!r}, and no test failed")
+            message = f"the run's outcome is {outcome[:40]!r}, and no test failed"
+            self.recorder.failed_run("(run)", message, "\n".join(run.warnings))
         # The summary's total leaves out rows of data-driven tests.
         if not self._rows:
             self.recorder.declared(run.total)

@@ -95,6 +95,7 @@ class Run(XmlDialect):
         outcomes: the run's own outcomes; usually one.
         total: results that the counters count. None if absent.
         failed: failed results that the counters count, all kinds together. None if absent.
+        warnings: messages of the run that are no errors.
     """
 
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
@@ -104,6 +105,7 @@ class Run(XmlDialect):
         self.outcomes: list[str] = []
         self.total: int | None = None
         self.failed: int | None = None
+        self.warnings: list[str] = []
         # Messages of the run, and how many; those that only repeat that a test failed apart.
         self._errors: list[str] = []
         self._repeats: list[str] = []
@@ -203,10 +205,10 @@ class Run(XmlDialect):
                 self.failed = (self.failed or 0) + count
 
     def _run_info(self, element: Element) -> None:
-        if status_of(element.get("outcome")) not in BAD:
-            return
         text = element.said("Text") or element.said("Exception") or "(an error without a text)"
-        if _REPEATS_TESTS.fullmatch(text):
+        if status_of(element.get("outcome")) not in BAD:
+            kept = self.warnings
+        elif _REPEATS_TESTS.fullmatch(text):
             kept = self._repeats
             self._repeat_count += 1
         else:
