@@ -70,9 +70,10 @@ def status_of(outcome: str) -> str:
     return OUTCOMES.get(outcome.strip().lower(), ERROR)
 
 
-def retry_key(test_id: str, name: str) -> str:
+def retry_key_of(result: dict[str, str]) -> str:
     """Return the key of a test's attempts; data rows share the id of their test. Empty without an id."""
-    return f"{test_id.strip()}\n{name}" if test_id.strip() else ""
+    test_id = result.get("testId")
+    return f"{test_id} {result.get('testName', '')}" if test_id else ""
 
 
 class _OpenResult:
@@ -84,6 +85,10 @@ class _OpenResult:
         self.status = status
         self.rows = False
         self.bad_rows = False
+
+
+_PASSED: Final = _OpenResult(PASSED)
+"""Stands for any result that passed and is no retry: whatever is inside it changes nothing."""
 
 
 class Run(XmlDialect):
@@ -143,7 +148,7 @@ class Run(XmlDialect):
         two frameworks also come twice under one id and name, in any order. The run counts such failures. So a
         result is a retry only if the run does not count the failure; a file that breaks off does not show it.
         """
-        if not self._complete:
+        if not self._complete or not self._replaced:
             return False
         final = self._bad - self._replaced
         if self.outcomes and not self.failing_outcome:
@@ -218,18 +223,28 @@ class Run(XmlDialect):
             kept.append(text)
 
     def _open_result(self, attributes: dict[str, str]) -> None:
+        if (
+            attributes.get("outcome") == "Passed"
+            and not self._open
+            and (not self._failed_keys or hash(retry_key_of(attributes)) not in self._failed_keys)
+        ):
+            # Nearly all results are such.
+            self._open.append(_PASSED)
+            return
         status = status_of(attributes.get("outcome", ""))
         bad = status in BAD
         if self._open:
             self._open[-1].rows = True
             self._open[-1].bad_rows |= bad
         else:
-            self._key = retry_key(attributes.get("testId", ""), attributes.get("testName", ""))
+            self._key = retry_key_of(attributes)
         self._all_bad += bad
         self._open.append(_OpenResult(status))
 
     def _close_result(self) -> None:
         result = self._open.pop()
+        if result is _PASSED:
+            return
         bad = result.status in BAD and not result.bad_rows
         self._bad += bad
         if self._open or result.rows or not self._key or result.status == SKIPPED:

@@ -128,8 +128,9 @@ class _TestNG(XmlDialect):
 
     def _record_held(self) -> None:
         """Record the results that are left, with the retried runs that stand behind them."""
-        for result in {result.key: result for result in self._held}.values():
-            result.attempts += self._retried.pop(result.key, [])
+        if self._retried:
+            for result in {result.key: result for result in self._held}.values():
+                result.attempts += self._retried.pop(result.key, [])
         while self._held:
             self._record_first()
 
@@ -211,7 +212,8 @@ def _trace(exception: Element) -> str:
 
 
 def _is_true(element: Element, name: str) -> bool:
-    return element.get(name).strip().lower() == "true"
+    text = element.attributes.get(name)
+    return text is not None and text.strip().lower() == "true"
 
 
 def _time(text: str) -> float | None:

@@ -16,7 +16,7 @@ from onetest_ci.reports.elements import Element, XmlDialect, read_xml
 from onetest_ci.reports.recorder import verdict
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.times import duration, timestamp
-from onetest_ci.reports.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key
+from onetest_ci.reports.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key_of
 
 TELLS: Final = Tells(
     code_ref="class and method of the definition; JavaScript's reporters also tell the file",
@@ -73,7 +73,7 @@ class _Results(XmlDialect):
             self.recorder.declared(run.total)
 
     def _result(self, element: Element) -> None:
-        self._result_or_row(element, retry_key(element.get("testId"), element.get("testName")))
+        self._result_or_row(element, retry_key_of(element.attributes) if self._merges else "")
 
     def _result_or_row(self, element: Element, key: str) -> None:
         rows = [row for row in element.first("InnerResults").children if row.tag in RESULTS]
@@ -84,7 +84,7 @@ class _Results(XmlDialect):
         # The rows' verdict repeats itself in the result that holds them; one of its own does not.
         inner = [verdict(self.reading, row.get("outcome"), OUTCOMES) for row in rows]
         if not rows or (status in BAD and not BAD.intersection(inner)):
-            self._case(element, status, key if self._merges and not rows else "")
+            self._case(element, status, "" if rows else key)
 
     def _case(self, element: Element, status: str, key: str) -> None:
         classname, method, file = self._run.definitions.get(element.get("testId"), ("", "", ""))
@@ -94,7 +94,9 @@ class _Results(XmlDialect):
             classname = full[1]
         name, method = (_without(classname, text) for text in (name, method))
         output = element.first("Output")
-        message = output.said("ErrorInfo/Message") or self._end_of_host(element)
+        message = output.said("ErrorInfo/Message")
+        if status == ERROR and not message:
+            message = self._end_of_host(element)
         kind = _EXCEPTION.match(message)
         printed = [output.first("StdOut").text, output.first("DebugTrace").text]
         printed += [one.text for one in output.all("TextMessages/Message")]
