@@ -77,6 +77,13 @@ def test_result_files_lie_under_the_deployment_root_unless_they_are_absolute() -
     )
 
 
+def test_durations_of_trx_are_those_of_a_time_span() -> None:
+    result = '<UnitTestResult testName="a" outcome="Passed" {}/>'
+    durations = ('duration="00:00:18"', "", 'duration="1.02:03:04.5000000"')
+    read = read_report(TRX.format(f"<Results>{''.join(map(result.format, durations))}</Results>"))
+    assert [case.seconds for case in read.cases] == [18.0, None, 93784.5]
+
+
 def trx_summary(outcome: str, counters: str = "", *errors: str) -> str:
     infos = "".join(f'<RunInfo outcome="Error"><Text>{text}</Text></RunInfo>' for text in errors)
     run = f' outcome="{outcome}"' if outcome else ""
@@ -109,6 +116,17 @@ def test_trx_has_a_retry_only_if_the_run_does_not_count_the_failure(summary: str
         read = read_report(TRX.format(order))
         assert [case.status for case in read.cases] == ["failed", "passed"]
         assert (read.cases[1].retry_of == 0) == merged
+
+
+def test_data_rows_of_trx_are_not_retries_of_each_other() -> None:
+    row = '<UnitTestResult testId="2" testName="b" outcome="{}"/>'
+    rows = f"<InnerResults>{row.format('Failed')}{row.format('Passed')}</InnerResults>"
+    held = (
+        f'<Results><UnitTestResult testId="2" testName="b" outcome="Failed">{rows}</UnitTestResult></Results>'
+    )
+    summary = trx_summary("Failed", 'failed="1"')
+    read = read_report(TRX.format(TWICE.format("Passed") + held + summary))
+    assert [case.retry_of for case in read.cases] == [None, 0, None, None]
 
 
 def test_a_trx_file_that_breaks_off_has_no_retries() -> None:
@@ -242,6 +260,9 @@ def test_errors_of_an_assembly_are_counted_beside_its_failed_tests() -> None:
     read = read_report(f'<assembly name="x.dll" failed="1" errors="1">{error}{test}</assembly>')
     assert read.statuses == [("x.dll", "error"), ("a", "passed"), ("x.dll", "error")]
     assert read.cases[0].message == "fatal, without a message"
+    # Fixie has no count of errors.
+    read = read_report(f'<assembly name="x.dll" failed="1">{error}{test}</assembly>')
+    assert read.statuses == [("x.dll", "error"), ("a", "passed"), ("x.dll", "error")]
 
 
 @pytest.mark.parametrize("result", ["Failed(Child)", "Failed:Error(TearDown)", " failed "])

@@ -1,5 +1,7 @@
 """Rules of TestNG's reports that the kept ones do not show, on the smallest documents that do."""
 
+import pytest
+
 from support.reading import read_report
 
 
@@ -56,6 +58,21 @@ def test_a_skip_of_testng_7_is_not_a_retry_without_its_mark() -> None:
     # Earlier versions have no other mark.
     read = read_report(TESTNG.format("", methods.replace(" UTC", "Z")))
     assert [attempt.status for attempt in read.case.attempts] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "statuses"),
+    [
+        ("at org.testng.internal.Invoker.invokeConfigurationMethod(Invoker.java:458)", ["skipped", "passed"]),
+        ("at org.testng.internal.MethodInvocationHelper.invokeDataProvider(M.java:131)", ["error", "passed"]),
+        ("at org.testng.Assert.fail(Assert.java:94)", ["passed"]),
+    ],
+)
+def test_a_skip_of_testng_6_is_a_retry_only_if_the_test_itself_threw(frame: str, statuses: list[str]) -> None:
+    exception = f'<exception class="E"><full-stacktrace>E\n{frame}</full-stacktrace></exception>'
+    time = 'started-at="2026-01-02T03:04:05Z"'
+    methods = method("SKIP", "a", time, exception) + method("PASS", "a", time)
+    assert [case.status for case in read_report(TESTNG.format("", methods)).cases] == statuses
 
 
 def test_a_testng_set_up_that_failed_is_an_error_and_one_that_was_skipped_is_nothing() -> None:

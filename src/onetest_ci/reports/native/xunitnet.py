@@ -50,7 +50,7 @@ class _Container:
 
     @property
     def counted(self) -> int:
-        """Failed tests and errors that it counts; v1 has no count of errors."""
+        """Failed tests and errors that it counts; Fixie and v1 have no count of errors."""
         return (self.failed or 0) + max(self.errors, self.shown_errors)
 
 
