@@ -101,6 +101,9 @@ class _Scan:
     def finish(self) -> None:
         """The document has ended well."""
 
+    def abandon(self) -> None:
+        """Do nothing: nothing is recorded."""
+
     def _outside(self) -> None:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
