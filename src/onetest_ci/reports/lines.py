@@ -97,13 +97,19 @@ def text_lines(stream: ByteStream, reading: Reading) -> Iterator[str]:
         yield rest
 
 
-def json_lines(stream: ByteStream, reading: Reading, marks: Sequence[str] = ()) -> Iterator[Fields]:
-    """The objects of a file that has one on each line; other lines, as a build's output, are passed over.
+def json_lines(
+    stream: ByteStream,
+    reading: Reading,
+    marks: Sequence[str] = (),
+    other: Callable[[str], None] | None = None,
+) -> Iterator[Fields]:
+    """Yield the objects of a file with one on each line; other lines, as a build's output, are passed over.
 
     Args:
         stream: the file, at its start.
-        reading: takes what is noted.
-        marks: only lines in which one of these stands are of interest.
+        reading: collects warnings.
+        marks: if not empty, lines that contain none of these texts are passed over.
+        other: called with each line that does not look like an object.
     """
     decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
     broken = ""
@@ -112,7 +118,11 @@ def json_lines(stream: ByteStream, reading: Reading, marks: Sequence[str] = ()) 
             reading.warn("lines", broken)
             broken = ""
         start = line.lstrip("\ufeff \t")
-        if not start.startswith("{") or (marks and not any(mark in start for mark in marks)):
+        if not start.startswith("{"):
+            if other is not None:
+                other(line)
+            continue
+        if marks and not any(mark in start for mark in marks):
             continue
         try:
             value: Any = decoder.decode(start)

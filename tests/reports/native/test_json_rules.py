@@ -151,15 +151,78 @@ def test_a_go_package_that_does_not_build_or_fails_outside_its_tests() -> None:
     assert (read.case.status, read.case.details) == ("error", "exit status 3\n")
 
 
-def test_go_repeats_with_count() -> None:
-    read = go(
-        {"Action": "run", "Test": "T"},
-        {"Action": "fail", "Test": "T"},
-        {"Action": "run", "Test": "T"},
-        {"Action": "pass", "Test": "T"},
-        {"Action": "fail"},
+def run_of_go(*results: tuple[str, str], ends: str) -> list[dict[str, Any]]:
+    """Return the events of a run of a package, as Go 1.20 and later write it."""
+    events = [{"Action": action, "Test": test} for test, end in results for action in ("run", end)]
+    return [{"Action": "start"}, *events, {"Action": ends}]
+
+
+FIRST = run_of_go(("T", "pass"), ("A", "fail"), ("A/x", "fail"), ends="fail")
+
+
+@pytest.mark.parametrize(
+    ("again", "merged"),
+    [
+        (run_of_go(("A", "pass"), ("A/x", "pass"), ends="pass"), 2),
+        # gotestsum --rerun-fails-run-root-test also has the subtests that passed.
+        (run_of_go(("A", "pass"), ("A/x", "pass"), ("A/y", "pass"), ends="pass"), 2),
+        (run_of_go(("A", "fail"), ("A/x", "pass"), ends="fail") + run_of_go(("A", "pass"), ends="pass"), 3),
+        # Another run of the package: it has tests that did not fail.
+        (run_of_go(("T", "pass"), ("A", "pass"), ("A/x", "pass"), ends="pass"), 0),
+        (run_of_go(("A", "pass"), ("A/x", "pass"), ("U", "skip"), ends="pass"), 0),
+        # With -count: nothing says which of the two failed before.
+        (run_of_go(("A", "fail"), ("A", "pass"), ends="fail"), 0),
+        (run_of_go(("A", "skip"), ends="pass"), 0),
+    ],
+)
+def test_go_retries_are_further_runs_of_failed_tests_alone(again: list[dict[str, Any]], merged: int) -> None:
+    read = go(*FIRST, *again)
+    assert sum(case.retry_of is not None for case in read.cases) == merged
+    assert read.reading.error is None
+
+
+def test_go_results_of_different_runs_of_many_packages_are_no_retries() -> None:
+    one = [{**event, "Package": "q"} for event in run_of_go(("B", "pass"), ends="pass")]
+    again = run_of_go(("A", "pass"), ends="pass")
+    read = go(*run_of_go(("A", "fail"), ends="fail"), *one, *again, *one)
+    assert [case.retry_of for case in read.cases] == [None] * 4
+
+
+def test_a_go_test_that_is_run_again_although_it_did_not_end_is_an_error() -> None:
+    begun = ({"Action": "start"}, {"Action": "run", "Test": "A"})
+    read = go(*begun, *run_of_go(("A", "pass"), ends="pass"))
+    assert read.statuses == [("A", "error"), ("A", "passed")]
+    read = go(begun[1], *run_of_go(("A", "pass"), ends="pass")[1:])
+    assert read.statuses == [("A", "error"), ("A", "passed")]
+
+
+def test_a_go_file_whose_package_did_not_end_is_cut_short() -> None:
+    read = go({"Action": "run", "Test": "A"}, {"Action": "pass", "Test": "A"})
+    assert read.reading.error is not None
+    assert read.statuses == [("A", "passed")]
+
+
+def benchmarks_of_go(*results: str, ends: str) -> Read:
+    output = [{"Action": "run", "Test": "BenchmarkA"}, {"Action": "run", "Test": "BenchmarkA/x"}]
+    return go(
+        *output,
+        *({"Action": "output", "Test": "BenchmarkA/x", "Output": one} for one in results),
+        {"Action": ends},
     )
-    assert [case.retry_of for case in read.cases] == [None, 0]
+
+
+def test_go_benchmarks_that_pass_have_no_end() -> None:
+    passed = [("BenchmarkA", "passed"), ("BenchmarkA/x", "passed")]
+    assert benchmarks_of_go(ends="pass").statuses == passed
+    assert benchmarks_of_go("BenchmarkA/x-2  10  28.80 ns/op\n", ends="fail").statuses[:2] == passed
+    read = benchmarks_of_go("panic: no database\n", ends="fail")
+    assert read.statuses == [("BenchmarkA", "error"), ("BenchmarkA/x", "error")]
+
+
+def test_an_action_of_go_that_is_not_known_is_a_warning_and_ends_no_test() -> None:
+    read = go({"Action": "run", "Test": "A"}, {"Action": "crash", "Test": "A"}, {"Action": "pass"})
+    assert read.statuses == [("A", "error")]
+    assert "'crash'" in read.reading.warnings[0]
 
 
 def test_lines_that_are_no_json_are_passed_over_and_told() -> None:

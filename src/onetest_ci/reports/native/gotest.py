@@ -1,6 +1,9 @@
-"""Go's ``go test -json`` and ``go tool test2json``.
+"""Go's ``go test -json`` and ``go tool test2json``, also as ``gotestsum --jsonfile`` writes it.
 
-Facts: cmd/internal/test2json of Go 1.10 to 1.25: an event on each line, of a package or a test.
+Facts: cmd/internal/test2json of Go 1.10 to 1.26: an event on each line, of a package or a test. A package
+fails with its tests or outside of them: in ``TestMain``, in an ``init`` function, or since it does not build.
+Since Go 1.20 benchmarks begin, but those that pass have no event for their end. ``gotestsum`` runs failed
+tests again; see ``go_reruns``.
 """
 
 import re
@@ -11,14 +14,15 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields
 from onetest_ci.reports.lines import Held, Printed, cut_short, json_lines, read_lines
+from onetest_ci.reports.native.go_reruns import Key, retried_tests
 from onetest_ci.reports.recorder import Recorder
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_TOTALS, Tells
 from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="package and test",
-    retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
+    retries="a further run of the package that contains failed tests only, as of `gotestsum --rerun-fails`",
+    outside="packages that fail in `TestMain`, do not build or do not end",
     totals=NO_TOTALS,
     parameters="subtests, in the name",
     times="duration and start",
@@ -28,143 +32,204 @@ MOST_RUNNING: Final = 100_000
 """Tests and packages that run at one time."""
 
 _ENDS: Final = {"pass": PASSED, "fail": FAILED, "skip": SKIPPED, "bench": PASSED}
-_GOING: Final = frozenset({"run", "start", "output", "pause", "cont"})
+_GOING: Final = frozenset({"run", "start", "output", "pause", "cont", "attr", "artifacts"})
 _FRAME: Final = re.compile(r"^\s*(?:=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|FAIL|SKIP|BENCH):)")
 _REASON: Final = re.compile(r"^\s+\S+\.go:\d+: (.*)", re.MULTILINE)
-
-_Key = tuple[str, str]
+# Up to Go 1.19 a package that does not build has no event but this line.
+_NOT_BUILT: Final = re.compile(r"FAIL\s+(\S+) \[((?:build|setup) failed)\]\s*$")
+_BENCHMARK: Final = "Benchmark"
+_MEASURED: Final = " ns/op"
 
 
 class _Running:
-    """A test or package that has begun: when, and what it printed so far."""
+    """A test that has begun: when, what it printed so far, and whether it is a benchmark with a result."""
 
-    __slots__ = ("printed", "start")
+    __slots__ = ("measured", "printed", "start")
 
     def __init__(self, start: float | None, reading: Reading, held: Held) -> None:
         self.start = start
+        self.measured = False
         self.printed = Printed(reading, held)
+
+
+class _Package(_Running):
+    """A package whose process runs: its tests that have begun, and whether one of them failed."""
+
+    __slots__ = ("failed", "tests")
+
+    def __init__(self, start: float | None, reading: Reading, held: Held) -> None:
+        super().__init__(start, reading, held)
+        self.failed = False
+        self.tests: dict[str, _Running] = {}
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each package, and its tests and subtests as they end."""
-    return read_lines(stream, reading, lambda file, recorder: _Events(recorder).record(file))
+    retried = retried_tests(stream, reading)
+    return read_lines(stream, reading, lambda file, recorder: _Events(recorder, retried).record(file))
 
 
 class _Events:
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, retried: frozenset[Key]) -> None:
         self._recorder = recorder
         self._reading = recorder.reading
-        # By package, then by test; the package itself has no name.
-        self._running: dict[str, dict[str, _Running]] = {}
+        self._retried = retried
+        self._packages: dict[str, _Package] = {}
         self._begun = 0
-        self._failed: set[str] = set()
         self._held = Held()
-        self._build: dict[str, Printed] = {}
+        self._builds: dict[str, Printed] = {}
+        # Builds that failed, until the package that needs them fails.
+        self._broken: dict[str, None] = {}
 
     def record(self, stream: ByteStream) -> Iterator[None]:
         """Take the events one by one."""
-        for event in json_lines(stream, self._reading):
+        for event in json_lines(stream, self._reading, other=self._text):
             self._event(event)
             yield
-        unfinished = bool(self._running)
-        for package in list(self._running):
-            self._end_tests_of(package)
+        for name in self._broken:
+            self._fail_outside(name, "the build failed", self._built(name))
+        unfinished = bool(self._packages)
+        for name in list(self._packages):
+            self._end_tests_of(name, self._packages[name], passed=False)
         if unfinished:
             raise cut_short(self._reading)
 
+    def _text(self, line: str) -> None:
+        if match := _NOT_BUILT.match(line):
+            self._fail_outside(match[1], f"{match[1]}: {match[2]}", line)
+
     def _event(self, event: Fields) -> None:
-        action = event.text("Action")
-        if action == "build-output":
-            self._take_build(event.text("ImportPath"), event.text("Output"))
+        action = event.text("Action").strip().lower()
+        if action.startswith("build-"):
+            self._build(event.text("ImportPath"), action, event.text("Output"))
             return
-        package, test = event.text("Package"), event.text("Test")
-        if action in _ENDS and package:
-            running = self._taken(package, test) or _Running(None, self._reading, self._held)
+        name, test = event.text("Package"), event.text("Test")
+        package = self._package(name, event, restarts=action == "start")
+        if action in _ENDS:
             if test:
-                self._end((package, test), _ENDS[action], running, event.number("Elapsed"))
+                self._end((name, test), _ENDS[action], package, event.number("Elapsed"))
             else:
-                self._end_package(package, action, running, event)
-        elif action in _GOING and package:
-            known = self._running.get(package, {}).get(test) or self._began(event, package, test)
-            if known is not None and action == "output" and not _FRAME.match(event.text("Output")):
-                known.printed.add(event.text("Output"))
+                self._end_package(name, package, action, event.text("FailedBuild"))
+            return
+        if action not in _GOING:
+            self._reading.warn("action", f"an action that is not known, {action[:60]!r}, is left out")
+        running = self._test(name, test, package, event, runs=action == "run") if test else package
+        if running is not None and action == "output":
+            output = event.text("Output")
+            running.measured |= _MEASURED in output
+            if not _FRAME.match(output):
+                running.printed.add(output)
 
-    def _began(self, event: Fields, package: str, test: str) -> _Running | None:
-        if self._begun >= MOST_RUNNING:
-            return None
-        self._begun += 1
-        running = _Running(timestamp(event.text("Time")), self._reading, self._held)
-        self._running.setdefault(package, {})[test] = running
+    def _package(self, name: str, event: Fields, *, restarts: bool) -> _Package:
+        package = self._packages.get(name)
+        if package is not None and restarts:
+            # The process before this one was killed.
+            self._end_tests_of(name, package, passed=False)
+            if not package.failed:
+                self._fail_outside(name, "the package did not end", package.printed.take())
+            self._forget(name)
+            package = None
+        if package is None:
+            package = _Package(timestamp(event.text("Time")), self._reading, self._held)
+            if self._begun < MOST_RUNNING:
+                self._begun += 1
+                self._packages[name] = package
+        return package
+
+    def _forget(self, name: str) -> None:
+        self._begun -= self._packages.pop(name, None) is not None
+
+    def _test(self, name: str, test: str, package: _Package, event: Fields, *, runs: bool) -> _Running | None:
+        running = package.tests.get(test)
+        if running is not None and runs and not test.startswith(_BENCHMARK):
+            self._end_unfinished((name, test), package)
+            running = None
+        if running is None and self._begun < MOST_RUNNING:
+            self._begun += 1
+            running = package.tests[test] = _Running(timestamp(event.text("Time")), self._reading, self._held)
         return running
 
-    def _taken(self, package: str, test: str) -> _Running | None:
-        tests = self._running.get(package, {})
-        running = tests.pop(test, None)
+    def _taken(self, package: _Package, test: str) -> _Running:
+        running = package.tests.pop(test, None)
         self._begun -= running is not None
-        if not tests:
-            self._running.pop(package, None)
-        return running
+        return running or _Running(None, self._reading, self._held)
 
-    def _take_build(self, path: str, output: str) -> None:
-        """What the compiler says of a package; Go 1.24 and later."""
-        if path not in self._build and len(self._build) < MOST_RUNNING:
-            self._build[path] = Printed(self._reading, self._held)
-        if path in self._build:
-            self._build[path].add(output)
-
-    def _end(self, key: _Key, status: str, running: _Running, seconds: float | None) -> None:
-        package, test = key
+    def _end(self, key: Key, status: str, package: _Package, seconds: float | None) -> None:
+        running = self._taken(package, key[1])
         printed = running.printed.take()
         reason = _REASON.search(printed)
-        if status == FAILED:
-            self._failed.add(package)
-        self._recorder.enter_suite(package)
+        package.failed |= status == FAILED
+        self._recorder.enter_suite(key[0])
         self._recorder.case(
-            test,
-            classname=package,
-            method=test,
+            key[1],
+            classname=key[0],
+            method=key[1],
             status=status,
             seconds=seconds,
             start=running.start,
             message=(reason[1] if reason else _panic(printed)) if status != PASSED else "",
             details=printed if status == FAILED else "",
             system_out="" if status == FAILED else printed,
+            retry_key=self._retry_key(key),
         )
 
-    def _end_tests_of(self, package: str) -> None:
-        """Tests that never ended, since their process died: the panic stands in what they printed."""
-        for test in list(self._running.get(package, {})):
-            running = self._taken(package, test)
-            if not test or running is None:
-                continue
-            printed = running.printed.take()
-            self._failed.add(package)
-            self._recorder.enter_suite(package)
-            self._recorder.case(
-                test,
-                classname=package,
-                method=test,
-                status=ERROR,
-                start=running.start,
-                message=_panic(printed) or "the test did not end",
-                details=printed,
-            )
+    def _end_tests_of(self, name: str, package: _Package, *, passed: bool) -> None:
+        """Record the tests whose end the report does not contain, in most cases since their process died."""
+        last = next(reversed(package.tests), "")
+        # Benchmarks run one after the other: all but the last have passed.
+        died = "" if passed or not last or package.tests[last].measured else last
+        for test in list(package.tests):
+            if test.startswith(_BENCHMARK) and not f"{died}/".startswith(f"{test}/"):
+                self._end((name, test), PASSED, package, None)
+            else:
+                self._end_unfinished((name, test), package)
 
-    def _end_package(self, package: str, action: str, running: _Running, event: Fields) -> None:
-        self._end_tests_of(package)
+    def _end_unfinished(self, key: Key, package: _Package) -> None:
+        package.failed = True
+        running = self._taken(package, key[1])
         printed = running.printed.take()
-        if action == "fail" and package not in self._failed:
-            # It did not build, or died outside its tests.
-            if (build := self._build.pop(event.text("FailedBuild"), None)) is not None:
-                printed = build.take()
-            self._recorder.enter_suite(package)
-            self._recorder.outside(
-                package, status=ERROR, message=_panic(printed) or "the package failed", details=printed
-            )
-        self._failed.discard(package)
+        self._recorder.enter_suite(key[0])
+        self._recorder.case(
+            key[1],
+            classname=key[0],
+            method=key[1],
+            status=ERROR,
+            start=running.start,
+            message=_panic(printed) or "the test did not end",
+            details=printed,
+        )
+
+    def _end_package(self, name: str, package: _Package, action: str, build: str) -> None:
+        self._end_tests_of(name, package, passed=action != "fail")
+        self._forget(name)
+        printed = package.printed.take()
+        self._broken.pop(build, None)
+        if action == "fail" and not package.failed:
+            message = f"the build of {build} failed" if build else "the package failed outside of its tests"
+            self._fail_outside(name, _panic(printed) or message, self._built(build) or printed)
+
+    def _fail_outside(self, name: str, message: str, details: str) -> None:
+        self._recorder.enter_suite(name)
+        self._recorder.outside(
+            name, status=ERROR, message=message, details=details, retry_key=self._retry_key((name, ""))
+        )
+
+    def _retry_key(self, key: Key) -> str:
+        return "\0".join(key) if key in self._retried else ""
+
+    def _build(self, path: str, action: str, output: str) -> None:
+        """Take what the compiler reports of a package; Go 1.24 and later."""
+        if action == "build-fail":
+            self._broken[path] = None
+        elif len(self._builds) < MOST_RUNNING or path in self._builds:
+            self._builds.setdefault(path, Printed(self._reading, self._held)).add(output)
+
+    def _built(self, path: str) -> str:
+        printed = self._builds.pop(path, None)
+        return printed.take() if printed is not None else ""
 
 
 def _panic(printed: str) -> str:
-    """What a process that died said, or the first line."""
+    """Return the line by which a process reports that it died."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     return next((line for line in lines if line.startswith(("panic:", "fatal error:"))), "")

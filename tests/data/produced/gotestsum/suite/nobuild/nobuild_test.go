@@ -1,0 +1,5 @@
+package nobuild
+
+import "testing"
+
+func TestBasket(t *testing.T) { missing() }
