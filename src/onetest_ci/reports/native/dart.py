@@ -3,7 +3,8 @@
 Facts: json_reporter.md, reporter/json.dart, engine.dart and invoker.dart of package:test, protocol 0.1:
 
 - an event on each line, times in milliseconds;
-- a test may meet an error after it was done. Then it has failed, and is not done again: a first pass finds it;
+- a test may meet an error after it was done. Then it has failed, and is not done again: a first pass finds
+  those tests;
 - before each retry the runner prints ``Retry:`` and the name of the test, as output of that test; only the
   last attempt has a result;
 - loading, ``setUpAll`` and ``tearDownAll`` are hidden tests unless they fail;
