@@ -217,7 +217,7 @@ class Recorder:
         """Cases so far whose final verdict is bad, those outside of tests included."""
         return self._bad
 
-    def declared_failed(self, total: int | None, name: str = "") -> None:
+    def declared_failed(self, total: int | None, name: str = "", *, shown: int | None = None) -> None:
         """Hold the producer's total of failed tests against the cases; no failure may get lost.
 
         Failures that the total counts and that no case shows become one case in error. Call it at the end of
@@ -226,10 +226,12 @@ class Recorder:
         Args:
             total: tests that failed or ended in an error, as the producer counts them. None if absent.
             name: what to call the case: the run or container that the total belongs to.
+            shown: how many cases the total counts, if it does not count all bad cases.
         """
-        if total is not None and total > self._bad:
+        has = self._bad if shown is None else shown
+        if total is not None and total > has:
             self.enter_suite()
-            self.outside(name or "(run)", **_lost(total, self._bad))
+            self.outside(name or "(run)", **_lost(total, has))
 
     def declared_failed_in_suite(self, total: int | None, name: str = "") -> None:
         """Hold a container's total of failed tests against the open suite, as ``declared_failed`` does.

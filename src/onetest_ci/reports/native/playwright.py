@@ -1,27 +1,37 @@
 """Playwright's ``json`` reporter.
 
-Facts: JSONReport of Playwright's ``testReporter.d.ts``, 1.10 to 1.56: ``suites`` (files) of ``suites`` and
-``specs``, each with a test for each project, each with a result for each try.
+Facts: JSONReport of Playwright's ``testReporter.d.ts``, 1.10 to 1.65, its reporters/json.ts, and reports of
+1.65 for failed hooks, set-ups and runs that were stopped:
+
+- ``suites`` (files) of ``suites`` and ``specs``, each with a test for each project, each with a result for
+  each attempt. ``--repeat-each`` writes a test for each repeat;
+- ``status`` of a test compares its results with ``expectedStatus``. It is ``skipped`` also for a test that
+  was interrupted, and ``flaky`` if any result was the expected one, whichever was the last;
+- ``errors`` are all errors outside of tests: each fails the run. A failed ``beforeAll`` or ``afterAll`` is
+  that of a test;
+- ``stats`` counts the tests by their ``status``;
+- with ``failOnFlakyTests`` flaky tests fail the run, which nothing else in the report shows.
 """
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.embedded import embedded
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, uncoloured, verdict
-from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="file under `rootDir`, the describes and the title",
     retries="`results`",
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="`errors`; flaky tests with `failOnFlakyTests`",
+    totals="`stats.unexpected`",
     attachments="`attachments` of all tries, files and bodies",
     parameters="the project, as a suite and a property",
     times="duration and start",
@@ -36,72 +46,91 @@ _RESULTS: Final = {
 }
 _VERDICTS: Final = {"expected": PASSED, "flaky": PASSED, "unexpected": FAILED, "skipped": SKIPPED}
 _REASONS: Final = frozenset({"skip", "fixme", "fail"})
+_RUN: Final = "(run)"
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield suites for projects, files and describes, and a case for each test of a project."""
-    return read_json(stream, reading, _Report().walk)
+    return read_json(stream, reading, lambda document, recorder: _Report(recorder).walk(document))
 
 
 class _Report:
-    def __init__(self) -> None:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._reading = recorder.reading
         self._root = ""
+        self._fails_on_flaky = False
+        self._flaky = self._unexpected = 0
 
-    def walk(self, document: JsonStream, recorder: Recorder) -> Iterator[None]:
+    def walk(self, document: JsonStream) -> Iterator[None]:
+        """Take the members, in any order."""
+        stats = Fields({}, self._reading)
         for key in document.members():
             if key == "config":
-                self._root = fields_of(document.value(), recorder.reading, "config").text("rootDir")
+                config = fields_of(document.value(), self._reading, "config")
+                self._root = config.text("rootDir").replace("\\", "/")
+                self._fails_on_flaky = config.flag("failOnFlakyTests")
             elif key == "suites":
                 for _ in document.items("suites"):
-                    suite = fields_of(document.value(), recorder.reading, "a suite")
-                    self._suite(suite, (), recorder)
+                    self._suite(fields_of(document.value(), self._reading, "a suite"), ())
                     yield
             elif key == "errors":
                 for _ in document.items("errors"):
-                    self._error(fields_of(document.value(), recorder.reading, "an error"), recorder)
+                    self._error(fields_of(document.value(), self._reading, "an error"))
+            elif key == "stats":
+                stats = fields_of(document.value(), self._reading, "stats")
+        self._recorder.declared_failed(stats.whole("unexpected"), _RUN, shown=self._unexpected)
+        flaky = max(self._flaky, stats.whole("flaky") or 0)
+        if self._fails_on_flaky and flaky:
+            self._recorder.failed_run(_RUN, f"failOnFlakyTests is set, and {flaky} tests were flaky")
 
-    def _error(self, error: Fields, recorder: Recorder) -> None:
-        """What went wrong outside any test, as a file that cannot be loaded."""
+    def _error(self, error: Fields) -> None:
+        """Record what went wrong outside any test, as in a file that cannot be loaded or a global set-up."""
         location = error.object("location")
-        recorder.enter_suite()
-        recorder.outside(
-            f"error {location.text('file')}".strip(),
+        file = location.text("file")
+        message = uncoloured(error.text("message", "value"))
+        self._recorder.enter_suite()
+        self._recorder.outside(
+            file.replace("\\", "/").removeprefix(f"{self._root}/") or _RUN,
             status=ERROR,
-            message=uncoloured(error.text("message", "value")).split("\n", 1)[0],
+            message=message.strip().split("\n", 1)[0],
             details=uncoloured(error.text("stack", "message", "value")),
-            file=location.text("file"),
+            file=file,
             line=location.whole("line"),
         )
 
-    def _suite(self, suite: Fields, path: tuple[str, ...], recorder: Recorder) -> None:
+    def _suite(self, suite: Fields, path: tuple[str, ...]) -> None:
         path = (*path, suite.text("title"))
         if len(path) > DEEPEST:
-            return
+            raise ReportError(
+                "too-deep",
+                f"{self._reading.path} has more than {DEEPEST} describes inside each other.",
+                "The tests before that place were read. See what wrote the file.",
+            )
         for spec in suite.objects("specs"):
             for test in spec.objects("tests"):
-                self._test(spec, test, path, recorder)
+                self._test(spec, test, path)
         for inner in suite.objects("suites"):
-            self._suite(inner, path, recorder)
+            self._suite(inner, path)
 
-    def _test(self, spec: Fields, test: Fields, path: Sequence[str], recorder: Recorder) -> None:
+    def _test(self, spec: Fields, test: Fields, path: Sequence[str]) -> None:
         project = test.text("projectName")
-        recorder.enter_suite(*([project] if project else []), *path)
+        self._recorder.enter_suite(*([project] if project else []), *path)
         results = list(test.objects("results"))
-        last = results[-1] if results else Fields({}, recorder.reading)
         annotations = list(test.objects("annotations"))
-        said = _said(last, recorder)
-        said["status"] = verdict(recorder.reading, test.text("status"), _VERDICTS)
-        if last.text("status") == "interrupted" and said["status"] == FAILED:
-            said["status"] = ERROR
+        said = _said(results[-1] if results else Fields({}, self._reading), self._recorder)
+        said["status"] = self._verdict(test, results)
         if said["status"] == SKIPPED:
             said["message"] = next(
                 (one.text("description") for one in annotations if one.text("type") in _REASONS), ""
             )
-        recorder.case(
+        elif said["status"] == FAILED and not said["message"]:
+            said["message"] = _contrast(test, results)
+        self._recorder.case(
             spec.text("title"),
             classname=".".join(path[1:]),
             start=timestamp(results[0].text("startTime")) if results else None,
-            file=self._file(spec.text("file")),
+            file=str(PurePosixPath(self._root) / file) if (file := spec.text("file")) else "",
             line=spec.whole("line"),
             properties=[
                 *((("project", project),) if project else ()),
@@ -112,14 +141,46 @@ class _Report:
                 file
                 for result in results
                 for one in result.objects("attachments")
-                for file in _files(one, recorder.reading)
+                for file in _files(one, self._reading)
             ],
-            attempts=[recorder.attempt(**_said(one, recorder)) for one in results[:-1]],
+            attempts=[self._recorder.attempt(**_attempt(one, test, self._recorder)) for one in results[:-1]],
             **said,
         )
 
-    def _file(self, file: str) -> str:
-        return str(PurePosixPath(self._root.replace("\\", "/")) / file) if self._root and file else file
+    def _verdict(self, test: Fields, results: Sequence[Fields]) -> str:
+        """Return the producer's verdict, unless it hides that the last attempt failed or was interrupted."""
+        spelled = _word(test, "status")
+        self._unexpected += spelled == "unexpected"
+        self._flaky += spelled == "flaky"
+        status = verdict(self._reading, spelled, _VERDICTS)
+        if not results or status == ERROR:
+            return status
+        last = verdict(self._reading, _word(results[-1], "status") or "skipped", _RESULTS)
+        if last == ERROR or status == FAILED:
+            return last if last == ERROR else FAILED
+        return status if last == SKIPPED or _is_expected(results[-1], test) else FAILED
+
+
+def _word(holder: Fields, name: str) -> str:
+    return holder.text(name).strip().lower()
+
+
+def _is_expected(result: Fields, test: Fields) -> bool:
+    return _word(result, "status") == (_word(test, "expectedStatus") or "passed")
+
+
+def _contrast(test: Fields, results: Sequence[Fields]) -> str:
+    if not results:
+        return "unexpected, without any result"
+    return f"expected to be {test.text('expectedStatus')}, but {results[-1].text('status')}"
+
+
+def _attempt(result: Fields, test: Fields, recorder: Recorder) -> Said:
+    """Return an attempt before the last; for a test that is expected to fail, a pass is its failure."""
+    said = _said(result, recorder)
+    if said["status"] in {PASSED, FAILED}:
+        said["status"] = PASSED if _is_expected(result, test) else FAILED
+    return said
 
 
 def _said(result: Fields, recorder: Recorder) -> Said:
