@@ -6,54 +6,9 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.model import Attachment, Attempt
 from onetest_ci.reports import find, read_reports
-from support.reading import Read, read_report
+from support.reading import read_report
 from support.samples import sample
-
-
-def ctrf(**test: Any) -> Read:
-    document = {"results": {"tool": {"name": "x"}, "summary": {"tests": 1}, "tests": [{"name": "a", **test}]}}
-    return read_report(json.dumps(document))
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ("passed", "passed"),
-        ("failed", "failed"),
-        ("pending", "skipped"),
-        ("other", "skipped"),
-        ("odd", "error"),
-    ],
-)
-def test_ctrf_statuses(status: str, expected: str) -> None:
-    assert ctrf(status=status).case.status == expected
-
-
-def test_ctrf_tells_tries_by_a_list_or_by_their_number() -> None:
-    tries = [{"status": "failed", "message": "one", "duration": 1500}, {"status": "passed"}]
-    assert ctrf(status="passed", retries=1, retryAttempts=tries).case.attempts == (
-        Attempt("failed", "one", seconds=1.5),
-    )
-    assert ctrf(status="passed", flaky=True, retries=2).case.attempts == (Attempt("failed"),) * 2
-    assert ctrf(status="passed", retries=2).case.attempts == ()
-
-
-def test_ctrf_parameters_labels_and_attachments() -> None:
-    case = ctrf(
-        status="failed",
-        tags=["smoke"],
-        parameters={"count": 2},
-        labels={"owner": "me"},
-        attachments=[{"name": "shot", "path": "a.png", "contentType": "image/png"}, {"name": "none"}],
-        start=1767323045000,
-        filePath="a/b.js",
-        line=7,
-    ).case
-    assert case.properties == (("tag", "smoke"), ("count", "2"), ("owner", "me"))
-    assert case.attachments == (Attachment("a.png", "shot"),)
-    assert (case.start, case.file, case.line) == (1767323045.0, "a/b.js", 7)
 
 
 def test_what_playwright_says_outside_of_tests() -> None:

@@ -1,23 +1,32 @@
 """CTRF, the Common Test Report Format, which has reporters for most runners.
 
-Facts: ctrf.io's schema 0.0.0 to 1.0: ``results.tests``; times in milliseconds.
+Facts: ctrf.io's schema and specification 0.0.0 to 1.0, and its reporters for Cypress, Jest, Mocha,
+Playwright, pytest, Vitest and WebdriverIO:
+
+- ``results.tests``, each once with its final status; times in milliseconds;
+- ``retryAttempts`` are its attempts, in some reporters with the last one; others write only ``retries`` and
+  ``flaky``;
+- ``other`` is a status that the format has no word for. ``rawStatus`` holds the runner's own word: ``todo``
+  of Jest and Vitest did not run, ``run`` of Vitest did not end;
+- ``summary.failed`` counts the tests whose status is ``failed``. Playwright's reporter also counts passed
+  tests that were expected to fail; their ``rawStatus`` shows them, but minimal reports do not contain it.
 """
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from onetest_ci.model import FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, uncoloured, verdict
-from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NONE_OUTSIDE, Tells
 
 TELLS: Final = Tells(
     code_ref="`filePath`, `suite` and `name`",
     retries="`retryAttempts`; `flaky` and `retries`",
     outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    totals="`summary.failed`; not in minimal reports of Playwright",
     attachments="`attachments`, of tries too",
     parameters="`parameters`, as properties",
     times="duration and start",
@@ -30,27 +39,54 @@ _STATUSES: Final = {
     "pending": SKIPPED,
     "other": SKIPPED,
 }
+_NOT_RUN: Final = frozenset(
+    {"", "todo", "disabled", "focused", "skip", "skipped", "pending", "ignored", "notrun", "inconclusive"}
+)
+"""Words of ``rawStatus`` for which ``other`` is a test that did not run."""
+
+_RAW_FAILURES: Final = frozenset({"failed", "timedout", "interrupted"})
 _MOST_RETRIES: Final = 100
 _PROPERTIES: Final = ("type", "browser", "device", "rawStatus")
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each suite that a test names, and the tests."""
-    return read_json(stream, reading, _walk)
+    return read_json(stream, reading, lambda document, recorder: _Report(recorder).walk(document))
 
 
-def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:
-    declared = None
-    for key in document.members():
-        for inner in document.members("results") if key == "results" else ():
-            if inner == "summary":
-                summary = fields_of(document.value(), recorder.reading, "results.summary")
-                declared = summary.whole("tests")
-            elif inner == "tests":
-                for _ in document.items("results.tests"):
-                    _test(fields_of(document.value(), recorder.reading, "a test"), recorder)
-                    yield
-    recorder.declared(declared)
+class _Report:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._reading = recorder.reading
+        self._tool = ""
+        self._summary = Fields({}, self._reading)
+        self._failed = self._failed_as_expected = 0
+        self._minimal = False
+
+    def walk(self, document: JsonStream) -> Iterator[None]:
+        """Take the members, in any order."""
+        for key in document.members():
+            for inner in document.members("results") if key == "results" else ():
+                if inner == "summary":
+                    self._summary = fields_of(document.value(), self._reading, "results.summary")
+                elif inner == "tool":
+                    self._tool = fields_of(document.value(), self._reading, "results.tool").text("name")
+                elif inner == "tests":
+                    for _ in document.items("results.tests"):
+                        self._test(fields_of(document.value(), self._reading, "a test"))
+                        yield
+        self._recorder.declared(self._summary.whole("tests"))
+        playwright = self._tool.lower() == "playwright"
+        if not (playwright and self._minimal):
+            shown = self._failed + (self._failed_as_expected if playwright else 0)
+            self._recorder.declared_failed(self._summary.whole("failed"), "(run)", shown=shown)
+
+    def _test(self, test: Fields) -> None:
+        _test(test, self._recorder)
+        failed = _word(test, "status") == "failed"
+        self._minimal |= "rawStatus" not in test
+        self._failed += failed
+        self._failed_as_expected += not failed and _word(test, "rawStatus") in _RAW_FAILURES
 
 
 def _test(test: Fields, recorder: Recorder) -> None:
@@ -85,11 +121,25 @@ def _class_in(suites: list[str], file: str) -> str:
     return suites[-1] if suites else ""
 
 
+def _word(run: Fields, name: str) -> str:
+    return run.text(name).strip().lower()
+
+
+def _status(run: Fields, reading: Reading) -> str:
+    status = verdict(reading, run.text("status"), _STATUSES)
+    if _word(run, "status") != "other":
+        return status
+    did_not_run = _word(run, "rawStatus").replace("_", "") in _NOT_RUN
+    return SKIPPED if did_not_run and not run.text("trace") else ERROR
+
+
 def _said(run: Fields, recorder: Recorder) -> Said:
+    status = _status(run, recorder.reading)
+    unclear = f"the status is {run.text('rawStatus') or 'other'!r}" if status == ERROR else ""
     return Said(
-        status=verdict(recorder.reading, run.text("status"), _STATUSES),
+        status=status,
         seconds=run.seconds("duration", 0.001),
-        message=uncoloured(run.text("message")),
+        message=uncoloured(run.text("message")) or unclear,
         details=uncoloured(run.text("trace")),
         system_out="\n".join(run.texts("stdout")),
         system_err="\n".join(run.texts("stderr")),
@@ -99,14 +149,18 @@ def _said(run: Fields, recorder: Recorder) -> Said:
 def _attempts(test: Fields, tries: list[Fields], recorder: Recorder) -> list[Attempt]:
     if tries:
         attempts = [recorder.attempt(**_said(one, recorder)) for one in tries]
-        # Some reporters list the final try among the others.
-        retries = test.whole("retries")
-        return attempts[:-1] if retries is not None and len(attempts) == retries + 1 else attempts
+        # Some reporters list the final attempt among the others.
+        listed = test.whole("retries") == len(attempts) - 1 and tries[-1].text("status") == test.text(
+            "status"
+        )
+        return attempts[:-1] if listed else attempts
     retries = test.whole("retries") or 0
-    # Only that it was tried again is told: all tries but the last one failed.
-    if retries > 0 and (test.flag("flaky") or test.text("status") == "failed"):
-        return [Attempt(FAILED)] * min(retries, _MOST_RETRIES)
-    return []
+    # All attempts but the last one failed; Vitest's reporter writes the retries that were allowed.
+    if test.flag("flaky"):
+        retries = max(1, retries)
+    elif _status(test, recorder.reading) not in BAD:
+        retries = 0
+    return [Attempt(FAILED)] * min(retries, _MOST_RETRIES)
 
 
 def _properties(test: Fields) -> Iterator[tuple[str, str]]:
