@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from onetest_ci.model import ERROR, Case
+from onetest_ci.model import ERROR, Case, Suite
+from onetest_ci.reports import find, read_reports
 from onetest_ci.reports.dialects import DIALECTS
 from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE
 from support.command import run
 from support.dialect_table import tells_of
-from support.reading import read_report
 from support.samples import DATA
 
 RULES = DATA / "rules"
@@ -74,8 +74,14 @@ def test_no_failure_is_merged_or_lost(rule: Rule) -> None:
     assert row["dialect"] == rule.path.parent.name
     assert row["error"] is None
     assert {key: row[key] for key in rule.counts} == rule.counts
-    cases = [case for case in read_report(rule.path.read_bytes()).cases if case.status == ERROR]
-    assert_errors(cases, rule.errors)
+    assert_errors([case for case in cases_of(rule.path) if case.status == ERROR], rule.errors)
+
+
+def cases_of(path: Path) -> list[Case]:
+    """Return the cases of a report, which may be a directory."""
+    records: list[Suite | Case] = []
+    read_reports(find([str(path)], root=path.parent), lambda _, some: records.extend(some))
+    return [record for record in records if isinstance(record, Case)]
 
 
 def assert_errors(cases: list[Case], expected_errors: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ _NAME: Final = "-result.json"
 
 _CUT: Final = "cut"
 """A file that a killed run leaves: beside results, it is one of them."""
+_BESIDE: Final = ("-container.json", "-globals.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,11 @@ def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
                 folders[file.path.parent].append(file)
                 if kind == ALLURE:
                     certain.add(file.path.parent)
-    folders = {path: results for path, results in folders.items() if len(results) > 1 and path in certain}
+    folders = {
+        path: results
+        for path, results in folders.items()
+        if path in certain and (len(results) > 1 or _has_more(path))
+    }
     if not folders:
         return list(files)
     members = {file.path for results in folders.values() for file in results}
@@ -90,7 +95,7 @@ def read_folder(
 ) -> ReportSet:
     """The row of a directory."""
     # Only who has such a directory needs its reader.
-    from onetest_ci.reports.native import allure  # noqa: PLC0415
+    from onetest_ci.reports.native import allure_folder  # noqa: PLC0415
 
     display = folder.display
     reading = Reading(display, options.text_limit)
@@ -99,7 +104,7 @@ def read_folder(
     if begun is not None:
         for file in folder.files:
             begun(file.display, Source(file.path))
-    for records in allure.read_folder([file.path for file in folder.files], reading):
+    for records in allure_folder.read_folder([file.path for file in folder.files], reading):
         counts.add_all(records)
         if sink is not None:
             sink(place, untallied(records))
@@ -115,6 +120,11 @@ def read_folder(
             ),
         )
     )
+
+
+def _has_more(folder: Path) -> bool:
+    """Does it hold what Allure writes beside results: fixtures, and errors outside of tests?"""
+    return any(next(folder.glob(f"*{name}"), None) is not None for name in _BESIDE)
 
 
 def _kind(file: FoundFile) -> str:

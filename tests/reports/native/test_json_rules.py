@@ -1,12 +1,10 @@
 """Rules of the native JSON and text dialects that the kept reports do not show."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from onetest_ci.reports import find, read_reports
 from support.reading import read_report
 from support.samples import sample
 
@@ -146,47 +144,3 @@ def test_tap_that_bails_out() -> None:
     read = read_report("1..1\nok 1 - a\nBail out! no database\n")
     assert read.statuses == [("a", "passed"), ("Bail out!", "error")]
     assert read.cases[1].message == "no database"
-
-
-def allure(folder: Path, *results: dict[str, Any]) -> list[Any]:
-    for number, result in enumerate(results):
-        (folder / f"{number}-result.json").write_text(json.dumps({"uuid": str(number), "start": 1, **result}))
-    records: list[Any] = []
-    read = read_reports(find([str(folder)], root=folder), lambda _, some: records.extend(some))
-    assert [row.dialect for row in read.files] == ["allure"]
-    return [record for record in records if hasattr(record, "classname")]
-
-
-def test_allure_tries_are_told_by_their_history_in_the_order_of_time(tmp_path: Path) -> None:
-    of_a = {"historyId": "a", "name": "a", "fullName": "p.C#a"}
-    (case,) = allure(
-        tmp_path,
-        {**of_a, "status": "passed", "start": 3000, "stop": 4000},
-        {**of_a, "status": "failed", "start": 1000, "statusDetails": {"message": "one"}},
-        {**of_a, "status": "broken", "start": 2000, "statusDetails": {"message": "two"}},
-    )
-    assert (case.status, case.seconds, case.start) == ("passed", 1.0, 3.0)
-    assert [(attempt.status, attempt.message) for attempt in case.attempts] == [
-        ("failed", "one"),
-        ("error", "two"),
-    ]
-
-
-def test_allure_parameters_are_in_the_name_and_tell_tests_apart(tmp_path: Path) -> None:
-    def result(value: str, status: str) -> dict[str, Any]:
-        parameters = [{"name": "n", "value": value}, {"name": "t", "value": "now", "excluded": True}]
-        labels = [{"name": "testClass", "value": "p.C"}, {"name": "testMethod", "value": "adds"}]
-        return {
-            "historyId": value,
-            "name": "Adds",
-            "status": status,
-            "parameters": parameters,
-            "labels": labels,
-        }
-
-    cases = allure(tmp_path, result("1", "failed"), result("2", "passed"))
-    assert [(case.name, case.status, case.retry_of) for case in cases] == [
-        ("Adds[1]", "failed", None),
-        ("Adds[2]", "passed", None),
-    ]
-    assert {(case.classname, case.method) for case in cases} == {("p.C", "adds")}

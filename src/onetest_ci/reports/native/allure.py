@@ -1,32 +1,31 @@
-"""Allure's results: a directory with a file for each run of a test (``*-result.json``).
+"""Allure's results: a file for each run of a test (``*-result.json``).
 
-Facts: the result model of allure2 and allure-python: times in epoch milliseconds; ``historyId`` tells the
-same test with the same parameters. The files of a directory are one report: a first pass finds the tries.
+Facts: the result model of allure2 and allure-python: times in epoch milliseconds. A directory of results is
+one report; see ``allure_folder``.
 """
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
-from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, Said, verdict
-from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_TOTALS, Tells
 
 TELLS: Final = Tells(
     code_ref="`fullName`, or the labels for class and method",
-    retries="results of the same `historyId` in the directory",
-    outside=NONE_OUTSIDE,
+    retries="in a directory: a later result of the same `historyId`, `fullName` and parameters; of Cypress, "
+    "Mocha and Playwright only with the parameter `Retry`",
+    outside="in a directory: `befores` and `afters` of containers, `errors` of globals",
     totals=NO_TOTALS,
     attachments="`attachments` of the test and its steps",
     parameters="`parameters`, in the name",
     times="start and stop",
 )
 
-_STATUSES: Final = {
+STATUSES: Final = {
     "passed": PASSED,
     "failed": FAILED,
     "broken": ERROR,
@@ -41,60 +40,17 @@ _LABELS: Final = frozenset({"tag", "severity", "epic", "feature", "story", "owne
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
-    """Yield what one file says."""
+    """Yield the test of one file."""
     return read_json(stream, reading, _walk)
 
 
-def read_folder(files: Sequence[Path], reading: Reading) -> Iterator[Records]:
-    """Yield the tests of a directory; a broken file is told, and the others are read.
-
-    Args:
-        files: the results of one directory.
-        reading: takes what is noted.
-    """
-    recorder = Recorder(reading)
-    for tries in _tests(files, reading):
-        earlier = [_attempt(result, recorder) for result in _results(tries[:-1], reading)]
-        for result in _results(tries[-1:], reading):
-            _case(result, recorder, earlier)
-        if recorder.records:
-            yield recorder.records
-            recorder.records.clear()
-
-
-def _tests(files: Sequence[Path], reading: Reading) -> Iterator[list[Path]]:
-    """The files of each test, oldest first, in the order in which the tests began."""
-    runs: dict[str, list[tuple[float, Path]]] = {}
-    for path in files:
-        for result in _results([path], reading):
-            key = result.text("historyId", "uuid") or str(path)
-            runs.setdefault(key, []).append((result.number("start") or 0.0, path))
-    for tries in sorted(runs.values(), key=min):
-        yield [path for _, path in sorted(tries)]
-
-
-def _results(files: Sequence[Path], reading: Reading) -> Iterator[Fields]:
-    for path in files:
-        of_file = Reading(f"{reading.path}/{path.name}", reading.text_limit)
-        try:
-            with path.open("rb") as stream:
-                yield fields_of(JsonStream(stream, of_file).value(), reading, path.name)
-        except ReportError as error:
-            if reading.error is None:
-                reading.fail(error)
-        except OSError as problem:
-            if reading.error is None:
-                reading.fail(ReportError("unreadable-file", f"{path} cannot be read: {problem.strerror}."))
-        for warning in of_file.warnings:
-            reading.warn(warning, warning)
-
-
 def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:
-    _case(fields_of(document.value(), recorder.reading, "the document"), recorder, [])
+    record_case(fields_of(document.value(), recorder.reading, "the document"), recorder, [])
     yield
 
 
-def _case(result: Fields, recorder: Recorder, earlier: Sequence[Attempt]) -> None:
+def record_case(result: Fields, recorder: Recorder, earlier: Sequence[Attempt]) -> None:
+    """Record a result, with the attempts before it."""
     labels = [(one.text("name"), one.text("value")) for one in result.objects("labels")]
     first = dict(reversed(labels))
     classname, method = _reference(result.text("fullName"), first)
@@ -112,7 +68,8 @@ def _case(result: Fields, recorder: Recorder, earlier: Sequence[Attempt]) -> Non
     )
 
 
-def _attempt(result: Fields, recorder: Recorder) -> Attempt:
+def attempt_of(result: Fields, recorder: Recorder) -> Attempt:
+    """Return a result as an attempt."""
     return recorder.attempt(**_said(result))
 
 
@@ -120,7 +77,7 @@ def _said(result: Fields) -> Said:
     details = result.object("statusDetails")
     start, stop = result.number("start"), result.number("stop")
     return Said(
-        status=verdict(result.reading, result.text("status"), _STATUSES),
+        status=verdict(result.reading, result.text("status"), STATUSES),
         seconds=(stop - start) / 1000 if start is not None and stop is not None else None,
         message=details.text("message"),
         details=details.text("trace"),
