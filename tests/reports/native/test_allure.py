@@ -60,7 +60,7 @@ def statuses(folder: Path, *results: dict[str, Any]) -> list[tuple[str, list[str
 
 FAILED = {"historyId": "a", "name": "a", "status": "failed", "start": 1000, "stop": 1010}
 PASSED = {**FAILED, "status": "passed", "start": 2000, "stop": 2010}
-SEPARATE = [("failed", []), ("passed", [])]
+SEPARATE: list[tuple[str, list[str]]] = [("failed", []), ("passed", [])]
 
 
 @pytest.mark.parametrize(
