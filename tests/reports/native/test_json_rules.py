@@ -34,36 +34,6 @@ def test_playwright_tests_of_two_projects_are_no_tries_of_each_other() -> None:
     assert [read.path(case) for case in read.cases] == [["x", "a.ts"], ["y", "a.ts"]]
 
 
-def test_cucumber_backgrounds_hooks_and_undefined_steps() -> None:
-    def step(name: str, status: str) -> dict[str, Any]:
-        return {"keyword": "Given ", "name": name, "result": {"status": status, "duration": 1_000_000_000}}
-
-    hook = {"result": {"status": "failed", "error_message": "no database", "duration": 0}}
-    document = [
-        {
-            "uri": "file:a.feature",
-            "name": "F",
-            "elements": [
-                {"type": "background", "name": "", "steps": [step("cart", "failed")]},
-                {"type": "scenario", "name": "a", "line": 3, "steps": [step("x", "skipped")]},
-                {
-                    "type": "scenario",
-                    "name": "b",
-                    "line": 5,
-                    "steps": [step("y", "passed")],
-                    "before": [hook],
-                },
-                {"type": "scenario", "name": "c", "line": 7, "steps": [step("z", "undefined")]},
-                {"type": "scenario", "name": "d", "line": 9, "steps": [step("z", "passed")]},
-            ],
-        }
-    ]
-    read = read_report(json.dumps(document))
-    assert read.statuses == [("a", "failed"), ("b", "failed"), ("c", "failed"), ("d", "passed")]
-    assert (read.cases[0].seconds, read.cases[1].message) == (2.0, "no database")
-    assert read.cases[0].file == "a.feature"
-
-
 def test_a_failed_hook_of_mocha_is_told_once() -> None:
     hook = {"title": '"before all" hook', "fullTitle": 's "before all" hook', "err": {"message": "no"}}
     failed = {"title": "a", "fullTitle": "s a", "duration": 1, "err": {"message": "bad"}}

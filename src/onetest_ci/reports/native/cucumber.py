@@ -1,27 +1,36 @@
 """Cucumber's ``json`` formatter, of all its languages, and behave's.
 
-Facts: json-formatter of cucumber-js, cucumber-jvm and cucumber-ruby, and behave's JSON: a list of features,
-each with elements (backgrounds and scenarios) and their steps. Cucumber counts nanoseconds, behave seconds.
+Facts: the formatters of cucumber-js 12, cucumber-jvm 7.20 and cucumber-ruby 2.4 and 10, and of behave 1.3;
+all but cucumber-ruby 10 were run:
+
+- a list of features, each with elements (backgrounds and scenarios) and their steps; Cucumber counts
+  nanoseconds, behave seconds;
+- hooks are steps in JavaScript, and members ``before``, ``around`` and ``after`` elsewhere. cucumber-ruby
+  writes the hooks before a scenario into its background. No formatter writes the hooks of the whole run;
+- with ``--retry`` cucumber-js writes the last attempt only. cucumber-ruby, and behave's autoretry, write all
+  attempts, with nothing that tells them from other scenarios;
+- behave's ``status`` of a feature is ``hook_error`` or ``cleanup_error`` for what failed around its
+  scenarios, and ``failed`` or ``error`` also if the run was aborted or the hook of a rule failed.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.embedded import embedded
 from onetest_ci.reports.fields import Fields, fields_of
-from onetest_ci.reports.json_stream import JsonStream, read_json
+from onetest_ci.reports.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.junit_parts import whole
 from onetest_ci.reports.recorder import Recorder, Said, verdict, worse
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, Tells
 from onetest_ci.reports.times import timestamp
 
 TELLS: Final = Tells(
     code_ref="the feature's `uri` and the scenario",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
+    outside="`status` and hooks of a feature, backgrounds without a scenario",
     totals=NO_TOTALS,
     attachments="`embeddings` of steps and hooks",
     parameters="line of an example, in the name",
@@ -29,6 +38,9 @@ TELLS: Final = Tells(
 )
 
 _LOG: Final = "text/x.cucumber.log+plain"
+_OF_ITS_OWN: Final = frozenset({"hook_error", "cleanup_error"})
+"""Statuses of a feature that are not those of its scenarios."""
+
 _STEPS: Final = {
     "passed": PASSED,
     "failed": FAILED,
@@ -38,7 +50,7 @@ _STEPS: Final = {
     "ambiguous": FAILED,
     "skipped": SKIPPED,
     "untested": SKIPPED,
-    "unknown": SKIPPED,
+    "unknown": ERROR,
     # behave tells a step that raised something else than an assertion's error, and a broken hook.
     "error": ERROR,
     "hook_error": ERROR,
@@ -64,7 +76,7 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
     behave = "uri" not in feature
     file = feature.text("uri") or feature.text("location").rpartition(":")[0]
     file = file.removeprefix("file:").removeprefix("classpath:")
-    elements = list(feature.objects("elements"))
+    elements = list(_elements(feature, 0))
     # Examples of an outline share its name, and nothing else tells them apart in all languages.
     places = {(one.text("name").strip(), _line(one)) for one in elements}
     names = Counter(name for name, _ in places)
@@ -72,8 +84,9 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
     background: list[Fields] = []
     for element in elements:
         if element.text("type") == "background" or element.text("keyword") == "Background":
+            _background_alone(background, recorder)
             # behave repeats its steps, with their results, in each scenario.
-            background = [] if behave else list(element.objects("steps"))
+            background = [] if behave else _steps(element, [])
             continue
         name, line = element.text("name").strip(), _line(element)
         steps = _steps(element, background)
@@ -94,13 +107,48 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
             **_outcome(element, steps, 1.0 if behave else 1e-9, recorder),
         )
         background = []
+    _background_alone(background, recorder)
+    _around_scenarios(feature, recorder)
     recorder.close_suite()
 
 
+def _elements(holder: Fields, depth: int) -> Iterator[Fields]:
+    """Yield backgrounds and scenarios, also those inside of other elements."""
+    for element in holder.objects("elements"):
+        if "elements" in element and depth < DEEPEST:
+            yield from _elements(element, depth + 1)
+        else:
+            yield element
+
+
+def _background_alone(steps: list[Fields], recorder: Recorder) -> None:
+    """Record a failed background that no scenario follows."""
+    said = _outcome(Fields({}, recorder.reading), steps, 1e-9, recorder)
+    if said["status"] in BAD:
+        said["status"] = ERROR
+        recorder.problem_of_suite(**said)
+
+
+def _around_scenarios(feature: Fields, recorder: Recorder) -> None:
+    """Record what failed around the scenarios of a feature: its own hooks, and what only its status shows."""
+    said = _outcome(Fields({}, recorder.reading), _steps(feature, []), 1e-9, recorder)
+    if said["status"] in BAD:
+        said["status"] = ERROR
+        recorder.problem_of_suite(**said)
+    spelled = feature.text("status").strip().lower()
+    bad = bool(spelled) and verdict(recorder.reading, spelled, _STEPS) in BAD
+    if bad and (spelled in _OF_ITS_OWN or not recorder.bad_in_suite):
+        recorder.problem_of_suite(
+            status=ERROR,
+            message=f"the status of the feature is {spelled}, which none of its scenarios shows",
+            details="See the log of the run: the report does not contain the reason.",
+        )
+
+
 def _steps(element: Fields, background: list[Fields]) -> list[Fields]:
-    """Steps and hooks of a scenario, in the order they ran."""
-    own = [step for where in ("before", "steps", "after") for step in element.objects(where)]
-    return [inner for step in (*background, *own) for inner in _with_hooks(step)]
+    """Return steps and hooks of a scenario, in the order they ran."""
+    own = [step for where in ("before", "steps", "around", "after") for step in element.objects(where)]
+    return [*background, *(inner for step in own for inner in _with_hooks(step))]
 
 
 def _embedding(embedding: Fields, reading: Reading) -> list[Attachment]:
@@ -119,29 +167,31 @@ def _logged(step: Fields) -> Iterator[str]:
 
 
 def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> Said:
-    """Verdict, time and texts of a scenario out of its steps and hooks."""
+    """Return verdict, time and texts of a scenario out of its steps and hooks."""
     status, message, seconds, told = PASSED, "", None, []
-    ran = skipped = False
+    words = set()
     for step in steps:
         result = step.object("result")
-        spelled = result.text("status")
+        spelled = result.text("status").strip().lower()
         of_step = verdict(recorder.reading, spelled, _STEPS) if spelled else SKIPPED
-        ran |= of_step != SKIPPED
-        skipped |= spelled == "skipped"
+        words.add(spelled if of_step == SKIPPED else PASSED)
         took = result.seconds("duration", unit)
         seconds = took if seconds is None else seconds + (took or 0.0)
         name = f"{step.text('keyword').strip()} {step.text('name')}".strip() or "hook"
         told.append(f"{name} … {spelled or 'not run'}")
         told += _logged(step)
-        if of_step not in {PASSED, SKIPPED}:
+        if of_step in BAD:
             error = result.text("error_message") or "\n".join(result.texts("error_message"))
             message = message or error or f"{name}: {spelled}"
             status = worse(status, of_step)
     if status == PASSED and element.text("status"):
         # behave's verdict on the scenario knows of hooks, which its steps do not.
         status = verdict(recorder.reading, element.text("status"), _STEPS)
-    elif status == PASSED and steps and (skipped or not ran):
+        message = f"the status of the scenario is {element.text('status')}" if status in BAD else ""
+    elif status == PASSED and ("skipped" in words or (words and PASSED not in words)):
         status = SKIPPED
+    elif status == PASSED and "" in words:
+        status, message = ERROR, "the scenario did not end: a step has no result"
     return Said(
         status=status,
         seconds=seconds,
@@ -154,6 +204,7 @@ def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Record
 def _with_hooks(step: Fields) -> Iterator[Fields]:
     yield from step.objects("before")
     yield step
+    yield from step.objects("around")
     yield from step.objects("after")
 
 
