@@ -34,20 +34,6 @@ def test_playwright_tests_of_two_projects_are_no_tries_of_each_other() -> None:
     assert [read.path(case) for case in read.cases] == [["x", "a.ts"], ["y", "a.ts"]]
 
 
-def test_a_failed_hook_of_mocha_is_told_once() -> None:
-    hook = {"title": '"before all" hook', "fullTitle": 's "before all" hook', "err": {"message": "no"}}
-    failed = {"title": "a", "fullTitle": "s a", "duration": 1, "err": {"message": "bad"}}
-    document = {
-        "stats": {"passes": 0},
-        "tests": [failed],
-        "pending": [],
-        "failures": [failed, hook],
-        "passes": [],
-    }
-    read = read_report(json.dumps(document))
-    assert read.statuses == [("a", "failed"), ('"before all" hook', "error")]
-
-
 def test_lines_that_are_no_json_are_passed_over_and_told() -> None:
     read = read_report(
         '{"Action":"run","Package":"p","Test":"T"}\nwarning: x\n{broken\n'

@@ -1,9 +1,16 @@
 """Mocha's ``json`` reporter; Cypress writes it as well.
 
-Facts: lib/reporters/json.js of Mocha 3 to 11. ``tests`` has all tests in order; which of them are pending
-stands in a list behind it, that a first pass reads. Failed hooks stand in ``failures`` alone.
+Facts: lib/reporters/json.js, stats-collector.js and runner.js of Mocha 3 to 12:
+
+- ``tests`` holds each test once, with its last attempt; ``currentRetry`` is the number of those before it;
+- which of them are pending stands in a list of its own behind it, that a first pass reads. Only tests that
+  passed have ``speed``;
+- ``failures`` holds the same objects once more for tests that failed, and it alone holds hooks that failed
+  and errors outside of any test;
+- ``stats.failures`` counts what ``failures`` holds. Titles need not be unique.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
@@ -14,78 +21,100 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, uncoloured
-from onetest_ci.reports.tells import NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import Tells
 
 TELLS: Final = Tells(
     code_ref="`file`, the describes and the title",
-    retries="`currentRetry`, without what the tries said",
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    retries="`currentRetry`, without the texts of the attempts",
+    outside="hooks and errors outside of tests, which `failures` alone contains",
+    totals="`stats.failures`",
     times="duration",
 )
 
-_Key = tuple[str, str]
 _MOST_RETRIES: Final = 100
+
+
+class _Lists:
+    """What the first pass finds: which tests are pending, and how often which failure is that of a test."""
+
+    def __init__(self) -> None:
+        self.pending: set[int] | None = None
+        self.failed: Counter[int] = Counter()
+
+    def read(self, document: JsonStream, reading: Reading) -> None:
+        """Take the lists of a document, in any order."""
+        for key in document.members():
+            if key == "pending":
+                titles = (
+                    _title_of(fields_of(document.value(), reading, "a test")) for _ in document.items(key)
+                )
+                self.pending = set(titles)
+            elif key == "tests":
+                for _ in document.items("tests"):
+                    test = fields_of(document.value(), reading, "a test")
+                    if test.object("err"):
+                        self.failed[_failure_of(test)] += 1
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each file, and its tests."""
-    pending: set[_Key] | None = None
-    # Of a broken file, the second pass says so and tells the tests before the break.
+    lists = _Lists()
+    # The error of a broken file comes from the second pass, with the tests before the break.
     with suppress(ReportError):
-        pending = _pending(JsonStream(stream, Reading(reading.path, start=reading.start)), reading)
+        first = Reading(reading.path, start=reading.start)
+        lists.read(JsonStream(stream, first), first)
     stream.seek(0)
-    return read_json(stream, reading, _Tests(pending).walk)
+    return read_json(stream, reading, lambda document, recorder: _Report(lists, recorder).walk(document))
 
 
-def _pending(document: JsonStream, reading: Reading) -> set[_Key] | None:
-    pending = None
-    for key in document.members():
-        if key == "pending":
-            pending = {
-                _key(fields_of(document.value(), reading, "a test")) for _ in document.items("pending")
-            }
-    return pending
+class _Report:
+    def __init__(self, lists: _Lists, recorder: Recorder) -> None:
+        self._pending = lists.pending
+        self._of_tests = lists.failed
+        self._recorder = recorder
+        self._reading = recorder.reading
 
-
-class _Tests:
-    def __init__(self, pending: set[_Key] | None) -> None:
-        self._pending = pending
-        self._failed: set[_Key] = set()
-
-    def walk(self, document: JsonStream, recorder: Recorder) -> Iterator[None]:
+    def walk(self, document: JsonStream) -> Iterator[None]:
+        """Take the members, in any order."""
+        failures = None
         for key in document.members():
-            if key == "tests":
+            if key == "stats":
+                failures = fields_of(document.value(), self._reading, "stats").whole("failures")
+            elif key == "tests":
                 for _ in document.items("tests"):
-                    self._test(fields_of(document.value(), recorder.reading, "a test"), recorder)
+                    self._test(fields_of(document.value(), self._reading, "a test"))
                     yield
             elif key == "failures":
                 for _ in document.items("failures"):
-                    failure = fields_of(document.value(), recorder.reading, "a failure")
-                    # A hook is no test, but its failure must not be lost.
-                    if _key(failure) not in self._failed:
-                        self._record(failure, ERROR, recorder)
+                    self._failure(fields_of(document.value(), self._reading, "a failure"))
                     yield
+        self._recorder.declared_failed(failures)
 
-    def _test(self, test: Fields, recorder: Recorder) -> None:
+    def _test(self, test: Fields) -> None:
         status = PASSED
         if test.object("err"):
             status = FAILED
-            self._failed.add(_key(test))
         elif "duration" not in test or self._is_pending(test):
             status = SKIPPED
-        self._record(test, status, recorder)
+        self._record(test, status)
+
+    def _failure(self, failure: Fields) -> None:
+        """Record a failure that is not that of a test, as a hook's."""
+        key = _failure_of(failure)
+        if self._of_tests[key]:
+            self._of_tests[key] -= 1
+        else:
+            self._record(failure, ERROR)
 
     def _is_pending(self, test: Fields) -> bool:
-        # Without the list, by what only tests that passed have.
-        return "speed" not in test if self._pending is None else _key(test) in self._pending
+        return "speed" not in test and (self._pending is None or _title_of(test) in self._pending)
 
-    @staticmethod
-    def _record(test: Fields, status: str, recorder: Recorder) -> None:
+    def _record(self, test: Fields, status: str) -> None:
         title, error, file = test.text("title"), test.object("err"), test.text("file")
-        recorder.enter_suite(*([file] if file else []))
+        self._recorder.enter_suite(*([file] if file else []))
         retries = min(test.whole("currentRetry") or 0, _MOST_RETRIES)
-        recorder.case(
+        record = self._recorder.outside if status == ERROR else self._recorder.case
+        record(
             title,
             classname=test.text("fullTitle").removesuffix(title).strip(),
             status=status,
@@ -98,5 +127,10 @@ class _Tests:
         )
 
 
-def _key(test: Fields) -> _Key:
-    return test.text("fullTitle"), test.text("file")
+def _title_of(test: Fields) -> int:
+    return hash((test.text("fullTitle"), test.text("file")))
+
+
+def _failure_of(test: Fields) -> int:
+    error = test.object("err")
+    return hash((_title_of(test), error.text("message"), error.text("stack")))
