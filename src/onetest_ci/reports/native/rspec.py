@@ -1,8 +1,15 @@
 """RSpec's ``json`` formatter.
 
-Facts: json_formatter.rb of rspec-core 3: ``examples``, ``summary``, and ``messages`` for errors outside.
+Facts: json_formatter.rb, reporter.rb and configuration.rb of rspec-core 3, and reports of 3.12:
+
+- ``examples``, each with its verdict; RSpec itself has no retries, and rspec-retry leaves no mark in them;
+- ``messages`` hold what is printed outside of examples: one text for each error there, of a file that does
+  not load or of a hook of a context or the suite, and other notes. A failed ``before(:context)`` fails its
+  examples;
+- ``summary`` counts the failed examples, and since 3.6 the errors outside of them.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,40 +18,80 @@ from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
 from onetest_ci.reports.recorder import Recorder, verdict
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 
 TELLS: Final = Tells(
     code_ref="`file_path` and the descriptions",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="`messages` of errors: files that do not load, hooks of contexts and of the suite",
+    totals="`failure_count`, `errors_outside_of_examples_count`",
     times="duration",
 )
 
 _STATUSES: Final = {"passed": PASSED, "failed": FAILED, "pending": SKIPPED}
+_ERROR: Final = re.compile(r"\s*(?:An error occurred|While loading) ")
+_FILE: Final = re.compile(
+    r"\s*(?:An error occurred w|W)hile loading (?:\./)?([^\s`]+?)(?:\.?$|\.? )", re.MULTILINE
+)
+_HOOK: Final = re.compile(r"\s*An error occurred in an? `([^`\n]{1,200})` hook")
+_OUTSIDE: Final = "errors outside of examples"
+_MOST_MESSAGES: Final = 1000
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each file, and its examples."""
-    return read_json(stream, reading, _walk)
+    return read_json(stream, reading, lambda document, recorder: _Report(recorder).walk(document))
 
 
-def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:
-    messages: list[str] = []
-    for key in document.members():
-        if key == "examples":
-            for _ in document.items("examples"):
-                _example(fields_of(document.value(), recorder.reading, "an example"), recorder)
-                yield
-        elif key == "messages":
-            for _ in document.items("messages"):
-                message = document.value()
-                messages += [message] if isinstance(message, str) else []
-        elif key == "summary":
-            summary = fields_of(document.value(), recorder.reading, "summary")
-            if summary.whole("errors_outside_of_examples_count"):
-                recorder.enter_suite()
-                recorder.outside("errors outside of examples", status=ERROR, details="\n".join(messages))
+class _Report:
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._reading = recorder.reading
+        self._failed = self._errors = 0
+        self._messages: list[str] = []
+
+    def walk(self, document: JsonStream) -> Iterator[None]:
+        """Take the members, in any order."""
+        summary = Fields({}, self._reading)
+        for key in document.members():
+            if key == "examples":
+                for _ in document.items("examples"):
+                    example = fields_of(document.value(), self._reading, "an example")
+                    self._failed += _status(example, self._reading) == FAILED
+                    _example(example, self._recorder)
+                    yield
+            elif key == "messages":
+                for _ in document.items("messages"):
+                    self._message(document.value())
+                    yield
+            elif key == "summary":
+                summary = fields_of(document.value(), self._reading, "summary")
+        self._recorder.declared_failed(summary.whole("failure_count"), "(run)", shown=self._failed)
+        outside = summary.whole("errors_outside_of_examples_count") or 0
+        if outside > self._errors:
+            message = (
+                f"the report counts {outside} errors outside of examples, its messages show {self._errors}"
+            )
+            self._outside(_OUTSIDE, "\n".join(self._messages) or message, message if self._errors else "")
+
+    def _message(self, message: object) -> None:
+        if not isinstance(message, str):
+            return
+        message = self._recorder.text(message).encode("utf-8", "replace").decode().strip("\n")
+        if len(self._messages) < _MOST_MESSAGES:
+            self._messages.append(message)
+        if _ERROR.match(message):
+            self._errors += 1
+            file, hook = _FILE.match(message), _HOOK.match(message)
+            self._outside(file[1] if file else f"{hook[1]} hook" if hook else _OUTSIDE, message)
+
+    def _outside(self, name: str, details: str, message: str = "") -> None:
+        self._recorder.enter_suite()
+        self._recorder.outside(name, status=ERROR, message=message, details=details)
+
+
+def _status(example: Fields, reading: Reading) -> str:
+    return verdict(reading, example.text("status"), _STATUSES)
 
 
 def _example(example: Fields, recorder: Recorder) -> None:
@@ -54,7 +101,7 @@ def _example(example: Fields, recorder: Recorder) -> None:
     recorder.case(
         description or example.text("full_description"),
         classname=example.text("full_description").removesuffix(description).strip(),
-        status=verdict(recorder.reading, example.text("status"), _STATUSES),
+        status=_status(example, recorder.reading),
         seconds=example.number("run_time"),
         message=(exception.text("message") or example.text("pending_message")).strip(),
         kind=exception.text("class"),
