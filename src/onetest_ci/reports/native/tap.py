@@ -1,73 +1,51 @@
 """TAP, the Test Anything Protocol, versions 12 to 14.
 
-Facts: testanything.org's specifications; subtests as Test::More and TAP 14 indent them; YAML blocks as
-node:test, tap and pytest-tap write them, comments as Test::More and bats do.
+Facts: testanything.org's specifications; subtests as Test::More and TAP 14 indent them; comments as
+Test::More and bats write them; documents of node:test of Node.js 20, tape 5, Test::More 1.3 and bats 1.8:
+
+- a number tells a point, its description need not be its own; there are no retries;
+- the point behind a subtest sums it up. node:test says in ``failureType`` that it failed on its own, too, as
+  by the hook of a suite. node-tap writes it before the subtest, with braces around that;
+- a document without a plan, or with other points than those of its plan, has failed. Of one with too few
+  points, the end is missing;
+- a file may hold several documents.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import ERROR, FAILED, PASSED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
-from onetest_ci.reports.lines import Held, Printed, cut_short, read_lines, text_lines
+from onetest_ci.reports.lines import cut_short, read_lines, text_lines
+from onetest_ci.reports.native.tap_levels import Level, document_problem
+from onetest_ci.reports.native.tap_points import Point
+from onetest_ci.reports.native.tap_totals import Totals
 from onetest_ci.reports.recorder import Recorder
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
+from onetest_ci.reports.tells import NO_RETRIES, Tells
 from onetest_ci.reports.times import duration
 from onetest_ci.reports.xml_stream import DEEPEST
 
 TELLS: Final = Tells(
     code_ref="the subtests and the description",
     retries=NO_RETRIES,
-    outside=NONE_OUTSIDE,
-    totals=NO_TOTALS,
+    outside="`Bail out!`, plans that do not fit, hooks of subtests, exit codes in comments of Test::More",
+    totals="`# fail` and the like behind the last point",
     times="duration, where diagnostics tell it",
 )
 
 _POINT: Final = re.compile(r"(not )?ok\b(?: +(\d+))?(?: *- ?| +|$)(.*)")
 _PLAN: Final = re.compile(r"1\.\.(\d{1,9})\s*(?:#\s*(.*))?$")
-_DIRECTIVE: Final = re.compile(r"(?<!\\)#\s*(skip|todo)\S*\s*(.*)$", re.IGNORECASE)
-_TIME: Final = re.compile(r"\s*(?<!\\)#\s*time=([\d.]+\s*m?s)\s*$|\s+in (\d+ms)$")
 _SUBTEST: Final = re.compile(r"# Subtest(?:: (.*))?$")
 _VERSION: Final = re.compile(r"TAP version \d+$")
-_BAIL: Final = re.compile(r"Bail out!\s*(.*)")
-_MEMBER: Final = re.compile(r"\s*([A-Za-z_]\w{0,40}): *(.*)$")
+_BAIL: Final = re.compile(r"Bail\s+out!\s*(.*)", re.IGNORECASE)
 _NODE_ID: Final = re.compile(r"(\S+\.py)::(.+)", re.DOTALL)
-_RAISED: Final = re.compile(r"^E +(\S.*)$", re.MULTILINE)  # pytest's mark
-_WANTED: Final = frozenset({"message", "error", "name", "failureType", "duration_ms"})
-_LONGEST_DESCRIPTION: Final = 4096
+_OF_SUBTESTS: Final = frozenset({"", "subtestsFailed", "cancelledByParent", "parentAlreadyFinished"})
+"""Values of ``failureType`` of a point that failed by its subtests only."""
+
+_HOOK: Final = "hookFailed"
 _INDENT: Final = 4
-
-
-class _Level:
-    """One document, or one subtest in it; ``empty`` after the version alone."""
-
-    __slots__ = ("bad", "cases", "empty", "plan", "seen")
-
-    def __init__(self, *, empty: bool = False) -> None:
-        self.empty = empty
-        self.plan: int | None = None
-        self.seen = self.cases = self.bad = 0
-
-
-class _Point:
-    """A test point, until the next line that is not its own."""
-
-    __slots__ = ("bad", "comments", "directive", "members", "name", "seconds", "yaml")
-
-    def __init__(self, description: str, *, bad: bool, reading: Reading) -> None:
-        self.bad = bad
-        # Patterns that look for an end take long over much white space; no one writes such a description.
-        told = description if len(description) <= _LONGEST_DESCRIPTION else ""
-        directive = _DIRECTIVE.search(told)
-        self.directive = (directive[1].lower(), directive[2].strip()) if directive else ("", "")
-        name = description[: directive.start()] if directive else description
-        took = _TIME.search(name) if told else None
-        self.seconds = duration(took[1] or took[2]) if took else None
-        self.name = (name[: took.start()] if took else name).strip().replace("\\#", "#")
-        self.comments = Printed(reading, Held())
-        self.yaml = Printed(reading, Held())
-        self.members: dict[str, str] = {}
+_MOST_DIGITS: Final = 9
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -79,20 +57,21 @@ class _Tap:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._reading = recorder.reading
-        self._levels = [_Level()]
+        self._levels = [Level()]
         self._names: list[str] = []
         # Names of subtests by the depth of the comment that tells them: the parent's, or their own.
         self._announced: dict[int, str] = {}
-        self._point: _Point | None = None
-        self._closed: _Level | None = None
-        self._in_yaml = -1
-        self._member = ""
+        self._point: Point | None = None
+        # The subtest that the next point sums up.
+        self._closed: Level | None = None
+        self._totals = Totals()
+        # Failed points of the document, those that sum up subtests included; and the bad cases before it.
+        self._failed_points = self._bad_before = 0
 
     def record(self, stream: ByteStream) -> Iterator[None]:
         """Take the lines one by one."""
         for line in text_lines(stream, self._reading):
-            if self._in_yaml < 0 or not self._of_yaml(line):
-                self._line(line)
+            self._line(line)
             yield
         self._end_document()
 
@@ -100,55 +79,43 @@ class _Tap:
         bare = line.strip().lstrip("\ufeff")
         indent = len(line) - len(line.lstrip(" "))
         depth = indent // _INDENT
-        if bare == "---" and self._point is not None:
-            self._in_yaml = indent
-        elif match := _POINT.match(bare):
-            self._test_point(match, depth)
+        point = self._point
+        if point is not None and point.in_yaml and point.take_yaml(line, bare, indent):
+            return
+        if bare == "---" and point is not None and point.begin_yaml(indent):
+            return
+        if match := _POINT.match(bare):
+            self._test_point(match, depth, indent)
         elif match := _PLAN.match(bare):
             self._plan(match, depth)
         elif bare.startswith("#"):
             self._comment(bare, depth)
         elif match := _BAIL.match(bare):
+            self._bail_out(match[1])
+        elif bare == "}":
+            # The end of a subtest whose point came before it.
             self._flush()
-            self._levels[0].empty = False
-            self._recorder.case("Bail out!", status=ERROR, message=match[1] or "the run was given up")
+            self._rise(depth)
+            self._closed = None
         elif _VERSION.match(bare) and depth == 0:
             self._end_document()
-            self._levels = [_Level(empty=True)]
+            self._levels[0].versioned = True
 
-    def _of_yaml(self, line: str) -> bool:
-        """Take a line of a point's YAML block; False when the block broke off before it."""
-        bare = line.strip()
-        indent = len(line) - len(line.lstrip(" "))
-        if bare == "..." and indent <= self._in_yaml:
-            self._in_yaml = -1
-            return True
-        if self._point is None or (bare and indent < self._in_yaml):
-            self._in_yaml = -1
-            return False
-        self._point.yaml.add(line[self._in_yaml :] + "\n")
-        self._take_member(self._point, line, indent)
-        return True
-
-    def _take_member(self, point: _Point, line: str, indent: int) -> None:
-        member = _MEMBER.match(line) if indent == self._in_yaml else None
-        if member:
-            self._member = member[1]
-            value = member[2].strip()
-            if self._member not in _WANTED:
-                self._member = ""
-                return
-            point.members[self._member] = "" if value in {"|", "|-", ">", ">-", "|+"} else value.strip("'\"")
-        elif self._member and not point.members.get(self._member):
-            # The first line of a block is enough for a message.
-            point.members[self._member] = line.strip()
+    def _bail_out(self, reason: str) -> None:
+        self._flush()
+        if not self._levels[0].bailed:
+            self._recorder.outside("Bail out!", status=ERROR, message=reason or "the run was given up")
+        self._levels[0].bailed = True
 
     def _comment(self, bare: str, depth: int) -> None:
         if match := _SUBTEST.match(bare):
             self._flush()
             if depth < DEEPEST:
                 self._announced[depth] = match[1] or "subtest"
-        elif self._point is not None:
+            return
+        if depth == 0:
+            self._totals.take(bare)
+        if self._point is not None:
             self._point.comments.add(bare[1:].removeprefix(" ") + "\n")
 
     def _plan(self, match: re.Match[str], depth: int) -> None:
@@ -157,25 +124,41 @@ class _Tap:
             self._rise(depth)
         elif depth == len(self._levels):
             self._descend(depth)
-        level = self._levels[-1]
-        level.plan = int(match[1])
+        level, plan = self._levels[-1], int(match[1])
+        if level.plan is not None and len(self._levels) == 1:
+            level.next_plan = plan
+            return
+        level.plan = plan
+        level.over = level.seen > 0
         if level.plan == 0 and len(self._levels) == 1:
             self._reading.warn("plan", f"the run was skipped as a whole: {(match[2] or 'no reason')[:200]}")
 
-    def _test_point(self, match: re.Match[str], depth: int) -> None:
+    def _test_point(self, match: re.Match[str], depth: int, indent: int) -> None:
         self._flush()
+        self._begin_document_if_over()
+        self._totals.restart()
         self._closed = None
         self._rise(depth)
         self._descend(depth)
         self._announced.pop(depth, None)
-        self._levels[-1].seen += 1
-        self._member = ""
-        self._point = _Point(match[3], bad=bool(match[1]), reading=self._reading)
+        level = self._levels[-1]
+        level.seen += 1
+        if match[2] and len(match[2]) <= _MOST_DIGITS:
+            level.highest = max(level.highest, int(match[2]))
+        self._point = Point(match[3], bad=bool(match[1]), indent=indent, reading=self._reading)
+        self._failed_points += self._point.status == FAILED
         if not self._point.name:
-            self._point.name = f"test {match[2] or self._levels[-1].seen}"
+            self._point.name = f"test {match[2] or level.seen}"
+
+    def _begin_document_if_over(self) -> None:
+        level = self._levels[0]
+        if len(self._levels) == 1 and (level.over or level.next_plan is not None):
+            plan, level.next_plan = level.next_plan, None
+            self._end_document()
+            self._levels[0].plan = plan
 
     def _rise(self, depth: int) -> None:
-        """Subtests deeper than this have ended."""
+        """End the subtests that are deeper than this."""
         while len(self._levels) > depth + 1:
             self._closed = self._levels.pop()
             self._levels[-1].cases += self._closed.cases
@@ -184,11 +167,11 @@ class _Tap:
             self._recorder.close_suite()
 
     def _descend(self, depth: int) -> None:
-        """Subtests down to this depth begin; a jump over a depth is one step."""
+        """Begin subtests down to this depth; a jump over a depth is one step."""
         if depth > len(self._levels) - 1 and len(self._levels) < DEEPEST:
-            self._levels.append(_Level())
             # The comment stands at the depth of the subtest in Test::More, at its parent's elsewhere.
             name = self._announced.pop(depth - 1, "") or self._announced.pop(depth, "")
+            self._levels.append(Level(name))
             self._names.append(name or "subtest")
             self._recorder.open_suite(self._names[-1])
 
@@ -198,61 +181,58 @@ class _Tap:
         if point is None:
             return
         closed, self._closed = self._closed, None
-        status = self._status(point)
-        # The point behind a subtest sums it up; it is a test of its own when the subtest does not explain it.
-        if closed is not None and closed.cases and (closed.bad or status == PASSED):
-            return
-        self._record(point, status)
+        if closed is not None and closed.misfit and point.status == PASSED:
+            where = ".".join(self._names)
+            self._recorder.outside(point.name, classname=where, status=ERROR, message=closed.misfit)
+        elif closed is None or not closed.is_summed_up_by(point):
+            self._record(point, point.status)
+        elif point.status != PASSED:
+            # It is a test of its own if its subtest does not explain it.
+            failure = point.members.get("failureType", "") if point.status == FAILED else ""
+            if failure == _HOOK:
+                self._record(point, ERROR)
+            elif failure not in _OF_SUBTESTS or not closed.bad:
+                self._record(point, point.status)
 
-    @staticmethod
-    def _status(point: _Point) -> str:
-        directive = point.directive[0]
-        if directive == "skip":
-            return SKIPPED
-        if not point.bad:
-            return PASSED
-        return SKIPPED if directive == "todo" else FAILED
-
-    def _record(self, point: _Point, status: str) -> None:
+    def _record(self, point: Point, status: str) -> None:
         comments, yaml, members = point.comments.take(), point.yaml.take(), point.members
         details = "\n".join(part for part in (comments, yaml) if part)
         milliseconds = duration(members.get("duration_ms", ""))
         node_id = _NODE_ID.match(point.name)
+        bad = status in {FAILED, ERROR}
         self._levels[-1].cases += 1
-        self._levels[-1].bad += status == FAILED
+        self._levels[-1].bad += bad
         self._recorder.case(
             node_id[2].replace("::", ".") if node_id else point.name,
             classname=".".join(self._names),
             status=status,
             seconds=milliseconds / 1000 if milliseconds is not None else point.seconds,
-            message=self._message(point, comments) if status != PASSED else "",
-            kind=members.get("name", "") or members.get("failureType", "") if status == FAILED else "",
-            details=details if status == FAILED else "",
-            system_out="" if status == FAILED else comments,
+            message=point.message(comments) if status != PASSED else "",
+            kind=members.get("name", "") or members.get("failureType", "") if bad else "",
+            details=details if bad else "",
+            system_out="" if bad else comments,
             file=node_id[1] if node_id else "",
         )
 
-    @staticmethod
-    def _message(point: _Point, comments: str) -> str:
-        told = next((point.members[name] for name in ("message", "error") if point.members.get(name)), "")
-        raised = _RAISED.search(comments)
-        first = raised[1] if raised else comments.lstrip().split("\n", 1)[0]
-        directive, reason = point.directive
-        return reason or (directive.upper() if directive else told or first)
-
     def _end_document(self) -> None:
-        """Hold what came against the plan."""
+        """Hold the points against the plan and the totals."""
         self._flush()
         self._rise(0)
-        level = self._levels[0]
-        self._levels = [_Level()]
-        if level.plan is None:
-            if level.seen or level.cases:
-                self._reading.warn("plan", "there is no plan: nothing says that all tests are there")
-            elif level.empty:
+        level, subtest, totals = self._levels[0], self._closed, self._totals
+        self._closed = None
+        self._levels, self._totals = [Level()], Totals()
+        self._announced.clear()
+        if totals.exited and totals.exited != "0":
+            message = f"the process of the tests exited with {totals.exited}"
+            self._recorder.outside("(run)", status=ERROR, message=message)
+        self._recorder.declared_failed(totals.failed, "(run)", shown=self._failed_points)
+        self._failed_points = 0
+        if not level.bailed:
+            misfit, unfinished = document_problem(level, subtest)
+            if misfit:
+                self._reading.warn("plan", misfit)
+            if unfinished:
                 raise cut_short(self._reading)
-        elif level.seen < level.plan:
-            self._reading.warn("plan", f"the plan says {level.plan} tests, there are {level.seen}")
-            raise cut_short(self._reading)
-        elif level.seen > level.plan:
-            self._reading.warn("plan", f"the plan says {level.plan} tests, there are {level.seen}")
+            if misfit and self._recorder.bad == self._bad_before:
+                self._recorder.outside("(plan)", status=ERROR, message=misfit)
+        self._bad_before = self._recorder.bad
