@@ -37,7 +37,12 @@ def test_each_dialect_can_be_pinned() -> None:
 
 @pytest.mark.parametrize(
     ("dialect", "modules"),
-    [("trx", ["trx"]), ("tap", ["tap"]), ("ctrf", ["ctrf"]), ("unittest++", ["unittestpp"])],
+    [
+        ("trx", ["trx"]),
+        ("tap", ["tap", "tap_levels", "tap_points", "tap_totals"]),
+        ("ctrf", ["ctrf"]),
+        ("unittest++", ["unittestpp"]),
+    ],
 )
 def test_a_run_imports_what_it_reads(dialect: str, modules: list[str]) -> None:
     done = subprocess.run(
