@@ -71,7 +71,9 @@ class _Tap:
     def record(self, stream: ByteStream) -> Iterator[None]:
         """Take the lines one by one."""
         for line in text_lines(stream, self._reading):
-            self._line(line)
+            point = self._point
+            if point is None or point.yaml_at < 0 or not point.take_yaml(line):
+                self._line(line)
             yield
         self._end_document()
 
@@ -79,10 +81,7 @@ class _Tap:
         bare = line.strip().lstrip("\ufeff")
         indent = len(line) - len(line.lstrip(" "))
         depth = indent // _INDENT
-        point = self._point
-        if point is not None and point.in_yaml and point.take_yaml(line, bare, indent):
-            return
-        if bare == "---" and point is not None and point.begin_yaml(indent):
+        if bare == "---" and self._point is not None and self._point.begin_yaml(indent):
             return
         if match := _POINT.match(bare):
             self._test_point(match, depth, indent)

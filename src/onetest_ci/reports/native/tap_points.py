@@ -30,11 +30,13 @@ class Point:
         bad: is it ``not ok``?
         indent: columns before it.
         reading: collects warnings.
+
+    Attributes:
+        yaml_at: columns before its YAML block while that goes on, else -1.
     """
 
     __slots__ = (
         "_member",
-        "_yaml_at",
         "bad",
         "comments",
         "directive",
@@ -43,6 +45,7 @@ class Point:
         "name",
         "seconds",
         "yaml",
+        "yaml_at",
     )
 
     def __init__(self, description: str, *, bad: bool, indent: int, reading: Reading) -> None:
@@ -60,7 +63,7 @@ class Point:
         self.yaml = Printed(reading, Held())
         self.members: dict[str, str] = {}
         self._member = ""
-        self._yaml_at = -1
+        self.yaml_at = -1
 
     @property
     def status(self) -> str:
@@ -69,31 +72,25 @@ class Point:
             return SKIPPED
         return FAILED if self.bad else PASSED
 
-    @property
-    def in_yaml(self) -> bool:
-        """Does its YAML block go on?"""
-        return self._yaml_at >= 0
-
     def begin_yaml(self, indent: int) -> bool:
         """Begin the block; False for a mark of another kind, as in the output of a test."""
         if indent > self.indent:
-            self._yaml_at = indent
-        return self.in_yaml
+            self.yaml_at = indent
+        return self.yaml_at >= 0
 
-    def take_yaml(self, line: str, bare: str, indent: int) -> bool:
-        """Take a line of the block; False if the block broke off before it."""
-        if bare == "..." and indent <= self._yaml_at:
-            self._yaml_at = -1
-            return True
-        if bare and indent < self._yaml_at:
-            self._yaml_at = -1
-            return False
-        self.yaml.add(line[self._yaml_at :] + "\n")
+    def take_yaml(self, line: str) -> bool:
+        """Take a line of the block that goes on; False if the block broke off before it."""
+        bare = line.strip()
+        indent = len(line) - len(line.lstrip(" "))
+        if (indent < self.yaml_at and bare) or (bare == "..." and indent == self.yaml_at):
+            self.yaml_at = -1
+            return bare == "..."
+        self.yaml.add(line[self.yaml_at :] + "\n")
         self._take_member(line, indent)
         return True
 
     def _take_member(self, line: str, indent: int) -> None:
-        member = _MEMBER.match(line) if indent == self._yaml_at else None
+        member = _MEMBER.match(line) if indent == self.yaml_at else None
         if member:
             self._member = member[1] if member[1] in _WANTED else ""
             value = member[2].strip()

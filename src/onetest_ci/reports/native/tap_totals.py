@@ -10,6 +10,7 @@ last point count.
 import re
 from typing import Final
 
+_SUMMARY: Final = re.compile(r"#\s*(?:tests|pass|fail|cancelled|Looks like you)")
 _COUNT: Final = re.compile(r"#\s*(tests|pass|fail|cancelled):?\s+(\d{1,9})$")
 _FAILED: Final = re.compile(
     r"#\s*(?:Looks like you )?failed (\d{1,9})(?: of \d{1,9})? tests?(?: of \d{1,9})?\.?$"
@@ -44,6 +45,8 @@ class Totals:
 
     def take(self, comment: str) -> None:
         """Take a comment of the document itself."""
+        if not _SUMMARY.match(comment):
+            return
         if match := _COUNT.match(comment):
             if match[1] not in _FAILURES:
                 self._summed = True
