@@ -41,6 +41,12 @@ def test_each_error_outside_of_examples_is_named_after_its_place(message: str, n
     assert read.statuses == [(name, "error")]
 
 
+def test_what_is_an_error_does_not_depend_on_the_limit_of_texts() -> None:
+    message = "An error occurred while loading ./spec/a_spec.rb.\n" + "x" * 100
+    document = json.dumps({"version": "3.12.0", "examples": [], "messages": [message, message]})
+    assert read_report(document, text_limit=20).statuses == [("spec/a_spec.rb", "error")] * 2
+
+
 def test_errors_that_old_versions_do_not_count_are_errors_too() -> None:
     assert (
         rspec(messages=["An error occurred in an `after(:context)` hook."], summary={}).case.status == "error"

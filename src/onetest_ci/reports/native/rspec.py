@@ -77,9 +77,9 @@ class _Report:
     def _message(self, message: object) -> None:
         if not isinstance(message, str):
             return
-        message = self._recorder.text(message).encode("utf-8", "replace").decode().strip("\n")
+        message = message.encode("utf-8", "replace").decode().strip("\n")
         if len(self._messages) < _MOST_MESSAGES:
-            self._messages.append(message)
+            self._messages.append(self._recorder.text(message))
         if _ERROR.match(message):
             self._errors += 1
             file, hook = _FILE.match(message), _HOOK.match(message)
