@@ -9,7 +9,7 @@ import pytest
 
 from onetest_ci.bundle.format import MANIFEST, Bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
-from onetest_ci.bundle.records import Failure, Manifest, StoredCase, StoredFile
+from onetest_ci.bundle.records import Failure, FileDigest, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
 from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
 from onetest_ci.redaction import Redactor, Secret

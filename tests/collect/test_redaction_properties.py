@@ -81,7 +81,20 @@ class World:
 
 
 OF_THE_RUN: Final = frozenset(
-    {"launch_uuid", "launch_name", "attributes", "build_version", "commit", "start_ms", "end_ms", "untrusted"}
+    {
+        *(
+            "launch_uuid",
+            "launch_name",
+            "attributes",
+            "build_version",
+            "commit",
+            "start_ms",
+            "end_ms",
+            "untrusted",
+        ),
+        # Digests follow from the content of the files, which is compared itself.
+        "files",
+    }
 )
 TEXTS_OF_MANIFEST: Final = frozenset({"reports", "failures", "warnings", "artifacts"})
 
