@@ -11,6 +11,7 @@ import pytest
 from onetest_ci.reports.dialects import DIALECTS
 from support.command import run
 from support.recognition import FORMATS, LONG, row
+from support.samples import DATA
 
 COUNTS = ("tests", "passed", "failures", "errors", "skipped", "flaky")
 PRODUCT = "4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10"
@@ -55,6 +56,46 @@ def test_what_decides_may_stand_anywhere(name: str, tmp_path: Path) -> None:
     for one in found["files"]:
         assert (one["dialect"], one["error"]) == (name, None)
         assert [one[key] for key in COUNTS] == [plain[key] for key in COUNTS], one["path"]
+
+
+def test_a_report_is_the_same_whether_it_is_named_or_found() -> None:
+    files = [
+        path.relative_to(DATA) for path in DATA.rglob("*") if path.is_file() and "results" not in path.parts
+    ]
+    code = 3  # files that are not reports are among them
+    named = {
+        one["path"]: one for one in inspected(DATA, *map(str, files), code=code)["files"] if one["dialect"]
+    }
+    found = {one["path"]: one for one in inspected(DATA, ".", "!**/results")["files"]}
+    assert found.keys() == named.keys()
+    for path, one in found.items():
+        assert {name: one[name] for name in COUNTS} == {name: named[path][name] for name in COUNTS}
+        assert one["dialect"] == named[path]["dialect"]
+
+
+# Roots that other documents have as well, with what only reports hold.
+SHARED = {
+    "ctest": ("<Site><Testing/></Site>", "<Site><Labels/><DynamicAnalysis/></Site>"),
+    "robot": ("<robot><suite/></robot>", '<robot generator="Rebot 6"><suite/></robot>'),
+    "xunit.net": ('<assembly run-date="2026-01-02" timestamp=""/>', "<assemblies><assembly/></assemblies>"),
+    "boost.test": ("<TestLog><BuildInfo/><TestSuite/></TestLog>", "<TestResult><TestSuite/></TestResult>"),
+    "cppunit": ("<TestRun><SuiteInfo/><FailedTests/></TestRun>", "<TestRun><Statistics/></TestRun>"),
+    "catch2": ("<Catch><Group/></Catch>", '<Catch2TestRun rng-seed="1"><OverallResults/></Catch2TestRun>'),
+    "doctest": ("<doctest><Options/></doctest>", '<doctest binary="a"><TestCase/></doctest>'),
+    "qtest": ('<TestCase name="a"><Environment/></TestCase>', "<TestCase><TestFunction/></TestCase>"),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_report_whose_root_element_others_have_is_found(name: str, tmp_path: Path) -> None:
+    for number, text in enumerate(SHARED[name]):
+        (tmp_path / f"{number}.xml").write_text(f"<!-- {'x' * LONG} -->{text}", encoding="utf-8")
+    found = inspected(tmp_path, ".")["files"]
+    assert [(one["dialect"], one["error"]) for one in found] == [(name, None)] * len(SHARED[name])
+
+
+def test_the_table_of_shared_roots_is_complete() -> None:
+    assert {dialect.name for dialect in DIALECTS if dialect.shared} == set(SHARED)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -57,9 +57,9 @@ DIALECTS: tuple[Dialect, ...] = (
         "ctest",
         "CTest XML",
         # CTest's other steps, as Build.xml and Configure.xml, have that root as well.
-        root("Site", holding="Testing"),
+        root("Site", holding="Testing DynamicAnalysis"),
         "ctest",
-        needs="Testing",
+        needs="Testing DynamicAnalysis",
         marks=r"Site\s[^>]*Generator=.ctest",
     ),
     xml_dialect(
