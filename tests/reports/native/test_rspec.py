@@ -9,7 +9,9 @@ from support.reading import Read, read_report
 
 
 def rspec(*examples: dict[str, Any], **members: Any) -> Read:
-    return read_report(json.dumps({"version": "3.12.0", "examples": examples, **members}))
+    return read_report(
+        json.dumps({"version": "3.12.0", "summary_line": "x", "examples": examples, **members})
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,9 @@ def test_each_error_outside_of_examples_is_named_after_its_place(message: str, n
 
 def test_what_is_an_error_does_not_depend_on_the_limit_of_texts() -> None:
     message = "An error occurred while loading ./spec/a_spec.rb.\n" + "x" * 100
-    document = json.dumps({"version": "3.12.0", "examples": [], "messages": [message, message]})
+    document = json.dumps(
+        {"version": "3.12.0", "summary_line": "x", "examples": [], "messages": [message, message]}
+    )
     assert read_report(document, text_limit=20).statuses == [("spec/a_spec.rb", "error")] * 2
 
 
