@@ -41,6 +41,7 @@ def test_a_row_counts_each_test_once_by_its_final_verdict(tmp_path: Path) -> Non
         "seconds": 4.75,
         "attachments": 1,
         "truncated": False,
+        "merged_by_name": ["retried"],
         "warnings": [],
         "error": None,
     }
