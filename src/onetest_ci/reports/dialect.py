@@ -1,8 +1,7 @@
 """What every reader of reports shares: what it is given, what it notes, and the row that registers it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Final, NamedTuple, Protocol, Self, cast
 
 from onetest_ci.errors import ReportError
@@ -39,7 +38,7 @@ class Reading:
         restarts: how often the file was begun again; what was counted until then does not count.
         start: characters to leave out at the start of a JSON file: they stand before its document.
         end: characters up to the end of the JSON document if something else follows it; else None.
-        names: names of elements and attributes of an XML document that was read to its end.
+        names: names of elements and attributes of an XML document that was read to its end, with prefixes.
     """
 
     path: str
@@ -48,7 +47,7 @@ class Reading:
     merge_repeats: bool = True
     start: int = 0
     end: int | None = None
-    names: frozenset[str] = frozenset()
+    names: Collection[str | None] = ()
     error: ReportError | None = None
     truncated: bool = False
     restarts: int = 0
@@ -118,8 +117,10 @@ class Place(NamedTuple):
     @classmethod
     def of(cls, display: str, *, named: bool) -> Self:
         """Return the place of a file by its displayed path."""
-        path = PurePosixPath(display.lower())
-        return cls(path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix, named)
+        # No Path: it takes as long as to recognise a small report.
+        name = display[display.rfind("/") + 1 :].lower().removesuffix(".gz")
+        stem, dot, suffix = name.rpartition(".")
+        return cls(dot + suffix if stem else "", named)
 
     @property
     def of_runner(self) -> bool:

@@ -195,9 +195,11 @@ def _check_whole(reading: Reading, dialect: Dialect, stream: ByteStream) -> None
     """Note what a report that was read to its end lacks, or what was not read of its file."""
     if reading.error is not None:
         return
-    if reading.names and dialect.needs and reading.names.isdisjoint(dialect.needs):
-        needs = ", ".join(dialect.needs)
-        reading.fail(lacking(reading.path, dialect, f"has none of {needs}"), truncated=False)
+    if reading.names and dialect.needs:
+        names = {name.rpartition(":")[2] for name in reading.names if name}
+        if names.isdisjoint(dialect.needs):
+            needs = ", ".join(dialect.needs)
+            reading.fail(lacking(reading.path, dialect, f"has none of {needs}"), truncated=False)
     if reading.end is not None and (other := format_after(stream, reading.end)):
         reading.fail(
             ReportError(

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.dialect import ByteStream, Head, Place, Sign
 from onetest_ci.reports.repair import RepairedStream
-from onetest_ci.reports.xml_root import LONGEST_PROLOG, find_root
+from onetest_ci.reports.xml_root import LONGEST_PROLOG, XmlRoot, find_root, with_contents
 
 HEAD_SIZE: Final = 65_536
 
@@ -25,6 +25,7 @@ _MAGIC: Final = (
     (b"\x89PNG", "a PNG image"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
+_MAGICS: Final = tuple(magic for magic, _ in _MAGIC)
 _COMMENTS: Final = re.compile(rb"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+")
 # A document type with a subset of its own does not match, since it is refused in any case.
 _BEGUN: Final = re.compile(
@@ -55,18 +56,17 @@ def read_head(stream: ByteStream, clues: Clues, place: Place) -> Head:
         place: what the file's name and the way it was found allow.
     """
     data = _start_of(stream)
-    if not data or is_blank(data) or data.startswith(tuple(magic for magic, _ in _MAGIC)):
-        stream.seek(0)
-        return Head(data, place)
-    head = Head(data, place)
-    is_json = _begins_as_json(data)
-    if is_json:
-        head = _with_json(head, stream, clues)
-    if not is_json or (not _decided(head) and place.text_before):
-        stream.seek(0)
-        head = _with_root(head, stream, clues)
-    if not head.root and not is_json:
-        head = _with_text(head, stream, clues)
+    if not data or is_blank(data) or data.startswith(_MAGICS):
+        head = Head(data, place)
+    elif _begins_as_json(data):
+        head = _with_json(Head(data, place), stream, clues)
+        if not _decided(head) and place.text_before:
+            stream.seek(0)
+            head = head._replace(xml=_root(b"", stream, place, clues))
+    else:
+        head = Head(data, place, _root(data, stream, place, clues))
+        if head.xml is None:
+            head = _with_text(head, stream, clues)
     stream.seek(0)
     return head
 
@@ -92,17 +92,28 @@ def _with_json(head: Head, stream: ByteStream, clues: Clues) -> Head:
     return head._replace(json=found) if found.documents else head
 
 
-def _with_root(head: Head, stream: ByteStream, clues: Clues) -> Head:
+def _root(data: bytes, stream: ByteStream, place: Place, clues: Clues) -> XmlRoot | None:
+    """The root element of a file of which so much has been read."""
     try:
-        root = find_root(stream, None, clues.shared)
-        if root is None and (head.place.text_before or _is_markup(head.data)):
-            stream.seek(0)
-            repaired = RepairedStream(stream, junk=head.place.text_before)
-            root = find_root(repaired, "utf-8", clues.shared)
+        root = find_root(data, stream)
+        if root is not None:
+            return root if root.name not in clues.shared else with_contents(root, _again(stream))
+        if not place.text_before and not _is_markup(data):
+            return None
+        root = find_root(b"", RepairedStream(_again(stream), junk=place.text_before), "utf-8")
+        if root is None or root.name not in clues.shared:
+            return root
+        repaired = RepairedStream(_again(stream), junk=place.text_before)
+        return with_contents(root, repaired, "utf-8")
     except ReportError:
         # A damaged archive: no root element came out of it.
-        return head
-    return head._replace(xml=root) if root is not None else head
+        return None
+
+
+def _again(stream: ByteStream) -> ByteStream:
+    """The stream, at its start."""
+    stream.seek(0)
+    return stream
 
 
 def _with_text(head: Head, stream: ByteStream, clues: Clues) -> Head:

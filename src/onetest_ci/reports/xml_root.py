@@ -16,8 +16,8 @@ class XmlRoot(NamedTuple):
     Attributes:
         name: local name.
         namespace: empty for none.
-        attributes: names of its attributes.
-        elements: of a shared name, the names of the first elements right inside it.
+        attributes: names of its attributes, if other documents share its name.
+        elements: names of the first elements right inside it, likewise.
     """
 
     name: str
@@ -26,8 +26,11 @@ class XmlRoot(NamedTuple):
     elements: frozenset[str] = frozenset()
 
 
-class _Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
+class Readable(Protocol):
+    """Bytes that are read once."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most so many; empty at the end."""
 
 
 class _FoundError(Exception):
@@ -35,22 +38,18 @@ class _FoundError(Exception):
 
 
 class _Finder:
-    def __init__(self, shared: frozenset[str]) -> None:
-        self.root: XmlRoot | None = None
-        self._shared = shared
-        self._elements: set[str] = set()
+    """Handlers for a root element whose name is shared."""
+
+    def __init__(self) -> None:
+        self.attributes: frozenset[str] = frozenset()
+        self.elements: set[str] = set()
         self._seen = self._depth = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        namespace, _, name = tag.rpartition("\n")
-        if self.root is None:
-            names = frozenset(attribute.rpartition("\n")[2] for attribute in attributes)
-            self.root = XmlRoot(name, namespace, names)
-            if name not in self._shared:
-                raise _FoundError
-            return
         if self._depth == 0:
-            self._elements.add(name)
+            self.attributes = frozenset(name.rpartition("\n")[2] for name in attributes)
+        elif self._depth == 1:
+            self.elements.add(tag.rpartition("\n")[2])
         self._depth += 1
         self._seen += 1
         if self._seen == _MOST_ELEMENTS:
@@ -59,28 +58,55 @@ class _Finder:
     def end(self, _tag: str) -> None:
         self._depth -= 1
 
-    def found(self) -> XmlRoot | None:
-        return self.root._replace(elements=frozenset(self._elements)) if self.root is not None else None
 
-
-def find_root(stream: _Readable, encoding: str | None, shared: frozenset[str]) -> XmlRoot | None:
-    """Return the root element. None if the parser does not get there.
+def find_root(head: bytes, stream: Readable, encoding: str | None = None) -> XmlRoot | None:
+    """Return the root element, without its attributes and elements. None if the parser does not get there.
 
     Args:
+        head: the start of the file.
+        stream: what follows it.
+        encoding: None to go by what the file declares.
+    """
+    found: list[str] = []
+
+    def start(tag: str, _attributes: dict[str, str]) -> None:
+        found.append(tag)
+        raise _FoundError
+
+    parser = expat.ParserCreate(encoding, "\n")
+    parser.StartElementHandler = start
+    _parse(parser, head, stream)
+    if not found:
+        return None
+    namespace, _, name = found[0].rpartition("\n")
+    return XmlRoot(name, namespace)
+
+
+def with_contents(root: XmlRoot, stream: Readable, encoding: str | None = None) -> XmlRoot:
+    """Return a root element with the names of its attributes and of the first elements inside it.
+
+    Args:
+        root: the element.
         stream: the file, at its start.
         encoding: None to go by what the file declares.
-        shared: names that several formats have, so that the first elements are needed as well.
     """
-    finder = _Finder(shared)
+    finder = _Finder()
     parser = expat.ParserCreate(encoding, "\n")
     parser.StartElementHandler = finder.start
     parser.EndElementHandler = finder.end
+    _parse(parser, b"", stream)
+    return root._replace(attributes=finder.attributes, elements=frozenset(finder.elements))
+
+
+def _parse(parser: expat.XMLParserType, head: bytes, stream: Readable) -> None:
+    """Parse until a handler has found what it looks for."""
     passed = 0
+    data = head or stream.read(_CHUNK)
     try:
-        while passed < LONGEST_PROLOG and (data := stream.read(_CHUNK)):
+        while data and passed < LONGEST_PROLOG:
             passed += len(data)
             parser.Parse(data, False)
+            data = stream.read(_CHUNK)
     except (_FoundError, expat.ExpatError, LookupError, ValueError):
         # pyexpat raises the latter two for encodings that it does not know.
         pass
-    return finder.found()

@@ -137,7 +137,7 @@ def _batches(
             _check(parser, handler.depth)
             if ended:
                 handler.finish()
-                reading.names = frozenset(name.rpartition(":")[2] for name in parser.intern if name)
+                reading.names = parser.intern
         except expat.ExpatError as error:
             handler.settle()
             if repairable and error.code in _REPAIRABLE:
