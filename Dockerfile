@@ -38,4 +38,6 @@ LABEL org.opencontainers.image.title="onetest-ci" \
 COPY --from=build /opt/onetest-ci /opt/onetest-ci
 COPY --from=build /out/ /usr/local/bin/
 # GitHub needs root for the files it mounts, Jenkins brings a user id of its own: so no user is set here.
+# What messages tell people to run: on their machine there is the image and no onetest-ci.
+ENV ONETEST_IMAGE=ghcr.io/onetest/report-action:1
 ENTRYPOINT ["/usr/local/bin/onetest-entrypoint"]

@@ -9,7 +9,7 @@ from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog
 from onetest_ci.bundle.distrust import distrusted, forget_delivery
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.lock import locked
-from onetest_ci.bundle.place import BundlePlace, place_for_report, push_command
+from onetest_ci.bundle.place import BundlePlace, place_for_report, push_hint, repeat_hint
 from onetest_ci.bundle.verification import verify, verify_sizes
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, TestRun, collect
@@ -110,13 +110,13 @@ def _report(
         gate=judge(bundle.manifest.totals, settings.fail_on),
         problems=list(collected.problems),
     )
-    with _kept_when_cut_short(place.keep, surroundings):
+    with _kept_when_cut_short(lambda: push_hint(place.keep(), context), surroundings):
         if settings.junit:
             with given_back(surroundings.cwd / settings.junit, context.workspace):
                 _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
         with locked(bundle.directory):
             _send_collected(bundle, settings, context, outcome, surroundings)
-    _leave_bundle(place, settings, outcome)
+    _leave_bundle(place, settings, context, outcome)
     if collected.test_exit_code:
         outcome.notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
     outcome.exit_code = collected.test_exit_code or exit_code(
@@ -149,7 +149,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
             gate=judge(bundle.manifest.totals, "never"),
             bundle_path=directory,
         )
-        with closing(log), _kept_when_cut_short(lambda: directory, surroundings):
+        with closing(log), _kept_when_cut_short(lambda: repeat_hint(directory, context), surroundings):
             # Nobody knows whether a stranger's bundle was pushed before.
             _send(
                 bundle,
@@ -163,7 +163,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
     if bundle.manifest.cases and outcome.delivery.status is not UploadStatus.DELIVERED:
         error = outcome.delivery.error
         outcome.exit_code = error.exit_code if error else ExitCode.NOT_DELIVERED
-        outcome.notes.append(_push_hint(directory))
+        outcome.notes.append(repeat_hint(directory, context))
     return outcome
 
 
@@ -186,12 +186,12 @@ def _log_of(bundle: Bundle, settings: Settings) -> tuple[DeliveryLog, bool]:
 
 
 @contextmanager
-def _kept_when_cut_short(keep: Callable[[], Path], surroundings: Surroundings) -> Iterator[None]:
+def _kept_when_cut_short(keep: Callable[[], str], surroundings: Surroundings) -> Iterator[None]:
     """On a signal, or a fault of our own, keep what was read and say how to deliver it."""
     try:
         yield
     except BaseException:
-        surroundings.notice(_push_hint(keep()))
+        surroundings.notice(keep())
         raise
 
 
@@ -289,7 +289,7 @@ def _check(settings: Settings, context: CIContext, *, needs_product: bool) -> No
         need_product(settings)
 
 
-def _leave_bundle(place: BundlePlace, settings: Settings, outcome: Outcome) -> None:
+def _leave_bundle(place: BundlePlace, settings: Settings, context: CIContext, outcome: Outcome) -> None:
     """Keep what was not delivered; say how to deliver it."""
     delivered = outcome.delivery.status is UploadStatus.DELIVERED
     worthless = settings.dry_run or not outcome.delivery.total
@@ -297,8 +297,4 @@ def _leave_bundle(place: BundlePlace, settings: Settings, outcome: Outcome) -> N
         outcome.bundle_path = place.discard()
         return
     outcome.bundle_path = place.keep()
-    outcome.notes.append(_push_hint(outcome.bundle_path))
-
-
-def _push_hint(directory: Path) -> str:
-    return f"The results are kept. Deliver them with: {push_command(directory)}"
+    outcome.notes.append(push_hint(outcome.bundle_path, context))

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from onetest_ci.bundle.items import ITEMS
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError
 from onetest_ci.ownership import give_back
+
+IMAGE: Final = "ONETEST_IMAGE"
+"""The variable by which the image says its own name."""
 
 _OWN_NAMES: Final = frozenset(
     {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, DELIVERY_COUNT, ATTACHMENTS, ARTIFACTS, "import"}
@@ -78,20 +82,20 @@ def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> Bund
         directory = cwd / chosen
         if _is_undelivered(directory):
             directory = directory.with_name(f"{directory.name}-{uuid4().hex[:8]}")
-        return BundlePlace(_free(directory), chosen=True, workspace=workspace)
+        return BundlePlace(_free(directory, context), chosen=True, workspace=workspace)
     temporary = context.temp_dir
     if temporary is None or not os.access(temporary, os.W_OK):
         temporary = Path(tempfile.gettempdir())
     return BundlePlace(temporary / _new_name(), chosen=False, workspace=workspace)
 
 
-def place_for_collect(chosen: Path | None, cwd: Path) -> BundlePlace:
+def place_for_collect(chosen: Path | None, context: CIContext, cwd: Path) -> BundlePlace:
     """A place for a bundle that is to stay.
 
     Raises:
         BundleError: the chosen place holds something else.
     """
-    directory = _free(cwd / chosen) if chosen is not None else cwd / _new_name()
+    directory = _free(cwd / chosen, context) if chosen is not None else cwd / _new_name()
     return BundlePlace(directory, chosen=True, workspace=cwd)
 
 
@@ -99,12 +103,51 @@ def _new_name() -> str:
     return f"onetest-bundle-{uuid4().hex[:12]}"
 
 
-def push_command(directory: Path) -> str:
-    """The command that delivers a bundle, fit to be pasted into a shell."""
-    return f"onetest-ci push {shlex.quote(str(directory))}"
+def push_command(directory: Path, context: CIContext) -> str:
+    """Return the command that delivers a bundle, fit to be pasted into a shell of the user's.
+
+    Inside of the image that is ``docker run``: nothing is installed on the machine. The paths of a container
+    action lead back to the machine's. Any other container does not know them; there the command starts from
+    the directory that holds the bundle.
+    """
+    image = os.environ.get(IMAGE)
+    if not image:
+        return f"onetest-ci push {_quoted(str(directory))}"
+    real = context.on_the_machine(directory)
+    place = (
+        shlex.quote(f"{real}:/bundle")
+        if real != directory
+        else f'"$PWD"/{shlex.quote(f"{directory.name}:/bundle")}'
+    )
+    keys = " ".join(f"--env {name}" for name in ("ONETEST_API_KEY", "ONETEST_PRODUCT_ID", "ONETEST_BASE_URL"))
+    return f"docker run --rm {keys} --volume {place} {shlex.quote(image)} push /bundle"
 
 
-def _free(directory: Path) -> Path:
+def push_hint(directory: Path, context: CIContext) -> str:
+    """Return where results were kept, how to save and how to deliver them; for people."""
+    real = context.on_the_machine(directory)
+    command = push_command(directory, context)
+    text = f"The results are kept in {real}."
+    if context.provider:
+        text += " Save that directory, for example as an artifact, if the machine goes with the job."
+    if "$PWD" in command:
+        text += f" Run this in the directory that holds {directory.name}."
+    return f"{text} Deliver them with: {command}"
+
+
+def repeat_hint(directory: Path, context: CIContext) -> str:
+    """Return how to go on after a push; inside of the image only its user knows the bundle's place."""
+    if os.environ.get(IMAGE):
+        return "The bundle is kept. The same command sends the rest."
+    return push_hint(directory, context)
+
+
+def _quoted(text: str) -> str:
+    """Quote an argument for the machine's own shell."""
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
+
+
+def _free(directory: Path, context: CIContext) -> Path:
     """The directory, emptied of a bundle that is of no more use; anything else is not ours to remove."""
     try:
         names = {entry.name for entry in directory.iterdir()}
@@ -127,7 +170,7 @@ def _free(directory: Path) -> Path:
         raise BundleError(
             "bundle-exists",
             f"--bundle {directory} holds a bundle that is not delivered yet.",
-            f"Deliver it with: {push_command(directory)}",
+            f"Deliver it with: {push_command(directory, context)}",
         )
     shutil.rmtree(directory)
     return directory

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.host_paths import CONTAINER_WORKSPACE, PathMap, here
+from onetest_ci.ci.host_paths import CONTAINER_WORKSPACE, PathMap, here, there
 
 MAX_ATTRIBUTE: Final = 128
 """Characters of an attribute's value that every client and server keeps (contract §7.2)."""
@@ -86,6 +86,12 @@ class CIContext:
     def here(self, path: str) -> str:
         """A path of the steps before this one, as this process can use it."""
         return here(path, self.host_paths)
+
+    def on_the_machine(self, path: Path) -> Path:
+        """Return a path as people find it on the machine: a container action sees the workspace elsewhere."""
+        if self.workspace != Path(CONTAINER_WORKSPACE):
+            return path
+        return Path(there(str(path), self.host_paths))
 
     def is_out_of_reach(self, path: str) -> bool:
         """Whether a container action can never read this path: it sees no more than the runner's mounts."""

@@ -55,6 +55,19 @@ def here(path: str, paths: PathMap) -> str:
     return path
 
 
+def there(path: str, paths: PathMap) -> str:
+    """Return the path as the machine spells it; as it is where it lies in none of the directories.
+
+    Args:
+        path: as this process spells it.
+        paths: the directories; the first of several for one place is the machine's own.
+    """
+    for machine, place in paths:
+        if path == place or path.startswith(place + "/"):
+            return machine + path[len(place) :]
+    return path
+
+
 def pattern_here(pattern: str, paths: PathMap) -> str:
     """The same for a pattern, which may exclude with a leading ``!``."""
     bare = pattern.removeprefix("!")

@@ -34,7 +34,7 @@ def command(**flags: Any) -> int:
     """
     settings, context = load_settings("collect", flags)
     cwd = Path.cwd()
-    place = place_for_collect(settings.bundle, cwd)
+    place = place_for_collect(settings.bundle, context, cwd)
     with given_back(place.directory, context.workspace):
         collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
     for problem in collected.problems:
