@@ -1,4 +1,5 @@
 import com.cloudbees.groovy.cps.NonCPS
+import groovy.json.JsonSlurperClassic
 
 // Jenkins shared library: onetestReport(files: 'reports/**/*.xml', productId: '...', credentialsId: 'onetest-api-key')
 // The Docker Pipeline and Credentials Binding plugins are needed; without Docker: image: '' and onetest-ci on the agent.
@@ -54,26 +55,40 @@ def call(Map config = [:]) {
     List settings = settingsOf(config, variables)
     String image = config.containsKey('image') ? config.image : 'ghcr.io/onetest/report-action:1'
     List unstableExitCodes = config.containsKey('unstableExitCodes') ? config.unstableExitCodes : [1, 3, 4, 6]
+    String outcomeFile = config.json ? config.json.toString() : 'onetest-outcome.json'
 
     int code = 0
-    withEnv(settings) {
-        withKey(config.credentialsId) {
-            if (image) {
-                docker.image(image).inside(config.dockerArgs ?: '') {
+    Map outcome = [:]
+    // Emptied first: an outcome of an earlier build must not pass for this one's.
+    writeFile(file: outcomeFile, text: '')
+    try {
+        withEnv(settings + ['ONETEST_JSON=' + outcomeFile]) {
+            withKey(config.credentialsId) {
+                if (image) {
+                    docker.image(image).inside(config.dockerArgs ?: '') {
+                        code = report()
+                    }
+                } else {
                     code = report()
                 }
-            } else {
-                code = report()
             }
         }
+    } finally { // also when the build is aborted
+        outcome = outcomeOf(readFile(file: outcomeFile, encoding: 'UTF-8'), code)
+        if (config.archiveBundle != false) {
+            archiveBundle(outcome)
+        }
+    }
+    if (config.describeBuild) {
+        describeBuild(outcome)
     }
     conclude(code, unstableExitCodes)
-    return code
+    return outcome
 }
 
 @NonCPS
 private String unknownKeys(Map config, Map variables) {
-    List own = ['credentialsId', 'image', 'dockerArgs', 'unstableExitCodes']
+    List own = ['credentialsId', 'image', 'dockerArgs', 'unstableExitCodes', 'archiveBundle', 'describeBuild']
     List known = own + (variables.keySet() as List)
     List unknown = (config.keySet() as List) - known
     return unknown ? 'onetestReport: unknown ' + unknown.join(', ') + '. Known: ' + known.join(', ') + '.' : ''
@@ -83,7 +98,7 @@ private String unknownKeys(Map config, Map variables) {
 private List settingsOf(Map config, Map variables) {
     List settings = []
     for (String key in variables.keySet()) {
-        if (config[key] != null) {
+        if (config[key] != null && key != 'json') {
             settings.add(variables[key] + '=' + asText(config[key]))
         }
     }
@@ -101,6 +116,49 @@ private String asText(value) {
     return value.toString()
 }
 
+// What a pipeline goes on with; counts are null when no report was read.
+@NonCPS
+private Map outcomeOf(String text, int code) {
+    Map told = text.trim() ? (Map) new JsonSlurperClassic().parseText(text) : [:]
+    Map totals = (Map) (told.totals ?: [:])
+    return [
+        exitCode: code,
+        uploadStatus: told.upload_status ?: '',
+        launchId: told.launch_id ?: '',
+        launchUrl: told.launch_url ?: '',
+        bundlePath: told.bundle_path ?: '',
+        tests: totals.tests,
+        passed: totals.passed,
+        failed: totals.tests == null ? null : totals.failures + totals.errors,
+        skipped: totals.skipped,
+        flaky: totals.flaky,
+    ]
+}
+
+// The workspace may be gone, or wiped, when somebody comes to push what was not delivered.
+private void archiveBundle(Map outcome) {
+    String place = outcome.bundlePath.replace('\\', '/')
+    if (!place || outcome.uploadStatus == 'delivered') {
+        return
+    }
+    String workspace = pwd().replace('\\', '/') + '/'
+    if (place.startsWith(workspace)) {
+        archiveArtifacts(artifacts: place.substring(workspace.length()) + '/**', allowEmptyArchive: true)
+    } else {
+        echo("onetestReport: ${place} lies outside of ${workspace} and cannot be archived.")
+    }
+}
+
+private void describeBuild(Map outcome) {
+    if (outcome.tests == null) {
+        return
+    }
+    String counts = "OneTest: ${outcome.tests} tests, ${outcome.failed} failed, ${outcome.skipped} skipped"
+    String line = outcome.launchUrl ? "${counts}, ${outcome.launchUrl}" : "${counts}, ${outcome.uploadStatus}"
+    String before = currentBuild.description
+    currentBuild.description = before ? "${before}\n${line}" : line
+}
+
 private void withKey(String credentialsId, Closure body) {
     if (credentialsId) {
         withCredentials([string(credentialsId: credentialsId, variable: 'ONETEST_API_KEY')], body)
@@ -112,9 +170,9 @@ private void withKey(String credentialsId, Closure body) {
 private int report() {
     // Single quotes: the shell reads variables, Groovy puts nothing into the text.
     if (isUnix()) {
-        return sh(label: 'Report to OneTest', returnStatus: true, script: 'onetest-ci report')
+        return sh(label: 'Report to OneTest', returnStatus: true, encoding: 'UTF-8', script: 'onetest-ci report')
     }
-    return bat(label: 'Report to OneTest', returnStatus: true, script: '@onetest-ci report')
+    return bat(label: 'Report to OneTest', returnStatus: true, encoding: 'UTF-8', script: '@onetest-ci report')
 }
 
 private void conclude(int code, List unstableExitCodes) {

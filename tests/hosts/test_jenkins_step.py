@@ -96,7 +96,7 @@ def test_an_agent_s_own_command(jenkins: Jenkins) -> None:
         jenkins.case(jenkins.given(credentialsId="wrong")),
         jenkins.case(jenkins.given(maxApiCalls=1, mode="launch", failOnUploadError=True)),
     )
-    assert (delivered["returned"], steps(delivered)) == (0, ["sh"]), delivered
+    assert (delivered["returned"]["exitCode"], steps(delivered)) == (0, ["sh"]), delivered
     (sh,) = delivered["events"]
     assert sh["script"] == "onetest-ci report"
     assert jenkins.onetest.api_key not in json.dumps(delivered)
@@ -107,11 +107,11 @@ def test_an_agent_s_own_command(jenkins: Jenkins) -> None:
     assert json.loads((jenkins.place / "o.json").read_text())["upload_status"] == "delivered"
     assert not (jenkins.place / "injected").exists()
 
-    assert (gate["returned"], steps(gate)) == (1, ["sh", "unstable"])
-    assert (no_reports["returned"], steps(no_reports)) == (3, ["sh", "unstable"])
-    assert steps(refused) == ["sh", "error"]
+    assert (gate["returned"]["exitCode"], steps(gate)) == (1, ["sh", "unstable"])
+    assert (no_reports["returned"]["exitCode"], steps(no_reports)) == (3, ["sh", "unstable"])
+    assert steps(refused) == ["sh", "archiveArtifacts", "error"]
     assert "exit code 5" in refused["failed"]
-    assert (budget["returned"], steps(budget)) == (6, ["sh", "unstable"])
+    assert (budget["returned"]["exitCode"], steps(budget)) == (6, ["sh", "archiveArtifacts", "unstable"])
 
 
 def test_the_image_runs_as_the_agent_s_user_and_takes_docker_arguments(
@@ -120,7 +120,7 @@ def test_the_image_runs_as_the_agent_s_user_and_takes_docker_arguments(
     del engine
     wanted = jenkins.given(image=TAG, dockerArgs="--network=host", launchName="in a container")
     (told,) = jenkins.run(jenkins.case(wanted, user="12345:54321"))
-    assert (told["returned"], steps(told)) == (0, ["inside", "sh"]), told
+    assert (told["returned"]["exitCode"], steps(told)) == (0, ["inside", "sh"]), told
     assert told["events"][1]["inside"]
     assert any(one["name"] == "in a container" for one in jenkins.onetest.launches())
     assert jenkins.onetest.api_key not in json.dumps(told)
@@ -149,5 +149,50 @@ def test_windows_agents_and_other_verdicts(jenkins: Jenkins) -> None:
     assert bat["script"] == "@onetest-ci report"
     assert bat["env"]["ONETEST_FILES"] == "out/*.xml\n!out/old.xml"
     assert bat["env"]["ONETEST_API_KEY"] == jenkins.onetest.api_key
-    assert (bare["returned"], steps(bare)) == (0, ["bat"])
-    assert set(bare["events"][0]["env"]) == set(JENKINS)
+    assert (bare["returned"]["exitCode"], steps(bare)) == (0, ["bat"])
+    assert set(bare["events"][0]["env"]) == {*JENKINS, "ONETEST_JSON"}
+
+
+def test_it_returns_what_became_of_the_results_and_describes_the_build(jenkins: Jenkins) -> None:
+    # What an earlier build left must not pass for the outcome of one that wrote none.
+    (jenkins.place / "onetest-outcome.json").write_text('{"launch_url": "stale"}', encoding="utf-8")
+    wrong, delivered, again = jenkins.run(
+        jenkins.case(jenkins.given(mode="nonsense", describeBuild=True)),
+        jenkins.case(jenkins.given(describeBuild=True)),
+        jenkins.case(jenkins.given(describeBuild=True)) | {"description": "nightly"},
+    )
+    assert steps(wrong) == ["sh", "error"]
+    assert "stale" not in json.dumps(wrong)
+    outcome = delivered["returned"]
+    launch = jenkins.onetest.launch(outcome["launchId"])
+    assert outcome == {
+        "exitCode": 0,
+        "uploadStatus": "delivered",
+        "launchId": launch["uuid"],
+        "launchUrl": launch["link"],
+        "bundlePath": "",
+        "tests": 2,
+        "passed": 1,
+        "failed": 1,
+        "skipped": 0,
+        "flaky": 0,
+    }
+    text = f"OneTest: 2 tests, 1 failed, 0 skipped, {outcome['launchUrl']}"
+    assert delivered["description"] == text
+    assert again["description"].startswith("nightly\nOneTest: 2 tests, 1 failed")
+
+
+def test_what_was_not_delivered_is_archived_before_the_build_fails(jenkins: Jenkins) -> None:
+    away = {"baseUrl": "http://127.0.0.1:9", "waitForService": 0}
+    lax, strict, named, unwanted = jenkins.run(
+        jenkins.case(jenkins.given(**away)),
+        jenkins.case(jenkins.given(**away, failOnUploadError=True, unstableExitCodes=[])),
+        jenkins.case(jenkins.given(**away, bundle="kept/here")),
+        jenkins.case(jenkins.given(**away, archiveBundle=False)),
+    )
+    for told, following in ((lax, []), (strict, ["error"]), (named, [])):
+        assert steps(told) == ["sh", "archiveArtifacts", *following]
+        assert "bundle.json" in told["events"][1]["found"]
+    assert named["events"][1]["artifacts"] == "kept/here/**"
+    assert lax["returned"]["uploadStatus"] == "failed"
+    assert steps(unwanted) == ["sh"]

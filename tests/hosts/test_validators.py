@@ -25,6 +25,7 @@ SCHEMAS = {
     "bitbucket-pipelines": ([EXAMPLES / "bitbucket-pipelines.yml"], ("- step:", "- stepp:")),
     "buildkite": ([EXAMPLES / "buildkite.yml"], ("allow_failure: true", "allow_failure: [1]")),
     "woodpecker-ci": ([EXAMPLES / "woodpecker.yml"], ("image: python", "imaeg: python")),
+    "drone-ci": ([EXAMPLES / "drone.yml"], ("kind: pipeline", "kind: pipelien")),
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ List told = new JsonSlurper().parse(new File(args[1])).collect { wanted ->
     Steps.machine = wanted.machine
     Steps.container = null
     def configuration = new CompilerConfiguration(scriptBaseClass: 'Steps')
-    def binding = new Binding(docker: Steps.docker())
+    Map build = [description: wanted.description]
+    def binding = new Binding(docker: Steps.docker(), currentBuild: build)
     def step = new GroovyShell(this.class.classLoader, binding, configuration).parse(new File(args[0]))
     Map done = [events: Steps.events]
     try {
@@ -19,6 +20,7 @@ List told = new JsonSlurper().parse(new File(args[1])).collect { wanted ->
     } catch (IllegalStateException problem) {
         done.failed = problem.message
     }
+    done.description = build.description
     done
 }
 println JsonOutput.toJson(told)

@@ -40,10 +40,27 @@ abstract class Steps extends Script {
         return machine.batReturns
     }
 
+    void echo(String message) { events << [step: 'echo', message: message] }
+
+    String pwd() { machine.workspace }
+
+    void writeFile(Map options) { new File(machine.workspace, options.file).setText(options.text, 'UTF-8') }
+
+    String readFile(Map options) { new File(machine.workspace, options.file).getText(options.encoding) }
+
+    void archiveArtifacts(Map options) {
+        // Ant's patterns as far as they are used here: a directory and all below it.
+        String place = options.artifacts
+        assert place.endsWith('/**')
+        List found = []
+        new File(machine.workspace, place - '/**').eachFileRecurse { if (it.file) { found << it.name } }
+        events << [step: 'archiveArtifacts', artifacts: place, found: found]
+    }
+
     private static Map environment() { layers.inject([:]) { all, one -> all + one } }
 
     private static int command(String step, Map options, List line) {
-        assert options.returnStatus
+        assert options.returnStatus && options.encoding == 'UTF-8'
         Map env = environment()
         List whole = line
         if (container) {

@@ -1,0 +1,181 @@
+"""Every example of every host keeps what an outage left, also when the reporting step failed."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples" / "workflows"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REPORTS = re.compile(r"onetest-ci report|report-action(?:@v|/composite@v|/report@|:1\b)")
+
+
+def document(text: str) -> Any:
+    # GitLab's !reference and its like do not occur; a component's header is a document of its own.
+    return list(yaml.safe_load_all(text))[-1]
+
+
+def github(steps: list[dict[str, Any]]) -> None:
+    """The upload follows the report, runs always, and takes the directory that the report names."""
+    report = next(at for at, step in enumerate(steps) if "onetest/report-action" in step.get("uses", ""))
+    name = steps[report]["id"]
+    keep = next(step for step in steps[report + 1 :] if "upload-artifact" in step.get("uses", ""))
+    assert keep["if"].startswith(f"always() && steps.{name}.outputs.bundle-path != ''")
+    assert keep["with"]["path"] == f"${{{{ steps.{name}.outputs.bundle-path }}}}"
+    # One name for each job and leg, as the action demands, and one that the second workflow finds.
+    assert keep["with"]["name"] == "onetest-bundle-${{ github.job }}-${{ strategy.job-index }}"
+
+
+def github_workflow(text: str) -> None:
+    github(document(text)["jobs"]["test"]["steps"])
+
+
+def github_push(text: str) -> None:
+    """It pushes an artifact of another run, which stays where it is."""
+    (job,) = document(text)["jobs"].values()
+    assert "download-artifact" in job["steps"][0]["uses"]
+
+
+def gitlab(text: str) -> None:
+    (job,) = [
+        job
+        for job in document(text).values()
+        if isinstance(job, dict) and REPORTS.search(str(job.get("script")))
+    ]
+    assert job["artifacts"]["when"] == "always"
+    assert "onetest-bundle-*/" in job["artifacts"]["paths"]
+
+
+def gitlab_component(text: str) -> None:
+    assert "onetest/report-action/report@1" in text
+
+
+def azure(text: str) -> None:
+    report, keep = document(text)["steps"][-2:]
+    # The variable is set whatever the report's exit code is, which the step then ends with.
+    script = report["bash"]
+    assert script.index("|| code=$?") < script.index("task.setvariable variable=KEPT_BUNDLE")
+    assert script.rstrip().endswith('exit "$code"')
+    assert keep["publish"] == "$(KEPT_BUNDLE)"
+    assert keep["condition"].startswith("and(always(), ")
+
+
+def circleci(text: str) -> None:
+    job = document(text)["jobs"]["report"]
+    run, keep = job["steps"][-2:]
+    assert REPORTS.search(run["run"])
+    assert keep["store_artifacts"]["path"] == job["environment"]["ONETEST_BUNDLE"]
+    assert keep["store_artifacts"]["when"] == "always"
+
+
+def bitbucket(text: str) -> None:
+    (step,) = [one["step"] for one in document(text)["pipelines"]["default"]]
+    (keep,) = step["artifacts"]["upload"]
+    assert keep["capture-on"] == "always"
+    assert keep["paths"] == ["onetest-bundle-*/**"]
+
+
+def buildkite(text: str) -> None:
+    step = document(text)["steps"][-1]
+    assert step["artifact_paths"] == "onetest-bundle-*/**/*"
+
+
+def plugins(text: str) -> None:
+    """The step that saves comes after, with the same conditions."""
+    report, keep = document(text)["steps"][-2:]
+    assert REPORTS.search(report["image"])
+    assert keep["settings"]["source"] == "onetest-bundle-*/**/*"
+    assert keep["when"] == report["when"]
+    assert "failure" in str(keep["when"])
+
+
+def tekton(text: str) -> None:
+    (step,) = document(text)["spec"]["steps"]
+    (bundle,) = [one["value"] for one in step["env"] if one["name"] == "ONETEST_BUNDLE"]
+    assert bundle.startswith("$(workspaces.bundles.path)/")
+    assert "bundles" in [one["name"] for one in document(text)["spec"]["workspaces"]]
+
+
+def jenkins(text: str) -> None:
+    """The step archives by itself, before it fails the build (test_jenkins_step)."""
+    assert "onetestReport(" in text
+    assert "archiveBundle: false" not in text
+
+
+def jenkins_by_hand(text: str) -> None:
+    """The code is returned, so that what follows runs."""
+    assert "returnStatus: true" in text
+    assert text.index("onetest-ci report") < text.index("archiveArtifacts") < text.index("unstable(")
+    assert "onetest-bundle-*/**" in text
+
+
+def any_jenkins(text: str) -> None:
+    (jenkins if "onetestReport(" in text else jenkins_by_hand)(text)
+
+
+CHECKS: dict[str, Callable[[str], None]] = {
+    "Jenkinsfile": jenkins,
+    "Jenkinsfile.scripted": jenkins,
+    "azure-pipelines.yml": azure,
+    "bitbucket-pipelines.yml": bitbucket,
+    "buildkite.yml": buildkite,
+    "circleci.yml": circleci,
+    "drone.yml": plugins,
+    "github-fork-push.yml": github_push,
+    "github.yml": github_workflow,
+    "gitlab-ci.yml": gitlab,
+    "gitlab-component.yml": gitlab_component,
+    "tekton.yml": tekton,
+    "woodpecker.yml": plugins,
+}
+
+
+def test_every_example_has_a_check() -> None:
+    assert sorted(CHECKS) == sorted(place.name for place in EXAMPLES.iterdir())
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_example_keeps_the_bundle(name: str) -> None:
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    CHECKS[name](text)
+    # Without the lines that keep it the check fails: it is about them.
+    without = re.sub(r"(?i).*(onetest-bundle|bundle-path|KEPT_BUNDLE|ONETEST_BUNDLE|archive).*\n", "", text)
+    if name not in {"gitlab-component.yml", "github-fork-push.yml", "Jenkinsfile", "Jenkinsfile.scripted"}:
+        with pytest.raises(
+            (AssertionError, LookupError, StopIteration, TypeError, ValueError, yaml.YAMLError)
+        ):
+            CHECKS[name](without)
+
+
+def test_the_component_keeps_the_bundle() -> None:
+    gitlab((ROOT / "templates" / "report" / "template.yml").read_text(encoding="utf-8").replace("$[[", "$(("))
+
+
+def snippets() -> Iterator[tuple[str, str]]:
+    """The README's blocks that report, with their language."""
+    for language, text in re.findall(r"^```(\w+)\n(.*?)^```", README, re.DOTALL | re.MULTILINE):
+        if REPORTS.search(text) or "onetestReport(" in text:
+            yield language, text
+
+
+def test_every_snippet_of_the_readme_keeps_the_bundle() -> None:
+    seen = []
+    for language, text in snippets():
+        if language == "groovy":
+            any_jenkins(text)
+        elif language == "yaml" and "component:" in text:
+            gitlab_component(text)
+        elif language == "yaml" and "script:" in text:
+            gitlab(text)
+        elif language == "yaml":
+            github(document(text))
+        else:
+            # Commands for a shell: the machine is the reader's own.
+            assert language == "sh", text
+        seen.append(language)
+    assert seen.count("yaml") >= 3
+    assert seen.count("groovy") >= 2
