@@ -251,7 +251,7 @@ def _send(
     elif settings.dry_run:
         outcome.notes.append("A dry run: nothing was sent.")
     elif settings.api_key is None or not settings.product_id:
-        _no_key(context, outcome)
+        _no_key(settings, context, outcome)
     else:
         # The HTTP library takes its time to import; a dry run and a run without a key do without.
         from onetest_ci.push.deliver import deliver  # noqa: PLC0415
@@ -270,7 +270,7 @@ def _send(
         )
 
 
-def _no_key(context: CIContext, outcome: Outcome) -> None:
+def _no_key(settings: Settings, context: CIContext, outcome: Outcome) -> None:
     if context.untrusted:
         outcome.notes.append(
             f"No API key or product, since this is a {context.untrusted}: the results are collected and not "
@@ -278,7 +278,7 @@ def _no_key(context: CIContext, outcome: Outcome) -> None:
         )
         return
     outcome.delivery.status = UploadStatus.REFUSED
-    outcome.delivery.error = missing_key()
+    outcome.delivery.error = missing_key(settings)
 
 
 def _check(settings: Settings, context: CIContext, *, needs_product: bool) -> None:

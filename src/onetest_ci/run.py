@@ -45,7 +45,7 @@ def run_tests(
 def _check_connection(settings: Settings) -> None:
     """Check that the settings make a connection; nothing is sent."""
     if settings.api_key is None:
-        raise missing_key()
+        raise missing_key(settings)
     # A dry run does without the HTTP library.
     from onetest_ci.push.connection import connect  # noqa: PLC0415
 

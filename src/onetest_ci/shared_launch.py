@@ -102,4 +102,4 @@ def _check(settings: Settings) -> None:
     Endpoints(dict(settings.endpoint))
     need_product(settings)
     if settings.api_key is None:
-        raise missing_key()
+        raise missing_key(settings)

@@ -8,6 +8,7 @@ from typing import Final
 from onetest_ci.ci import clean
 from onetest_ci.ci.checkout import Checkout, read_checkout
 from onetest_ci.ci.context import CIContext
+from onetest_ci.ci.macros import is_unreplaced
 from onetest_ci.ci.provider import cleaned
 from onetest_ci.ci.providers import provider_of
 
@@ -77,6 +78,8 @@ def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
     """Return what the host tells, and the commit that it gives in place of the one that was tested."""
     named = clean.text(environ.get(_NAMED, ""))
     provider = provider_of(environ, named.lower())
+    key = provider.key if provider else named
+    environ = {name: value for name, value in environ.items() if not is_unreplaced(value, key)}
     told = provider.tell(environ) if provider else {}
     overridden = {
         field: value
@@ -91,7 +94,7 @@ def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
         told.pop("merge_commit", None)
     stand_in = told.pop("stand_in", "")
     context = CIContext(
-        provider=provider.key if provider else named,
+        provider=key,
         provider_name=provider.name if provider else named,
         host_paths=provider.host_paths(environ) if provider else (),
         workspace=clean.path(told.pop("workspace", "")),

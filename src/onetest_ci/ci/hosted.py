@@ -16,8 +16,8 @@ def tag_is_no_branch(told: Fields, _environ: Environ) -> Fields:
 
 
 def azure(told: Fields, environ: Environ) -> Fields:
-    """Tags, forks, parts of a job; a macro that nobody replaced stands for nothing."""
-    changed = {field: "" for field, value in told.items() if value.startswith("$(")}
+    """Tags, forks, parts of a job."""
+    changed: Fields = {}
     ref = environ.get("BUILD_SOURCEBRANCH", "")
     if ref.startswith(_TAG):
         changed |= {"tag": ref.removeprefix(_TAG), "branch": ""}

@@ -99,6 +99,7 @@ def _collect(
 ) -> Collected:
     warnings = _Warnings()
     before = tests.before if tests else None
+    warnings.add(*settings.warnings)
     found = _find(settings.files, directory, cwd)
     if before:
         found = before.refuse_stale(found)

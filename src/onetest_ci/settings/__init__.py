@@ -221,7 +221,7 @@ class Settings:
     )
     attribute: tuple[tuple[str, str], ...] = setting(
         "Attribute of the launch, KEY=VALUE; may be given more than once.",
-        values.pair,
+        values.attribute,
         (*_COLLECT, *_START),
         default=(),
         metavar="KEY=VALUE",
@@ -392,6 +392,9 @@ class Settings:
 
     redact: Redactor = field(default_factory=Redactor, repr=False, compare=False)
     """Not a setting: removes the keys, and credentials in the environment's URLs, from texts and files."""
+
+    warnings: tuple[str, ...] = ()
+    """Not a setting: what was given and does not count, for people."""
 
 
 def options(command: str | None = None) -> dict[str, Option]:

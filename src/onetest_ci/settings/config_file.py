@@ -11,7 +11,6 @@ from onetest_ci.errors import UsageProblem
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option
 from onetest_ci.settings.texts import shown, split, variable_name
-from onetest_ci.settings.values import pair
 
 _MAX_BYTES: Final = 256 * 1024
 _REFUSED: Final = frozenset({"proxy", "proxies", "http-proxy", "https-proxy", "no-proxy"})
@@ -98,7 +97,7 @@ def _texts(path: Path, name: str, value: Any, option: Option) -> tuple[str, ...]
         return ()
     if isinstance(value, str):
         return split(value, option)
-    pairs = option.multiple and option.parse is pair
+    pairs = option.multiple and option.is_pair
     if pairs and isinstance(value, dict):
         value = [f"{key}={item}" if isinstance(item, str) else None for key, item in value.items()]
     if option.multiple and isinstance(value, list) and all(isinstance(item, str) for item in value):

@@ -12,18 +12,16 @@ def need_product(settings: Settings) -> None:
         UsageProblem: it is not.
     """
     if not settings.product_id:
-        raise UsageProblem(
-            "missing-option",
-            "--product-id is not given.",
+        hint = (
             f"Set it or {variable_name('product-id')} to the UUID that OneTest shows under "
-            "Settings > Integrations and API Keys.",
+            "Settings > Integrations and API Keys."
+        )
+        raise UsageProblem(
+            "missing-option", "--product-id is not given.", " ".join((hint, *settings.warnings))
         )
 
 
-def missing_key() -> Refused:
+def missing_key(settings: Settings) -> Refused:
     """Return the error for a run that needs the API key and does not have it."""
-    return Refused(
-        "missing-key",
-        "No API key is given.",
-        f"Set {variable_name('api-key')} from a secret of the CI (or name a file: --api-key-file).",
-    )
+    hint = f"Set {variable_name('api-key')} from a secret of the CI (or name a file: --api-key-file)."
+    return Refused("missing-key", "No API key is given.", " ".join((hint, *settings.warnings)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from onetest_ci.settings.values import Parser, path, pattern
+from onetest_ci.settings.values import Parser, attribute, pair, path, pattern
 
 _KEY = "option"
 
@@ -44,6 +44,11 @@ class Option:
     def is_path(self) -> bool:
         """Whether it is a path or a pattern, which may be spelled as it is outside of the container."""
         return self.parse in {path, pattern}
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is ``KEY=VALUE``."""
+        return self.parse in {attribute, pair}
 
     @property
     def described(self) -> str:

@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple, TextIO
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.credentials import credentials_in_urls
 from onetest_ci.ci.host_paths import pattern_here
+from onetest_ci.ci.macros import is_unreplaced
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.option import Option
 from onetest_ci.settings.texts import input_name, plugin_name, shown, split, variable_name
-from onetest_ci.settings.values import NotAllowed
+from onetest_ci.settings.values import NotAllowed, NotGiven
 
 __all__ = ["CONFIG_NAME", "load", "variable_name", "without_keys"]
 
@@ -62,6 +63,7 @@ def load(
     wanted = options(command)
     in_file = _from_config(cwd / CONFIG_NAME)
     given = {}
+    warnings: list[str] = []
     for name, option in wanted.items():
         found = (
             ("the command line", _from_flag(flags.get(name))),
@@ -71,7 +73,8 @@ def load(
             (CONFIG_NAME, in_file.get(name, ())),
             ("CI", _from_ci(name, context)),
         )
-        first = next((Given(texts, source, at) for at, (source, texts) in enumerate(found) if texts), None)
+        kept = ((source, _replaced(texts, option, source, context, warnings)) for source, texts in found)
+        first = next((Given(texts, source, at) for at, (source, texts) in enumerate(kept) if texts), None)
         if first:
             given[name] = first
     # The keys come first, so that no message about another value shows one.
@@ -82,7 +85,8 @@ def load(
     values: dict[str, Any] = {**secrets, "redact": redact}
     for name, first in given.items():
         if not wanted[name].secret:
-            values[name] = _parse(name, wanted[name], first, redact)
+            values[name] = _parse(name, wanted[name], first, redact, warnings)
+    values["warnings"] = tuple(warnings)
     return Settings(**{name.replace("-", "_"): value for name, value in values.items()})
 
 
@@ -98,6 +102,28 @@ def without_keys(environ: Mapping[str, str], context: CIContext) -> dict[str, st
             if _from_plugin(name, option, environ, context):
                 removed.add(plugin_name(name))
     return {name: value for name, value in environ.items() if name not in removed}
+
+
+def _replaced(
+    texts: tuple[str, ...], option: Option, source: str, context: CIContext, warnings: list[str]
+) -> tuple[str, ...]:
+    """The texts without references to variables that the host does not have; one warning for each.
+
+    Only in what the host hands over: on a command line and in a file such a text means itself.
+    """
+    if source in {"the command line", CONFIG_NAME, "CI"}:
+        return texts
+    kept = []
+    for text in texts:
+        value = text.partition("=")[2] if option.is_pair else text
+        if not is_unreplaced(value, context.provider):
+            kept.append(text)
+            continue
+        warnings.append(
+            f"{source} holds {shown(text)}, which {context.provider_name} did not replace: "
+            "there is no such variable, or not for this run. It counts as not given."
+        )
+    return tuple(kept)
 
 
 def _here(option: Option, given: Given, context: CIContext) -> Given:
@@ -175,11 +201,16 @@ def _secrets(
     return secrets
 
 
-def _parse(name: str, option: Option, given: Given, redact: Redactor) -> Any:
+def _parse(
+    name: str, option: Option, given: Given, redact: Redactor, warnings: list[str] | None = None
+) -> Any:
     values = []
     for text in given.texts:
         try:
             values.append(option.parse(text))
+        except NotGiven as problem:
+            if warnings is not None:
+                warnings.append(redact.text(f"--{name}: {problem} ({given.source})."))
         except NotAllowed as problem:
             label = name if option.secret or option.positional else f"--{name}"
             told = "the value" if option.secret else repr(shown(redact.text(text)))

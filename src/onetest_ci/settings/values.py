@@ -21,6 +21,10 @@ class NotAllowed(ValueError):
     """The text is not a value of this kind; the message completes "Allowed: …"."""
 
 
+class NotGiven(ValueError):
+    """The text holds no value, as ``KEY=`` does; the message says so, and the text is left out."""
+
+
 def text(limit: int = 255) -> Parser:
     """One line of at most ``limit`` characters."""
 
@@ -120,6 +124,14 @@ def pair(value: str) -> tuple[str, str]:
     if not equals or not key or not rest:
         raise NotAllowed("KEY=VALUE")
     return key, rest
+
+
+def attribute(value: str) -> tuple[str, str]:
+    """``KEY=VALUE``; a key without a value, as an empty variable leaves it, is not given."""
+    key, equals, rest = value.partition("=")
+    if equals and key.strip() and not rest.strip():
+        raise NotGiven(f"{key.strip()} has no value and is left out")
+    return pair(value)
 
 
 def http_url(limit: int) -> Parser:
