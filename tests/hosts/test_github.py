@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.outputs.github import seen_by_other_steps
+from support.command import run
 from support.github_runner import SUMMARY_LIMIT, commands, outputs, table
 from support.hostile import hostile_suite
 from support.onetest import LocalOneTest
@@ -226,3 +227,49 @@ def test_outputs_of_several_steps_append(project: Project) -> None:
     runner.output.write_text("mine=1\n", encoding="utf-8")
     runner.action()
     assert runner.outputs()["mine"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "title", "status"),
+    [
+        ({"mode": "fastest"}, 2, "bad-option", "refused"),
+        ({"product_id": ""}, 2, "missing-option", "refused"),
+        ({"api_key": "short"}, 2, "bad-option", "refused"),
+        ({"bundle": "out"}, 4, "bundle-exists", "failed"),
+    ],
+)
+def test_a_run_that_ends_early_leaves_annotation_outputs_and_summary(
+    project: Project, inputs: dict[str, str], code: int, title: str, status: str
+) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE)
+    done = runner.action(**inputs)
+    assert done.code == code
+    errors = [one for one in commands(done.stdout + done.stderr) if one.name == "error"]
+    assert [one.properties["title"] for one in errors] == [f"onetest-ci: {title}"]
+    told = runner.outputs()
+    assert told.pop("upload-status") == status
+    assert set(told.values()) == {""}
+    assert f"### ❌ onetest-ci: {title}" in runner.written()
+    assert runner.written().startswith("from the step before")
+    assert project.proxy.requests == []
+
+
+def test_a_mistake_on_the_command_line_and_an_output_that_cannot_be_written(project: Project) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE)
+    done = run("report", "--no-such-option", cwd=project.path, env=runner.env)
+    assert done.returncode == 2
+    (error,) = commands(done.stdout + done.stderr)
+    assert error.properties["title"] == "onetest-ci: bad-command-line"
+    assert "--no-such-option" in error.data
+    assert runner.outputs()["upload-status"] == "refused"
+    # Elsewhere nothing of this is written.
+    done = run("report", "--no-such-option", cwd=project.path, env={"GITHUB_OUTPUT": str(project.path / "o")})
+    assert commands(done.stdout + done.stderr) == []
+    assert not (project.path / "o").exists()
+
+    env = runner.env | {"ONETEST_DRY_RUN": "true", "ONETEST_JSON": str(project.path / "out")}
+    done = run("report", "out", cwd=project.path, env=env)
+    assert done.returncode == 2
+    assert "onetest-ci: output-not-written" in [one.properties["title"] for one in commands(done.stdout)]

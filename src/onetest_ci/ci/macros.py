@@ -3,8 +3,8 @@
 Azure Pipelines: "Define variables" (macro syntax, runtime expressions). Jenkins: hudson/Util.java.
 GitLab: ci/variables/collection/item.rb, which also knows ``%NAME%``. TeamCity: "Using Build Parameters".
 Codefresh: "Variables in pipelines". Tekton hands ``env`` to Kubernetes: "Define Dependent Environment
-Variables". CircleCI, CodeBuild, Travis CI and AppVeyor replace nothing in the values of variables, or in other
-places only. GitHub replaces every expression, if need be by nothing.
+Variables". CircleCI, CodeBuild, Travis CI and AppVeyor replace nothing in the values of variables, or in
+other places only. GitHub replaces every expression, if need be by nothing.
 """
 
 import re

@@ -118,6 +118,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
     match problem:
         case OnetestError():
             show_error(problem, redact)
+            _show_on_github(problem, redact)
             code = problem.exit_code
         case click.Abort() | KeyboardInterrupt():
             echo("onetest-ci: interrupted", err=True)
@@ -127,11 +128,21 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             echo(f"onetest-ci: {code.name.lower()}", err=True)
         case click.ClickException():
             problem.show()
+            _show_on_github(UsageProblem("bad-command-line", problem.format_message()), redact)
             code = ExitCode.USAGE
         case _:
-            show_error(_internal_error(problem))
+            fault = _internal_error(problem)
+            show_error(fault)
+            _show_on_github(fault, redact)
             code = ExitCode.NOT_DELIVERED
     return code
+
+
+def _show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
+    # Only a run that ends early needs it.
+    from onetest_ci.cli.early_end import show_on_github  # noqa: PLC0415
+
+    show_on_github(error, redact)
 
 
 def _internal_error(problem: BaseException) -> OnetestError:

@@ -58,6 +58,9 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
             echo(command)
     for error in failed:
         show_error(error, settings.redact.text)
+        if context.provider == "github":
+            text = github.annotation("error", f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}")
+            echo(settings.redact.text(text))
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 

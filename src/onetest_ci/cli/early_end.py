@@ -1,0 +1,49 @@
+"""What GitHub shows of a run that ended before it had an outcome: annotation, outputs and step summary."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.ci.providers import provider_of
+from onetest_ci.cli.output import echo
+from onetest_ci.errors import OnetestError
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.outputs import escape, github
+from onetest_ci.push.delivery import UploadStatus
+
+_WITH_OUTPUTS: Final = frozenset({"report", "push", "run"})
+_WITHOUT_A_STEP: Final = frozenset({"emulator"})
+
+
+def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
+    """Annotate the run's page; commands that deliver leave their outputs and a summary too.
+
+    The counts stay empty, since nothing was counted. What cannot be written is passed over: the error itself
+    is on standard error already.
+    """
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    provider = provider_of(os.environ, os.environ.get("ONETEST_CI", "").lower())
+    if provider is None or provider.key != "github" or command in _WITHOUT_A_STEP:
+        return
+    message, hint = redact(error.message), redact(error.hint)
+    echo(github.annotation("error", f"onetest-ci: {error.code}", f"{message}\n{hint}".rstrip()), err=True)
+    if command not in _WITH_OUTPUTS:
+        return
+    refused = error.exit_code == ExitCode.USAGE
+    status = UploadStatus.REFUSED if refused else UploadStatus.FAILED
+    values = dict.fromkeys(github.OUTPUTS, "") | {"upload-status": status.value}
+    summary = f"### ❌ onetest-ci: {error.code}\n\n{escape.markdown(message, 2000)}\n"
+    if hint:
+        summary += f"\n> {escape.markdown(hint, 2000)}\n"
+    _append("GITHUB_OUTPUT", lambda place: github.write_outputs(place, values))
+    _append("GITHUB_STEP_SUMMARY", lambda place: github.write_step_summary(place, summary))
+
+
+def _append(variable: str, write: Callable[[Path], None]) -> None:
+    place = os.environ.get(variable)
+    if place:
+        with suppress(OSError):
+            write(Path(place))
