@@ -273,3 +273,11 @@ def test_a_mistake_on_the_command_line_and_an_output_that_cannot_be_written(proj
     done = run("report", "out", cwd=project.path, env=env)
     assert done.returncode == 2
     assert "onetest-ci: output-not-written" in [one.properties["title"] for one in commands(done.stdout)]
+
+
+def test_the_log_is_utf_8_whatever_the_code_page_is(project: Project) -> None:
+    runner = Runner(project, "github-push")
+    project.write("out/a.xml", SUITE.replace("name='bad'", "name='größer ✓'"))
+    env = runner.env | {"PYTHONIOENCODING": "cp437", "ONETEST_DRY_RUN": "true"}
+    done = run("report", "out", cwd=project.path, env=env)
+    assert "größer ✓" in done.stdout

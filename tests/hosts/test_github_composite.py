@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from support.github_action import Runner
 from support.onetest import LocalOneTest
@@ -38,15 +39,51 @@ def test_it_installs_itself_and_reports(onetest: LocalOneTest, runner: Runner) -
 
 
 def test_a_second_step_of_the_job_installs_nothing_again(onetest: LocalOneTest, runner: Runner) -> None:
-    (ready,) = runner.temp.glob("onetest-ci-*/ready")
-    made = ready.stat().st_mtime_ns
+    (made_by,) = runner.temp.glob("onetest-ci-*/pyvenv.cfg")
+    made = made_by.stat().st_mtime_ns
     step = runner.composite(
         {"files": "out/none.xml", "api-key": onetest.api_key, "product-id": onetest.product_id}
     )
     assert step.code == 3
     assert step.outputs["upload-status"] == "skipped"
     assert ("error", "onetest-ci: file-not-found") in step.annotations
-    assert ready.stat().st_mtime_ns == made
+    assert made_by.stat().st_mtime_ns == made
+
+
+def test_an_installation_that_cannot_be_imported_is_made_anew_without_the_job_s_pip(
+    onetest: LocalOneTest, runner: Runner
+) -> None:
+    """The package is gone, and the job's pip would lead to nowhere or elsewhere."""
+    (paths,) = runner.temp.glob("onetest-ci-*/lib/*/site-packages/onetest_ci.pth")
+    paths.write_text("/gone\n", encoding="utf-8")
+    given = {"files": "out/none.xml", "api-key": onetest.api_key, "product-id": onetest.product_id}
+    job = {"PIP_TARGET": str(runner.temp / "elsewhere"), "PIP_REQUIRE_VIRTUALENV": "nonsense"}
+    step = runner.composite(given, env=job)
+    assert step.code == 3, step.stderr
+    assert not (runner.temp / "elsewhere").exists()
+
+
+def test_a_failed_installation_is_not_failed_tests(tmp_path: Path) -> None:
+    # A file lies where the environment has to go.
+    runner = Runner(tmp_path)
+    (tmp_path / "a file").write_text("", encoding="utf-8")
+    step = runner.composite({"files": "out"}, env={"RUNNER_TEMP": str(tmp_path / "a file" / "temp")})
+    assert step.code == 2
+    assert ("error", "onetest-ci") in step.annotations
+    assert "Traceback" not in step.stderr
+
+
+def test_bash_of_windows_leaves_values_as_they_are() -> None:
+    """Not run here: Git's bash. These are the variables by which it leaves values alone."""
+    action = yaml.safe_load(
+        (Path(__file__).parents[2] / "composite" / "action.yml").read_text(encoding="utf-8")
+    )
+    env = action["runs"]["steps"][-1]["env"]
+    assert (env["MSYS2_ENV_CONV_EXCL"], env["MSYS2_ARG_CONV_EXCL"], env["MSYS_NO_PATHCONV"]) == (
+        "*",
+        "*",
+        "1",
+    )
 
 
 def test_its_pinned_action_is_named_by_a_commit() -> None:

@@ -1,8 +1,10 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from onetest_ci.reports import globs
 from onetest_ci.reports.find import FoundFiles, find
 
 
@@ -117,3 +119,14 @@ def test_pipes_are_counted_but_never_opened(tree: Path) -> None:
     (named,) = find(["build/pipe.xml"], root=tree).files
     assert named.error is not None
     assert named.error.code == "unreadable-file"
+
+
+def test_on_windows_patterns_take_no_notice_of_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Out/TEST-a.XML", "Out/old.xml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    patterns = ["out*/test-*.xml", "**/*.xml", "!**/OLD.xml"]
+    monkeypatch.setattr(globs, "_CASE", re.IGNORECASE)
+    assert [file.display for file in find(patterns, root=tmp_path).files] == ["Out/TEST-a.XML"]
+    monkeypatch.setattr(globs, "_CASE", re.NOFLAG)
+    assert [file.display for file in find(patterns, root=tmp_path).files] == ["Out/old.xml"]

@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -81,9 +82,10 @@ def group() -> None:
 def run() -> int:
     """Run the command line; returns the exit code."""
     signals.listen()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name that the terminal's encoding lacks must not end the run; standard error does this by itself.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the encoding lacks must not end the run.
+            stream.reconfigure(encoding=_encoding(stream.encoding), errors="backslashreplace")
     code = _run()
     lost = lost_output()
     if lost and code == ExitCode.OK:
@@ -91,6 +93,11 @@ def run() -> int:
         show_error(UsageProblem("output-not-written", problem, "Make room where it leads to."))
         return ExitCode.USAGE
     return code
+
+
+def _encoding(own: str) -> str:
+    """Return UTF-8 where the reader expects it, whatever the code page is: GitHub's runner, and Windows."""
+    return "utf-8" if os.name == "nt" or os.environ.get("GITHUB_ACTIONS") == "true" else own
 
 
 def _run() -> int:

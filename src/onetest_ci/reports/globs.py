@@ -11,6 +11,8 @@ Found = tuple[os.DirEntry[str], str]
 LeavesOut = Callable[[str, Collection[str]], bool]
 """Whether a directory is not searched, by its path and the names in it."""
 
+# The file systems of Windows take no notice of case, and so no pattern does there.
+_CASE = re.IGNORECASE if os.name == "nt" else re.NOFLAG
 _MAGIC = re.compile(r"[*?\[]")
 _ANY = "**"
 
@@ -46,7 +48,7 @@ def _matching(
     directory: str, shown: str, parts: list[str], leaves_out: LeavesOut = _nothing
 ) -> Iterator[Found]:
     """Walk with the parts that may come next; directories that can match nothing are not entered."""
-    names = [re.compile(_segment(part)) if part != _ANY else None for part in parts]
+    names = [re.compile(_segment(part), _CASE) if part != _ANY else None for part in parts]
     entered: set[tuple[int, int]] = set()
     todo = [(directory, shown, _reached({0}, names))]
     while todo:
@@ -124,7 +126,7 @@ def exclusion(pattern: str, root: Path) -> re.Pattern[str]:
     text = "".join("(?:[^/]+/)*" if part == _ANY else _segment(part) + "/" for part in parts).removesuffix(
         "/"
     )
-    return re.compile(("(?:.*/)?" if anywhere else "") + text + "(?:/.*)?", re.DOTALL)
+    return re.compile(("(?:.*/)?" if anywhere else "") + text + "(?:/.*)?", re.DOTALL | _CASE)
 
 
 def _segment(part: str) -> str:
