@@ -234,3 +234,66 @@ def test_asking_is_cheap() -> None:
         [sys.executable, "-c", program], env=environ, check=True, capture_output=True, text=True
     )
     assert done.stdout.strip() == "[]"
+
+
+LEGS = {
+    "github": (
+        {"GITHUB_ACTIONS": "true", "GITHUB_WORKFLOW": "w", "GITHUB_JOB": "unit"},
+        "INPUT_MATRIX",
+        ['{"os":"a"}', '{"os":"b"}'],
+    ),
+    "azure": (
+        {
+            "TF_BUILD": "True",
+            "BUILD_DEFINITIONNAME": "w",
+            "AGENT_JOBNAME": "j",
+            "SYSTEM_TOTALJOBSINPHASE": "2",
+        },
+        "SYSTEM_JOBPOSITIONINPHASE",
+        ["1", "2"],
+    ),
+    "bitbucket": (
+        {
+            "BITBUCKET_BUILD_NUMBER": "1",
+            "BITBUCKET_REPO_FULL_NAME": "a/w",
+            "BITBUCKET_PARALLEL_STEP_COUNT": "2",
+        },
+        "BITBUCKET_PARALLEL_STEP",
+        ["0", "1"],
+    ),
+    "buildkite": (
+        {
+            "BUILDKITE": "true",
+            "BUILDKITE_PIPELINE_NAME": "w",
+            "BUILDKITE_LABEL": "j",
+            "BUILDKITE_PARALLEL_JOB_COUNT": "2",
+        },
+        "BUILDKITE_PARALLEL_JOB",
+        ["0", "1"],
+    ),
+    "circleci": (
+        {"CIRCLECI": "true", "CIRCLE_JOB": "w", "CIRCLE_NODE_TOTAL": "2"},
+        "CIRCLE_NODE_INDEX",
+        ["0", "1"],
+    ),
+    "codebuild": (
+        {"CODEBUILD_BUILD_ARN": "a", "CODEBUILD_BUILD_ID": "w:1"},
+        "CODEBUILD_BATCH_BUILD_IDENTIFIER",
+        ["a", "b"],
+    ),
+    "gitlab": ({"GITLAB_CI": "true"}, "CI_JOB_NAME", ["w: [a]", "w: [b]"]),
+    "jenkins": ({"JENKINS_URL": "https://j.example"}, "JOB_NAME", ["f/w/OS=a,JDK=21", "f/w/OS=b,JDK=21"]),
+    "travis": ({"TRAVIS": "true", "TRAVIS_REPO_SLUG": "a/w"}, "TRAVIS_JOB_NUMBER", ["12.1", "12.2"]),
+}
+
+
+@pytest.mark.parametrize("host", LEGS)
+def test_the_legs_of_a_matrix_have_names_of_their_own(host: str, tmp_path: Path) -> None:
+    env, variable, values = LEGS[host]
+    contexts = [detect(env | {variable: value}, tmp_path) for value in values]
+    names = [context.default_launch_name for context in contexts]
+    assert len({*names}) == len(names)
+    assert all("w" in name for name in names)
+    # A launch that the legs share bears the name of none of them, where the host has such a name.
+    if contexts[1].leg:
+        assert len({context.shared_launch_name for context in contexts}) == 1

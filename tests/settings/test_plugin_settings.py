@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from onetest_ci.ci.context import CIContext
+from onetest_ci.errors import UsageProblem
 
 Load = Callable[..., Any]
 
@@ -25,6 +26,36 @@ def test_a_plugin_s_settings_are_read_and_lists_split(settings: Load, host: str)
     assert made.api_key.reveal() == "ak_secretsecret"
 
 
+@pytest.mark.parametrize("host", ["woodpecker", "drone"])
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ('{"team":"shop","tier":2,"nightly":true}', [("team", "shop"), ("tier", "2"), ("nightly", "true")]),
+        ('{"who":"a, b"}', [("who", "a, b")]),
+        ('[{"team":"shop"},"tier=2,3"]', [("team", "shop"), ("tier", "2,3")]),
+        ("team=shop,tier=2", [("team", "shop"), ("tier", "2")]),
+        ("who=a, b\n team=shop\n", [("who", "a, b"), ("team", "shop")]),
+    ],
+)
+def test_a_mapping_and_values_with_commas(
+    settings: Load, host: str, text: str, attributes: list[tuple[str, str]]
+) -> None:
+    made = settings(environ={"PLUGIN_ATTRIBUTE": text}, context=CIContext(provider=host))
+    assert list(made.attribute) == attributes
+
+
+def test_a_pattern_in_brackets_is_no_json(settings: Load) -> None:
+    made = settings(environ={"PLUGIN_FILES": "[ab]*.xml,{x}.xml"}, context=CIContext(provider="drone"))
+    assert made.files == ("[ab]*.xml", "{x}.xml")
+
+
+def test_a_list_with_commas_in_its_values_is_explained(settings: Load) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        settings(environ={"PLUGIN_ATTRIBUTE": "who=a,b"}, context=CIContext(provider="drone"))
+    assert "the plugin setting attribute" in problem.value.message
+    assert "values that hold commas are given as a mapping" in problem.value.hint
+
+
 def test_elsewhere_such_a_variable_is_somebody_else_s(settings: Load) -> None:
     made = settings(environ={"PLUGIN_FILES": "x"}, context=CIContext(provider="gitlab"))
     assert made.files == ()
@@ -33,3 +64,12 @@ def test_elsewhere_such_a_variable_is_somebody_else_s(settings: Load) -> None:
 def test_verbose_ci_logs_are_verbose_here_too(settings: Load) -> None:
     assert settings(context=CIContext(provider="github", debug="true")).debug
     assert not settings(environ={"ONETEST_DEBUG": "false"}, context=CIContext(debug="true")).debug
+
+
+def test_a_launch_that_the_legs_of_a_matrix_share_has_one_name(settings: Load) -> None:
+    context = CIContext(provider="github", workflow="tests", leg="(linux)")
+    assert settings(context=context).launch_name == "tests (linux)"
+    assert settings(context=context, environ={"ONETEST_LAUNCH_KEY": "unit"}).launch_name == "tests"
+    assert (
+        settings("launch start", context=context, environ={"ONETEST_LAUNCH_KEY": "u"}).launch_name == "tests"
+    )

@@ -28,6 +28,7 @@ class CIContext:
             counts them.
         workflow: name of the workflow, pipeline or Jenkins job, without branch and matrix parts.
         job: the part of the workflow that this is: a job, on Jenkins the stage.
+        leg: which of the jobs that share the workflow's name this is, as of a matrix; the same in each run.
         build_number: the number by which people know the run.
         branch: the branch that was tested: of a pull request the source branch, of a merge queue the base;
             empty for a tag.
@@ -56,6 +57,7 @@ class CIContext:
     run_attempt: str = ""
     workflow: str = ""
     job: str = ""
+    leg: str = ""
     build_number: str = ""
     branch: str = ""
     tag: str = ""
@@ -77,7 +79,16 @@ class CIContext:
 
     @property
     def default_launch_name(self) -> str:
-        """The workflow, else the job, else the repository, outside CI the folder: the same in each run."""
+        """The workflow, else the job, else the repository, outside CI the folder; with the leg of a matrix.
+
+        The same in each run.
+        """
+        name = self.shared_launch_name
+        return f"{name} {self.leg}" if name and self.leg and self.leg not in name else name
+
+    @property
+    def shared_launch_name(self) -> str:
+        """The default name of a launch that all legs report to."""
         names = [self.workflow, self.job, self.repository if self.provider else ""]
         if self.provider in _NAMED_BY_JOB:
             names.insert(0, self.job)

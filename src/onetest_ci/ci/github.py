@@ -27,7 +27,8 @@ _WITHOUT_SECRETS_BY_DEPENDABOT: Final = _WITHOUT_SECRETS_FROM_FORKS | {
 
 def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     """Return what was tested, the trust of the run, which leg of a matrix its job is, and the job's page."""
-    changed = {"job": told.get("job", "") + _leg(environ.get("INPUT_MATRIX", ""))}
+    leg = _leg(environ.get("INPUT_MATRIX", ""))
+    changed = {"job": f"{told.get('job', '')} {leg}".strip(), "leg": leg}
     job_id = environ.get("INPUT_JOB-ID", "")
     if job_id.isdecimal():
         run = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}".format_map(
@@ -83,7 +84,7 @@ def _leg(matrix: str) -> str:
         values = list(_scalars(json.loads(matrix)))
     except (ValueError, RecursionError):
         return ""
-    return f" ({', '.join(values)})" if values else ""
+    return f"({', '.join(values)})" if values else ""
 
 
 def _scalars(value: object) -> Iterator[str]:

@@ -31,6 +31,8 @@ def azure(told: Fields, environ: Environ) -> Fields:
         environ.get("SYSTEM_JOBPOSITIONINPHASE", ""),
         environ.get("SYSTEM_TOTALJOBSINPHASE", ""),
     )
+    if changed["job"] != told.get("job", ""):
+        changed["leg"] = f"({changed['job']})"
     return changed
 
 
@@ -67,12 +69,28 @@ def buildkite(told: Fields, environ: Environ) -> Fields:
         changed["branch"] = told["branch"].rpartition(":")[2]
     part = _counted_from_one(environ.get("BUILDKITE_PARALLEL_JOB", ""))
     changed["job"] = part_of(told.get("job", ""), part, environ.get("BUILDKITE_PARALLEL_JOB_COUNT", ""))
+    if changed["job"] != told.get("job", ""):
+        changed["leg"] = f"({changed['job']})"
     return changed
+
+
+def bitbucket(_told: Fields, environ: Environ) -> Fields:
+    """Tell parallel steps apart, which have no names in variables; counted from 0."""
+    part = _counted_from_one(environ.get("BITBUCKET_PARALLEL_STEP", ""))
+    return (
+        {"leg": part_of("step", part, environ.get("BITBUCKET_PARALLEL_STEP_COUNT", "")).removeprefix("step ")}
+        if part
+        else {}
+    )
 
 
 def travis(told: Fields, environ: Environ) -> Fields:
     """A fork's pull request is built without secure variables."""
     changed = tag_is_no_branch(told, environ)
+    # "12.2": the second job of build 12. Only named jobs tell themselves apart.
+    part = environ.get("TRAVIS_JOB_NUMBER", "").rpartition(".")[2]
+    if "job" not in told and part not in {"", "1"}:
+        changed["leg"] = f"({part})"
     if "pull_request" in told and environ.get("TRAVIS_SECURE_ENV_VARS") == "false":
         changed["untrusted"] = FROM_A_FORK
     return changed
@@ -90,6 +108,8 @@ def appveyor(told: Fields, environ: Environ) -> Fields:
 def codebuild(told: Fields, environ: Environ) -> Fields:
     """Read the project's name in the build's id, and what was built in ``branch/x``, ``tag/x`` or a ref."""
     changed = {"workflow": told.get("run_id", "").partition(":")[0]}
+    if "job" in told:
+        changed["leg"] = f"({told['job']})"
     trigger = environ.get("CODEBUILD_WEBHOOK_TRIGGER") or environ.get("CODEBUILD_SOURCE_VERSION", "")
     kind, _, name = trigger.partition("/")
     if kind == "pr":

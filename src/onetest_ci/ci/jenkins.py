@@ -57,6 +57,9 @@ def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
         "workflow": _job_name(told.get("workflow", ""), environ.get("BRANCH_NAME", "")),
         "branch": _branch(told, environ),
     }
+    axes = told.get("workflow", "").rpartition("/")[2]
+    if _is_matrix(axes):
+        changed["leg"] = f"({axes.replace(',', ', ')})"
     if told.get("job", "").startswith(_PSEUDO_STAGE):
         changed["job"] = ""
     return changed | _pull_request(environ)
@@ -88,8 +91,12 @@ def _job_name(full_name: str, branch: str) -> str:
     if not parent:
         return full_name
     is_branch = bool(branch) and unquote(last) == branch
-    is_matrix = all("=" in axis for axis in last.split(","))
-    return parent if is_branch or is_matrix else full_name
+    return parent if is_branch or _is_matrix(last) else full_name
+
+
+def _is_matrix(name: str) -> bool:
+    """Whether the last part of a job's name lists the axes of a matrix."""
+    return all("=" in axis for axis in name.split(","))
 
 
 # /env-vars.html of any Jenkins, the git plugin's documentation, BUILD_USER_ID: the build user vars plugin

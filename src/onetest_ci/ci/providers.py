@@ -79,6 +79,7 @@ BITBUCKET: Final = Provider(
         "run_url": ("{BITBUCKET_GIT_HTTP_ORIGIN}/pipelines/results/{BITBUCKET_BUILD_NUMBER}",),
         "workspace": ("BITBUCKET_CLONE_DIR",),
     },
+    adjust=hosted.bitbucket,
 )
 
 # https://buildkite.com/docs/pipelines/configure/environment-variables

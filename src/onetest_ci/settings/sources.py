@@ -13,7 +13,7 @@ from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import input_name, plugin_name, shown, split, variable_name
+from onetest_ci.settings.texts import from_plugin_text, input_name, plugin_name, shown, split, variable_name
 from onetest_ci.settings.values import NotAllowed, NotGiven
 
 __all__ = ["CONFIG_NAME", "load", "variable_name", "without_keys"]
@@ -62,7 +62,7 @@ def load(
     """
     wanted = options(command)
     in_file = _from_config(cwd / CONFIG_NAME)
-    given = {}
+    given: dict[str, Given] = {}
     warnings: list[str] = []
     for name, option in wanted.items():
         found = (
@@ -71,7 +71,7 @@ def load(
             (f"the plugin setting {name}", _from_plugin(name, option, environ, context)),
             (f"the environment variable {variable_name(name)}", _from_variable(name, option, environ)),
             (CONFIG_NAME, in_file.get(name, ())),
-            ("CI", _from_ci(name, context)),
+            ("CI", _from_ci(name, context, shared=bool({"launch", "launch-key"} & given.keys()))),
         )
         kept = ((source, _replaced(texts, option, source, context, warnings)) for source, texts in found)
         first = next((Given(texts, source, at) for at, (source, texts) in enumerate(kept) if texts), None)
@@ -152,11 +152,10 @@ def _from_input(name: str, option: Option, environ: Mapping[str, str]) -> tuple[
 def _from_plugin(
     name: str, option: Option, environ: Mapping[str, str], context: CIContext
 ) -> tuple[str, ...]:
-    """A setting of a plugin step; Woodpecker and Drone join lists by commas."""
+    """A setting of a plugin step."""
     if context.provider not in _PLUGIN_HOSTS:
         return ()
-    text = environ.get(plugin_name(name), "")
-    return split(text.replace(",", "\n") if option.multiple and "\n" not in text else text, option)
+    return from_plugin_text(environ.get(plugin_name(name), ""), option)
 
 
 def _from_variable(name: str, option: Option, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -171,9 +170,9 @@ def _from_config(path: Path) -> dict[str, tuple[str, ...]]:
     return read_config(path)
 
 
-def _from_ci(name: str, context: CIContext) -> tuple[str, ...]:
+def _from_ci(name: str, context: CIContext, *, shared: bool) -> tuple[str, ...]:
     told = {
-        "launch-name": context.default_launch_name,
+        "launch-name": context.shared_launch_name if shared else context.default_launch_name,
         "build-version": context.default_build_version,
         "debug": "true" if context.debug else "",
     }
@@ -217,9 +216,21 @@ def _parse(
             raise UsageProblem(
                 "bad-option",
                 f"{label}: {told} from {given.source} is not allowed.",
-                f"Allowed: {problem}." + (f" {option.hint}" if option.hint else ""),
+                " ".join(filter(None, (f"Allowed: {problem}.", option.hint, _of_plugin(option, given)))),
             ) from None
     return tuple(values) if option.multiple else values[0]
+
+
+def _of_plugin(option: Option, given: Given) -> str:
+    """What to do where a plugin's list cannot be told from text with commas."""
+    if not option.multiple or not given.source.startswith("the plugin setting"):
+        return ""
+    form = (
+        "a mapping, or a text with one value a line (|)"
+        if option.is_pair
+        else "a text with one value a line (|)"
+    )
+    return f"The host joins a list by commas; values that hold commas are given as {form}."
 
 
 def _read_key(name: str, cwd: Path, stdin: TextIO) -> Secret:

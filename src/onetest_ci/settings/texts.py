@@ -32,6 +32,45 @@ def split(text: str, option: Option) -> tuple[str, ...]:
     return tuple(value.strip() for value in values if value.strip())
 
 
+def from_plugin_text(text: str, option: Option) -> tuple[str, ...]:
+    """The values of a plugin step's setting, as Woodpecker and Drone put it into a variable.
+
+    Text stays as it is, a list of texts is joined by commas, and a mapping, or a list that holds one, is JSON
+    (woodpecker: settings/params.go; so do the runners of Drone). So a comma parts values only where there is
+    one line and no JSON; a text with one value a line keeps its commas.
+    """
+    if not option.multiple:
+        return split(text, option)
+    found = _json_values(text) if text.lstrip()[:1] in {"{", "["} else None
+    if found is not None:
+        return tuple(value for value in found if value.strip())
+    return split(text if "\n" in text.strip() else text.replace(",", "\n"), option)
+
+
+def _json_values(text: str) -> list[str] | None:
+    """The values of a JSON mapping or list; None for anything else, as a pattern in brackets."""
+    import json  # noqa: PLC0415 - only plugin steps need it
+
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    entries = document if isinstance(document, list) else [document]
+    values = []
+    for entry in entries:
+        if isinstance(entry, dict):
+            values += [f"{key}={_scalar(value)}" for key, value in entry.items()]
+        else:
+            values.append(_scalar(entry))
+    return values
+
+
+def _scalar(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def shown(text: str) -> str:
     """A value fit for a message: no password of a URL, nothing that looks like a key, not endless."""
     return _KEY.sub(r"\1_***", _CREDENTIALS.sub("://***@", text))[:_SHOWN]
