@@ -124,7 +124,7 @@ def test_the_jenkins_examples_use_keys_that_exist(name: str) -> None:
     text = (ROOT / "examples" / "workflows" / name).read_text(encoding="utf-8")
     (call,) = re.findall(r"onetestReport\((.*?)\)\n", text, re.DOTALL)
     keys = set(re.findall(r"^\s*(\w+):", call, re.MULTILINE))
-    own = {"credentialsId", "image", "dockerArgs", "unstableExitCodes"}
+    own = {"credentialsId", "image", "dockerArgs", "unstableExitCodes", "archiveBundle", "describeBuild"}
     assert keys
     assert keys <= own | {wrappers.camel(name) for name in options("report")}
 
@@ -137,9 +137,10 @@ def test_the_component_example_uses_inputs_that_exist() -> None:
     assert set(include["inputs"]) <= set(inputs)
 
 
-def test_the_plugin_example_uses_settings_that_exist() -> None:
-    text = (ROOT / "examples/workflows/woodpecker.yml").read_text(encoding="utf-8")
-    (step,) = [one for one in yaml.safe_load(text)["steps"] if "settings" in one]
+@pytest.mark.parametrize("name", ["woodpecker.yml", "drone.yml"])
+def test_the_plugin_example_uses_settings_that_exist(name: str) -> None:
+    text = (ROOT / "examples" / "workflows" / name).read_text(encoding="utf-8")
+    (step,) = [one for one in yaml.safe_load(text)["steps"] if one["name"] == "onetest"]
     assert {name.replace("_", "-") for name in step["settings"]} <= set(options("report"))
 
 
