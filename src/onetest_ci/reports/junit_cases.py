@@ -22,13 +22,15 @@ class Repeats:
     that is merged so. Only cases whose latest result is bad are remembered.
 
     Attributes:
+        merged: bad cases that a later one repeats.
         names: not zero, by a few bits of a name's hash, where a bad case has such a name.
     """
 
-    __slots__ = ("_failed", "_failed_paths", "_reading", "names")
+    __slots__ = ("_failed", "_failed_paths", "_reading", "merged", "names")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self.merged = 0
         # Key to the ordinal of the latest bad result.
         self._failed: dict[int, int] = {}
         # Suites, and names by a few bits, with such cases among them: they spare nearly all others the key.
@@ -64,6 +66,7 @@ class Repeats:
 
     def _merged(self, case: Case, earlier: int) -> Case:
         self._reading.merged_by_name(f"{case.classname} > {case.name}" if case.classname else case.name)
+        self.merged += 1
         return case._replace(retry_of=earlier)
 
 
@@ -74,11 +77,10 @@ class Cases:
         ended: adds a case: its attributes and what was inside it, None when nothing was.
         waiting: cases that ended and have no record yet; all of one suite.
         count: cases with a record so far.
-        bad: those among them that failed or ended in an error, each attempt counted.
         repeats: what earlier cases tell of later ones.
     """
 
-    __slots__ = ("_emit", "_lines", "_reading", "bad", "count", "ended", "repeats", "synthetic", "waiting")
+    __slots__ = ("_bad", "_emit", "_lines", "_reading", "count", "ended", "repeats", "synthetic", "waiting")
 
     def __init__(self, reading: Reading, emit: Callable[[Suite | Case | Tally], None]) -> None:
         self._reading = reading
@@ -86,9 +88,14 @@ class Cases:
         self._lines: dict[str, int] = {}
         self.waiting: list[tuple[dict[str, str], Outcome | None]] = []
         self.ended = self.waiting.append
-        self.count = self.bad = 0
+        self.count = self._bad = 0
         self.synthetic = 0
         self.repeats = Repeats(reading)
+
+    @property
+    def bad(self) -> int:
+        """Cases so far whose final verdict is a failure or an error."""
+        return self._bad - self.repeats.merged
 
     @property
     def told(self) -> int:
@@ -156,7 +163,7 @@ class Cases:
                     ),
                 )  # fmt: skip
                 if status in BAD:
-                    self.bad += 1
+                    self._bad += 1
                     case = repeats.bad(case, frame, attributes.get("id", ""))
                     failed = frame.failed
             if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
@@ -192,7 +199,7 @@ class Cases:
         self._emit(case)
         self.count += 1
         self.synthetic += 1
-        self.bad += case.status in BAD
+        self._bad += case.status in BAD
 
     def _others(
         self,

@@ -22,7 +22,21 @@ NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skip
 """Values of a case's ``status`` or ``result`` that mean it was not run (GoogleTest, CTest, NUnit)."""
 
 BAD_WORDS: Final = frozenset(
-    {"failed", "failure", "fail", "error", "errored", "broken", "timeout", "crashed"}
+    {
+        *(
+            "failed",
+            "failure",
+            "fail",
+            "error",
+            "errored",
+            "broken",
+            "exception",
+            "nok",
+            "timeout",
+            "timedout",
+        ),
+        *("timed_out", "crash", "crashed", "aborted", "interrupted", "killed", "incomplete"),
+    }
 )
 """Values of a case's ``status`` or ``result`` that mean it failed, where no element in it does."""
 
@@ -45,6 +59,22 @@ _ATTACHMENT_PROPERTY: Final = re.compile(
 _COUNT: Final = re.compile(r"\d{1,12}", re.ASCII)
 _SKIPPING: Final = frozenset({"org.testng.SkipException"})
 """Types by which a failure or error says that the test was skipped: TestNG's JUnit reports write them so."""
+
+NOT_STARTED: Final = frozenset(
+    {
+        "Failed to change working directory",
+        "Failed to start",
+        "Fixture dependency failed",
+        "Insufficient resources",
+        "Invalid Test Properties",
+        "Missing Configuration",
+        "Not Run",
+        "Required Files Missing",
+        "Unable to find executable",
+    }
+)
+"""Why CTest starts no test: it lists every such test as failed and exits with 8. ``ctest --output-junit``
+writes them as the reasons of ``skipped`` elements (WriteJUnitXML in cmCTestTestHandler.cxx)."""
 
 _MAY_FAIL: Final = "TEST_CASE tagged with !"
 """Catch2's reason to skip a test that ran and failed as expected."""
@@ -83,9 +113,11 @@ class Outcome:
         self.held = 0
 
     def not_run(self) -> None:
-        """The case says by an attribute that it was not run."""
+        """Take from an attribute that the case was not run, and as a failure if CTest could not start it."""
         if self.status == PASSED:
             self.status = SKIPPED
+        elif self.status == SKIPPED and self.message in NOT_STARTED:
+            self.status = FAILED
 
     def failed_by_word(self, word: str) -> None:
         """Take the failure that an attribute of the case states and no element in it."""

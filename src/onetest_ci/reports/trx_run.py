@@ -151,10 +151,10 @@ class Run(XmlDialect):
         if not self._complete or not self._replaced:
             return False
         final = self._bad - self._replaced
-        if self.outcomes and not self.failing_outcome:
-            return True
         if self.failed is not None:
             return self.failed <= final
+        if self.outcomes and not self.failing_outcome:
+            return True
         return final > 0 or not self.outcomes
 
     @property

@@ -81,16 +81,18 @@ def _beside(files: Sequence[Path]) -> list[Path]:
 def documents(files: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, Fields]]:
     """Yield the objects of files; the first error is noted."""
     for path in files:
+        of_file = Reading(f"{reading.path}/{path.name}", reading.text_limit)
         try:
             with path.open("rb") as stream:
-                yield path, fields_of(JsonStream(stream, reading).value(), reading, path.name)
+                yield path, fields_of(JsonStream(stream, of_file).value(), reading, path.name)
         except ReportError as error:
             if reading.error is None:
-                message = error.message.replace(reading.path, f"{reading.path}/{path.name}", 1)
-                reading.fail(ReportError(error.code, message, error.hint))
+                reading.fail(error)
         except OSError as problem:
             if reading.error is None:
                 reading.fail(ReportError("unreadable-file", f"{path} cannot be read: {problem.strerror}."))
+        for warning in of_file.warnings:
+            reading.warn(warning, warning)
 
 
 def _tests(files: Sequence[Path], reading: Reading, failures: Failures) -> Iterator[list[Path]]:

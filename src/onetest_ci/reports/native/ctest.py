@@ -20,6 +20,7 @@ from xml.parsers import expat
 from onetest_ci.model import FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
+from onetest_ci.reports.junit_parts import NOT_STARTED
 from onetest_ci.reports.recorder import verdict
 from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, Tells
 from onetest_ci.reports.times import duration
@@ -35,20 +36,6 @@ TELLS: Final = Tells(
 _RESULTS: Final = {"passed": PASSED, "failed": FAILED, "notrun": FAILED}
 _DISABLED: Final = "Disabled"
 _SKIPS: Final = ("SKIP_RETURN_CODE=", "SKIP_REGULAR_EXPRESSION_MATCHED")
-_NOT_STARTED: Final = frozenset(
-    {
-        "Failed to change working directory",
-        "Failed to start",
-        "Fixture dependency failed",
-        "Insufficient resources",
-        "Invalid Test Properties",
-        "Missing Configuration",
-        "Not Run",
-        "Required Files Missing",
-        "Unable to find executable",
-    }
-)
-"""Why CTest starts no test: every such test is a failure."""
 _EPOCH: Final = range(1, 10**11)
 
 
@@ -140,7 +127,7 @@ def _is_skip(test: Element, completion: str) -> bool:
         return False
     if completion == _DISABLED or completion.startswith(_SKIPS):
         return True
-    return bool(test.said("FullCommandLine")) and completion not in _NOT_STARTED
+    return bool(test.said("FullCommandLine")) and completion not in NOT_STARTED
 
 
 def _nothing(_: Element) -> None:

@@ -13,7 +13,7 @@ from onetest_ci.reports.dialect import Reading
 from onetest_ci.reports.lines import Held, Printed
 from onetest_ci.reports.times import duration
 
-_DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*(skip|todo)\S*\s*(.*)$", re.IGNORECASE)
+_DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*(skip(?=\b|ped\b)|todo\b)\S*\s*(.*)$", re.IGNORECASE)
 _TIME: Final = re.compile(r"\s*(?<!\\)#\s*time=([\d.]+\s*m?s)\s*$|\s+in (\d+ms)$")
 _MEMBER: Final = re.compile(r"\s*([A-Za-z_]\w{0,40}): *(.*)$")
 _RAISED: Final = re.compile(r"^E +(\S.*)$", re.MULTILINE)  # pytest's mark
