@@ -27,7 +27,7 @@ from onetest_ci.collect.collector import collect
 from onetest_ci.model import Case, Suite
 from onetest_ci.settings.sources import load
 from support.command import run
-from support.generated import Scene, Secrets, scenes
+from support.generated import SCENES, Scene, Secrets
 from support.people import MARKS
 
 EXAMPLES: Final = int(os.environ.get("ONETEST_EXAMPLES", "100"))
@@ -176,13 +176,13 @@ def many(examples: int) -> settings:
     )
 
 
-@given(scene=scenes())
+@given(scene=SCENES)
 @many(EXAMPLES)
 def test_nothing_changes_but_what_contains_a_secret(world: World, scene: Scene) -> None:
     check(world.collected, world, scene)
 
 
-@given(scene=scenes())
+@given(scene=SCENES)
 @many(AT_THE_DOOR)
 def test_the_same_with_the_installed_command(world: World, scene: Scene) -> None:
     check(world.at_the_door, world, scene)

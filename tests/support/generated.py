@@ -4,8 +4,8 @@ import base64
 import html
 import json
 import re
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
 from xml.sax.saxutils import quoteattr
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from support.people import MARKS, TEXTS
 
+_T = TypeVar("_T")
 # fmt: off
 WORDS: Final = (
     "password", "test_reset_password", "tests/test_password.py", "failures", "testcase", "testsuite",
@@ -155,45 +156,6 @@ _SECRETS: Final = st.builds(
 )
 
 
-def _text(pieces: list[str]) -> st.SearchStrategy[str]:
-    piece = st.one_of(st.sampled_from(pieces), st.sampled_from(WORDS), _ANY)
-    return st.lists(piece, max_size=3).map("".join)
-
-
-def _reports(pieces: list[str]) -> st.SearchStrategy[str]:
-    """A report of some tests whose texts contain these pieces."""
-    text = _text(pieces)
-    line = text.map(lambda found: " ".join(found.split()))
-    test = st.builds(
-        GeneratedTest,
-        line.map(lambda found: found or "t"),
-        line,
-        st.sampled_from(("", "tests/test_password.py", "a/b.js")),
-        st.sampled_from(("passed", "failed", "error", "skipped")),
-        text,
-        text,
-        text,
-    )
-    return st.tuples(st.sampled_from(WRITERS), st.lists(test, min_size=1, max_size=3)).map(
-        lambda drawn: drawn[0](drawn[1])
-    )
-
-
-def _said(passwords: list[str]) -> st.SearchStrategy[str]:
-    """What people write: text, URLs, text with URLs in it."""
-    url = st.builds(
-        "{}://{}:{}@{}".format,
-        st.sampled_from(("http", "https")),
-        st.sampled_from(("a", "user", "")),
-        st.sampled_from(passwords),
-        st.sampled_from(("", "h", "host.example/path", '"}')),
-    )
-    text = _text(passwords)
-    return st.one_of(
-        url, st.builds("{} {} {}".format, text, url, text), text, st.lists(url, min_size=2).map("\n".join)
-    )
-
-
 class Scene(NamedTuple):
     """One run.
 
@@ -210,12 +172,58 @@ class Scene(NamedTuple):
     secrets: Secrets
 
 
-@st.composite
-def scenes(draw: st.DrawFn) -> Scene:
-    """Runs whose reports contain what people wrote and what is secret."""
-    host = draw(st.sampled_from(sorted(MARKS)))
-    secrets = draw(_SECRETS)
-    passwords = draw(st.lists(_PASSWORD, min_size=1, max_size=3))
-    variables = draw(st.lists(st.sampled_from(TEXTS[host]), max_size=3))
-    said = {variable: draw(_said(passwords)) for variable in variables}
-    return Scene(host, draw(_reports(passwords + secrets.pieces)), said, secrets)
+class _Choices:
+    """Chooses by the bytes that were drawn; one draw for all choices is quicker than one for each."""
+
+    def __init__(self, drawn: bytes) -> None:
+        self._drawn = iter(drawn)
+
+    def one(self, options: Sequence[_T]) -> _T:
+        return options[next(self._drawn, 0) % len(options)]
+
+    def text(self, pieces: Sequence[str]) -> str:
+        """Up to three pieces."""
+        return "".join(self.one(pieces) for _ in range(self.one((0, 1, 1, 2, 3))))
+
+    def test(self, pieces: Sequence[str]) -> GeneratedTest:
+        return GeneratedTest(
+            name=" ".join(self.text(pieces).split()) or "t",
+            classname=" ".join(self.text(pieces).split()),
+            file=self.one(("", "tests/test_password.py", "a/b.js")),
+            status=self.one(("passed", "failed", "error", "skipped")),
+            message=self.text(pieces),
+            details=self.text(pieces),
+            output=self.text(pieces),
+        )
+
+    def url(self, passwords: Sequence[str]) -> str:
+        scheme, user = self.one(("http", "https")), self.one(("a", "user", ""))
+        host = self.one(("", "h", "host.example/path", '"}'))
+        return f"{scheme}://{user}:{self.one(passwords)}@{host}"
+
+    def said(self, passwords: Sequence[str]) -> str:
+        """What people write: a URL, several, text with a URL in it, text."""
+        url, text = self.url(passwords), self.text((*passwords, *WORDS))
+        return self.one((url, f"{url}\n{self.url(passwords)}", f"{text} {url} {text}", text))
+
+
+def _scene(drawn: bytes, texts: Sequence[str], passwords: Sequence[str], secrets: Secrets) -> Scene:
+    choices = _Choices(drawn)
+    host = choices.one(sorted(MARKS))
+    people = [*texts, *passwords]
+    said = {choices.one(TEXTS[host]): choices.said(people) for _ in range(choices.one((1, 2)))}
+    own = [*people, *secrets.pieces]
+    # As many pieces of this run as words that are in all of them.
+    pieces = (*WORDS, *own * (1 + len(WORDS) // len(own)))
+    tests = [choices.test(pieces) for _ in range(choices.one((1, 2, 3)))]
+    return Scene(host, choices.one(WRITERS)(tests), said, secrets)
+
+
+SCENES: Final = st.builds(
+    _scene,
+    st.binary(min_size=100, max_size=100),
+    st.tuples(_ANY, _ANY),
+    st.tuples(_PASSWORD, _PASSWORD),
+    _SECRETS,
+)
+"""Runs whose reports contain what people wrote and what is secret."""
