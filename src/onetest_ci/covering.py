@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
-from onetest_ci.spellings import Base64, alignments, literals
+from onetest_ci.spellings import ODD_BYTES, Base64, alignments, literals
 
 _CHUNK: Final = 1024 * 1024
 _ROOM_FOR_BREAKS: Final = 4096
@@ -153,7 +153,7 @@ def _with(data: bytes, spans: Iterable[_Span]) -> bytes:
 def _encoded(text: str, encoding: str) -> bytes:
     """Return the text's bytes, none where the encoding lacks one of its characters."""
     try:
-        return text.encode(encoding)
+        return text.encode(encoding, ODD_BYTES if encoding == "utf-8" else "strict")
     except UnicodeEncodeError:
         return b""
 

@@ -102,6 +102,10 @@ class Redactor:
         """Return a text with each secret, and each login with a short password, replaced by ``***``."""
         return self._of_texts.replaced(text)
 
+    def may_be_in(self, text: str) -> bool:
+        """Return whether a text may contain a secret; if not, it contains none."""
+        return self._of_texts.may_be_in(text)
+
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Return named values without secrets."""
         return tuple((self(name), self.text(value)) for name, value in pairs)

@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import Final
 from urllib.parse import quote
 
+ODD_BYTES: Final = "surrogateescape"
+"""How Python writes bytes of the environment that are not UTF-8 (PEP 383)."""
+
 # How " and ' are written in XML: as they are, by name, and by number as Go and Python do.
 _XML_QUOTES: Final = (
     ('"', "'"),
@@ -39,7 +42,7 @@ def literals(value: str) -> Iterator[str]:
     in_xml = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for double, single in _XML_QUOTES:
         yield in_xml.replace('"', double).replace("'", single)
-    in_url = quote(value, safe="")
+    in_url = quote(value, safe="", errors=ODD_BYTES)
     yield in_url
     yield re.sub("%..", lambda found: found[0].lower(), in_url)
 
@@ -121,4 +124,4 @@ class Base64:
 
 def alignments(values: Iterable[str], encoding: str) -> list[Base64]:
     """Return the three alignments of each value."""
-    return [Base64(value.encode(), shift, encoding) for value in values for shift in range(3)]
+    return [Base64(value.encode(errors=ODD_BYTES), shift, encoding) for value in values for shift in range(3)]

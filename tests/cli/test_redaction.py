@@ -194,6 +194,20 @@ def test_the_key_in_base64_with_line_breaks(shop: Path, before: str, width: int,
         assert decoded.endswith(b"OME=/home/u\n")
 
 
+def test_a_password_of_bytes_that_are_no_text(shop: Path) -> None:
+    """The environment may hold any bytes; they are a secret, too."""
+    (shop / "r.xml").write_bytes(
+        b"<?xml version='1.0' encoding='iso-8859-1'?>"
+        + TESTS.replace("trace", "p\xe4ssword1 squidward").encode("iso-8859-1")
+    )
+    odd = b"http://me:p\xe4ssword1@proxy.example".decode(errors="surrogateescape")
+    env = {"HTTPS_PROXY": odd, "CI_REPOSITORY_URL": "https://ci:squidward@gitlab.example/a.git"}
+    found = Collected(shop, "r.xml", "--bundle", "b", env=env)
+    assert found.cases[0]["details"] == "p\xe4ssword1 ***"
+    (raw,) = found.reports().values()
+    assert b">********* *********<" in raw
+
+
 def test_a_raw_report_that_would_say_something_else_is_left_out(shop: Path) -> None:
     """The password is a word of its format; the results are complete all the same."""
     (shop / "a.xml").write_text('<testsuite name="s"><testcase name="good"/></testsuite>', encoding="utf-8")
