@@ -150,7 +150,8 @@ class Redactor:
                 redacted[name] = self.row(value)
             elif name not in _OURS:
                 redacted[name] = _with_texts(value, self if name in _NAMES else self.text)
-        return redacted
+        # A run may have 100,000 of them.
+        return row if redacted == row else redacted
 
     def values(self, value: Any) -> Any:
         """Return parsed JSON with all its texts redacted, the names of members included.

@@ -163,6 +163,8 @@ class Manifest:
 
     def redacted(self, redact: Redactor) -> Self:
         """Return the manifest with the secrets in its texts replaced. Ids, counts and words of ours stay."""
+        if not redact:
+            return self
         return replace(
             self,
             launch_name=redact(self.launch_name),
