@@ -1,5 +1,6 @@
 """Files are streamed: the most memory that a run takes does not grow with them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,32 @@ def most_memory(place: Path, onetest: LocalOneTest, lay_out: LayOut, count: int,
     assert done.returncode == 0, done.stderr
     assert '"upload_status": "delivered"' in outcome.read_text(encoding="utf-8")
     return done.peak
+
+
+def most_memory_to_push(place: Path, onetest: LocalOneTest, lay_out: LayOut, count: int, size: int) -> int:
+    """MiB of a push that checks the digests of so many files of that size, and finds the last one damaged."""
+    options = lay_out(place, count, size)
+    collected = measured("collect", "a.xml", "--bundle", "b", *options, cwd=place)
+    assert collected.returncode == 0, collected.stderr
+    damaged = max((place / "b").glob("a*/*.bin"))
+    with damaged.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"x")
+    done = measured("push", "b", cwd=place, env=onetest.env)
+    assert done.returncode == 4
+    assert f"{damaged.relative_to(place / 'b')} has the SHA-256" in done.stderr
+    return max(collected.peak, done.peak)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("lay_out", [as_artifacts, as_attachments])
+def test_a_gigabyte_is_collected_and_checked_in_no_more_memory_than_a_few_bytes(
+    onetest: LocalOneTest, tmp_path: Path, lay_out: LayOut, record_property: Callable[[str, object], None]
+) -> None:
+    small = most_memory_to_push(tmp_path / "small", onetest, lay_out, 2, 100)
+    large = most_memory_to_push(tmp_path / "large", onetest, lay_out, 105, FILE)
+    record_property("most memory", f"{small} MiB with 200 bytes of files, {large} MiB with 1 GB")
+    assert large - small < ALLOWED
 
 
 @pytest.mark.full
