@@ -156,8 +156,8 @@ class ReportArchive:
         except OSError as problem:
             raise _not_packed(problem) from None
         info.compress_type = zipfile.ZIP_DEFLATED
+        content = self._redact.covered(_Content(raw, report.source))
         try:
-            content = self._redact.covered(_Content(raw, report.source))
             with archive.open(info, "w", force_zip64=True) as packing:
                 shutil.copyfileobj(cast("BinaryIO", content), packing, _CHUNK)
             if content.changed:
