@@ -298,3 +298,30 @@ def test_reports_in_left_out_directories_alone_are_an_error(command: str, tmp_pa
     done = run(command, ".", *options, cwd=tmp_path)
     assert done.returncode == 3
     assert "directories left out: 1" in done.stderr
+
+
+def test_artifacts_in_left_out_directories_are_not_lost_in_silence(tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    write(tmp_path, "logs/a.txt", "a")
+    write(tmp_path, "logs/node_modules/b.txt", "b")
+    done = run("collect", "one.xml", "--artifacts", "logs", "--bundle", "b", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "warning: --artifacts: directories of version control" in done.stderr
+    assert "not searched: 1" in done.stderr
+
+
+def test_a_zip_of_other_files_names_the_doubtful_ones(tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    with zipfile.ZipFile(tmp_path / "r.zip", "w") as archive:
+        archive.writestr("a.txt", "text")
+        archive.writestr("b.json", '{"a": [')
+    assert reasons(tmp_path, ".")["r.zip!b.json"] == "JSON that breaks off"
+    assert reasons(tmp_path, "r.zip", code=3)["r.zip!a.txt"] == "text"
+
+
+def test_files_of_an_earlier_bundle_are_named(tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    assert run("collect", "one.xml", "--bundle", "b", cwd=tmp_path).returncode == 0
+    done = run("collect", ".", "--bundle", "c", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "b/bundle.json: of an earlier run's bundle" in done.stderr

@@ -209,6 +209,11 @@ def _further_files(
     found = _find(settings.artifacts, directory, cwd)
     stored: list[StoredFile] = []
     warnings = [f"--artifacts: {problem.message}" for problem in found.unmatched]
+    if found.left_out:
+        warnings.append(
+            "--artifacts: directories of version control, virtual environments or installed packages are not "
+            f"searched: {found.left_out:,}. Name one to search it."
+        )
     for file in found.files:
         try:
             one = store.add(store.find(str(file.path), (cwd,)), settings.redact(file.display))

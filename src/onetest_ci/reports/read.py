@@ -119,7 +119,9 @@ class _FileReader:
         if found.files:
             return found if file.stale is None else _failed(file, file.stale)
         if file.explicit:
-            return replace(_failed(file, _no_reports(file, found.skipped)), named=found.named)
+            return ReportSet.of((found, _failed(file, _no_reports(file, found.skipped))))
+        if any(one.doubtful for one in found.named):
+            return found
         return ReportSet.without(file.display, "a zip file without reports")
 
     def _member(self, file: FoundFile, archive: ZipReports, member: Member) -> ReportSet:
