@@ -91,7 +91,7 @@ def test_skipped_files_are_named_with_their_reason(tmp_path: Path) -> None:
         archive.writestr("x.txt", "text")
     assert reasons(tmp_path, ".") == {
         "e.json": "JSON that breaks off",
-        "f.log": "text before what looks like a report; name the file to have it read",
+        "f.log": "text that may hold a report (JUnit XML); name the file to have it read",
         "h.json.gz": reasons(tmp_path, ".")["h.json.gz"],
         "i.zip": "It is no whole zip archive: its directory is missing.",
         "a.json": "JSON of another kind",
@@ -248,6 +248,8 @@ LEFT_OUT = {
     "vendor": {"autoload.php": "<?php", "composer/installed.json": "{}"},
     "vendor/bundle/ruby/3.3.0": {"gems/a/a.txt": "", "specifications/a.txt": ""},
     "Pods": {"Manifest.lock": "", "Target Support Files/a.txt": ""},
+    "go/pkg/mod": {"cache/lock": "", "github.com/a/a.txt": ""},
+    ".cargo/registry": {"CACHEDIR.TAG": "", "cache/a.txt": "", "index/a.txt": "", "src/a.txt": ""},
 }
 
 

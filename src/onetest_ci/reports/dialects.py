@@ -1,5 +1,6 @@
 """The formats that are read; a new one is a module in ``native`` and a row here."""
 
+from io import BytesIO
 from typing import Final
 
 from onetest_ci.errors import ReportError
@@ -243,6 +244,13 @@ def head_of(stream: ByteStream, place: Place = NAMED) -> Head:
 def dialect_of(head: Head) -> Dialect | None:
     """Return the format of a file. None if no format accepts it."""
     return next((dialect for dialect in DIALECTS if dialect.sniff(head)), None)
+
+
+def hidden(head: Head) -> Dialect | None:
+    """Return the format of a report that other text hides in a file of a runner's output. None for others."""
+    if head.xml is not None or head.json is not None or head.place.text_before or not head.place.of_runner:
+        return None
+    return dialect_of(head_of(BytesIO(head.data)))
 
 
 def pinned(name: str, head: Head) -> Dialect | None:

@@ -70,11 +70,6 @@ def document_at(text: str) -> int:
     return later.end() if later else 0
 
 
-def json_inside(data: bytes) -> bool:
-    """Return whether a later line of a file's start looks like a JSON document."""
-    return _LATER.search(data.decode(encoding_of(data), "replace")) is not None
-
-
 class Window:
     """A part of a file's text that moves forward; ``at`` is the place in it."""
 

@@ -24,6 +24,8 @@ _CONTENTS: Final = tuple(
         {"autoload.php", "composer"},  # Composer's "vendor"
         {"gems", "specifications"},  # Ruby gems, as in Bundler's "vendor/bundle/ruby/3.3.0"
         {"Manifest.lock", "Target Support Files"},  # CocoaPods' "Pods"
+        {"cache", "github.com"},  # Go's "pkg/mod"
+        {"CACHEDIR.TAG", "cache", "index"},  # Cargo's "registry"
     )
 )
 """What a directory holds that is left out whatever its name is."""

@@ -14,6 +14,7 @@ from onetest_ci.reports.dialects import (
     dialect_of,
     format_after,
     head_of,
+    hidden,
     lacking,
     pinned,
     unfinished,
@@ -26,7 +27,6 @@ from onetest_ci.reports.sniff import (
     describe,
     is_archive,
     is_blank,
-    is_doubtful,
     is_prolog,
     looks_like_xml,
 )
@@ -151,7 +151,7 @@ class _FileReader:
         error = _no_report(file, head)
         if error is not None:
             return _failed(file, error)
-        return ReportSet.without(file.display, _reason(head), doubtful=is_doubtful(head))
+        return _skipped(file, head)
 
     def _report(
         self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect, head: Head
@@ -212,15 +212,17 @@ def _check_whole(reading: Reading, dialect: Dialect, stream: ByteStream) -> None
         )
 
 
-def _reason(head: Head) -> str:
-    """Say what a skipped file is."""
+def _skipped(file: FoundFile, head: Head) -> ReportSet:
+    """The set of a file that is not a report, with the reason."""
     if is_blank(head.data):
-        return "empty"
+        return ReportSet.without(file.display, "empty")
     if head.json is not None:
-        return "JSON that breaks off" if head.json.cut else "JSON of another kind"
-    if is_doubtful(head):
-        return "text before what looks like a report; name the file to have it read"
-    return describe(head)
+        reason = "JSON that breaks off" if head.json.cut else "JSON of another kind"
+        return ReportSet.without(file.display, reason, doubtful=head.json.cut)
+    if (dialect := hidden(head)) is not None:
+        reason = f"text that may hold a report ({dialect.title}); name the file to have it read"
+        return ReportSet.without(file.display, reason, doubtful=True)
+    return ReportSet.without(file.display, describe(head))
 
 
 def _no_report(file: FoundFile, head: Head) -> ReportError | None:

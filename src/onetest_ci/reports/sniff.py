@@ -32,7 +32,6 @@ _BEGUN: Final = re.compile(
     rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([A-Za-z_].*)", re.DOTALL
 )
 _PROLOG: Final = re.compile(rb"\s*+<\?xml\b(?:[^?]|\?(?!>))*+\?>(?:\s|<!--.*?-->)*+", re.DOTALL)
-_XML_INSIDE: Final = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
 
 
 class Clues(NamedTuple):
@@ -209,17 +208,6 @@ def describe(head: Head) -> str:
         return f"an XML document with the root element <{head.root[:60]}>{namespace}"
     known = next((what for magic, what in _MAGIC if head.data.startswith(magic)), None)
     return known or _kind_of_text(head.data[:_TEXT_SAMPLE].lstrip(_SPACE).lower())
-
-
-def is_doubtful(head: Head) -> bool:
-    """Return whether a file of another kind could be a report that is damaged, or that a text precedes."""
-    if head.json is not None:
-        return head.json.cut
-    if head.root or not head.place.of_runner:
-        return False
-    from onetest_ci.reports.json_window import json_inside  # noqa: PLC0415
-
-    return json_inside(head.data) or _XML_INSIDE.search(head.data) is not None
 
 
 def declares_entities(head: Head) -> bool:
