@@ -154,7 +154,7 @@ EMPTY_PARTS: dict[str, tuple[Any, int]] = {
         {
             "tests": [{"title": "a", "fullTitle": "s a", "duration": 1, "err": {"message": "no" * 100_000}}],
             "pending": [],
-            "failures": [{"title": "a", "fullTitle": "s a", "err": {"message": "no"}}],
+            "failures": [{"title": "a", "fullTitle": "s a", "err": {"message": "no" * 100_000}}],
             "passes": [],
             "stats": {"suites": 1, "tests": 1, "passes": 0, "pending": 0, "failures": 1},
         },

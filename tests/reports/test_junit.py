@@ -241,6 +241,21 @@ def test_a_suite_without_cases_that_declares_failures_is_a_test_in_error(
     assert [case.name for case in result.cases if case.status == "error"] == named
 
 
+def test_attempts_that_were_merged_explain_no_failure_of_another_suite(read: Read) -> None:
+    flaky = '<testcase name="a"><failure/></testcase><testcase name="a"/>'
+    document = f'<testsuites><testsuite name="s">{flaky}</testsuite>{EMPTY.format("e", 0, 1)}</testsuites>'
+    assert [case.name for case in read(document).cases if case.status == "error"] == ["e"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("Unable to find executable", "failed"), ("Required Files Missing", "failed"), ("Disabled", "skipped")],
+)
+def test_tests_that_ctest_could_not_start_failed(read: Read, reason: str, status: str) -> None:
+    case = f'<testcase name="a" status="notrun"><skipped message="{reason}"/></testcase>'
+    assert read(f"<testsuite>{case}</testsuite>").case.status == status
+
+
 @pytest.mark.parametrize("word", ["failed", "FAILED", " Error ", "broken", "timeout"])
 @pytest.mark.parametrize("attribute", ["status", "result"])
 def test_a_case_that_failed_by_its_attribute_alone_failed(read: Read, attribute: str, word: str) -> None:

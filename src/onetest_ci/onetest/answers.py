@@ -115,7 +115,7 @@ class Judge:
             raise self._refusal(endpoint, asked, answer)
         try:
             body, text = answer.parsed(), answer.text
-            # Ids, links and texts in it reach files and summaries. Where nothing is escaped, a search will do.
+            # Ids, links and texts in it reach files and summaries. If nothing is escaped, a search will do.
             if "\\" in text or self._redact.may_be_in(text):
                 body = self._redact.values(body)
             return Reply(answer.status, body)
