@@ -101,7 +101,7 @@ TWICE = (
     [
         ("", True),
         (trx_summary("Completed"), True),
-        (trx_summary("Passed", 'failed="1"'), True),
+        (trx_summary("Passed", 'failed="1"'), False),
         (trx_summary("", 'failed="0"'), True),
         (trx_summary("", 'failed="1"'), False),
         (trx_summary("Failed"), False),
