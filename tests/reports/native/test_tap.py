@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.reading import read_report
+from onetest_ci.reports.dialects import DIALECTS
+from support.reading import read_as, read_report
 
 
 def test_tap_of_many_kinds() -> None:
@@ -73,6 +74,16 @@ def test_tap_that_bails_out() -> None:
 )
 def test_a_directive_has_white_space_before_it(description: str, status: str) -> None:
     assert read_report(f"1..1\nnot ok 1 - {description}\n").case.status == status
+
+
+@pytest.mark.parametrize(
+    "text", ['<testsuite><testcase name="a"><failure/></testcase></testsuite>', '{"a": 1}', "okay\n", ""]
+)
+def test_a_pinned_file_without_any_tap_is_an_error(text: str) -> None:
+    dialect = next(one for one in DIALECTS if one.name == "tap")
+    error = read_as(dialect, text).reading.error
+    assert error is not None
+    assert error.code == "unexpected-text"
 
 
 def test_what_a_test_prints_is_not_a_yaml_block() -> None:

@@ -73,7 +73,7 @@ def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:
 
 
 def _feature(feature: Fields, recorder: Recorder) -> None:
-    behave = "uri" not in feature
+    behave = "uri" not in feature and "location" in feature
     file = feature.text("uri") or feature.text("location").rpartition(":")[0]
     file = file.removeprefix("file:").removeprefix("classpath:")
     elements = list(_elements(feature, 0))

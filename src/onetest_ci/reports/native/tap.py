@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.lines import cut_short, read_lines, text_lines
@@ -36,6 +37,7 @@ TELLS: Final = Tells(
 
 _POINT: Final = re.compile(r"(not )?ok\b(?: +(\d+))?(?: *- ?| +|$)(.*)")
 _PLAN: Final = re.compile(r"1\.\.(\d{1,9})\s*(?:#\s*(.*))?$")
+_ANY_TAP: Final = re.compile(r"(?:not )?ok\b|1\.\.\d|TAP version \d|Bail\s+out!", re.IGNORECASE)
 _SUBTEST: Final = re.compile(r"# Subtest(?:: (.*))?$")
 _VERSION: Final = re.compile(r"TAP version \d+$")
 _BAIL: Final = re.compile(r"Bail\s+out!\s*(.*)", re.IGNORECASE)
@@ -65,6 +67,7 @@ class _Tap:
         # The subtest that the next point sums up.
         self._closed: Level | None = None
         self._totals = Totals()
+        self._has_tap = False
         # Failed points of the document, those that sum up subtests included; and the bad cases before it.
         self._failed_points = self._bad_before = 0
 
@@ -75,6 +78,12 @@ class _Tap:
             if point is None or point.yaml_at < 0 or not point.take_yaml(line):
                 self._line(line)
             yield
+        if not self._has_tap:
+            raise ReportError(
+                "unexpected-text",
+                f"{self._reading.path} is not TAP: it contains no version, plan or test point",
+                "Leave out --report-format to have the format recognised by the content.",
+            )
         self._end_document()
 
     def _line(self, line: str) -> None:
@@ -83,6 +92,7 @@ class _Tap:
         depth = indent // _INDENT
         if bare == "---" and self._point is not None and self._point.begin_yaml(indent):
             return
+        self._has_tap = self._has_tap or _ANY_TAP.match(bare) is not None
         if match := _POINT.match(bare):
             self._test_point(match, depth, indent)
         elif match := _PLAN.match(bare):
