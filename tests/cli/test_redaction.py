@@ -238,9 +238,13 @@ def test_a_password_in_the_values_of_a_raw_report_is_covered(shop: Path) -> None
 
 def test_inspect_shows_no_password_either(shop: Path) -> None:
     (shop / "squidward.xml").write_text(TESTS, encoding="utf-8")
+    (shop / "squidward").mkdir()
+    (shop / "squidward" / "other.json").write_text('{"results": "squidward"}', encoding="utf-8")
     env = {"HTTPS_PROXY": "http://me:squidward@proxy.example"}
     for form in ("text", "json"):
-        done = run("inspect", "--format", form, "squidward.xml", "no-squidward.xml", cwd=shop, env=env)
+        done = run(
+            "inspect", "--format", form, "squidward.xml", "no-squidward.xml", "squidward", cwd=shop, env=env
+        )
         assert "squidward" not in done.stdout + done.stderr
         assert "***.xml" in done.stdout
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import quoteattr
 
 from hypothesis import strategies as st
@@ -69,8 +69,11 @@ class Secrets(NamedTuple):
     def removed(self) -> set[str]:
         """The secrets that have to be gone from names and references."""
         values = {self.key} - {""}
-        if len(unquote(self.spelled)) >= 8 and not re.search(r'[\s/?#"<>\\]', self.spelled):
-            values |= {unquote(self.spelled), self.spelled}
+        # As the standard library reads it: an unquoted slash ends the password, and the host that follows it.
+        password = urlsplit(self.env.get(self.variable, "")).password or ""
+        is_one_url = not re.search(r'[\s"<>\\]', self.spelled)
+        if len(unquote(password)) >= 8 and is_one_url:
+            values |= {unquote(password), password}
         return values
 
     @property

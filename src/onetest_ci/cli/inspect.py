@@ -50,13 +50,13 @@ def command(form: str, **flags: Any) -> int:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
     found = find(settings.files, root=Path.cwd())
     read = read_reports(found, options=read_options(settings))
+    named = [settings.redact.row(file.as_dict()) for file in read.named]
     if form == "json":
-        for text in _document(read, settings.redact):
+        for text in _document(read, named, settings.redact):
             # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
             echo(text.encode("utf-8", "backslashreplace"), nl=False)
     else:
         _show(read, settings.redact)
-    named = [settings.redact.row(file.as_dict()) for file in read.named]
     for text in skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = problems_of(read)
@@ -67,7 +67,7 @@ def command(form: str, **flags: Any) -> int:
     return ExitCode.REPORTS if problems else ExitCode.OK
 
 
-def _document(read: ReportSet, redact: Redactor) -> Iterator[str]:
+def _document(read: ReportSet, named: list[dict[str, Any]], redact: Redactor) -> Iterator[str]:
     """The JSON document in pieces: whole, that of 100,000 files would take more memory than all else."""
     before = '{\n  "files": ['
     for start in range(0, len(read.files), _ROWS_AT_A_TIME):
@@ -80,7 +80,7 @@ def _document(read: ReportSet, redact: Redactor) -> Iterator[str]:
     rest = {
         "totals": read.totals.as_dict(),
         "skipped_files": read.skipped,
-        "not_reports": [file.as_dict() for file in read.named],
+        "not_reports": named,
         "left_out_directories": read.left_out,
     }
     yield f"{before}],\n  {_indented(rest, '')[1:-1].strip()}\n}}\n"

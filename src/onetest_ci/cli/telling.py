@@ -56,11 +56,10 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
     if context.provider == "github":
         for command in github.annotations(outcome):
             echo(command)
-    for error in failed:
-        show_error(error, settings.redact.text)
+    for error in (one.redacted(settings.redact.text) for one in failed):
+        show_error(error)
         if context.provider == "github":
-            text = github.annotation("error", f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}")
-            echo(settings.redact.text(text))
+            echo(github.annotation("error", f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}"))
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
