@@ -327,3 +327,23 @@ def test_files_of_an_earlier_bundle_are_named(tmp_path: Path) -> None:
     done = run("collect", ".", "--bundle", "c", cwd=tmp_path)
     assert done.returncode == 0
     assert "b/bundle.json: of an earlier run's bundle" in done.stderr
+
+
+def test_damaged_archives_are_errors_only_if_they_are_called_as_reports(tmp_path: Path) -> None:
+    write(tmp_path, "one.xml", ONE)
+    for name in ("a.json.gz", "b.dat.gz", "c.xml.gz", "d.tap.gz"):
+        write(tmp_path, name, gzip.compress(b"x")[:12])
+    with zipfile.ZipFile(tmp_path / "r.zip", "w") as archive:
+        for name in ("e.png", "f.xml", "g.json"):
+            archive.writestr(name, ONE, zipfile.ZIP_LZMA)
+    found = inspected(tmp_path, ".", code=3)
+    errors = {row["path"]: row["error"]["code"] for row in found["files"] if row["error"]}
+    assert errors == {
+        "c.xml.gz": "broken-archive",
+        "d.tap.gz": "broken-archive",
+        "r.zip!f.xml": "unsupported-archive",
+    }
+    assert {one["path"] for one in found["not_reports"]} == {
+        *("a.json.gz", "b.dat.gz", "r.zip!e.png", "r.zip!g.json"),
+    }
+    assert len(inspected(tmp_path, "r.zip", code=3)["files"]) == 3

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
@@ -88,10 +87,7 @@ def read_file(
     except OSError as error:
         return _failed(file, _unreadable(file.display, error))
     except ReportError as error:
-        # A damaged archive: what nobody named may be an archive of anything.
-        if file.explicit:
-            return _failed(file, _of(file, error))
-        return ReportSet.without(file.display, error.message, doubtful=True)
+        return _damaged(file, error, explicit=file.explicit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +124,12 @@ class _FileReader:
         display = f"{file.display}!{member.name}"
         inner = FoundFile(file.path, display, stale=file.stale or self._too_old(display, member))
         if member.encrypted:
-            return _failed(inner, _encrypted(inner))
+            return _damaged(inner, _encrypted(), explicit=file.explicit)
         with closing(archive.open(member.index)) as stream:
             try:
                 read = self._stream(inner, Source(file.path, member.index), stream)
             except ReportError as error:
-                return _failed(inner, _of(inner, error))
+                return _damaged(inner, error, explicit=file.explicit)
         return _with_warning(read, _OUTSIDE) if member.outside else read
 
     def _too_old(self, display: str, member: Member) -> ReportError | None:
@@ -227,7 +223,7 @@ def _skipped(file: FoundFile, head: Head) -> ReportSet:
 
 def _no_report(file: FoundFile, head: Head) -> ReportError | None:
     """Why a file that no format accepts is an error; None when it may be skipped."""
-    of_reports = PurePath(file.display).suffix.lower() in _OF_REPORTS
+    of_reports = head.place.suffix in _OF_REPORTS
     if is_blank(head.data) and (file.explicit or of_reports):
         return ReportError(
             "empty-file",
@@ -270,12 +266,19 @@ def _no_reports(file: FoundFile, others: int) -> ReportError:
     )
 
 
-def _encrypted(file: FoundFile) -> ReportError:
+def _encrypted() -> ReportError:
     return ReportError(
         "encrypted-archive",
-        f"{file.display} is encrypted.",
+        "it is encrypted.",
         "Name the reports unpacked, or pack them without a password.",
     )
+
+
+def _damaged(file: FoundFile, error: ReportError, *, explicit: bool) -> ReportSet:
+    """The set of a file that nothing comes out of: an error if it was named, or is called as a report."""
+    if explicit or Place.of(file.display, named=explicit).suffix in _OF_REPORTS:
+        return _failed(file, _of(file, error))
+    return ReportSet.without(file.display, error.message, doubtful=True)
 
 
 def _failed(file: FoundFile, error: ReportError) -> ReportSet:
