@@ -15,7 +15,7 @@ from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -238,7 +238,7 @@ def texts_of(case: Case) -> tuple[str, ...]:
 
 
 def logins_of(secrets: Secrets) -> set[str]:
-    return {f"ci:{secrets.password}", f"ci:{secrets.spelled}"}
+    return {f"ci:{secrets.in_url}", f"ci:{unquote(secrets.in_url)}"}
 
 
 def in_base64(secret: str) -> list[str]:

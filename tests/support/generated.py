@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeVar
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 from xml.sax.saxutils import quoteattr
 
 from hypothesis import strategies as st
@@ -66,15 +66,21 @@ class Secrets(NamedTuple):
         return quote(self.password, safe="") if self.is_quoted else self.password
 
     @property
+    def in_url(self) -> str:
+        """The password as a client reads it from the URL; empty when that is none.
+
+        The authority ends at a slash (RFC 3986, section 3.2), also at one that should have been quoted.
+        """
+        authority = re.split("[/?#]", f"ci:{self.spelled}@gitlab.example/a.git", maxsplit=1)[0]
+        login, _, host = authority.rpartition("@")
+        is_url = host and not re.search(r'[\s"<>\\]', self.spelled)
+        return login.partition(":")[2] if is_url else ""
+
+    @property
     def removed(self) -> set[str]:
         """The secrets that have to be gone from names and references."""
-        values = {self.key} - {""}
-        # As the standard library reads it: an unquoted slash ends the password, and the host that follows it.
-        password = urlsplit(self.env.get(self.variable, "")).password or ""
-        is_one_url = not re.search(r'[\s"<>\\]', self.spelled)
-        if len(unquote(password)) >= 8 and is_one_url:
-            values |= {unquote(password), password}
-        return values
+        password = {self.in_url, unquote(self.in_url)} if len(unquote(self.in_url)) >= 8 else set()
+        return ({self.key} | password) - {""}
 
     @property
     def pieces(self) -> list[str]:
