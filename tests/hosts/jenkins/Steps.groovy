@@ -44,7 +44,13 @@ abstract class Steps extends Script {
 
     String pwd() { machine.workspace }
 
-    void writeFile(Map options) { new File(machine.workspace, options.file).setText(options.text, 'UTF-8') }
+    // Jenkins runs containers as the agent's user, to whom this file belongs; here the two users differ.
+    void writeFile(Map options) {
+        File file = new File(machine.workspace, options.file)
+        file.setText(options.text, 'UTF-8')
+        file.setReadable(true, false)
+        file.setWritable(true, false)
+    }
 
     String readFile(Map options) { new File(machine.workspace, options.file).getText(options.encoding) }
 
