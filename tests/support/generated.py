@@ -87,7 +87,7 @@ class Secrets(NamedTuple):
         """What a report may contain of them."""
         login = f"ci:{self.spelled}@"
         found = [self.password, login, f"https://{login}gitlab.example", self.password[:7]]
-        for secret in {self.key, self.password} - {""}:
+        for secret in sorted({self.key, self.password} - {""}):
             around = f"KEY={secret}\nHOME=/home/u\nPATH=/usr/local/bin:/usr/bin:/bin".encode()
             found += [
                 secret,
