@@ -128,6 +128,10 @@ class Redactor:
             attempts=tuple(map(self._record, case.attempts)),
         )
 
+    def may_be_in_case(self, case: Case, ref: str) -> bool:
+        """Return whether a case or its reference may contain a secret; if not, they contain none."""
+        return self._of_texts.may_be_in("\0".join((*_texts_of(case), ref)))
+
     def _record(self, record: Any) -> Any:
         """Return a record with its own texts redacted."""
         return record._replace(

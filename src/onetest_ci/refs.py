@@ -125,7 +125,7 @@ def code_ref(
 class Speller:
     """Spells the references of many cases, suite by suite; see ``code_ref`` for what it takes.
 
-    ``redact`` removes secrets from a reference, before it is cut.
+    ``redact`` removes secrets from references that may be cut. Others are redacted by the caller.
 
     Most names are plain identifiers, and what stands before such a name is the same in all of a class.
     """
@@ -158,7 +158,7 @@ class Speller:
             ref = before[0] + name
             # A method named as its class or file, and rows of data (_0), are spelled otherwise.
             if before[0] and name not in before[0] and name[0] != "_" and len(ref) <= LONGEST:
-                return self._redact(ref), before[1]
+                return ref, before[1]
         return self._spelled(case)
 
     def _spelled(self, case: Case) -> tuple[str, str]:

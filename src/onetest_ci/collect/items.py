@@ -69,6 +69,7 @@ class CollectedItems:
         self._bases = bases
         self._style = style
         self._redact = redact
+        self._has_secrets = bool(redact)
         self._warn = warn
         self._translate = translate
         self._is_out_of_reach = is_out_of_reach
@@ -148,12 +149,8 @@ class CollectedItems:
             self._enter(suite)
         if case.file and (file := self._file_here(case.file)) != case.file:
             case = case._replace(file=file)
-        attachments, file = case.attachments, case.file
-        case = self._redact.case(case)
-        ref, problem = self._refs.spell(case if case.file == file else case._replace(file=file))
-        if problem:
-            count, first = self.unlinkable.get(problem) or (0, ref)
-            self.unlinkable[problem] = (count + 1, first)
+        attachments = case.attachments
+        case, ref = self._with_ref(case)
         if ordinal != case.ordinal or suite != case.suite:
             retry_of = None if case.retry_of is None else self._case_base + case.retry_of
             case = case.numbered(ordinal, suite, retry_of)
@@ -173,6 +170,19 @@ class CollectedItems:
         if bad or case.attempts or files:
             self.log_entries += len(logs_of(Result(StoredCase(case, ref, files))))
             self.attachment_bytes += sum(file.size for file in files)
+
+    def _with_ref(self, case: Case) -> tuple[Case, str]:
+        """Return a case and its reference, both without secrets; count it if no test case can name it."""
+        ref, problem = self._refs.spell(case)
+        if self._has_secrets and self._redact.may_be_in_case(case, ref):
+            redacted = self._redact.case(case)
+            # References begin at files as they are on the disk.
+            ref, problem = self._refs.spell(redacted._replace(file=case.file))
+            case, ref = redacted, self._redact(ref)
+        if problem:
+            count, first = self.unlinkable.get(problem) or (0, ref)
+            self.unlinkable[problem] = (count + 1, first)
+        return case, ref
 
     def _file_here(self, spelled: str) -> str:
         """Where a source file is on this machine; tests of a file stand together."""
