@@ -60,8 +60,9 @@ class Reading:
 
     def merged_by_name(self, name: str) -> None:
         """Note a test whose results were merged because they have one name, and for no other reason."""
+        name = name[:LONGEST_MERGED]
         if len(self._merged) < MOST_MERGED:
-            self._merged[name[:LONGEST_MERGED]] = None
+            self._merged[name] = None
         elif name not in self._merged:
             self.warn(
                 "merged", f"more than {MOST_MERGED:,} tests were merged by name alone; the rest is not named"

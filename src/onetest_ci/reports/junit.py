@@ -13,7 +13,8 @@ from xml.parsers import expat
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
-from onetest_ci.reports.junit_parts import ATTEMPTS, Declared, Frame, OpenAttempt, Outcome, note_cut, whole
+from onetest_ci.reports.junit_counts import Declared
+from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
 from onetest_ci.reports.xml_stream import stream_xml

@@ -5,7 +5,8 @@ from typing import Final
 
 from onetest_ci.model import BAD, ERROR, PASSED, Case, Suite
 from onetest_ci.reports.dialect import Reading, Tally, shown
-from onetest_ci.reports.junit_parts import BAD_WORDS, NOT_RUN, EmptySuite, Frame, Outcome, whole
+from onetest_ci.reports.junit_counts import EmptySuite
+from onetest_ci.reports.junit_parts import BAD_WORDS, NOT_RUN, Frame, Outcome, whole
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 
 _LINES_KEPT: Final = 20_000

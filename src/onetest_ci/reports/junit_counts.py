@@ -1,0 +1,87 @@
+"""The counts that a JUnit file declares, held against the cases it has."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.junit_parts import Frame
+
+MOST_EMPTY: Final = 1_000
+"""Suites without any case that declare failures, of which each becomes a case in error."""
+
+
+class EmptySuite(NamedTuple):
+    """A suite without any case that declares failures or errors.
+
+    Attributes:
+        ordinal: the suite's; None for the whole file.
+        name: the suite's.
+        bad: the failures and errors that it declares, those of such suites inside it left out.
+    """
+
+    ordinal: int | None
+    name: str
+    bad: int
+
+
+class Declared:
+    """The counts that a file claims, held against the cases it has; the cases count.
+
+    JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
+    one case count several times. So a difference is a warning, with one exception: a suite without any case
+    that declares failures, as RSpec's JUnit formatter writes for errors outside of examples.
+    """
+
+    __slots__ = ("_empty", "_first", "_more")
+
+    def __init__(self) -> None:
+        self._first = ""
+        self._more = False
+        self._empty: list[EmptySuite] = []
+
+    def empty(self, frame: Frame, outer: Frame) -> None:
+        """Take a suite that has ended without any case inside it."""
+        bad = frame.declared_bad - frame.explained
+        outer.explained += max(frame.declared_bad, frame.explained)
+        if bad > 0 and len(self._empty) < MOST_EMPTY:
+            self._empty.append(EmptySuite(frame.ordinal, frame.name, bad))
+
+    def unexplained(self, shown: int) -> Iterator[EmptySuite]:
+        """Yield the suites whose declared failures the file's cases do not show.
+
+        A summary suite, which repeats the totals of the others, declares no more than these show.
+
+        Args:
+            shown: failures and errors among the cases of the file.
+        """
+        for suite in self._empty:
+            if suite.bad <= shown:
+                shown -= suite.bad
+            else:
+                yield suite
+
+    def suite(self, frame: Frame, total: int) -> None:
+        """A suite has ended with ``total`` cases inside it."""
+        # Some tools count what is nested, some do not.
+        if frame.declared is None or frame.declared in (total, total - frame.nested):
+            return
+        if self._first:
+            self._more = True
+        else:
+            self._first = (
+                f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
+            )
+
+    def finish(self, reading: Reading, declared: int | None, total: int) -> None:
+        """The file has ended; it is one warning at most."""
+        if declared is not None and declared != total:
+            reading.warn(
+                "declared", f"the file declares tests={declared}, it has {_cases(total)}; the cases count"
+            )
+        elif self._first:
+            more = " (others disagree as well)" if self._more else ""
+            reading.warn("declared", f"{self._first}{more}; the cases count")
+
+
+def _cases(number: int) -> str:
+    return {0: "no cases", 1: "1 case"}.get(number, f"{number} cases")
