@@ -120,3 +120,36 @@ def test_a_gate_is_not_green_over_an_incomplete_report(name: str, tmp_path: Path
     done = run("report", "--dry-run", "--product-id", PRODUCT, "--fail-on", "any", ".", cwd=tmp_path)
     assert done.returncode == 3
     assert f"marked{suffix(name)}" in done.stderr
+
+
+FAILING = {
+    "junit": b'<testsuite name="s"><testcase classname="c" name="t"><failure/></testcase></testsuite>',
+    "ctrf": b'{"results": {"tool": {"name": "t"}, "tests": [{"name": "t", "status": "failed"}]}}',
+    "tap": b"TAP version 13\n1..1\nnot ok 1 - t",
+}
+
+
+def test_a_report_beside_another_one_is_an_error(tmp_path: Path) -> None:
+    for name in FORMATS:
+        plain = row(name).plain
+        for other, failing in FAILING.items():
+            for place, parts in (("after", [plain, failing]), ("before", [failing, plain])):
+                (tmp_path / f"{name}-{place}-{other}{suffix(name)}").write_bytes(b"\n".join(parts) + b"\n")
+
+    rows = inspected(tmp_path, ".", code=3)["files"]
+
+    assert len(rows) == len(FORMATS) * len(FAILING) * 2
+    # Two streams of TAP are one: what failed in either is among its tests.
+    assert {one["path"] for one in rows if one["error"] is None} == {
+        "tap-after-tap.tap",
+        "tap-before-tap.tap",
+    }
+    assert all(one["failures"] == 2 for one in rows if one["dialect"] == "tap" and one["error"] is None)
+
+
+def test_a_format_that_the_user_names_decides_what_is_a_report(tmp_path: Path) -> None:
+    for name in ("junit", "ctrf"):
+        (tmp_path / name).write_bytes(row(name).plain + b"\nnot ok 1 - is not a test point here\n")
+        (found,) = inspected(tmp_path, "--report-format", name, name)["files"]
+        assert (found["dialect"], found["error"]) == (name, None)
+        assert found["warnings"]

@@ -37,7 +37,9 @@ class Reading:
         truncated: the records are the complete ones before a break.
         restarts: how often the file was begun again; what was counted until then does not count.
         start: characters to leave out at the start of a JSON file: they stand before its document.
-        end: characters up to the end of the JSON document if something else follows it; else None.
+        find_report: returns the kind of a report in a text, empty for none; see ``look_beside``. None: text
+            beside the document is not looked at.
+        other_report: the kind of a report in the text beside the document; empty for none.
         names: names of elements and attributes of an XML document that was read to its end, with prefixes.
     """
 
@@ -46,7 +48,8 @@ class Reading:
     counting: bool = False
     merge_repeats: bool = True
     start: int = 0
-    end: int | None = None
+    find_report: Callable[[Iterator[bytes]], str] | None = None
+    other_report: str = ""
     names: Collection[str | None] = ()
     error: ReportError | None = None
     truncated: bool = False
@@ -57,6 +60,17 @@ class Reading:
     def warn(self, kind: str, message: str) -> None:
         """Note something the user should know; one warning of a kind for each file."""
         self._warnings.setdefault(kind, message)
+
+    def look_beside(self, text: Iterator[bytes]) -> None:
+        """Take the text before or after the document, which is left out: note it if a report is in it.
+
+        Args:
+            text: in pieces; read to its end.
+        """
+        if self.find_report is not None:
+            self.other_report = self.other_report or self.find_report(text)
+        for _ in text:
+            pass
 
     def merged_by_name(self, name: str) -> None:
         """Note a test whose results were merged because they have one name, and for no other reason."""
@@ -88,6 +102,7 @@ class Reading:
         self.restarts += 1
         self._warnings.clear()
         self._merged.clear()
+        self.other_report = ""
         self.error = None
         self.truncated = False
 

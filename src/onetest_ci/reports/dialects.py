@@ -1,5 +1,6 @@
 """The formats that are read; a new one is a module in ``native`` and a row here."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
@@ -259,13 +260,17 @@ def pinned(name: str, head: Head) -> Dialect | None:
     return dialect if dialect.sniff(head) or dialect.may_be(head) else None
 
 
-def format_after(stream: ByteStream, end: int) -> str:
-    """Return the format of a JSON report that begins after so many characters of a file. Empty for none."""
-    # Only after JSON, whose reader has it already.
-    from onetest_ci.reports.json_members import find_format  # noqa: PLC0415
+def report_beside(text: Iterator[bytes]) -> str:
+    """Return the kind of a report in the text beside another report. Empty for none.
 
-    stream.seek(0)
-    return find_format(stream, _CLUES.signs, anywhere=True, after=end).format
+    Args:
+        text: in pieces; read to its end.
+    """
+    # Few files have such text.
+    from onetest_ci.reports.beside import find_report  # noqa: PLC0415
+
+    titles = {dialect.name: dialect.title for dialect in DIALECTS}
+    return find_report(text, _CLUES.signs, titles.__getitem__)
 
 
 def unfinished(path: str, head: Head) -> ReportError | None:

@@ -76,19 +76,18 @@ class _BrokenError(Exception):
     """What follows does not belong into a document."""
 
 
-def find_format(stream: ByteStream, signs: tuple[Sign, ...], *, anywhere: bool, after: int = 0) -> JsonFound:
+def find_format(stream: ByteStream, signs: tuple[Sign, ...], *, anywhere: bool) -> JsonFound:
     """Search a file for the first object that decides its format.
 
     Args:
         stream: the file, at its start.
         signs: what to search for.
         anywhere: whether text may stand before and between documents.
-        after: characters to leave out at the start.
 
     Raises:
         ReportError: the file cannot be read on, and nothing that was read shows a format.
     """
-    return _Search(stream, signs, anywhere=anywhere).run(after)
+    return _Search(stream, signs, anywhere=anywhere).run()
 
 
 class _Search:
@@ -101,9 +100,8 @@ class _Search:
         self._format = ""
         self._names: set[str] = set()
 
-    def run(self, after: int) -> JsonFound:
+    def run(self) -> JsonFound:
         window = self._window
-        window.go_to(after)
         start = documents = 0
         cut = broken = False
         while (not broken and window.to_document()) or (self._anywhere and window.to_later_document()):

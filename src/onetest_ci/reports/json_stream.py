@@ -23,6 +23,7 @@ DEEPEST: Final = 100
 
 _CHUNK: Final = 128 * 1024
 _SPACE: Final = " \t\r\n"
+_LEFT_OUT: Final = "\ufeff" + _SPACE
 _NEAR: Final = 16
 _DIGITS: Final = 300
 
@@ -67,15 +68,20 @@ class JsonStream:
     def _go_to_document(self) -> None:
         """Leave out what was printed before, where the report goes to the same place as the tests' output."""
         start = self._reading.start or document_at(self._window)
-        text = ""
+        if not self._window[:start].strip(_LEFT_OUT) and start <= len(self._window):
+            self._at = start
+            return
+        self._reading.warn("before", "there is text before the JSON document; it is left out")
+        self._reading.look_beside(self._before(start))
+
+    def _before(self, start: int) -> Iterator[bytes]:
+        """Move to a place in the file, and yield what is passed."""
         while self._passed + self._at < start:
             at = min(len(self._window), start - self._passed)
-            text = text or self._window[:at].strip("\ufeff \t\r\n")
+            yield self._window[self._at : at].encode()
             self._at = at
             if self._passed + at < start and not self._more():
-                break
-        if text:
-            self._reading.warn("before", "there is text before the JSON document; it is left out")
+                return
 
     # Walking
 
@@ -179,10 +185,18 @@ class JsonStream:
     def end(self) -> None:
         """The document has ended; warn of what comes after it."""
         if self.peek():
-            self._reading.end = self._passed + self._at
             self._reading.warn(
                 "after", "there is something after the end of the JSON document; it is not read"
             )
+            self._reading.look_beside(self._rest())
+
+    def _rest(self) -> Iterator[bytes]:
+        """Yield what follows, to the end of the file."""
+        yield self._window[self._at :].encode()
+        self._at = len(self._window)
+        while self._more():
+            yield self._window.encode()
+            self._at = len(self._window)
 
     def wrong(self, what: str, *, code: str = "unexpected-json") -> ReportError:
         """The error for JSON that is well-formed, and not what the dialect is."""

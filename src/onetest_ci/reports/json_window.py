@@ -99,13 +99,6 @@ class Window:
         self.text += self._decoder.decode(data, self._ended)
         return True
 
-    def go_to(self, place: int) -> None:
-        """Move on to a place in the file."""
-        while self.place < place:
-            self.at = min(len(self.text), self.at + place - self.place)
-            if self.place < place and not self.more():
-                return
-
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Move past a pattern that begins here. None if something else stands here."""
         while True:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
+from onetest_ci.reports.beside import sign_in
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.encodings import encoding_of
 from onetest_ci.reports.fields import Fields
@@ -102,14 +103,18 @@ def json_lines(
     reading: Reading,
     marks: Sequence[str] = (),
     other: Callable[[str], None] | None = None,
+    member: str = "",
 ) -> Iterator[Fields]:
     """Yield the objects of a file with one on each line; other lines, as a build's output, are passed over.
+
+    A line that another report begins with is noted as ``reading.other_report``.
 
     Args:
         stream: the file, at its start.
         reading: collects warnings.
         marks: if not empty, lines that contain none of these texts are passed over.
         other: called with each line that does not look like an object.
+        member: what every object of this format has; one without it may be another report. Empty: none may.
     """
     decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
     broken = ""
@@ -119,6 +124,7 @@ def json_lines(
             broken = ""
         start = line.lstrip("\ufeff \t")
         if not start.startswith("{"):
+            _note_report(line, reading)
             if other is not None:
                 other(line)
             continue
@@ -131,9 +137,17 @@ def json_lines(
             broken = f"lines that are no JSON are passed over, as line {number}"
             continue
         if isinstance(value, dict):
+            if member and member not in value:
+                reading.look_beside(iter([start.encode("utf-8", "replace")]))
             yield Fields(value, reading)
     if broken:
         raise cut_short(reading)
+
+
+def _note_report(line: str, reading: Reading) -> None:
+    """Note a line that another report begins with."""
+    if not reading.other_report and reading.find_report is not None:
+        reading.other_report = sign_in(line[:_CHUNK].encode("utf-8", "replace"))
 
 
 def cut_short(reading: Reading) -> ReportError:

@@ -11,11 +11,11 @@ from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Place, Reading, untallied
 from onetest_ci.reports.dialects import (
     dialect_of,
-    format_after,
     head_of,
     hidden,
     lacking,
     pinned,
+    report_beside,
     unfinished,
     unknown,
 )
@@ -161,6 +161,8 @@ class _FileReader:
             counting=sink is None,
             merge_repeats=self.options.merge_repeats,
             start=head.json.start if head.json is not None else 0,
+            # Who names the format of a file says what is a report in it.
+            find_report=None if self.options.dialect else report_beside,
         )
         counts = Counts()
         restarts = 0
@@ -172,7 +174,7 @@ class _FileReader:
                 continue
             counts.add_all(records)
             sink(file, untallied(records))
-        _check_whole(reading, dialect, stream)
+        _check_whole(reading, dialect)
         return FileReport(
             file.display,
             dialect.name,
@@ -189,7 +191,7 @@ def _with_warning(read: ReportSet, warning: str) -> ReportSet:
     return replace(read, files=tuple(rows))
 
 
-def _check_whole(reading: Reading, dialect: Dialect, stream: ByteStream) -> None:
+def _check_whole(reading: Reading, dialect: Dialect) -> None:
     """Note what a report that was read to its end lacks, or what was not read of its file."""
     if reading.error is not None:
         return
@@ -198,12 +200,14 @@ def _check_whole(reading: Reading, dialect: Dialect, stream: ByteStream) -> None
         if names.isdisjoint(dialect.needs):
             needs = ", ".join(dialect.needs)
             reading.fail(lacking(reading.path, dialect, f"has none of {needs}"), truncated=False)
-    if reading.end is not None and (other := format_after(stream, reading.end)):
+    if reading.other_report:
         reading.fail(
             ReportError(
                 "several-documents",
-                f"{reading.path} holds another JSON report ({other}) after the first, which is not read.",
-                "Write each report into a file of its own.",
+                f"{reading.path} holds another report ({reading.other_report}) beside the one that is read "
+                f"({dialect.title}).",
+                "Write each report into a file of its own. If the file holds only one, name its format, as "
+                f"with --report-format {dialect.name}.",
             )
         )
 

@@ -8,6 +8,7 @@ comes here only after the strict parser has refused it, so the repair costs good
 import codecs
 import re
 import sys
+from collections.abc import Callable, Iterator
 
 from onetest_ci.reports.dialect import ByteStream
 
@@ -22,7 +23,14 @@ _HEAD_SIZE = 65_536
 _LONGEST_JUNK = 32 * 1024 * 1024
 _LONGEST_TAG = 256
 _DECLARATION = re.compile(rb"<\?xml\s")
-_DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?testsuites?[\s/>]")
+# Root elements that no other documents have; most reports begin with the declaration.
+_ROOTS = (
+    rb"testsuites?|TestRun|TestLog|TestResult|assemblies|test-run|test-results|testng-results|unittest-results"
+    rb"|Catch2TestRun|CUNIT_TEST_RUN_REPORT"
+)
+DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?(?:" + _ROOTS + rb")[\s/>]")
+"""What a document begins with."""
+
 _WIDE_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 _SPACE_AND_MARKS = b" \t\r\n\xef\xbb\xbf"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
@@ -62,6 +70,48 @@ def _reference(match: re.Match[str]) -> str:
     return _visible(forbidden) if forbidden else match[0]
 
 
+def _pass_over(pieces: Iterator[bytes]) -> None:
+    for _ in pieces:
+        pass
+
+
+class _Junk:
+    """What stands before a document, in pieces.
+
+    Args:
+        head: the start of the file.
+        stream: what follows it.
+        is_markup: it begins as markup, which is taken for the document unless an XML declaration follows.
+
+    Attributes:
+        found: whether a document begins.
+        rest: where it begins, and what of the file has been read after that. Known once the pieces have been
+            passed over.
+    """
+
+    def __init__(self, head: bytes, stream: ByteStream, *, is_markup: bool) -> None:
+        self.found = False
+        self.rest = head
+        self._stream = stream
+        self._sign = _DECLARATION if is_markup else DOCUMENT
+        self._longest = 0 if is_markup else _LONGEST_JUNK
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the pieces, once."""
+        passed = len(self.rest)
+        while (found := self._sign.search(self.rest)) is None and passed < self._longest:
+            if not (more := self._stream.read(_HEAD_SIZE)):
+                break
+            passed += len(more)
+            yield self.rest[:-_LONGEST_TAG]
+            # A tag may begin in one piece and go on in the next.
+            self.rest = self.rest[-_LONGEST_TAG:] + more
+        if found is not None:
+            self.found = True
+            yield self.rest[: found.start()]
+            self.rest = self.rest[found.start() :]
+
+
 class RepairedStream:
     """A file as UTF-8 without forbidden characters and without anything before the document.
 
@@ -73,7 +123,13 @@ class RepairedStream:
         notes: kind and text of each kind of repair that was made.
     """
 
-    def __init__(self, stream: ByteStream, *, junk: bool = True) -> None:
+    def __init__(
+        self,
+        stream: ByteStream,
+        *,
+        junk: bool = True,
+        look: Callable[[Iterator[bytes]], None] = _pass_over,
+    ) -> None:
         self.notes: dict[str, str] = {}
         self._stream = stream
         self._carry = ""
@@ -81,32 +137,22 @@ class RepairedStream:
         self._ended = False
         head = stream.read(_HEAD_SIZE)
         if junk:
-            head = self._without_junk(head)
+            head = self._without_junk(head, look)
         encoding = self._encoding_of(head)
         self._utf8 = encoding == "utf-8"
         errors = "surrogateescape" if self._utf8 else "replace"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors=errors)
         self._first = self._decode(head).lstrip("\ufeff \t\r\n")
 
-    def _without_junk(self, head: bytes) -> bytes:
+    def _without_junk(self, head: bytes, look: Callable[[Iterator[bytes]], None]) -> bytes:
         start = head.lstrip(_SPACE_AND_MARKS)
         if start.startswith((b"<!", b"<?")) or b"\0" in head[:4] or head.startswith(_WIDE_MARKS):
             return head
-        # What begins as markup is taken for a document, unless another one says that it begins later.
-        is_markup = start.startswith(b"<")
-        found = (_DECLARATION if is_markup else _DOCUMENT).search(head)
-        passed = len(head)
-        while found is None and not is_markup and passed < _LONGEST_JUNK:
-            if not (more := self._stream.read(_HEAD_SIZE)):
-                break
-            passed += len(more)
-            # A tag may begin in one piece and go on in the next.
-            head = head[-_LONGEST_TAG:] + more
-            found = _DOCUMENT.search(head)
-        if found is None:
-            return head
-        self.notes["junk"] = "text before the document was left out"
-        return head[found.start() :]
+        junk = _Junk(head, self._stream, is_markup=start.startswith(b"<"))
+        look(iter(junk))
+        if junk.found:
+            self.notes["junk"] = "text before the document was left out"
+        return junk.rest
 
     def _encoding_of(self, head: bytes) -> str:
         for bom, name in _BOMS:

@@ -93,7 +93,7 @@ def stream_xml(
     except _RepairableError:
         stream.seek(0)
         reading.restart()
-        repaired = RepairedStream(stream, junk=not given)
+        repaired = RepairedStream(stream, junk=not given, look=reading.look_beside)
         if reading.counting:
             # A tally may be of other cases this time.
             given = 0
@@ -143,7 +143,8 @@ def _batches(
             if repairable and error.code in _REPAIRABLE:
                 yield handler.records
                 raise _RepairableError from None
-            if handler.ended and _is_text(data, fed - parser.ErrorByteIndex, stream):
+            rest = _Rest(data, fed - parser.ErrorByteIndex, stream)
+            if handler.ended and rest.is_text(reading):
                 reading.warn("junk", "text after the document was left out")
                 handler.finish()
                 ended = True
@@ -177,24 +178,39 @@ def _chunks(stream: _Readable, parser: expat.XMLParserType) -> Iterator[bytes]:
         size = CHUNK if position > before else size * 2
 
 
-def _is_text(data: bytes, rest: int, stream: _Readable) -> bool:
-    """Is what follows the document free of markup, so that no results can be lost with it?
+class _Rest:
+    """What follows a document.
 
     Args:
         data: what the parser was given last.
         rest: how much of that follows the place of its error.
         stream: the rest of the file.
     """
-    # The parser may point behind the "</" of what it does not understand.
-    data = data[max(0, len(data) - rest - 2) :]
-    try:
-        while data:
-            if b"<" in data:
-                return False
-            data = _read(stream, CHUNK)
-    except ReportError:
-        return False
-    return True
+
+    def __init__(self, data: bytes, rest: int, stream: _Readable) -> None:
+        # The parser may point behind the "</" of what it does not understand.
+        self._data = data[max(0, len(data) - rest - 2) :]
+        self._stream = stream
+        self._is_text = True
+
+    def is_text(self, reading: Reading) -> bool:
+        """Return whether it is free of markup, so that no results are lost with it. Call this once.
+
+        Args:
+            reading: takes note of a report in it that is not XML.
+        """
+        reading.look_beside(self._pieces())
+        return self._is_text
+
+    def _pieces(self) -> Iterator[bytes]:
+        data = self._data
+        try:
+            while data:
+                self._is_text = self._is_text and b"<" not in data
+                yield data
+                data = _read(self._stream, CHUNK)
+        except ReportError:
+            self._is_text = False
 
 
 def _read(stream: _Readable, size: int) -> bytes:

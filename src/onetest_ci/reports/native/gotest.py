@@ -83,7 +83,7 @@ class _Events:
 
     def record(self, stream: ByteStream) -> Iterator[None]:
         """Take the events one by one."""
-        for event in json_lines(stream, self._reading, other=self._text):
+        for event in json_lines(stream, self._reading, other=self._text, member="Action"):
             self._event(event)
             yield
         for name in self._broken:
