@@ -243,8 +243,9 @@ LEFT_OUT = {
     **{name: {} for name in (".git", ".hg", ".svn", ".bzr", ".jj", "_darcs")},
     "CVS": {"Entries": "", "Root": "", "Repository": ""},
     **{name: {} for name in ("node_modules", "bower_components", ".yarn", "site-packages", "__pycache__")},
-    "venv": {"pyvenv.cfg": "home = /usr/bin"},
-    "env-of-conda": {"conda-meta/history": ""},
+    "venv": {"pyvenv.cfg": "home = /usr/bin", "bin/python": ""},
+    "venv-of-windows": {"pyvenv.cfg": "home = C:\\Python", "Scripts/python.exe": ""},
+    "env-of-conda": {"conda-meta/history": "", "bin/python": ""},
     "vendor": {"autoload.php": "<?php", "composer/installed.json": "{}"},
     "vendor/bundle/ruby/3.3.0": {"gems/a/a.txt": "", "specifications/a.txt": ""},
     "Pods": {"Manifest.lock": "", "Target Support Files/a.txt": ""},
@@ -290,6 +291,13 @@ def test_a_checkout_may_lie_anywhere(tmp_path: Path) -> None:
 )
 def test_other_directories_are_searched(folder: str, tmp_path: Path) -> None:
     write(tmp_path, f"{folder}/r.xml", ONE)
+    assert len(inspected(tmp_path, ".")["files"]) == 1
+
+
+@pytest.mark.parametrize("marker", ["pyvenv.cfg", "conda-meta/history", "gems", "cache", "autoload.php"])
+def test_one_file_does_not_hide_the_reports_beside_it(marker: str, tmp_path: Path) -> None:
+    write(tmp_path, "reports/r.xml", ONE)
+    write(tmp_path, f"reports/{marker}", "")
     assert len(inspected(tmp_path, ".")["files"]) == 1
 
 

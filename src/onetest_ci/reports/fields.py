@@ -1,12 +1,14 @@
 """What is in a decoded JSON object, by type: reports are hostile, and so are their types."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.dialect import Reading
 
+_NUMBER: Final = re.compile(r"\s{0,9}-?\d{1,20}(?:\.\d{1,20})?\s{0,9}")
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -48,8 +50,10 @@ class Fields:
         return ""
 
     def number(self, name: str) -> float | None:
-        """A finite number."""
+        """A finite number, also as a text."""
         value = self._members.get(name)
+        if isinstance(value, str) and _NUMBER.fullmatch(value):
+            value = float(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value) if math.isfinite(value) else None
         if value is not None:

@@ -1,7 +1,7 @@
 """Reports that are directories: Allure's results, a file for each run of a test, are one report."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -30,7 +30,8 @@ class FoundFolder:
     """A directory that is one report.
 
     Attributes:
-        files: its results, in the order in which they were found.
+        files: its results, in the order in which they were found. If there is none, because a fixture failed
+            before any test began, the files of fixtures and errors.
     """
 
     files: tuple[FoundFile, ...]
@@ -39,6 +40,11 @@ class FoundFolder:
     def path(self) -> Path:
         """The directory."""
         return self.files[0].path.parent
+
+    @property
+    def results(self) -> list[Path]:
+        """The files of tests; may be empty."""
+        return [file.path for file in self.files if file.path.name.endswith(_NAME)]
 
     @property
     def display(self) -> str:
@@ -60,24 +66,11 @@ def read_part(
 
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
     """The files, in their order; those that are one report together, at the place of the first."""
-    folders: dict[Path, list[FoundFile]] = defaultdict(list)
-    certain = set()
-    if options.dialect in {"", ALLURE}:
-        for file in files:
-            if (
-                file.error is None
-                and file.stale is None
-                and file.display.endswith(_NAME)
-                and (kind := _kind(file))
-            ):
-                folders[file.path.parent].append(file)
-                if kind == ALLURE:
-                    certain.add(file.path.parent)
-    folders = {
-        path: results
-        for path, results in folders.items()
-        if path in certain and (len(results) > 1 or _has_more(path))
-    }
+    if options.dialect not in {"", ALLURE}:
+        return list(files)
+    folders = _of_results(files)
+    folders |= _without_results(files, folders)
+    folders = {path: inside for path, inside in folders.items() if len(inside) > 1 or _has_more(path)}
     if not folders:
         return list(files)
     members = {file.path for results in folders.values() for file in results}
@@ -88,6 +81,41 @@ def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
         elif folder := folders.pop(file.path.parent, None):
             parts.append(FoundFolder(tuple(folder)))
     return parts
+
+
+def _of_results(files: Sequence[FoundFile]) -> dict[Path, list[FoundFile]]:
+    """Return the results by their directory. One at least in each is not cut off."""
+    folders: dict[Path, list[FoundFile]] = defaultdict(list)
+    certain = set()
+    for file in _readable(files, _NAME):
+        if kind := _kind(file):
+            folders[file.path.parent].append(file)
+            if kind == ALLURE:
+                certain.add(file.path.parent)
+    return {path: results for path, results in folders.items() if path in certain}
+
+
+def _without_results(files: Sequence[FoundFile], others: Collection[Path]) -> dict[Path, list[FoundFile]]:
+    """Return the files of fixtures and errors in directories without results, if a fixture failed there."""
+    folders: dict[Path, list[FoundFile]] = defaultdict(list)
+    for file in _readable(files, *_BESIDE):
+        if file.path.parent not in others:
+            folders[file.path.parent].append(file)
+    if not folders:
+        return {}
+    from onetest_ci.reports.native.allure_folder import read_folder  # noqa: PLC0415 - as below
+
+    return {
+        path: beside
+        for path, beside in folders.items()
+        if any(True for _ in read_folder(path, (), Reading(str(path))))
+    }
+
+
+def _readable(files: Sequence[FoundFile], *endings: str) -> Iterator[FoundFile]:
+    for file in files:
+        if file.display.endswith(endings) and file.error is None and file.stale is None:
+            yield file
 
 
 def read_folder(
@@ -104,7 +132,7 @@ def read_folder(
     if begun is not None:
         for file in folder.files:
             begun(file.display, Source(file.path))
-    for records in allure_folder.read_folder([file.path for file in folder.files], reading):
+    for records in allure_folder.read_folder(folder.path, folder.results, reading):
         counts.add_all(records)
         if sink is not None:
             sink(place, untallied(records))

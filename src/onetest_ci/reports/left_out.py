@@ -19,8 +19,11 @@ _CONTENTS: Final = tuple(
     frozenset(names)
     for names in (
         {"Entries", "Repository", "Root"},  # CVS
-        {"pyvenv.cfg"},  # virtual environments of venv and virtualenv
-        {"conda-meta"},  # those of conda
+        # Virtual environments of venv and virtualenv, and those of conda; the first of each are Windows'.
+        {"pyvenv.cfg", "Scripts"},
+        {"pyvenv.cfg", "bin"},
+        {"conda-meta", "python.exe"},
+        {"conda-meta", "bin"},
         {"autoload.php", "composer"},  # Composer's "vendor"
         {"gems", "specifications"},  # Ruby gems, as in Bundler's "vendor/bundle/ruby/3.3.0"
         {"Manifest.lock", "Target Support Files"},  # CocoaPods' "Pods"

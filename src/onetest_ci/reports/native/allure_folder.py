@@ -46,11 +46,12 @@ class _Run(NamedTuple):
     may_retry: bool
 
 
-def read_folder(files: Sequence[Path], reading: Reading) -> Iterator[Records]:
+def read_folder(folder: Path, files: Sequence[Path], reading: Reading) -> Iterator[Records]:
     """Yield the tests of a directory. A broken file is an error, and the others are read.
 
     Args:
-        files: the results of one directory.
+        folder: the directory.
+        files: the results in it.
         reading: collects warnings and the error.
     """
     recorder = Recorder(reading)
@@ -60,7 +61,7 @@ def read_folder(files: Sequence[Path], reading: Reading) -> Iterator[Records]:
         for _, result in documents(attempts[-1:], reading):
             record_case(result, recorder, earlier)
         yield from _taken(recorder)
-    record_fixtures(documents(_beside(files), reading), failures, recorder)
+    record_fixtures(documents(_beside(folder), reading), failures, recorder)
     yield from _taken(recorder)
 
 
@@ -70,8 +71,7 @@ def _taken(recorder: Recorder) -> Iterator[Records]:
         recorder.records.clear()
 
 
-def _beside(files: Sequence[Path]) -> list[Path]:
-    folder = files[0].parent
+def _beside(folder: Path) -> list[Path]:
     try:
         return sorted((*folder.glob("*-container.json"), *folder.glob("*-globals.json")))
     except OSError:

@@ -6,7 +6,8 @@ Facts: json_formatter.rb, reporter.rb and configuration.rb of rspec-core 3, and 
 - ``messages`` hold what is printed outside of examples: one text for each error there, of a file that does
   not load or of a hook of a context or the suite, and other notes. A failed ``before(:context)`` fails its
   examples;
-- ``summary`` counts the failed examples, and since 3.6 the errors outside of them.
+- ``summary`` counts the failed examples, and since 3.6 the errors outside of them;
+- ``summary_line`` is the same as a sentence.
 """
 
 import re
@@ -17,7 +18,7 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream, read_json
-from onetest_ci.reports.recorder import Recorder, verdict
+from onetest_ci.reports.recorder import Recorder, uncoloured, verdict
 from onetest_ci.reports.tells import NO_RETRIES, Tells
 
 TELLS: Final = Tells(
@@ -35,6 +36,10 @@ _FILE: Final = re.compile(
 )
 _HOOK: Final = re.compile(r"\s*An error occurred in an? `([^`\n]{1,200})` hook")
 _OUTSIDE: Final = "errors outside of examples"
+_COUNTS: Final = {
+    "failure_count": re.compile(r"\b(\d{1,9}) failures?\b"),
+    "errors_outside_of_examples_count": re.compile(r"\b(\d{1,9}) errors? occurred outside of examples\b"),
+}
 _MOST_MESSAGES: Final = 1000
 
 
@@ -52,7 +57,7 @@ class _Report:
 
     def walk(self, document: JsonStream) -> Iterator[None]:
         """Take the members, in any order."""
-        summary = Fields({}, self._reading)
+        summary, line = Fields({}, self._reading), ""
         for key in document.members():
             if key == "examples":
                 for _ in document.items("examples"):
@@ -66,8 +71,11 @@ class _Report:
                     yield
             elif key == "summary":
                 summary = fields_of(document.value(), self._reading, "summary")
-        self._recorder.declared_failed(summary.whole("failure_count"), "(run)", shown=self._failed)
-        outside = summary.whole("errors_outside_of_examples_count") or 0
+            elif key == "summary_line" and isinstance(value := document.value(), str):
+                line = value
+        failed = _count("failure_count", summary, line)
+        self._recorder.declared_failed(failed, "(run)", shown=self._failed)
+        outside = _count("errors_outside_of_examples_count", summary, line)
         if outside > self._errors:
             message = (
                 f"the report counts {outside} errors outside of examples, its messages show {self._errors}"
@@ -77,7 +85,7 @@ class _Report:
     def _message(self, message: object) -> None:
         if not isinstance(message, str):
             return
-        message = message.encode("utf-8", "replace").decode().strip("\n")
+        message = uncoloured(message.encode("utf-8", "replace").decode()).strip("\n")
         if len(self._messages) < _MOST_MESSAGES:
             self._messages.append(self._recorder.text(message))
         if _ERROR.match(message):
@@ -88,6 +96,12 @@ class _Report:
     def _outside(self, name: str, details: str, message: str = "") -> None:
         self._recorder.enter_suite()
         self._recorder.outside(name, status=ERROR, message=message, details=details)
+
+
+def _count(name: str, summary: Fields, line: str) -> int:
+    """Return a count of ``summary`` or of its sentence, whichever is higher. 0 if neither contains it."""
+    found = _COUNTS[name].search(line)
+    return max(summary.whole(name) or 0, int(found[1]) if found else 0)
 
 
 def _status(example: Fields, reading: Reading) -> str:
