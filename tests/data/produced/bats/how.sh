@@ -1,2 +1,2 @@
 # apt-get install bats (1.8.2-1)
-bats --report-formatter junit --output reports .
+record report.xml bats --report-formatter junit --output reports .
