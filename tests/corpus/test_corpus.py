@@ -111,7 +111,9 @@ def test_case_by_case(name: str, entry: dict[str, Any]) -> None:
         assert (case.classname, case.name, case.status) == (classname or "", title, status)
         assert time is None or case.seconds == pytest.approx(time, abs=A_MILLISECOND)
         assert file is None or case.file == file
-        assert line is None or case.line == line
+        # The attribute, which pytest counts from 0. A file without classes was made up after pytest's.
+        from_zero = entry["dialect"] == "pytest" and bool(classname)
+        assert line is None or case.line == line + from_zero
 
 
 def test_no_file_is_left_out(inspected: dict[str, dict[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_counts import Declared
+from onetest_ci.reports.junit_lines import from_zero
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
@@ -204,6 +205,7 @@ class JUnitHandler:
         path = hash((outer.path, name, get("hostname")))
         self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
         self._frame.failed = self._cases.repeats.reach_into(path)
+        self._frame.from_zero = from_zero(self._root, attributes)
         self._frames.append(self._frame)
 
     def _end_suite(self) -> None:

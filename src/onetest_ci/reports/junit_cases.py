@@ -103,12 +103,12 @@ class Cases:
         """Cases that the report itself names."""
         return self.count - self.synthetic
 
-    def record(self, frame: Frame) -> None:  # noqa: C901, PLR0912 - the one hot place: a call here is made once per test
+    def record(self, frame: Frame) -> None:  # noqa: C901, PLR0912, PLR0915 - the hot place: a call here is made once per test
         """Make the records of those that wait: many in one loop, which costs half of a call for each."""
         emit, repeats, lines = self._emit, self.repeats, self._lines.get
         suite, ordinal = frame.ordinal, self.count
         counting, passed, passing = self._reading.counting, 0, 0.0
-        bad_names, failed, clock = repeats.names, frame.failed, frame.clock
+        bad_names, failed, clock, from_zero = repeats.names, frame.failed, frame.clock, frame.from_zero
         for attributes, outcome in self.waiting:
             pop = attributes.pop
             seconds = line = None
@@ -134,8 +134,11 @@ class Cases:
             classname = pop("classname", "")
             name = pop("name", "") or classname or f"case {ordinal + 1}"
             file = pop("file", "")
-            if (spelled := pop("line", None)) is not None and (line := lines(spelled)) is None:
-                line = self._line(spelled)
+            if (spelled := pop("line", None)) is not None:
+                if (line := lines(spelled)) is None:
+                    line = self._line(spelled)
+                if from_zero is not None and line is not None and from_zero(attributes, classname, file):
+                    line += 1
             start = clock
             if clock is not None and seconds is not None:
                 clock += seconds

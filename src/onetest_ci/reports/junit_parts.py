@@ -6,6 +6,7 @@ from typing import Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
 from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.junit_lines import FromZero
 from onetest_ci.reports.text import attachments_in, cut
 
 MOST_PROPERTIES: Final = 10_000
@@ -242,6 +243,7 @@ class Frame:
         first: cases in the file before this suite.
         nested: cases in suites inside this one.
         failed: a case of this suite, or of one of the same path, is bad so far.
+        from_zero: decides whether the lines of the suite's cases count from 0; None when they do not.
         outcome: failures outside any case.
     """
 
@@ -252,6 +254,7 @@ class Frame:
         "explained",
         "failed",
         "first",
+        "from_zero",
         "name",
         "nested",
         "ordinal",
@@ -275,6 +278,7 @@ class Frame:
         self.first = first
         self.nested = 0
         self.failed = False
+        self.from_zero: FromZero | None = None
         self.outcome: Outcome | None = None
         self.properties: list[tuple[str, str]] = []
 
