@@ -16,6 +16,9 @@ SKIPPED: Final = "skipped"
 BAD: Final = frozenset({FAILED, ERROR})
 """Statuses that make a run red."""
 
+PYTEST: Final = "pytest"
+"""The producer of a suite whose tests pytest names: by modules, below the folder where it ran."""
+
 
 class Attachment(NamedTuple):
     """A file that a report names for one test, or holds itself.
@@ -64,6 +67,7 @@ class Suite(NamedTuple):
         start: epoch seconds, None when the report has no timestamp.
         file: the source file that a dialect names for the suite, else empty.
         properties: name and value pairs, in order.
+        producer: the tool that wrote the suite, where the report shows it and a rule needs it; else empty.
     """
 
     ordinal: int
@@ -72,6 +76,7 @@ class Suite(NamedTuple):
     start: float | None = None
     file: str = ""
     properties: tuple[tuple[str, str], ...] = ()
+    producer: str = ""
 
 
 class Case(NamedTuple):

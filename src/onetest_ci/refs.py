@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final, Literal, NamedTuple, get_args
 
-from onetest_ci.model import Case, Suite
+from onetest_ci.model import PYTEST, Case, Suite
+from onetest_ci.modules import module_in
 
 Style = Literal["file", "dotted", "raw"]
 """``file``: ``path/to/file.py:Class.method``, dotted where no file is known. ``dotted``: class and method
@@ -29,16 +30,11 @@ _UNKNOWN_CLASS: Final = "<unknown>"
 _NODE_CLASS: Final = "test"
 """What node:test says of all; its suites are the titles around a test."""
 
-_PYTEST: Final = "pytest"
-"""pytest's suite; its default format names no file."""
-
 _ANY_NAME: Final = "onetest_ci_any_name"
 _PLACES: Final = 1024
 _DIGEST: Final = 16
 _LONGEST_SPLIT: Final = 2048
 """What has more characters is left as it is: nothing hostile may keep patterns busy or fill caches."""
-_DOTS: Final = 3
-"""Dots in the name of a folder or module that are looked for."""
 _ABSOLUTE: Final = re.compile(r"/|\\\\|[A-Za-z]:[/\\]")
 _WHITE_SPACE: Final = re.compile(r"\s")
 
@@ -126,6 +122,7 @@ class Speller:
     """Spells the references of many cases, suite by suite; see ``code_ref`` for what it takes.
 
     ``redact`` removes secrets from references that may be cut. Others are redacted by the caller.
+    ``start_of`` returns the folder where pytest ran, by a module that starts from none of the bases.
 
     Most names are plain identifiers, and what stands before such a name is the same in all of a class.
     """
@@ -136,11 +133,13 @@ class Speller:
         style: Style = "file",
         translate: Callable[[str], str] = str,
         redact: Callable[[str], str] = str,
+        start_of: Callable[[str], Path | None] | None = None,
     ) -> None:
         self._bases = bases
         self._style = style
         self._translate = translate
         self._redact = redact
+        self._start_of = start_of
         self._suites: tuple[Suite, ...] = ()
         self._before: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -163,10 +162,22 @@ class Speller:
 
     def _spelled(self, case: Case) -> tuple[str, str]:
         ref = code_ref(
-            case, suites=self._suites, bases=self._bases, style=self._style, translate=self._translate
+            case,
+            suites=self._suites,
+            bases=self._bases_of(case),
+            style=self._style,
+            translate=self._translate,
         )
         ref = self._redact(ref)
         return fitted(ref), problem_of(ref, self._suites if self._style == "file" else ())
+
+    def _bases_of(self, case: Case) -> tuple[Path, ...]:
+        """The bases, and where pytest ran, if the module is found from there only."""
+        dotted = case.classname or case.name
+        if self._start_of is None or case.file or not self._suites or self._suites[-1].producer != PYTEST:
+            return self._bases
+        start = None if module_in(dotted, self._bases) else self._start_of(dotted)
+        return self._bases if start is None else (*self._bases, start)
 
     def _learn(self, case: Case, place: tuple[str, str]) -> tuple[str, str]:
         """What stands before a plain name in this place, empty where that cannot be told; and its problem."""
@@ -204,14 +215,14 @@ def _is_node(suites: Sequence[Suite], file: str, bases: tuple[Path, ...]) -> boo
     if suites and suites[-1].name.endswith(_NODE_CLASS):
         return False
     return (
-        PurePosixPath(file).suffix.lower() in _JAVASCRIPT if file else _module_in(_NODE_CLASS, bases) is None
+        PurePosixPath(file).suffix.lower() in _JAVASCRIPT if file else module_in(_NODE_CLASS, bases) is None
     )
 
 
 def _without_file(inner: str, method: str, bases: tuple[Path, ...]) -> str:
     if inner:
         return _joined(inner, method)
-    module = _module_in(method, bases)
+    module = module_in(method, bases)
     # pytest's error of a file that it could not collect is named after the module.
     return module[0] if module is not None and not module[1] else _TAP_NUMBER.sub("", method).strip()
 
@@ -227,10 +238,10 @@ def problem_of(ref: str, suites: Sequence[Suite] = ()) -> str:
         return f"it has more than the {LONGEST} characters that OneTest keeps"
     if _WHITE_SPACE.search(ref):
         return "it holds white space, which separates references in OneTest"
-    if ":" not in ref and suites and suites[-1].name == _PYTEST:
+    if ":" not in ref and suites and suites[-1].producer == PYTEST:
         return (
-            "its module is not in the checkout, so its file is not known; collect where the tests ran, or "
-            "set pytest's junit_family to xunit1"
+            "its module is not in the checkout, or several files end in its path, so its file is not known; "
+            "collect where the tests ran, or set pytest's junit_family to xunit1"
         )
     return ""
 
@@ -318,7 +329,7 @@ def _file_and_class(classname: str, file: str, suite: str, bases: tuple[Path, ..
         return relative(named[1], bases), ""
     # green's classname is without the module, which its suite has.
     for dotted in (classname, suite if suite.endswith(f".{classname}") else ""):
-        module = _module_in(dotted, bases)
+        module = module_in(dotted, bases)
         if module is not None:
             return module
     return "", normal_class(classname)
@@ -357,35 +368,3 @@ def _inside(classname: str, file: str) -> str:
         if names[:length] == parts[-length:]:
             return ".".join(names[length:])
     return normal
-
-
-@lru_cache(maxsize=1024)
-def _module_in(dotted: str, bases: tuple[Path, ...]) -> tuple[str, str] | None:
-    """The Python file that the longest prefix of a dotted name stands for, and the rest of the name.
-
-    pytest writes ``tests/v1.2/test_a.py`` as ``tests.v1.2.test_a``, so a folder's name may hold dots.
-    """
-    if not dotted or any(character in dotted for character in "/\\\0\n") or ".." in dotted:
-        return None
-    names = dotted.split(".")
-    for base in bases:
-        found = _module_below(base, "", names)
-        if found is not None:
-            return found
-    return None
-
-
-def _module_below(base: Path, folder: str, names: list[str]) -> tuple[str, str] | None:
-    for length in range(min(len(names), _DOTS + 1), 0, -1):
-        inside = f"{folder}{'.'.join(names[:length])}"
-        try:
-            if (base / inside).is_dir():
-                found = _module_below(base, f"{inside}/", names[length:])
-                if found is not None:
-                    return found
-            if (base / f"{inside}.py").is_file():
-                return f"{inside}.py", ".".join(names[length:])
-        except OSError:
-            # A name that is too long for the file system.
-            continue
-    return None

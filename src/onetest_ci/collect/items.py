@@ -9,6 +9,7 @@ from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
 from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
+from onetest_ci.collect.modules import Modules
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
 from onetest_ci.refs import Speller, Style
@@ -73,6 +74,7 @@ class CollectedItems:
         self._warn = warn
         self._translate = translate
         self._is_out_of_reach = is_out_of_reach
+        self._modules = Modules(bases[0])
         self._failures: dict[int, Failure] = {}
         self._used_suites: set[int] = set()
         self._suites: dict[int, Suite] = {}
@@ -120,7 +122,7 @@ class CollectedItems:
         # pytest's modules start from where it ran, which may be a folder of the checkout.
         above = (folder for folder in report.path.parents if folder.is_relative_to(self._bases[0]))
         modules_from = tuple(dict.fromkeys((*self._bases, *above)))
-        self._refs = Speller(modules_from, self._style, self._translate, self._redact)
+        self._refs = Speller(modules_from, self._style, self._translate, self._redact, self._modules.start_of)
         self._missed.clear()
         self._suite = None
         self._report = report.display

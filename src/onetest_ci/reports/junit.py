@@ -14,7 +14,7 @@ from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_counts import Declared
-from onetest_ci.reports.junit_lines import from_zero
+from onetest_ci.reports.junit_lines import from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
@@ -199,7 +199,14 @@ class JUnitHandler:
         get = attributes.get
         name = get("name", "")
         start = moment_of(get("timestamp"), self._reading)
-        suite = Suite(self._suites, outer.ordinal, name, start, get("file", "") or get("filepath", ""))
+        suite = Suite(
+            self._suites,
+            outer.ordinal,
+            name,
+            start,
+            get("file", "") or get("filepath", ""),
+            producer=producer(self._root, attributes),
+        )
         self._suites += 1
         # Playwright names a suite after its file in each project, and the project as its host.
         path = hash((outer.path, name, get("hostname")))

@@ -1,4 +1,4 @@
-"""Which JUnit files count the lines of their tests from 0.
+"""Which JUnit files pytest wrote, and which count the lines of their tests from 0.
 
 pytest does: it writes ``location[1]`` of its items, an index (``_pytest/junitxml.py`` of 3.0 to 9.0, in the
 families xunit1 and legacy). All others known count from 1: GoogleTest, PHPUnit, Bun, Deno, CxxTest, Common
@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
+from onetest_ci.model import PYTEST
+
 FromZero = Callable[[Mapping[str, str], str, str], bool]
 """Whether the line of a case counts from 0: takes its further attributes, its class and its file."""
 
-_SUITE: Final = "pytest"
 _ROOT: Final = "pytest tests"
 # With `junit_suite_name` the name is the user's. The attributes are those of pytest 5.1, and of 3.0.
 _ATTRIBUTES: Final = (
@@ -22,6 +23,11 @@ _ATTRIBUTES: Final = (
 )
 
 
+def producer(root: Mapping[str, str] | None, suite: Mapping[str, str]) -> str:
+    """Return the producer that the names of a suite and its root show, as ``Suite`` holds it."""
+    return PYTEST if suite.get("name") == PYTEST or (root or {}).get("name") == _ROOT else ""
+
+
 def from_zero(root: Mapping[str, str] | None, suite: Mapping[str, str]) -> FromZero | None:
     """Return what decides for the cases of a suite; None when all of them count from 1.
 
@@ -29,7 +35,7 @@ def from_zero(root: Mapping[str, str] | None, suite: Mapping[str, str]) -> FromZ
         root: the attributes of ``testsuites``, if there is one.
         suite: the attributes of the suite.
     """
-    if suite.get("name") == _SUITE or (root is not None and root.get("name") == _ROOT):
+    if producer(root, suite) == PYTEST:
         return _of_pytest
     return _like_pytest if suite.keys() in _ATTRIBUTES else None
 

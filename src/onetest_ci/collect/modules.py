@@ -1,0 +1,82 @@
+"""Finds the modules of tests that ran in a folder of the checkout, by the ends of their paths."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.modules import is_dotted
+from onetest_ci.reports.left_out import LeftOut
+
+MOST_FILES: Final = 100_000
+"""Python files of a checkout that are looked at; in a larger one nothing is looked for."""
+
+
+class Modules:
+    """The Python files of a checkout, by the ends of their paths. They are listed when first asked for.
+
+    Args:
+        checkout: where they are. None for no files at all.
+    """
+
+    def __init__(self, checkout: Path | None) -> None:
+        self._checkout = checkout
+        self._starts: dict[str, Path | None] = {}
+
+    def start_of(self, dotted: str) -> Path | None:
+        """Return the folder that a dotted name starts from, if one file of the checkout and no other fits.
+
+        Args:
+            dotted: a module as pytest names it from where it ran, perhaps with classes in it.
+        """
+        if dotted not in self._starts:
+            if len(self._starts) >= MOST_FILES:
+                self._starts.clear()
+            self._starts[dotted] = self._start_of(dotted) if is_dotted(dotted) else None
+        return self._starts[dotted]
+
+    def _start_of(self, dotted: str) -> Path | None:
+        names = dotted.split(".")
+        for length in range(len(names), 0, -1):
+            # Behind the module there are classes; a folder or a module that is missing is not one.
+            if any(name[:1].islower() for name in names[length:]):
+                return None
+            module = ".".join(names[:length])
+            starts = {start for file in self._files[names[length - 1]] for start in _starts(file, module)}
+            if starts:
+                return starts.pop() if len(starts) == 1 else None
+        return None
+
+    @cached_property
+    def _files(self) -> dict[str, list[Path]]:
+        """Files by what stands behind the last dot or slash of their path, without ``.py``."""
+        files: dict[str, list[Path]] = defaultdict(list)
+        for number, path in enumerate(_python_files(self._checkout)):
+            if number >= MOST_FILES:
+                files.clear()
+                break
+            files[path.stem.rpartition(".")[2]].append(path)
+        return files
+
+
+def _starts(file: Path, module: str) -> Iterator[Path]:
+    """The folder from which the file's path is that of the module."""
+    parts = (*file.parent.parts, file.stem)
+    for start in range(1, len(parts)):
+        if ".".join(parts[start:]) == module:
+            yield Path(*parts[:start])
+
+
+def _python_files(checkout: Path | None) -> Iterator[Path]:
+    if checkout is None:
+        return
+    leaves_out = LeftOut(str(checkout), ".")
+    for folder, folders, files in os.walk(checkout):
+        if leaves_out(folder, {*folders, *files}):
+            folders.clear()
+            continue
+        for name in files:
+            if name.endswith(".py"):
+                yield Path(folder, name)
