@@ -308,6 +308,23 @@ def relative(file: str, bases: tuple[Path, ...]) -> str:
     return str(PurePosixPath(path))
 
 
+def named_in_checkout(name: str, bases: tuple[Path, ...], translate: Callable[[str], str] = str) -> str:
+    """A name as it is on every machine: one that is a path inside a base is relative to it, a base is ``.``.
+
+    Args:
+        name: of a suite, a class or a test. Mocha and PHPUnit name suites by absolute paths.
+        bases: the checkout, and the current directory.
+        translate: as for ``code_ref``.
+    """
+    if not _ABSOLUTE.match(name):
+        return name
+    path = translate(name)
+    if any(path.rstrip("/") == base.as_posix() for base in bases):
+        return "."
+    inside = relative(path, bases)
+    return name if _ABSOLUTE.match(inside) else inside
+
+
 def _file_of(suites: Sequence[Suite]) -> str:
     return next((suite.file for suite in reversed(suites) if suite.file), "")
 

@@ -12,7 +12,7 @@ from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.collect.modules import Modules
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import Speller, Style
+from onetest_ci.refs import Speller, Style, named_in_checkout
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -29,6 +29,7 @@ OUT_OF_REACH: Final = (
 
 _MESSAGE_SHOWN: Final = 500
 _PATH_SHOWN: Final = 300
+_ROOTS: Final = "/\\"
 
 
 class CollectedItems:
@@ -135,7 +136,8 @@ class CollectedItems:
         parent = None if suite.parent is None else self._suite_base + suite.parent
         self._next_suite = max(self._next_suite, ordinal + 1)
         file = self._translate(suite.file) if suite.file else ""
-        numbered = suite._replace(ordinal=ordinal, parent=parent, file=file)
+        name = self._named_here(suite.name)
+        numbered = suite._replace(ordinal=ordinal, parent=parent, name=name, file=file)
         redacted = self._redact.suite(numbered)
         # References begin at files as they are on the disk.
         self._suites[ordinal] = redacted._replace(file=file)
@@ -151,6 +153,9 @@ class CollectedItems:
             self._enter(suite)
         if case.file and (file := self._file_here(case.file)) != case.file:
             case = case._replace(file=file)
+        name, classname = self._named_here(case.name), self._named_here(case.classname)
+        if name != case.name or classname != case.classname:
+            case = case._replace(name=name, classname=classname)
         attachments = case.attachments
         case, ref = self._with_ref(case)
         if ordinal != case.ordinal or suite != case.suite:
@@ -191,6 +196,12 @@ class CollectedItems:
         if spelled != self._spelled:
             self._spelled, self._here = spelled, self._translate(spelled)
         return self._here
+
+    def _named_here(self, name: str) -> str:
+        """A name that does not depend on the machine; few begin as an absolute path does."""
+        if name[:1] in _ROOTS or name[1:2] == ":":
+            return named_in_checkout(name, self._bases, self._translate)
+        return name
 
     def _enter(self, suite: int) -> None:
         """The next cases are in another suite."""
