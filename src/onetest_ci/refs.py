@@ -43,6 +43,7 @@ _CPP: Final = frozenset({".cc", ".cpp", ".cxx", ".c++", ".h", ".hh", ".hpp"})
 _CLASS_FILES: Final = frozenset({".java", ".kt", ".groovy", ".scala", ".php", ".cs"})
 """A file of these is named after the class in it."""
 _JAVASCRIPT: Final = frozenset({".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx"})
+_GO: Final = ".go"
 _OTHER_SCRIPTS: Final = frozenset({".bats", ".lua", ".rb", ".robot", ".feature", ".exs"})
 _AS_CLASSNAME: Final = _PYTHON | _CPP | _JAVASCRIPT | _OTHER_SCRIPTS
 """Vitest, Playwright, Deno, bats, doctest and busted write the file for the class, busted the line too."""
@@ -99,6 +100,9 @@ def code_ref(
     if style == "raw" or spelled > _LONGEST_SPLIT:
         return ".".join(part for part in (case.classname, case.name) if part)
     file = case.file or _file_of(suites)
+    if case.classname and file.endswith(_GO):
+        # Go's tests are named by their package; where one failed is no part of its name.
+        file = ""
     if _ABSOLUTE.match(file):
         file = translate(file)
     classname, name = _told(case, suites, file, bases)

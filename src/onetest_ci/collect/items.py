@@ -9,7 +9,7 @@ from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
 from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
-from onetest_ci.collect.modules import Modules
+from onetest_ci.collect.modules import Modules, go_file
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
 from onetest_ci.refs import Speller, Style, named_in_checkout
@@ -88,6 +88,7 @@ class CollectedItems:
         self._next_suite = self._next_case = 0
         self._file: FoundFile | None = None
         self._files_from: tuple[Path, ...] = ()
+        self._modules_from: tuple[Path, ...] = ()
         self._report = ""
         self._loose: int | None = None
 
@@ -122,8 +123,10 @@ class CollectedItems:
         self._files_from = tuple(dict.fromkeys((report.path.parent, *self._bases)))
         # pytest's modules start from where it ran, which may be a folder of the checkout.
         above = (folder for folder in report.path.parents if folder.is_relative_to(self._bases[0]))
-        modules_from = tuple(dict.fromkeys((*self._bases, *above)))
-        self._refs = Speller(modules_from, self._style, self._translate, self._redact, self._modules.start_of)
+        self._modules_from = tuple(dict.fromkeys((*self._bases, *above)))
+        self._refs = Speller(
+            self._modules_from, self._style, self._translate, self._redact, self._modules.start_of
+        )
         self._missed.clear()
         self._suite = None
         self._report = report.display
@@ -151,11 +154,7 @@ class CollectedItems:
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
         if suite != self._suite:
             self._enter(suite)
-        if case.file and (file := self._file_here(case.file)) != case.file:
-            case = case._replace(file=file)
-        name, classname = self._named_here(case.name), self._named_here(case.classname)
-        if name != case.name or classname != case.classname:
-            case = case._replace(name=name, classname=classname)
+        case = self._told_here(case)
         attachments = case.attachments
         case, ref = self._with_ref(case)
         if ordinal != case.ordinal or suite != case.suite:
@@ -196,6 +195,16 @@ class CollectedItems:
         if spelled != self._spelled:
             self._spelled, self._here = spelled, self._translate(spelled)
         return self._here
+
+    def _told_here(self, case: Case) -> Case:
+        """A case with names and a file as they are in this checkout."""
+        file = self._file_here(case.file) if case.file else ""
+        if file.endswith(".go") and "/" not in file:
+            file = go_file(file, case.classname, self._modules_from)
+        name, classname = self._named_here(case.name), self._named_here(case.classname)
+        if file != case.file or name != case.name or classname != case.classname:
+            return case._replace(file=file, name=name, classname=classname)
+        return case
 
     def _named_here(self, name: str) -> str:
         """A name that does not depend on the machine; few begin as an absolute path does."""

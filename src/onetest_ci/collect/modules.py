@@ -1,9 +1,10 @@
-"""Finds the modules of tests that ran in a folder of the checkout, by the ends of their paths."""
+"""Finds the source files of tests in the checkout, where reports spell less than their path."""
 
 import os
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,36 @@ from onetest_ci.reports.left_out import LeftOut
 
 MOST_FILES: Final = 100_000
 """Python files of a checkout that are looked at; in a larger one nothing is looked for."""
+
+_LINES_OF_GO_MOD: Final = 1_000
+
+
+def go_file(file: str, package: str, bases: tuple[Path, ...]) -> str:
+    """Return the path of a Go file from the first base; as it is where no module has such a file.
+
+    Args:
+        file: the name alone, as Go's tests print it.
+        package: the import path of its package, which begins with that of the module.
+        bases: directories that may hold the module, the checkout first.
+    """
+    for base in bases:
+        module = _go_module(base)
+        if module and f"{package}/".startswith(f"{module}/"):
+            path = base / package[len(module) :].strip("/") / file
+            if path.is_file() and path.is_relative_to(bases[0]):
+                return path.relative_to(bases[0]).as_posix()
+    return file
+
+
+@lru_cache(maxsize=1024)
+def _go_module(folder: Path) -> str:
+    """The import path that ``go.mod`` gives the module of a folder; empty where there is none."""
+    try:
+        with (folder / "go.mod").open(encoding="utf-8", errors="replace") as text:
+            lines = [line.split() for line in islice(text, _LINES_OF_GO_MOD)]
+    except OSError:
+        return ""
+    return next((words[1].strip('"`') for words in lines if words[:1] == ["module"] and words[1:]), "")
 
 
 class Modules:

@@ -5,6 +5,7 @@ from typing import Final
 
 from onetest_ci.model import BAD, ERROR, PASSED, Case, Suite
 from onetest_ci.reports.dialect import Reading, Tally, shown
+from onetest_ci.reports.go_output import GoFailures
 from onetest_ci.reports.junit_counts import EmptySuite
 from onetest_ci.reports.junit_parts import BAD_WORDS, NOT_RUN, Frame, Outcome, whole
 from onetest_ci.reports.times import LONGEST, duration, timestamp
@@ -81,12 +82,24 @@ class Cases:
         repeats: what earlier cases tell of later ones.
     """
 
-    __slots__ = ("_bad", "_emit", "_lines", "_reading", "count", "ended", "repeats", "synthetic", "waiting")
+    __slots__ = (
+        "_bad",
+        "_emit",
+        "_go",
+        "_lines",
+        "_reading",
+        "count",
+        "ended",
+        "repeats",
+        "synthetic",
+        "waiting",
+    )
 
     def __init__(self, reading: Reading, emit: Callable[[Suite | Case | Tally], None]) -> None:
         self._reading = reading
         self._emit = emit
         self._lines: dict[str, int] = {}
+        self._go = GoFailures()
         self.waiting: list[tuple[dict[str, str], Outcome | None]] = []
         self.ended = self.waiting.append
         self.count = self._bad = 0
@@ -168,7 +181,7 @@ class Cases:
                 )  # fmt: skip
                 if status in BAD:
                     self._bad += 1
-                    case = repeats.bad(case, frame, attributes.get("id", ""))
+                    case = self._go.told(repeats.bad(case, frame, attributes.get("id", "")))
                     failed = frame.failed
             if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
                 case = repeats.passed(case, frame, attributes.get("id", ""))

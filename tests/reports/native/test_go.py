@@ -106,3 +106,49 @@ def test_an_action_of_go_that_is_not_known_is_a_warning_and_ends_no_test() -> No
     read = go({"Action": "run", "Test": "A"}, {"Action": "crash", "Test": "A"}, {"Action": "pass"})
     assert read.statuses == [("A", "error")]
     assert "'crash'" in read.reading.warnings[0]
+
+
+def failing(test: str, *outputs: str) -> list[dict[str, Any]]:
+    printed = [{"Action": "output", "Test": test, "Output": one} for one in outputs]
+    return [*printed, {"Action": "fail", "Test": test}]
+
+
+def test_a_go_test_names_the_subtests_that_failed_right_below_it() -> None:
+    # Titles may hold slashes: A/x/y is a subtest of A where there is no A/x.
+    begun = [{"Action": "run", "Test": test} for test in ("A", "A/b", "A/b/c", "A/x/y", "A/z")]
+    ended = [event for test in ("A/b/c", "A/b", "A/x/y") for event in failing(test)]
+    read = go(*begun, *ended, {"Action": "pass", "Test": "A/z"}, *failing("A"), {"Action": "fail"})
+    told = {case.name: case.message for case in read.cases}
+    assert told["A"] == "failed subtests: A/b, A/x/y"
+    assert told["A/b"] == "failed subtests: A/b/c"
+    assert told["A/x/y"] == told["A/z"] == ""
+
+
+def test_a_go_test_that_also_failed_by_itself() -> None:
+    own = failing("A", "    a_test.go:7: 7 is not 8\n")
+    begun = [{"Action": "run", "Test": test} for test in ("A", "A/b")]
+    case = go(*begun, *failing("A/b"), *own, {"Action": "fail"}).cases[-1]
+    assert (case.message, case.file, case.line) == ("7 is not 8 (failed subtests: A/b)", "a_test.go", 7)
+
+
+def test_many_failed_subtests_of_go_are_counted() -> None:
+    tests = [f"A/{number}" for number in range(13)]
+    begun = [{"Action": "run", "Test": test} for test in ("A", *tests)]
+    ended = [event for test in (*tests, "A") for event in failing(test)]
+    message = go(*begun, *ended, {"Action": "fail"}).cases[-1].message
+    assert message.startswith("failed subtests: A/0, A/1,")
+    assert message.endswith("A/9 and 3 more")
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "a_test.go:7: not indented",
+        "    no file:7: x",
+        "    a_test.go:x: y",
+        "goroutine 1\n\t/a_test.go:7 +0x1",
+    ],
+)
+def test_what_is_no_place_of_a_go_test(output: str) -> None:
+    case = go({"Action": "run", "Test": "A"}, *failing("A", f"{output}\n"), {"Action": "fail"}).case
+    assert (case.file, case.line) == ("", None)

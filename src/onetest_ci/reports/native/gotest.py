@@ -13,6 +13,7 @@ from typing import Final
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.fields import Fields
+from onetest_ci.reports.go_output import MOST_NAMED, NOTHING, death, printed, with_subtests
 from onetest_ci.reports.lines import Held, Printed, cut_short, json_lines, read_lines
 from onetest_ci.reports.native.go_reruns import Key, retried_tests
 from onetest_ci.reports.recorder import Recorder
@@ -34,7 +35,6 @@ MOST_RUNNING: Final = 100_000
 _ENDS: Final = {"pass": PASSED, "fail": FAILED, "skip": SKIPPED, "bench": PASSED}
 _GOING: Final = frozenset({"run", "start", "output", "pause", "cont", "attr", "artifacts"})
 _FRAME: Final = re.compile(r"^\s*(?:=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|FAIL|SKIP|BENCH):)")
-_REASON: Final = re.compile(r"^\s+\S+\.go:\d+: (.*)", re.MULTILINE)
 # Up to Go 1.19 a package that does not build has no event but this line.
 _NOT_BUILT: Final = re.compile(r"FAIL\s+(\S+) \[((?:build|setup) failed)\]\s*$")
 _BENCHMARK: Final = "Benchmark"
@@ -42,14 +42,25 @@ _MEASURED: Final = " ns/op"
 
 
 class _Running:
-    """A test that has begun: when, what it printed so far, and whether it is a benchmark with a result."""
+    """A test that has begun: when, what it printed so far, and whether it is a benchmark with a result.
 
-    __slots__ = ("measured", "printed", "start")
+    ``failed_subtests`` counts those right below it, and ``named_subtests`` has the names of the first.
+    """
+
+    __slots__ = ("failed_subtests", "measured", "named_subtests", "printed", "start")
 
     def __init__(self, start: float | None, reading: Reading, held: Held) -> None:
         self.start = start
         self.measured = False
+        self.failed_subtests = 0
+        self.named_subtests: list[str] = []
         self.printed = Printed(reading, held)
+
+    def subtest_failed(self, name: str) -> None:
+        """Note that a subtest right below this test failed."""
+        self.failed_subtests += 1
+        if len(self.named_subtests) < MOST_NAMED:
+            self.named_subtests.append(name)
 
 
 class _Package(_Running):
@@ -156,9 +167,11 @@ class _Events:
 
     def _end(self, key: Key, status: str, package: _Package, seconds: float | None) -> None:
         running = self._taken(package, key[1])
-        printed = running.printed.take()
-        reason = _REASON.search(printed)
-        package.failed |= status == FAILED
+        output = running.printed.take()
+        if status == FAILED:
+            package.failed = True
+            _tell_parent(key[1], package)
+        found = printed(output) if status != PASSED else NOTHING
         self._recorder.enter_suite(key[0])
         self._recorder.case(
             key[1],
@@ -167,9 +180,11 @@ class _Events:
             status=status,
             seconds=seconds,
             start=running.start,
-            message=(reason[1] if reason else _panic(printed)) if status != PASSED else "",
-            details=printed if status == FAILED else "",
-            system_out="" if status == FAILED else printed,
+            message=with_subtests(found.reason, running.named_subtests, running.failed_subtests),
+            details=output if status == FAILED else "",
+            system_out="" if status == FAILED else output,
+            file=found.file,
+            line=found.line,
             retry_key=self._retry_key(key),
         )
 
@@ -187,7 +202,8 @@ class _Events:
     def _end_unfinished(self, key: Key, package: _Package) -> None:
         package.failed = True
         running = self._taken(package, key[1])
-        printed = running.printed.take()
+        output = running.printed.take()
+        found = printed(output)
         self._recorder.enter_suite(key[0])
         self._recorder.case(
             key[1],
@@ -195,18 +211,20 @@ class _Events:
             method=key[1],
             status=ERROR,
             start=running.start,
-            message=_panic(printed) or "the test did not end",
-            details=printed,
+            message=death(output) or "the test did not end",
+            details=output,
+            file=found.file,
+            line=found.line,
         )
 
     def _end_package(self, name: str, package: _Package, action: str, build: str) -> None:
         self._end_tests_of(name, package, passed=action != "fail")
         self._forget(name)
-        printed = package.printed.take()
+        output = package.printed.take()
         self._broken.pop(build, None)
         if action == "fail" and not package.failed:
             message = f"the build of {build} failed" if build else "the package failed outside of its tests"
-            self._fail_outside(name, _panic(printed) or message, self._built(build) or printed)
+            self._fail_outside(name, death(output) or message, self._built(build) or output)
 
     def _fail_outside(self, name: str, message: str, details: str) -> None:
         self._recorder.enter_suite(name)
@@ -229,7 +247,11 @@ class _Events:
         return printed.take() if printed is not None else ""
 
 
-def _panic(printed: str) -> str:
-    """Return the line by which a process reports that it died."""
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    return next((line for line in lines if line.startswith(("panic:", "fatal error:"))), "")
+def _tell_parent(test: str, package: _Package) -> None:
+    """Note a failed test at the test that it is a subtest of. Titles of subtests may hold slashes too."""
+    above = test
+    while (slash := above.rfind("/")) > 0:
+        above = above[:slash]
+        if (parent := package.tests.get(above)) is not None:
+            parent.subtest_failed(test)
+            return

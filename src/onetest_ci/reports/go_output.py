@@ -1,0 +1,96 @@
+"""What a Go test prints about its failure: the reason and the place, and which of its subtests failed.
+
+Facts: ``testing`` of Go 1.10 to 1.26 writes logs and errors alike, as ``cart_test.go:10: text`` with the name
+of the file alone. A panic is followed by the stack, with absolute paths (``/srv/shop/cart_test.go:7 +0x27``).
+``gotestsum`` 1.8 to 1.13 and ``go-junit-report`` 2.1 write the output of a failed test into JUnit XML, with
+``Failed`` for the message; ``gotestsum`` writes subtests before the test that they belong to.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from onetest_ci.model import Case
+
+MOST_NAMED: Final = 10
+"""Failed subtests that a message names."""
+
+_REASON: Final = re.compile(r"^\s+([^\s:]+\.go):(\d{1,9}): (.*)", re.MULTILINE)
+_OF_STACK: Final = re.compile(r"^\t(\S.*_test\.go):(\d{1,9})(?: \+0x[0-9a-f]+)?$", re.MULTILINE)
+_TEST: Final = re.compile(r"(?:Test|Fuzz|Example|Benchmark)(?![a-z])")
+_NO_REASON: Final = "Failed"
+_MOST_REMEMBERED: Final = 1_000
+_DIED: Final = ("panic:", "fatal error:")
+
+
+class Printed(NamedTuple):
+    """What was found in the output of a test.
+
+    Attributes:
+        reason: the first text that the test logged, or the line by which its process reports that it died.
+        file: where that was, as the output spells it; empty where no place is printed.
+        line: in that file.
+    """
+
+    reason: str = ""
+    file: str = ""
+    line: int | None = None
+
+
+NOTHING: Final = Printed()
+"""For a test that passed: it has no failure to print about."""
+
+
+def printed(output: str) -> Printed:
+    """Return what the output of one test says."""
+    if (logged := _REASON.search(output)) is not None:
+        return Printed(logged[3], logged[1], int(logged[2]))
+    reason = death(output)
+    stack = _OF_STACK.search(output) if reason else None
+    return Printed(reason, stack[1], int(stack[2])) if stack else Printed(reason)
+
+
+def death(output: str) -> str:
+    """Return the line by which a process reports that it died."""
+    lines = (line.strip() for line in output.splitlines())
+    return next((line for line in lines if line.startswith(_DIED)), "")
+
+
+def with_subtests(reason: str, failed: Sequence[str], count: int) -> str:
+    """The reason for the failure of a test, with the subtests of it that failed.
+
+    Args:
+        reason: the test's own; empty for a test that failed through its subtests only.
+        failed: the first of them.
+        count: how many there are.
+    """
+    if not count:
+        return reason
+    more = f" and {count - len(failed):,} more" if count > len(failed) else ""
+    subtests = f"failed subtests: {', '.join(failed)}{more}"
+    return f"{reason} ({subtests})" if reason else subtests
+
+
+class GoFailures:
+    """Reason and place of the failures in JUnit XML of Go's tests, out of what they printed."""
+
+    def __init__(self) -> None:
+        self._suite: int | None = None
+        self._failed: list[str] = []
+
+    def told(self, case: Case) -> Case:
+        """Return a failed case with what its output says, if it is one of Go's."""
+        if case.message != _NO_REASON or not _TEST.match(case.name):
+            return case
+        if case.suite != self._suite:
+            self._suite = case.suite
+            self._failed.clear()
+        below = [name for name in self._failed if name.startswith(f"{case.name}/")]
+        subtests = [name for name in below if not any(name.startswith(f"{other}/") for other in below)]
+        if len(self._failed) < _MOST_REMEMBERED:
+            self._failed.append(case.name)
+        found = printed(case.details)
+        message = with_subtests(found.reason, subtests[:MOST_NAMED], len(subtests)) or case.message
+        if case.file or case.line is not None:
+            return case._replace(message=message)
+        return case._replace(message=message, file=found.file, line=found.line)
