@@ -1,6 +1,7 @@
 import pytest
 
 from onetest_ci.reports.times import duration, timestamp
+from support.reading import read_report
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,17 @@ from onetest_ci.reports.times import duration, timestamp
         ("PT0.250S", 0.25),
         ("P1DT2H", 93600.0),
         ("pt2h", 7200.0),
+        ("1 day, 2:03:04", 93784.0),
+        ("2 days, 0:00:01.5", 172801.5),
+        ("26:03:04", 93784.0),
+        ("PT26H3M4.5S", 93784.5),
+        ("1h2m3.5s", 3723.5),
+        ("1d 2h 3m 4s", 93784.0),
+        ("1m0.25s", 60.25),
+        ("2sec", 2.0),
+        ("1.5min", 90.0),
+        ("350µs", 0.00035),
+        ("12ns", 0.000000012),
         ("250 ms", 0.25),
         ("3s", 3.0),
     ],
@@ -50,6 +62,13 @@ def test_durations(text: str, seconds: float) -> None:
         ":",
         "1:2:3:4",
         "1.2:3",
+        "1 day",
+        "1 day, 2",
+        "2s1m",
+        "1s2s",
+        "1h2",
+        "h",
+        "٣s",
         "-1.02:03:04",
         "9" * 5000,
     ],
@@ -82,3 +101,38 @@ def test_what_is_no_timestamp(text: str) -> None:
     moment = timestamp(text)
 
     assert moment is None or moment < 0
+
+
+A_DAY_AND_MORE = {
+    "junit": '<testsuite name="s"><testcase name="a" time="%s"/></testsuite>',
+    "trx": """<TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
+        <UnitTestResult testName="a" outcome="Passed" duration="%s"/></Results></TestRun>""",
+    "xunit.net": """<assemblies><assembly name="a.dll"><collection>
+        <test name="a" type="A" method="a" result="Pass" time="%s"/></collection></assembly></assemblies>""",
+    "nunit3": """<test-run id="2"><test-suite type="TestFixture" name="A">
+        <test-case name="a" fullname="A.a" result="Passed" duration="%s"/></test-suite></test-run>""",
+    "nunit2": """<test-results name="a" total="1"><test-suite name="A"><results>
+        <test-case name="A.a" executed="True" success="True" result="Success" time="%s"/></results></test-suite></test-results>""",
+    "tap": "TAP version 13\n1..1\nok 1 - a # time=%s\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        *((dialect, "93784.5") for dialect in A_DAY_AND_MORE if dialect != "tap"),
+        *((dialect, "1.02:03:04.5000000") for dialect in A_DAY_AND_MORE if dialect != "tap"),
+        ("tap", "93784.5s"),
+        ("tap", "93784500ms"),
+    ],
+)
+def test_a_duration_of_more_than_a_day(dialect: str, text: str) -> None:
+    read = read_report(A_DAY_AND_MORE[dialect] % text)
+    assert read.dialect == dialect
+    assert read.case.seconds == pytest.approx(93784.5)
+    assert read.reading.warnings == ()
+
+
+def test_what_bats_wrote() -> None:
+    read = read_report("TAP version 13\n1..2\nok 1 adds in 12ms\nok 2 sends in 2sec\n")
+    assert [(case.name, case.seconds) for case in read.cases] == [("adds", 0.012), ("sends", 2.0)]

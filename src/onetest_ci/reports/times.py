@@ -1,8 +1,9 @@
 """Durations and timestamps as reports spell them.
 
 Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comma), ``0:12.5`` and ``1:02:03``
-(minutes and seconds), ``1.02:03:04.5`` (days before the hours, as .NET's ``TimeSpan`` writes), ``PT1M2.5S``
-(ISO 8601), ``15 ms``; timestamps as ISO 8601 or as in a mail's header.
+(minutes and seconds), ``1.02:03:04.5`` (days before the hours, as .NET's ``TimeSpan`` writes), ``1 day,
+2:03:04`` (Python's ``timedelta``), ``PT1M2.5S`` (ISO 8601), ``15 ms``, ``1m2.5s`` (Go's ``Duration``), ``2sec``
+(bats); timestamps as ISO 8601 or as in a mail's header.
 """
 
 import re
@@ -13,11 +14,21 @@ LONGEST = 10 * 365 * 86400.0
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
-_CLOCK = re.compile(r"(?:(?:(\d{1,4})\.)?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
+_CLOCK = re.compile(r"(?:(?:(\d{1,4})(?:\.| days?, ))?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
 _ISO = re.compile(
     r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?", re.ASCII | re.IGNORECASE
 )
-_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|sec|secs|seconds)", re.ASCII | re.IGNORECASE)
+_UNITS = {
+    "d": 86400.0,
+    "h": 3600.0,
+    "m": 60.0,
+    "min": 60.0,
+    **dict.fromkeys(("s", "sec", "secs", "seconds"), 1.0),
+    "ms": 1e-3,
+    **dict.fromkeys(("us", "µs", "μs"), 1e-6),
+    "ns": 1e-9,
+}
+_WITH_UNIT = re.compile(rf"([0-9]+(?:\.[0-9]+)?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s*")
 _MAX_TEXT = 64
 
 
@@ -44,9 +55,20 @@ def _spelled(text: str) -> float | None:
     if (match := _ISO.fullmatch(text)) and any(match.groups()):
         days, hours, minutes, seconds = match.groups()
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + _number(seconds)
-    if match := _WITH_UNIT.fullmatch(text):
-        return float(match[1]) / (1000 if match[2].lower() == "ms" else 1)
-    return None
+    return _of_units(text.lower())
+
+
+def _of_units(text: str) -> float | None:
+    """Seconds of numbers with their units, the largest unit first."""
+    seconds, at, last = 0.0, 0, float("inf")
+    while at < len(text):
+        match = _WITH_UNIT.match(text, at)
+        if match is None or _UNITS[match[2]] >= last:
+            return None
+        last = _UNITS[match[2]]
+        seconds += float(match[1]) * last
+        at = match.end()
+    return seconds if text else None
 
 
 def _number(text: str | None) -> float:

@@ -14,7 +14,8 @@ from onetest_ci.reports.lines import Held, Printed
 from onetest_ci.reports.times import duration
 
 _DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*(skip(?=\b|ped\b)|todo\b)\S*\s*(.*)$", re.IGNORECASE)
-_TIME: Final = re.compile(r"\s*(?<!\\)#\s*time=([\d.]+\s*m?s)\s*$|\s+in (\d+ms)$")
+# node-tap's comment; bats with --timing, which counted whole seconds up to 1.2.
+_TIME: Final = re.compile(r"\s*(?<!\\)#\s*time=([\d.]+\s*(?:ms|s|m|h))\s*$|\s+in (\d+(?:ms|sec))$")
 _MEMBER: Final = re.compile(r"\s*([A-Za-z_]\w{0,40}): *(.*)$")
 _RAISED: Final = re.compile(r"^E +(\S.*)$", re.MULTILINE)  # pytest's mark
 _WANTED: Final = frozenset({"message", "error", "name", "failureType", "duration_ms"})
