@@ -42,6 +42,7 @@ def test_a_plain_checkout(checkout: Path) -> None:
         repository="shop/project",
         repository_url="https://git.example.org/shop/project.git",
         folder="project",
+        checkout=checkout,
     )
     assert context.default_launch_name == "project"
     assert context.attributes() == [("repository", "shop/project"), ("branch", "local"), ("commit", COMMIT)]

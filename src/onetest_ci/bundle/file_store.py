@@ -4,7 +4,7 @@ import io
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, Final, cast
 from urllib.parse import unquote
@@ -46,15 +46,27 @@ class FileStore:
         bundle: the bundle's directory.
         folder: ``attachments`` or ``artifacts``.
         roots: directories that files may come from; a path that leads out of all of them, by ``..`` or by a
-            link, is not followed.
+            link, is not followed. The root of the file system is left out.
         redact: removes the run's keys from what is copied.
+        closed: names in lower case of files and directories below the roots that nothing is taken from.
     """
 
-    def __init__(self, bundle: Path, folder: str, roots: Iterable[Path], redact: Redactor) -> None:
+    def __init__(
+        self,
+        bundle: Path,
+        folder: str,
+        roots: Iterable[Path],
+        redact: Redactor,
+        *,
+        closed: Collection[str] = (),
+    ) -> None:
         self._bundle = bundle
         self._folder = folder
         self._redact = redact
-        self._roots = tuple(dict.fromkeys(root.resolve() for root in roots))
+        self._closed = frozenset(closed)
+        self._roots: tuple[Path, ...] = ()
+        for root in roots:
+            self.allow(root.resolve())
         self._stored: dict[str, FileDigest] = {}
         self._recent: dict[tuple[_Identity, str], StoredFile] = {}
 
@@ -62,6 +74,15 @@ class FileStore:
     def digests(self) -> tuple[FileDigest, ...]:
         """A digest of each file in the folder."""
         return tuple(self._stored.values())
+
+    def allow(self, root: Path) -> None:
+        """Let files come from one more directory, which is resolved; the whole file system is not one."""
+        if root != Path(root.anchor) and not self.allows(root):
+            self._roots += (root,)
+
+    def allows(self, real: Path) -> bool:
+        """Whether a resolved path lies within the roots."""
+        return self._root_of(real) is not None
 
     def find(self, path: str, bases: Sequence[Path], translate: Translate = str) -> Path:
         """Resolve a path as a report spells it.
@@ -72,7 +93,7 @@ class FileStore:
             translate: from an absolute path of the machine that ran the tests to one of this machine.
 
         Raises:
-            NotStored: nothing is there, it is no regular file, or it lies outside the roots.
+            NotStored: nothing is there, it is no regular file, or files may not come from there.
         """
         if "\0" in path or not path:
             raise NotStored("it is no path")
@@ -86,12 +107,14 @@ class FileStore:
                 real = Path(candidate).resolve(strict=True)
             except (OSError, RuntimeError):
                 continue
-            if self._root_of(real) is None:
-                reason = "it lies outside the workspace"
-            elif real.is_file():
+            try:
+                self._checked_root(real)
+            except NotStored as problem:
+                reason = str(problem)
+                continue
+            if real.is_file():
                 return real
-            else:
-                reason = "it is no regular file"
+            reason = "it is no regular file"
         raise NotStored(reason)
 
     def add(self, source: Path, name: str) -> StoredFile:
@@ -102,12 +125,10 @@ class FileStore:
             name: what people call the file; made safe and cut to 255 characters.
 
         Raises:
-            NotStored: the file lies outside the roots, is too large or cannot be read.
+            NotStored: files may not come from there, or the file is too large or cannot be read.
             BundleError: the bundle cannot be written.
         """
-        root = self._root_of(source)
-        if root is None:
-            raise NotStored("it lies outside the workspace")
+        root = self._checked_root(source)
         try:
             with open_below(root, source) as file:
                 size = size_of_regular(file)
@@ -133,6 +154,21 @@ class FileStore:
 
     def _root_of(self, real: Path) -> Path | None:
         return next((root for root in self._roots if real.is_relative_to(root)), None)
+
+    def _checked_root(self, real: Path) -> Path:
+        """Return the root that a resolved path lies in.
+
+        Raises:
+            NotStored: it lies in none, or nothing is taken from there.
+        """
+        root = self._root_of(real)
+        if root is None:
+            raise NotStored("it lies outside the workspace")
+        if self._closed and not self._closed.isdisjoint(
+            part.lower() for part in real.relative_to(root).parts
+        ):
+            raise NotStored("it belongs to version control")
+        return root
 
     def _copy_once(self, file: BinaryIO, name: str) -> StoredFile:
         """Copy a file unless it was copied under that name before: all tests of a run may name one log."""

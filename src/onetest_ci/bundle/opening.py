@@ -10,12 +10,13 @@ from typing import BinaryIO, Final
 # Not blocking: a FIFO put in the file's place must not hang the run.
 _FILE: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
-_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
+# By O_PATH a folder needs no permission but to be passed through, as for any path.
+_FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 _BY_STEPS: Final = bool(_NO_LINK) and os.open in os.supports_dir_fd
 
 
 def open_below(root: Path, path: Path) -> BufferedReader:
-    """Open a file for reading, one folder at a time from the root on, following no link.
+    """Open a file for reading, one folder at a time, following no link, neither below the root nor above it.
 
     Between the moment a path was resolved and now, anything that runs beside us can put a link in the place
     of a folder or of the file. Where the system cannot open by steps, the path is resolved again once the
@@ -30,9 +31,11 @@ def open_below(root: Path, path: Path) -> BufferedReader:
     """
     if not _BY_STEPS:
         return _checked(path)
-    folder = os.open(root, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    if not path.is_relative_to(root):
+        raise OSError(errno.EXDEV, "it lies outside the directory")
+    folder = os.open(path.anchor, _FOLDER)
     try:
-        *folders, name = path.relative_to(root).parts
+        *folders, name = path.relative_to(path.anchor).parts
         for part in folders:
             inner = os.open(part, _FOLDER, dir_fd=folder)
             os.close(folder)

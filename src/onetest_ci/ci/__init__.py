@@ -47,7 +47,7 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
         The context; with no CI and no checkout only ``folder`` is filled. Never raises.
     """
     context, stand_in = _from_provider(environ)
-    checkout = read_checkout(cwd)
+    checkout = around = read_checkout(cwd)
     if checkout is None and context.workspace is not None:
         checkout = read_checkout(context.workspace)
     if checkout is not None:
@@ -57,6 +57,7 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
         context,
         repository=context.repository or clean.repository_path(context.repository_url),
         folder=clean.text(folder.name),
+        checkout=around.root if around is not None else None,
     )
 
 
@@ -98,6 +99,7 @@ def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
         provider_name=provider.name if provider else named,
         host_paths=provider.host_paths(environ) if provider else (),
         workspace=clean.path(told.pop("workspace", "")),
+        checkout=None,
         temp_dir=clean.path(told.pop("temp_dir", "")),
         **told,
     )

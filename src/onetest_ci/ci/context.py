@@ -44,7 +44,8 @@ class CIContext:
         tested_run_url: page of the run whose end started this one (``workflow_run``).
         actor: login of who caused the run.
         folder: name of the checkout's folder, or of the current one.
-        workspace: the directory that CI checks out to.
+        workspace: the directory that CI checks out to; None outside CI.
+        checkout: top level of the git checkout around the current directory, if there is one.
         temp_dir: the directory that CI clears after the job.
         debug: not empty when CI was asked for verbose logs.
         host_paths: directories that lie elsewhere for this process than for the steps before it.
@@ -72,6 +73,7 @@ class CIContext:
     actor: str = ""
     folder: str = ""
     workspace: Path | None = None
+    checkout: Path | None = None
     temp_dir: Path | None = None
     debug: str = ""
     host_paths: PathMap = ()
@@ -93,6 +95,10 @@ class CIContext:
         if self.provider in _NAMED_BY_JOB:
             names.insert(0, self.job)
         return next(filter(None, (*names, self.folder)), "")
+
+    def workspace_or(self, cwd: Path) -> Path:
+        """Return the workspace of CI, else the top level of the checkout, else the current directory."""
+        return self.workspace or self.checkout or cwd
 
     def here(self, path: str) -> str:
         """A path of the steps before this one, as this process can use it."""

@@ -12,6 +12,7 @@ from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, Bundle, is_bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
+from onetest_ci.collect.attachment_roots import AttachmentRoots
 from onetest_ci.collect.attributes import launch_attributes
 from onetest_ci.collect.freshness import Snapshot
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
@@ -19,7 +20,9 @@ from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, ended_with
 from onetest_ci.errors import ReportError, bundle_not_written
+from onetest_ci.model import Case, Suite
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
+from onetest_ci.reports.left_out import VERSION_CONTROL
 from onetest_ci.settings import Settings
 
 MAX_WARNINGS: Final = 100
@@ -105,16 +108,15 @@ def _collect(
         found = before.refuse_stale(found)
     named = (*settings.files, *settings.artifacts)
     warnings.add(*(f"{pattern}: {OUT_OF_REACH}." for pattern in named if context.is_out_of_reach(pattern)))
-    workspace = context.workspace or cwd
-    # The user named the reports, so what lies beside them may travel too; the whole file system may not.
-    roots = {cwd, workspace, *(file.path.parent for file in found.files)} - {Path(cwd.anchor)}
+    workspace = context.workspace_or(cwd)
+    places = (workspace, cwd)
     writer = ItemWriter(directory)
-    attachments = FileStore(directory, ATTACHMENTS, roots, settings.redact)
-    artifacts = FileStore(directory, ARTIFACTS, (cwd,), settings.redact)
+    attachments = FileStore(directory, ATTACHMENTS, places, settings.redact, closed=VERSION_CONTROL)
+    artifacts = FileStore(directory, ARTIFACTS, places, settings.redact)
     items = CollectedItems(
         writer,
         attachments,
-        bases=(workspace, cwd),
+        bases=places,
         style=settings.code_ref_style,
         redact=settings.redact,
         warn=warnings.add,
@@ -122,8 +124,15 @@ def _collect(
         is_out_of_reach=context.is_out_of_reach,
     )
     options = read_options(settings, before)
+    roots = AttachmentRoots(attachments)
+    roots.add_all(found.files, options)
+
+    def take(file: FoundFile, records: Sequence[Suite | Case]) -> None:
+        roots.add(file)
+        items.add(file, records)
+
     with ReportArchive(directory, settings.redact, options) as archive:
-        read = read_reports(found, items.add, options, archive.add)
+        read = read_reports(found, take, options, lambda file, source: archive.add(file.display, source))
         # Before the case of the test command, which no test case is to name.
         unlinkable = _unlinkable(items)
         result = _command_result(settings, tests)

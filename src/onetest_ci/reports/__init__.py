@@ -8,7 +8,7 @@ from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.find import FoundFile, FoundFiles, find
 from onetest_ci.reports.many import read_reports
 from onetest_ci.reports.raw import RawReports
-from onetest_ci.reports.read import ReadOptions, read_file
+from onetest_ci.reports.read import ReadOptions, holds_report, read_file
 from onetest_ci.reports.rows import FileReport, ReportSet, Skipped, Source
 from onetest_ci.reports.verdicts import verdicts_of
 
@@ -23,6 +23,7 @@ __all__ = [
     "Skipped",
     "Source",
     "find",
+    "holds_report",
     "read_file",
     "read_reports",
     "verdicts_of",

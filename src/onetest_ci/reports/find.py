@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.globs import exclusion, globbed, is_file, walked
+from onetest_ci.reports.globs import exclusion, fixed_part, globbed, is_file, walked
 from onetest_ci.reports.left_out import LeftOut
 from onetest_ci.reports.rows import Skipped
 
@@ -25,6 +25,8 @@ class FoundFile:
         explicit: the user named this very file; then it has to be a report.
         error: why there is nothing to read, for a path that was named.
         stale: why it is not read even if it is a report: it is older than the tests.
+        searched: the directory in which a search found the file: the one that was named, or the fixed part
+            of the glob. Empty for a file that was named.
     """
 
     path: Path
@@ -32,6 +34,22 @@ class FoundFile:
     explicit: bool = False
     error: ReportError | None = None
     stale: ReportError | None = None
+    searched: str = ""
+
+    def own_folder(self) -> Path | None:
+        """Return the file's resolved directory; None if a search reached that directory through a link.
+
+        What the user named may lead anywhere. A link below it is part of what is tested.
+        """
+        folder = self.path.parent
+        try:
+            real = folder.resolve()
+            if not self.searched or real == Path(self.searched).resolve() / folder.relative_to(self.searched):
+                return real
+        except (OSError, RuntimeError):
+            # Links in a circle, which were put there after the search.
+            pass
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +108,11 @@ class _Search:
         except (OSError, ValueError):
             mode = 0
         if mode == 0 and _MAGIC.search(pattern):
-            self._add_all(pattern, globbed(self._root, shown))
+            self._add_all(pattern, fixed_part(self._root, shown), globbed(self._root, shown))
         elif stat.S_ISDIR(mode):
             base = "" if shown in {".", "./"} else shown.rstrip("/") + "/"
             left_out = LeftOut(path, pattern)
-            self._add_all(pattern, walked(path, base, left_out), left_out)
+            self._add_all(pattern, path, walked(path, base, left_out), left_out)
             self.left_out += left_out.count
         else:
             self._add_named(path, shown, mode)
@@ -118,6 +136,7 @@ class _Search:
     def _add_all(
         self,
         pattern: str,
+        searched: str,
         entries: Iterable[tuple[os.DirEntry[str], str]],
         left_out: LeftOut | None = None,
     ) -> None:
@@ -130,7 +149,7 @@ class _Search:
                 continue
             matched = True
             if entry.path not in self.files:
-                self.files[entry.path] = FoundFile(Path(entry.path), shown)
+                self.files[entry.path] = FoundFile(Path(entry.path), shown, searched=searched)
         if not matched:
             count = left_out.count if left_out is not None else 0
             but = f"; directories left out: {count:,}" if count else ""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -128,10 +128,10 @@ def read_folder(
     display = folder.display
     reading = Reading(display, options.text_limit)
     counts = Counts()
-    place = FoundFile(folder.files[0].path, display)
+    place = replace(folder.files[0], display=display, explicit=False)
     if begun is not None:
         for file in folder.files:
-            begun(file.display, Source(file.path))
+            begun(file, Source(file.path))
     for records in allure_folder.read_folder(folder.path, folder.results, reading):
         counts.add_all(records)
         if sink is not None:

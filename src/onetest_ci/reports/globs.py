@@ -27,6 +27,17 @@ def globbed(root: Path, pattern: str) -> Iterator[Found]:
 
     A pattern that ends in ``/`` means all below the directories it matches.
     """
+    prefix, parts = _divided(pattern)
+    return _matching(fixed_part(root, pattern), prefix.removeprefix("./"), parts)
+
+
+def fixed_part(root: Path, pattern: str) -> str:
+    """Return the absolute directory that a glob searches: its parts before the first wildcard."""
+    return os.path.abspath(root / _divided(pattern)[0])  # noqa: PTH100 - resolve() would change what is shown
+
+
+def _divided(pattern: str) -> tuple[str, list[str]]:
+    """Split a glob into its fixed part and the parts that follow it."""
     parts = pattern.split("/")
     if parts[-1] == "":
         parts[-1] = _ANY
@@ -34,10 +45,7 @@ def globbed(root: Path, pattern: str) -> Iterator[Found]:
     while not _MAGIC.search(parts[fixed]):
         fixed += 1
     prefix = "".join(part + "/" for part in parts[:fixed])
-    base = os.path.abspath(root / prefix)  # noqa: PTH100 - resolve() would follow links and change what is shown
-    return _matching(
-        base, prefix.removeprefix("./"), [part for part in parts[fixed:] if part not in {"", "."}]
-    )
+    return prefix, [part for part in parts[fixed:] if part not in {"", "."}]
 
 
 def _nothing(_directory: str, _names: Collection[str]) -> bool:
@@ -51,8 +59,10 @@ def _matching(
     names = [re.compile(_segment(part), _CASE) if part != _ANY else None for part in parts]
     entered: set[tuple[int, int]] = set()
     todo = [(directory, shown, _reached({0}, names))]
-    while todo:
-        directory, shown, states = todo.pop()
+    # Links come last: a directory in the tree is entered by its own path, wherever a link to it stands.
+    linked: list[tuple[str, str, set[int]]] = []
+    while todo or linked:
+        directory, shown, states = (todo or linked).pop()
         try:
             status = os.stat(directory)  # noqa: PTH116 - one string all the way, 100,000 times over
             # A link may lead back up: each directory is entered once for what it may still match.
@@ -70,7 +80,8 @@ def _matching(
             if not following:
                 continue
             if _is(entry.is_dir):
-                todo.append((entry.path, f"{shown}{entry.name}/", following))
+                later = linked if entry.is_symlink() else todo
+                later.append((entry.path, f"{shown}{entry.name}/", following))
             elif len(names) in following:
                 yield entry, shown + entry.name
 

@@ -5,10 +5,14 @@ from collections.abc import Collection
 from pathlib import PurePath
 from typing import Final
 
+VERSION_CONTROL: Final = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", ".pijul", ".sl", "_darcs", "cvs"})
+"""Directories, and files in their place, of version control, in lower case. They may hold credentials:
+actions/checkout and GitLab's runner write a token into ``.git/config``."""
+
 _NAMES: Final = frozenset(
     {
-        # Version control.
-        *(".git", ".hg", ".svn", ".bzr", ".jj", ".pijul", ".sl", "_darcs"),
+        # A directory of any name may be called CVS; it is told by its content.
+        *(VERSION_CONTROL - {"cvs"}),
         # What package managers install into, and what Python compiles.
         *("node_modules", "bower_components", "jspm_packages", ".yarn", ".pnpm-store"),
         *("site-packages", "dist-packages", "__pypackages__", "__pycache__"),

@@ -34,8 +34,8 @@ from onetest_ci.reports.xml_stream import ENTITY_HINT
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 """Takes records as they are read, some at a time, with the file they come from."""
-Begun = Callable[[str, Source], None]
-"""Told of each file that is a report, before it is read: its path as the user knows it, and its place."""
+Begun = Callable[[FoundFile, Source], None]
+"""Called for each report before it is read, with the file that it is and the place of its bytes."""
 
 # Extensions of nothing but reports, and that of most reports: an empty file is a run that was killed.
 _OF_REPORTS = frozenset({".xml", ".trx", ".tap"})
@@ -90,6 +90,27 @@ def read_file(
         return _damaged(file, error, explicit=file.explicit)
 
 
+class _IsReport(Exception):
+    """The file is a report; nothing more of it is read."""
+
+
+def holds_report(file: FoundFile, options: ReadOptions = AS_THEY_ARE) -> bool:
+    """Return whether a file is a report, or an archive that holds one, by its content whatever is pinned."""
+
+    def stop(_file: FoundFile, _source: Source) -> None:
+        raise _IsReport
+
+    if file.error is not None:
+        return False
+    try:
+        _FileReader(None, replace(options, dialect=""), stop).read(file)
+    except _IsReport:
+        return True
+    except (OSError, ReportError):
+        pass
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class _FileReader:
     sink: Sink | None
@@ -122,7 +143,8 @@ class _FileReader:
 
     def _member(self, file: FoundFile, archive: ZipReports, member: Member) -> ReportSet:
         display = f"{file.display}!{member.name}"
-        inner = FoundFile(file.path, display, stale=file.stale or self._too_old(display, member))
+        stale = file.stale or self._too_old(display, member)
+        inner = replace(file, display=display, explicit=False, stale=stale)
         if member.encrypted:
             return _damaged(inner, _encrypted(), explicit=file.explicit)
         with closing(archive.open(member.index)) as stream:
@@ -154,7 +176,7 @@ class _FileReader:
     ) -> FileReport:
         sink = self.sink
         if self.begun is not None:
-            self.begun(file.display, source)
+            self.begun(file, source)
         reading = Reading(
             file.display,
             self.options.text_limit,
