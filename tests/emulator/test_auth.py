@@ -42,10 +42,18 @@ def test_a_refusal_reaches_a_client_that_is_still_sending(api: httpx.Client, ano
     assert api.get("/api/gateway/api/v1/tools").status_code == 200
 
 
-def test_a_trailing_slash_is_redirected(api: httpx.Client) -> None:
-    answer = api.get("/api/gateway/api/v1/tools/")
-    assert answer.status_code == 307
-    assert answer.headers["location"].endswith("/api/gateway/api/v1/tools")
+def test_a_trailing_slash_changes_nothing(api: httpx.Client, product: str) -> None:
+    for endpoint in ENDPOINTS:
+        if endpoint.path.startswith("/api/") and not endpoint.path.endswith(":path}"):
+            path = filled(endpoint, product)
+            plain, slashed = (api.request(endpoint.method, path + end, json={}) for end in ("", "/"))
+            assert slashed.status_code == plain.status_code, f"{endpoint.method} {path}"
+
+
+def test_an_objects_key_is_never_cut(api: httpx.Client, artifacts: str) -> None:
+    objects = f"{artifacts}/attachments/objects"
+    assert api.put(f"{objects}/folder/", content=b"refused").status_code == 422
+    assert api.get(f"{objects}/folder").status_code == 404
 
 
 def test_a_product_id_is_the_same_in_capitals(api: httpx.Client, product: str) -> None:

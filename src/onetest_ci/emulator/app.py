@@ -36,7 +36,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *pages.ENDPOINTS,
 )
 
-_PRODUCT = re.compile(r"/(?:products|api/v[12])/([0-9a-fA-F-]{36})(?:/|$)")
+_PRODUCT = re.compile(r"/(?:products|project|api/v[12])/([0-9a-fA-F-]{36})(?:/|$)")
+_OBJECT = re.compile(r"/api/artifacts/.+/objects/.")
 _DRAIN = 64 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
@@ -48,9 +49,30 @@ def make_app(parts: Parts, import_paths: frozenset[str] = imports.PATHS) -> ASGI
     document = openapi.endpoint(served)
     return Starlette(
         routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in (*served, document)],
-        middleware=[Middleware(Authentication, parts=parts)],
+        middleware=[Middleware(TrailingSlash), Middleware(Authentication, parts=parts)],
         exception_handlers={HTTPException: _http_error, Exception: _server_error},
     )
+
+
+class TrailingSlash:
+    """Serves ``/item/`` as ``/item``, without a redirect.
+
+    JavaScript clients start a root item at ``/item/`` (reportportal/client-javascript, ``startTestItem``).
+    A redirect names the host that the server sees, which a client behind a proxy may not reach. The key of an
+    artifact keeps its slash.
+
+    Args:
+        app: the application behind this layer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http" and scope["path"].endswith("/") and not _OBJECT.match(scope["path"]):
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+        await self._app(scope, receive, send)
 
 
 class Authentication:

@@ -3,7 +3,7 @@
 Column names and widths follow OneTest's published data model (contract §4.1, §6, §7). Times are microseconds.
 """
 
-VERSION = 2
+VERSION = 3
 
 # Marks the file as the emulator's, so that some other SQLite file is not taken for one: "OTEM".
 APPLICATION_ID = 0x4F54454D
@@ -86,13 +86,14 @@ CREATE TABLE launches (
     id INTEGER PRIMARY KEY, product_id TEXT NOT NULL REFERENCES products, uuid TEXT NOT NULL,
     number INTEGER NOT NULL, name TEXT NOT NULL, description TEXT, mode TEXT NOT NULL, status TEXT NOT NULL,
     attributes TEXT NOT NULL, release_id TEXT, sprint_id TEXT, build_id TEXT, environment_id TEXT,
-    start_time INTEGER NOT NULL, end_time INTEGER, statistics TEXT,
+    status_given INTEGER NOT NULL DEFAULT 0, start_time INTEGER NOT NULL, end_time INTEGER, statistics TEXT,
     UNIQUE (product_id, uuid), UNIQUE (product_id, name, number));
 
 CREATE TABLE items (
     id INTEGER PRIMARY KEY, launch_id INTEGER NOT NULL REFERENCES launches,
     parent_id INTEGER REFERENCES items,
     uuid TEXT NOT NULL, name TEXT NOT NULL, item_type TEXT NOT NULL, status TEXT NOT NULL,
+    status_given INTEGER NOT NULL DEFAULT 0,
     has_stats INTEGER NOT NULL, code_ref TEXT, description TEXT, attributes TEXT NOT NULL,
     parameters TEXT NOT NULL, test_case_id TEXT, retry INTEGER NOT NULL, retry_of TEXT, issue TEXT,
     failure_message TEXT, failure_stacktrace TEXT, start_time INTEGER NOT NULL, end_time INTEGER,

@@ -135,7 +135,156 @@ def test_finish_is_refused_as_reportportal_does(
     assert finish(item, status="great") == (400, 4001)
     assert finish(item, issue="none") == (400, 4001)
     assert finish(item) == (200, 0)
-    assert finish(item) == (406, 40018)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stored"),
+    [
+        ("passed", "passed", "passed"),
+        ("passed", None, "passed"),
+        ("passed", "skipped", "skipped"),
+        ("passed", "failed", "failed"),
+        ("passed", "interrupted", "interrupted"),
+        ("interrupted", "failed", "failed"),
+        ("interrupted", "passed", "interrupted"),
+        ("failed", "passed", "failed"),
+        ("failed", "skipped", "failed"),
+    ],
+)
+def test_a_further_finish_can_only_make_a_status_worse(
+    *,
+    start_launch: Start,
+    start_item: Start,
+    finish_item: Finish,
+    read_items: Items,
+    first: str,
+    second: str | None,
+    stored: str,
+) -> None:
+    launch = start_launch()
+    item = start_item(launch)
+    finish_item(launch, item, status=first)
+    finish_item(launch, item, status=second, description="as it ended")
+    assert read_items(launch)[0].items() >= {"status": stored, "description": "as it ended"}.items()
+
+
+@pytest.mark.parametrize("kind", ["SUITE", "STORY", "TEST", "SCENARIO", "before_suite", "AFTER_SUITE"])
+def test_an_empty_container_that_ends_without_a_status_has_passed(
+    *, start_launch: Start, start_item: Start, finish_item: Finish, read_items: Items, kind: str
+) -> None:
+    launch = start_launch()
+    finish_item(launch, start_item(launch, type=kind))
+    assert read_items(launch)[0]["status"] == "passed"
+
+
+@pytest.mark.parametrize("kind", ["STEP", "BEFORE_METHOD", "AFTER_CLASS"])
+def test_a_step_that_ends_without_a_status_is_refused(
+    *, api: httpx.Client, rp: str, start_launch: Start, start_item: Start, kind: str
+) -> None:
+    launch = start_launch()
+    body = {"endTime": NOON, "launchUuid": launch}
+    answer = api.put(f"{rp}/item/{start_item(launch, type=kind)}", json=body)
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, 40019)
+
+
+def test_a_finish_replaces_the_test_case_id_and_the_retry_of_the_start(
+    start_launch: Start, start_item: Start, finish_item: Finish, read_items: Items
+) -> None:
+    launch = start_launch()
+    suite = start_item(launch, type="SUITE")
+    first, second = (start_item(launch, suite, testCaseId="C1") for _ in range(2))
+    finish_item(launch, first, status="failed")
+    finish_item(launch, second, status="passed", testCaseId="C2", retry=True, retryOf=first)
+    _, kept, replaced = read_items(launch)
+    assert (kept["test_case_id"], kept["retry"], kept["retry_of"]) == ("C1", False, None)
+    assert (replaced["test_case_id"], replaced["retry"], replaced["retry_of"]) == ("C2", True, first)
+
+
+@pytest.mark.parametrize("late", ["failed", "interrupted"])
+@pytest.mark.parametrize("launch_status", [None, "passed", "open"])
+@pytest.mark.parametrize("container_status", [None, "passed", "skipped"])
+def test_a_child_that_fails_after_its_container_ended_makes_all_above_it_fail(
+    *,
+    start_launch: Start,
+    start_item: Start,
+    finish_item: Finish,
+    finish_launch: Finish,
+    read_items: Items,
+    read_launch: Callable[[str], dict[str, Any]],
+    container_status: str | None,
+    launch_status: str | None,
+    late: str,
+) -> None:
+    launch = start_launch()
+    outer = start_item(launch, type="SUITE")
+    inner = start_item(launch, outer, type="SUITE")
+    child = start_item(launch, inner)
+    finish_item(launch, inner, status=container_status)
+    finish_item(launch, outer, status=container_status)
+    if launch_status != "open":
+        finish_launch(launch, status=launch_status)
+    finish_item(launch, child, status=late)
+    if launch_status == "open":
+        finish_launch(launch)
+    assert [item["status"] for item in read_items(launch)] == [late] * 3
+    shown = read_launch(launch)
+    assert shown["status"] == late
+    assert shown["statistics"].items() >= {"total": 1, late: 1}.items()
+
+
+def test_an_item_that_its_launch_cut_off_ends_as_the_client_reports_it(
+    *,
+    start_launch: Start,
+    start_item: Start,
+    finish_item: Finish,
+    finish_launch: Finish,
+    read_items: Items,
+    read_launch: Callable[[str], dict[str, Any]],
+) -> None:
+    launch = start_launch()
+    suite = start_item(launch, type="SUITE")
+    child = start_item(launch, suite)
+    finish_launch(launch)
+    assert [item["status"] for item in read_items(launch)] == ["interrupted"] * 2
+    finish_item(launch, child, status="passed")
+    assert [item["status"] for item in read_items(launch)] == ["passed"] * 2
+    assert read_launch(launch)["status"] == "passed"
+    assert read_launch(launch)["statistics"].items() >= {"passed": 1, "interrupted": 0}.items()
+
+
+def test_a_child_that_never_ends_makes_an_ended_container_interrupted(
+    *,
+    start_launch: Start,
+    start_item: Start,
+    finish_item: Finish,
+    finish_launch: Finish,
+    read_items: Items,
+) -> None:
+    launch = start_launch()
+    suite = start_item(launch, type="SUITE")
+    start_item(launch, suite)
+    finish_item(launch, suite, status="passed")
+    finish_launch(launch)
+    assert [item["status"] for item in read_items(launch)] == ["interrupted"] * 2
+
+
+def test_a_nested_step_may_fail_late_in_a_test_that_passed(
+    *,
+    start_launch: Start,
+    start_item: Start,
+    finish_item: Finish,
+    finish_launch: Finish,
+    read_items: Items,
+    read_launch: Callable[[str], dict[str, Any]],
+) -> None:
+    launch = start_launch()
+    test = start_item(launch)
+    step = start_item(launch, test, hasStats=False)
+    finish_item(launch, test, status="passed")
+    finish_item(launch, step, status="failed")
+    finish_launch(launch)
+    assert [item["status"] for item in read_items(launch)] == ["passed", "failed"]
+    assert read_launch(launch)["status"] == "passed"
 
 
 @pytest.mark.parametrize(

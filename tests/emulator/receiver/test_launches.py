@@ -187,7 +187,33 @@ def test_finish_is_refused_as_reportportal_does(
     assert finish(launch, endTime=NOON, status="great") == (400, 4001)
     assert finish(launch, endTime=NOON - 1) == (406, 40021)
     assert finish(launch, endTime=NOON) == (200, 0)
-    assert finish(launch, endTime=NOON) == (406, 40023)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stored"),
+    [
+        ("passed", "passed", "passed"),
+        ("passed", None, "passed"),
+        ("passed", "stopped", "passed"),
+        ("passed", "failed", "failed"),
+        ("failed", "passed", "failed"),
+        ("stopped", "failed", "failed"),
+    ],
+)
+def test_a_further_finish_changes_nothing_but_a_status_that_it_makes_worse(
+    *,
+    start_launch: Callable[..., str],
+    finish_launch: Callable[..., Any],
+    read_launch: Read,
+    first: str,
+    second: str | None,
+    stored: str,
+) -> None:
+    launch = start_launch()
+    ended = finish_launch(launch, status=first, description="the first")
+    before = read_launch(launch)
+    assert finish_launch(launch, status=second, description="the second", endTime=NOON - 9) == ended
+    assert read_launch(launch) == before | {"status": stored}
 
 
 def test_a_launch_of_another_product_is_not_found(

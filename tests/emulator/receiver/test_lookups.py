@@ -36,3 +36,9 @@ def test_agents_find_numbers_by_uuid_and_change_items(
 def test_settings_name_the_defect_types(api: httpx.Client, product: str) -> None:
     groups = api.get(f"/api/receiver/api/v1/{product}/settings").json()["subTypes"]
     assert groups["TO_INVESTIGATE"][0]["locator"] == "ti001"
+
+
+def test_agents_find_the_project_before_they_report(api: httpx.Client, product: str) -> None:
+    assert api.get(f"/api/receiver/api/v1/project/{product}").json()["projectName"] == product
+    unknown = api.get("/api/receiver/api/v1/project/00000000-0000-4000-8000-000000000000")
+    assert unknown.status_code == 404

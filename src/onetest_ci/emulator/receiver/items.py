@@ -76,6 +76,9 @@ FINISH = RpForm(
     description=Text(),
     attributes=Attributes(alias="tags"),
     issue=Issue(),
+    testCaseId=Text(),
+    retry=Flag(default=None),
+    retryOf=Id(),
 )
 
 
@@ -107,8 +110,7 @@ async def start(call: Call) -> Response:
                 "description": given["description"],
                 "attributes": pack(given["attributes"] or []),
                 "parameters": pack(list(given["parameters"])),
-                # ReportPortal crops this one instead of refusing it.
-                "test_case_id": (given["testCaseId"] or "")[:_TEST_CASE_ID] or None,
+                "test_case_id": _test_case_id(given),
                 "retry": given["retry"],
                 "retry_of": given["retryOf"],
                 "start_time": given["startTime"],
@@ -120,24 +122,47 @@ async def start(call: Call) -> Response:
 
 
 async def finish(call: Call) -> Response:
-    """Finish an item; what is given here replaces what was given at its start."""
+    """Finish an item. The fields given here replace those of its start.
+
+    ReportPortal v2 answers 200 to each finish of an item, also when the item has ended: it queues the request
+    (reportportal/service-api, ``ItemFinishProducer``). A further finish here can only make a status worse.
+    """
     given = call.values
     if not given["launchUuid"]:
         raise Rp.BAD_REQUEST("launchUuid should not be null")
     launch = launches.of_uuid(call, given["launchUuid"])
     item = of_uuid(call.store, launch["id"], call.param("item"))
-    if item["status"] != "in_progress":
-        raise Rp.ITEM_FINISHED(item["uuid"])
     if given["endTime"] // _MILLI < item["start_time"] // _MILLI:
         raise Rp.FINISH_BEFORE_START(item["uuid"])
-    status = words.ITEM_STATUSES.get(given["status"]) or verdicts.of_children(call.store, item["id"])
-    if status is None:
-        raise Rp.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
-    changes = launches.changes(given) | {"status": status, "end_time": given["endTime"]}
+    own_status = words.ITEM_STATUSES.get(given["status"])
+    with call.store.transaction():
+        status = verdicts.of_finish(call.store, item, own_status)
+        if status is None:
+            raise Rp.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
+        end = {"status": status, "end_time": given["endTime"]}
+        if own_status:
+            end["status_given"] = True
+        call.store.update("items", item["id"], _changes(given) | end)
+        verdicts.carry_up(call.store, launch, item["id"])
+    return JSONResponse({"message": f"Accepted finish request for test item ID = {item['uuid']}"})
+
+
+def _changes(given: dict[str, Any]) -> dict[str, object]:
+    """Return the columns that a finish request sets, apart from status and time."""
+    changes = launches.changes(given)
     if given["issue"] is not None:
         changes |= {"issue": pack(given["issue"]), "failure_message": given["issue"].get("comment")}
-    call.store.update("items", item["id"], changes)
-    return JSONResponse({"message": f"Accepted finish request for test item ID = {item['uuid']}"})
+    found = {
+        "test_case_id": _test_case_id(given),
+        "retry": given["retry"],
+        "retry_of": given["retryOf"],
+    }
+    return changes | {name: value for name, value in found.items() if value is not None}
+
+
+def _test_case_id(given: dict[str, Any]) -> str | None:
+    """Return the given test case id, cropped: ReportPortal does not refuse a long one."""
+    return (given["testCaseId"] or "")[:_TEST_CASE_ID] or None
 
 
 def of_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
@@ -147,7 +172,10 @@ def of_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
         ApiError: 404/4043, there is none.
     """
     row = store.row(
-        "SELECT id, uuid, status, start_time FROM items WHERE launch_id = ? AND uuid = ?", launch_id, uuid
+        "SELECT id, uuid, item_type, status, status_given, start_time FROM items"
+        " WHERE launch_id = ? AND uuid = ?",
+        launch_id,
+        uuid,
     )
     if row is None:
         raise Rp.ITEM_NOT_FOUND(uuid)

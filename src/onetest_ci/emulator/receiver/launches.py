@@ -64,22 +64,32 @@ async def start(call: Call) -> Response:
 
 
 async def finish(call: Call) -> Response:
-    """Finish a launch: close what is open, settle the status, count."""
+    """Finish a launch: close open items, set the status, count.
+
+    ReportPortal v2 answers 200 to each finish of a launch, also when the launch has ended: it queues the
+    request and drops it later (reportportal/service-api, ``LaunchFinishProducer``). Here such a request
+    changes nothing but a status that it makes worse.
+    """
     launch = of_uuid(call, call.param("launch"))
     given = call.values
-    if launch["status"] != "in_progress":
-        raise Rp.FINISH_LAUNCH(launch["uuid"])
-    if given["endTime"] < launch["start_time"]:
-        raise Rp.FINISH_BEFORE_START(launch["uuid"])
     status = None if given["status"] in words.LAUNCH_STATUSES_DERIVED else given["status"]
+    if launch["status"] != "in_progress":
+        verdicts.worsen_launch(call.store, launch, status)
+    elif given["endTime"] < launch["start_time"]:
+        raise Rp.FINISH_BEFORE_START(launch["uuid"])
+    else:
+        _end(call, launch, status)
+    link = page_url(call, launch["uuid"])
+    return JSONResponse({"id": launch["uuid"], "number": launch["number"], "link": link})
+
+
+def _end(call: Call, launch: sqlite3.Row, status: str | None) -> None:
     with call.store.transaction():
-        call.store.update("launches", launch["id"], changes(given))
-        verdicts.settle(call.store, launch["id"], status, given["endTime"])
+        call.store.update("launches", launch["id"], changes(call.values))
+        verdicts.settle(call.store, launch["id"], status, call.values["endTime"])
     key_id = call.caller.key_id if call.caller else 0
     counted = unpack(call.store.value("SELECT statistics FROM launches WHERE id = ?", launch["id"]))
     call.parts.meter.ingested(call.product, key_id, "test_ingestion", counted["total"])
-    link = page_url(call, launch["uuid"])
-    return JSONResponse({"id": launch["uuid"], "number": launch["number"], "link": link})
 
 
 def changes(given: dict[str, Any]) -> dict[str, object]:
@@ -127,7 +137,8 @@ def of_uuid(call: Call, uuid: str) -> sqlite3.Row:
 def find(store: Store, product_id: str, uuid: str) -> sqlite3.Row | None:
     """The product's launch of that uuid, as far as reporting needs it."""
     return store.row(
-        "SELECT id, uuid, number, status, start_time FROM launches WHERE product_id = ? AND uuid = ?",
+        "SELECT id, uuid, number, status, status_given, start_time FROM launches"
+        " WHERE product_id = ? AND uuid = ?",
         product_id,
         uuid,
     )

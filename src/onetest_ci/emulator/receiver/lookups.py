@@ -13,9 +13,10 @@ from onetest_ci.emulator.errors import Rp
 from onetest_ci.emulator.fields import Text
 from onetest_ci.emulator.receiver.bodies import Attributes, RpForm
 from onetest_ci.emulator.receiver.launches import changes, of_uuid
-from onetest_ci.emulator.shapes import MESSAGE, NUMBER, OBJECT, TEXT, thing
+from onetest_ci.emulator.shapes import MESSAGE, NUMBER, OBJECT, TEXT, many, thing
 
 P = "/api/receiver/api/v1/{product_id}"
+PROJECT = "/api/receiver/api/v1/project/{product_id}"
 
 _ITEM = (
     "SELECT items.id, items.uuid, items.status FROM items JOIN launches ON launches.id = launch_id"
@@ -35,6 +36,16 @@ _DEFECT_TYPES = (
 async def info(_call: Call) -> Response:
     """Which server this is. At this version agents send times in milliseconds, which OneTest documents."""
     return JSONResponse({"build": {"name": "onetest-ci emulator", "version": __version__}})
+
+
+async def project(call: Call) -> Response:
+    """Return a project: pytest-reportportal before 5.6 asks for it first, and reports nothing without it.
+
+    The shape is that of ReportPortal's ``ProjectResource`` (reportportal/service-api), with the fields that
+    exist here; agents read the status alone.
+    """
+    name = call.store.value("SELECT name FROM products WHERE id = ?", call.product)
+    return JSONResponse({"projectName": call.product, "organization": name, "users": []})
 
 
 async def settings(_call: Call) -> Response:
@@ -88,12 +99,14 @@ def _item(call: Call, condition: str, value: object) -> sqlite3.Row:
 
 
 UPDATE = RpForm(description=Text(), attributes=Attributes(alias="tags"))
+_PROJECT = thing(projectName=TEXT, organization=TEXT, users=many(OBJECT))
 _INFO = thing(build=thing(name=TEXT, version=TEXT))
 _LAUNCH = thing(id=NUMBER, uuid=TEXT, number=NUMBER, status=TEXT, mode=TEXT)
 _FOUND_ITEM = thing(id=NUMBER, uuid=TEXT, status=TEXT)
 
 ENDPOINTS = (
     Endpoint("GET", "/api/receiver/api/info", info, assumed=False, answers={200: _INFO}),
+    Endpoint("GET", PROJECT, project, answers={200: _PROJECT}),
     Endpoint("GET", f"{P}/settings", settings, assumed=False, answers={200: thing(subTypes=OBJECT)}),
     Endpoint("GET", f"{P}/launch/uuid/{{launch}}", launch_by_uuid, assumed=False, answers={200: _LAUNCH}),
     Endpoint("GET", f"{P}/item/uuid/{{item}}", item_by_uuid, assumed=False, answers={200: _FOUND_ITEM}),

@@ -35,6 +35,10 @@ ITEM_TYPES = frozenset(
     }
 )
 
+# The types that ReportPortal ranks above STEP: an empty item of these needs no status
+# (reportportal/service-api, ``TestItemTypeEnum``).
+CONTAINER_TYPES = frozenset({"SUITE", "STORY", "TEST", "SCENARIO", "BEFORE_SUITE", "AFTER_SUITE"})
+
 MODES = frozenset({"default", "debug", "ci"})
 
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "UNKNOWN")
