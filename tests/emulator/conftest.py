@@ -32,6 +32,7 @@ class Running:
         if not line:
             pytest.fail(f"no announcement: {self.stop()[1]}")
         self.announced: dict[str, Any] = json.loads(line)
+        self.sign_in_url: str = json.loads(self.process.stdout.readline())["sign_in_url"]
         self.url: str = self.announced["url"]
         self.product: str = self.announced["product_id"]
         self.document = Document(httpx.get(f"{self.url}/openapi.json", trust_env=False).json())

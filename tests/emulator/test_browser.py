@@ -137,6 +137,7 @@ def test_pages_fit_the_screen_and_are_legible(
     for path in ("", f"products/{seeded.product}/keys", f"products/{seeded.product}/usage"):
         page.goto(home + path)
         check_look(page, scheme)
+        assert page.evaluate(f"({BROKEN_TEXTS})()") == [], "a date or a key is on two lines"
     page.goto(home)
     page.locator(".launches > li", has=page.locator(".status.failed")).first.click()
     check_look(page, scheme)
@@ -153,6 +154,21 @@ def check_look(page: Page, scheme: str) -> None:
     assert weak == [], page.url
 
 
+BROKEN_TEXTS = """() => {
+  const lines = node => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+  };
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const whole = /^\\s*(\\d{4}-\\d\\d-\\d\\d[ :\\d]*|(ak|octo)_[A-Z0-9]+…)\\s*$/.test(text.data);
+    if (whole && lines(text) > 1) broken.push(text.data);
+  }
+  return broken;
+}"""
 LUMINANCE = """colour => {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d');

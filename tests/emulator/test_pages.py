@@ -55,6 +55,43 @@ def test_signing_in_takes_a_sessions_token_only_and_leads_nowhere_else(
         assert "SameSite=lax" in cookie
 
 
+def test_the_printed_address_signs_one_browser_in_once(start: Callable[..., Running]) -> None:
+    running = start()
+    assert running.sign_in_url.startswith("http://127.0.0.1:")
+    with running.client(None) as first, running.client(None) as second:
+        # A preview of the link leaves it to the person.
+        assert first.head(running.sign_in_url).status_code == 401
+        answer = first.get(running.sign_in_url)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert "HttpOnly" in answer.headers["set-cookie"]
+        assert "Sign out" in first.get("/").text
+        assert first.get(running.sign_in_url).status_code == 303, "a second click of the same person"
+        refused = second.get(running.sign_in_url)
+        assert refused.status_code == 401
+        assert "This link signs in once" in refused.text
+        assert "Sign out" not in second.get("/").text
+    code = running.sign_in_url.partition("code=")[2]
+    with running.client(code) as client:
+        assert client.get("/api/gateway/api/v1/tools").status_code == 401
+    assert running.stop() == (0, "")
+
+
+def test_on_a_phone_each_figure_has_the_label_of_its_column(start: Callable[..., Running]) -> None:
+    running = start("--seed")
+    with running.client(None) as person:
+        person.get(running.sign_in_url)
+        for name in ("keys", "usage"):
+            text = person.get(f"/products/{running.product}/{name}").text
+            tables = re.findall(r"<table.*?</table>", text, re.DOTALL)
+            assert len(tables) == 2 + (name == "usage")
+            for table in tables:
+                heads = re.findall(r"<th[^>]*>([^<]*)</th>", table)
+                for row in re.findall(r"<tr[^>]*>\s*<td.*?</tr>", table, re.DOTALL):
+                    cells = re.findall(r"<td([^>]*)>", row)
+                    labels = [re.search('data-label="([^"]+)"', cell) for cell in cells if "act" not in cell]
+                    assert [label and label[1] for label in labels] == [head for head in heads if head]
+
+
 def test_another_sites_form_is_refused(emulator: Running, person: httpx.Client, product: str) -> None:
     before = person.get(f"/products/{product}/keys").text
     for origin in ("https://evil.example", "null", None):

@@ -102,9 +102,10 @@ def command(
 ) -> None:
     """Run a local OneTest.
 
-    Prints one line of JSON on standard output when it listens: url, product_id, api_key (shown once: null on
-    an existing database), session_token (signs a person in at the url, and opens what a browser session
-    opens). The API is described at /openapi.json.
+    When the server listens, the command prints two lines of JSON on standard output. The first holds url,
+    product_id, api_key (shown once: null on an existing database) and session_token, which opens what a
+    browser session opens. The second holds sign_in_url: open it to sign in, once, without the token. The API
+    is described at /openapi.json.
     """
     try:
         from onetest_ci.emulator import metering as coins  # noqa: PLC0415 - an optional extra
@@ -133,9 +134,9 @@ def command(
     )
 
 
-def _announce(line: str) -> None:
-    """Print the line for programs and, where a person watches, how to look around."""
+def _announce(line: str, link: str) -> None:
+    """Print the lines for programs and, where a person watches, how to look around."""
     echo(line)
+    echo(link)
     if sys.stderr.isatty():
-        told = json.loads(line)
-        click.echo(f"Look around: {told['url']}/sign-in?token={told['session_token']}", err=True)
+        click.echo(f"Look around: {json.loads(link)['sign_in_url']}", err=True)

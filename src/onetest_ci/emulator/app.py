@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sqlite3
 from functools import partial
 
 from starlette.applications import Starlette
@@ -14,11 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onetest_ci.emulator import api_keys, artifacts, gateway, membership, openapi, pages, test_management
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
-from onetest_ci.emulator.errors import ApiError, Rp, TooLarge, detail, not_found, unauthorized, unprocessable
+from onetest_ci.emulator.errors import (
+    ApiError,
+    Rp,
+    TooLarge,
+    detail,
+    locked,
+    not_found,
+    unauthorized,
+    unprocessable,
+)
 from onetest_ci.emulator.fields import Form
 from onetest_ci.emulator.keys import Caller
 from onetest_ci.emulator.metering import Metered
 from onetest_ci.emulator.receiver import imports, items, launches, logs, lookups, reading
+from onetest_ci.emulator.store import is_locked
 
 # In the order of how often they are called: a route is looked for from the top.
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -92,29 +103,45 @@ class Authentication:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        caller = self._parts.keys.identify(_bearer(scope))
-        if caller is None:
-            refusal = unauthorized(reportportal=scope["path"].startswith(REPORTPORTAL)).response()
-            await refusal(scope, receive, send)
-            return
-        scope["caller"] = caller
-        if caller.is_session:
-            await self._app(scope, receive, send)
-            return
-        meter = self._parts.meter
         try:
-            metered = meter.admit(self._payer(scope["path"], caller), caller, scope["method"], scope["path"])
+            caller, metered = self._admit(scope)
         except ApiError as error:
             await error.response()(scope, receive, send)
             return
-        await self._app(scope, receive, self._logging(send, metered))
+        except sqlite3.OperationalError as error:
+            if not is_locked(error):
+                raise
+            refusal = locked(reportportal=scope["path"].startswith(REPORTPORTAL))
+            await refusal.response()(scope, receive, send)
+            return
+        scope["caller"] = caller
+        await self._app(scope, receive, self._logging(send, metered) if metered else send)
+
+    def _admit(self, scope: Scope) -> tuple[Caller, Metered | None]:
+        """Return who is calling, and what the call costs a key.
+
+        Raises:
+            ApiError: 401, the token is nobody's; 429, the key's product has used up its requests or coins.
+        """
+        path = scope["path"]
+        caller = self._parts.keys.identify(_bearer(scope))
+        if caller is None:
+            raise unauthorized(reportportal=path.startswith(REPORTPORTAL))
+        if caller.is_session:
+            return caller, None
+        return caller, self._parts.meter.admit(self._payer(path, caller), caller, scope["method"], path)
 
     def _logging(self, send: Send, metered: Metered) -> Send:
-        """``send``, which remembers the answer's status."""
+        """Return a ``send`` that writes the response's status to the activity log."""
 
         async def log(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._parts.meter.log(metered, message["status"])
+                try:
+                    self._parts.meter.log(metered, message["status"])
+                except sqlite3.OperationalError as error:
+                    # The request's work is done: its response goes out, also without an entry in the log.
+                    if not is_locked(error):
+                        raise
             await send(message)
 
         return log
@@ -160,7 +187,7 @@ class Handler:
         except TooLarge:
             raise
         except ApiError as error:
-            return pages.problem_page(error) if self._endpoint in pages.ENDPOINTS else error.response()
+            return self._refusal(error)
         except HTTPException as error:
             # A multipart body that is none.
             refusal = Rp.INCORRECT_REQUEST if self._endpoint.is_reportportal else partial(detail, 400)
@@ -169,9 +196,14 @@ class Handler:
             raise
         except UnicodeEncodeError:
             return _half_character(request).response()
-        except Exception:  # noqa: BLE001 - the client gets no traceback, the log does
+        except Exception as error:  # noqa: BLE001 - the client gets no traceback, the log does
+            if is_locked(error):
+                return self._refusal(locked(reportportal=self._endpoint.is_reportportal))
             _log.exception("%s %s", self._endpoint.method, self._endpoint.path)
             return _internal_error()
+
+    def _refusal(self, error: ApiError) -> Response:
+        return pages.problem_page(error) if self._endpoint in pages.ENDPOINTS else error.response()
 
     def _call(self, request: Request) -> Call:
         caller: Caller | None = request.scope.get("caller")

@@ -11,6 +11,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+_UNCLASSIFIED = 5000
+
 
 class Rp(Enum):
     """ReportPortal's refusals: HTTP status, error code, text (contract §7.7)."""
@@ -106,6 +108,13 @@ def forbidden(text: str, *, reportportal: bool) -> ApiError:
 def exhausted(text: str, seconds: int) -> ApiError:
     """429: nothing more until so many seconds have passed (contract §2.3; the body is not documented)."""
     return ApiError(429, {"detail": text}, {"retry-after": str(seconds)})
+
+
+def locked(*, reportportal: bool) -> ApiError:
+    """503: another program holds the database's lock; the request changed nothing and may be sent again."""
+    text = "The database is locked by another program. Send the request again"
+    body = {"errorCode": _UNCLASSIFIED, "message": text} if reportportal else {"detail": text}
+    return ApiError(503, body, {"retry-after": "1"})
 
 
 def unauthorized(*, reportportal: bool) -> ApiError:

@@ -4,18 +4,22 @@ import random
 import struct
 import zlib
 from functools import cache
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import Parts
-from onetest_ci.emulator.keys import NewKey
+from onetest_ci.emulator.keys import Caller, Kind, NewKey
+from onetest_ci.emulator.metering import Limits, Meter
 from onetest_ci.emulator.receiver import launches, verdicts
-from onetest_ci.emulator.store import pack
+from onetest_ci.emulator.store import pack, unpack
 
 _SECOND = 1_000_000
 _HOUR = 3600 * _SECOND
 _WEEK = 7 * 24 * _HOUR
+_DAY = 24 * _HOUR
+_AGE = 25 * _DAY + 12 * _HOUR  # three weeks and a half: the current week has launches, too
 _LAUNCHES = 42
 _EVERY = 12 * _HOUR
 _NIGHTLY, _PULL_REQUEST, _SMOKE = "Nightly regression", "Pull request", "Production smoke"
@@ -55,11 +59,11 @@ _CASES = tuple(
 
 
 def fill(parts: Parts, product_id: str) -> None:
-    """Fill a new product; gives it builds, environments, test cases, launches, keys and used coins."""
+    """Fill a new product with builds, environments, test cases, launches, keys and their calls."""
     chance = random.Random(7)  # noqa: S311 - a story, no secret
     store, now = parts.store, parts.clock()
     with store.transaction():
-        store.update("products", product_id, {"name": "Online shop", "created_at": now - 3 * _WEEK - _HOUR})
+        store.update("products", product_id, {"name": "Online shop", "created_at": now - _AGE})
         environments = _environments(parts, product_id)
         sprint = store.row(
             "SELECT sprints.id, release_id FROM sprints JOIN releases ON releases.id = release_id"
@@ -68,7 +72,7 @@ def fill(parts: Parts, product_id: str) -> None:
         store.update("releases", sprint["release_id"], {"name": "2.14"})
         for number, case in enumerate(_CASES, 1):
             _test_case(parts, product_id, number, case)
-        _keys_and_coins(parts, product_id, chance)
+        keys = _Keys(parts, product_id)
         for number in range(_LAUNCHES):
             name = _SMOKE if number % _SMOKE_EVERY == _SMOKE_AT else _NIGHTLY if number % 2 else _PULL_REQUEST
             start = now - (_LAUNCHES - number) * _EVERY + chance.randrange(_HOUR)
@@ -78,7 +82,8 @@ def fill(parts: Parts, product_id: str) -> None:
                 "build_id": _build(parts, sprint["id"], f"2.14.0-rc.{1 + number // 3}", start),
                 "environment_id": environments["production" if name == _SMOKE else "staging"],
             }
-            _Launch(parts, product_id, number, chance).tell(name, start, links)
+            launch_id = _Launch(parts, product_id, number, chance).tell(name, start, links)
+            keys.report(keys.nightly if name == _NIGHTLY else keys.ci, launch_id)
 
 
 class _Launch:
@@ -89,7 +94,8 @@ class _Launch:
         self._time = 0
         self._id = 0
 
-    def tell(self, name: str, start: int, links: dict[str, str]) -> None:
+    def tell(self, name: str, start: int, links: dict[str, str]) -> int:
+        """Store the launch with its items and logs. Return its row."""
         branch = f"feature/shop-{400 + self._number}" if name == _PULL_REQUEST else "main"
         commit = f"{self._chance.getrandbits(160):040x}"
         attributes = {
@@ -119,6 +125,7 @@ class _Launch:
                     self._case(case, container)
             self._end(container, verdicts.of_children(self._parts.store, container) or "passed")
         verdicts.settle(self._parts.store, self._id, None, self._time + _SECOND)
+        return self._id
 
     def _case(self, case: _Case, container: int) -> None:
         status = self._status(case)
@@ -226,17 +233,58 @@ def _test_case(parts: Parts, product_id: str, number: int, case: _Case) -> None:
     parts.store.insert("test_cases", values | {"automation_test_id": reference})
 
 
-def _keys_and_coins(parts: Parts, product_id: str, chance: random.Random) -> None:
-    parts.keys.create(NewKey("GitHub CI", product_id))
-    laptop, _ = parts.keys.create(NewKey("Laptop, old", product_id))
-    parts.keys.revoke(laptop)
-    parts.keys.create(NewKey("Nightly reporter", product_id, "octo_", retention_days=90))
-    created: int = parts.store.value("SELECT created_at FROM products WHERE id = ?", product_id)
-    for week in range(4):
-        for event, calls in (("test_ingestion", 600), ("rest_api_read", 60), ("junit_import", 12)):
-            coins = chance.randrange(calls // 2, calls)
-            row = {"product_id": product_id, "window_start": created + week * _WEEK, "event": event}
-            parts.store.insert("usage", row | {"coins": coins, "calls": coins})
+class _Keys:
+    """The product's keys and their past calls, metered by the code that meters real calls.
+
+    So the coins, the activity log and each key's last use agree.
+
+    Args:
+        parts: the server's parts.
+        product_id: the new product.
+    """
+
+    def __init__(self, parts: Parts, product_id: str) -> None:
+        self._store = parts.store
+        self._product = product_id
+        self._now = 0
+        limits = Limits(metering=parts.meter.limits.metering)
+        self._meter = Meter(parts.store, lambda: self._now, limits)
+        self._made: int = parts.store.value("SELECT created_at FROM products WHERE id = ?", product_id)
+        self.ci = self._key(parts, NewKey("GitHub CI", product_id))
+        self.nightly = self._key(parts, NewKey("Nightly reporter", product_id, "octo_", retention_days=90))
+        laptop = self._key(parts, NewKey("Laptop, old", product_id))
+        for day in range(1, 5):
+            self._call(
+                laptop, self._made + day * _DAY, "GET", f"/api/membership/api/v1/products/{product_id}"
+            )
+        self._store.update("api_keys", laptop, {"revoked_at": self._made + 5 * _DAY})
+
+    def report(self, key: int, launch_id: int) -> None:
+        """Make the calls by which a reporter with this key would have sent the launch."""
+        rp = f"/api/receiver/api/v2/{self._product}"
+        launch = self._store.row("SELECT * FROM launches WHERE id = ?", launch_id)
+        assert launch is not None  # noqa: S101 - it was just made
+        self._call(key, launch["start_time"], "POST", f"{rp}/launch")
+        for item in self._store.rows("SELECT * FROM items WHERE launch_id = ? ORDER BY id", launch_id):
+            self._call(key, item["start_time"], "POST", f"{rp}/item")
+        # A reporter sends the logs in batches, at the end.
+        for path in (f"{rp}/log", f"{rp}/log"):
+            self._call(key, launch["end_time"], "POST", path)
+        self._call(key, launch["end_time"], "PUT", f"{rp}/launch/{launch['uuid']}/finish")
+        tests = unpack(launch["statistics"])["total"]
+        self._meter.ingested(self._product, key, "test_ingestion", tests)
+
+    def _key(self, parts: Parts, new: NewKey) -> int:
+        key, _ = parts.keys.create(new)
+        self._store.update("api_keys", key, {"created_at": self._made})
+        return key
+
+    def _call(self, key: int, time: int, method: str, path: str) -> None:
+        self._now = time
+        caller = Caller(Kind.PERSONAL, key)
+        status = HTTPStatus.CREATED if method == "POST" else HTTPStatus.OK
+        self._meter.log(self._meter.admit(self._product, caller, method, path), status)
+        self._store.update("api_keys", key, {"last_used_at": time})
 
 
 @cache

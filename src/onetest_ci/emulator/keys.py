@@ -21,6 +21,7 @@ CACHE_SECONDS = 300
 
 _ALPHABET = string.ascii_uppercase + string.digits
 _LENGTH = 32
+_CODE_BYTES = 24
 _PREFIX_SHOWN = 8
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
@@ -112,6 +113,7 @@ class Keys:
         self._cached: dict[bytes, tuple[Caller, int]] = {}
         self._used: dict[int, int] = {}
         self._secret = secrets.token_bytes(32)
+        self._codes: set[bytes] = set()
 
     @property
     def cache_seconds(self) -> float:
@@ -152,6 +154,20 @@ class Keys:
         claims = {"sub": "local", "sid": secrets.token_hex(16), "iat": self._clock() // _SECOND}
         signed = f"{_JWT_HEADER}.{_base64(json.dumps(claims).encode())}"
         return f"{signed}.{self._signature(signed)}"
+
+    def sign_in_code(self) -> str:
+        """Return a code that opens one session, once; good until the server stops."""
+        code = secrets.token_urlsafe(_CODE_BYTES)
+        self._codes.add(digest(code))
+        return code
+
+    def redeem(self, code: str) -> str | None:
+        """Return a new session's token for a code, and end the code; ``None`` if it is unknown or used."""
+        hashed = digest(code)
+        if hashed not in self._codes:
+            return None
+        self._codes.remove(hashed)
+        return self.open_session()
 
     def identify(self, token: str) -> Caller | None:
         """Whose token this is; ``None`` when it is nobody's."""

@@ -146,7 +146,7 @@ def _responses(each: Endpoint) -> dict[str, Any]:
 
 def _refusals(each: Endpoint) -> set[int]:
     """What the row implies, beside what it names."""
-    refusals = {401, 403, *each.errors}
+    refusals = {401, 403, 503, *each.errors}
     if each.access is not Access.SESSION:
         refusals.add(429)
     if "{" in each.path:

@@ -1,6 +1,7 @@
 """What a person sees in a browser: launches, their items, keys, usage. Rendered here, no script needed.
 
-A person signs in with the session token that the emulator printed; a cookie keeps it. The link that a
+A person signs in by the address that the emulator printed, which works once, or with the session token; a
+cookie keeps the session. The link that a
 reporter gets for its launch opens that launch alone, without signing in. Every text in a page was written by
 somebody else: the templates escape all of them, and the pages' policy allows no script at all.
 """
@@ -32,6 +33,11 @@ _FORM = 64 * 1024
 _KEY_NAME = 100
 _LAST = 2**63 - 1
 
+_NO_SESSION = "That is not a session of this server. A new start makes a new token."
+_USED_CODE = (
+    "This link signs in once and was used, or it is from an earlier start. Sign in with the session token, "
+    "or start the emulator again for a new link."
+)
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"})
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -52,7 +58,7 @@ def signed_in(handler: Handler) -> Handler:
     async def guarded(call: Call) -> Response:
         if _is_signed_in(call):
             return await handler(call)
-        return page("sign_in.html", next=call.request.url.path, wrong=False)
+        return page("sign_in.html", next=call.request.url.path, problem=None)
 
     return guarded
 
@@ -70,16 +76,24 @@ def shared(handler: Handler) -> Handler:
 
 
 async def sign_in(call: Call) -> Response:
-    """Open a browser's session with the token of the address, or of the form."""
-    token, target = call.query("token"), call.query("next")
+    """Open a browser's session, with the code or token of the address or with the form's token."""
+    token, target, code = call.query("token"), call.query("next"), call.query("code")
     if call.request.method == "POST":
         form = await _form(call)
-        token, target = form.get("token", ""), form.get("next", "")
+        token, target, code = form.get("token", ""), form.get("next", ""), None
     # A path of this server, nothing that leads elsewhere.
     target = target if target and target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+    if code is not None:
+        if _is_signed_in(call):
+            return RedirectResponse(target, HTTPStatus.SEE_OTHER, rendering.HEADERS)
+        # A look at the address alone (HEAD) leaves the code to the person.
+        token = call.parts.keys.redeem(code) if call.request.method == "GET" else None
+        if token is None:
+            return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, problem=_USED_CODE)
     caller = call.parts.keys.identify((token or "").strip())
     if caller is None or not caller.is_session:
-        return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, wrong=token is not None)
+        problem = None if token is None else _NO_SESSION
+        return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, problem=problem)
     response = RedirectResponse(target, HTTPStatus.SEE_OTHER, rendering.HEADERS)
     response.set_cookie(_cookie(call), (token or "").strip(), httponly=True, samesite="lax")
     return response
@@ -297,7 +311,9 @@ async def style(_call: Call) -> Response:
 def problem_page(error: ApiError) -> Response:
     """A refusal, for a person."""
     text = str(error.body.get("detail", ""))
-    return page("problem.html", error.status, text=text, phrase=HTTPStatus(error.status).phrase)
+    response = page("problem.html", error.status, text=text, phrase=HTTPStatus(error.status).phrase)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def _page(call: Call, template: str, **shown: Any) -> Response:

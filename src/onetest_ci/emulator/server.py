@@ -58,7 +58,7 @@ def serve(
     database: Path | None,
     api_key_file: Path | None,
     options: Options,
-    announce: Callable[[str], None],
+    announce: Callable[[str, str], None],
 ) -> None:
     """Run the emulator until SIGINT or SIGTERM.
 
@@ -69,8 +69,9 @@ def serve(
             beside it. Without one, everything is in a temporary directory and gone at the end.
         api_key_file: holds a fixed API key, instead of a random one.
         options: how it behaves.
-        announce: called once, when the server listens, with one line of JSON: ``url``, ``product_id``,
-            ``api_key`` (``null`` when it was shown before), ``session_token``.
+        announce: called once, when the server listens, with two lines of JSON. The first holds ``url``,
+            ``product_id``, ``api_key`` (``null`` when it was shown before) and ``session_token``, the second
+            ``sign_in_url``, which signs a browser in once.
 
     Raises:
         UsageProblem: the address, the database or the key file cannot be used.
@@ -95,16 +96,18 @@ def serve(
         imports.abandon_unfinished(store)
         if options.seed and store.is_new:
             history.fill(parts, product_id)
+        url = _url(host, listener)
         line = json.dumps(
             {
-                "url": _url(host, listener),
+                "url": url,
                 "product_id": product_id,
                 "api_key": api_key,
                 "session_token": parts.keys.open_session(),
             }
         )
+        link = json.dumps({"sign_in_url": f"{url}/sign-in?code={parts.keys.sign_in_code()}"})
         paths = frozenset(imports.NAMED_PATHS[letter] for letter in options.import_paths)
-        _run(make_app(parts, paths), listener, lambda: announce(line))
+        _run(make_app(parts, paths), listener, lambda: announce(line, link))
 
 
 class _Server(uvicorn.Server):

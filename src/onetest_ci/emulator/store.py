@@ -5,6 +5,7 @@ commit is in the operating system's hands before the answer leaves: it survives 
 (``synchronous=NORMAL`` can lose the last commits in a power cut, which a local tool may).
 """
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,19 @@ from typing import Any
 
 from onetest_ci.emulator.schema import APPLICATION_ID, SCHEMA, VERSION
 from onetest_ci.errors import UsageProblem
+
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+# The base code is in the low byte of an extended one (https://sqlite.org/rescode.html).
+_BASE_CODE = 0xFF
+# Another program may hold the lock this long before a request is refused. The whole server waits meanwhile.
+_BUSY_MS = 1000
+_PAUSE_SECONDS = 0.5
+
+
+def is_locked(error: BaseException) -> bool:
+    """Return whether a statement failed because another program holds the database's lock."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.OperationalError) and code is not None and code & _BASE_CODE in _LOCKED
 
 
 class Store:
@@ -62,7 +76,7 @@ class Store:
             )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
-        run("PRAGMA busy_timeout = 5000")
+        run(f"PRAGMA busy_timeout = {_BUSY_MS}")
         run("PRAGMA foreign_keys = ON")
         if is_new:
             self._connection.executescript(
@@ -121,10 +135,23 @@ class Store:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # A commit that fails leaves its transaction open, and some errors end it.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+
+    async def unlocked(self) -> None:
+        """Wait until this process can write, for work that no client waits for."""
+        while True:
+            try:
+                with self.transaction():
+                    return
+            except sqlite3.OperationalError as error:
+                if not is_locked(error):
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 def pack(value: object) -> str:

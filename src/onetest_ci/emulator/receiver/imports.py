@@ -150,10 +150,12 @@ async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -
         with parts.files.path(sha256).open("rb") as file:
             cases = junit.cases(file)
             while batch := await asyncio.to_thread(_next, cases):
+                await store.unlocked()
                 with store.transaction():
                     if not _goes_on(store, progress.job_id):
                         return
                     _write(store, progress, batch)
+        await store.unlocked()
         with store.transaction():
             if not _goes_on(store, progress.job_id):
                 return
@@ -161,9 +163,11 @@ async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -
             store.update("import_jobs", progress.job_id, progress.row("completed"))
     except Exception:  # noqa: BLE001 - a job that died must not look as if it ran
         _log.exception("import %s", progress.job_id)
+        await store.unlocked()
         with store.transaction():
             _fail(store, progress.job_id, "internal error; the server's log has more")
         return
+    await store.unlocked()
     key_id = store.value("SELECT key_id FROM import_jobs WHERE id = ?", progress.job_id)
     parts.meter.ingested(product_id, key_id, "junit_import", progress.processed)
 

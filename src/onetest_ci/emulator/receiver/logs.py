@@ -11,11 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Upload
-from onetest_ci.emulator.errors import ApiError, Rp, TooLarge
+from onetest_ci.emulator.errors import ApiError, Rp, TooLarge, locked
 from onetest_ci.emulator.fields import Field, Schema, Text
 from onetest_ci.emulator.receiver import items, launches, words
 from onetest_ci.emulator.receiver.bodies import RpForm, Time
 from onetest_ci.emulator.shapes import TEXT, many, maybe, thing
+from onetest_ci.emulator.store import is_locked
 
 P = f"{REPORTPORTAL}{{product_id}}/log"
 
@@ -69,7 +70,15 @@ async def save(call: Call) -> Response:
 
 
 async def _batch(call: Call, entries: list[Any], uploads: Uploads) -> Response:
-    responses = [await _answer(call, entry, uploads) for entry in entries]
+    responses: list[dict[str, Any]] = []
+    for entry in entries:
+        try:
+            responses.append(await _answer(call, entry, uploads))
+        except sqlite3.OperationalError as error:
+            # A refusal of the whole batch would have the client send saved entries again.
+            if not is_locked(error) or not any("id" in response for response in responses):
+                raise
+            responses.append({"message": locked(reportportal=True).body["message"], "stackTrace": None})
     return JSONResponse({"responses": responses}, 201)
 
 

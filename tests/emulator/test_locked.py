@@ -1,0 +1,99 @@
+"""Another program holds the database's lock: requests are refused for now, and nothing breaks."""
+
+import http.client
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from emulator.conftest import NOON, Running
+from support.waiting import wait_for
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "o.db"
+
+
+@pytest.fixture
+def running(start: Callable[..., Running], database: Path) -> Running:
+    return start("--database", str(database))
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("token", ["api_key", "session_token"])
+def test_a_locked_database_is_a_503_and_the_connection_goes_on(
+    running: Running, database: Path, token: str
+) -> None:
+    rp = f"/api/receiver/api/v2/{running.product}"
+    headers = {"authorization": f"Bearer {running.announced[token]}", "content-type": "application/json"}
+    with closing(http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=60)) as connection:
+
+        def send(method: str, path: str, body: object) -> tuple[int, str | None, bytes]:
+            connection.request(method, path, json.dumps(body), headers)
+            response = connection.getresponse()
+            return response.status, response.headers["retry-after"], response.read()
+
+        launch = {"name": "L", "startTime": NOON, "uuid": "l", "description": "x" * 300_000}
+        assert send("POST", f"{rp}/launch", {"name": "first", "startTime": NOON})[0] == 201
+        socket = connection.sock
+        with locked(database):
+            for path, body in (
+                (f"{rp}/launch", launch),
+                (f"/api/membership/api/v1/products/{running.product}/releases", {"name": "R"}),
+            ):
+                status, retry_after, text = send("POST", path, body)
+                assert (status, retry_after) == (503, "1"), path
+                assert b"locked" in text
+        assert send("POST", f"{rp}/launch", launch)[0] == 201
+        item = {"name": "I", "startTime": NOON, "type": "STEP", "launchUuid": "l"}
+        assert send("POST", f"{rp}/item", item)[0] == 201
+        assert connection.sock is socket, "the connection was kept"
+    assert running.stop() == (0, "")
+
+
+def test_what_is_read_with_a_session_is_answered_all_the_same(running: Running, database: Path) -> None:
+    with running.client(running.announced["session_token"]) as session, locked(database):
+        assert session.get(f"/api/receiver/api/v1/products/{running.product}/launches").status_code == 200
+
+
+def test_a_page_says_that_the_database_is_locked(running: Running, database: Path) -> None:
+    with running.client(None) as person:
+        person.headers["origin"] = running.url
+        person.get(running.sign_in_url)
+        with locked(database):
+            answer = person.post(f"/products/{running.product}/keys", data={"name": "Key"})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert "locked by another program" in answer.text
+
+
+def test_an_import_waits_for_the_lock(running: Running, database: Path) -> None:
+    cases = "".join(f"<testcase name='t{number}'/>" for number in range(20_000))
+    report = {"file": ("r.xml", f"<testsuite>{cases}</testsuite>".encode())}
+    with running.client(running.announced["session_token"]) as session:
+        job = session.post(f"/api/v1/products/{running.product}/import/junit", files=report).json()
+        with locked(database):
+            # The server waits for the lock before it refuses this: by then the import has met the lock, too.
+            assert refused(session, running).status_code == 503
+        address = f"/api/receiver/api/v1/products/{running.product}/import/jobs/{job['job_id']}"
+        ended = wait_for(
+            lambda: session.get(address).json(), lambda shown: shown["status"] in {"completed", "failed"}
+        )
+        assert (ended["status"], ended["counters"]["successful"]) == ("completed", 20_000)
+    assert running.stop() == (0, "")
+
+
+def refused(session: httpx.Client, running: Running) -> httpx.Response:
+    return session.post(f"/api/membership/api/v1/products/{running.product}/releases", json={"name": "R"})
