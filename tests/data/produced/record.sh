@@ -8,7 +8,7 @@ record() {
     "$@" </dev/null >"$RUNS/output" 2>&1 || status=$?
     {
         sed -e 's/\x1b\[[0-9;]*[A-Za-z]//g' -e 's/[[:space:]]*$//' "$RUNS/output" | tr -d '\000-\010\013-\037' |
-            grep -a . | tail -n 12 | cut -c 1-150 | iconv -c -f UTF-8 -t UTF-8
+            grep -a . | tail -n 40 | cut -c 1-200 | iconv -c -f UTF-8 -t UTF-8
         echo "exit $status"
     } >"$RUNS/$report.txt"
     rm "$RUNS/output"

@@ -1,3 +1,6 @@
 # pip install pytest==8.4.2 allure-pytest==2.16.2 pytest-rerunfailures==16.7
-pytest --quiet --reruns 1 -k "flaky" --alluredir reports/results || true
-pytest --quiet --deselect tests/test_cart.py::test_flaky --alluredir reports/results || true
+tests() {
+    pytest --quiet --reruns 1 -k "flaky" --alluredir reports/results
+    pytest --quiet --deselect tests/test_cart.py::test_flaky --alluredir reports/results
+}
+record results tests

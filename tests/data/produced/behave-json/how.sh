@@ -1,2 +1,2 @@
 # pip install behave==1.3.3
-behave --format json --outfile reports/report.json
+record report.json behave --format json --outfile reports/report.json

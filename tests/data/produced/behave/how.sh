@@ -1,2 +1,3 @@
 # pip install behave==1.3.3
-PYTHONDONTWRITEBYTECODE=1 behave --junit --junit-directory reports
+export PYTHONDONTWRITEBYTECODE=1
+record TESTS-cart.xml behave --junit --junit-directory reports

@@ -1,2 +1,2 @@
 # npm install bun@1.4.5
-npx bun test --reporter=junit --reporter-outfile=reports/report.xml
+record report.xml npx bun test --reporter=junit --reporter-outfile=reports/report.xml

@@ -1,2 +1,2 @@
 # apt-get install lua-busted (2.1.1-1)
-busted --output=junit -Xoutput reports/report.xml
+record report.xml busted --output=junit -Xoutput reports/report.xml

@@ -1,3 +1,3 @@
 # apt-get install g++ catch2 (2.13.10-1)
 g++ -o cart_test cart_test.cpp
-./cart_test --reporter xml --durations yes --out reports/report.xml || true
+record report.xml ./cart_test --reporter xml --durations yes --out reports/report.xml

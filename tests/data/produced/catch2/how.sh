@@ -1,3 +1,3 @@
 # apt-get install g++ catch2 (2.13.10-1)
 g++ cart_test.cpp -o cart_test
-./cart_test --reporter junit --out reports/report.xml
+record report.xml ./cart_test --reporter junit --out reports/report.xml

@@ -1,2 +1,3 @@
 # apt-get install clojure (1.11.1-2)
-clojure cart_test.clj > reports/report.xml
+tests() { clojure cart_test.clj >reports/report.xml; }
+record report.xml tests

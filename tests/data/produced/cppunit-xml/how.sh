@@ -1,3 +1,3 @@
 # apt-get install g++ libcppunit-dev (1.15.1-4)
 g++ -o cart_test cart_test.cpp -lcppunit
-./cart_test
+record report.xml ./cart_test

@@ -1,6 +1,6 @@
 # apt-get install cmake (3.25.1-1)
 cmake -S . -B build >/dev/null
-ctest --test-dir build -T Test
+record packed.xml ctest --test-dir build -T Test
 cp build/Testing/2*/Test.xml reports/packed.xml
-ctest --test-dir build -T Test --no-compress-output
+record plain.xml ctest --test-dir build -T Test --no-compress-output
 cp "$(ls -d build/Testing/2* | tail -n 1)/Test.xml" reports/plain.xml

@@ -1,2 +1,2 @@
 # npm install @cucumber/cucumber@12.9.0
-npx cucumber-js --retry 1 --retry-tag-filter @flaky --format junit:reports/report.xml
+record report.xml npx cucumber-js --retry 1 --retry-tag-filter @flaky --format junit:reports/report.xml

@@ -1,2 +1,2 @@
 # npm install @cucumber/cucumber@12.9.0
-npx cucumber-js --format json:reports/report.json
+record report.json npx cucumber-js --format json:reports/report.json

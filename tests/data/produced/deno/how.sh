@@ -1,2 +1,2 @@
 # npm install deno@2.9.6
-npx deno test --junit-path=reports/report.xml
+record report.xml npx deno test --junit-path=reports/report.xml

@@ -1,3 +1,3 @@
 # apt-get install g++ doctest-dev (2.4.9-3)
 g++ -o cart_test cart_test.cpp
-./cart_test --reporters=xml --duration=true --out=reports/report.xml || true
+record report.xml ./cart_test --reporters=xml --duration=true --out=reports/report.xml

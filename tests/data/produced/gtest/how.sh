@@ -1,3 +1,3 @@
 # apt-get install g++ libgtest-dev (1.12.1-0.2)
 g++ cart_test.cc -o cart_test -lgtest -lgtest_main
-./cart_test --gtest_output=xml:reports/report.xml
+record report.xml ./cart_test --gtest_output=xml:reports/report.xml

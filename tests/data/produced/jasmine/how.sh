@@ -1,2 +1,2 @@
 # npm install jasmine@7.0.0 jasmine-reporters@2.5.2
-npx jasmine --helper=reporter.js --random=false 'spec/*.spec.js'
+record report.xml npx jasmine --helper=reporter.js --random=false 'spec/*.spec.js'

@@ -1,2 +1,2 @@
 # pip install lit==23.1.5
-lit --xunit-xml-output reports/report.xml .
+record report.xml lit --xunit-xml-output reports/report.xml .

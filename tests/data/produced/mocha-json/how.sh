@@ -1,4 +1,4 @@
 # npm install mocha@12.0.3 mocha-ctrf-json-reporter@0.0.11
-npx mocha --reporter json --reporter-option output=reports/report.json
-npx mocha --reporter mocha-ctrf-json-reporter
+record report.json npx mocha --reporter json --reporter-option output=reports/report.json
+record ctrf.json npx mocha --reporter mocha-ctrf-json-reporter
 cp ctrf/ctrf-report.json reports/ctrf.json

@@ -1,2 +1,2 @@
 # apt-get install phpunit (9.6.7-1+deb12u1)
-phpunit --log-junit reports/report.xml tests
+record report.xml phpunit --log-junit reports/report.xml tests

@@ -1,3 +1,3 @@
 # npm install @playwright/test@1.65.1; these tests need no browser
-npx playwright test
+record report.xml npx playwright test
 rm -f reports/test-results/.last-run.json

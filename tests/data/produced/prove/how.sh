@@ -1,2 +1,3 @@
 # apt-get install libtap-formatter-junit-perl (0.11-2)
-prove --formatter TAP::Formatter::JUnit t > reports/report.xml
+tests() { prove --formatter TAP::Formatter::JUnit t >reports/report.xml; }
+record report.xml tests

@@ -1,2 +1,2 @@
 # pip install pytest==9.2.0 pytest-bdd==9.0.1
-python -m pytest -q -p no:cacheprovider --junit-xml=reports/report.xml
+record report.xml python -m pytest -q -p no:cacheprovider --junit-xml=reports/report.xml

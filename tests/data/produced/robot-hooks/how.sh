@@ -1,2 +1,2 @@
 # pip install robotframework==7.5
-robot --outputdir reports --output report.xml --log NONE --report NONE shop || true
+record report.xml robot --outputdir reports --output report.xml --log NONE --report NONE shop

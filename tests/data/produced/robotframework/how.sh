@@ -1,2 +1,2 @@
 # pip install robotframework==7.5
-robot --xunit report.xml --outputdir reports --log NONE --report NONE --output NONE tests
+record report.xml robot --xunit report.xml --outputdir reports --log NONE --report NONE --output NONE tests

@@ -1,2 +1,2 @@
 # npm install vitest@4.1.12
-npx vitest run --reporter=junit --outputFile=reports/report.xml
+record report.xml npx vitest run --reporter=default --reporter=junit --outputFile.junit=reports/report.xml

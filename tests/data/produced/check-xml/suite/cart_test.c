@@ -22,6 +22,7 @@ int main(void)
     SRunner *runner = srunner_create(suite);
     srunner_set_xml(runner, "reports/report.xml");
     srunner_run_all(runner, CK_SILENT);
+    int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    return 0;
+    return failed ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 (ns shop.cart-test
-  (:require [clojure.test :refer [deftest is testing run-tests]]
+  (:require [clojure.test :refer [deftest is successful? testing run-tests]]
             [clojure.test.junit :refer [with-junit-output]]))
 
 (deftest adds (is (= 2 (+ 1 1))))
@@ -9,4 +9,6 @@
     (is (= 1 2))))
 (deftest database (throw (IllegalStateException. "no database")))
 
-(with-junit-output (run-tests 'shop.cart-test))
+(def result (with-junit-output (run-tests (quote shop.cart-test))))
+(flush)
+(System/exit (if (successful? result) 0 1))

@@ -31,4 +31,5 @@ int main()
     runner.run(controller);
     std::ofstream file("reports/report.xml");
     CppUnit::XmlOutputter(&collector, file).write();
+    return collector.wasSuccessful() ? 0 : 1;
 }

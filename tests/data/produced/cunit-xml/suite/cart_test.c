@@ -16,6 +16,7 @@ int main(void)
     CU_add_test(orders, "find", find);
     CU_set_output_filename("reports/cart");
     CU_automated_run_tests();
+    int failed = CU_get_number_of_failure_records() > 0;
     CU_cleanup_registry();
-    return 0;
+    return failed;
 }

@@ -16,5 +16,5 @@ int main()
     std::ofstream file("reports/report.xml");
     UnitTest::XmlTestReporter reporter(file);
     UnitTest::TestRunner runner(reporter);
-    runner.RunTestsIf(UnitTest::Test::GetTestList(), nullptr, UnitTest::True(), 0);
+    return runner.RunTestsIf(UnitTest::Test::GetTestList(), nullptr, UnitTest::True(), 0);
 }
