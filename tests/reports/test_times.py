@@ -112,7 +112,8 @@ A_DAY_AND_MORE = {
     "nunit3": """<test-run id="2"><test-suite type="TestFixture" name="A">
         <test-case name="a" fullname="A.a" result="Passed" duration="%s"/></test-suite></test-run>""",
     "nunit2": """<test-results name="a" total="1"><test-suite name="A"><results>
-        <test-case name="A.a" executed="True" success="True" result="Success" time="%s"/></results></test-suite></test-results>""",
+        <test-case name="A.a" executed="True" success="True" result="Success" time="%s"/>
+        </results></test-suite></test-results>""",
     "tap": "TAP version 13\n1..1\nok 1 - a # time=%s\n",
 }
 
