@@ -11,6 +11,7 @@ from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.dialect import Place, Reading, untallied
 from onetest_ci.reports.dialects import head_of
 from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.names import TestNames
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
 from onetest_ci.reports.sniff import is_blank
@@ -127,13 +128,15 @@ def read_folder(
 
     display = folder.display
     reading = Reading(display, options.text_limit)
-    counts = Counts()
+    counts, names = Counts(), TestNames()
     place = replace(folder.files[0], display=display, explicit=False)
     if begun is not None:
         for file in folder.files:
             begun(file, Source(file.path))
     for records in allure_folder.read_folder(folder.path, folder.results, reading):
         counts.add_all(records)
+        if options.named:
+            names.take(untallied(records))
         if sink is not None:
             sink(place, untallied(records))
     return ReportSet(
@@ -145,6 +148,7 @@ def read_folder(
                 reading.truncated,
                 reading.warnings,
                 reading.error,
+                names=frozenset(names.numbers),
             ),
         )
     )

@@ -5,13 +5,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from onetest_ci.reports.find import FoundFiles
 from onetest_ci.reports.folders import Part, grouped, read_part
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink
 from onetest_ci.reports.rows import ReportSet
-from onetest_ci.reports.twice import with_warnings
+from onetest_ci.reports.twice import bounded, may_be_of_several_formats, with_warnings
 
 PAYS_FROM: Final = 16 * 1024 * 1024
 """Bytes of reports: a processor reads 50 MB a second, and to start the others takes a tenth of one."""
@@ -47,13 +48,14 @@ def read_reports(
         begun: told of each report, before it is read; with a sink only.
     """
     parts = grouped(found.files, options)
+    options = replace(options, named=not options.dialect and may_be_of_several_formats(parts))
     sets: Iterator[ReportSet]
     if sink is None and len(parts) > 1 and (workers := _workers()) > 1 and (batches := _batches(parts)):
         sets = _in_parallel(parts, options, batches, workers)
     else:
         sets = (read_part(part, sink, options, begun) for part in parts)
-    read = ReportSet.of(sets, skipped=found.skipped, left_out=found.left_out, errors=found.unmatched)
-    return with_warnings(read, parts, options)
+    read = ReportSet.of(bounded(sets), skipped=found.skipped, left_out=found.left_out, errors=found.unmatched)
+    return with_warnings(read)
 
 
 def _workers() -> int:

@@ -20,6 +20,7 @@ from onetest_ci.reports.dialects import (
     unknown,
 )
 from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.names import TestNames
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
 from onetest_ci.reports.sniff import (
     declares_entities,
@@ -50,6 +51,7 @@ class ReadOptions:
         text_limit: characters kept of one text.
         dialect: name of the dialect that every file is of; empty to go by each file's content.
         merge_repeats: see ``Reading``.
+        named: collect the names of the tests, so that reports of several formats can be compared.
         judge_age: returns the error for a report in a zip archive that is too old: takes its path as the user
             knows it, and when it was written, in epoch seconds. None accepts any.
     """
@@ -57,6 +59,7 @@ class ReadOptions:
     text_limit: int = DEFAULT_LIMIT
     dialect: str = ""
     merge_repeats: bool = True
+    named: bool = False
     judge_age: Callable[[str, float], ReportError | None] | None = None
 
 
@@ -180,22 +183,22 @@ class _FileReader:
         reading = Reading(
             file.display,
             self.options.text_limit,
-            counting=sink is None,
+            counting=sink is None and not self.options.named,
             merge_repeats=self.options.merge_repeats,
             start=head.json.start if head.json is not None else 0,
             # Who names the format of a file says what is a report in it.
             find_report=None if self.options.dialect else report_beside,
         )
-        counts = Counts()
+        counts, names = Counts(), TestNames()
         restarts = 0
         for records in dialect.read(stream, reading):
-            if sink is None:
-                if reading.restarts != restarts:
-                    counts, restarts = Counts(), reading.restarts
-                counts.add_all(records)
-                continue
+            if reading.restarts != restarts and sink is None:
+                counts, names, restarts = Counts(), TestNames(), reading.restarts
             counts.add_all(records)
-            sink(file, untallied(records))
+            if self.options.named:
+                names.take(untallied(records))
+            if sink is not None:
+                sink(file, untallied(records))
         _check_whole(reading, dialect)
         return FileReport(
             file.display,
@@ -205,6 +208,7 @@ class _FileReader:
             reading.warnings,
             reading.error,
             reading.merged,
+            frozenset(names.numbers),
         )
 
 

@@ -55,6 +55,7 @@ class FileReport:
         warnings: what the user should know.
         error: why it was not read to its end, else None.
         merged: tests whose results were merged because they have one name, and for no other reason.
+        names: a number for each name of a test; see ``names``. Empty if reports are not compared.
     """
 
     path: str
@@ -64,6 +65,7 @@ class FileReport:
     warnings: tuple[str, ...] = ()
     error: ReportError | None = None
     merged: tuple[str, ...] = ()
+    names: frozenset[int] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """The row for JSON."""

@@ -1,86 +1,132 @@
 """Is one run reported twice? Some tools write their own report and a JUnit report beside it.
 
-Files of one dialect are never compared: shards and matrices repeat their tests on purpose. Nothing is counted
-away: which of the two is meant is for the user to say.
+Files of one format are never compared: shards and matrices repeat their tests on purpose. Nothing is counted
+away: which of the two is meant is for the user to say. The names of the tests are collected while the reports
+are read, and only where the beginnings of the files show that they may be of several formats.
 """
 
-import re
-import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from typing import Final
 
-from onetest_ci.model import Case, Suite
-from onetest_ci.refs import code_ref
-from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.folders import Part, read_part
-from onetest_ci.reports.read import ReadOptions
-from onetest_ci.reports.rows import ReportSet
+from onetest_ci.reports.dialect import REPORT_SUFFIXES
+from onetest_ci.reports.folders import FoundFolder, Part
+from onetest_ci.reports.names import MOST_NAMES
+from onetest_ci.reports.rows import FileReport, ReportSet
 
-MOST_TESTS: Final = 200_000
-"""Tests that are compared; a run with more of them in several dialects is not looked at."""
-
-_SUFFIX: Final = re.compile(r"\.\w+:")
-_PARTS: Final = 2
 _FEWEST: Final = 2
 _ALIKE: Final = 0.9
+_NAMED: Final = 2
+_PACKED: Final = frozenset({".gz", ".zip"})
+_XML: Final = ".xml"
+_BEGINNING: Final = 4096
+_JUNIT: Final = b"<testsuite"
+_EXTENSIONS: Final = REPORT_SUFFIXES | _PACKED
 
 
-def with_warnings(read: ReportSet, parts: Sequence[Part], options: ReadOptions) -> ReportSet:
-    """The rows, with a warning on each that names the same tests as those of another dialect.
+def may_be_of_several_formats(parts: Sequence[Part]) -> bool:
+    """Return whether the files can be reports of several formats, by their names and beginnings."""
+    kinds: set[str] = set()
+    for part in parts:
+        kinds |= _kinds(part)
+        if len(kinds) > 1:
+            return True
+    return False
+
+
+def _kinds(part: Part) -> set[str]:
+    """What a file may be; each name of a kind means another format, and an archive may hold several."""
+    if isinstance(part, FoundFolder):
+        return {"folder"}
+    suffix = part.path.suffix.lower()
+    if suffix in _PACKED:
+        return {_XML, suffix}
+    if suffix != _XML:
+        return {suffix} if suffix in _EXTENSIONS or part.explicit else set()
+    return {_XML if _JUNIT in _beginning(part.path) else "other"}
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_BEGINNING)
+    except OSError:
+        return b""
+
+
+def bounded(sets: Iterable[ReportSet]) -> Iterator[ReportSet]:
+    """Yield the sets, without names from where there are more than are kept."""
+    left = MOST_NAMES
+    for one in sets:
+        left -= sum(len(row.names) for row in one.files)
+        if left < 0:
+            yield replace(one, files=tuple(replace(row, names=frozenset()) for row in one.files))
+        else:
+            yield one
+
+
+def with_warnings(read: ReportSet) -> ReportSet:
+    """The rows without names, with a warning on each file whose tests are in files of another format too.
 
     Args:
-        read: all that was read.
-        parts: what it was read from; read once more when there are several dialects.
-        options: how.
+        read: all that was read, with the names of tests.
     """
-    by_dialect: dict[str, list[str]] = defaultdict(list)
-    dialects = {}
+    by_format: dict[str, list[FileReport]] = defaultdict(list)
     for row in read.files:
-        if row.dialect and row.counts.tests:
-            by_dialect[row.dialect].append(row.path)
-            dialects[row.path] = row.dialect
-    if len(by_dialect) < _FEWEST or read.totals.tests > MOST_TESTS:
+        if row.dialect and row.names:
+            by_format[row.dialect].append(row)
+    warnings: dict[str, str] = {}
+    if read.totals.tests <= MOST_NAMES:
+        for one, other in combinations(by_format.values(), 2):
+            warnings |= _warnings(one, other)
+    if not by_format:
         return read
-    names = _names(parts, options, dialects)
-    warnings = {}
-    for one, other in combinations(by_dialect, 2):
-        fewer = min(len(names[one]), len(names[other]))
-        if fewer >= _FEWEST and len(names[one] & names[other]) >= _ALIKE * fewer:
-            warnings[by_dialect[other][0]] = (
-                f"the {other} and {one} reports name the same tests (see {by_dialect[one][0]}): if one run "
-                "was reported in two formats, name the reports of one of them; until then each counts"
-            )
     rows = (
-        replace(row, warnings=(*row.warnings, warnings[row.path])) if row.path in warnings else row
+        replace(
+            row,
+            names=frozenset(),
+            warnings=(*row.warnings, warnings[row.path]) if row.path in warnings else row.warnings,
+        )
         for row in read.files
     )
     return replace(read, files=tuple(rows))
 
 
-def _names(parts: Sequence[Part], options: ReadOptions, dialects: dict[str, str]) -> dict[str, set[int]]:
-    """A number for each name of a test, by dialect."""
-    found: dict[str, set[int]] = defaultdict(set)
-    suites: dict[tuple[str, int | None], tuple[Suite, ...]] = defaultdict(tuple)
-
-    def take(file: FoundFile, records: Sequence[Suite | Case]) -> None:
-        for record in records:
-            if isinstance(record, Suite):
-                outer = suites[file.display, record.parent]
-                suites[file.display, record.ordinal] = (*outer, record)
-            elif (dialect := dialects.get(file.display)) is not None:
-                name = _name(record, suites[file.display, record.suite])
-                found[dialect].add(zlib.crc32(name.encode("utf-8", "replace")))
-
-    for part in parts:
-        suites.clear()
-        read_part(part, take, options)
-    return found
+def _warnings(one: Sequence[FileReport], other: Sequence[FileReport]) -> dict[str, str]:
+    """By path, for files of the second format, or of the first where fewer of its files are meant."""
+    of_one, of_other = _repeated(one, other), _repeated(other, one)
+    if of_one and len(of_one) < len(of_other):
+        return {row.path: _warning(row, other) for row in of_one}
+    if of_other:
+        return {row.path: _warning(row, one) for row in of_other}
+    # The tests of the first are among those of the second, which has more.
+    return {row.path: _warning(row, of_one) for row in _sharing(other, of_one)}
 
 
-def _name(case: Case, suites: tuple[Suite, ...]) -> str:
-    """The end of the reference: what all reports of a tool tell, however much of the place they do."""
-    ref = code_ref(case, suites=suites).rpartition("/")[2]
-    return ".".join(_SUFFIX.sub(".", ref).split(".")[-_PARTS:])
+def _repeated(files: Sequence[FileReport], others: Sequence[FileReport]) -> list[FileReport]:
+    """Those of the files whose tests are, but for a few, those of the others."""
+    names = frozenset().union(*(row.names for row in others))
+    return [
+        row
+        for row in files
+        if len(row.names) >= _FEWEST and len(row.names & names) >= _ALIKE * len(row.names)
+    ]
+
+
+def _sharing(files: Sequence[FileReport], others: Sequence[FileReport]) -> list[FileReport]:
+    """Those of the files that have tests of the others."""
+    names = frozenset().union(*(row.names for row in others))
+    return [row for row in files if row.names & names]
+
+
+def _warning(row: FileReport, others: Sequence[FileReport]) -> str:
+    same = sorted(_sharing(others, [row]), key=lambda other: -len(other.names & row.names))
+    more = f" and {len(same) - _NAMED:,} more" if len(same) > _NAMED else ""
+    see = ", ".join(other.path for other in same[:_NAMED])
+    return (
+        f"the {row.dialect} and {same[0].dialect} reports name the same tests (see {see}{more}): if one run "
+        "was reported in two formats, name the reports of one of them; until then each counts"
+    )
