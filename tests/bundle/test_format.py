@@ -119,6 +119,7 @@ KEPT = {
     "skipped_files": 1,
     "left_out_directories": 1,
     "suites": 1,
+    "flat_suites": (1,),
     "cases": 1,
     "log_entries": 1,
     "attachment_bytes": 1,

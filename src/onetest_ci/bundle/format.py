@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from msgspec.json import format as format_json
 
+from onetest_ci.bundle.apart import apart
 from onetest_ci.bundle.entries import refuse_special
 from onetest_ci.bundle.items import ITEMS, check_digest, check_place, read_items
 from onetest_ci.bundle.records import Manifest, Result, StoredCase, StoredFile
@@ -130,7 +131,14 @@ class Bundle:
             raise _bad(f"{self.directory / ITEMS} cannot be read: {problem.strerror}") from None
 
     def results(self) -> Iterator[Suite | Result]:
-        """Suites, and cases with their final verdict: superseded ones come with the one that repeats them."""
+        """Suites, and cases with their final verdict: superseded ones come with the one that repeats them.
+
+        Tests of flat suites are in suites named after their places.
+        """
+        flat = frozenset(self.manifest.flat_suites)
+        return apart(self._results(), flat) if flat else self._results()
+
+    def _results(self) -> Iterator[Suite | Result]:
         superseded = frozenset(self.manifest.superseded)
         waiting: dict[int, tuple[StoredCase, ...]] = {}
         left = self.manifest.cases

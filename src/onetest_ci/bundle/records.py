@@ -125,7 +125,8 @@ class Manifest:
         skipped_files: files that globs and directories held and that are not reports.
         not_reports: path and reason of the first of them.
         left_out_directories: directories that were not searched.
-        suites: suites that hold cases; each is an item to send.
+        suites: suites that hold cases; each is an item to send. Those that flat suites are split into count.
+        flat_suites: ordinals of suites in which tests of one name are in several places; see ``apart``.
         cases: cases to send, superseded attempts not counted.
         log_entries: most log lines that delivery sends.
         attachment_bytes: size of all attachments.
@@ -153,6 +154,7 @@ class Manifest:
     not_reports: tuple[dict[str, str], ...] = ()
     left_out_directories: int = 0
     suites: int = 0
+    flat_suites: tuple[int, ...] = ()
     cases: int = 0
     log_entries: int = 0
     attachment_bytes: int = 0

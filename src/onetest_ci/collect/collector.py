@@ -168,6 +168,7 @@ def _collect(
         not_reports=tuple(file.as_dict() for file in read.named),
         left_out_directories=read.left_out,
         suites=items.suites,
+        flat_suites=tuple(sorted(items.flat.places)),
         cases=items.cases,
         log_entries=items.log_entries,
         attachment_bytes=items.attachment_bytes,

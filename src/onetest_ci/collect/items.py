@@ -9,6 +9,7 @@ from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
 from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
+from onetest_ci.collect.flat import FlatSuites
 from onetest_ci.collect.modules import Modules, go_file
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.redaction import Redactor
@@ -46,6 +47,7 @@ class CollectedItems:
         is_out_of_reach: whether a path of that machine can never be read on this one.
 
     Attributes:
+        flat: finds the suites in which tests of one name are in several places.
         unlinkable: for each reason that no test case can name a test, how many tests and the first code_ref.
     """
 
@@ -77,6 +79,7 @@ class CollectedItems:
         self._is_out_of_reach = is_out_of_reach
         self._modules = Modules(bases[0])
         self._failures: dict[int, Failure] = {}
+        self.flat = FlatSuites()
         self._used_suites: set[int] = set()
         self._suites: dict[int, Suite] = {}
         self._suite: int | None = None
@@ -94,8 +97,8 @@ class CollectedItems:
 
     @property
     def suites(self) -> int:
-        """Suites that hold cases, directly or below."""
-        return len(self._used_suites)
+        """Suites that hold cases, directly or below, and those that flat ones are split into."""
+        return len(self._used_suites) + self.flat.count
 
     @property
     def span(self) -> tuple[float, float] | None:
@@ -155,6 +158,7 @@ class CollectedItems:
         if suite != self._suite:
             self._enter(suite)
         case = self._told_here(case)
+        self.flat.add(suite, case)
         attachments = case.attachments
         case, ref = self._with_ref(case)
         if ordinal != case.ordinal or suite != case.suite:
