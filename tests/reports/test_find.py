@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.reports import globs
+from onetest_ci.reports.braces import MOST, expanded
 from onetest_ci.reports.find import FoundFiles, find
 
 
@@ -130,3 +131,97 @@ def test_on_windows_patterns_take_no_notice_of_case(tmp_path: Path, monkeypatch:
     assert [file.display for file in find(patterns, root=tmp_path).files] == ["Out/TEST-a.XML"]
     monkeypatch.setattr(globs, "_CASE", re.NOFLAG)
     assert [file.display for file in find(patterns, root=tmp_path).files] == ["Out/old.xml"]
+
+
+LITERAL = (
+    "out [linux]/x/TEST-a.xml",
+    "out l/x/TEST-b.xml",
+    "deep/a/[1]/r.xml",
+    "deep/b/1/r.xml",
+    "{x,y}/r.xml",
+    "x/r.xml",
+    "y/sub/r.trx",
+    "y/r-2.xml",
+    "y/r-03.xml",
+)
+
+
+@pytest.fixture
+def literal(tmp_path: Path) -> Path:
+    for name in LITERAL:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<testsuite/>")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        # A part that exists is taken literally, wherever it stands.
+        (["out [linux]/**/*.xml"], ["out [linux]/x/TEST-a.xml"]),
+        (["out [linux]/"], ["out [linux]/x/TEST-a.xml"]),
+        (["out [kl]/**/*.xml"], ["out l/x/TEST-b.xml"]),
+        (["deep/*/[1]/*.xml"], ["deep/a/[1]/r.xml", "deep/b/1/r.xml"]),
+        (["{x,y}/*.xml"], ["{x,y}/r.xml"]),
+        # What matches its own name is a pattern all the same.
+        (["o*/x/*.xml"], ["out [linux]/x/TEST-a.xml", "out l/x/TEST-b.xml"]),
+        # Braces expand: in a name, across names, nested, empty, as a range; alone they may be directories.
+        (["x/*.{xml,trx}"], ["x/r.xml"]),
+        (["y/**/*.{xml,trx}"], ["y/r-03.xml", "y/r-2.xml", "y/sub/r.trx"]),
+        (["{x,y/sub}/r.*"], ["x/r.xml", "y/sub/r.trx"]),
+        (["{x,y/{gone,sub}}/r.{trx,xml}"], ["x/r.xml", "y/sub/r.trx"]),
+        (["y/r{,-2}.xml"], ["y/r-2.xml"]),
+        (["y/r-{1..3}.xml"], ["y/r-2.xml"]),
+        (["y/r-{01..10}.xml"], ["y/r-03.xml"]),
+        (["{deep/a,y/sub}"], ["deep/a/[1]/r.xml", "y/sub/r.trx"]),
+        (["{x/r.xml,y/sub}"], ["x/r.xml", "y/sub/r.trx"]),
+        # The same for what is taken away.
+        (["out*", "out*/**", "!out [linux]"], ["out l/x/TEST-b.xml"]),
+        (["out*/**", "!**/TEST-{a,b}.xml"], []),
+        (["{x,y}", "x", "y", "!{x,y}/*.xml"], ["x/r.xml", "y/r-03.xml", "y/r-2.xml", "y/sub/r.trx"]),
+        (["y", "!y/{sub,r-{2,3}.xml}"], ["y/r-03.xml"]),
+    ],
+)
+def test_what_exists_is_literal_and_braces_expand(
+    literal: Path, patterns: list[str], expected: list[str]
+) -> None:
+    assert names(find(patterns, root=literal)) == expected
+
+
+def test_a_root_with_brackets_is_no_pattern(tmp_path: Path) -> None:
+    root = tmp_path / "build [1]"
+    root.mkdir()
+    (root / "a.xml").touch()
+    (root / "b.xml").touch()
+    assert names(find(["*.xml", "!b.xml"], root=root)) == ["a.xml"]
+    assert names(find([f"{root}/*.xml", f"!{root}/a.xml"], root=tmp_path)) == [f"{root}/b.xml"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "reading"),
+    [
+        ("out [linux]/*.xml", "`out [linux]` as that very name, `*` as any text within a name"),
+        (
+            "out [x]/**/?.xml",
+            "`[x]` as one character of x, `**` as any directories, `?` as any one character",
+        ),
+        ("[!a-c].xml", "`[!a-c]` as one character not of a-c"),
+        ("gone/*.{xml,trx}", "`*` as any text within a name, `{xml,trx}` as `xml` or `trx`"),
+        ("gone-{1..9}", "`{1..9}` as `1` or `2` or `3` or `4` or 5 more"),
+        ("*.{json", "`*` as any text within a name, `{` as an ordinary character"),
+    ],
+)
+def test_a_pattern_that_matches_nothing_says_how(literal: Path, pattern: str, reading: str) -> None:
+    (error,) = find([pattern], root=literal).unmatched
+    searched = f"searched from {literal}; it was read with {reading}"
+    assert error.message == f"Nothing matches {pattern} ({searched})."
+
+
+@pytest.mark.parametrize("pattern", ["{a}", "{}", "{a", "a}", "{a,b", "${HOME}", "{1..99999}"])
+def test_braces_that_do_not_expand_are_ordinary(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / f"{pattern}.xml").touch()
+    assert names(find([f"{pattern}.x*"], root=tmp_path)) == [f"{pattern}.xml"]
+
+
+def test_braces_expand_to_a_bounded_number_of_patterns() -> None:
+    assert len(expanded("{a/,b/}" * 40)) == MOST

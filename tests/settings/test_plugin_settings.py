@@ -73,3 +73,9 @@ def test_a_launch_that_the_legs_of_a_matrix_share_has_one_name(settings: Load) -
     assert (
         settings("launch start", context=context, environ={"ONETEST_LAUNCH_KEY": "u"}).launch_name == "tests"
     )
+
+
+def test_commas_in_the_braces_of_a_pattern_part_nothing(settings: Load) -> None:
+    text = "out/*.{xml,trx},{a,{b,c}}/x,{open,d"
+    made = settings(environ={"PLUGIN_FILES": text}, context=CIContext(provider="drone"))
+    assert made.files == ("out/*.{xml,trx}", "{a,{b,c}}/x", "{open", "d")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.globs import exclusion, fixed_part, globbed, is_file, walked
+from onetest_ci.reports.braces import expanded
+from onetest_ci.reports.globs import exclusions, globbed, is_file, is_glob, reading_of, walked
 from onetest_ci.reports.left_out import LeftOut
 from onetest_ci.reports.rows import Skipped
 
-_MAGIC = re.compile(r"[*?\[]")
+_WILDCARDS = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,18 @@ def find(patterns: Sequence[str], *, root: Path) -> FoundFiles:
     """Files that the patterns name.
 
     A pattern is a path, a directory (searched to the bottom, but for what ``left_out`` leaves out), or a glob
-    with ``*``, ``?``, ``[...]`` and ``**``, which leaves nothing out; braces are ordinary characters.
-    ``!pattern`` takes away what it matches, wherever it stands. What exists under the very name is never
-    taken for a glob. Links to directories are followed, each directory is entered once.
+    with ``*``, ``?``, ``[...]``, ``{...}`` and ``**``, which leaves nothing out. ``!pattern`` takes away what
+    it matches, wherever it stands. What exists under the very name is never taken for a glob; neither is a
+    part of a pattern, unless it matches that name anyway. Links to directories are followed, each directory
+    is entered once.
 
     Args:
         patterns: as the user wrote them.
         root: what relative patterns start from.
     """
     root = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would follow links and change what is shown
-    search = _Search(root, [exclusion(p[1:], root) for p in patterns if p.startswith("!") and p != "!"])
+    without = [p[1:] for p in patterns if p.startswith("!") and p != "!"]
+    search = _Search(root, [one for pattern in without for one in exclusions(pattern, root)])
     for pattern in patterns:
         if pattern and not pattern.startswith("!"):
             search.add(pattern)
@@ -107,15 +110,27 @@ class _Search:
             mode = os.stat(path).st_mode  # noqa: PTH116 - one string all the way, 100,000 times over
         except (OSError, ValueError):
             mode = 0
-        if mode == 0 and _MAGIC.search(pattern):
-            self._add_all(pattern, fixed_part(self._root, shown), globbed(self._root, shown))
+        if mode == 0 and is_glob(pattern):
+            self._add_glob(pattern, shown)
         elif stat.S_ISDIR(mode):
-            base = "" if shown in {".", "./"} else shown.rstrip("/") + "/"
             left_out = LeftOut(path, pattern)
-            self._add_all(pattern, path, walked(path, base, left_out), left_out)
-            self.left_out += left_out.count
+            found = self._take(path, walked(path, _base(shown), left_out))
+            self._searched(pattern, left_out.count, found=found)
         else:
             self._add_named(path, shown, mode)
+
+    def _add_glob(self, pattern: str, shown: str) -> None:
+        """Add what a pattern matches, and what is in the directories that braces alone stand for."""
+        found, left_out = False, 0
+        for searched, entries in globbed(self._root, shown):
+            found |= self._take(searched, entries)
+        for one in [] if _WILDCARDS.search(shown) else expanded(shown):
+            path = os.path.abspath(self._root / one)  # noqa: PTH100 - as above
+            if os.path.isdir(path):  # noqa: PTH112 - as above
+                leaves_out = LeftOut(path, one)
+                found |= self._take(path, walked(path, _base(one), leaves_out))
+                left_out += leaves_out.count
+        self._searched(pattern, left_out, found=found)
 
     def _add_named(self, path: str, shown: str, mode: int) -> None:
         if self._excluded(path):
@@ -133,13 +148,8 @@ class _Search:
             )
         self.files[path] = FoundFile(Path(path), shown, explicit=True, error=error)
 
-    def _add_all(
-        self,
-        pattern: str,
-        searched: str,
-        entries: Iterable[tuple[os.DirEntry[str], str]],
-        left_out: LeftOut | None = None,
-    ) -> None:
+    def _take(self, searched: str, entries: Iterable[tuple[os.DirEntry[str], str]]) -> bool:
+        """Add the files that were found in a directory; return whether there are any."""
         matched = False
         for entry, shown in sorted(entries, key=lambda found: found[1]):
             if self._excluded(entry.path):
@@ -150,19 +160,31 @@ class _Search:
             matched = True
             if entry.path not in self.files:
                 self.files[entry.path] = FoundFile(Path(entry.path), shown, searched=searched)
-        if not matched:
-            count = left_out.count if left_out is not None else 0
-            but = f"; directories left out: {count:,}" if count else ""
-            self.unmatched.append(
-                ReportError(
-                    "no-reports",
-                    f"nothing matches {pattern} (searched from {self._root}{but}).",
-                    "Check the pattern (`**` means any directories), and that the tests ran before.",
-                )
+        return matched
+
+    def _searched(self, pattern: str, left_out: int, *, found: bool) -> None:
+        """Note what the search for a pattern left out, and that it found nothing."""
+        self.left_out += left_out
+        if found:
+            return
+        but = f"; directories left out: {left_out:,}" if left_out else ""
+        reading = reading_of(pattern.replace(os.sep, "/"), self._root) if is_glob(pattern) else ""
+        read = f"; it was read with {reading}" if reading else ""
+        self.unmatched.append(
+            ReportError(
+                "no-reports",
+                f"nothing matches {pattern} (searched from {self._root}{but}{read}).",
+                "Check the pattern, and that the tests ran before.",
             )
+        )
 
     def _excluded(self, path: str) -> bool:
         if not self._exclusions:
             return False
         posix = path.replace(os.sep, "/")
         return any(exclusion.fullmatch(posix) for exclusion in self._exclusions)
+
+
+def _base(shown: str) -> str:
+    """What stands before the paths of the files in a directory."""
+    return "" if shown in {".", "./"} else shown.rstrip("/") + "/"

@@ -1,9 +1,16 @@
-"""Globs over a directory tree: ``*``, ``?``, ``[...]`` within a name, ``**`` for any directories."""
+"""Globs over a directory tree: ``*``, ``?``, ``[...]``, ``{...}`` within a name, ``**`` for any directories.
+
+A part of a pattern that is the very name of what is there is taken literally, as ``out [linux]``.
+"""
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Final
+
+from onetest_ci.reports.braces import expanded, first_group
 
 Found = tuple[os.DirEntry[str], str]
 """An entry that is no directory, and its path as the user knows it."""
@@ -15,6 +22,8 @@ LeavesOut = Callable[[str, Collection[str]], bool]
 _CASE = re.IGNORECASE if os.name == "nt" else re.NOFLAG
 _MAGIC = re.compile(r"[*?\[]")
 _ANY = "**"
+_CLASS: Final = re.compile(r"\[[!^]?[^/][^\]/]*\]")
+_SHOWN: Final = 4
 
 
 def walked(directory: str, shown: str, leaves_out: LeavesOut) -> Iterator[Found]:
@@ -22,30 +31,50 @@ def walked(directory: str, shown: str, leaves_out: LeavesOut) -> Iterator[Found]
     return _matching(directory, shown, [_ANY], leaves_out)
 
 
-def globbed(root: Path, pattern: str) -> Iterator[Found]:
-    """All that matches a pattern with ``/`` between its parts, relative to ``root`` or absolute.
+def is_glob(pattern: str) -> bool:
+    """Whether a pattern, or a part of one, has wildcards or braces that expand."""
+    return _MAGIC.search(pattern) is not None or first_group(pattern) is not None
+
+
+def globbed(root: Path, pattern: str) -> Iterator[tuple[str, Iterator[Found]]]:
+    """What matches a pattern with ``/`` between its parts, relative to ``root`` or absolute.
 
     A pattern that ends in ``/`` means all below the directories it matches.
+
+    Yields:
+        For each directory that is searched, its absolute path and what matches there.
     """
-    prefix, parts = _divided(pattern)
-    return _matching(fixed_part(root, pattern), prefix.removeprefix("./"), parts)
+    for one in expanded(pattern, only_paths=True):
+        prefix, parts = _divided(root, one)
+        directory = os.path.abspath(root / prefix)  # noqa: PTH100 - resolve() would change what is shown
+        yield directory, _matching(directory, prefix.removeprefix("./"), parts)
 
 
-def fixed_part(root: Path, pattern: str) -> str:
-    """Return the absolute directory that a glob searches: its parts before the first wildcard."""
-    return os.path.abspath(root / _divided(pattern)[0])  # noqa: PTH100 - resolve() would change what is shown
-
-
-def _divided(pattern: str) -> tuple[str, list[str]]:
-    """Split a glob into its fixed part and the parts that follow it."""
+def _divided(root: Path, pattern: str) -> tuple[str, list[str]]:
+    """Split a glob into its fixed part and the parts that follow it, of which there is at least one."""
     parts = pattern.split("/")
     if parts[-1] == "":
         parts[-1] = _ANY
     fixed = 0
-    while not _MAGIC.search(parts[fixed]):
+    while fixed < len(parts) - 1 and _is_fixed(root, parts, fixed):
         fixed += 1
     prefix = "".join(part + "/" for part in parts[:fixed])
-    return prefix, [part for part in parts[fixed:] if part not in {"", "."}]
+    return prefix, [part for part in parts[fixed:] if part not in {"", "."}] or [_ANY]
+
+
+def _is_fixed(root: Path, parts: list[str], index: int) -> bool:
+    """Whether a part is a plain name, or the very name of a directory although it looks like a pattern."""
+    part = parts[index]
+    return not is_glob(part) or (_only_literal(part) and (root / "/".join(parts[: index + 1])).is_dir())
+
+
+def _only_literal(part: str) -> bool:
+    """Whether a part has wildcards or braces and does not match its own spelling, as ``[linux]``."""
+    return part != _ANY and is_glob(part) and _compiled(part).fullmatch(part) is None
+
+
+def _compiled(part: str) -> re.Pattern[str]:
+    return re.compile(_segment(part), _CASE)
 
 
 def _nothing(_directory: str, _names: Collection[str]) -> bool:
@@ -56,7 +85,8 @@ def _matching(
     directory: str, shown: str, parts: list[str], leaves_out: LeavesOut = _nothing
 ) -> Iterator[Found]:
     """Walk with the parts that may come next; directories that can match nothing are not entered."""
-    names = [re.compile(_segment(part), _CASE) if part != _ANY else None for part in parts]
+    names = [_compiled(part) if part != _ANY else None for part in parts]
+    literals = [(index, part) for index, part in enumerate(parts) if _only_literal(part)]
     entered: set[tuple[int, int]] = set()
     todo = [(directory, shown, _reached({0}, names))]
     # Links come last: a directory in the tree is entered by its own path, wherever a link to it stands.
@@ -75,8 +105,9 @@ def _matching(
             continue
         if leaves_out(directory, {entry.name for entry in entries}):
             continue
+        taken = {index for index, part in literals if any(entry.name == part for entry in entries)}
         for entry in entries:
-            following = _next(states, entry.name, names)
+            following = _next(states, entry.name, names, parts, taken)
             if not following:
                 continue
             if _is(entry.is_dir):
@@ -99,8 +130,13 @@ def is_file(entry: os.DirEntry[str]) -> bool:
     return _is(entry.is_file)
 
 
-def _next(states: set[int], name: str, names: list[re.Pattern[str] | None]) -> set[int]:
-    """States after a name: indexes of the pattern parts that may come next; the length is a whole match."""
+def _next(
+    states: set[int], name: str, names: list[re.Pattern[str] | None], parts: list[str], literal: set[int]
+) -> set[int]:
+    """States after a name: indexes of the pattern parts that may come next; the length is a whole match.
+
+    Parts in ``literal`` match their own spelling alone.
+    """
     following = set()
     for state in states:
         if state == len(names):
@@ -110,7 +146,7 @@ def _next(states: set[int], name: str, names: list[re.Pattern[str] | None]) -> s
             following.add(state)
             if state == len(names) - 1:
                 following.add(len(names))
-        elif pattern.fullmatch(name):
+        elif name == parts[state] if state in literal else pattern.fullmatch(name):
             following.add(state + 1)
     return _reached(following, names)
 
@@ -126,18 +162,72 @@ def _reached(states: set[int], names: list[re.Pattern[str] | None]) -> set[int]:
     return reached
 
 
-def exclusion(pattern: str, root: Path) -> re.Pattern[str]:
+def exclusions(pattern: str, root: Path) -> list[re.Pattern[str]]:
     """What absolute POSIX paths a ``!`` pattern takes away; a directory takes all below it along."""
+    return [_exclusion(one, root) for one in expanded(pattern, only_paths=True)]
+
+
+def _exclusion(pattern: str, root: Path) -> re.Pattern[str]:
     anywhere = pattern.startswith("**/")
     if not anywhere:
         pattern = os.path.abspath(root / pattern).replace(os.sep, "/")  # noqa: PTH100 - as above
     parts = pattern.removeprefix("**/").split("/")
     while parts and parts[-1] in {"", _ANY}:
         parts.pop()
-    text = "".join("(?:[^/]+/)*" if part == _ANY else _segment(part) + "/" for part in parts).removesuffix(
-        "/"
+    text, above = "", "" if anywhere else "/"
+    for part in parts:
+        if part == _ANY:
+            text, above = text + "(?:[^/]+/)*", ""
+            continue
+        # Behind a wildcard the directory is not known: there the name and the pattern take away.
+        literal = above and _only_literal(part) and os.path.lexists(f"{above}{part}")
+        spelled = f"(?:{_segment(part)}|{re.escape(part)})" if _only_literal(part) else _segment(part)
+        text += (re.escape(part) if literal else spelled) + "/"
+        above = f"{above}{part}/" if above and (literal or not is_glob(part)) else ""
+    return re.compile(
+        ("(?:.*/)?" if anywhere else "") + text.removesuffix("/") + "(?:/.*)?", re.DOTALL | _CASE
     )
-    return re.compile(("(?:.*/)?" if anywhere else "") + text + "(?:/.*)?", re.DOTALL | _CASE)
+
+
+def reading_of(pattern: str, root: Path) -> str:
+    """How a pattern was read, for people: what each part of it that is not plain text stands for."""
+    parts = pattern.split("/")
+    told: dict[str, str] = {}
+    above = ""
+    for part in parts:
+        if _only_literal(part) and os.path.lexists(root / above / part):
+            told[part] = "that very name"
+        elif part == _ANY:
+            told[_ANY] = "any directories"
+        elif is_glob(part):
+            told |= _reading_of_part(part)
+        above += f"{part}/"
+    for at in [start for start in range(len(pattern)) if pattern[start] == "{"][:_SHOWN]:
+        group = first_group(pattern, at)
+        if group is None or group.start != at:
+            told["{"] = "an ordinary character"
+        else:
+            told[pattern[at : group.end]] = _listed(group.alternatives)
+    return ", ".join(f"`{text}` as {meaning}" for text, meaning in islice(told.items(), 2 * _SHOWN))
+
+
+def _reading_of_part(part: str) -> dict[str, str]:
+    """What the wildcards of a name stand for."""
+    told = {}
+    if "*" in part:
+        told["*"] = "any text within a name"
+    if "?" in part:
+        told["?"] = "any one character"
+    for found in _CLASS.finditer(part):
+        members = found[0].strip("[]!^")
+        told[found[0]] = f"one character{' not' if found[0][1] in '!^' else ''} of {members}"
+    return told
+
+
+def _listed(alternatives: Sequence[str]) -> str:
+    shown = " or ".join(f"`{one}`" for one in alternatives[:_SHOWN])
+    more = len(alternatives) - _SHOWN
+    return f"{shown} or {more:,} more" if more > 0 else shown
 
 
 def _segment(part: str) -> str:
@@ -151,6 +241,9 @@ def _segment(part: str) -> str:
             result += "[^/]*"
         elif character == "?":
             result += "[^/]"
+        elif character == "{" and (group := first_group(part, at - 1)) and group.start == at - 1:
+            result += f"(?:{'|'.join(map(_segment, group.alternatives))})"
+            at = group.end
         elif (
             character == "["
             and (end := part.find("]", at + 2 if part[at : at + 1] in {"!", "^"} else at + 1)) > 0

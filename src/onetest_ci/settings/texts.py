@@ -37,14 +37,29 @@ def from_plugin_text(text: str, option: Option) -> tuple[str, ...]:
 
     Text stays as it is, a list of texts is joined by commas, and a mapping, or a list that holds one, is JSON
     (woodpecker: settings/params.go; so do the runners of Drone). So a comma parts values only where there is
-    one line and no JSON; a text with one value a line keeps its commas.
+    one line and no JSON; a text with one value a line keeps its commas, and so do the braces of a pattern.
     """
     if not option.multiple:
         return split(text, option)
     found = _json_values(text) if text.lstrip()[:1] in {"{", "["} else None
     if found is not None:
         return tuple(value for value in found if value.strip())
-    return split(text if "\n" in text.strip() else text.replace(",", "\n"), option)
+    if "\n" in text.strip():
+        return split(text, option)
+    return split(_apart(text) if option.is_path else text.replace(",", "\n"), option)
+
+
+def _apart(text: str) -> str:
+    """A line of patterns joined by commas, with line breaks for those commas that stand in no braces."""
+    depth = 0
+    found = []
+    for at, character in enumerate(text):
+        if character == "{":
+            depth += "}" in text[at:]
+        elif character == "}":
+            depth = max(0, depth - 1)
+        found.append("\n" if character == "," and not depth else character)
+    return "".join(found)
 
 
 def _json_values(text: str) -> list[str] | None:
