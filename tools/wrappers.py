@@ -165,6 +165,15 @@ def readme_settings() -> Iterable[str]:
         yield f"| `{name}` | `{variable_name(name)}` | {mark} | {option.described} |"
 
 
+def file_settings() -> Iterable[str]:
+    """The table of what ``.onetest.yml`` may hold."""
+    yield "| Setting | In `.onetest.yml` | Why |"
+    yield "| :--- | :--- | :--- |"
+    for name, option in options().items():
+        why = option.in_file.why if option.in_file.allowed == "yes" else f"the file {option.in_file.why}"
+        yield f"| `{name}` | {option.in_file.allowed} | {why} |"
+
+
 def readme_outputs() -> Iterable[str]:
     """The README's table of outputs."""
     yield "| Output | What it holds |"
@@ -184,6 +193,7 @@ PARTS: Final = {
     "vars/onetestReport.groovy": {"settings": jenkins_settings},
     "vars/onetestReport.txt": {"settings": jenkins_help},
     "docker/entrypoint.sh": {"commands": entrypoint_commands},
+    "docs/onetest-yml.md": {"settings": file_settings},
     "README.md": {"settings": readme_settings, "outputs": readme_outputs},
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.errors import UsageProblem
-from onetest_ci.settings import Settings, options
+from onetest_ci.settings import Settings
 from support.command import run
 
 Load = Callable[..., Settings]
@@ -35,9 +35,7 @@ artifacts: |
   logs/*.log
   shots/**
 max-api-calls: 200
-dry-run: true
-endpoint:
-  - membership.list_builds=/api/x/builds
+fail-on-upload-error: true
 mode: ~
 """
 
@@ -50,13 +48,12 @@ def test_values_stay_as_they_are_written(settings: Load) -> None:
     assert given.launch_description == "two\nlines"
     assert given.attribute == (("team", "shop"), ("level", "007"))
     assert given.artifacts == ("logs/*.log", "shots/**")
-    assert (given.max_api_calls, given.dry_run, given.mode) == (200, True, "auto")
-    assert given.endpoint == (("membership.list_builds", "/api/x/builds"),)
+    assert (given.max_api_calls, given.fail_on_upload_error, given.mode) == (200, True, "auto")
 
 
-@pytest.mark.parametrize("form", ["endpoint: {a.b: /x}", "endpoint: [a.b=/x]", "endpoint: a.b=/x"])
+@pytest.mark.parametrize("form", ["attribute: {a.b: /x}", "attribute: [a.b=/x]", "attribute: a.b=/x"])
 def test_three_ways_to_write_pairs(form: str, settings: Load) -> None:
-    assert settings(config=form).endpoint == (("a.b", "/x"),)
+    assert settings(config=form).attribute == (("a.b", "/x"),)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +69,6 @@ def test_it_may_not_say_where_the_key_goes(name: str, settings: Load) -> None:
         settings(config=f"{name}: https://evil.example")
     assert raised.value.code == "config-refused"
     assert "evil" not in raised.value.message + raised.value.hint
-
-
-@pytest.mark.parametrize("name", [name for name, option in options().items() if option.trusted_only])
-def test_every_option_that_concerns_the_key_is_refused(name: str) -> None:
-    assert name in REFUSED
 
 
 def test_the_command_refuses_a_base_url_in_it_before_anything_is_sent(tmp_path: Path) -> None:
@@ -108,7 +100,7 @@ def test_the_command_refuses_a_base_url_in_it_before_anything_is_sent(tmp_path: 
         ("attribute: {a: [b]}", "bad-config", "gives attribute a value of the wrong kind"),
         ("attribute: {a: ~}", "bad-config", "gives attribute a value of the wrong kind"),
         ("mode: yes", "bad-option", "'yes' from .onetest.yml"),
-        ("dry-run: yes", "bad-option", "'yes' from .onetest.yml"),
+        ("deployment: yes", "config-refused", "may not set deployment"),
         ("environment: &a x\nlaunch-name: *a", "bad-config", "line 2: aliases are not read"),
         ("? !!python/object/apply:os.system [true]\n: x", "bad-config", "line 1"),
         ("environment: " + "[" * 5000, "bad-config", "not valid YAML"),
@@ -160,6 +152,6 @@ def test_a_bomb_is_not_lit(key: str, settings: Load) -> None:
 def test_a_file_that_cannot_be_read(kind: str, settings: Load, tmp_path: Path) -> None:
     path = tmp_path / ".onetest.yml"
     path.mkdir() if kind == "directory" else path.symlink_to("gone")
-    with pytest.raises(UsageProblem, match="cannot be read") as raised:
+    with pytest.raises(UsageProblem, match=r"cannot be read|not a regular file") as raised:
         settings()
     assert raised.value.code == "bad-config"

@@ -13,6 +13,7 @@ from onetest_ci.exit_codes import ExitCode
 from onetest_ci.redaction import Secret
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.option import Option
+from onetest_ci.settings.values import NotAllowed
 from support.command import run
 
 Load = Callable[..., Settings]
@@ -42,6 +43,14 @@ def variable(name: str) -> str:
     return "ONETEST_" + name.upper().replace("-", "_")
 
 
+def _may_be_in_the_file(option: Option, text: str) -> bool:
+    try:
+        return option.in_file.accepts(option.parse(text))
+    except NotAllowed:
+        # It is an error like that of the other sources.
+        return not option.in_file.refused
+
+
 def sources(name: str, option: Option, text: str) -> dict[str, dict[str, Any]]:
     """The sources that the option has, the first wins, each giving the text."""
     flag: Any = [text] if option.multiple else text == "true" if option.flag else text
@@ -53,7 +62,7 @@ def sources(name: str, option: Option, text: str) -> dict[str, dict[str, Any]]:
     }
     if option.secret:
         del found["the command line"]
-    if option.trusted_only:
+    if not _may_be_in_the_file(option, text):
         del found[".onetest.yml"]
     return found
 
@@ -129,7 +138,7 @@ def test_a_bad_value_ends_the_command_with_2(name: str, source: str, tmp_path: P
     elif source == "input":
         env = {"GITHUB_ACTIONS": "true", f"INPUT_{name.upper()}": text}
         where = f"the action input {name}"
-    elif source == "file" and not REPORT[name].trusted_only:
+    elif source == "file" and not REPORT[name].in_file.refused:
         (tmp_path / ".onetest.yml").write_text(f"{name}: '{text}'", encoding="utf-8")
         where = ".onetest.yml"
     else:

@@ -8,8 +8,8 @@ import hashlib
 from pathlib import Path
 from typing import Protocol
 
-from onetest_ci.bundle.opening import open_below
 from onetest_ci.bundle.records import FileDigest
+from onetest_ci.safe_open import open_beneath
 
 
 class _Writable(Protocol):
@@ -50,6 +50,6 @@ def digest_of(directory: Path, place: str) -> FileDigest:
     Raises:
         OSError: the file cannot be read.
     """
-    with open_below(directory, directory / place) as file:
+    with open_beneath(directory, directory / place) as file:
         digest = hashlib.file_digest(file, "sha256")
         return FileDigest(place, file.tell(), digest.hexdigest())

@@ -11,11 +11,11 @@ from urllib.parse import unquote
 
 from onetest_ci.bundle.content_types import HEAD_BYTES, content_type
 from onetest_ci.bundle.digests import HashingWriter
-from onetest_ci.bundle.opening import open_below, size_of_regular
 from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import bundle_not_written
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
+from onetest_ci.safe_open import open_beneath, size_of_regular
 
 # Control characters, path separators, and bytes of a file's name that are no UTF-8.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f/\\\\\ud800-\udfff]")
@@ -130,7 +130,7 @@ class FileStore:
         """
         root = self._checked_root(source)
         try:
-            with open_below(root, source) as file:
+            with open_beneath(root, source) as file:
                 size = size_of_regular(file)
                 if size is None:
                     raise NotStored("it is no regular file")

@@ -18,6 +18,7 @@ from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
+from onetest_ci.reports.confined import confined
 from onetest_ci.settings import options
 
 _ROWS_AT_A_TIME: Final = 500
@@ -48,7 +49,7 @@ def command(form: str, **flags: Any) -> int:
     settings, _ = load_settings("inspect", flags)
     if not settings.files:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
-    found = find(settings.files, root=Path.cwd())
+    found = confined(find(settings.files, root=Path.cwd()), settings.root_of("files"))
     read = read_reports(found, options=read_options(settings))
     named = [settings.redact.row(file.as_dict()) for file in read.named]
     if form == "json":

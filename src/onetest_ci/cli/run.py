@@ -13,6 +13,7 @@ from onetest_ci.cli.telling import hide_keys, surroundings, tell
 from onetest_ci.errors import UsageProblem
 from onetest_ci.report import report
 from onetest_ci.run import run_tests
+from onetest_ci.settings.file_paths import check_file_paths
 from onetest_ci.signals import note_stop
 
 _SEPARATOR = "--"
@@ -66,5 +67,7 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
     keep_exit_code(tests.result.exit_code)
     if tests.result.stopped_by:
         around = replace(around, stopped=note_stop(tests.result.stopped_by))
+    # The tests may have put links there.
+    check_file_paths(settings, around.cwd)
     outcome = report(settings, context, around, tests)
     return tell(outcome, settings, context)

@@ -22,6 +22,7 @@ from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, e
 from onetest_ci.errors import ReportError, bundle_not_written
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
+from onetest_ci.reports.confined import confined
 from onetest_ci.reports.left_out import VERSION_CONTROL
 from onetest_ci.settings import Settings
 
@@ -103,7 +104,7 @@ def _collect(
     warnings = _Warnings()
     before = tests.before if tests else None
     warnings.add(*settings.warnings)
-    found = _find(settings.files, directory, cwd)
+    found = confined(_find(settings.files, directory, cwd), settings.root_of("files"))
     if before:
         found = before.refuse_stale(found)
     named = (*settings.files, *settings.artifacts)
@@ -112,7 +113,7 @@ def _collect(
     places = (workspace, cwd)
     writer = ItemWriter(directory)
     attachments = FileStore(directory, ATTACHMENTS, places, settings.redact, closed=VERSION_CONTROL)
-    artifacts = FileStore(directory, ARTIFACTS, places, settings.redact)
+    artifacts = _artifact_store(settings, directory, places)
     items = CollectedItems(
         writer,
         attachments,
@@ -204,6 +205,17 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
     kept = {file.path for file in files}
     ours = (Skipped(file.display, "of an earlier run's bundle") for file in shown if file.path not in kept)
     return replace(found, files=tuple(files), skipped=(*found.skipped, *ours))
+
+
+def _artifact_store(settings: Settings, directory: Path, places: tuple[Path, ...]) -> FileStore:
+    """Return the store for the files that the user names besides reports.
+
+    A person may name version control; a file that comes with the code under test may not.
+    """
+    root = settings.root_of("artifacts")
+    if root is None:
+        return FileStore(directory, ARTIFACTS, places, settings.redact)
+    return FileStore(directory, ARTIFACTS, (root,), settings.redact, closed=VERSION_CONTROL)
 
 
 def _further_files(

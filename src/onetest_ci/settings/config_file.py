@@ -1,6 +1,7 @@
-"""``.onetest.yml``: settings that come with the code under test, so it may not say where the key goes."""
+"""``.onetest.yml``: settings that come with the code under test. ``in_file`` says which it may hold."""
 
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -8,9 +9,12 @@ from typing import Any, Final
 import yaml
 
 from onetest_ci.errors import UsageProblem
+from onetest_ci.safe_open import open_beneath, size_of_regular
 from onetest_ci.settings import options
+from onetest_ci.settings.in_file import NOT_THE_KEY
 from onetest_ci.settings.option import Option
 from onetest_ci.settings.texts import shown, split, variable_name
+from onetest_ci.settings.values import NotAllowed, NotGiven
 
 _MAX_BYTES: Final = 256 * 1024
 _REFUSED: Final = frozenset({"proxy", "proxies", "http-proxy", "https-proxy", "no-proxy"})
@@ -34,29 +38,46 @@ _Loader.add_implicit_resolver(_NULL, re.compile(r"(?:~|null|Null|NULL|)$"), ["~"
 _Loader.add_constructor(_NULL, lambda loader, node: None)  # noqa: ARG005 - yaml passes both by position
 
 
-def read_config(path: Path) -> dict[str, tuple[str, ...]]:
-    """The texts of the settings that the file gives.
+def read_config(path: Path, root: Path) -> dict[str, tuple[str, ...]]:
+    """Return the texts of the settings that the file gives.
 
     Args:
         path: the file; it has to exist.
+        root: the resolved directory that it has to lie in after links are followed.
 
     Raises:
         UsageProblem: ``bad-config``, ``config-refused``, ``config-unknown``.
     """
     allowed = options()
     found = {}
-    for key, value in _document(path).items():
+    for key, value in _document(path, root).items():
         name = str(key)
-        found[name] = _texts(path, name, value, _option(path, name, allowed))
+        option = _option(path, name, allowed)
+        found[name] = _texts(path, name, value, option)
+        for text in found[name]:
+            _check_value(path, name, text, option)
     return found
 
 
-def _document(path: Path) -> dict[Any, Any]:
+def _read(path: Path, root: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES + 1)
-    except OSError as problem:
-        raise _bad(path, f"cannot be read: {problem.strerror}", "Make it readable or remove it.") from None
+        real = path.resolve(strict=True)
+        if not real.is_relative_to(root):
+            raise _bad(path, f"is a link that leads out of {root}", "Put the settings into the file itself.")
+        # A device may do something as soon as it is opened, and a pipe waits for a writer.
+        if not stat.S_ISREG(real.stat().st_mode):
+            raise _bad(path, "is not a regular file", "Make it a file, or remove it.")
+        with open_beneath(root, real) as file:
+            if size_of_regular(file) is None:
+                raise _bad(path, "is not a regular file", "Make it a file, or remove it.")
+            return file.read(_MAX_BYTES + 1)
+    except (OSError, RuntimeError) as problem:
+        reason = getattr(problem, "strerror", "") or "it is a link to itself"
+        raise _bad(path, f"cannot be read: {reason}", "Make it readable or remove it.") from None
+
+
+def _document(path: Path, root: Path) -> dict[Any, Any]:
+    raw = _read(path, root)
     if len(raw) > _MAX_BYTES:
         raise _bad(path, f"is larger than {_MAX_BYTES} bytes", "It holds settings only; shorten it.")
     try:
@@ -76,20 +97,41 @@ def _document(path: Path) -> dict[Any, Any]:
 
 def _option(path: Path, name: str, allowed: Mapping[str, Option]) -> Option:
     option = allowed.get(name)
-    if name in _REFUSED or (option and option.trusted_only):
+    if name in _REFUSED or (option and option.in_file.refused):
+        why = option.in_file.why if option else NOT_THE_KEY.why
         instead = variable_name(name) if option else "HTTPS_PROXY"
         raise UsageProblem(
             "config-refused",
-            f"{path.name} may not set {name}: the file comes with the code under test and must not say where "
-            "the API key goes.",
+            f"{path.name} may not set {name}: the file comes with the code under test and {why}.",
             f"Remove {name} from it and set {instead} in the CI configuration.",
         )
     if option is None:
-        names = ", ".join(key for key, value in allowed.items() if not value.trusted_only)
+        names = ", ".join(key for key, value in allowed.items() if not value.in_file.refused)
         raise UsageProblem(
-            "config-unknown", f"{path.name} sets {shown(name)!r}, which is no setting.", f"Allowed: {names}."
+            "config-unknown",
+            f"{path.name} sets {shown(name)!r}, which is not a setting.",
+            f"Allowed: {names}.",
         )
     return option
+
+
+def _check_value(path: Path, name: str, text: str, option: Option) -> None:
+    """Check that the file may hold a value. One that is not a value at all is an error of its own, later.
+
+    Raises:
+        UsageProblem: ``config-refused``.
+    """
+    try:
+        value = option.parse(text)
+    except (NotAllowed, NotGiven):
+        return
+    if not option.in_file.accepts(value):
+        raise UsageProblem(
+            "config-refused",
+            f"{path.name} may not set {name} to {shown(text)}: the file comes with the code under test and "
+            f"{option.in_file.why} (allowed: {option.in_file.allowed.replace('`', '')}).",
+            f"Remove {name} from it and set {variable_name(name)} in the CI configuration.",
+        )
 
 
 def _texts(path: Path, name: str, value: Any, option: Option) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from onetest_ci.settings.in_file import NOT_THE_RUN, InFile
 from onetest_ci.settings.values import Parser, attribute, pair, path, pattern
 
 _KEY = "option"
@@ -24,8 +25,7 @@ class Option:
         positional: an argument of the command line and not an option.
         default: what holds when nobody says anything, for people; empty when there is nothing to say.
         secret: has no command-line form and its value is never shown.
-        trusted_only: refused in ``.onetest.yml``, since that file comes with the code under test and must
-            not say where the key goes.
+        in_file: whether ``.onetest.yml`` may hold it, and why.
     """
 
     help: str
@@ -38,7 +38,7 @@ class Option:
     positional: bool = False
     secret: bool = False
     default: str = ""
-    trusted_only: bool = False
+    in_file: InFile = NOT_THE_RUN
 
     @property
     def is_path(self) -> bool:

@@ -61,7 +61,7 @@ def load(
             allowed.
     """
     wanted = options(command)
-    in_file = _from_config(cwd / CONFIG_NAME)
+    in_file, root = _from_config(cwd, context)
     given: dict[str, Given] = {}
     warnings: list[str] = []
     for name, option in wanted.items():
@@ -87,7 +87,14 @@ def load(
         if not wanted[name].secret:
             values[name] = _parse(name, wanted[name], first, redact, warnings)
     values["warnings"] = tuple(warnings)
-    return Settings(**{name.replace("-", "_"): value for name, value in values.items()})
+    values["from_file"] = frozenset(name for name, one in given.items() if one.source == CONFIG_NAME)
+    values["file_root"] = root
+    settings = Settings(**{name.replace("-", "_"): value for name, value in values.items()})
+    if root is not None:
+        from onetest_ci.settings.file_paths import check_file_paths  # noqa: PLC0415 - few have the file
+
+        check_file_paths(settings, cwd)
+    return settings
 
 
 def without_keys(environ: Mapping[str, str], context: CIContext) -> dict[str, str]:
@@ -162,12 +169,16 @@ def _from_variable(name: str, option: Option, environ: Mapping[str, str]) -> tup
     return split(environ.get(variable_name(name), ""), option)
 
 
-def _from_config(path: Path) -> dict[str, tuple[str, ...]]:
+def _from_config(cwd: Path, context: CIContext) -> tuple[dict[str, tuple[str, ...]], Path | None]:
+    """Return the texts that ``.onetest.yml`` gives, and the directory that its paths stay below."""
+    path = cwd / CONFIG_NAME
     if not os.path.lexists(path):
-        return {}
+        return {}, None
     from onetest_ci.settings.config_file import read_config  # noqa: PLC0415 - yaml costs 0.04 s
+    from onetest_ci.settings.file_paths import root_of_file  # noqa: PLC0415 - as above
 
-    return read_config(path)
+    root = root_of_file(cwd, context)
+    return read_config(path, root), root
 
 
 def _from_ci(name: str, context: CIContext, *, shared: bool) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY",
 _BY_STEPS: Final = bool(_NO_LINK) and os.open in os.supports_dir_fd
 
 
-def open_below(root: Path, path: Path) -> BufferedReader:
+def open_beneath(root: Path, path: Path) -> BufferedReader:
     """Open a file for reading, one folder at a time, following no link, neither below the root nor above it.
 
     Between the moment a path was resolved and now, anything that runs beside us can put a link in the place

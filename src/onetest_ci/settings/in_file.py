@@ -1,0 +1,62 @@
+"""May ``.onetest.yml`` hold a setting, and why: that file comes with the code under test.
+
+Anybody who can open a pull request can edit it. So it describes the reports and the run. It chooses neither
+where the results and the key go nor what is trusted, it can make a gate stricter and not looser, and its
+paths stay below the workspace. A setting that says nothing else is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """Whether ``.onetest.yml`` may hold a setting.
+
+    Attributes:
+        allowed: ``yes``, ``no``, or which values it may hold (``only `any```).
+        why: the reason; completes "the file comes with the code under test and" where a value is refused.
+        accepts: takes a value of the setting, and returns whether the file may hold it.
+    """
+
+    allowed: str
+    why: str
+    accepts: Callable[[Any], bool]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file may hold no value of the setting."""
+        return self.allowed == "no"
+
+
+def _no(why: str) -> InFile:
+    return InFile("no", why, lambda _: False)
+
+
+NOT_THE_KEY: Final = _no("must not say where the API key goes")
+NOT_THE_TARGET: Final = _no("must not choose where the results go, or which launch they join")
+NOT_A_GATE: Final = _no("must not turn a red run green")
+NOT_THE_DELIVERY: Final = _no("must not keep results from being sent, or have them sent twice")
+NOT_THE_TRUST: Final = _no("must not decide what is trusted")
+NOT_A_CLAIM: Final = _no("must not change what OneTest shows of other runs and environments")
+NOT_THE_RUN: Final = _no("must not change how the CI configuration runs this command")
+"""For a setting that says nothing else."""
+
+DESCRIBES: Final = InFile("yes", "it describes the run or its reports", lambda _: True)
+STRICTER: Final = InFile("yes", "it can only count more failures than the default", lambda _: True)
+BELOW_WORKSPACE: Final = InFile(
+    "yes",
+    "the path stays below the workspace after links are followed, and out of version control",
+    lambda _: True,
+)
+
+
+def only(value: Any, shown: str) -> InFile:
+    """Let the file make a gate stricter: one value is allowed."""
+    return InFile(f"only `{shown}`", "can only make a gate stricter", lambda given: bool(given == value))
+
+
+def at_most(most: int) -> InFile:
+    """Let the file lower a limit: its default is the most."""
+    return InFile(f"at most {most:,}", "can only lower a limit", lambda given: bool(given <= most))

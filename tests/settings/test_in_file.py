@@ -1,0 +1,273 @@
+"""``.onetest.yml`` comes with the code under test: the settings that it may hold, and those it may not."""
+
+import io
+import os
+import shutil
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from onetest_ci.ci import detect
+from onetest_ci.ci.context import CIContext
+from onetest_ci.errors import UsageProblem
+from onetest_ci.settings import Settings, options
+from onetest_ci.settings.file_paths import root_of_file
+from onetest_ci.settings.option import Option
+from onetest_ci.settings.sources import FlagValue, load
+from support.collected import Collected
+from support.command import run
+from support.running import GREEN, RED, ended
+
+Load = Callable[..., Settings]
+Valid = Callable[[Option, int], str]
+
+OPTIONS: Final = options()
+PATHS: Final = [name for name, option in OPTIONS.items() if option.is_path and not option.in_file.refused]
+# What decides between red and green, between sent and not sent, and for whom.
+NEVER: Final = {
+    *("allow-empty", "allow-stale", "report-format", "test-exit-code"),
+    *("dry-run", "unanswered-import", "damaged-log", "timeout", "wait-for-service", "untrusted"),
+    *("product-id", "endpoint", "launch", "launch-key", "finish", "deployment", "item-type"),
+    *("base-url", "ca-bundle", "api-key", "api-key-file", "receiver-api-key"),
+}
+LOOSER: Final = {
+    "fail-on": ("never", "any"),
+    "fail-on-upload-error": ("false", "true"),
+    "max-api-calls": ("1001", "1000"),
+    "connections": ("51", "50"),
+    "text-limit": ("65537", "65536"),
+}
+"""For each gate and limit, a value that the file may not hold, and one that it may."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A checkout, with links that lead out of it."""
+    place = tmp_path / "shop"
+    (place / "sub").mkdir(parents=True)
+    (place / "r.xml").write_text(GREEN, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "victim").write_text("keep", encoding="utf-8")
+    (out / "red.xml").write_text(RED, encoding="utf-8")
+    (place / "link").symlink_to(out)
+    (place / "dangling").symlink_to(out / "new")
+    (place / "circle").symlink_to("circle")
+    (place / ".git").mkdir()
+    (place / ".git" / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    (place / "metadata").symlink_to(".git")
+    return place
+
+
+def write(shop: Path, text: str) -> None:
+    (shop / ".onetest.yml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_setting_has_a_rule_that_holds(name: str, settings: Load, valid: Valid) -> None:
+    option = OPTIONS[name]
+    texts = [valid(option, 0), valid(option, 1)]
+    accepted = [text for text in texts if option.in_file.accepts(option.parse(text))]
+    assert bool(accepted) is not option.in_file.refused
+    for text in texts:
+        for command in sorted(option.commands):
+            if text in accepted:
+                assert name in settings(command, config=f"{name}: '{text}'").from_file
+                continue
+            with pytest.raises(UsageProblem, match=rf"\.onetest\.yml may not set {name}") as raised:
+                settings(command, config=f"{name}: '{text}'")
+            assert raised.value.code == "config-refused"
+            assert option.in_file.why in raised.value.message
+            assert "ONETEST_" in raised.value.hint
+
+
+@pytest.mark.parametrize("name", sorted(NEVER & set(OPTIONS)))
+def test_what_it_may_never_hold(name: str, settings: Load, valid: Valid) -> None:
+    assert OPTIONS[name].in_file.refused
+    # Not even if the CI configuration sets it as well, or if the value is the default.
+    default = OPTIONS[name].default or "false"
+    environ = {f"ONETEST_{name.upper().replace('-', '_')}": valid(OPTIONS[name], 0)}
+    with pytest.raises(UsageProblem, match=f"may not set {name}"):
+        settings(environ=environ, config=f"{name}: '{default}'")
+
+
+@pytest.mark.parametrize("name", LOOSER)
+def test_a_gate_becomes_stricter_and_not_looser(name: str, settings: Load) -> None:
+    looser, allowed = LOOSER[name]
+    with pytest.raises(UsageProblem, match=f"may not set {name} to {looser}") as raised:
+        settings(config=f"{name}: {looser}")
+    assert OPTIONS[name].in_file.allowed.replace("`", "") in raised.value.message
+    assert name in settings(config=f"{name}: {allowed}").from_file
+
+
+def test_a_setting_without_a_rule_is_refused() -> None:
+    assert Option("", str, frozenset(), "").in_file.refused
+
+
+def test_the_command_is_red_where_the_file_says_green(shop: Path) -> None:
+    (shop / "r.xml").write_text(RED, encoding="utf-8")
+    for text in ("fail-on: never", "allow-empty: true", "report-format: tap", "dry-run: true"):
+        write(shop, text)
+        done = run("report", "r.xml", "--fail-on", "any", "--dry-run", cwd=shop)
+        assert done.returncode == 2
+        assert f"error[config-refused]: .onetest.yml may not set {text.split(':')[0]}" in done.stderr
+    write(shop, "fail-on: any")
+    assert ended(shop, "report", "r.xml").code == 1
+
+
+WAYS_OUT: Final = {
+    "absolute": "{out}/x",
+    "an existing file": "{out}/victim",
+    "up": "../out/x",
+    "up and down": "sub/../../out/x",
+    "a link": "link/x",
+    "a link to a file": "dangling",
+    "a link to itself": "circle/x",
+    "version control": ".git/hooks/x",
+    "version control in other letters": ".GIT/x",
+    "a link into version control": "metadata/x",
+    "the process": "/proc/self/cwd/../out/x",
+}
+
+
+def loaded(shop: Path, config: str | None = "", flags: Mapping[str, FlagValue] | None = None) -> Settings:
+    if config is not None:
+        write(shop, config)
+    context = detect({}, shop)
+    return load("report", flags or {}, environ={}, cwd=shop, context=context, stdin=io.StringIO())
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_stays_below_the_workspace(name: str, way: str, shop: Path) -> None:
+    text = WAYS_OUT[way].format(out=shop.parent / "out")
+    several = OPTIONS[name].multiple
+    for one in (text, f"{text}/*.xml") if several and way != "a link to a file" else (text,):
+        with pytest.raises(UsageProblem, match=f"may not set {name} to") as raised:
+            loaded(shop, f"{name}: {one}")
+        assert raised.value.code == "config-refused"
+        # A person may.
+        assert loaded(shop, flags={name: [one] if several else one}).from_file == frozenset()
+
+
+@pytest.mark.parametrize("text", ["new/x", "sub", "sub/../new", "../shop/new", "{shop}/new", "sub/within/x"])
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_in_the_workspace_is_taken(name: str, text: str, shop: Path) -> None:
+    (shop / "sub" / "within").symlink_to(shop)
+    assert name in loaded(shop, f"{name}: {text.format(shop=shop)}").from_file
+    # From a directory of the checkout, up to its top.
+    (shop / ".onetest.yml").unlink()
+    assert name in loaded(shop / "sub", f"{name}: ../{name}").from_file
+
+
+def test_what_is_taken_away_may_lie_anywhere(shop: Path) -> None:
+    assert loaded(shop, "files: ['*.xml', '!../out/**', '!/etc/**']").from_file == {"files"}
+
+
+def test_a_link_that_the_tests_put_there_is_found_before_anything_is_written(shop: Path) -> None:
+    write(shop, "json: results/o.json\nsummary: results/victim")
+    done = run(
+        *("run", "r.xml", "--dry-run", "--allow-stale", "--"),
+        *("sh", "-c", "ln -s ../out results"),
+        cwd=shop,
+        env={"ONETEST_PRODUCT_ID": "11111111-2222-4333-8444-555555555555"},
+    )
+    assert done.returncode == 2
+    assert "error[config-refused]: .onetest.yml may not set json to results/o.json" in done.stderr
+    assert [path.name for path in (shop.parent / "out").iterdir()].count("o.json") == 0
+    assert (shop.parent / "out" / "victim").read_text(encoding="utf-8") == "keep"
+
+
+def test_a_report_behind_a_link_below_the_pattern_is_an_error(shop: Path) -> None:
+    (shop.parent / "out" / "other.xml").write_text(RED, encoding="utf-8")
+    (shop / "single.xml").symlink_to(shop.parent / "out" / "red.xml")
+    write(shop, "files: ['**/*.xml']")
+    found = Collected(shop)
+    assert found.done.returncode == 3
+    refused = {
+        row["path"]: row["error"]["message"] for row in found.manifest["reports"] if row["error"] is not None
+    }
+    assert sorted(refused) == ["link/other.xml", "single.xml"]
+    assert "like 1 more files of its directory" in refused["link/other.xml"]
+    assert list(found.reports()) == ["r.xml"]
+    assert [case["name"] for case in found.cases] == ["good"]
+    done = run("inspect", cwd=shop)
+    assert done.returncode == 3
+    assert "error[outside-workspace]: link/other.xml lies outside the workspace" in done.stderr
+    # A person who names it is believed.
+    assert run("inspect", "**/*.xml", cwd=shop).returncode == 0
+
+
+def test_artifacts_are_never_those_of_version_control(shop: Path) -> None:
+    (shop / ".git" / "config").write_text("token", encoding="utf-8")
+    (shop / "sub" / ".hg").mkdir()
+    (shop / "sub" / ".hg" / "hgrc").write_text("token", encoding="utf-8")
+    (shop / "sub" / "a.log").write_text("log", encoding="utf-8")
+    (shop / "config.log").symlink_to(".git/config")
+    warnings: list[str] = []
+    for pattern in ("**", "*", ".*/*", "*/.hg/*", "."):
+        write(shop, f"artifacts: ['{pattern}', '*.log', 'sub/a.log']")
+        found = Collected(shop, "r.xml", "--bundle", "b")
+        stored = [(found.place / file).read_bytes() for _, file, *_ in found.manifest["artifacts"][1:]]
+        assert b"log" in stored
+        assert b"token" not in stored
+        assert b"keep" not in stored
+        warnings += found.warnings
+        shutil.rmtree(found.place)
+    assert any("config.log: it belongs to version control" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("pipe", "is not a regular file"),
+        ("device", "leads out of"),
+        ("link out", "leads out of"),
+        ("socket", "is not a regular file"),
+        ("directory", "is not a regular file"),
+        ("huge", "is larger than"),
+        ("dangling", "cannot be read"),
+        ("circle", "cannot be read"),
+    ],
+)
+def test_what_stands_in_its_place(kind: str, what: str, shop: Path) -> None:
+    place = shop / ".onetest.yml"
+    match kind:
+        case "pipe":
+            os.mkfifo(place)
+        case "device":
+            place.symlink_to("/dev/zero")
+        case "link out":
+            place.symlink_to(shop.parent / "out" / "victim")
+        case "socket":
+            os.mknod(place, stat.S_IFSOCK | 0o600)
+        case "directory":
+            place.mkdir()
+        case "huge":
+            with place.open("wb") as huge:
+                huge.truncate(1 << 40)
+        case _:
+            place.symlink_to("gone" if kind == "dangling" else place.name)
+    done = run("inspect", "r.xml", cwd=shop)
+    assert done.returncode == 2
+    assert "error[bad-config]: .onetest.yml" in done.stderr
+    assert what in done.stderr
+    assert "keep" not in done.stderr
+
+
+def test_the_file_may_be_a_link_in_the_checkout(shop: Path) -> None:
+    (shop / "sub" / "ours.yml").write_text("launch-name: ours", encoding="utf-8")
+    (shop / ".onetest.yml").symlink_to("sub/ours.yml")
+    assert loaded(shop, None).launch_name == "ours"
+
+
+def test_outside_of_the_workspace_the_current_directory_counts(shop: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    context = CIContext(provider="github", workspace=shop)
+    (other / ".onetest.yml").write_text("json: o.json", encoding="utf-8")
+    assert root_of_file(other, context) == other.resolve()
+    assert root_of_file(shop / "sub", context) == shop.resolve()
