@@ -134,7 +134,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             code = problem.exit_code
             echo(f"onetest-ci: {code.name.lower()}", err=True)
         case click.ClickException():
-            problem.show()
+            _show_usage(problem)
             _show_on_github(UsageProblem("bad-command-line", problem.format_message()), redact)
             code = ExitCode.USAGE
         case _:
@@ -143,6 +143,17 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             _show_on_github(fault, redact)
             code = ExitCode.NOT_DELIVERED
     return code
+
+
+def _show_usage(problem: click.ClickException) -> None:
+    """Print an error of the command line, as click does: it quotes arguments, which may be names of files."""
+    running = problem.ctx if isinstance(problem, click.UsageError) else None
+    if running:
+        for text in running.get_usage().splitlines():
+            echo(text, err=True)
+        echo(f"Try '{running.command_path} --help' for help.", err=True)
+        echo("", err=True)
+    echo(f"Error: {problem.format_message()}", err=True)
 
 
 def _show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:

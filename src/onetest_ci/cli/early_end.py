@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.ci.providers import provider_of
-from onetest_ci.cli.output import echo
+from onetest_ci.cli.output import echo_command
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs import escape, github
@@ -29,7 +29,8 @@ def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     if provider is None or provider.key != "github" or command in _WITHOUT_A_STEP:
         return
     message, hint = redact(error.message), redact(error.hint)
-    echo(github.annotation("error", f"onetest-ci: {error.code}", f"{message}\n{hint}".rstrip()), err=True)
+    annotation = github.annotation("error", f"onetest-ci: {error.code}", f"{message}\n{hint}".rstrip())
+    echo_command(annotation, err=True)
     if command not in _WITH_OUTPUTS:
         return
     refused = error.exit_code == ExitCode.USAGE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from onetest_ci.cli.output import echo
+from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.errors import UsageProblem
 
 
@@ -136,7 +136,7 @@ def command(
 
 def _announce(line: str, link: str) -> None:
     """Print the lines for programs and, where a person watches, how to look around."""
-    echo(line)
-    echo(link)
+    echo_json(f"{line}\n")
+    echo_json(f"{link}\n")
     if sys.stderr.isatty():
-        click.echo(f"Look around: {json.loads(link)['sign_in_url']}", err=True)
+        echo(f"Look around: {json.loads(link)['sign_in_url']}", err=True)

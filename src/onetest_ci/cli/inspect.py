@@ -9,7 +9,7 @@ import click
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
-from onetest_ci.cli.output import echo
+from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.reading import problems_of, read_options, warnings_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
@@ -54,8 +54,7 @@ def command(form: str, **flags: Any) -> int:
     named = [settings.redact.row(file.as_dict()) for file in read.named]
     if form == "json":
         for text in _document(read, named, settings.redact):
-            # JSON is UTF-8 whatever the terminal is; the odd bytes of a file's name become \uXXXX escapes.
-            echo(text.encode("utf-8", "backslashreplace"), nl=False)
+            echo_json(text)
     else:
         _show(read, settings.redact)
     for text in skipped(read.skipped, named, read.left_out):

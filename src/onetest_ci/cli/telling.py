@@ -7,7 +7,7 @@ from pathlib import Path
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import show_error
-from onetest_ci.cli.output import echo, is_terminal
+from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
 from onetest_ci.errors import OnetestError, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
@@ -28,7 +28,7 @@ def surroundings(settings: Settings, clock: Callable[[], float]) -> Surroundings
         clock=clock,
         notice=say,
         debug=say if settings.debug else None,
-        progress=_progress if is_terminal(sys.stderr) else _no_progress,
+        progress=show_progress if is_terminal(sys.stderr) else _no_progress,
     )
 
 
@@ -36,7 +36,7 @@ def hide_keys(settings: Settings, context: CIContext) -> None:
     """Have the CI host hide the keys, before anything else is printed."""
     if context.provider == "github":
         for command in github.masks((settings.api_key, settings.receiver_api_key)):
-            echo(command)
+            echo_command(command)
 
 
 def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
@@ -55,11 +55,12 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
         show_error(problem)
     if context.provider == "github":
         for command in github.annotations(outcome):
-            echo(command)
+            echo_command(command)
     for error in (one.redacted(settings.redact.text) for one in failed):
         show_error(error)
         if context.provider == "github":
-            echo(github.annotation("error", f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}"))
+            text = f"{error.message}\n{error.hint}"
+            echo_command(github.annotation("error", f"onetest-ci: {error.code}", text))
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
@@ -108,9 +109,3 @@ def _attempt(path: Path, write: Callable[[Path], None], workspace: Path | None) 
 
 def _no_progress(sent: int, total: int) -> None:
     """Logs are not written over; they get the summary alone."""
-
-
-def _progress(sent: int, total: int) -> None:
-    """One line that is written over, on a terminal only."""
-    end = "\n" if sent == total else ""
-    echo(f"\rsending {sent:,} of {total:,}{end}", err=True, nl=False)

@@ -1,13 +1,12 @@
 """The summary that people read in a terminal or a CI log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
-
-import click
 
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import line
 from onetest_ci.outputs.skipped import skipped
+from onetest_ci.outputs.styled import Styled
 from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.push.delivery import UploadStatus
 
@@ -15,11 +14,11 @@ SHOWN_FAILURES: Final = 20
 SHOWN_WARNINGS: Final = 10
 SHOWN_MERGED: Final = 50
 
-Style = Callable[..., str]
+Line = str | Sequence[str | Styled]
 
 
-def summary(outcome: Outcome) -> Iterator[str]:
-    """Yield the lines of the summary, with ANSI styles; printing removes these where they do not belong.
+def summary(outcome: Outcome) -> Iterator[Line]:
+    """Yield the lines of the summary.
 
     When nothing was read, only the files that were skipped: the errors say the rest.
 
@@ -42,21 +41,21 @@ def summary(outcome: Outcome) -> Iterator[str]:
     yield from _bounded("Not taken", outcome.delivery.lost, "red")
 
 
-def _headline(outcome: Outcome) -> str:
+def _headline(outcome: Outcome) -> Line:
     totals = outcome.manifest.totals
     files = sum(bool(row.get("dialect")) for row in outcome.manifest.reports)
     bad = totals["failures"] + totals["errors"]
     colour = "red" if bad else "green" if totals["tests"] else "yellow"
     text = f"{counts(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"
-    return click.style(text, fg=colour, bold=True)
+    return [Styled(text, colour, bold=True)]
 
 
-def _failures(outcome: Outcome) -> Iterator[str]:
+def _failures(outcome: Outcome) -> Iterator[Line]:
     totals, failures = outcome.manifest.totals, outcome.manifest.failures
     for failure in failures[:SHOWN_FAILURES]:
         where = f"{failure.file}:{failure.line}" if failure.line is not None else failure.file
         name = " > ".join(text for text in (failure.suite, failure.name) if text)
-        yield f"  {click.style('x', fg='red')} {line(name, 200)}" + (f"  ({line(where)})" if where else "")
+        yield ["  ", Styled("x", "red"), f" {line(name, 200)}", f"  ({line(where)})" if where else ""]
         if failure.message:
             yield f"      {line('- ' + failure.message, 200)}"
     rest = totals["failures"] + totals["errors"] - len(failures[:SHOWN_FAILURES])
@@ -64,7 +63,7 @@ def _failures(outcome: Outcome) -> Iterator[str]:
         yield f"  … {rest:,} more"
 
 
-def _facts(outcome: Outcome) -> Iterator[str]:
+def _facts(outcome: Outcome) -> Iterator[Line]:
     manifest, delivery = outcome.manifest, outcome.delivery
     yield _fact("Launch", " ".join(text for text in (manifest.launch_name, delivery.launch_url) if text))
     for label, value in outcome.linked:
@@ -93,7 +92,7 @@ def _upload(outcome: Outcome) -> str:
     return f"{delivery.status.value} in {delivery.mode} mode: {sent}{files}; {used}"
 
 
-def _merged(outcome: Outcome) -> Iterator[str]:
+def _merged(outcome: Outcome) -> Iterator[Line]:
     merged = outcome.merged_by_name
     if merged:
         yield _fact("Merged", f"{plural(len(merged), 'test')} {MERGED}", "yellow")
@@ -103,18 +102,18 @@ def _merged(outcome: Outcome) -> Iterator[str]:
             yield _fact("", f"… {len(merged) - SHOWN_MERGED:,} more; --json FILE has them")
 
 
-def _skipped(outcome: Outcome) -> Iterator[str]:
+def _skipped(outcome: Outcome) -> Iterator[Line]:
     manifest = outcome.manifest
     for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
         yield f"  {text}" if text.startswith(" ") else _fact("Note", text[0].upper() + text[1:])
 
 
-def _bounded(label: str, texts: list[str], colour: str) -> Iterator[str]:
+def _bounded(label: str, texts: list[str], colour: str) -> Iterator[Line]:
     for text in texts[:SHOWN_WARNINGS]:
         yield _fact(label, text, colour)
     if len(texts) > SHOWN_WARNINGS:
         yield _fact(label, f"… {len(texts) - SHOWN_WARNINGS:,} more; --json FILE has them", colour)
 
 
-def _fact(label: str, text: str, colour: str | None = None) -> str:
-    return f"{label:<12} {click.style(line(text, 1000), fg=colour)}"
+def _fact(label: str, text: str, colour: str = "") -> Line:
+    return [f"{label:<12} ", Styled(line(text, 1000), colour)]

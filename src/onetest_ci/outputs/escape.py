@@ -1,29 +1,54 @@
 """Untrusted text made safe for each place that it is shown in (design: text from reports is hostile)."""
 
 import re
+from typing import NewType
+
+Command = NewType("Command", str)
+"""A command for the CI host, whose texts are escaped."""
 
 # C0 and C1 controls, line separators, and the marks that turn the direction of text around.
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+# The same but for the line breaks between the members of a document.
+_JSON_CONTROL = re.compile(f"(?!\n){_CONTROL.pattern}")
 # A terminal's colours, as they are and as the readers of reports make their escape visible.
 _STYLE = re.compile("[\x1b\u241b]\\[[0-9;]*m")
-# Also with signs in between that a comparison by culture, as the runner makes it, takes for nothing at all.
-_DOUBLE_HASH = re.compile("#(?=[^ -~]*#)")
+# What a host looks for anywhere in a line: ``##[`` and ``##vso[`` (GitHub, Azure Pipelines), ``##teamcity[``,
+# sections of GitLab, folds of Travis CI. Also with signs in between that a comparison by culture, as GitHub's
+# runner makes it, takes for nothing at all.
+_ANYWHERE = re.compile("(#|section_(?:start|end)|travis_(?:fold|time))(?=(?<=#)[^ -~]*#|(?<!#)[^ -~]*:)")
+# What a host looks for where a line begins: commands of GitHub, groups of Buildkite.
+_AT_THE_START = re.compile("^([^!-~]*)(:(?=[^ -~]*:)|-(?=--)|[+](?=[+][+])|~(?=~~)|\\^(?=\\^\\^))")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
 
 
 def line(text: str, limit: int = 300) -> str:
-    """One line for a terminal or a CI log, at most ``limit`` characters.
-
-    Control characters become spaces. ``##`` is broken up: GitHub and Azure look for ``##[`` and ``##vso[``
-    anywhere in a line (actions/runner, ActionCommand.cs), TeamCity for ``##teamcity[``. A line that begins
-    with ``::`` must have something before it; every caller puts a label there.
-    """
+    """Return a text as a part of a line for people: one line, at most ``limit`` characters."""
     text = _STYLE.sub("", text[: limit * 4])
     flat = " ".join(_CONTROL.sub(" ", text).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
-    return _DOUBLE_HASH.sub("# ", cut)
+    return _ANYWHERE.sub(r"\1 ", cut)
+
+
+def printable(text: str) -> str:
+    """Return a whole line that no terminal and no CI host takes for more than text.
+
+    Control characters become spaces. What a host takes for a command is broken up by a space: ``##``, and at
+    the start of the line ``::`` and ``---`` (actions/runner, ActionCommand.cs; Azure Pipelines, "Logging
+    commands"; TeamCity, "Service messages"; GitLab, "Custom collapsible sections"; Buildkite, "Managing log
+    output"; Travis CI, travis_fold in travis-build).
+    """
+    return _AT_THE_START.sub(r"\1\2 ", _ANYWHERE.sub(r"\1 ", _CONTROL.sub(" ", text)))
+
+
+def json_text(text: str) -> str:
+    """Return JSON of the same meaning that no terminal and no CI host takes for more than text.
+
+    Outside of its strings JSON has none of what is escaped here. A string never begins a line.
+    """
+    escaped = _JSON_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ANYWHERE.sub(lambda found: f"\\u{ord(found[0][0]):04x}{found[0][1:]}", escaped)
 
 
 def command_data(text: str) -> str:

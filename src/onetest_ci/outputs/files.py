@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.outcome import Outcome
+from onetest_ci.outputs.escape import json_text
 
 # All twelve together stay far below GitLab's 5,120 bytes.
 _LONGEST_VARIABLE: Final = 255
 
 
 def write_json(path: Path, outcome: Outcome) -> None:
-    """Write the JSON outcome; its shape is documented in the README."""
-    write_text(path, json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2) + "\n")
+    """Write the JSON outcome; its shape is documented in the README. Jobs print that file into their log."""
+    write_text(path, json_text(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2)) + "\n")
 
 
 def write_dotenv(path: Path, values: Mapping[str, str]) -> None:

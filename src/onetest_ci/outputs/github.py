@@ -7,7 +7,7 @@ from typing import Final
 
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.escape import command_data, command_property, line
+from onetest_ci.outputs.escape import Command, command_data, command_property, line
 from onetest_ci.push.delivery import UploadStatus
 from onetest_ci.redaction import Secret
 
@@ -80,12 +80,12 @@ def _append(path: Path, text: str) -> None:
         file.write(text)
 
 
-def masks(keys: Iterable[Secret | None]) -> list[str]:
+def masks(keys: Iterable[Secret | None]) -> list[Command]:
     """Commands that make the runner hide the keys from here on."""
-    return [f"::add-mask::{command_data(key.reveal())}" for key in keys if key]
+    return [Command(f"::add-mask::{command_data(key.reveal())}") for key in keys if key]
 
 
-def annotations(outcome: Outcome) -> list[str]:
+def annotations(outcome: Outcome) -> list[Command]:
     """Commands that make trouble loud on the run's page: never for test failures, which have their own."""
     delivery = outcome.delivery
     commands = [
@@ -105,10 +105,10 @@ def annotations(outcome: Outcome) -> list[str]:
     return commands
 
 
-def annotation(level: str, title: str, text: str) -> str:
+def annotation(level: str, title: str, text: str) -> Command:
     """One annotation; GitHub cuts its message at 4096 characters."""
     lines = "\n".join(line(part, 2000) for part in text.splitlines())
-    return f"::{level} title={command_property(title)}::{command_data(lines[:4000])}"
+    return Command(f"::{level} title={command_property(line(title))}::{command_data(lines[:4000])}")
 
 
 def _text(error: OnetestError) -> str:

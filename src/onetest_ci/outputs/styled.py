@@ -1,0 +1,17 @@
+"""A part of a line with a style, which is added after the text was made safe."""
+
+from typing import NamedTuple
+
+
+class Styled(NamedTuple):
+    """A part of a line.
+
+    Attributes:
+        text: what it says.
+        colour: name of an ANSI colour; empty for none.
+        bold: whether it is printed in bold.
+    """
+
+    text: str
+    colour: str = ""
+    bold: bool = False
