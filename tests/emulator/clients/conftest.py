@@ -1,8 +1,10 @@
 """Clients that nobody here wrote, as they come from the registries; what they reported is read back whole."""
 
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +12,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
+from emulator.clients.javascript import INSTALLED
 from emulator.conftest import Running
 
 Run = Callable[..., str]
@@ -105,6 +108,38 @@ def write(tmp_path: Path) -> Callable[[dict[str, str]], None]:
             path.write_text(content, encoding="utf-8")
 
     return files
+
+
+@pytest.fixture
+def agent(emulator: Running, product: str, tmp_path: Path) -> dict[str, object]:
+    """The configuration that ReportPortal's agents for JavaScript share."""
+    (tmp_path / "node_modules").symlink_to(INSTALLED)
+    return {
+        "apiKey": emulator.announced["api_key"],
+        "endpoint": f"{emulator.url}/api/receiver/api/v2",
+        "project": product,
+        "launch": "JavaScript launch",
+        "attributes": [{"key": "branch", "value": "main"}, {"value": "nightly"}],
+    }
+
+
+def printed(output: str, **patterns: str) -> dict[str, int]:
+    """Return the number that a runner printed last for each pattern; 0 where it printed none."""
+    found = {status: re.findall(pattern, output) for status, pattern in patterns.items()}
+    assert any(found.values()), output
+    return {status: int(numbers[-1]) if numbers else 0 for status, numbers in found.items()}
+
+
+def counted(read: ReadBack, kind: str = "STEP") -> dict[str, int]:
+    """Return how many items of a type passed, failed and were skipped, without nested steps."""
+    found = Counter(
+        told.item["status"]
+        for told in read.items
+        if told.item["item_type"] == kind and told.item["has_stats"]
+    )
+    counts = {status: found.pop(status, 0) for status in ("passed", "failed", "skipped")}
+    assert not found, "no item has another status"
+    return counts
 
 
 def tool(name: str) -> str:

@@ -1,21 +1,14 @@
-"""ReportPortal's agents for Jest, Mocha and Playwright; the Makefile installs them for ``make test-all``."""
+"""ReportPortal's agents for Jest, Mocha and Playwright."""
 
 import json
-import sys
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from emulator.clients.conftest import ReadBack, Run
-from emulator.conftest import Running
+from emulator.clients.javascript import needs
 
-INSTALLED = Path(sys.executable).parents[1] / "agents-js" / "node_modules"
-
-pytestmark = [
-    pytest.mark.full,
-    pytest.mark.skipif(not INSTALLED.is_dir(), reason="NO JAVASCRIPT AGENTS: run it by make test-all"),
-]
+pytestmark = needs(
+    "@reportportal/agent-js-jest", "@reportportal/agent-js-mocha", "@reportportal/agent-js-playwright"
+)
 
 JEST = """
 describe('Cart', () => {
@@ -58,18 +51,6 @@ test.describe('Cart', () => {
   test.skip('not today', () => {});
 });
 """
-
-
-@pytest.fixture
-def agent(emulator: Running, product: str, tmp_path: Path) -> dict[str, object]:
-    (tmp_path / "node_modules").symlink_to(INSTALLED)
-    return {
-        "apiKey": emulator.announced["api_key"],
-        "endpoint": f"{emulator.url}/api/receiver/api/v2",
-        "project": product,
-        "launch": "JavaScript launch",
-        "attributes": [{"key": "branch", "value": "main"}, {"value": "nightly"}],
-    }
 
 
 def check(read: ReadBack, cart: tuple[str, ...], kind: str, refs: str) -> None:
