@@ -42,6 +42,16 @@ $(VENV)/schemathesis.stamp: | $(BIN)/python
 	$(BIN)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.0'
 	@touch $@
 
+# Earlier versions of ReportPortal's agent for pytest, each in an environment of its own.
+PYTEST_AGENTS := tests/emulator/clients/pytest-reportportal.txt
+$(VENV)/agents-pytest.stamp: $(PYTEST_AGENTS) | $(BIN)/python
+	rm -rf $(VENV)/agents-pytest
+	for version in $$(cat $(PYTEST_AGENTS)); do \
+		$(BIN)/python -m venv $(VENV)/agents-pytest/$$version || exit 1; \
+		$(VENV)/agents-pytest/$$version/bin/python -m pip install --quiet --disable-pip-version-check \
+			pytest-reportportal==$$version || exit 1; done
+	@touch $@
+
 # Official ReportPortal agents for JavaScript: clients that nobody here wrote. Without npm their tests are skipped.
 $(VENV)/agents-js.stamp: tests/emulator/clients/package.json | $(BIN)/python
 	mkdir -p $(VENV)/agents-js && cp $< $(VENV)/agents-js/
@@ -64,8 +74,8 @@ demo: $(VENV)/demo.stamp
 test: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-js.stamp $(VENV)/agents-java.stamp \
-		$(VENV)/hosts.stamp fuzz
+test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-pytest.stamp $(VENV)/agents-js.stamp \
+		$(VENV)/agents-java.stamp $(VENV)/hosts.stamp fuzz
 	tests/hosts/engine.sh $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
 
 $(VENV)/fuzz.stamp: $(VENV)/dev.stamp
