@@ -216,6 +216,19 @@ def test_a_further_finish_changes_nothing_but_a_status_that_it_makes_worse(
     assert read_launch(launch) == before | {"status": stored}
 
 
+def test_a_rerun_is_a_launch_of_its_own(start_launch: Callable[..., str], read_launch: Read) -> None:
+    first = start_launch(name="Nightly")
+    again = start_launch(name="Nightly", rerun=True, rerunOf=first)
+    assert again != first
+    assert [read_launch(uuid)["number"] for uuid in (first, again)] == [1, 2]
+
+
+def test_launches_are_not_merged(api: httpx.Client, product: str, start_launch: Callable[..., str]) -> None:
+    launches = [start_launch(), start_launch()]
+    answer = api.post(f"/api/receiver/api/v1/{product}/launch/merge", json={"launches": launches})
+    assert answer.status_code == 404
+
+
 def test_a_launch_of_another_product_is_not_found(
     api: httpx.Client, session: httpx.Client, start_launch: Callable[..., str]
 ) -> None:
