@@ -1,11 +1,15 @@
 """The JUnit reader, rule by rule, on small documents as tools write them."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from onetest_ci.model import Attachment, Case, Suite
+from onetest_ci.reports import junit
+from onetest_ci.reports.counts import Counts
+from onetest_ci.reports.dialect import Reading
 
 Read = Callable[..., Any]
 
@@ -94,6 +98,53 @@ def test_a_case_that_says_it_was_not_run_is_skipped(read: Read, attribute: str) 
 
     assert case.status == "skipped"
     assert failed.status == "failed"
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'status="FAILED"',
+        'status="TIMED OUT"',
+        'status="Failed with errors"',
+        'status="not ok"',
+        'status="Unexpected success"',
+        'status="unexpectedFailure"',
+        'status="KO"',
+        'status="CANCELED"',
+        'status="run" result="Not Passed"',
+        'outcome="Failed"',
+        'verdict="error"',
+        'success="False"',
+        'passed="no"',
+    ],
+)
+def test_a_case_that_says_that_it_failed_has_failed(read: Read, attribute: str) -> None:
+    document = f'<testsuite><testcase name="a" {attribute}/></testsuite>'
+    counts = Counts()
+    for records in junit.DIALECT.read(BytesIO(document.encode()), Reading("a.xml", counting=True)):
+        counts.add_all(records)
+
+    assert read(document).case.status == "failed"
+    assert counts.failures == 1
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'status="run" result="completed"',
+        'status="1"',
+        'status="0"',
+        'status="SUCCESS"',
+        'status="passed, no failures"',
+        'status="expected failure"',
+        'result="xfailed"',
+        'status="known-failure"',
+        'status="blue"',
+        'success="true"',
+    ],
+)
+def test_a_case_that_does_not_say_that_it_failed_has_passed(read: Read, attribute: str) -> None:
+    assert read(f'<testsuite><testcase name="a" {attribute}/></testsuite>').case.status == "passed"
 
 
 def test_several_failures_keep_the_first_message_and_all_details(read: Read) -> None:

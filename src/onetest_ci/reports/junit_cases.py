@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, PASSED, Case, Suite
+from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case, Suite
 from onetest_ci.reports.dialect import Reading, Tally, shown
 from onetest_ci.reports.go_output import GoFailures
 from onetest_ci.reports.junit_counts import EmptySuite
-from onetest_ci.reports.junit_parts import BAD_WORDS, NOT_RUN, Frame, Outcome, whole
+from onetest_ci.reports.junit_parts import Frame, Outcome, whole
+from onetest_ci.reports.junit_words import PLAIN, words_of
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 
 _LINES_KEPT: Final = 20_000
 _FILTER_BITS: Final = 0x3FFFF
+_USUAL: Final = 2
+"""Attributes of most cases: name and class, besides the time."""
+
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,000 times over.
 
 
@@ -136,9 +140,11 @@ class Cases:
                 counting
                 and outcome is None
                 and not (failed and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
-                and "status" not in attributes
-                and "result" not in attributes
-                and "timestamp" not in attributes
+                and (
+                    # The most frequent ones, without a look at each.
+                    (len(attributes) == _USUAL and "name" in attributes and "classname" in attributes)
+                    or attributes.keys() <= PLAIN
+                )
             ):
                 passed += 1
                 passing += seconds or 0.0
@@ -232,12 +238,11 @@ class Cases:
             line = self._line(attributes["lineno"])
         if "timestamp" in attributes:
             start = moment_of(attributes["timestamp"], self._reading) or start
-        for word in (get("status", "").strip().lower(), get("result", "").strip().lower()):
-            if word in NOT_RUN:
-                outcome = outcome or Outcome(self._reading)
+        for word, status in words_of(attributes):
+            outcome = outcome or Outcome(self._reading)
+            if status == SKIPPED:
                 outcome.not_run()
-            elif word in BAD_WORDS:
-                outcome = outcome or Outcome(self._reading)
+            else:
                 outcome.failed_by_word(word)
         return classname or get("class", ""), start, line, outcome
 

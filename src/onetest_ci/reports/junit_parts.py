@@ -16,28 +16,6 @@ MOST_OTHERS: Final = 1_000
 MOST_HELD: Final = 4 * 1024 * 1024
 """Characters that the properties and attempts of one case may have, or four texts of the limit."""
 
-NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skipped"})
-"""Values of a case's ``status`` or ``result`` that mean it was not run (GoogleTest, CTest, NUnit)."""
-
-BAD_WORDS: Final = frozenset(
-    {
-        *(
-            "failed",
-            "failure",
-            "fail",
-            "error",
-            "errored",
-            "broken",
-            "exception",
-            "nok",
-            "timeout",
-            "timedout",
-        ),
-        *("timed_out", "crash", "crashed", "aborted", "interrupted", "killed", "incomplete"),
-    }
-)
-"""Values of a case's ``status`` or ``result`` that mean it failed, where no element in it does."""
-
 ATTEMPTS: Final = {
     "flakyFailure": FAILED,
     "flakyError": ERROR,

@@ -1,0 +1,49 @@
+"""Words by which attributes of a JUnit case give its result.
+
+Facts: GoogleTest (``status="run" result="completed"``, ``notrun``, ``suppressed``), CTest (``run``, ``fail``,
+``disabled``), trx2junit (``1`` and ``0``, which its users may set to anything). There is no specification, and
+tools made for one company write many others; so words are compared without case, spaces and signs, and by
+their parts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from onetest_ci.model import FAILED, PASSED, SKIPPED
+
+_ATTRIBUTES: Final = ("status", "result", "outcome", "verdict")
+_FLAGS: Final = ("success", "passed")
+_LONGEST: Final = 40
+_LETTERS: Final = re.compile(r"[\W\d_]+")
+_NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skipped"})
+_BAD: Final = frozenset({"ko", "nok", "ng", "undefined", "ambiguous"})
+_BAD_PARTS: Final = re.compile(
+    # A failure that is expected is none, but one that is not is.
+    r"(?:(?<!expected)(?<!allowed)(?<!known)(?<!ignored)(?<!no)(?<!not)(?<!x)|(?<=unexpected))fail"
+    r"|(?<!no)error|(?<!no)exception|crash|abort|timedout|timeout|broken|fatal|panic|killed|incomplete"
+    r"|interrupted|cancel|terminated|unsuccess|notpass|notok|unexpected"
+)
+
+PLAIN: Final = frozenset({"name", "classname", "file", "line", "lineno", "assertions", "id"})
+"""Attributes of a case that say nothing about its result."""
+
+
+def words_of(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each word that says that a case failed or was not run, and the verdict."""
+    for name in _ATTRIBUTES:
+        if (spelled := attributes.get(name)) and (status := status_of(spelled[:_LONGEST])) != PASSED:
+            yield spelled[:_LONGEST].strip().lower(), status
+    for name in _FLAGS:
+        if attributes.get(name, "").strip().lower() in {"false", "no"}:
+            yield f"{name}: false", FAILED
+
+
+@lru_cache(maxsize=1024)
+def status_of(spelled: str) -> str:
+    """Return what a word means; a word that is not known says nothing, as does a number."""
+    word = _LETTERS.sub("", spelled.casefold())
+    if word in _NOT_RUN:
+        return SKIPPED
+    return FAILED if word in _BAD or _BAD_PARTS.search(word) else PASSED
