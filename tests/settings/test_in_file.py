@@ -145,9 +145,10 @@ def loaded(shop: Path, config: str | None = "", flags: Mapping[str, FlagValue] |
 def test_a_path_stays_below_the_workspace(name: str, way: str, shop: Path) -> None:
     text = WAYS_OUT[way].format(out=shop.parent / "out")
     several = OPTIONS[name].multiple
-    for one in (text, f"{text}/*.xml") if several and way != "a link to a file" else (text,):
+    patterns = (f"{text}/*.xml", f"{{sub,{text}}}/*.xml", f"{{sub,{text}}}")
+    for one in (text, *patterns) if several and way != "a link to a file" else (text,):
         with pytest.raises(UsageProblem, match=f"may not set {name} to") as raised:
-            loaded(shop, f"{name}: {one}")
+            loaded(shop, f"{name}: '{one}'")
         assert raised.value.code == "config-refused"
         # A person may.
         assert loaded(shop, flags={name: [one] if several else one}).from_file == frozenset()

@@ -1,8 +1,8 @@
 """Words by which attributes of a JUnit case give its result.
 
 Facts: GoogleTest (``status="run" result="completed"``, ``notrun``, ``suppressed``), CTest (``run``, ``fail``,
-``disabled``), trx2junit (``1`` and ``0``, which its users may set to anything). There is no specification, and
-tools made for one company write many others; so words are compared without case, spaces and signs, and by
+``disabled``), trx2junit (``1`` and ``0``, which its users may set to anything). There is no specification,
+and tools made for one company write many others; so words are compared without case, spaces and signs, and by
 their parts.
 """
 
