@@ -1,11 +1,11 @@
-"""Opens a file below a directory without being led out of it, whatever changes meanwhile."""
+"""Opens files so that what changes meanwhile has no effect: links, pipes and other files in their place."""
 
 import errno
 import os
 import stat
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple, Self
 
 # Not blocking: a FIFO put in the file's place must not hang the run.
 _FILE: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -61,3 +61,47 @@ def size_of_regular(file: BinaryIO) -> int | None:
     """Bytes of an open file; None when it is a folder, a pipe, a device or the like."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+class FileIdentity(NamedTuple):
+    """Which file was opened, and what of it changes when its content does."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Self:
+        """Return the identity in a file's status."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+    @classmethod
+    def of_open(cls, file: BinaryIO) -> Self:
+        """Return the identity of an open file."""
+        return cls.of(os.fstat(file.fileno()))
+
+
+def open_regular(path: Path, expected: FileIdentity | None = None) -> BufferedReader:
+    """Open a regular file for reading. A pipe or a device in its place is an error, and nothing waits for it.
+
+    Args:
+        path: where it is; links are followed.
+        expected: the file that it has to be, whatever was written to it; None for any.
+
+    Raises:
+        OSError: it cannot be opened, or something else is in its place.
+    """
+    file = os.fdopen(os.open(path, _FILE), "rb")
+    status = os.fstat(file.fileno())
+    problem: OSError | None = None
+    if stat.S_ISDIR(status.st_mode):
+        problem = IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    elif not stat.S_ISREG(status.st_mode):
+        problem = OSError(errno.EINVAL, "it is not a regular file")
+    elif expected is not None and (status.st_dev, status.st_ino) != expected[:2]:
+        problem = OSError(errno.ESTALE, "another file is in its place now")
+    if problem is not None:
+        file.close()
+        raise problem
+    return file

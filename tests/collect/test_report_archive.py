@@ -9,8 +9,9 @@ import pytest
 
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.redaction import Redactor, Secret
-from onetest_ci.reports import ReadOptions, Source, verdicts_of
+from onetest_ci.reports import ReadOptions, verdicts_of
 from onetest_ci.reports.dialects import DIALECTS
+from support.reading import source
 from support.samples import DATA, SAMPLES, sample
 
 MOST_WORDS = 80
@@ -26,7 +27,7 @@ def kept(place: Path, report: bytes, *secrets: str) -> tuple[bytes | None, list[
     place.mkdir()
     (place / "report").write_bytes(report)
     with ReportArchive(place, Redactor(map(Secret, secrets)), ReadOptions()) as archive:
-        archive.add("report", Source(place / "report"))
+        archive.add("report", source(place / "report"))
         stored, warnings = archive.finish()
     if not stored:
         assert not list((place / "artifacts").iterdir())
@@ -80,12 +81,12 @@ def test_other_reports_of_the_archive_are_kept(tmp_path: Path) -> None:
     both = Redactor([Secret("testcase"), Secret("test-case")])
     with ReportArchive(tmp_path, both, ReadOptions()) as archive:
         for name in ("nunit.xml", "good.xml", "bad.xml"):
-            archive.add(name, Source(tmp_path / name))
+            archive.add(name, source(tmp_path / name))
         stored, warnings = archive.finish()
     assert (stored, len(warnings)) == ([], 3)
     with ReportArchive(tmp_path, Redactor([Secret("test-case")]), ReadOptions()) as archive:
         for name in ("good.xml", "nunit.xml", "bad.xml"):
-            archive.add(name, Source(tmp_path / name))
+            archive.add(name, source(tmp_path / name))
         stored, warnings = archive.finish()
     assert len(warnings) == 1
     with zipfile.ZipFile(tmp_path / stored[0].file) as packed:

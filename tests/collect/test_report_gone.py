@@ -12,6 +12,7 @@ from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.covering import Readable
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import RawReports, ReadOptions, Source
+from support.reading import source
 
 REPORTS: Final = ("a", "b", "c", "d")
 LARGE: Final = os.urandom(3 * 1024 * 1024)
@@ -49,7 +50,7 @@ def packed(place: Path) -> tuple[list[str], list[str]]:
     (place / "bundle").mkdir()
     with ReportArchive(place / "bundle", Redactor.none(), ReadOptions()) as archive:
         for name in REPORTS:
-            archive.add(name, Source(place / name))
+            archive.add(name, source(place / name))
         stored, warnings = archive.finish()
         assert [digest.file for digest in archive.digests] == [file.file for file in stored]
     for file, digest in zip(stored, archive.digests, strict=True):
@@ -83,6 +84,6 @@ def test_a_bundle_that_cannot_be_written_is_still_an_error(tmp_path: Path) -> No
     (tmp_path / "a").write_text("x", encoding="utf-8")
     (tmp_path / "artifacts").write_text("in the way", encoding="utf-8")
     with ReportArchive(tmp_path, Redactor.none(), ReadOptions()) as archive:
-        archive.add("a", Source(tmp_path / "a"))
+        archive.add("a", source(tmp_path / "a"))
         with pytest.raises(OSError, match="File exists"):
             archive.finish()

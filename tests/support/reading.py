@@ -1,11 +1,14 @@
 """Reading a report that a test has in memory, as the commands read a file: by its content."""
 
 import io
+from pathlib import Path
 from typing import NamedTuple
 
 from onetest_ci.model import Case, Suite
+from onetest_ci.reports import Source
 from onetest_ci.reports.dialect import Dialect, Reading, Tally
 from onetest_ci.reports.dialects import dialect_of, head_of
+from onetest_ci.safe_open import FileIdentity
 
 
 class Read(NamedTuple):
@@ -66,3 +69,8 @@ def read_as(dialect: Dialect, document: bytes | str, *, text_limit: int = 65_536
 
 def _bytes(document: bytes | str) -> bytes:
     return document.encode() if isinstance(document, str) else document
+
+
+def source(path: Path) -> Source:
+    """Return where the bytes of a report are that lies there now."""
+    return Source(path, FileIdentity.of(path.stat()))

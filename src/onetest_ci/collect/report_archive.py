@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import threading
+import time
 import zipfile
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,25 +18,20 @@ from onetest_ci.errors import ReportError
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import RawReports, ReadOptions, Source, verdicts_of
+from onetest_ci.safe_open import FileIdentity
 
 _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2
 # Level 1 packs a report 8 to 1 at 150 MB/s; level 6 gains a fifth and takes twice as long.
 _LEVEL: Final = 1
 _CHUNK: Final = 1024 * 1024
-
-
-class _Identity(NamedTuple):
-    """What of a file changes when its content does."""
-
-    inode: int
-    size: int
-    modified_ns: int
+# What the format can hold.
+_FIRST_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_LAST_TIME: Final = (2107, 12, 31, 23, 59, 59)
 
 
 class _Waiting(NamedTuple):
     path: str
     source: Source
-    identity: _Identity | None
 
 
 class _NotPacked(Exception):
@@ -47,7 +43,8 @@ class ReportArchive:
 
     It does so in a thread of its own while they are read, since packing leaves the interpreter free. A
     context manager; one that is left by an error stops where it is. A report that cannot be packed, because
-    it was removed or changed meanwhile, is left out with a warning: its results have been read.
+    it was removed meanwhile or another file is in its place, is left out with a warning: its results have
+    been read.
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
     a report that contained a secret is read again, and left out if its verdicts are not the same any more.
@@ -93,7 +90,7 @@ class ReportArchive:
             path: as the user knows it.
             source: its bytes; packed as they are expanded.
         """
-        self._waiting.put(_Waiting(path, source, _identity(source.path)))
+        self._waiting.put(_Waiting(path, source))
 
     def finish(self) -> tuple[list[StoredFile], list[str]]:
         """Wait for the last of them.
@@ -134,8 +131,7 @@ class ReportArchive:
                 "are not affected."
             )
             return
-        # A file that is gone by now was open, and is packed whole.
-        if _identity(report.source.path) not in {report.identity, None}:
+        if _has_changed(report.source):
             self._warnings.append(
                 f"The file of the report {report.path} changed while it was read; its copy among the raw "
                 "reports may not match its results."
@@ -151,11 +147,7 @@ class ReportArchive:
         member = _member_name(self._redact(report.path))
         if member in archive.NameToInfo:
             member = f"{len(archive.filelist)}/{member}"
-        try:
-            info = zipfile.ZipInfo.from_file(report.source.path, member, strict_timestamps=False)
-        except OSError as problem:
-            raise _not_packed(problem) from None
-        info.compress_type = zipfile.ZIP_DEFLATED
+        info = _member_info(member, report.source.identity)
         content = self._redact.covered(_Content(raw, report.source))
         try:
             with archive.open(info, "w", force_zip64=True) as packing:
@@ -225,9 +217,6 @@ class _Content:
 
     def __init__(self, raw: RawReports, source: Source) -> None:
         try:
-            # A FIFO in its place would block.
-            if not stat.S_ISREG(source.path.stat().st_mode):
-                raise _NotPacked("it is not a regular file any more")
             self._report = raw.open(source)
         except OSError as problem:
             raise _not_packed(problem) from None
@@ -254,13 +243,26 @@ def _not_packed(problem: OSError) -> _NotPacked:
     return _NotPacked(f"it cannot be read any more ({problem.strerror or problem})")
 
 
-def _identity(path: Path) -> _Identity | None:
-    """Return what identifies the file and its content, None if there is no file."""
+def _has_changed(source: Source) -> bool:
+    """Whether the content of a file may be another one than when it was opened to be read.
+
+    A file that is gone by now was open, and is packed whole.
+    """
     try:
-        found = os.stat(path)  # noqa: PTH116 - once for each report; Path.stat takes twice as long
+        now = FileIdentity.of(os.stat(source.path))  # noqa: PTH116 - once for each report
     except OSError:
-        return None
-    return _Identity(found.st_ino, found.st_size, found.st_mtime_ns)
+        return False
+    # Systems differ in what device an open file is on.
+    return now[1:] != source.identity[1:]
+
+
+def _member_info(name: str, identity: FileIdentity) -> zipfile.ZipInfo:
+    """Return the head of a member, with the time when the report was last written."""
+    written = time.localtime(identity.modified_ns // 1_000_000_000)[:6]
+    info = zipfile.ZipInfo(name, min(max(written, _FIRST_TIME), _LAST_TIME))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    return info
 
 
 def _take_back(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:

@@ -4,6 +4,7 @@ What is expanded is counted: a small file that would become an endless report is
 """
 
 import gzip
+import os
 import re
 import stat
 import zipfile
@@ -11,8 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import BinaryIO, Final, Protocol, cast
 
 from onetest_ci.errors import ReportError
 
@@ -128,9 +128,14 @@ class Expanded:
             self._stream = None
 
 
-def expand_gzip(file: Path) -> Expanded:
-    """What a gzip file holds."""
-    return Expanded(lambda: gzip.GzipFile(file), Budget(file.stat().st_size))
+def expand_gzip(file: BinaryIO) -> Expanded:
+    """Return what an open gzip file holds; the file stays open."""
+
+    def start() -> gzip.GzipFile:
+        file.seek(0)
+        return gzip.GzipFile(fileobj=file)
+
+    return Expanded(start, Budget(_size(file)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +161,13 @@ class ZipReports:
     """A zip archive of reports.
 
     Args:
-        file: where it is.
+        file: the open archive, which stays open.
 
     Raises:
         ReportError: ``broken-archive``, ``archive-bomb``.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         try:
             _check_directory(file)
             self._zip = zipfile.ZipFile(file)
@@ -172,7 +177,7 @@ class ZipReports:
                 f"it is no whole zip archive: {str(problem)[:200]}.",
                 "It is damaged or was cut off; make it again, or name the reports unpacked.",
             ) from None
-        self._budget = Budget(file.stat().st_size)
+        self._budget = Budget(_size(file))
 
     def members(self) -> Iterator[Member]:
         """The files in it, in their order; no directories, links or devices."""
@@ -237,12 +242,15 @@ def _utc_time(extra: bytes) -> float | None:
     return None
 
 
-def _check_directory(file: Path) -> None:
+def _size(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size
+
+
+def _check_directory(file: BinaryIO) -> None:
     """Refuse a directory that would take much memory: it is loaded before the first member can be read."""
-    with file.open("rb") as stream:
-        size = stream.seek(0, 2)
-        stream.seek(max(0, size - _LONGEST_COMMENT - _END_RECORD - _END_RECORD_64))
-        tail = stream.read()
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _LONGEST_COMMENT - _END_RECORD - _END_RECORD_64))
+    tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + _END_RECORD:
         raise zipfile.BadZipFile("its directory is missing")

@@ -12,6 +12,7 @@ from onetest_ci.reports.braces import expanded
 from onetest_ci.reports.globs import exclusions, globbed, is_file, is_glob, reading_of, walked
 from onetest_ci.reports.left_out import LeftOut
 from onetest_ci.reports.rows import Skipped
+from onetest_ci.safe_open import FileIdentity
 
 _WILDCARDS = re.compile(r"[*?]")
 
@@ -28,6 +29,7 @@ class FoundFile:
         stale: why it is not read even if it is a report: it is older than the tests.
         searched: the directory in which a search found the file: the one that was named, or the fixed part
             of the glob. Empty for a file that was named.
+        identity: the file that was looked into, if it was before it is read.
     """
 
     path: Path
@@ -36,6 +38,7 @@ class FoundFile:
     error: ReportError | None = None
     stale: ReportError | None = None
     searched: str = ""
+    identity: FileIdentity | None = None
 
     def own_folder(self) -> Path | None:
         """Return the file's resolved directory; None if a search reached that directory through a link.

@@ -8,13 +8,14 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import Place, Reading, untallied
+from onetest_ci.reports.dialect import Head, Place, Reading, untallied
 from onetest_ci.reports.dialects import head_of
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.names import TestNames
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
 from onetest_ci.reports.rows import FileReport, ReportSet, Source
 from onetest_ci.reports.sniff import is_blank
+from onetest_ci.safe_open import FileIdentity, open_regular
 
 ALLURE: Final = "allure"
 
@@ -89,8 +90,9 @@ def _of_results(files: Sequence[FoundFile]) -> dict[Path, list[FoundFile]]:
     folders: dict[Path, list[FoundFile]] = defaultdict(list)
     certain = set()
     for file in _readable(files, _NAME):
-        if kind := _kind(file):
-            folders[file.path.parent].append(file)
+        found = _look(file)
+        if found and (kind := _kind(found[0])):
+            folders[file.path.parent].append(replace(file, identity=found[1]))
             if kind == ALLURE:
                 certain.add(file.path.parent)
     return {path: results for path, results in folders.items() if path in certain}
@@ -132,7 +134,8 @@ def read_folder(
     place = replace(folder.files[0], display=display, explicit=False)
     if begun is not None:
         for file in folder.files:
-            begun(file, Source(file.path))
+            if (identity := file.identity or _json_file(file)) is not None:
+                begun(file, Source(file.path, identity))
     for records in allure_folder.read_folder(folder.path, folder.results, reading):
         counts.add_all(records)
         if options.named:
@@ -154,18 +157,29 @@ def read_folder(
     )
 
 
+def _json_file(file: FoundFile) -> FileIdentity | None:
+    """Return which file of fixtures or errors this is. None if it is not JSON any more."""
+    found = _look(file)
+    return found[1] if found and found[0].json is not None else None
+
+
 def _has_more(folder: Path) -> bool:
     """Does it hold what Allure writes beside results: fixtures, and errors outside of tests?"""
     return any(next(folder.glob(f"*{name}"), None) is not None for name in _BESIDE)
 
 
-def _kind(file: FoundFile) -> str:
-    """Return whether a file is a result, or breaks off before it shows that. Empty for other files."""
+def _look(file: FoundFile) -> tuple[Head, FileIdentity] | None:
+    """Return the beginning of a file, and which file it is. None if it cannot be read."""
     try:
-        with file.path.open("rb") as stream:
-            head = head_of(stream, Place.of(file.display, named=file.explicit))
+        with open_regular(file.path) as stream:
+            identity = FileIdentity.of_open(stream)
+            return head_of(stream, Place.of(file.display, named=file.explicit)), identity
     except (OSError, ReportError):
-        return ""
+        return None
+
+
+def _kind(head: Head) -> str:
+    """Return whether a file is a result, or breaks off before it shows that. Empty for other files."""
     if head.json is None:
         return _CUT if is_blank(head.data) else ""
     if head.json.format == ALLURE:

@@ -1,59 +1,75 @@
 """The bytes of reports once more, as they were written, for whoever wants to keep them."""
 
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, BinaryIO, Self
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.archives import GZIP_MAGIC, Expanded, ZipReports, expand_gzip
 from onetest_ci.reports.rows import Source
+from onetest_ci.safe_open import open_regular
 
 
 class RawReports:
     """Opens reports that were read, expanded where they are packed; a context manager.
 
-    One is open at a time, and an archive stays open from one of its reports to the next.
+    A file is opened only if it is the one that was read: a link or another file that was put in its place is
+    an error. One report is open at a time, and an archive stays open from one of its reports to the next.
     """
 
     def __init__(self) -> None:
-        self._archive: tuple[Path, ZipReports] | None = None
-        self._open: IO[bytes] | Expanded | None = None
+        self._archive: tuple[Path, BinaryIO, ZipReports] | None = None
+        self._file: BinaryIO | None = None
+        self._expanded: Expanded | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_raised: object) -> None:
         self._close()
-        if self._archive is not None:
-            self._archive[1].close()
+        self._close_archive()
 
     def open(self, source: Source) -> "RawReport":
-        """The bytes of one report; good until the next is opened.
+        """Return the bytes of one report; good until the next is opened.
 
         Raises:
-            OSError: the file is gone or not to be read.
+            OSError: the file is gone, is not to be read, or is another one by now.
         """
         self._close()
         if source.member is not None:
-            self._open = self._zip(source.path).open(source.member)
-        else:
-            self._open = source.path.open("rb")
-            if self._open.read(len(GZIP_MAGIC)) == GZIP_MAGIC:
-                self._close()
-                self._open = expand_gzip(source.path)
-            else:
-                self._open.seek(0)
-        return RawReport(self._open)
+            self._expanded = self._zip(source).open(source.member)
+            return RawReport(self._expanded)
+        self._file = open_regular(source.path, source.identity)
+        is_gzip = self._file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        self._file.seek(0)
+        if not is_gzip:
+            return RawReport(self._file)
+        self._expanded = expand_gzip(self._file)
+        return RawReport(self._expanded)
 
-    def _zip(self, path: Path) -> ZipReports:
-        if self._archive is None or self._archive[0] != path:
-            if self._archive is not None:
-                self._archive[1].close()
-            self._archive = path, ZipReports(path)
-        return self._archive[1]
+    def _zip(self, source: Source) -> ZipReports:
+        if self._archive is not None and self._archive[0] == source.path:
+            return self._archive[2]
+        self._close_archive()
+        file = open_regular(source.path, source.identity)
+        try:
+            self._archive = source.path, file, ZipReports(file)
+        except ReportError:
+            file.close()
+            raise
+        return self._archive[2]
+
+    def _close_archive(self) -> None:
+        if self._archive is not None:
+            _, file, archive = self._archive
+            archive.close()
+            file.close()
+            self._archive = None
 
     def _close(self) -> None:
-        if self._open is not None:
-            self._open.close()
+        for one in (self._expanded, self._file):
+            if one is not None:
+                one.close()
+        self._expanded = self._file = None
 
 
 class RawReport:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
@@ -32,6 +33,7 @@ from onetest_ci.reports.sniff import (
 )
 from onetest_ci.reports.text import DEFAULT_LIMIT
 from onetest_ci.reports.xml_stream import ENTITY_HINT
+from onetest_ci.safe_open import FileIdentity, open_regular
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 """Takes records as they are read, some at a time, with the file they come from."""
@@ -121,21 +123,25 @@ class _FileReader:
     begun: Begun | None
 
     def read(self, file: FoundFile) -> ReportSet:
-        with file.path.open("rb") as stream:
+        with open_regular(file.path) as stream:
             magic = stream.read(4)
             stream.seek(0)
             # Many files are zip archives by their content: libraries, documents, traces.
             if magic in ZIP_MAGICS and (file.explicit or file.path.suffix.lower() == ".zip"):
-                return self._archive(file)
-            source = Source(file.path)
+                return self._archive(file, stream)
+            source = Source(file.path, FileIdentity.of_open(stream))
             if magic.startswith(GZIP_MAGIC):
-                with closing(expand_gzip(file.path)) as expanded:
+                with closing(expand_gzip(stream)) as expanded:
                     return self._stream(file, source, expanded)
             return self._stream(file, source, stream)
 
-    def _archive(self, file: FoundFile) -> ReportSet:
-        with closing(ZipReports(file.path)) as archive:
-            found = ReportSet.of(self._member(file, archive, member) for member in archive.members())
+    def _archive(self, file: FoundFile, stream: BinaryIO) -> ReportSet:
+        identity = FileIdentity.of_open(stream)
+        with closing(ZipReports(stream)) as archive:
+            found = ReportSet.of(
+                self._member(file, archive, member, Source(file.path, identity, member.index))
+                for member in archive.members()
+            )
         if found.files:
             return found if file.stale is None else _failed(file, file.stale)
         if file.explicit:
@@ -144,7 +150,7 @@ class _FileReader:
             return found
         return ReportSet.without(file.display, "a zip file without reports")
 
-    def _member(self, file: FoundFile, archive: ZipReports, member: Member) -> ReportSet:
+    def _member(self, file: FoundFile, archive: ZipReports, member: Member, source: Source) -> ReportSet:
         display = f"{file.display}!{member.name}"
         stale = file.stale or self._too_old(display, member)
         inner = replace(file, display=display, explicit=False, stale=stale)
@@ -152,7 +158,7 @@ class _FileReader:
             return _damaged(inner, _encrypted(), explicit=file.explicit)
         with closing(archive.open(member.index)) as stream:
             try:
-                read = self._stream(inner, Source(file.path, member.index), stream)
+                read = self._stream(inner, source, stream)
             except ReportError as error:
                 return _damaged(inner, error, explicit=file.explicit)
         return _with_warning(read, _OUTSIDE) if member.outside else read

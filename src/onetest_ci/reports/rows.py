@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.counts import Counts
+from onetest_ci.safe_open import FileIdentity
 
 MOST_NAMED: Final = 1000
 """Skipped files that are named; the others are counted."""
@@ -36,10 +37,12 @@ class Source:
 
     Attributes:
         path: the file.
+        identity: the file that was found to be a report when it was opened; no other is opened in its place.
         member: its number in the directory of the zip archive that the file is, else None.
     """
 
     path: Path
+    identity: FileIdentity
     member: int | None = None
 
 

@@ -39,6 +39,16 @@ def _replace_by_loop() -> None:
     _file.symlink_to(_file.name)
 
 
+def _replace_by_link() -> None:
+    _file.unlink()
+    _file.symlink_to("other")
+
+
+def _replace_by_hard_link() -> None:
+    _file.unlink()
+    _file.hardlink_to(_file.with_name("other"))
+
+
 def _replace() -> None:
     shutil.move(_file.with_name("other"), _file)
 
@@ -65,6 +75,8 @@ _DO = {
     "replace by a directory": _replace_by_directory,
     "replace by a FIFO": _replace_by_fifo,
     "replace by a loop": _replace_by_loop,
+    "replace by a link": _replace_by_link,
+    "replace by a hard link": _replace_by_hard_link,
     "replace": _replace,
     "append": _append,
     "cut": _cut,

@@ -21,6 +21,7 @@ from onetest_ci.reports.json_stream import JsonStream
 from onetest_ci.reports.native.allure import STATUSES, attempt_of, record_case
 from onetest_ci.reports.native.allure_fixtures import Failures, record_fixtures
 from onetest_ci.reports.recorder import Recorder, verdict
+from onetest_ci.safe_open import open_regular
 
 _MARKED: Final = frozenset({"cypress", "mocha", "playwright"})
 """Frameworks whose adapters mark each retry."""
@@ -83,7 +84,7 @@ def documents(files: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, F
     for path in files:
         of_file = Reading(f"{reading.path}/{path.name}", reading.text_limit)
         try:
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 yield path, fields_of(JsonStream(stream, of_file).value(), reading, path.name)
         except ReportError as error:
             if reading.error is None:
