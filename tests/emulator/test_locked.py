@@ -1,17 +1,21 @@
 """Another program holds the database's lock: requests are refused for now, and nothing breaks."""
 
+import asyncio
 import http.client
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from emulator.conftest import NOON, Running
+from onetest_ci.emulator.receiver import logs
 from support.waiting import wait_for
 
 
@@ -97,3 +101,36 @@ def test_an_import_waits_for_the_lock(running: Running, database: Path) -> None:
 
 def refused(session: httpx.Client, running: Running) -> httpx.Response:
     return session.post(f"/api/membership/api/v1/products/{running.product}/releases", json={"name": "R"})
+
+
+class LockedAfterOneEntry:
+    """A store in which another program takes the lock once a log is saved."""
+
+    def __init__(self) -> None:
+        self.saved = 0
+
+    def row(self, *_query: object) -> dict[str, int]:
+        return {"id": 1}
+
+    def insert(self, *_values: object) -> int:
+        if self.saved:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        self.saved += 1
+        return self.saved
+
+
+def test_of_a_batch_only_the_entries_that_met_the_lock_are_refused() -> None:
+    async def entries() -> list[dict[str, Any]]:
+        return [{"launchUuid": "l", "time": NOON, "message": str(number)} for number in range(2)]
+
+    store = LockedAfterOneEntry()
+    request = SimpleNamespace(headers={"content-type": "application/json"})
+    call: Any = SimpleNamespace(request=request, json=entries, store=store, product="p")
+    answer = asyncio.run(logs.save(call))
+    first, second = json.loads(bytes(answer.body))["responses"]
+    assert first == {"id": "1"}
+    assert "locked" in second["message"]
+    with pytest.raises(sqlite3.OperationalError):
+        asyncio.run(logs.save(call))
