@@ -41,8 +41,9 @@ def test_a_case_with_all_that_its_attributes_say(read: Read) -> None:
             [0],
         ),
         ('<testsuite><group><testcase name="a"/></group></testsuite>', [0]),
+        ('<testsuites><TestSuite><TestCase name="a"/></TestSuite></testsuites>', [0]),
     ],
-    ids=["no suite", "bare suite", "nested", "namespace", "prefix", "unknown element between"],
+    ids=["no suite", "bare suite", "nested", "namespace", "prefix", "unknown element between", "capitals"],
 )
 def test_cases_are_found_wherever_they_stand(read: Read, document: str, places: list[int | None]) -> None:
     assert [case.suite for case in read(document).cases] == places
@@ -74,6 +75,13 @@ def test_a_suite_names_its_parent_and_comes_before_what_is_in_it(read: Read) -> 
         ('<failure message="f"/><skipped message="s"/>', "failed", "f"),
         ('<failure message="f"/><error message="e"/>', "error", "f"),
         ('<error message="e"/><failure message="f"/>', "error", "e"),
+        ('<Failure message="f"/>', "failed", "f"),
+        ('<x:ERROR xmlns:x="urn:x" message="e"/>', "error", "e"),
+        ('<Skipped message="s"/><Failure message="f"/>', "failed", "f"),
+        ('<details><failure message="f"/></details>', "failed", "f"),
+        ('<rerunFailure message="f"><stackTrace>t</stackTrace></rerunFailure>', "failed", "f"),
+        ('<skipped message="s"/><rerunError message="e"/>', "error", "e"),
+        ('<RerunFailure message="f"/><system-out>x</system-out>', "failed", "f"),
     ],
 )
 def test_the_worst_element_decides(read: Read, inside: str, status: str, message: str) -> None:

@@ -53,6 +53,16 @@ TELLS: Final = Tells(
 )
 
 
+_SPELLED: Final = {
+    tag.lower(): tag
+    for tag in (
+        *("testcase", "testsuite", "testsuites", "property"),
+        *("failure", "error", "skipped", "system-out", "system-err", *ATTEMPTS),
+    )
+}
+"""Elements by their names in small letters: some files have ``Failure`` or ``TestCase``."""
+
+
 class JUnitHandler:
     """Turns the elements of one document into records.
 
@@ -156,7 +166,7 @@ class JUnitHandler:
         elif (start := self._starts.get(tag)) is not None:
             start(attributes)
         else:
-            self._starts.get(tag.rpartition(":")[2], self._enter)(attributes)
+            self._starts.get(_bare(tag), self._enter)(attributes)
 
     def _end(self, tag: str) -> None:
         if (finish := self._finish) is not None:
@@ -177,7 +187,7 @@ class JUnitHandler:
         elif (end := self._ends.get(tag)) is not None:
             end()
         else:
-            self._ends.get(tag.rpartition(":")[2], self._leave)()
+            self._ends.get(_bare(tag), self._leave)()
 
     def _enter(self, _attributes: dict[str, str] | None = None) -> None:
         self.depth += 1
@@ -373,6 +383,12 @@ class JUnitHandler:
         pairs = [(attributes.get("name", ""), attributes["value"]) for attributes in self._properties]
         self._properties.clear()
         (self._outcome or self._inner()).take_properties(pairs)
+
+
+def _bare(tag: str) -> str:
+    """An element's name without a prefix, in the spelling of the tools that write most reports."""
+    bare = tag.rpartition(":")[2]
+    return _SPELLED.get(bare.lower(), bare)
 
 
 def _bad(attributes: dict[str, str]) -> int:
