@@ -328,6 +328,73 @@ def test_an_element_says_more_than_the_attribute(read: Read) -> None:
     assert (read(document).case.status, read(document).case.message) == ("error", "boom")
 
 
+@pytest.mark.parametrize(
+    ("suites", "places", "of_suites", "of_cases"),
+    [
+        (('file="a.cy.js"', 'file="b.cy.js"'), ("", ""), ("", ""), ("", "")),
+        (('filepath="a"', 'filepath="b"'), ("", ""), ("", ""), ("", "")),
+        (('package="a"', 'package="b"'), ("", ""), ("", ""), ("", "")),
+        (('device="Pixel 8"', 'device="Pixel 9"'), ("", ""), ("", ""), ("", "")),
+        (("", ""), ('browser="chrome"', 'browser="firefox"'), ("", ""), ("", "")),
+        (("", ""), ('column="3"', 'column="4"'), ("", ""), ("", "")),
+        (("", ""), ("", ""), (("capabilities", "chrome.120"), ("capabilities", "firefox.121")), ("", "")),
+        (("", ""), ("", ""), (("browser.name", "a"), ("browser.name", "b")), ("", "")),
+        (("", ""), ("", ""), ("", ""), (("test_id", "C1"), ("test_id", "C2"))),
+        (("", ""), ("", ""), ("", ""), (("parameters", "1"), ("parameters", "2"))),
+    ],
+)
+def test_what_names_the_thing_that_was_tested_tells_tests_apart(
+    read: Read, suites: Any, places: Any, of_suites: Any, of_cases: Any
+) -> None:
+    first, second = (
+        f'<testsuite name="s" {suites[i]}>{properties(of_suites[i])}<testcase name="n" {places[i]}>'
+        f"{properties(of_cases[i])}{result}</testcase></testsuite>"
+        for i, result in enumerate(("<failure/>", ""))
+    )
+    cases = read(f"<testsuites>{first}{second}</testsuites>").cases
+    assert [case.retry_of for case in cases] == [None, None]
+
+
+def properties(pair: tuple[str, str] | str) -> str:
+    return pair and f'<properties><property name="{pair[0]}" value="{pair[1]}"/></properties>'
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            'id="0" tests="1" failures="1" time="0.5" timestamp="2026-01-02T03:04:05Z" version="3.0"',
+            'id="1" tests="1" failures="0" time="0.25" timestamp="2026-01-02T03:05:05Z" version="3.0"',
+        ),
+        (
+            'status="failed" log="a.log" start-time="10:11:12"',
+            'status="passed" log="b.log" start-time="10:12:12"',
+        ),
+        ('skipped="" uuid="a-1" worker="a"', 'skipped="0" uuid="a-2" worker="b"'),
+    ],
+)
+def test_times_counters_and_ids_of_attempts_tell_nothing(read: Read, first: str, second: str) -> None:
+    document = (
+        f'<testsuites><testsuite name="s" {first}><testcase name="n"><failure/></testcase></testsuite>'
+        f'<testsuite name="s" {second}><testcase name="n"/></testsuite></testsuites>'
+    )
+    assert [case.retry_of for case in read(document).cases] == [None, 0]
+
+
+@pytest.mark.parametrize("kind", ["suite", "case"])
+@pytest.mark.parametrize(
+    "name", ["os.name", "attempt_id", "test_run_id", "session_id", "testrail_attachment"]
+)
+def test_other_properties_tell_nothing(read: Read, kind: str, name: str) -> None:
+    first, second = (
+        f'<testsuite name="s">{properties((name, value)) if kind == "suite" else ""}<testcase name="n">'
+        f"{properties((name, value)) if kind == 'case' else ''}{result}</testcase></testsuite>"
+        for value, result in (("a", "<failure/>"), ("b", ""))
+    )
+    cases = read(f"<testsuites>{first}{second}</testsuites>").cases
+    assert [case.retry_of for case in cases] == [None, 0]
+
+
 def test_a_repeat_in_a_suite_of_the_same_name_is_a_repeat(read: Read) -> None:
     run = '<testsuite name="s"><testcase classname="c" name="n">{}</testcase></testsuite>'
     document = f"<testsuites>{run.format('<failure/>')}{run.format('')}</testsuites>"

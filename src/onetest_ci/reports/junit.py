@@ -16,6 +16,7 @@ from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_counts import Declared
 from onetest_ci.reports.junit_lines import from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
+from onetest_ci.reports.junit_places import told_by_attributes
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
 from onetest_ci.reports.xml_stream import stream_xml
@@ -45,7 +46,8 @@ TELLS: Final = Tells(
     code_ref="`file`, `classname` and `name`, as the tool spells them",
     attachments="`[[ATTACHMENT|path]]` and properties",
     retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
-    "class, name, file, line and id, unless `--repeats tests` is set (each such test is named)",
+    "class, name, file, line, id and what else tells them apart, as a device or a parameter, unless "
+    "`--repeats tests` is set (each such test is named)",
     outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors",
     totals="of suites without any case only: several tools count attempts, assertions or suites",
     parameters="in the name",
@@ -219,7 +221,7 @@ class JUnitHandler:
         )
         self._suites += 1
         # Playwright names a suite after its file in each project, and the project as its host.
-        path = hash((outer.path, name, get("hostname")))
+        path = hash((outer.place(), name, get("hostname"), told_by_attributes(attributes, suite=True)))
         self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
         self._frame.failed = self._cases.repeats.reach_into(path)
         self._frame.from_zero = from_zero(self._root, attributes)

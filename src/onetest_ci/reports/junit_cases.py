@@ -8,6 +8,7 @@ from onetest_ci.reports.dialect import Reading, Tally, shown
 from onetest_ci.reports.go_output import GoFailures
 from onetest_ci.reports.junit_counts import EmptySuite
 from onetest_ci.reports.junit_parts import Frame, Outcome, whole
+from onetest_ci.reports.junit_places import told_by_attributes, told_by_properties
 from onetest_ci.reports.junit_words import PLAIN, words_of
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 
@@ -24,8 +25,8 @@ class Repeats:
 
     Most tools do not mark a retry in JUnit XML, so two results of one name may be attempts of one test or two
     tests. They are taken for attempts unless ``reading.merge_repeats`` is off or the report itself tells them
-    apart: by suite path, classname, name with its parameters, file, line or id. The reading names each test
-    that is merged so. Only cases whose latest result is bad are remembered.
+    apart: by suite path, classname, name with its parameters, file, line, or what ``junit_places`` finds. The
+    reading names each test that is merged so. Only cases whose latest result is bad are remembered.
 
     Attributes:
         merged: bad cases that a later one repeats.
@@ -47,17 +48,17 @@ class Repeats:
         """Is there a bad case so far in a suite of this path?"""
         return path in self._failed_paths
 
-    def bad(self, case: Case, frame: Frame, identity: str) -> Case:
+    def bad(self, case: Case, frame: Frame, attributes: dict[str, str]) -> Case:
         """Remember a bad case; return it as the retry of an earlier bad one of its key.
 
         Args:
             case: the case.
             frame: its suite.
-            identity: the case's ``id`` attribute, empty when it has none.
+            attributes: those of the case that its record does not hold.
         """
         if not self._reading.merge_repeats:
             return case
-        key = _key(case, frame, identity)
+        key = _key(case, frame, attributes)
         earlier = self._failed.get(key)
         self._failed[key] = case.ordinal
         self.names[hash(case.name) & _FILTER_BITS] = 1
@@ -65,9 +66,9 @@ class Repeats:
         frame.failed = True
         return case if earlier is None else self._merged(case, earlier)
 
-    def passed(self, case: Case, frame: Frame, identity: str) -> Case:
+    def passed(self, case: Case, frame: Frame, attributes: dict[str, str]) -> Case:
         """Return a pass as the retry of a bad case of its key. A skip is not an attempt."""
-        earlier = self._failed.pop(_key(case, frame, identity), None)
+        earlier = self._failed.pop(_key(case, frame, attributes), None)
         return case if earlier is None else self._merged(case, earlier)
 
     def _merged(self, case: Case, earlier: int) -> Case:
@@ -187,10 +188,10 @@ class Cases:
                 )  # fmt: skip
                 if status in BAD:
                     self._bad += 1
-                    case = self._go.told(repeats.bad(case, frame, attributes.get("id", "")))
+                    case = self._go.told(repeats.bad(case, frame, attributes))
                     failed = frame.failed
             if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
-                case = repeats.passed(case, frame, attributes.get("id", ""))
+                case = repeats.passed(case, frame, attributes)
             emit(case)
             ordinal += 1
         if passed:
@@ -260,8 +261,9 @@ class Cases:
         return seconds
 
 
-def _key(case: Case, frame: Frame, identity: str) -> int:
-    return hash((frame.path, case.classname, case.name, case.file, case.line, identity))
+def _key(case: Case, frame: Frame, attributes: dict[str, str]) -> int:
+    told = told_by_attributes(attributes), told_by_properties(case.properties)
+    return hash((frame.place(), case.classname, case.name, case.file, case.line, told))
 
 
 def moment_of(spelled: str | None, reading: Reading) -> float | None:

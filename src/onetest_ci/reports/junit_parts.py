@@ -7,6 +7,7 @@ from typing import Final
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
 from onetest_ci.reports.dialect import Reading
 from onetest_ci.reports.junit_lines import FromZero
+from onetest_ci.reports.junit_places import told_by_properties
 from onetest_ci.reports.text import attachments_in, cut
 
 MOST_PROPERTIES: Final = 10_000
@@ -219,7 +220,7 @@ class Frame:
     Attributes:
         pending: the record, until something inside it needs it to be out.
         clock: epoch seconds at which the next case starts, None when the suite has no timestamp.
-        path: hash of the names from the top down to this suite.
+        path: hash of the names, and what else identifies a suite, from the top down to this suite.
         declared: the count of tests that the suite claims, None when it does not.
         declared_bad: the count of failures and errors that the suite claims.
         explained: those of them that suites without any case inside this one claim.
@@ -231,6 +232,8 @@ class Frame:
     """
 
     __slots__ = (
+        "_place",
+        "_placed",
         "clock",
         "declared",
         "declared_bad",
@@ -264,6 +267,16 @@ class Frame:
         self.from_zero: FromZero | None = None
         self.outcome: Outcome | None = None
         self.properties: list[tuple[str, str]] = []
+        self._place: int | None = None
+        self._placed = 0
+
+    def place(self) -> int:
+        """What tells a test in it from one of the same name elsewhere: its path and some properties."""
+        if self._place is None or self._placed != len(self.properties):
+            self._placed = len(self.properties)
+            told = told_by_properties(self.properties)
+            self._place = hash((self.path, told)) if told else self.path
+        return self._place
 
     @classmethod
     def top(cls) -> "Frame":

@@ -1,0 +1,62 @@
+"""What tells two JUnit results of one name apart: attributes and properties that name what was tested.
+
+Facts: Maestro writes ``device`` to a suite and runs all tests on each of several devices; Playwright writes
+the project as ``hostname``; mocha-junit-reporter, PHPUnit and others write ``file`` or ``filepath`` to
+suites, some tools ``package``; WebdriverIO has the browser in a property ``capabilities`` of the suite;
+TestRail, Xray and others read ids of tests from properties of cases. Files of several runs are often merged
+into one.
+
+Times, counters, results and the ids of one attempt differ between the attempts of a test, too: they tell
+nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+_OF_AN_ATTEMPT: Final = re.compile(
+    r"(?:time|timestamp|date|duration|start|started|end|ended|finished|elapsed|status|result|outcome|verdict"
+    r"|success|passed|failed|log|output|stdout|stderr|url|href|message|uuid|guid|random|seed|worker|thread|pid"
+    r"|process|session|run|execution|attempt|retry|retries|retried|rerun|reruns|flaky)"
+    r"(?:[-_. ]?(?:id|no|number|index|count|time|at|ms|s|stamp))?|.*(?:time|date|duration)(?:stamp)?",
+    re.IGNORECASE,
+)
+_MEASURED: Final = re.compile(r"[-+]?[\d.,:]+\s*(?:[mun]?s|min|%|[kmg]?b)?|\d{4}-\d\d-\d\d.*", re.IGNORECASE)
+_NUMBERS_OF_PLACES: Final = frozenset({"id", "line", "lineno", "column", "col", "row", "iteration", "index"})
+_PROPERTY: Final = re.compile(
+    r"(?!.*(?:run|exec|session|attempt|launch|result|retr|[ug]uid))"
+    r"(?:(?:test|case|tc|scenario|spec|xray|jira|zephyr|testrail|qase|allure)[\w .-]*(?:id|key|case)s?"
+    r"|id|key|param(?:eter)?s?(?:\W.*)?|(?:.*[._ -])?(?:browser|device|platform)(?:[._ -]?(?:name|version))?"
+    r"|capabilities|environment|configuration|project)",
+    re.IGNORECASE,
+)
+
+Told = tuple[tuple[str, str], ...]
+"""Names and values, in order."""
+
+
+def told_by_attributes(attributes: Mapping[str, str], *, suite: bool = False) -> Told:
+    """Return the attributes that tell a case or a suite from others of its name.
+
+    Args:
+        attributes: those that are left besides the name.
+        suite: whether they are a suite's; its numbers are counters, and its number in the file.
+    """
+    if not attributes:
+        return ()
+    return tuple(
+        sorted(
+            (name, value)
+            for name, value in attributes.items()
+            if value.strip()
+            and (
+                (not suite and name in _NUMBERS_OF_PLACES)
+                or not (_MEASURED.fullmatch(value[:100].strip()) or _OF_AN_ATTEMPT.fullmatch(name[:100]))
+            )
+        )
+    )
+
+
+def told_by_properties(properties: Iterable[tuple[str, str]]) -> Told:
+    """Return the properties that tell a case or a suite from others of its name."""
+    return tuple(sorted(pair for pair in properties if _PROPERTY.fullmatch(pair[0][:100].strip())))
