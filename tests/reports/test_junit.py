@@ -181,6 +181,42 @@ def test_properties_of_suites_and_cases(read: Read) -> None:
     assert result.case.properties == (("id", "C1"), ("note", "text"))
 
 
+def said(word: str) -> str:
+    return f"the report gives the result as {word!r}, and no test failed"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<failure/>",
+        "<flakyFailure/>",
+        '<failure/></testcase><testcase name="a">',
+    ],
+)
+def test_the_result_of_a_suite_repeats_that_of_its_cases(read: Read, inside: str) -> None:
+    suite = f'<testsuite status="failed"><testcase name="a">{inside}</testcase></testsuite>'
+
+    assert {case.name for case in read(f'<testsuites result="failed">{suite}</testsuites>').cases} == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("document", "warned"),
+    [
+        ('<testsuites errors="2"><testsuite>{}</testsuite></testsuites>', True),
+        ('<testsuite failures="2" tests="1">{}</testsuite>', True),
+        ('<testsuite failures="1"><testcase name="b"><failure/></testcase>{}</testsuite>', False),
+        ('<testsuite failures="1"><testcase name="b"><flakyFailure/></testcase>{}</testsuite>', False),
+        ('<testsuite failures="0">{}</testsuite>', False),
+    ],
+)
+def test_declared_failures_that_no_case_shows_are_a_warning(
+    read: Read, document: str, *, warned: bool
+) -> None:
+    warnings = read(document.format('<testcase name="a"/>')).reading.warnings
+
+    assert any("its cases show none" in warning for warning in warnings) == warned
+
+
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
@@ -197,6 +233,14 @@ def test_properties_of_suites_and_cases(read: Read) -> None:
             Case(0, None, "r", status="failed", message="f"),
         ),
         ("<testsuite><error/></testsuite>", Case(0, 0, "(suite)", status="error")),
+        (
+            '<testsuite name="s" status="Failed"/>',
+            Case(0, 0, "s", status="error", message=said("failed")),
+        ),
+        (
+            '<testsuites name="r" result="ERROR"><testsuite status="passed"/></testsuites>',
+            Case(0, None, "r", status="error", message=said("error")),
+        ),
     ],
 )
 def test_a_failure_outside_any_case_is_one_synthetic_case(read: Read, document: str, expected: Case) -> None:

@@ -17,6 +17,7 @@ from onetest_ci.reports.junit_counts import Declared
 from onetest_ci.reports.junit_lines import from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.junit_places import told_by_attributes
+from onetest_ci.reports.junit_words import failure_in
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
 from onetest_ci.reports.xml_stream import stream_xml
@@ -48,7 +49,8 @@ TELLS: Final = Tells(
     retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
     "class, name, file, line, id and what else tells them apart, as a device or a parameter, unless "
     "`--repeats tests` is set (each such test is named)",
-    outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors",
+    outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors; a "
+    "failed `status` or `result` of a suite in which no test failed",
     totals="of suites without any case only: several tools count attempts, assertions or suites",
     parameters="in the name",
     times="duration; start of the suite",
@@ -145,6 +147,7 @@ class JUnitHandler:
         """The document has ended well: what only its end can tell."""
         root = self._root or {}
         self._record()
+        self._note_result(failure_in(root))
         self._cases.add_synthetic(self._top, root.get("name", ""))
         if not self._cases.told:
             self._top.name = root.get("name", "") or "(run)"
@@ -153,6 +156,7 @@ class JUnitHandler:
         for suite in self._declared.unexplained(self._cases.bad):
             self._cases.add_declared(suite)
         self._declared.finish(self._reading, whole(root.get("tests")), self._cases.told)
+        self._declared.failures(self._reading, _bad(root), self._cases.failures)
 
     # Elements
 
@@ -223,13 +227,16 @@ class JUnitHandler:
         # Playwright names a suite after its file in each project, and the project as its host.
         path = hash((outer.place(), name, get("hostname"), told_by_attributes(attributes, suite=True)))
         self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
+        self._frame.result = failure_in(attributes)
         self._frame.failed = self._cases.repeats.reach_into(path)
+        self._frame.failures_before = self._cases.failures
         self._frame.from_zero = from_zero(self._root, attributes)
         self._frames.append(self._frame)
 
     def _end_suite(self) -> None:
         self.depth -= 1
         self._announce()
+        self._note_result(self._frame.result)
         frame = self._frames.pop()
         self._cases.add_synthetic(frame, frame.name)
         total = self._cases.told - frame.first
@@ -238,6 +245,12 @@ class JUnitHandler:
         self._frame.nested += total
         if not total:
             self._declared.empty(frame, self._frame)
+
+    def _note_result(self, word: str) -> None:
+        """Take the failure that a suite or the file states in an attribute, if nothing in it failed."""
+        if word and self._cases.failures == self._frame.failures_before and self._frame.outcome is None:
+            message = f"the report gives the result as {word!r}, and no test failed"
+            self._inner().problem(ERROR, {"message": message}, "")
 
     def _announce(self) -> None:
         """Make the records of the open suite and its cases so far."""

@@ -84,6 +84,7 @@ class Cases:
         ended: adds a case: its attributes and what was inside it, None when nothing was.
         waiting: cases that ended and have no record yet; all of one suite.
         count: cases with a record so far.
+        tried: cases so far that did not fail in the end, but in an attempt before that.
         repeats: what earlier cases tell of later ones.
     """
 
@@ -97,6 +98,7 @@ class Cases:
         "ended",
         "repeats",
         "synthetic",
+        "tried",
         "waiting",
     )
 
@@ -108,13 +110,18 @@ class Cases:
         self.waiting: list[tuple[dict[str, str], Outcome | None]] = []
         self.ended = self.waiting.append
         self.count = self._bad = 0
-        self.synthetic = 0
+        self.synthetic = self.tried = 0
         self.repeats = Repeats(reading)
 
     @property
     def bad(self) -> int:
         """Cases so far whose final verdict is a failure or an error."""
         return self._bad - self.repeats.merged
+
+    @property
+    def failures(self) -> int:
+        """Failures and errors so far, also those that a later attempt made good."""
+        return self._bad + self.tried
 
     @property
     def told(self) -> int:
@@ -190,6 +197,8 @@ class Cases:
                     self._bad += 1
                     case = self._go.told(repeats.bad(case, frame, attributes))
                     failed = frame.failed
+                elif said.attempts:
+                    self.tried += 1
             if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
                 case = repeats.passed(case, frame, attributes)
             emit(case)

@@ -32,11 +32,12 @@ class Declared:
     that declares failures, as RSpec's JUnit formatter writes for errors outside of examples.
     """
 
-    __slots__ = ("_empty", "_first", "_more")
+    __slots__ = ("_bad", "_empty", "_first", "_more")
 
     def __init__(self) -> None:
         self._first = ""
         self._more = False
+        self._bad = 0
         self._empty: list[EmptySuite] = []
 
     def empty(self, frame: Frame, outer: Frame) -> None:
@@ -62,6 +63,7 @@ class Declared:
 
     def suite(self, frame: Frame, total: int) -> None:
         """A suite has ended with ``total`` cases inside it."""
+        self._bad = max(self._bad, frame.declared_bad)
         # Some tools count what is nested, some do not.
         if frame.declared is None or frame.declared in (total, total - frame.nested):
             return
@@ -70,6 +72,21 @@ class Declared:
         else:
             self._first = (
                 f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
+            )
+
+    def failures(self, reading: Reading, declared: int, shown: int) -> None:
+        """Warn of a file that declares failures and shows none.
+
+        Args:
+            reading: takes the warning.
+            declared: failures and errors that the file itself declares.
+            shown: failures and errors that it contains, also those that a later attempt made good.
+        """
+        declared = max(declared, self._bad)
+        if declared and not shown:
+            reading.warn(
+                "declared-failures",
+                f"the file declares {declared} failures or errors, its cases show none; the cases count",
             )
 
     def finish(self, reading: Reading, declared: int | None, total: int) -> None:

@@ -226,6 +226,8 @@ class Frame:
         explained: those of them that suites without any case inside this one claim.
         first: cases in the file before this suite.
         nested: cases in suites inside this one.
+        failures_before: failures in the file before this suite, also those that a later attempt made good.
+        result: the word by which an attribute of the suite says that it failed; empty if none does.
         failed: a case of this suite, or of one of the same path, is bad so far.
         from_zero: decides whether the lines of the suite's cases count from 0; None when they do not.
         outcome: failures outside any case.
@@ -239,6 +241,7 @@ class Frame:
         "declared_bad",
         "explained",
         "failed",
+        "failures_before",
         "first",
         "from_zero",
         "name",
@@ -248,6 +251,7 @@ class Frame:
         "path",
         "pending",
         "properties",
+        "result",
     )
 
     def __init__(
@@ -264,6 +268,8 @@ class Frame:
         self.first = first
         self.nested = 0
         self.failed = False
+        self.failures_before = 0
+        self.result = ""
         self.from_zero: FromZero | None = None
         self.outcome: Outcome | None = None
         self.properties: list[tuple[str, str]] = []

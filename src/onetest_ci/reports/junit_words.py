@@ -1,4 +1,4 @@
-"""Words by which attributes of a JUnit case give its result.
+"""Words by which attributes of a JUnit case or suite give its result.
 
 Facts: GoogleTest (``status="run" result="completed"``, ``notrun``, ``suppressed``), CTest (``run``, ``fail``,
 ``disabled``), trx2junit (``1`` and ``0``, which its users may set to anything). There is no specification,
@@ -38,6 +38,11 @@ def words_of(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name in _FLAGS:
         if attributes.get(name, "").strip().lower() in {"false", "no"}:
             yield f"{name}: false", FAILED
+
+
+def failure_in(attributes: Mapping[str, str]) -> str:
+    """Return the first word that says that something failed; empty if none does."""
+    return next((word for word, status in words_of(attributes) if status == FAILED), "")
 
 
 @lru_cache(maxsize=1024)
