@@ -16,6 +16,7 @@ from onetest_ci.reports.dialect import REPORT_SUFFIXES
 from onetest_ci.reports.folders import FoundFolder, Part
 from onetest_ci.reports.names import MOST_NAMES
 from onetest_ci.reports.rows import FileReport, ReportSet
+from onetest_ci.safe_open import open_regular
 
 _FEWEST: Final = 2
 _ALIKE: Final = 0.9
@@ -51,7 +52,7 @@ def _kinds(part: Part) -> set[str]:
 
 def _beginning(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(_BEGINNING)
     except OSError:
         return b""

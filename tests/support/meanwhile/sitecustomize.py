@@ -85,11 +85,21 @@ _DO = {
 }
 
 
+def _is_read() -> bool:
+    """Whether a file is opened to be read, and not for a look at what kinds of files there are."""
+    frame = sys._getframe()  # noqa: SLF001 - there is no other way to see who opens it
+    while (caller := frame.f_back) is not None:
+        if caller.f_code.co_name == "read_part":
+            return True
+        frame = caller
+    return False
+
+
 def _watch(event: str, args: tuple[Any, ...]) -> None:
     if event != "open" or not isinstance(args[0], str | os.PathLike):
         return
     if threading.current_thread().name != "report-archive":
-        if os.fspath(args[0]).endswith(_last):
+        if os.fspath(args[0]).endswith(_last) and _is_read():
             _all_read.set()
     elif not _done.is_set():
         _done.set()
