@@ -11,6 +11,7 @@
 #     ├── Refused           key or product not accepted          exit 5
 #     └── BudgetExhausted   429/402: no coins left               exit 6
 
+import errno
 import re
 from collections.abc import Callable
 from typing import Self
@@ -119,21 +120,54 @@ class BudgetExhausted(ServiceError):
 
 
 def bundle_not_written(directory: object, problem: OSError) -> BundleError:
-    """The error for a bundle that the file system does not take."""
+    """Return the error for a bundle that the file system does not take."""
     return BundleError(
         "bundle-not-written",
         f"The bundle cannot be written to {directory}: {problem.strerror or problem}.",
-        "Name another place with --bundle, or make room there.",
+        _where_to_write(
+            problem,
+            "Set --bundle (ONETEST_BUNDLE) to a directory that can be written; for `push`, copy the bundle "
+            "to such a directory.",
+        ),
+    )
+
+
+def no_temporary_directory(tried: str, instead: str) -> BundleError:
+    """Return the error for a machine without any directory for temporary files.
+
+    Args:
+        tried: the directories that cannot be written.
+        instead: a setting that does without one.
+    """
+    return BundleError(
+        "no-temporary-directory",
+        f"There is no directory for temporary files: {tried} cannot be written.",
+        f"Set TMPDIR to a directory that can be written, or {instead}. {_MOUNT}",
     )
 
 
 def output_not_written(path: object, problem: OSError) -> UsageProblem:
-    """The error for a file that the user asked for and the file system does not take."""
+    """Return the error for a file that the user asked for and the file system does not take."""
     return UsageProblem(
         "output-not-written",
         f"The file {path} cannot be written: {problem.strerror or problem}.",
-        "Name a path that can be written.",
+        _where_to_write(problem, "Name a path that can be written."),
     )
+
+
+_MOUNT = (
+    "In a container, mount one: `docker run --tmpfs /tmp` for what may go with the container, "
+    "`--volume DIRECTORY:DIRECTORY` for what is to stay."
+)
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG})
+_NOT_WRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
+
+def _where_to_write(problem: OSError, instead: str) -> str:
+    """Return what to set or mount, by the reason for which something cannot be written."""
+    if problem.errno in _FULL:
+        return f"Make room there. {instead}"
+    return f"{instead} {_MOUNT}" if problem.errno in _NOT_WRITABLE else instead
 
 
 # What a full stop must not be put behind: a sentence's end, or after a colon a command to copy.

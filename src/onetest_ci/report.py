@@ -9,7 +9,7 @@ from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog
 from onetest_ci.bundle.distrust import distrusted, forget_delivery
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.lock import locked
-from onetest_ci.bundle.place import BundlePlace, place_for_report, push_hint, repeat_hint
+from onetest_ci.bundle.place import BundlePlace, kept_hint, place_for_report, repeat_hint
 from onetest_ci.bundle.verification import verify, verify_sizes
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, TestRun, collect
@@ -110,7 +110,7 @@ def _report(
         gate=judge(bundle.manifest.totals, settings.fail_on),
         problems=list(collected.problems),
     )
-    with _kept_when_cut_short(lambda: push_hint(place.keep(), context), surroundings):
+    with _kept_when_cut_short(lambda: kept_hint(place, place.keep(), context), surroundings):
         if settings.junit:
             with given_back(surroundings.cwd / settings.junit, context.workspace):
                 _write_junit(surroundings.cwd / settings.junit, outcome, bundle)
@@ -297,4 +297,4 @@ def _leave_bundle(place: BundlePlace, settings: Settings, context: CIContext, ou
         outcome.bundle_path = place.discard()
         return
     outcome.bundle_path = place.keep()
-    outcome.notes.append(push_hint(outcome.bundle_path, context))
+    outcome.notes.append(kept_hint(place, outcome.bundle_path, context))

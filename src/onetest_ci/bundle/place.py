@@ -22,7 +22,7 @@ from onetest_ci.bundle.format import (
 )
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.ci.context import CIContext
-from onetest_ci.errors import BundleError
+from onetest_ci.errors import BundleError, no_temporary_directory
 from onetest_ci.ownership import give_back
 
 IMAGE: Final = "ONETEST_IMAGE"
@@ -75,7 +75,7 @@ def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> Bund
     A chosen place that still holds an undelivered bundle keeps it; the new one goes beside it.
 
     Raises:
-        BundleError: the chosen place holds something else.
+        BundleError: the chosen place holds something else, or there is no temporary directory.
     """
     workspace = context.workspace or cwd
     if chosen is not None:
@@ -83,10 +83,25 @@ def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> Bund
         if _is_undelivered(directory):
             directory = directory.with_name(f"{directory.name}-{uuid4().hex[:8]}")
         return BundlePlace(_free(directory, context), chosen=True, workspace=workspace)
-    temporary = context.temp_dir
-    if temporary is None or not os.access(temporary, os.W_OK):
-        temporary = Path(tempfile.gettempdir())
-    return BundlePlace(temporary / _new_name(), chosen=False, workspace=workspace)
+    return BundlePlace(_temporary(context) / _new_name(), chosen=False, workspace=workspace)
+
+
+def _temporary(context: CIContext) -> Path:
+    """Return CI's own temporary directory if it can be written, else the system's.
+
+    Raises:
+        BundleError: ``no-temporary-directory``.
+    """
+    if context.temp_dir is not None and os.access(context.temp_dir, os.W_OK):
+        return context.temp_dir
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError:
+        of_ci = f"{context.temp_dir} of {context.provider_name}, " if context.temp_dir else ""
+        raise no_temporary_directory(
+            f"none of {of_ci}TMPDIR, /tmp, /var/tmp and the current directory",
+            "--bundle (ONETEST_BUNDLE) to one for the bundle",
+        ) from None
 
 
 def place_for_collect(chosen: Path | None, context: CIContext, cwd: Path) -> BundlePlace:
@@ -133,6 +148,25 @@ def push_hint(directory: Path, context: CIContext) -> str:
     if "$PWD" in command:
         text += f" Run this in the directory that holds {directory.name}."
     return f"{text} Deliver them with: {command}"
+
+
+def kept_hint(place: BundlePlace, kept: Path, context: CIContext) -> str:
+    """Return where a run's results were kept, and why they are in a temporary directory if they are.
+
+    Args:
+        place: the place of the bundle.
+        kept: the directory that ``keep`` returned.
+        context: what CI says.
+    """
+    hint = push_hint(kept, context)
+    if place.chosen or kept.parent == place.workspace:
+        return hint
+    workspace = context.on_the_machine(place.workspace)
+    return (
+        f"The bundle cannot be moved to {workspace}, so it stays in a temporary directory. Next time set "
+        "--bundle (ONETEST_BUNDLE) to a directory that can be written and that stays. In a container, mount "
+        f"one: `docker run --volume DIRECTORY:DIRECTORY`. {hint}"
+    )
 
 
 def repeat_hint(directory: Path, context: CIContext) -> str:

@@ -27,7 +27,7 @@ from onetest_ci.emulator.metering import Limits, Meter
 from onetest_ci.emulator.receiver import imports
 from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
-from onetest_ci.errors import UsageProblem
+from onetest_ci.errors import UsageProblem, no_temporary_directory
 
 # Agents pause between calls (ReportPortal's for 3 s before a finish) and expect their connection still there.
 _KEEP_ALIVE = 75
@@ -79,8 +79,7 @@ def serve(
     fixed_key = _read_key(api_key_file) if api_key_file else None
     with contextlib.ExitStack() as stack:
         if database is None:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onetest-emulator-"))
-            database = Path(folder) / "onetest.db"
+            database = stack.enter_context(_temporary_folder()) / "onetest.db"
         listener = stack.enter_context(_listen(host, port))
         store = stack.enter_context(contextlib.closing(Store(database)))
         parts = Parts(
@@ -108,6 +107,19 @@ def serve(
         link = json.dumps({"sign_in_url": f"{url}/sign-in?code={parts.keys.sign_in_code()}"})
         paths = frozenset(imports.NAMED_PATHS[letter] for letter in options.import_paths)
         _run(make_app(parts, paths), listener, lambda: announce(line, link))
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="onetest-emulator-")
+    except OSError:
+        raise no_temporary_directory(
+            "none of TMPDIR, /tmp, /var/tmp and the current directory",
+            "keep everything in a file with --database",
+        ) from None
+    with folder as name:
+        yield Path(name)
 
 
 class _Server(uvicorn.Server):

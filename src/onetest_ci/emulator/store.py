@@ -49,7 +49,7 @@ class Store:
             raise UsageProblem(
                 "database-unusable",
                 f"The database {path} cannot be used: {error}.",
-                "Name a file in a directory that exists, or one that an emulator wrote.",
+                "Name a file in a directory that exists and can be written, or one that an emulator wrote.",
             ) from error
 
     def _prepare(self, path: Path) -> bool:

@@ -93,7 +93,13 @@ def _in_parallel(
     # A fork has what is read at once; elsewhere it is not safe, and each worker gets its copy.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     done = 0
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(files, options)) as pool:
+    try:
+        executor = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(files, options))
+    except (OSError, ImportError):
+        # There is no place for semaphores: /dev/shm is missing or read-only.
+        yield from (read_part(file, options=options) for file in files)
+        return
+    with executor as pool:
         try:
             with _signals_held():
                 # All workers start here; a signal finds them ready for it.
