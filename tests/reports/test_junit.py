@@ -79,9 +79,6 @@ def test_a_suite_names_its_parent_and_comes_before_what_is_in_it(read: Read) -> 
         ('<x:ERROR xmlns:x="urn:x" message="e"/>', "error", "e"),
         ('<Skipped message="s"/><Failure message="f"/>', "failed", "f"),
         ('<details><failure message="f"/></details>', "failed", "f"),
-        ('<rerunFailure message="f"><stackTrace>t</stackTrace></rerunFailure>', "failed", "f"),
-        ('<skipped message="s"/><rerunError message="e"/>', "error", "e"),
-        ('<RerunFailure message="f"/><system-out>x</system-out>', "failed", "f"),
     ],
 )
 def test_the_worst_element_decides(read: Read, inside: str, status: str, message: str) -> None:

@@ -181,8 +181,8 @@ class Cases:
                     ),
                 )  # fmt: skip
             else:
+                status = outcome.status
                 said = outcome.in_order() if outcome.reruns else outcome
-                status = said.status
                 case = _new(
                     Case,
                     (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
 from onetest_ci.reports.dialect import Reading
 from onetest_ci.reports.junit_lines import FromZero
 from onetest_ci.reports.junit_places import told_by_properties
@@ -176,18 +176,13 @@ class Outcome:
             self.attempts = [*self.attempts, attempt]
 
     def in_order(self) -> "Outcome":
-        """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it.
-
-        Only failed cases have reruns, so a case without a failure of its own fails by them.
-        """
-        first_run_failed = self.status in BAD
-        if first_run_failed and not (self.message or self.details):
+        """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it."""
+        if not (self.message or self.details):
             return self
         ordered = Outcome(self.reading)
         first = Attempt(self.status, self.message, self.kind, self.details, self.system_out, self.system_err)
         *earlier, last = self.attempts
-        ordered.status = self.status if first_run_failed else last.status
-        ordered.attempts = [first, *earlier] if first_run_failed else earlier
+        ordered.attempts = [first, *earlier]
         ordered.message, ordered.kind, ordered.details = last.message, last.kind, last.details
         ordered.system_out, ordered.system_err = last.system_out, last.system_err
         return ordered
