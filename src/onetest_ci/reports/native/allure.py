@@ -16,8 +16,8 @@ from onetest_ci.reports.tells import NO_TOTALS, Tells
 
 TELLS: Final = Tells(
     code_ref="`fullName`, or the labels for class and method",
-    retries="in a directory: a later result of the same `historyId`, `fullName` and parameters; of Cypress, "
-    "Mocha and Playwright only with the parameter `Retry`",
+    retries="in a directory: a later result of the same `historyId`, `fullName`, parameters and suites; of "
+    "Cypress, Mocha and Playwright only with the parameter `Retry`",
     outside="in a directory: `befores` and `afters` of containers, `errors` of globals",
     totals=NO_TOTALS,
     attachments="`attachments` of the test and its steps",
@@ -35,7 +35,7 @@ STATUSES: Final = {
     "unknown": ERROR,
     "": ERROR,
 }
-_SUITES: Final = ("parentSuite", "suite", "subSuite")
+SUITES: Final = ("parentSuite", "suite", "subSuite")
 _LABELS: Final = frozenset({"tag", "severity", "epic", "feature", "story", "owner", "layer", "AS_ID"})
 
 
@@ -54,7 +54,7 @@ def record_case(result: Fields, recorder: Recorder, earlier: Sequence[Attempt]) 
     labels = [(one.text("name"), one.text("value")) for one in result.objects("labels")]
     first = dict(reversed(labels))
     classname, method = _reference(result.text("fullName"), first)
-    recorder.enter_suite(*(first[name] for name in _SUITES if first.get(name)))
+    recorder.enter_suite(*(first[name] for name in SUITES if first.get(name)))
     start = result.number("start")
     recorder.case(
         _name(result),

@@ -4,7 +4,8 @@ Facts: RetryPlugin and the identity tests of allure2, and directories that allur
 3.12 for Cypress, Mocha and Playwright wrote:
 
 - ``historyId`` stands for a test with its parameters: its results are attempts. Adapters give the same one to
-  different tests of one name, whose results may overlap in time;
+  different tests of one name, whose results may overlap in time, and to one test in several suites, as for
+  several browsers;
 - the adapters for Cypress, Mocha and Playwright give each retry a parameter ``Retry``.
 """
 
@@ -18,7 +19,7 @@ from onetest_ci.model import BAD, SKIPPED
 from onetest_ci.reports.dialect import Reading, Records
 from onetest_ci.reports.fields import Fields, fields_of
 from onetest_ci.reports.json_stream import JsonStream
-from onetest_ci.reports.native.allure import STATUSES, attempt_of, record_case
+from onetest_ci.reports.native.allure import STATUSES, SUITES, attempt_of, record_case
 from onetest_ci.reports.native.allure_fixtures import Failures, record_fixtures
 from onetest_ci.reports.recorder import Recorder, verdict
 from onetest_ci.safe_open import open_regular
@@ -131,12 +132,14 @@ def _identity(path: Path, result: Fields) -> tuple[object, ...]:
     """Return what all attempts of a test have in common; without a ``historyId``, no two results."""
     history = result.text("historyId")
     parameters = (one for one in result.objects("parameters") if not one.flag("excluded"))
+    labels = ((one.text("name"), one.text("value")) for one in result.objects("labels"))
     return (
         history,
         "" if history else str(path),
         result.text("fullName"),
         result.text("testCaseId"),
         tuple(sorted((one.text("name"), one.text("value")) for one in parameters)),
+        tuple(sorted(label for label in labels if label[0] in SUITES)),
     )
 
 
