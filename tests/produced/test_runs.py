@@ -15,6 +15,7 @@ import pytest
 
 from onetest_ci.collect.reading import problems_of
 from onetest_ci.gate import judge
+from onetest_ci.model import BAD, Case, Suite
 from onetest_ci.reports import find, read_reports
 
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
@@ -58,10 +59,11 @@ class Run(NamedTuple):
 
 
 class Ours(NamedTuple):
-    """What is read from the reports of a run."""
+    """What is read from the reports of a run; ``bad`` names the tests that failed in the end."""
 
     red: bool
     totals: dict[str, int]
+    bad: list[str]
 
 
 def expected(tool: Path) -> dict[str, Any]:
@@ -92,15 +94,24 @@ def runs_of(tool: Path) -> list[Run]:
     ]
 
 
+def entry_of(run: Run) -> dict[str, Any]:
+    entry: dict[str, Any] = expected(run.tool)[run.reports[0]]
+    return entry
+
+
 def read(run: Run) -> Ours:
     """Read the reports of a run as ``report`` does, with the gate of ``--fail-on any``."""
     # A report of the record that the runner did not write is one that is not found.
     found = find([f"reports/{name}" for name in run.reports], root=run.tool)
-    read = read_reports(found)
+    records: list[Suite | Case] = []
+    read = read_reports(found, lambda _, some: records.extend(some))
+    cases = [record for record in records if isinstance(record, Case)]
+    superseded = {case.retry_of for case in cases}
+    bad = [case.name for case in cases if case.status in BAD and case.ordinal not in superseded]
     totals = read.totals.as_dict()
     red = bool(problems_of(read, tests_needed=True)) or not judge(totals, "any").passed
     counts = {key: int(totals[key]) for key in TOTALS - {"failed"}}
-    return Ours(red, {**counts, "failed": counts["failures"] + counts["errors"]})
+    return Ours(red, {**counts, "failed": counts["failures"] + counts["errors"]}, bad)
 
 
 @pytest.mark.parametrize("tool", tools(), ids=lambda tool: tool.name)
@@ -124,6 +135,11 @@ def test_the_totals_are_those_that_the_runner_prints(run: Run) -> None:
         assert different > named, (run.record, ours)
     else:
         assert different == named, (run.record, ours)
+
+
+@pytest.mark.parametrize("run", [run for run in runs() if "bad" in entry_of(run.values[0])])
+def test_the_failed_tests_are_those_of_the_suite(run: Run) -> None:
+    assert read(run).bad == entry_of(run)["bad"]
 
 
 @pytest.mark.parametrize("run", runs())

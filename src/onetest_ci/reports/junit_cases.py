@@ -9,7 +9,7 @@ from onetest_ci.reports.go_output import GoFailures
 from onetest_ci.reports.junit_counts import EmptySuite
 from onetest_ci.reports.junit_parts import Frame, Outcome, whole
 from onetest_ci.reports.junit_places import told_by_attributes, told_by_properties
-from onetest_ci.reports.junit_words import PLAIN, words_of
+from onetest_ci.reports.junit_words import NEVER_RUN, PLAIN, words_of
 from onetest_ci.reports.times import LONGEST, duration, timestamp
 
 _LINES_KEPT: Final = 20_000
@@ -20,29 +20,41 @@ _USUAL: Final = 2
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,000 times over.
 
 
+_ONE_CASE_A_TEST: Final = frozenset({"jest tests", "vitest tests", "Mocha Tests"})
+"""Names of the root in files of jest-junit 17, Vitest 4 and mocha-junit-reporter 2, which write one case for
+all tries of a test: two cases of one name are two tests, as of two files or of ``test.each``."""
+
+
 class Repeats:
     """Finds the cases that repeat the failure of an earlier one.
 
     Most tools do not mark a retry in JUnit XML, so two results of one name may be attempts of one test or two
-    tests. They are taken for attempts unless ``reading.merge_repeats`` is off or the report itself tells them
-    apart: by suite path, classname, name with its parameters, file, line, or what ``junit_places`` finds. The
+    tests. They are taken for attempts unless ``merging`` is off or the report itself tells them apart:
+    by suite path, classname, name with its parameters, file, line, or what ``junit_places`` finds. The
     reading names each test that is merged so. Only cases whose latest result is bad are remembered.
 
     Attributes:
         merged: bad cases that a later one repeats.
+        merging: results of one name are attempts of one test.
         names: not zero, by a few bits of a name's hash, where a bad case has such a name.
     """
 
-    __slots__ = ("_failed", "_failed_paths", "_reading", "merged", "names")
+    __slots__ = ("_failed", "_failed_paths", "_reading", "merged", "merging", "names")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self.merging = reading.merge_repeats
         self.merged = 0
         # Key to the ordinal of the latest bad result.
         self._failed: dict[int, int] = {}
         # Suites, and names by a few bits, with such cases among them: they spare nearly all others the key.
         self._failed_paths: set[int] = set()
         self.names = bytearray(_FILTER_BITS + 1)
+
+    def begin(self, root: str) -> None:
+        """Take the name of the file's root element."""
+        if root in _ONE_CASE_A_TEST:
+            self.merging = False
 
     def reach_into(self, path: int) -> bool:
         """Is there a bad case so far in a suite of this path?"""
@@ -56,7 +68,9 @@ class Repeats:
             frame: its suite.
             attributes: those of the case that its record does not hold.
         """
-        if not self._reading.merge_repeats:
+        # jest-junit writes a file that does not load as an error and as a failure, in a suite of no tests.
+        of_a_file = frame.declared == 0 and self._reading.merge_repeats
+        if not self.merging and not of_a_file:
             return case
         key = _key(case, frame, attributes)
         earlier = self._failed.get(key)
@@ -68,6 +82,8 @@ class Repeats:
 
     def passed(self, case: Case, frame: Frame, attributes: dict[str, str]) -> Case:
         """Return a pass as the retry of a bad case of its key. A skip is not an attempt."""
+        if not self.merging:
+            return case
         earlier = self._failed.pop(_key(case, frame, attributes), None)
         return case if earlier is None else self._merged(case, earlier)
 
@@ -151,7 +167,7 @@ class Cases:
                 and (
                     # The most frequent ones, without a look at each.
                     (len(attributes) == _USUAL and "name" in attributes and "classname" in attributes)
-                    or attributes.keys() <= PLAIN
+                    or ("name" in attributes and attributes.keys() <= PLAIN)
                 )
             ):
                 passed += 1
@@ -159,7 +175,7 @@ class Cases:
                 ordinal += 1
                 continue
             classname = pop("classname", "")
-            name = pop("name", "") or classname or f"case {ordinal + 1}"
+            name = pop("name", "") or classname
             file = pop("file", "")
             if (spelled := pop("line", None)) is not None:
                 if (line := lines(spelled)) is None:
@@ -171,6 +187,8 @@ class Cases:
                 clock += seconds
             if attributes:
                 classname, start, line, outcome = self._others(attributes, classname, start, line, outcome)  # noqa: PLW2901 - what the loop is about
+            if not name:
+                name, outcome = self._nameless(attributes, outcome, ordinal)  # noqa: PLW2901
             if outcome is None:
                 status = PASSED
                 case = _new(
@@ -248,6 +266,9 @@ class Cases:
             line = self._line(attributes["lineno"])
         if "timestamp" in attributes:
             start = moment_of(attributes["timestamp"], self._reading) or start
+        if get("status") == NEVER_RUN:
+            outcome = outcome or Outcome(self._reading)
+            outcome.never_run()
         for word, status in words_of(attributes):
             outcome = outcome or Outcome(self._reading)
             if status == SKIPPED:
@@ -255,6 +276,20 @@ class Cases:
             else:
                 outcome.failed_by_word(word)
         return classname or get("class", ""), start, line, outcome
+
+    def _nameless(
+        self, attributes: dict[str, str], outcome: Outcome | None, ordinal: int
+    ) -> tuple[str, Outcome | None]:
+        """Return a name for a case that has none, and what became of it.
+
+        pytest names a test when it ends. It writes a case without a name for a test that the end of the run
+        cut short, as ``pytest.exit`` and Ctrl-C do (``_pytest/junitxml.py`` 9.2, where
+        ``update_testcase_duration`` makes the case and ``record_testreport`` names it).
+        """
+        if outcome is None and not attributes:
+            outcome = Outcome(self._reading)
+            outcome.unfinished()
+        return f"case {ordinal + 1}", outcome
 
     def _line(self, spelled: str) -> int | None:
         """A line number; the same few come again and again."""

@@ -96,6 +96,17 @@ class Outcome:
         elif self.status == SKIPPED and self.message in NOT_STARTED:
             self.status = FAILED
 
+    def never_run(self) -> None:
+        """Take from an attribute that the case was to be run and was not."""
+        if self.status in {PASSED, SKIPPED}:
+            self.status = ERROR
+            self.message = "the test was not run; see the log of the test runner"
+
+    def unfinished(self) -> None:
+        """Take from a case without a name, a class and a result that the test began and did not end."""
+        self.status = ERROR
+        self.message = "the test began and did not end; see the log of the test runner"
+
     def failed_by_word(self, word: str) -> None:
         """Take the failure that an attribute of the case states and no element in it."""
         if self.status == PASSED:

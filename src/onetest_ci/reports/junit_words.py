@@ -26,6 +26,11 @@ _BAD_PARTS: Final = re.compile(
     r"|interrupted|cancel|terminated|unsuccess|notpass|notok|unexpected"
 )
 
+NEVER_RUN: Final = "untested"
+"""behave's ``status`` of a scenario that was selected and not run: a hook before it failed, which its JUnit
+XML does not contain, or the run was stopped (behave 1.3.3, ``reporter/junit.py``). One that was not selected
+is ``skipped``."""
+
 PLAIN: Final = frozenset({"name", "classname", "file", "line", "lineno", "assertions", "id"})
 """Attributes of a case that say nothing about its result."""
 

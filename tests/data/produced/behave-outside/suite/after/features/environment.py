@@ -1,0 +1,2 @@
+def after_all(context):
+    raise RuntimeError("left open")

@@ -1,0 +1,2 @@
+def after_feature(context, feature):
+    raise RuntimeError("left open")

@@ -1,0 +1,2 @@
+def before_feature(context, feature):
+    raise RuntimeError("no database")

@@ -1,0 +1,6 @@
+from behave import given
+
+
+@given("a cart")
+def cart(context):
+    pass

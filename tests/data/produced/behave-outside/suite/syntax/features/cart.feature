@@ -1,0 +1,4 @@
+Feature: Cart
+
+  Scenari: Adds
+    Givn a cart

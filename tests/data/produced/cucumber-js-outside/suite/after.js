@@ -1,0 +1,2 @@
+const { After } = require('@cucumber/cucumber');
+After(() => { throw new Error('left open'); });

@@ -1,0 +1,2 @@
+const { Before } = require('@cucumber/cucumber');
+Before(() => { throw new Error('each time'); });

@@ -1,0 +1,3 @@
+const { Before, setDefaultTimeout } = require('@cucumber/cucumber');
+setDefaultTimeout(100);
+Before(() => new Promise(() => {}));

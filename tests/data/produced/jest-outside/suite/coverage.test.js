@@ -1,0 +1,1 @@
+test('costs', () => { expect(require('./price')(1)).toBe(5); });

@@ -1,0 +1,1 @@
+test('crashes', () => { process.kill(process.pid, 'SIGKILL'); });

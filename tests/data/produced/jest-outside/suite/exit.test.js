@@ -1,0 +1,1 @@
+test('exits', () => { process.exit(3); });

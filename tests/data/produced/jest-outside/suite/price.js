@@ -1,0 +1,1 @@
+module.exports = (count) => (count > 1 ? count * 5 : 5);

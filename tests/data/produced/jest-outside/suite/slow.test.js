@@ -1,0 +1,1 @@
+test('is slow', () => new Promise(() => {}), 100);

@@ -1,0 +1,2 @@
+const { test, describe, before, after } = require('node:test');
+test('adds', () => {});

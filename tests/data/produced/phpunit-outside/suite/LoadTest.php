@@ -1,0 +1,3 @@
+<?php
+use PHPUnit\Framework\TestCase;
+require "not-there.php"; class LoadTest extends TestCase { public function testAdds() { $this->assertTrue(true); } }

@@ -1,0 +1,3 @@
+<?php
+use PHPUnit\Framework\TestCase;
+class RiskyTest extends TestCase { public function testRisky() { } }

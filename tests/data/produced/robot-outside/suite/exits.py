@@ -1,0 +1,5 @@
+import os
+
+
+def exit_now():
+    os._exit(3)

@@ -1,0 +1,8 @@
+*** Settings ***
+Library    exits.py
+
+*** Test Cases ***
+Adds
+    No Operation
+Exits
+    Exit Now

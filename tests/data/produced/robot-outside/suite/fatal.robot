@@ -1,0 +1,5 @@
+*** Test Cases ***
+Gives Up
+    Fatal Error    no database
+Behind
+    No Operation

@@ -1,0 +1,3 @@
+*** Test Cases ***
+Adds
+    No Operation

@@ -1,0 +1,10 @@
+*** Settings ***
+Library    signals.py
+
+*** Test Cases ***
+Adds
+    No Operation
+Interrupted
+    Interrupt
+Behind
+    No Operation

@@ -1,0 +1,6 @@
+*** Settings ***
+Library    a_library_that_is_not_there
+
+*** Test Cases ***
+Adds
+    No Operation

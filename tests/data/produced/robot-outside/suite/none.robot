@@ -1,0 +1,3 @@
+*** Keywords ***
+Help
+    No Operation

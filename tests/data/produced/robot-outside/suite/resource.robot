@@ -1,0 +1,6 @@
+*** Settings ***
+Resource    absent.resource
+
+*** Test Cases ***
+Adds
+    No Operation

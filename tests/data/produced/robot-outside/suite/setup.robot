@@ -1,0 +1,6 @@
+*** Settings ***
+Suite Setup    Fail    no database
+
+*** Test Cases ***
+Adds
+    No Operation

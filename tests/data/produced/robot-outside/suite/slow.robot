@@ -1,0 +1,6 @@
+*** Test Cases ***
+Slow
+    [Timeout]    100ms
+    Sleep    10s
+Adds
+    No Operation

@@ -1,0 +1,6 @@
+*** Settings ***
+Suite Teardown    Fail    left open
+
+*** Test Cases ***
+Adds
+    No Operation

@@ -1,0 +1,6 @@
+*** Settings ***
+Test Teardown    Fail    left open
+
+*** Test Cases ***
+Adds
+    No Operation

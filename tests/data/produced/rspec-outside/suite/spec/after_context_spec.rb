@@ -1,0 +1,1 @@
+RSpec.describe('cart') { after(:context) { raise 'left open' }; it('adds') {} }

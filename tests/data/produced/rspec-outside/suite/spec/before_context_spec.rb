@@ -1,0 +1,1 @@
+RSpec.describe('cart') { before(:context) { raise 'no database' }; it('adds') {}; it('totals') {} }

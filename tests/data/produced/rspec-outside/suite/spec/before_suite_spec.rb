@@ -1,0 +1,2 @@
+RSpec.configure { |c| c.before(:suite) { raise 'no database' } }
+RSpec.describe('cart') { it('adds') {} }
