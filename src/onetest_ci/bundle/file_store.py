@@ -39,6 +39,10 @@ class NotStored(Exception):
     """The file cannot travel; the message says why, without its name."""
 
 
+class OfVersionControl(NotStored):
+    """The file belongs to version control, from which nothing is taken."""
+
+
 class FileStore:
     """One folder of a bundle that files are copied into, named by their content.
 
@@ -99,7 +103,7 @@ class FileStore:
             raise NotStored("it is no path")
         if _ADDRESS.match(path) and not path.lower().startswith(_FILE_URL):
             raise NotStored("it is an address, and nothing is fetched")
-        reason = "no such file"
+        missed = NotStored("no such file")
         for candidate in _candidates(path, bases, translate):
             try:
                 # Most misses end here, in a tenth of the time.
@@ -109,13 +113,13 @@ class FileStore:
                 continue
             try:
                 self._checked_root(real)
-            except NotStored as problem:
-                reason = str(problem)
+            except NotStored as reason:
+                missed = reason
                 continue
             if real.is_file():
                 return real
-            reason = "it is no regular file"
-        raise NotStored(reason)
+            missed = NotStored("it is no regular file")
+        raise missed
 
     def add(self, source: Path, name: str) -> StoredFile:
         """Copy a file into the bundle; the same content is kept once.
@@ -167,7 +171,7 @@ class FileStore:
         if self._closed and not self._closed.isdisjoint(
             part.lower() for part in real.relative_to(root).parts
         ):
-            raise NotStored("it belongs to version control")
+            raise OfVersionControl("it belongs to version control")
         return root
 
     def _copy_once(self, file: BinaryIO, name: str) -> StoredFile:

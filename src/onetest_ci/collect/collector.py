@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from onetest_ci.bundle.file_store import FileStore, NotStored
+from onetest_ci.bundle.file_store import FileStore, NotStored, OfVersionControl
 from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, Bundle, is_bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Manifest, StoredFile
@@ -236,15 +236,24 @@ def _further_files(
             "--artifacts: directories of version control, virtual environments or installed packages are not "
             f"searched: {found.left_out:,}. Name one to search it."
         )
+    closed: list[str] = []
     for file in found.files:
         try:
             one = store.add(store.find(str(file.path), (cwd,)), settings.redact(file.display))
+        except OfVersionControl:
+            closed.append(file.display)
+            continue
         except NotStored as reason:
             warnings.append(f"Artifact {file.display}: {reason}.")
             continue
         one = one._replace(name=_free_name(one.name, taken))
         taken.add(one.name)
         stored.append(one)
+    if closed:
+        warnings.append(
+            "--artifacts: files of version control are left out, since .onetest.yml names them: "
+            f"{len(closed):,}, such as {closed[0]}. Name them in the CI configuration."
+        )
     return stored, warnings
 
 
