@@ -98,6 +98,16 @@ def test_a_pattern_that_matches_nothing_says_so(tree: Path) -> None:
     assert str(tree) in found.unmatched[0].message
 
 
+def test_a_link_to_a_directory_that_was_searched_for_something_else_is_followed(tree: Path) -> None:
+    (tree / "results").mkdir()
+    (tree / "results" / "TEST-9.xml").touch()
+    (tree / "legs").mkdir()
+    (tree / "legs" / "out").symlink_to(tree / "results")
+    # The first part of these patterns enters "results" in search of "out".
+    for pattern in ("*/out/*.xml", "**/out/TEST-9.xml"):
+        assert names(find([pattern], root=tree)) == ["legs/out/TEST-9.xml"], pattern
+
+
 def test_link_loops_end_and_links_are_followed(tree: Path) -> None:
     (tree / "build" / "loop").symlink_to(tree / "build")
     (tree / "linked").symlink_to(tree / "build" / "deep")

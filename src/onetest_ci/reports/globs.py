@@ -87,7 +87,7 @@ def _matching(
     """Walk with the parts that may come next; directories that can match nothing are not entered."""
     names = [_compiled(part) if part != _ANY else None for part in parts]
     literals = [(index, part) for index, part in enumerate(parts) if _only_literal(part)]
-    entered: set[tuple[int, int]] = set()
+    entered: dict[tuple[int, int], set[int]] = {}
     todo = [(directory, shown, _reached({0}, names))]
     # Links come last: a directory in the tree is entered by its own path, wherever a link to it stands.
     linked: list[tuple[str, str, set[int]]] = []
@@ -95,10 +95,12 @@ def _matching(
         directory, shown, states = (todo or linked).pop()
         try:
             status = os.stat(directory)  # noqa: PTH116 - one string all the way, 100,000 times over
-            # A link may lead back up: each directory is entered once for what it may still match.
-            if (status.st_dev, status.st_ino) in entered:
+            # A link may lead back up: each directory is entered once for each part that may come next.
+            before = entered.setdefault((status.st_dev, status.st_ino), set())
+            states -= before
+            if not states:
                 continue
-            entered.add((status.st_dev, status.st_ino))
+            before |= states
             with os.scandir(directory) as scanned:
                 entries = list(scanned)
         except OSError:
