@@ -48,8 +48,8 @@ TELLS: Final = Tells(
     attachments="`[[ATTACHMENT|path]]` and properties",
     retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
     "class, name, file, line, id and what else tells them apart, as a device or a parameter, unless "
-    "`--repeats tests` is set (each such test is named); never in files of Jest, Vitest and Mocha, which "
-    "write one case for all tries",
+    "`--repeats tests` is set (each such test is named); never in files of Surefire, Jest, Vitest and Mocha, "
+    "which write one case for all tries",
     outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors; a "
     "failed `status` or `result` of a suite in which no test failed",
     totals="of suites without any case only: several tools count attempts, assertions or suites",
@@ -208,10 +208,12 @@ class JUnitHandler:
         self._enter()
         if self._root is None:
             self._root = attributes
-            self._cases.repeats.begin(attributes.get("name", ""))
+            self._cases.repeats.begin(attributes)
 
     def _start_suite(self, attributes: dict[str, str]) -> None:
         self._enter()
+        if self._root is None and not self._suites:
+            self._cases.repeats.begin(attributes)
         self._announce()
         outer = self._frame
         get = attributes.get

@@ -1,6 +1,6 @@
 """Makes the records of JUnit cases, and finds those that are retries of an earlier one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case, Suite
@@ -23,6 +23,10 @@ _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,
 _ONE_CASE_A_TEST: Final = frozenset({"jest tests", "vitest tests", "Mocha Tests"})
 """Names of the root in files of jest-junit 17, Vitest 4 and mocha-junit-reporter 2, which write one case for
 all tries of a test: two cases of one name are two tests, as of two files or of ``test.each``."""
+
+_SUREFIRE: Final = "surefire-test-report"
+"""In the schema that Surefire and Failsafe name. With reruns they write one case for all tries of a test, and
+without, one for each result of a name, as of TestNG's ``invocationCount`` (Surefire 3.2.5, run)."""
 
 
 class Repeats:
@@ -51,9 +55,10 @@ class Repeats:
         self._failed_paths: set[int] = set()
         self.names = bytearray(_FILTER_BITS + 1)
 
-    def begin(self, root: str) -> None:
-        """Take the name of the file's root element."""
-        if root in _ONE_CASE_A_TEST:
+    def begin(self, root: Mapping[str, str]) -> None:
+        """Take the attributes of the file's root element."""
+        schemas = (value for name, value in root.items() if name.endswith("SchemaLocation"))
+        if root.get("name") in _ONE_CASE_A_TEST or any(_SUREFIRE in schema for schema in schemas):
             self.merging = False
 
     def reach_into(self, path: int) -> bool:
