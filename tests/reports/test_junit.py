@@ -296,6 +296,41 @@ def test_another_key_is_another_test(read: Read, second: str) -> None:
     assert [case.retry_of for case in read(f"<testsuites>{first}{second}</testsuites>").cases] == [None, None]
 
 
+@pytest.mark.parametrize("root", ["jest tests", "vitest tests", "Mocha Tests"])
+@pytest.mark.parametrize("between", ["", '</testsuite><testsuite name="s" tests="1">'], ids=["one", "two"])
+def test_runners_that_write_one_case_a_test_have_no_attempts(read: Read, root: str, between: str) -> None:
+    failed = '<testcase classname="c" name="n"><failure/></testcase>'
+    document = f"""<testsuites name="{root}"><testsuite name="s" tests="1">{failed}{between}
+      <testcase classname="c" name="n"/></testsuite></testsuites>"""
+
+    assert [(case.status, case.retry_of) for case in read(document).cases] == [
+        ("failed", None),
+        ("passed", None),
+    ]
+
+
+@pytest.mark.parametrize("inside", ["", "<properties/>"])
+def test_a_case_of_which_nothing_is_told_did_not_end(read: Read, inside: str) -> None:
+    case = read(f'<testsuite><testcase time="0.1">{inside}</testcase></testsuite>').case
+
+    assert (case.name, case.status) == ("case 1", "error")
+    assert "did not end" in case.message
+
+
+def test_a_case_without_a_name_that_ended_keeps_its_result(read: Read) -> None:
+    document = "<testsuite><testcase><skipped/></testcase><testcase><failure/></testcase></testsuite>"
+
+    assert [case.status for case in read(document).cases] == ["skipped", "failed"]
+
+
+@pytest.mark.parametrize(("name", "bad"), [("a.bats", 1), ("./a/b.bats", 1), ("bats", 0)])
+def test_a_test_that_bats_does_not_count_did_not_end(read: Read, name: str, bad: int) -> None:
+    cases = '<testcase name="a"/><testcase name="b"/>'
+    document = f'<testsuites><testsuite name="{name}" tests="1">{cases}</testsuite></testsuites>'
+
+    assert [case.status for case in read(document).cases] == ["passed", "passed"] + ["error"] * bad
+
+
 def test_every_test_that_was_merged_by_name_is_named_once(read: Read) -> None:
     bad = '<testcase classname="c" name="n"><failure/></testcase>'
     flaky = '<testcase name="m"><failure/></testcase><testcase name="m"/>'

@@ -13,7 +13,7 @@ from xml.parsers import expat
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
-from onetest_ci.reports.junit_counts import Declared
+from onetest_ci.reports.junit_counts import Declared, not_ended
 from onetest_ci.reports.junit_lines import from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.junit_places import told_by_attributes
@@ -241,9 +241,11 @@ class JUnitHandler:
         self.depth -= 1
         self._announce()
         self._note_result(self._frame.result)
+        total = self._cases.told - self._frame.first
+        if message := not_ended(self._frame, total):
+            self._inner().problem(ERROR, {"message": message}, "")
         frame = self._frames.pop()
         self._cases.add_synthetic(frame, frame.name)
-        total = self._cases.told - frame.first
         self._declared.suite(frame, total)
         self._frame = self._frames[-1]
         self._frame.nested += total

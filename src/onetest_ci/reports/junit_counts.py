@@ -100,5 +100,16 @@ class Declared:
             reading.warn("declared", f"{self._first}{more}; the cases count")
 
 
+def not_ended(frame: Frame, total: int) -> str:
+    """Return why a suite's count shows that a test did not end; empty if it does not.
+
+    bats writes a test as one that passed when the next one begins, and counts it when it ends (bats-core
+    1.8.2, ``bats-format-junit``). Others count differently.
+    """
+    if not frame.name.endswith(".bats") or frame.declared is None or frame.declared >= total:
+        return ""
+    return f"the file has {_cases(total)} and declares tests={frame.declared}: a test began and did not end"
+
+
 def _cases(number: int) -> str:
     return {0: "no cases", 1: "1 case"}.get(number, f"{number} cases")

@@ -1,0 +1,3 @@
+@test "adds" { true; }
+@test "exits" { kill -9 $$; }
+@test "behind" { true; }

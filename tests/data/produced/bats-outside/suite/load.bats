@@ -1,0 +1,2 @@
+load absent
+@test "adds" { true; }

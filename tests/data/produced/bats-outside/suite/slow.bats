@@ -1,0 +1,1 @@
+@test "is slow" { sleep 20; }

@@ -1,0 +1,2 @@
+teardown_file() { echo "left open"; false; }
+@test "adds" { true; }

@@ -1,0 +1,1 @@
+use A::Module::That::Is::Not::There;

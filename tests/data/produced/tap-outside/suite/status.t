@@ -1,0 +1,3 @@
+use Test::More tests => 1;
+ok 1, "adds";
+END { $? = 3 }
