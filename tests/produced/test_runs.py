@@ -20,22 +20,6 @@ from onetest_ci.reports import find, read_reports
 
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
 
-ON_JVM_GO_AND_RUST = {
-    "ant",
-    "cargo-test",
-    "go",
-    "go-json",
-    "gotestsum",
-    "gradle",
-    "jest-dotnet",
-    "junit5-console",
-    "surefire",
-    "testng",
-    "testng-xml",
-}
-WITHOUT = {*ON_JVM_GO_AND_RUST}
-"""Suites whose runs are not recorded yet."""
-
 RECORD = {"exit", "totals", "printed", "differs", "not_run_again"}
 TOTALS = {"tests", "passed", "failed", "failures", "errors", "skipped", "flaky"}
 
@@ -77,10 +61,7 @@ def tools() -> list[Path]:
 
 def runs() -> list[Any]:
     return [
-        pytest.param(run, id=f"{tool.name}-{run.reports[0]}")
-        for tool in tools()
-        if tool.name not in WITHOUT
-        for run in runs_of(tool)
+        pytest.param(run, id=f"{tool.name}-{run.reports[0]}") for tool in tools() for run in runs_of(tool)
     ]
 
 
@@ -117,7 +98,7 @@ def read(run: Run) -> Ours:
 @pytest.mark.parametrize("tool", tools(), ids=lambda tool: tool.name)
 def test_each_report_has_the_record_of_its_run(tool: Path) -> None:
     recorded = {name for run in runs_of(tool) for name in run.reports}
-    assert recorded == (set() if tool.name in WITHOUT else set(expected(tool)))
+    assert recorded == set(expected(tool))
 
 
 @pytest.mark.parametrize("run", runs())

@@ -17,6 +17,13 @@ from onetest_ci.reports.junit_counts import Declared, not_ended
 from onetest_ci.reports.junit_lines import from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.junit_places import told_by_attributes
+from onetest_ci.reports.junit_suites import (
+    begins_testng,
+    failure_of,
+    is_behind_a_failure,
+    is_of_testng_7,
+    result_failure,
+)
 from onetest_ci.reports.junit_words import failure_in
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.text import MARKER, TextBuffer
@@ -48,10 +55,11 @@ TELLS: Final = Tells(
     attachments="`[[ATTACHMENT|path]]` and properties",
     retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
     "class, name, file, line, id and what else tells them apart, as a device or a parameter, unless "
-    "`--repeats tests` is set (each such test is named); never in files of Surefire, Jest, Vitest and Mocha, "
-    "which write one case for all tries",
+    "`--repeats tests` is set (each such test is named); never in files of Surefire, Jest, Vitest, Mocha and "
+    "TestNG 7, where they are tests",
     outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors; a "
-    "failed `status` or `result` of a suite in which no test failed",
+    "suite in which no test failed and that has a failed `status` or `result`, has failed by Ginkgo's "
+    "properties, or has all tests that it declares and errors besides (ScalaTest)",
     totals="of suites without any case only: several tools count attempts, assertions or suites",
     parameters="in the name",
     times="duration; start of the suite",
@@ -85,6 +93,8 @@ class JUnitHandler:
         self._ended = self._cases.ended
         self._suites = 0
         self._declared = Declared()
+        self._not_started = ""
+        self._is_of_testng = False
         self._root: dict[str, str] | None = None
         self._frame = self._top = Frame.top()
         self._frames = [self._top]
@@ -126,6 +136,7 @@ class JUnitHandler:
         }
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CommentHandler = self._comment
 
     @property
     def ended(self) -> bool:
@@ -148,7 +159,8 @@ class JUnitHandler:
         """The document has ended well: what only its end can tell."""
         root = self._root or {}
         self._record()
-        self._note_result(failure_in(root))
+        self._note(result_failure(failure_in(root)))
+        self._note(self._not_started)
         self._cases.add_synthetic(self._top, root.get("name", ""))
         if not self._cases.told:
             self._top.name = root.get("name", "") or "(run)"
@@ -160,6 +172,9 @@ class JUnitHandler:
         self._declared.failures(self._reading, _bad(root), self._cases.failures)
 
     # Elements
+
+    def _comment(self, text: str) -> None:
+        self._is_of_testng |= begins_testng(text)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._finish is not None:
@@ -228,10 +243,13 @@ class JUnitHandler:
             producer=producer(self._root, attributes),
         )
         self._suites += 1
+        if self._is_of_testng and is_of_testng_7(attributes):
+            self._cases.repeats.merging = False
         # Playwright names a suite after its file in each project, and the project as its host.
         path = hash((outer.place(), name, get("hostname"), told_by_attributes(attributes, suite=True)))
         self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
         self._frame.result = failure_in(attributes)
+        self._frame.declared_errors = whole(get("errors")) or 0
         self._frame.failed = self._cases.repeats.reach_into(path)
         self._frame.failures_before = self._cases.failures
         self._frame.from_zero = from_zero(self._root, attributes)
@@ -240,8 +258,12 @@ class JUnitHandler:
     def _end_suite(self) -> None:
         self.depth -= 1
         self._announce()
-        self._note_result(self._frame.result)
         total = self._cases.told - self._frame.first
+        message, details = failure_of(self._frame, total)
+        if is_behind_a_failure(message):
+            self._not_started = message
+        else:
+            self._note(message, details)
         if message := not_ended(self._frame, total):
             self._inner().problem(ERROR, {"message": message}, "")
         frame = self._frames.pop()
@@ -252,11 +274,10 @@ class JUnitHandler:
         if not total:
             self._declared.empty(frame, self._frame)
 
-    def _note_result(self, word: str) -> None:
-        """Take the failure that a suite or the file states in an attribute, if nothing in it failed."""
-        if word and self._cases.failures == self._frame.failures_before and self._frame.outcome is None:
-            message = f"the report gives the result as {word!r}, and no test failed"
-            self._inner().problem(ERROR, {"message": message}, "")
+    def _note(self, message: str, details: str = "") -> None:
+        """Take the failure that a suite or the file states, if nothing in it failed."""
+        if message and self._cases.failures == self._frame.failures_before and self._frame.outcome is None:
+            self._inner().problem(ERROR, {"message": message}, details)
 
     def _announce(self) -> None:
         """Make the records of the open suite and its cases so far."""

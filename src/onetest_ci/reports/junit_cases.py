@@ -102,7 +102,7 @@ class Cases:
         ended: adds a case: its attributes and what was inside it, None when nothing was.
         waiting: cases that ended and have no record yet; all of one suite.
         count: cases with a record so far.
-        tried: cases so far that did not fail in the end, but in an attempt before that.
+        tried: cases so far that did not fail in the end, but in an attempt before that, or with an excuse.
         repeats: what earlier cases tell of later ones.
     """
 
@@ -138,7 +138,7 @@ class Cases:
 
     @property
     def failures(self) -> int:
-        """Failures and errors so far, also those that a later attempt made good."""
+        """Failures and errors so far, also those that a later attempt made good or that count as skips."""
         return self._bad + self.tried
 
     @property
@@ -214,7 +214,7 @@ class Cases:
                     self._bad += 1
                     case = self._go.told(repeats.bad(case, frame, attributes))
                     failed = frame.failed
-                elif said.attempts:
+                elif said.attempts or outcome.excused:
                     self.tried += 1
             if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
                 case = repeats.passed(case, frame, attributes)

@@ -61,12 +61,17 @@ _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much.
 
 
 class Outcome:
-    """What the elements inside one case say; or those of a suite that stand outside its cases."""
+    """What the elements inside one case say; or those of a suite that stand outside its cases.
+
+    Attributes:
+        excused: a failure or an error inside counts as a skip.
+    """
 
     __slots__ = (
         "attachments",
         "attempts",
         "details",
+        "excused",
         "held",
         "kind",
         "message",
@@ -85,7 +90,7 @@ class Outcome:
         self.properties: list[tuple[str, str]] | tuple[()] = ()
         self.attachments: Sequence[Attachment] = ()
         self.attempts: Sequence[Attempt] = ()
-        self.reruns = False
+        self.reruns = self.excused = False
         # Characters of the properties and attempts so far.
         self.held = 0
 
@@ -118,6 +123,7 @@ class Outcome:
         if attributes.get("type") in _SKIPPING or (
             self.status == SKIPPED and self.message.startswith(_MAY_FAIL)
         ):
+            self.excused |= status != SKIPPED
             status = SKIPPED
         message = attributes.get("message", "")
         if len(message) > self.reading.text_limit:
@@ -229,6 +235,7 @@ class Frame:
         path: hash of the names, and what else identifies a suite, from the top down to this suite.
         declared: the count of tests that the suite claims, None when it does not.
         declared_bad: the count of failures and errors that the suite claims.
+        declared_errors: the count of errors that the suite claims.
         explained: those of them that suites without any case inside this one claim.
         first: cases in the file before this suite.
         nested: cases in suites inside this one.
@@ -245,6 +252,7 @@ class Frame:
         "clock",
         "declared",
         "declared_bad",
+        "declared_errors",
         "explained",
         "failed",
         "failures_before",
@@ -270,6 +278,7 @@ class Frame:
         self.path = path
         self.declared = declared
         self.declared_bad = declared_bad
+        self.declared_errors = 0
         self.explained = 0
         self.first = first
         self.nested = 0

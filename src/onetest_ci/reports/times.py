@@ -3,7 +3,7 @@
 Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comma), ``0:12.5`` and ``1:02:03``
 (minutes and seconds), ``1.02:03:04.5`` (days before the hours, as .NET's ``TimeSpan`` writes), ``1 day,
 2:03:04`` (Python's ``timedelta``), ``PT1M2.5S`` (ISO 8601), ``15 ms``, ``1m2.5s`` (Go's ``Duration``) and
-``2sec`` (bats); timestamps as ISO 8601 or as in a mail's header.
+``2sec`` (bats); timestamps as ISO 8601, with the zone's name in TestNG 7, or as in a mail's header.
 """
 
 import re
@@ -29,6 +29,7 @@ _UNITS = {
     "ns": 1e-9,
 }
 _WITH_UNIT = re.compile(rf"([0-9]+(?:\.[0-9]+)?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s*")
+_UTC = re.compile(r" (?:UTC|GMT|Z)$")
 _MAX_TEXT = 64
 
 
@@ -81,7 +82,7 @@ def timestamp(text: str) -> float | None:
     if not text or len(text) > _MAX_TEXT:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(_UTC.sub("Z", text))
     except ValueError:
         try:
             # Few reports spell it so, and the import takes longer than to read a small one.

@@ -88,3 +88,13 @@ def test_testng_skips_that_nothing_follows_stay_skips() -> None:
         </class>        </test></suite></testng-results>"""
     )
     assert (read.case.status, read.case.message) == ("skipped", "depends on b")
+
+
+def test_a_failure_within_the_success_percentage_is_a_failure_that_the_run_does_not_count() -> None:
+    methods = method("PASS", "a") + method("SUCCESS_PERCENTAGE_FAILURE", "a")
+    read = read_report(TESTNG.format('total="1" passed="1" failed="0"', methods))
+    assert read.statuses == [("a", "passed"), ("a", "failed")]
+    assert read.reading.warnings == ()
+    # A failure that the run counts besides is not explained by it.
+    read = read_report(TESTNG.format('total="1" passed="1" failed="1"', methods))
+    assert read.statuses[2:] == [("(run)", "error")]

@@ -7,11 +7,11 @@ millisecond of their start and otherwise by their status, so that such a run may
 followed it.
 
 ``AbstractXmlReporter`` counts each failed result once in ``failed``; retried ones, configuration methods and
-failures within a success percentage are not in it. A data provider that throws makes its test a skip before
+failures within a success percentage are not in it. The latter are failures all the same: TestNG prints them
+so, and exits with 4 for them alone (``ExitCode``). A data provider that throws makes its test a skip before
 version 7.12 and a failure since then. A set-up that failed is a result of its own, and skips its tests.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Final
@@ -34,9 +34,10 @@ TELLS: Final = Tells(
     times="duration and start",
 )
 
+_WITHIN_PERCENTAGE: Final = "success_percentage_failure"
 _RESULTS: Final = {
     "pass": PASSED,
-    "success_percentage_failure": PASSED,
+    _WITHIN_PERCENTAGE: FAILED,
     "fail": FAILED,
     "skip": SKIPPED,
     "started": ERROR,
@@ -47,8 +48,6 @@ _NOT_RETRIED: Final = frozenset({"org.testng.SkipException", "java.lang.Throwabl
 _OF_CONFIGURATION: Final = "invokeConfigurationMethod"
 _OF_DATA_PROVIDER: Final = "MethodInvocationHelper.invokeDataProvider"
 """TestNG's methods in the stack trace of a failure outside of the test."""
-
-_UTC: Final = re.compile(r" (?:UTC|GMT|Z)$")
 
 _HELD: Final = 100
 """Results of a class that wait for a retried run behind them: it started in the same millisecond."""
@@ -75,6 +74,8 @@ class _TestNG(XmlDialect):
         super().__init__(parser, reading)
         self._classname = ""
         self._run: dict[str, str] = {}
+        # Failures that the run's own count leaves out.
+        self._uncounted = 0
         self._retried: dict[str, list[Attempt]] = {}
         self._held: deque[_Result] = deque()
         self.units = {"test-method": self._method}
@@ -93,8 +94,12 @@ class _TestNG(XmlDialect):
     def finish(self) -> None:
         """Hold the run's own counts against its cases; some versions count methods that are ignored."""
         self._end_class()
-        self.recorder.declared(whole(self._run.get("total")), more=-(whole(self._run.get("ignored")) or 0))
-        self.recorder.declared_failed(whole(self._run.get("failed")))
+        total, failed = whole(self._run.get("total")), whole(self._run.get("failed"))
+        if self._uncounted:
+            total = None if total is None else total + self._uncounted
+            failed = None if failed is None else failed + self._uncounted
+        self.recorder.declared(total, more=-(whole(self._run.get("ignored")) or 0))
+        self.recorder.declared_failed(failed)
 
     def abandon(self) -> None:
         """Record the results of the open class; a run that another one should follow is not complete."""
@@ -107,7 +112,9 @@ class _TestNG(XmlDialect):
         if attributes.get("url"):
             # The reporter's fileFragmentationLevel; the parts have other root elements, and are not reports.
             self.reading.warn("fragments", "the tests stand in other files; write them into this one instead")
-        self.recorder.open_suite(attributes.get("name", ""), start=_time(attributes.get("started-at", "")))
+        self.recorder.open_suite(
+            attributes.get("name", ""), start=timestamp(attributes.get("started-at", ""))
+        )
 
     def _open_class(self, attributes: dict[str, str]) -> None:
         self._end_class()
@@ -141,6 +148,7 @@ class _TestNG(XmlDialect):
 
     def _method(self, element: Element) -> None:
         status = verdict(self.reading, element.get("status"), _RESULTS)
+        self._uncounted += element.get("status").strip().lower() == _WITHIN_PERCENTAGE
         name = _name(element)
         said = self._said(element)
         if _is_true(element, "is-config"):
@@ -174,7 +182,7 @@ class _TestNG(XmlDialect):
             "classname": self._classname,
             "method": element.get("name"),
             "seconds": milliseconds / 1000 if milliseconds is not None else None,
-            "start": _time(element.get("started-at")),
+            "start": timestamp(element.get("started-at")),
             "message": exception.said("message"),
             "kind": exception.get("class"),
             "details": _trace(exception),
@@ -214,8 +222,3 @@ def _trace(exception: Element) -> str:
 def _is_true(element: Element, name: str) -> bool:
     text = element.attributes.get(name)
     return text is not None and text.strip().lower() == "true"
-
-
-def _time(text: str) -> float | None:
-    """TestNG 7 names the zone, as in ``2026-01-02T03:04:05 UTC``."""
-    return timestamp(_UTC.sub("Z", text))

@@ -1,2 +1,3 @@
 # cargo and rustc 1.95.0
-RUSTC_BOOTSTRAP=1 cargo test --quiet --offline --lib -- -Z unstable-options --format junit --show-output > reports/report.xml
+tests() { RUSTC_BOOTSTRAP=1 cargo test --quiet --offline --lib -- -Z unstable-options --format junit --show-output >reports/report.xml; }
+record report.xml tests

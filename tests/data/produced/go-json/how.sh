@@ -1,2 +1,3 @@
 # apt-get install golang-go (2:1.19~1)
-go test -json ./... >reports/report.json
+tests() { go test -json ./... >reports/report.json; }
+record report.json tests

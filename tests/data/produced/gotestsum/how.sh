@@ -1,3 +1,3 @@
 # go 1.26.8; go install gotest.tools/gotestsum@v1.13.0
-gotestsum --rerun-fails --jsonfile reports/report.json --packages "./cart ./teardown"
-gotestsum --jsonfile reports/build.json --packages "./cart ./nobuild" -- -run Adds -count=2
+record report.json gotestsum --rerun-fails --jsonfile reports/report.json --packages "./cart ./teardown"
+record build.json gotestsum --jsonfile reports/build.json --packages "./cart ./nobuild" -- -run Adds -count=2

@@ -1,0 +1,10 @@
+package shop;
+
+import org.junit.jupiter.api.Test;
+
+class Hangs {
+  @Test
+  void hangs() throws InterruptedException {
+    Thread.sleep(60_000);
+  }
+}

@@ -1,0 +1,5 @@
+#[cfg(feature = "broken")]
+#[test]
+fn never_built() {
+    undefined();
+}
