@@ -9,6 +9,7 @@ from onetest_ci.bundle.records import Manifest
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import Gate
+from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.push.delivery import Delivery
 from onetest_ci.redaction import Redactor
 
@@ -22,7 +23,7 @@ class Outcome:
         delivery: what became of it.
         gate: whether the tests' verdict fails the run.
         problems: set-up errors and reports that were not read to their end.
-        notes: for people, things that are neither errors nor warnings.
+        notes: what became of the run, for people; those of reports are in ``notices``.
         bundle_path: where the bundle was left, None when it is gone.
         exit_code: what the process exits with.
     """
@@ -51,9 +52,9 @@ class Outcome:
         )
 
     @property
-    def warnings(self) -> list[str]:
-        """Warnings of reading and of delivery."""
-        return [*self.manifest.warnings, *self.delivery.warnings]
+    def notices(self) -> list[Notice]:
+        """Warnings and notes of reading and of delivery."""
+        return [*self.manifest.notices, *self.delivery.notices]
 
     @property
     def merged_by_name(self) -> list[tuple[str, str]]:
@@ -96,6 +97,7 @@ class Outcome:
             "delivery": delivery.as_dict(),
             "gate": {"fail_on": self.gate.fail_on, "passed": self.gate.passed, "why": self.gate.why},
             "errors": [problem.as_dict() for problem in self.problems],
-            "warnings": self.warnings,
+            "warnings": texts(self.notices, WARNING),
+            "notes": [*self.notes, *texts(self.notices, NOTE)],
             "bundle_path": str(self.bundle_path) if self.bundle_path else "",
         }

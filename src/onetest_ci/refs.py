@@ -24,6 +24,9 @@ STYLES: Final[tuple[Style, ...]] = get_args(Style)
 LONGEST: Final = 1024
 """Characters of a code_ref (contract §9, column width)."""
 
+WHITE_SPACE: Final = "it holds white space, which separates references in OneTest"
+"""Why a title is no reference."""
+
 _UNKNOWN_CLASS: Final = "<unknown>"
 """Avocado's; its test names are file:Class.method already."""
 
@@ -241,13 +244,18 @@ def problem_of(ref: str, suites: Sequence[Suite] = ()) -> str:
     if len(ref) > LONGEST:
         return f"it has more than the {LONGEST} characters that OneTest keeps"
     if _WHITE_SPACE.search(ref):
-        return "it holds white space, which separates references in OneTest"
+        return WHITE_SPACE
     if ":" not in ref and suites and suites[-1].producer == PYTEST:
         return (
             "its module is not in the checkout, or several files end in its path, so its file is not known; "
             "collect where the tests ran, or set pytest's junit_family to xunit1"
         )
     return ""
+
+
+def is_title(ref: str) -> bool:
+    """Whether a reference begins with a file of a language whose tests have titles for names."""
+    return PurePosixPath(ref.partition(":")[0]).suffix.lower() in _JAVASCRIPT | _OTHER_SCRIPTS
 
 
 def fitted(ref: str) -> str:

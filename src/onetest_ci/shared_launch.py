@@ -1,5 +1,6 @@
 """The start and the finish of a launch that many runners report to."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
@@ -50,7 +51,7 @@ def start_launch(settings: Settings, context: CIContext, surroundings: Surroundi
     ).redacted(settings.redact)
     delivery = Delivery()
     with connect(settings, surroundings.debug) as http:
-        membership = Membership(http, settings.product_id, warn=delivery.warnings.append)
+        membership = Membership(http, settings.product_id, warn=partial(delivery.warn, "membership"))
         links = set_up_links(manifest, membership, delivery, deployment=settings.deployment)
         started = Receiver(http, settings.product_id).start_launch(
             uuid=manifest.launch_uuid,
@@ -63,8 +64,8 @@ def start_launch(settings: Settings, context: CIContext, surroundings: Surroundi
             build_version=links.build_version or None,
             may_exist=bool(key),
         )
-    for warning in delivery.warnings:
-        surroundings.notice(f"warning: {warning}")
+    for warning in delivery.notices:
+        surroundings.notice(f"warning: {warning.text}")
     return started.id
 
 

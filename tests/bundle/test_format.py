@@ -12,6 +12,7 @@ from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Failure, FileDigest, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
 from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
+from onetest_ci.notices import Notice
 from onetest_ci.redaction import Redactor, Secret
 from support.bundles import write_manifest
 
@@ -66,7 +67,7 @@ def test_the_manifest_comes_back_as_it_was(tmp_path: Path) -> None:
         attributes=(("a", "b"),),
         artifacts=(FILE,),
         failures=(failure,),
-        warnings=("w",),
+        notices=(Notice("k", "w", "s", "note", 2),),
         reports=({"path": "x"},),
         superseded=(1, 2),
         totals={"tests": 3},
@@ -106,7 +107,7 @@ REDACTED = {
     "not_reports": ({"path": KEY, "reason": KEY},),
     "artifacts": (StoredFile(KEY, "artifacts/a.log", "text/plain", 1),),
     "failures": (Failure(name=KEY, suite=KEY, status="failed", message=KEY, file=KEY, line=1),),
-    "warnings": (KEY,),
+    "notices": (Notice("attachment", KEY, KEY),),
 }
 KEPT = {
     "launch_uuid": UUID,
@@ -142,7 +143,9 @@ def test_each_field_of_a_manifest_is_redacted_or_kept() -> None:
 
 
 def test_half_characters_are_no_fault(tmp_path: Path) -> None:
-    written = bundle(tmp_path, StoredCase(Case(0, None, "half \ud800"), "", ()), warnings=("\udcff",))
+    written = bundle(
+        tmp_path, StoredCase(Case(0, None, "half \ud800"), "", ()), notices=(Notice("k", "\udcff"),)
+    )
     (item,) = written.items()
     assert isinstance(item, StoredCase)
     assert item.case.name == "half ?"

@@ -13,6 +13,9 @@ PYTEST = """<testsuites><testsuite name="pytest">
 </testsuite></testsuites>"""
 
 
+VENV = ("py/venv/pyvenv.cfg", "py/venv/bin/python", "py/venv/tests/test_api.py")
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     place = tmp_path / "shop"
@@ -75,7 +78,7 @@ def test_a_module_that_ends_one_file_of_the_checkout(shop: Path, suite: str) -> 
         # Not the end of a path, another module, a folder, and what belongs to others.
         ("py/more.tests/test_api.py", "py/api_tests/test_api.py", "py/tests/test_api.pyi"),
         ("py/tests.py", "py/tests/test_api/__init__.py"),
-        ("py/node_modules/tests/test_api.py", "py/venv/pyvenv.cfg", "py/venv/tests/test_api.py"),
+        ("py/node_modules/tests/test_api.py", *VENV),
     ],
 )
 def test_a_module_that_is_not_found_is_not_guessed(shop: Path, others: tuple[str, ...]) -> None:

@@ -159,11 +159,15 @@ def test_what_may_not_travel_is_one_warning_each(shop: Path, refused: dict[str, 
     )
 
 
-def test_many_warnings_are_summed_up(shop: Path) -> None:
+def test_many_warnings_of_a_kind_are_one_line_and_all_in_the_bundle(shop: Path) -> None:
     (shop / "r.xml").write_text(report(*(f"gone-{n}.png" for n in range(612))), encoding="utf-8")
     found = Collected(shop, "r.xml")
-    assert len(found.warnings) == 101
-    assert found.warnings[-1] == "512 more warnings."
+    assert len(found.warnings) == 612
+    (line,) = [line for line in found.done.stderr.splitlines() if "gone-" in line]
+    assert line.startswith("onetest-ci: warning: attachment (612): Attachment 'gone-0.png' of r.xml: ")
+    assert "gone-1.png" in line
+    assert "gone-2.png" not in line
+    assert line.endswith(f"; 610 more: {found.place}/bundle.json has all")
 
 
 def test_artifacts(shop: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from support.command import run
 
 COUNTS = ["tests", "passed", "failures", "errors", "skipped", "flaky", "seconds", "attachments"]
-ROW = ["path", "dialect", *COUNTS, "truncated", "merged_by_name", "warnings", "error"]
+ROW = ["path", "dialect", *COUNTS, "truncated", "merged_by_name", "warnings", "notes", "error"]
 
 ALL = """<testsuites><testsuite name="s">
   <testcase name="passes" time="0.5"/>

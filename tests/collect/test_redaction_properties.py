@@ -93,7 +93,7 @@ OF_THE_RUN: Final = frozenset(
         "files",
     }
 )
-TEXTS_OF_MANIFEST: Final = frozenset({"reports", "failures", "warnings", "artifacts"})
+TEXTS_OF_MANIFEST: Final = frozenset({"reports", "failures", "notices", "artifacts"})
 
 
 class Read(NamedTuple):

@@ -28,7 +28,8 @@ def kept(place: Path, report: bytes, *secrets: str) -> tuple[bytes | None, list[
     (place / "report").write_bytes(report)
     with ReportArchive(place, Redactor(map(Secret, secrets)), ReadOptions()) as archive:
         archive.add("report", source(place / "report"))
-        stored, warnings = archive.finish()
+        stored, notices = archive.finish()
+    warnings = [notice.text for notice in notices]
     if not stored:
         assert not list((place / "artifacts").iterdir())
         return None, warnings
@@ -82,12 +83,14 @@ def test_other_reports_of_the_archive_are_kept(tmp_path: Path) -> None:
     with ReportArchive(tmp_path, both, ReadOptions()) as archive:
         for name in ("nunit.xml", "good.xml", "bad.xml"):
             archive.add(name, source(tmp_path / name))
-        stored, warnings = archive.finish()
+        stored, notices = archive.finish()
+    warnings = [notice.text for notice in notices]
     assert (stored, len(warnings)) == ([], 3)
     with ReportArchive(tmp_path, Redactor([Secret("test-case")]), ReadOptions()) as archive:
         for name in ("good.xml", "nunit.xml", "bad.xml"):
             archive.add(name, source(tmp_path / name))
-        stored, warnings = archive.finish()
+        stored, notices = archive.finish()
+    warnings = [notice.text for notice in notices]
     assert len(warnings) == 1
     with zipfile.ZipFile(tmp_path / stored[0].file) as packed:
         assert packed.testzip() is None

@@ -51,11 +51,11 @@ def packed(place: Path) -> tuple[list[str], list[str]]:
     with ReportArchive(place / "bundle", Redactor.none(), ReadOptions()) as archive:
         for name in REPORTS:
             archive.add(name, source(place / name))
-        stored, warnings = archive.finish()
+        stored, notices = archive.finish()
         assert [digest.file for digest in archive.digests] == [file.file for file in stored]
     for file, digest in zip(stored, archive.digests, strict=True):
         assert (place / "bundle" / file.file).stat().st_size == file.size == digest.size
-    return [file.file for file in stored], warnings
+    return [file.file for file in stored], [notice.text for notice in notices]
 
 
 @pytest.mark.parametrize("bad", [{"a"}, {"b"}, {"d"}, {"a", "b"}, {"b", "c", "d"}])

@@ -62,7 +62,7 @@ GOLDEN = {
     "files": [
         {"path": "str", "dialect": "str"}
         | COUNTS
-        | {"truncated": "bool", "merged_by_name": ["str"], "warnings": [], "error": "NoneType"}
+        | {"truncated": "bool", "merged_by_name": ["str"], "warnings": [], "notes": [], "error": "NoneType"}
     ],
     "skipped_files": "int",
     "not_reports": [],
@@ -86,6 +86,7 @@ GOLDEN = {
     "gate": {"fail_on": "str", "passed": "bool", "why": "str"},
     "errors": [],
     "warnings": [],
+    "notes": [],
     "bundle_path": "str",
 }
 

@@ -23,14 +23,19 @@ NEW = ' timestamp="2026-11-25T16:57:09+00:00" hostname="runner"'
 
 
 def with_lines(report: Path) -> list[Case]:
-    return [case for case in read_report(report.read_bytes()).cases if case.line is not None]
+    """The cases with a line; that of a Go test is where it failed."""
+    cases = read_report(report.read_bytes()).cases
+    return [case for case in cases if case.line is not None and not case.file.endswith(".go")]
 
 
 def reports() -> list[Any]:
+    """All reports of the suites in which each runner runs its usual tests: their sources name the tests."""
     found = [
         report
         for report in sorted(PRODUCED.glob("*/reports/*"))
-        if report.suffix in {".xml", ".json"} and with_lines(report)
+        if report.suffix in {".xml", ".json"}
+        and not report.parts[-3].endswith("-outside")
+        and with_lines(report)
     ]
     return [pytest.param(report, id=f"{report.parts[-3]}-{report.name}") for report in found]
 

@@ -74,7 +74,7 @@ def test_reports_of_several_formats_are_read_once(tmp_path: Path) -> None:
 
     read = read_reports(find(["."], root=tmp_path), take)
     assert sum(isinstance(record, Case) for record in taken) == 4
-    assert "same tests (see 1.xml)" in read.files[1].warnings[0]
+    assert "same tests (see 1.xml)" in read.files[1].notices[0].text
     assert all(row.names == frozenset() for row in read.files)
 
 

@@ -34,7 +34,14 @@ class Collected:
 
     @property
     def warnings(self) -> list[str]:
-        return list(self.manifest["warnings"])
+        return self._texts("warning")
+
+    @property
+    def notes(self) -> list[str]:
+        return self._texts("note")
+
+    def _texts(self, wanted: str) -> list[str]:
+        return [text for _, text, _, level, _ in self.manifest["notices"] if level == wanted]
 
     def rows(self) -> list[dict[str, Any]]:
         lines = (self.place / "items.jsonl").read_text(encoding="utf-8").splitlines()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 from onetest_ci.model import BAD, PASSED, Attempt, Case
+from onetest_ci.notices import Notice
 from onetest_ci.redaction import Redactor
 
 
@@ -133,7 +134,7 @@ class Manifest:
         superseded: ordinals of cases that a later case repeats.
         artifacts: files of the run.
         failures: the first failed cases.
-        warnings: what people should know of collecting.
+        notices: what people should know of collecting: all warnings and notes.
     """
 
     launch_uuid: str
@@ -161,7 +162,7 @@ class Manifest:
     superseded: tuple[int, ...] = ()
     artifacts: tuple[StoredFile, ...] = ()
     failures: tuple[Failure, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def redacted(self, redact: Redactor) -> Self:
         """Return the manifest with the secrets in its texts replaced. Ids, counts and words of ours stay."""
@@ -179,5 +180,5 @@ class Manifest:
             not_reports=tuple(redact.row(row) for row in self.not_reports),
             artifacts=tuple(file.redacted(redact) for file in self.artifacts),
             failures=tuple(failure.redacted(redact) for failure in self.failures),
-            warnings=tuple(map(redact.text, self.warnings)),
+            notices=tuple(notice.redacted(redact, redact.text) for notice in self.notices),
         )

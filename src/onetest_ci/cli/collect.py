@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
+from onetest_ci.bundle.format import MANIFEST
 from onetest_ci.bundle.place import place_for_collect
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.notices import NOTE, WARNING, folded
 from onetest_ci.outputs.escape import line
 from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import counts
@@ -39,9 +41,11 @@ def command(**flags: Any) -> int:
         collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
     for problem in collected.problems:
         show_error(problem, settings.redact.text)
-    for warning in collected.bundle.manifest.warnings:
-        echo(f"onetest-ci: warning: {line(warning, 1000)}", err=True)
     manifest = collected.bundle.manifest
+    rest = f"{place.directory / MANIFEST} has all"
+    for level in (WARNING, NOTE):
+        for text in folded(manifest.notices, level, rest):
+            echo(f"onetest-ci: {level}: {line(text, 1000)}", err=True)
     for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
         echo(f"onetest-ci: {text}", err=True)
     echo(f"onetest-ci: {counts(manifest.totals)}", err=True)

@@ -10,9 +10,10 @@ import click
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.cli.output import echo, echo_json
-from onetest_ci.collect.reading import problems_of, read_options, warnings_of
+from onetest_ci.collect.reading import absent_of, problems_of, read_options
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.notices import NOTE, WARNING, folded
 from onetest_ci.outputs.escape import line
 from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.words import MERGED, counts, plural
@@ -23,6 +24,7 @@ from onetest_ci.settings import options
 
 _ROWS_AT_A_TIME: Final = 500
 _MERGED_SHOWN: Final = 50
+_REST: Final = "--format json has all"
 
 
 @click.command(
@@ -60,8 +62,10 @@ def command(form: str, **flags: Any) -> int:
     for text in skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = problems_of(read)
-    for warning in warnings_of(read, problems):
-        echo(f"onetest-ci: warning: {line(settings.redact.text(warning), 1000)}", err=True)
+    redact = settings.redact
+    absent = [notice.redacted(redact, redact.text) for notice in absent_of(read, problems)]
+    for text in folded(absent, WARNING, _REST):
+        echo(f"onetest-ci: warning: {line(text, 1000)}", err=True)
     for problem in problems:
         show_error(problem, settings.redact.text)
     return ExitCode.REPORTS if problems else ExitCode.OK
@@ -99,8 +103,11 @@ def _show(read: ReportSet, redact: Redactor) -> None:
                 echo(f"      {line(redact(name), 500)}")
             if len(row.merged) > _MERGED_SHOWN:
                 echo(f"      … {len(row.merged) - _MERGED_SHOWN:,} more; --format json has them")
-        for warning in row.warnings:
-            echo(f"    warning: {line(redact.text(warning), 500)}")
+    notices = [notice.about(row.path) for row in read.files for notice in row.notices]
+    redacted = [notice.redacted(redact, redact.text) for notice in notices]
+    for level in (WARNING, NOTE):
+        for text in folded(redacted, level, _REST):
+            echo(f"{level}: {line(text, 1000)}")
     if len(read.files) > 1:
         echo(f"{plural(len(read.files), 'report')}: {counts(read.totals.as_dict())}")
 

@@ -16,18 +16,16 @@ from onetest_ci.collect.attachment_roots import AttachmentRoots
 from onetest_ci.collect.attributes import launch_attributes
 from onetest_ci.collect.freshness import Snapshot
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
-from onetest_ci.collect.reading import problems_of, read_options, warnings_of
+from onetest_ci.collect.reading import absent_of, problems_of, read_options
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, ended_with
 from onetest_ci.errors import ReportError, bundle_not_written
 from onetest_ci.model import Case, Suite
+from onetest_ci.notices import Notice, Notices
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.reports.left_out import VERSION_CONTROL
 from onetest_ci.settings import Settings
-
-MAX_WARNINGS: Final = 100
-"""Warnings that a manifest keeps."""
 
 _REF_SHOWN: Final = 120
 _NUMBERED_NAME: Final = 240
@@ -101,14 +99,20 @@ def _collect(
     clock: Clock,
     tests: TestRun | None,
 ) -> Collected:
-    warnings = _Warnings()
+    notices = Notices()
     before = tests.before if tests else None
-    warnings.add(*settings.warnings)
+    notices.add(*(Notice("setting", text) for text in settings.warnings))
     found = confined(_find(settings.files, directory, cwd), settings.root_of("files"))
     if before:
         found = before.refuse_stale(found)
     named = (*settings.files, *settings.artifacts)
-    warnings.add(*(f"{pattern}: {OUT_OF_REACH}." for pattern in named if context.is_out_of_reach(pattern)))
+    notices.add(
+        *(
+            Notice("out-of-reach", f"{pattern}: {OUT_OF_REACH}.", pattern)
+            for pattern in named
+            if context.is_out_of_reach(pattern)
+        )
+    )
     workspace = context.workspace_or(cwd)
     places = (workspace, cwd)
     writer = ItemWriter(directory)
@@ -120,7 +124,7 @@ def _collect(
         bases=places,
         style=settings.code_ref_style,
         redact=settings.redact,
-        warn=warnings.add,
+        notify=notices.add,
         translate=context.here,
         is_out_of_reach=context.is_out_of_reach,
     )
@@ -143,11 +147,11 @@ def _collect(
         writer.close()
         reports, said_of_reports = archive.finish()
     problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
-    warnings.add(*warnings_of(read, problems))
-    warnings.add(*(f"{row.path}: {warning}" for row in read.files for warning in row.warnings))
+    notices.add(*absent_of(read, problems))
+    notices.add(*(notice.about(row.path) for row in read.files for notice in row.notices))
     taken = {file.name for file in reports}
     further, said_of_further = _further_files(settings, artifacts, directory, cwd, taken)
-    warnings.add(*said_of_reports, *said_of_further, *unlinkable)
+    notices.add(*said_of_reports, *said_of_further, *unlinkable)
     start_ms, end_ms = _times(items, read, clock)
     totals = read.totals + Counts(tests=1, errors=1) if own else read.totals
     manifest = Manifest(
@@ -176,7 +180,7 @@ def _collect(
         superseded=tuple(items.superseded),
         artifacts=(*reports, *further),
         failures=items.failures,
-        warnings=tuple(warnings.told()),
+        notices=notices.all(),
     )
     bundle = Bundle.write(directory, manifest.redacted(settings.redact))
     return Collected(bundle, tuple(problems), result.exit_code if result else 0)
@@ -220,21 +224,24 @@ def _artifact_store(settings: Settings, directory: Path, places: tuple[Path, ...
 
 def _further_files(
     settings: Settings, store: FileStore, directory: Path, cwd: Path, taken: set[str]
-) -> tuple[list[StoredFile], list[str]]:
+) -> tuple[list[StoredFile], list[Notice]]:
     """Store the files that the user names besides reports, under names that are not taken.
 
     Returns:
-        The stored files, and warnings.
+        The stored files, and notices.
     """
     if not settings.artifacts:
         return [], []
     found = _find(settings.artifacts, directory, cwd)
     stored: list[StoredFile] = []
-    warnings = [f"--artifacts: {problem.message}" for problem in found.unmatched]
+    notices = [Notice("no-artifacts", f"--artifacts: {problem.message}") for problem in found.unmatched]
     if found.left_out:
-        warnings.append(
-            "--artifacts: directories of version control, virtual environments or installed packages are not "
-            f"searched: {found.left_out:,}. Name one to search it."
+        notices.append(
+            Notice(
+                "artifacts-left-out",
+                "--artifacts: directories of version control, virtual environments or installed packages are "
+                f"not searched: {found.left_out:,}. Name one to search it.",
+            )
         )
     closed: list[str] = []
     for file in found.files:
@@ -244,17 +251,20 @@ def _further_files(
             closed.append(file.display)
             continue
         except NotStored as reason:
-            warnings.append(f"Artifact {file.display}: {reason}.")
+            notices.append(Notice("artifact", f"Artifact {file.display}: {reason}.", file.display))
             continue
         one = one._replace(name=_free_name(one.name, taken))
         taken.add(one.name)
         stored.append(one)
     if closed:
-        warnings.append(
-            "--artifacts: files of version control are left out, since .onetest.yml names them: "
-            f"{len(closed):,}, such as {closed[0]}. Name them in the CI configuration."
+        notices.append(
+            Notice(
+                "artifacts-of-version-control",
+                "--artifacts: files of version control are left out, since .onetest.yml names them: "
+                f"{len(closed):,}, such as {closed[0]}. Name them in the CI configuration.",
+            )
         )
-    return stored, warnings
+    return stored, notices
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -263,12 +273,16 @@ def _free_name(name: str, taken: set[str]) -> str:
     return next(free for free in (name, *numbered) if free not in taken)
 
 
-def _unlinkable(items: CollectedItems) -> list[str]:
-    """One warning a reason for all tests that no test case can name (contract §9.2)."""
+def _unlinkable(items: CollectedItems) -> list[Notice]:
+    """One notice a reason for all tests that no test case can name (contract §9.2)."""
     return [
-        f"{count:,} {'test' if count == 1 else 'tests'} cannot be linked to test cases by code_ref, such as "
-        f"{first[:_REF_SHOWN]!r}: {problem}."
-        for problem, (count, first) in items.unlinkable.items()
+        Notice(
+            "code-ref",
+            f"{count:,} {'test' if count == 1 else 'tests'} cannot be linked to test cases by code_ref, such "
+            f"as {first[:_REF_SHOWN]!r}: {problem}.",
+            level=level,
+        )
+        for (problem, level), (count, first) in items.unlinkable.items()
     ]
 
 
@@ -278,19 +292,3 @@ def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, i
     now = clock()
     start, end = items.span or (now - seconds, now)
     return int(start * 1000), int(end * 1000)
-
-
-class _Warnings:
-    """The first ``MAX_WARNINGS`` warnings, and how many more there were."""
-
-    def __init__(self) -> None:
-        self._kept: list[str] = []
-        self._more = 0
-
-    def add(self, *warnings: str) -> None:
-        room = MAX_WARNINGS - len(self._kept)
-        self._kept += warnings[:room]
-        self._more += len(warnings[room:])
-
-    def told(self) -> list[str]:
-        return [*self._kept, f"{self._more:,} more warnings."] if self._more else self._kept

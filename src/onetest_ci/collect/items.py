@@ -12,8 +12,9 @@ from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
 from onetest_ci.collect.flat import FlatSuites
 from onetest_ci.collect.modules import Modules, go_file
 from onetest_ci.model import BAD, Attachment, Case, Suite
+from onetest_ci.notices import NOTE, WARNING, Level, Notice
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import Speller, Style, named_in_checkout
+from onetest_ci.refs import WHITE_SPACE, Speller, Style, is_title, named_in_checkout
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50
@@ -42,13 +43,14 @@ class CollectedItems:
         bases: directories that what a report names may start from: the checkout, then the current one.
         style: how code_refs are spelled.
         redact: removes the run's secrets from each record, before any of its texts is cut or written.
-        warn: takes warnings for people.
+        notify: takes what people should know.
         translate: from a path of the machine that ran the tests to one of this machine.
         is_out_of_reach: whether a path of that machine can never be read on this one.
 
     Attributes:
         flat: finds the suites in which tests of one name are in several places.
-        unlinkable: for each reason that no test case can name a test, how many tests and the first code_ref.
+        unlinkable: for each reason that no test case can name a test, and whether a person can do something
+            about it, how many tests and the first code_ref.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class CollectedItems:
         bases: tuple[Path, ...],
         style: Style,
         redact: Redactor,
-        warn: Callable[[str], None],
+        notify: Callable[[Notice], None],
         translate: Translate = str,
         is_out_of_reach: Callable[[str], bool] = lambda _: False,
     ) -> None:
@@ -67,17 +69,18 @@ class CollectedItems:
         self.log_entries = 0
         self.attachment_bytes = 0
         self.superseded: list[int] = []
-        self.unlinkable: dict[str, tuple[int, str]] = {}
+        self.unlinkable: dict[tuple[str, Level], tuple[int, str]] = {}
         self._writer = writer
         self._attachments = attachments
         self._bases = bases
         self._style = style
         self._redact = redact
         self._has_secrets = bool(redact)
-        self._warn = warn
+        self._notify = notify
         self._translate = translate
         self._is_out_of_reach = is_out_of_reach
         self._modules = Modules(bases[0])
+        self._in_javascript = (bases[0] / "package.json").is_file()
         self._failures: dict[int, Failure] = {}
         self.flat = FlatSuites()
         self._used_suites: set[int] = set()
@@ -190,8 +193,9 @@ class CollectedItems:
             ref, problem = self._refs.spell(redacted._replace(file=case.file))
             case, ref = redacted, self._redact(ref)
         if problem:
-            count, first = self.unlinkable.get(problem) or (0, ref)
-            self.unlinkable[problem] = (count + 1, first)
+            level: Level = NOTE if problem == WHITE_SPACE and self._is_title(ref, case) else WARNING
+            count, first = self.unlinkable.get((problem, level)) or (0, ref)
+            self.unlinkable[problem, level] = (count + 1, first)
         return case, ref
 
     def _file_here(self, spelled: str) -> str:
@@ -199,6 +203,10 @@ class CollectedItems:
         if spelled != self._spelled:
             self._spelled, self._here = spelled, self._translate(spelled)
         return self._here
+
+    def _is_title(self, ref: str, case: Case) -> bool:
+        """Whether a test is named by titles, which have white space and no other name beside them."""
+        return is_title(ref) or (not case.file and ":" not in ref and self._in_javascript)
 
     def _told_here(self, case: Case) -> Case:
         """A case with names and a file as they are in this checkout."""
@@ -288,5 +296,5 @@ class CollectedItems:
                 self._missed.add(missed)
                 why = OUT_OF_REACH if self._is_out_of_reach(attachment.path) else reason
                 named = self._redact(named)[:_PATH_SHOWN]
-                self._warn(f"Attachment {named!r} of {self._report}: {why}.")
+                self._notify(Notice("attachment", f"Attachment {named!r} of {self._report}: {why}.", named))
             return None

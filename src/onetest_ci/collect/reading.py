@@ -4,6 +4,7 @@ from typing import Final
 
 from onetest_ci.collect.freshness import STALE, Snapshot
 from onetest_ci.errors import ReportError
+from onetest_ci.notices import Notice
 from onetest_ci.reports import ReadOptions, ReportSet
 from onetest_ci.settings import Settings, options
 
@@ -40,12 +41,12 @@ def problems_of(
     return []
 
 
-def warnings_of(read: ReportSet, problems: list[ReportError]) -> list[str]:
+def absent_of(read: ReportSet, problems: list[ReportError]) -> list[Notice]:
     """What was not found and yet fails nothing."""
     absent = [*read.errors, *(row.error for row in read.files if row.error and row.error.code in ABSENT)]
     stale_told = any(problem.code == STALE for problem in problems)
     return [
-        error.message
+        Notice(error.code, error.message)
         for error in absent
         if error not in problems and not (stale_told and error.code == STALE)
     ]

@@ -15,6 +15,7 @@ from onetest_ci.bundle.digests import digest_of
 from onetest_ci.bundle.format import ARTIFACTS
 from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import ReportError
+from onetest_ci.notices import Notice
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import RawReports, ReadOptions, Source, verdicts_of
@@ -68,7 +69,7 @@ class ReportArchive:
         self._number = 0
         self._stored: list[StoredFile] = []
         self._digests: list[FileDigest] = []
-        self._warnings: list[str] = []
+        self._notices: list[Notice] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -92,7 +93,7 @@ class ReportArchive:
         """
         self._waiting.put(_Waiting(path, source))
 
-    def finish(self) -> tuple[list[StoredFile], list[str]]:
+    def finish(self) -> tuple[list[StoredFile], list[Notice]]:
         """Wait for the last of them.
 
         Returns:
@@ -105,7 +106,7 @@ class ReportArchive:
         self._end()
         if self._problem is not None:
             raise self._problem
-        return self._stored, self._warnings
+        return self._stored, self._notices
 
     def _end(self) -> None:
         self._waiting.put(None)
@@ -126,16 +127,23 @@ class ReportArchive:
         try:
             self._add_member(report, raw)
         except _NotPacked as reason:
-            self._warnings.append(
+            self._note(
+                "raw-report-missing",
                 f"The file of the report {report.path} is not among the raw reports: {reason}. Its results "
-                "are not affected."
+                "are not affected.",
+                report.path,
             )
             return
         if _has_changed(report.source):
-            self._warnings.append(
+            self._note(
+                "raw-report-changed",
                 f"The file of the report {report.path} changed while it was read; its copy among the raw "
-                "reports may not match its results."
+                "reports may not match its results.",
+                report.path,
             )
+
+    def _note(self, kind: str, text: str, subject: str) -> None:
+        self._notices.append(Notice(kind, text, subject))
 
     def _add_member(self, report: _Waiting, raw: RawReports) -> None:
         """Pack one report whole, or leave the archive as it was.
@@ -193,9 +201,11 @@ class ReportArchive:
             path.unlink()
         elif size > MAX_FILE_BYTES:
             path.unlink()
-            self._warnings.append(
+            self._note(
+                "raw-reports-too-large",
                 f"The raw reports in {path.name} have {size:,} bytes packed; OneTest takes "
-                f"{MAX_FILE_BYTES:,}. They were not uploaded: keep them as artifacts of the CI job."
+                f"{MAX_FILE_BYTES:,}. They were not uploaded: keep them as artifacts of the CI job.",
+                path.name,
             )
         else:
             # zipfile goes back to fill in sizes, so the archive cannot be hashed while it is written.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from onetest_ci.notices import NOTE, WARNING, folded
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import line
 from onetest_ci.outputs.skipped import skipped
@@ -11,8 +12,11 @@ from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.push.delivery import UploadStatus
 
 SHOWN_FAILURES: Final = 20
-SHOWN_WARNINGS: Final = 10
+SHOWN_LOST: Final = 10
 SHOWN_MERGED: Final = 50
+
+REST: Final = "--json FILE has all"
+"""Where the warnings are that are not shown."""
 
 Line = str | Sequence[str | Styled]
 
@@ -37,7 +41,10 @@ def summary(outcome: Outcome) -> Iterator[Line]:
     for note in outcome.notes:
         yield _fact("Note", note)
     yield from _merged(outcome)
-    yield from _bounded("Warning", outcome.warnings, "yellow")
+    for text in folded(outcome.notices, NOTE, REST):
+        yield _fact("Note", text)
+    for text in folded(outcome.notices, WARNING, REST):
+        yield _fact("Warning", text, "yellow")
     yield from _bounded("Not taken", outcome.delivery.lost, "red")
 
 
@@ -109,10 +116,10 @@ def _skipped(outcome: Outcome) -> Iterator[Line]:
 
 
 def _bounded(label: str, texts: list[str], colour: str) -> Iterator[Line]:
-    for text in texts[:SHOWN_WARNINGS]:
+    for text in texts[:SHOWN_LOST]:
         yield _fact(label, text, colour)
-    if len(texts) > SHOWN_WARNINGS:
-        yield _fact(label, f"… {len(texts) - SHOWN_WARNINGS:,} more; --json FILE has them", colour)
+    if len(texts) > SHOWN_LOST:
+        yield _fact(label, f"… {len(texts) - SHOWN_LOST:,} more; --json FILE has them", colour)
 
 
 def _fact(label: str, text: str, colour: str = "") -> Line:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.bundle.records import Failure
+from onetest_ci.notices import NOTE, WARNING, folded
 from onetest_ci.outcome import Outcome
+from onetest_ci.outputs.console import REST
 from onetest_ci.outputs.escape import markdown as show
 from onetest_ci.outputs.words import MERGED, plural
 from onetest_ci.push.delivery import UploadStatus
@@ -36,17 +38,19 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     yield from _delivery(outcome)
     notes = [f"Failed: {outcome.gate.why}."] if outcome.gate.why else []
-    for note in notes + outcome.notes:
+    for note in notes + outcome.notes + folded(outcome.notices, NOTE, REST):
         yield ""
         yield show(note, 1000)
     yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
     yield from _merged(outcome.merged_by_name)
-    texts = [problem.message for problem in outcome.problems] + delivery.lost + outcome.warnings
-    if texts:
+    texts = [problem.message for problem in outcome.problems] + delivery.lost
+    warnings = folded(outcome.notices, WARNING, REST)
+    if texts or warnings:
         yield ""
         yield from (f"- ⚠️ {show(text, 1000)}" for text in texts[:SHOWN_FAILURES])
         if len(texts) > SHOWN_FAILURES:
             yield f"- {len(texts) - SHOWN_FAILURES:,} more"
+        yield from (f"- ⚠️ {show(text, 1000)}" for text in warnings)
 
 
 def _merged(merged: list[tuple[str, str]]) -> Iterator[str]:

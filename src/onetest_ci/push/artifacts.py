@@ -76,7 +76,7 @@ def _upload_all(
         except ServiceError as error:
             if number == 0 and _is_not_for_us(error):
                 if launch is None:
-                    delivery.warnings.append(f"The files of the run were not uploaded: {error.message}")
+                    delivery.warn("artifacts", f"The files of the run were not uploaded: {error.message}")
                     return
                 _send_elsewhere(shipment, waiting, launch)
                 return
@@ -126,7 +126,9 @@ def _same_as_others(shipment: Shipment) -> None:
             _sent(file, shipment)
     if same:
         names = ", ".join(same)
-        delivery.warnings.append(f"Files of the same content were uploaded once: {names[:_SHOWN_NAMES]}.")
+        delivery.warn(
+            "same-content", f"Files of the same content were uploaded once: {names[:_SHOWN_NAMES]}."
+        )
 
 
 def _send_elsewhere(shipment: Shipment, files: Sequence[StoredFile], launch: LaunchLogs) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from onetest_ci.bundle.delivery_log import DELIVERED, PLAN, DeliveryLog
 from onetest_ci.bundle.format import Bundle
@@ -161,7 +162,7 @@ class _Sending:
         links = LaunchLinks()
         if target.starts:
             membership = Membership(
-                self.http, settings.product_id, warn=self.shipment.delivery.warnings.append
+                self.http, settings.product_id, warn=partial(self.shipment.delivery.warn, "membership")
             )
             links = set_up(self.shipment, membership, deployment=settings.deployment)
         self.launch.start(links)

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, Self
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError
+from onetest_ci.notices import WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
 
 _TOO_MANY_LOST: Final = 20
@@ -58,7 +59,7 @@ class Delivery:
         total: cases to send.
         artifacts: files of the run that arrived.
         lost: what OneTest would not take, a sentence each.
-        warnings: what people should know besides.
+        notices: what people should know besides.
         error: why delivery stopped, None when it came to its end.
     """
 
@@ -74,8 +75,12 @@ class Delivery:
     total: int = 0
     artifacts: int = 0
     lost: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     error: OnetestError | None = None
+
+    def warn(self, kind: str, text: str) -> None:
+        """Note what people should know; ``kind`` as in ``Notice``."""
+        self.notices.append(Notice(kind, text))
 
     def lose(self, what: str, why: ServiceError) -> None:
         """Note what OneTest would not take, so that the rest goes on.
@@ -97,7 +102,7 @@ class Delivery:
             environment_id=redact(self.environment_id),
             build_id=redact(self.build_id),
             lost=list(map(redact.text, self.lost)),
-            warnings=list(map(redact.text, self.warnings)),
+            notices=[notice.redacted(redact, redact.text) for notice in self.notices],
             error=self.error and self.error.redacted(redact.text),
         )
 
@@ -127,7 +132,7 @@ class Delivery:
             "artifacts_sent": self.artifacts,
             "api_calls": {"estimate": self.estimate, "total": self.total_calls, "by_service": self.calls},
             "lost": self.lost,
-            "warnings": self.warnings,
+            "warnings": texts(self.notices, WARNING),
             "error": self.error.as_dict() if self.error else None,
         }
 

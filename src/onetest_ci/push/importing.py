@@ -41,11 +41,12 @@ def import_results(
     bundle, log, delivery = shipment
     documents, trim = write_documents(bundle, bundle.directory / "import")
     if trim.said:
-        delivery.warnings.append(f"To fit into 10 MB a document, {trim.said}; the reports hold it.")
+        delivery.warn("trimmed", f"To fit into 10 MB a document, {trim.said}; the reports hold it.")
     if len(documents) > 1:
-        delivery.warnings.append(
+        delivery.warn(
+            "split",
             f"The results are split into {len(documents)} documents of at most 10 MB; "
-            "OneTest makes a launch of each."
+            "OneTest makes a launch of each.",
         )
     for number, document in enumerate(documents, 1):
         step = f"import/{number}"

@@ -38,10 +38,10 @@ def set_up(shipment: Shipment, membership: Membership, *, deployment: bool) -> L
     if known:
         links = LaunchLinks(*(str(known.get(name, "")) for name in asdict(LaunchLinks())))
     else:
-        before = len(delivery.warnings)
+        before = len(delivery.notices)
         links = _find_or_create(bundle.manifest, membership, delivery)
         # What was refused is asked for again as long as the launch has not started without it.
-        if links != LaunchLinks() and len(delivery.warnings) == before:
+        if links != LaunchLinks() and len(delivery.notices) == before:
             log.record(_STEP, **asdict(links))
     if deployment and not log.done(_DEPLOYMENT) and _deploy(membership, delivery, links):
         log.record(_DEPLOYMENT)
@@ -71,9 +71,10 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
             environment_id = membership.find_or_create_environment(manifest.environment, url).id
         except ServiceError as error:
             _tolerate(error)
-            delivery.warnings.append(
+            delivery.warn(
+                "environment",
                 "The launch goes to OneTest's default environment, if there is one, and not to "
-                f"{manifest.environment!r}: {_said(error)}"
+                f"{manifest.environment!r}: {_said(error)}",
             )
     if manifest.build_version:
         try:
@@ -82,9 +83,10 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
             ).id
         except ServiceError as error:
             _tolerate(error)
-            delivery.warnings.append(
+            delivery.warn(
+                "build",
                 f"Membership did not set up the build: {_said(error)} "
-                f"The launch carries its version, {manifest.build_version}, for OneTest to resolve."
+                f"The launch carries its version, {manifest.build_version}, for OneTest to resolve.",
             )
     return LaunchLinks(environment_id, build_id, "" if build_id else manifest.build_version)
 
@@ -92,13 +94,13 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
 def _deploy(membership: Membership, delivery: Delivery, links: LaunchLinks) -> bool:
     """Record that the build is on the environment; whether that succeeded."""
     if not (links.environment_id and links.build_id):
-        delivery.warnings.append("No deployment was recorded: it needs both an environment and a build.")
+        delivery.warn("deployment", "No deployment was recorded: it needs both an environment and a build.")
         return False
     try:
         membership.record_deployment(links.environment_id, links.build_id)
     except ServiceError as error:
         _tolerate(error)
-        delivery.warnings.append(f"No deployment was recorded: {_said(error)}")
+        delivery.warn("deployment", f"No deployment was recorded: {_said(error)}")
         return False
     return True
 

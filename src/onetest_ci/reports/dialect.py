@@ -1,11 +1,12 @@
 """What every reader of reports shares: what it is given, what it notes, and the row that registers it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol, Self, cast
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
+from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.reports.text import DEFAULT_LIMIT
 from onetest_ci.reports.xml_root import XmlRoot
 
@@ -54,12 +55,21 @@ class Reading:
     error: ReportError | None = None
     truncated: bool = False
     restarts: int = 0
-    _warnings: dict[str, str] = field(default_factory=dict)
+    _notices: dict[str, Notice] = field(default_factory=dict)
     _merged: dict[str, None] = field(default_factory=dict)
 
     def warn(self, kind: str, message: str) -> None:
         """Note something the user should know; one warning of a kind for each file."""
-        self._warnings.setdefault(kind, message)
+        self._notices.setdefault(kind, Notice(kind, message))
+
+    def note(self, kind: str, message: str) -> None:
+        """Note what a person can do nothing about, or a hint; one of a kind for each file."""
+        self._notices.setdefault(kind, Notice(kind, message, level=NOTE))
+
+    def add(self, notices: Iterable[Notice]) -> None:
+        """Note what was noted of a part of the report."""
+        for notice in notices:
+            self._notices.setdefault(notice.kind, notice)
 
     def look_beside(self, text: Iterator[bytes]) -> None:
         """Take the text before or after the document, which is left out: note it if a report is in it.
@@ -88,9 +98,14 @@ class Reading:
         return tuple(self._merged)
 
     @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The warnings and notes, in the order they came up."""
+        return tuple(self._notices.values())
+
+    @property
     def warnings(self) -> tuple[str, ...]:
-        """The warnings, in the order they came up."""
-        return tuple(self._warnings.values())
+        """The texts of the warnings."""
+        return tuple(texts(self.notices, WARNING))
 
     def fail(self, error: ReportError, *, truncated: bool = True) -> None:
         """Note that the file ends here for us; what was read before stays."""
@@ -100,7 +115,7 @@ class Reading:
     def restart(self) -> None:
         """Forget what was noted: the file is read again from its start."""
         self.restarts += 1
-        self._warnings.clear()
+        self._notices.clear()
         self._merged.clear()
         self.other_report = ""
         self.error = None

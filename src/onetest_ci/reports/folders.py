@@ -149,7 +149,7 @@ def read_folder(
                 ALLURE,
                 counts,
                 reading.truncated,
-                reading.warnings,
+                reading.notices,
                 reading.error,
                 names=frozenset(names.numbers),
             ),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
+from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_counts import Declared, not_ended
@@ -31,6 +31,13 @@ from onetest_ci.reports.xml_stream import stream_xml
 
 CHECK_NAMESPACE: Final = "http://check.sourceforge.net/ns"
 """Check's own format has ``testsuites`` for its root as well, and nothing else in common."""
+
+
+NO_OUTPUT: Final = (
+    "tests failed and the report contains no output and no attachments: pytest writes what tests print, and "
+    "so the attachments that they name there, only with junit_logging, as in -o junit_logging=all"
+)
+"""The hint for a report of pytest, whose default is ``junit_logging=no``."""
 
 
 def sniff(head: Head) -> bool:
@@ -92,6 +99,7 @@ class JUnitHandler:
         self._cases = Cases(reading, self.records.append)
         self._ended = self._cases.ended
         self._suites = 0
+        self._of_pytest = False
         self._declared = Declared()
         self._not_started = ""
         self._is_of_testng = False
@@ -170,6 +178,8 @@ class JUnitHandler:
             self._cases.add_declared(suite)
         self._declared.finish(self._reading, whole(root.get("tests")), self._cases.told)
         self._declared.failures(self._reading, _bad(root), self._cases.failures)
+        if self._of_pytest and self._cases.bad and not self._cases.printed:
+            self._reading.note("pytest-output", NO_OUTPUT)
 
     # Elements
 
@@ -243,6 +253,7 @@ class JUnitHandler:
             producer=producer(self._root, attributes),
         )
         self._suites += 1
+        self._of_pytest |= suite.producer == PYTEST
         if self._is_of_testng and is_of_testng_7(attributes):
             self._cases.repeats.merging = False
         # Playwright names a suite after its file in each project, and the project as its host.

@@ -103,6 +103,7 @@ class Cases:
         waiting: cases that ended and have no record yet; all of one suite.
         count: cases with a record so far.
         tried: cases so far that did not fail in the end, but in an attempt before that, or with an excuse.
+        printed: a case has an output or names a file.
         repeats: what earlier cases tell of later ones.
     """
 
@@ -114,6 +115,7 @@ class Cases:
         "_reading",
         "count",
         "ended",
+        "printed",
         "repeats",
         "synthetic",
         "tried",
@@ -129,6 +131,7 @@ class Cases:
         self.ended = self.waiting.append
         self.count = self._bad = 0
         self.synthetic = self.tried = 0
+        self.printed = False
         self.repeats = Repeats(reading)
 
     @property
@@ -200,6 +203,8 @@ class Cases:
             else:
                 status = outcome.status
                 said = outcome.in_order() if outcome.reruns else outcome
+                if said.system_out or said.system_err or outcome.attachments:
+                    self.printed = True
                 case = _new(
                     Case,
                     (

@@ -28,14 +28,15 @@ class Declared:
     """The counts that a file claims, held against the cases it has; the cases count.
 
     JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
-    one case count several times. So a difference is a warning, with one exception: a suite without any case
-    that declares failures, as RSpec's JUnit formatter writes for errors outside of examples.
+    one case count several times. So a difference is a warning, with two exceptions. A suite that has more
+    cases than it declares lacks none: that is a note. A suite without any case that declares failures is an
+    error, as RSpec's JUnit formatter writes it for errors outside of examples.
     """
 
-    __slots__ = ("_bad", "_empty", "_first", "_more")
+    __slots__ = ("_bad", "_empty", "_first", "_more", "_note")
 
     def __init__(self) -> None:
-        self._first = ""
+        self._first = self._note = ""
         self._more = False
         self._bad = 0
         self._empty: list[EmptySuite] = []
@@ -67,12 +68,13 @@ class Declared:
         # Some tools count what is nested, some do not.
         if frame.declared is None or frame.declared in (total, total - frame.nested):
             return
-        if self._first:
+        told = f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
+        if frame.declared < total:
+            self._note = self._note or told
+        elif self._first:
             self._more = True
         else:
-            self._first = (
-                f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
-            )
+            self._first = told
 
     def failures(self, reading: Reading, declared: int, shown: int) -> None:
         """Warn of a file that declares failures and shows none.
@@ -91,13 +93,15 @@ class Declared:
 
     def finish(self, reading: Reading, declared: int | None, total: int) -> None:
         """The file has ended; it is one warning at most."""
-        if declared is not None and declared != total:
-            reading.warn(
-                "declared", f"the file declares tests={declared}, it has {_cases(total)}; the cases count"
-            )
-        elif self._first:
+        if declared is not None and declared > total:
+            self._first, self._more = f"the file declares tests={declared}, it has {_cases(total)}", False
+        elif declared is not None and declared < total:
+            self._note = f"the file declares tests={declared}, it has {_cases(total)}"
+        if self._first:
             more = " (others disagree as well)" if self._more else ""
             reading.warn("declared", f"{self._first}{more}; the cases count")
+        elif self._note:
+            reading.note("declared-fewer", f"{self._note}; the cases count")
 
 
 def not_ended(frame: Frame, total: int) -> str:

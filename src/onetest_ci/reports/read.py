@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
+from onetest_ci.notices import Notice
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Place, Reading, untallied
@@ -42,7 +43,9 @@ Begun = Callable[[FoundFile, Source], None]
 
 # Extensions of nothing but reports, and that of most reports: an empty file is a run that was killed.
 _OF_REPORTS = frozenset({".xml", ".trx", ".tap"})
-_OUTSIDE = "its name leads out of the archive, which has no effect since nothing is unpacked"
+_OUTSIDE = Notice(
+    "name-in-archive", "its name leads out of the archive, which has no effect since nothing is unpacked"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class _FileReader:
                 read = self._stream(inner, source, stream)
             except ReportError as error:
                 return _damaged(inner, error, explicit=file.explicit)
-        return _with_warning(read, _OUTSIDE) if member.outside else read
+        return _with_notice(read, _OUTSIDE) if member.outside else read
 
     def _too_old(self, display: str, member: Member) -> ReportError | None:
         judge, written = self.options.judge_age, member.written
@@ -211,15 +214,15 @@ class _FileReader:
             dialect.name,
             counts,
             reading.truncated,
-            reading.warnings,
+            reading.notices,
             reading.error,
             reading.merged,
             frozenset(names.numbers),
         )
 
 
-def _with_warning(read: ReportSet, warning: str) -> ReportSet:
-    rows = (replace(row, warnings=(*row.warnings, warning)) for row in read.files)
+def _with_notice(read: ReportSet, notice: Notice) -> ReportSet:
+    rows = (replace(row, notices=(*row.notices, notice)) for row in read.files)
     return replace(read, files=tuple(rows))
 
 

@@ -210,7 +210,11 @@ class Recorder:
         has = self._cases - self._synthetic
         # Some tools count tests, some tries.
         if total is not None and has not in {total, total + more} and has + self._tries != total:
-            self.reading.warn("declared", f"the file declares {total} tests, it has {has}; the cases count")
+            text = f"the file declares {total} tests, it has {has}; the cases count"
+            if has > total:
+                self.reading.note("declared-fewer", text)
+            else:
+                self.reading.warn("declared", text)
 
     @property
     def bad(self) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.errors import ReportError
+from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.reports.counts import Counts
 from onetest_ci.safe_open import FileIdentity
 
@@ -55,7 +56,7 @@ class FileReport:
         dialect: which kind of report; empty when it is none.
         counts: of the records that were read.
         truncated: the file breaks off; the counts are the complete cases.
-        warnings: what the user should know.
+        notices: what the user should know.
         error: why it was not read to its end, else None.
         merged: tests whose results were merged because they have one name, and for no other reason.
         names: a number for each name of a test; see ``names``. Empty if reports are not compared.
@@ -65,7 +66,7 @@ class FileReport:
     dialect: str
     counts: Counts
     truncated: bool = False
-    warnings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     error: ReportError | None = None
     merged: tuple[str, ...] = ()
     names: frozenset[int] = frozenset()
@@ -78,7 +79,8 @@ class FileReport:
             **self.counts.as_dict(),
             "truncated": self.truncated,
             "merged_by_name": list(self.merged),
-            "warnings": list(self.warnings),
+            "warnings": texts(self.notices, WARNING),
+            "notes": texts(self.notices, NOTE),
             "error": self.error.as_dict() if self.error is not None else None,
         }
 

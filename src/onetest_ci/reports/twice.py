@@ -12,6 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from onetest_ci.notices import Notice
 from onetest_ci.reports.dialect import REPORT_SUFFIXES
 from onetest_ci.reports.folders import FoundFolder, Part
 from onetest_ci.reports.names import MOST_NAMES
@@ -79,7 +80,7 @@ def with_warnings(read: ReportSet) -> ReportSet:
     for row in read.files:
         if row.dialect and row.names:
             by_format[row.dialect].append(row)
-    warnings: dict[str, str] = {}
+    warnings: dict[str, Notice] = {}
     if read.totals.tests <= MOST_NAMES:
         for one, other in combinations(by_format.values(), 2):
             warnings |= _warnings(one, other)
@@ -89,14 +90,14 @@ def with_warnings(read: ReportSet) -> ReportSet:
         replace(
             row,
             names=frozenset(),
-            warnings=(*row.warnings, warnings[row.path]) if row.path in warnings else row.warnings,
+            notices=(*row.notices, warnings[row.path]) if row.path in warnings else row.notices,
         )
         for row in read.files
     )
     return replace(read, files=tuple(rows))
 
 
-def _warnings(one: Sequence[FileReport], other: Sequence[FileReport]) -> dict[str, str]:
+def _warnings(one: Sequence[FileReport], other: Sequence[FileReport]) -> dict[str, Notice]:
     """By path, for files of the second format, or of the first where fewer of its files are meant."""
     of_one, of_other = _repeated(one, other), _repeated(other, one)
     if of_one and len(of_one) < len(of_other):
@@ -123,11 +124,12 @@ def _sharing(files: Sequence[FileReport], others: Sequence[FileReport]) -> list[
     return [row for row in files if row.names & names]
 
 
-def _warning(row: FileReport, others: Sequence[FileReport]) -> str:
+def _warning(row: FileReport, others: Sequence[FileReport]) -> Notice:
     same = sorted(_sharing(others, [row]), key=lambda other: -len(other.names & row.names))
     more = f" and {len(same) - _NAMED:,} more" if len(same) > _NAMED else ""
     see = ", ".join(other.path for other in same[:_NAMED])
-    return (
+    return Notice(
+        "two-formats",
         f"the {row.dialect} and {same[0].dialect} reports name the same tests (see {see}{more}): if one run "
-        "was reported in two formats, name the reports of one of them; until then each counts"
+        "was reported in two formats, name the reports of one of them; until then each counts",
     )

@@ -93,8 +93,7 @@ def documents(files: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, F
         except OSError as problem:
             if reading.error is None:
                 reading.fail(ReportError("unreadable-file", f"{path} cannot be read: {problem.strerror}."))
-        for warning in of_file.warnings:
-            reading.warn(warning, warning)
+        reading.add(of_file.notices)
 
 
 def _tests(files: Sequence[Path], reading: Reading, failures: Failures) -> Iterator[list[Path]]:
