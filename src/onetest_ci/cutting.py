@@ -7,6 +7,27 @@ CUT_END: Final = " characters cut …\n"
 CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}")
 
 
+LONGEST_PLACE: Final = 4096
+"""Characters of a name, class, suite path or file, which many tests may have in common."""
+_HEAD: Final = 2048
+_TAIL: Final = 1024
+
+
+def short_place(place: str) -> str:
+    """Return a name, class, suite path or file in at most ``LONGEST_PLACE`` characters.
+
+    Each test of a suite repeats it: a long one would make the results grow with the square of the report.
+    """
+    if len(place) <= LONGEST_PLACE:
+        return place
+    return f"{place[:_HEAD]}…{len(place) - _HEAD - _TAIL:,} characters…{place[-_TAIL:]}"
+
+
+def dotted(outer: str | None, name: str) -> str:
+    """Return the path of a suite. ``outer`` is the path of the suite around it, None if there is none."""
+    return short_place(name if outer is None else f"{outer}.{name}")
+
+
 def joined(head: str, dropped: int, tail: str) -> str:
     """Return head and tail of a text with a mark between them."""
     return f"{head}\n… {dropped:,}{CUT_END}{tail}"

@@ -12,9 +12,8 @@
 #     └── BudgetExhausted   429/402: no coins left               exit 6
 
 import errno
-import re
 from collections.abc import Callable
-from typing import Self
+from typing import Final, Self
 
 from onetest_ci.exit_codes import ExitCode
 
@@ -170,8 +169,7 @@ def _where_to_write(problem: OSError, instead: str) -> str:
     return f"{instead} {_MOUNT}" if problem.errno in _NOT_WRITABLE else instead
 
 
-# What a full stop must not be put behind: a sentence's end, or after a colon a command to copy.
-_WHOLE = re.compile(r"[.!?:…]$|: [^.]*$")
+_ENDS: Final = (".", "!", "?", ":", "…")
 
 
 def _sentence(text: str) -> str:
@@ -179,4 +177,6 @@ def _sentence(text: str) -> str:
     first = text.split(" ", 1)[0]
     if first.isalpha() and first.islower():
         text = text[0].upper() + text[1:]
-    return text if not text or _WHOLE.search(text) else f"{text}."
+    # A command to copy after a colon ends without a full stop, too.
+    is_whole = text.endswith(_ENDS) or ": " in text.rpartition(".")[2]
+    return text if not text or is_whole else f"{text}."

@@ -58,10 +58,10 @@ _SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)(?:\([^()]*\)|\{[^{}]*\})(?:\[
 _BRACKETS: Final = re.compile(r"^([^\s\[]+)\[.*\]$", re.DOTALL)
 # PHPUnit, behave's examples, Cucumber's, radish's.
 _ROWS: Final = re.compile(
-    r"^(?:(\S+) with data set [#\"].*|(.+?)(?: -- @\d+\.\d+.*| - #\d+(?:\.\d+)?| - row \d+))$", re.DOTALL
+    r"(\S+) with data set [#\"]|(.+?)(?: -- @\d+\.\d| - #\d+(?:\.\d+)?$| - row \d+$)", re.DOTALL
 )
 # unittest's subTest: test_x [message] (key=value); nose2's params: test_x:1.
-_SUBTEST: Final = re.compile(r"^(\w+)(?::\d+|(?: \[.*\])?(?: \(.*\))?)$", re.DOTALL)
+_WORD: Final = re.compile(r"(\w+)(:\d+$)?")
 # unittest's failed fixtures: setUpClass (module.Class).
 _FIXTURE: Final = re.compile(r"^((?:setUp|tearDown)(?:Class|Module)) \(([\w.]+)\)$")
 # GoogleTest: IsFive/0, and Typed/0 or Counts/Price/0 for its class.
@@ -279,10 +279,22 @@ def without_parameters(name: str, suffix: str = "") -> str:
     bare = (match[1] or match[2]) if match else name
     match = _SIGNATURE.match(bare) or _BRACKETS.match(bare)
     if match is None and suffix in _PYTHON:
-        match = _SUBTEST.match(bare)
+        match = _subtest(bare)
     elif match is None and suffix in _CPP:
         match = _VALUE.match(bare)
     return match[1] if match else bare
+
+
+def _subtest(name: str) -> re.Match[str] | None:
+    """Return a match whose first group is the method, in a name that unittest or nose2 spells."""
+    word = _WORD.match(name)
+    rest = name[word.end() :] if word else ""
+    if not rest:
+        return word
+    has_message, has_values = rest.startswith(" ["), rest.endswith(")")
+    if has_message and has_values:
+        return word if "] (" in rest else None
+    return word if (has_message and rest.endswith("]")) or (has_values and rest.startswith(" (")) else None
 
 
 def parameters_of(name: str, suffix: str = "", method: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.ci import detect
+from onetest_ci.ci import detect, teamcity
 from onetest_ci.ci.context import MAX_ATTRIBUTE
 from onetest_ci.ci.providers import PROVIDERS
 
@@ -63,3 +63,9 @@ def test_attributes_are_the_known_fields_only(case: dict[str, Any], tmp_path: Pa
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.key)
 def test_each_provider_has_cases(provider: Any) -> None:
     assert [path for path in CASES if path.stem.startswith(f"{provider.key}-")]
+
+
+def test_lines_of_teamcitys_files_go_on_after_a_backslash(tmp_path: Path) -> None:
+    path = tmp_path / "build.properties"
+    path.write_text("a=1\\\n   2\\\\\nb : c\\\nd = e\\\\\\\n f\n\\\ng=h\\", encoding="latin-1")
+    assert teamcity._read(str(path)) == {"a": "12\\", "b": "cd = e\\f", "g": "h\\"}  # noqa: SLF001

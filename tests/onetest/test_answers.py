@@ -173,3 +173,10 @@ def test_a_key_in_an_answer_without_json_goes_no_further(server: Server, wire: W
     server.answers(200, f"imported with {KEY}".encode(), Content_Type="text/plain")
     assert wire(server.url).send("receiver.import_junit", values=PRODUCT).body is None
     assert wire.debug[-1] == "  < imported with ***"
+
+
+def test_a_long_body_of_words_of_the_error_is_read_through_once(server: Server, wire: Wire) -> None:
+    server.answers(404, b"project " * 300_000)
+    assert failure(server, wire).code == "not-found"
+    server.answers(404, b"project " * 100_000 + b"is not found")
+    assert failure(server, wire).code == "unknown-product"

@@ -13,7 +13,7 @@ _UNSEEN: Final = re.compile(
 )
 # git's null id, all zeros, stands for no commit: a branch that is new, or one that was deleted.
 _COMMIT: Final = re.compile(r"(?!0+\Z)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
-_WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)(.*)\Z", re.IGNORECASE)
+_WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*+)://([^/?#]*+)(.*)", re.IGNORECASE | re.DOTALL)
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s:@\[\]\\]*)(?::[0-9]*)?\Z", re.IGNORECASE)
 _WEB: Final = frozenset({"http", "https"})
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _SECTION: Final = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
-_ENTRY: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\s*=\s*(.*)\Z")
+_ENTRY: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]*+)\s*+=(.*)", re.DOTALL)
 _ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
 
 

@@ -5,7 +5,7 @@ Source: "List of Predefined Build Parameters" in TeamCity's documentation. The f
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ _CONFIGURATION: Final = {
 }
 _TAG: Final = "refs/tags/"
 _BRANCH_OF_A_ROOT: Final = "teamcity.build.vcs.branch."
-_LINE: Final = re.compile(r"\s*((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*)\s*[=:]?\s*(.*)\Z", re.DOTALL)
+_LINE: Final = re.compile(r"\s*+((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*+)\s*+[=:]?\s*+(.*)", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -73,9 +73,22 @@ def _read(path: str) -> dict[str, str]:
         text = file.read_text(encoding="latin-1")
     except (OSError, ValueError):
         return {}
-    logical = re.sub(r"(?<!\\)((?:\\\\)*)\\\n[ \t\f]*", r"\1", text.replace("\r\n", "\n"))
-    found = (_LINE.match(line) for line in logical.split("\n"))
+    found = (_LINE.match(line) for line in _logical_lines(text.replace("\r\n", "\n")))
     return {_unescaped(line[1]): _unescaped(line[2]) for line in found if line}
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    """Yield the lines, each with the lines that continue it: a backslash that is not escaped ends a line."""
+    begun: list[str] = []
+    for line in text.split("\n"):
+        rest = line.lstrip(" \t\f") if begun else line
+        continues = (len(rest) - len(rest.rstrip("\\"))) % 2 == 1
+        begun.append(rest[:-1] if continues else rest)
+        if not continues:
+            yield "".join(begun)
+            begun = []
+    if begun:
+        yield "".join(begun) + "\\"
 
 
 def _unescaped(text: str) -> str:

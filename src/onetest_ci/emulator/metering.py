@@ -34,7 +34,7 @@ _RULES = tuple(
         (("POST",), r"/api/receiver/api/v2/[^/]+/launch/?$", "test_ingestion", True),
         (_WRITES, r"/api/receiver/api/v[12]/[^/]+/(launch|item|log)(/|$)", "test_ingestion", False),
         (("POST",), r"/import/junit(/upload)?$", "junit_import", True),
-        (("POST", "PUT"), r"/api/artifacts/.*/objects(/|$)", "file_upload", False),
+        (("POST", "PUT"), r"^/api/artifacts/.*/objects(/|$)", "file_upload", False),
         (_WRITES, "", "rest_api_write", False),
         (("GET", "HEAD", "OPTIONS"), "", "rest_api_read", False),
     )

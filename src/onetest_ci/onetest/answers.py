@@ -15,11 +15,9 @@ _SHOWN: Final = 300
 _NO_COINS: Final = re.compile("coin|budget|quota|exhaust|billing|credit", re.IGNORECASE)
 _ROUTE_MISS: Final = {"detail": "Not Found"}
 """FastAPI's answer for a path it does not have; anything else is the service's own (contract §8.2)."""
-_NO_PRODUCT: Final = re.compile(
-    r"\b(?:product|project)\b.*\b(?:not found|does ?n[o']t exist|unknown)"
-    r"|\b(?:unknown|no such) (?:product|project)\b",
-    re.IGNORECASE,
-)
+_PRODUCT: Final = re.compile(r"\b(?:product|project)\b", re.IGNORECASE)
+_IS_MISSING: Final = re.compile(r"\b(?:not found|does ?n[o']t exist|unknown)", re.IGNORECASE)
+_NO_SUCH: Final = re.compile(r"\b(?:unknown|no such) (?:product|project)\b", re.IGNORECASE)
 _NO_PRODUCT_CODE: Final = 4040
 # HTTP itself fixes what these mean, so a proxy's HTML page with them is no doubt about who answers.
 _PLAIN_STATUSES: Final = frozenset({401, 402, 413, 429})
@@ -174,7 +172,7 @@ class Judge:
                 f"Check the base URL, or set the path of {endpoint.name} if your OneTest has it elsewhere.",
                 status=status,
             )
-        if body.get("errorCode") == _NO_PRODUCT_CODE or _NO_PRODUCT.search(error_text(answer)):
+        if body.get("errorCode") == _NO_PRODUCT_CODE or _names_no_product(error_text(answer)):
             return Refused(
                 "unknown-product",
                 f"{self._address} does not know the product (status {status}){said}",
@@ -218,6 +216,13 @@ def error_text(answer: Answer) -> str:
         if text:
             return one_line(text)
     return "" if answer.is_html else one_line(answer.text)
+
+
+def _names_no_product(text: str) -> bool:
+    """Return whether an error's text reports that a product does not exist."""
+    product = _PRODUCT.search(text)
+    is_missing = product is not None and _IS_MISSING.search(text, product.end())
+    return bool(is_missing or _NO_SUCH.search(text))
 
 
 def _words(value: object) -> str:

@@ -16,6 +16,9 @@ _PIECE: Final = 64 * 1024
 _LONGEST_HEAD: Final = 64 * 1024
 """Bytes before an answer's body, interim answers included."""
 _FIRST_FINAL: Final = 200
+_FIRST_ERROR: Final = 400
+_LONGEST_ERROR: Final = 2 * 1024 * 1024
+"""Bytes kept of an error's body."""
 
 
 class NotHttp(httpcore.RemoteProtocolError):
@@ -122,7 +125,7 @@ class Reader:
 
     @property
     def body(self) -> bytes:
-        """The answer's body as it was sent: no coding was asked for, so none is undone."""
+        """The answer's body as it was sent: no coding was asked for, so none is undone. An error's is cut."""
         return b"".join(self._body)
 
     def read(
@@ -168,6 +171,7 @@ class Reader:
         self.reason = b""
         self.headers: dict[bytes, bytes] = {}
         self._body: list[bytes] = []
+        self._kept = 0
         self.keeps = False
 
     # What the parser calls.
@@ -196,8 +200,12 @@ class Reader:
             self._whole = self._tunnels
 
     def on_body(self, piece: bytes) -> None:
-        """Take a piece of the body."""
-        self._body.append(piece)
+        """Take a piece of the body. The start of an error's body is enough for a message."""
+        if self.status < _FIRST_ERROR:
+            self._body.append(piece)
+        elif self._kept < _LONGEST_ERROR:
+            self._body.append(piece[: _LONGEST_ERROR - self._kept])
+            self._kept += len(piece)
 
     def on_message_complete(self) -> None:
         """Note the end, unless a final answer is still to come."""

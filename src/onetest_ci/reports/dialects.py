@@ -13,7 +13,7 @@ from onetest_ci.reports.sniff import Clues, describe, read_head
 _TAP: Final = lines(
     certain=r"TAP version \d",
     # A plan on a line of its own; a test point if a plan follows, or a failure.
-    likely=r"1\.\.\d+[ \t\r]*(?:#[^\n]*)?$|not ok \d+|ok \d+.*^(?:1\.\.\d|not ok\b)|Bail out!",
+    likely=r"1\.\.\d+[ \t\r]*(?:#[^\n]*)?$|not ok \d+|ok \d.*^(?:1\.\.\d|not ok\b)|Bail out!",
     possible=r"1\.\.\d+\b|ok(?: \d+| - |[ \t\r]*$)|not ok\b|Bail out!",
     within=r"TAP version \d+[ \t\r]*$",
 )

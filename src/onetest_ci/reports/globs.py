@@ -22,8 +22,9 @@ LeavesOut = Callable[[str, Collection[str]], bool]
 _CASE = re.IGNORECASE if os.name == "nt" else re.NOFLAG
 _MAGIC = re.compile(r"[*?\[]")
 _ANY = "**"
-_CLASS: Final = re.compile(r"\[[!^]?[^/][^\]/]*\]")
+_CLASS: Final = re.compile(r"\[[!^]?[^/\[][^\]/\[]*+\]")
 _SHOWN: Final = 4
+_DIRECTORIES: Final = "(?:[^/]*+/)*?"
 
 
 def walked(directory: str, shown: str, leaves_out: LeavesOut) -> Iterator[Found]:
@@ -176,19 +177,32 @@ def _exclusion(pattern: str, root: Path) -> re.Pattern[str]:
     parts = pattern.removeprefix("**/").split("/")
     while parts and parts[-1] in {"", _ANY}:
         parts.pop()
-    text, above = "", "" if anywhere else "/"
+    blocks: list[list[str]] = [[]]
+    above = "" if anywhere else "/"
     for part in parts:
         if part == _ANY:
-            text, above = text + "(?:[^/]+/)*", ""
+            blocks.append([])
+            above = ""
             continue
         # Behind a wildcard the directory is not known: there the name and the pattern take away.
         literal = above and _only_literal(part) and os.path.lexists(f"{above}{part}")
         spelled = f"(?:{_segment(part)}|{re.escape(part)})" if _only_literal(part) else _segment(part)
-        text += (re.escape(part) if literal else spelled) + "/"
+        blocks[-1].append(re.escape(part) if literal else spelled)
         above = f"{above}{part}/" if above and (literal or not is_glob(part)) else ""
-    return re.compile(
-        ("(?:.*/)?" if anywhere else "") + text.removesuffix("/") + "(?:/.*)?", re.DOTALL | _CASE
-    )
+    return re.compile(_of_blocks(blocks, anywhere=anywhere), re.DOTALL | _CASE)
+
+
+def _of_blocks(blocks: list[list[str]], *, anywhere: bool) -> str:
+    """Return the regular expression of the paths that have blocks of names in this order, and of all below.
+
+    Args:
+        blocks: regular expressions of names that follow one another. Any directories stand between blocks.
+        anywhere: any directories may stand before the first block.
+    """
+    first, *deep = [f"{'/'.join(block)}(?=/|\\Z)" for block in blocks if block] or [""]
+    # Nothing is given back: what matches behind a later place matches behind the first one as well.
+    text = f"(?>{_DIRECTORIES}{first})" if anywhere else first
+    return f"{text}{''.join(f'(?>/{_DIRECTORIES}{block})' for block in deep)}(?:/.*)?"
 
 
 def reading_of(pattern: str, root: Path) -> str:
@@ -233,18 +247,26 @@ def _listed(alternatives: Sequence[str]) -> str:
 
 
 def _segment(part: str) -> str:
-    """The regular expression of a name with wildcards; an unclosed bracket is an ordinary character."""
-    result = ""
+    """Return the regular expression of a name with wildcards. An unclosed bracket is a plain character."""
+    if part.count("*") > 1 and first_group(part) is not None:
+        # Which place is the first one depends on what a group stands for.
+        return f"(?:{'|'.join(map(_name, expanded(part)))})"
+    return _name(part)
+
+
+def _name(part: str) -> str:
+    """Return the regular expression of a name in which stars and groups do not come together."""
+    pieces = [""]
     at = 0
     while at < len(part):
         character = part[at]
         at += 1
         if character == "*":
-            result += "[^/]*"
+            pieces.append("")
         elif character == "?":
-            result += "[^/]"
+            pieces[-1] += "[^/]"
         elif character == "{" and (group := first_group(part, at - 1)) and group.start == at - 1:
-            result += f"(?:{'|'.join(map(_segment, group.alternatives))})"
+            pieces[-1] += f"(?:{'|'.join(map(_segment, group.alternatives))})"
             at = group.end
         elif (
             character == "["
@@ -252,8 +274,13 @@ def _segment(part: str) -> str:
         ):
             negated = part[at] in "!^"
             members = part[at + negated : end].replace("\\", r"\\").replace("[", r"\[")
-            result += f"[{'^' if negated else ''}{members}]"
+            pieces[-1] += f"[{'^' if negated else ''}{members}]"
             at = end + 1
         else:
-            result += re.escape(character)
-    return result
+            pieces[-1] += re.escape(character)
+    first, *others = pieces
+    if not others:
+        return first
+    *middle, last = others
+    # The first place of a piece is as good as any later one, and to try only that takes linear time.
+    return f"{first}{''.join(f'(?>[^/]*?{piece})' for piece in middle if piece)}[^/]*{last}"

@@ -15,7 +15,7 @@ from onetest_ci.model import Case
 MOST_NAMED: Final = 10
 """Failed subtests that a message names."""
 
-_REASON: Final = re.compile(r"^\s+([^\s:]+\.go):(\d{1,9}): (.*)", re.MULTILINE)
+_REASON: Final = re.compile(r"^[^\S\n]++([^\s:]+\.go):(\d{1,9}): (.*)", re.MULTILINE)
 _OF_STACK: Final = re.compile(r"^\t(\S.*_test\.go):(\d{1,9})(?: \+0x[0-9a-f]+)?$", re.MULTILINE)
 _TEST: Final = re.compile(r"(?:Test|Fuzz|Example|Benchmark)(?![a-z])")
 _NO_REASON: Final = "Failed"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
+from onetest_ci.cutting import short_place
 from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, Case, Suite
 from onetest_ci.reports.dialect import Reading, Records
@@ -143,9 +144,9 @@ class Recorder:
         attempt, by giving it the ``retry_key`` of an earlier one, replaces that earlier result.
         """
         status = said.get("status", PASSED)
-        classname = said.get("classname", "")
-        name = name or classname or f"case {self._cases + 1}"
-        file = said.get("file", "")
+        classname = short_place(said.get("classname", ""))
+        name = short_place(name) or classname or f"case {self._cases + 1}"
+        file = short_place(said.get("file", ""))
         line = said.get("line")
         texts = self._texts(said)
         suite = self._open[-1]
@@ -165,7 +166,7 @@ class Recorder:
             attachments=self._attachments(said),
             attempts=self._bounded(tuple(said.get("attempts", ()))),
             retry_of=retry_of,
-            method=said.get("method", ""),
+            method=short_place(said.get("method", "")),
             **texts,
         )
         self._cases += 1

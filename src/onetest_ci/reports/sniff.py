@@ -27,11 +27,13 @@ _MAGIC: Final = (
 )
 _MAGICS: Final = tuple(magic for magic, _ in _MAGIC)
 _COMMENTS: Final = re.compile(rb"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+")
+_INSTRUCTION: Final = rb"<\?(?:[^?]|\?(?!>))*+\?>"
+_COMMENT: Final = rb"<!--(?:[^-]|-(?!->))*+-->"
 # A document type with a subset of its own does not match, since it is refused in any case.
 _BEGUN: Final = re.compile(
-    rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([A-Za-z_].*)", re.DOTALL
+    rb"(?:\s|%b|%b|<!DOCTYPE[^>\[]*+>)*+<(?:[\w.-]++:)?([A-Za-z_].*)" % (_INSTRUCTION, _COMMENT), re.DOTALL
 )
-_PROLOG: Final = re.compile(rb"\s*+<\?xml\b(?:[^?]|\?(?!>))*+\?>(?:\s|<!--.*?-->)*+", re.DOTALL)
+_PROLOG: Final = re.compile(rb"\s*+(?=<\?xml\b)%b(?:\s|%b)*+" % (_INSTRUCTION, _COMMENT))
 
 
 class Clues(NamedTuple):

@@ -14,7 +14,7 @@ MARKER = "[[ATTACHMENT|"
 
 _MANY_PARTS = 10_000
 # The last two of a row of brackets end it, since out/test_x[1] is a path too; the next mark ends it as well.
-_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:(?!\[\[)[^\r\n]){0,4096}?)\]\](?!\])")
+_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:[^\r\n\[]|\[(?!\[)){0,4096}?)\]\](?!\])")
 
 
 def attachments_in(text: str) -> list[Attachment]:

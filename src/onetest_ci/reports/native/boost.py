@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
+from onetest_ci.cutting import dotted
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
@@ -51,13 +52,15 @@ class _Suite:
 
     Attributes:
         name: of the suite.
+        path: of the suites from the one below the outermost. None for the outermost.
         attributes: of its element; a report's hold its result and counts.
         units: suites and cases directly inside it.
         failed_inside: failed assertions of those units.
     """
 
-    def __init__(self, attributes: dict[str, str]) -> None:
+    def __init__(self, attributes: dict[str, str], outer: "_Suite | None") -> None:
         self.name = attributes.get("name", "")
+        self.path: str | None = dotted(outer.path, self.name) if outer is not None else None
         self.attributes = attributes
         self.units = 0
         self.failed_inside = 0
@@ -102,7 +105,7 @@ class _Boost(XmlDialect):
         self.recorder.declared_failed(self._failed_cases, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
-        suite = _Suite(attributes)
+        suite = _Suite(attributes, self._suites[-1] if self._suites else None)
         if self._suites:
             self._suites[-1].add(attributes)
         else:
@@ -150,7 +153,7 @@ class _Boost(XmlDialect):
         self.recorder.case(
             element.get("name"),
             # The first suite is the module, named in C++ code and no part of what one would call the case.
-            classname=".".join(suite.name for suite in self._suites[1:]),
+            classname=(self._suites[-1].path or "") if self._suites else "",
             status=status,
             seconds=microseconds / 1e6 if microseconds is not None else None,
             message=problems[0].text.strip() if problems else element.get("reason"),

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from onetest_ci.cutting import dotted
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
@@ -99,7 +100,10 @@ class _Report:
             line=location.whole("line"),
         )
 
-    def _suite(self, suite: Fields, path: tuple[str, ...]) -> None:
+    def _suite(self, suite: Fields, path: tuple[str, ...], place: str | None = None) -> None:
+        """Record a suite. ``place`` is the dotted path around it, without the file's own suite."""
+        if path:
+            place = dotted(place, suite.text("title"))
         path = (*path, suite.text("title"))
         if len(path) > DEEPEST:
             raise ReportError(
@@ -109,11 +113,11 @@ class _Report:
             )
         for spec in suite.objects("specs"):
             for test in spec.objects("tests"):
-                self._test(spec, test, path)
+                self._test(spec, test, path, place or "")
         for inner in suite.objects("suites"):
-            self._suite(inner, path)
+            self._suite(inner, path, place)
 
-    def _test(self, spec: Fields, test: Fields, path: Sequence[str]) -> None:
+    def _test(self, spec: Fields, test: Fields, path: Sequence[str], place: str) -> None:
         project = test.text("projectName")
         self._recorder.enter_suite(*([project] if project else []), *path)
         results = list(test.objects("results"))
@@ -128,7 +132,7 @@ class _Report:
             said["message"] = _contrast(test, results)
         self._recorder.case(
             spec.text("title"),
-            classname=".".join(path[1:]),
+            classname=place,
             start=timestamp(results[0].text("startTime")) if results else None,
             file=str(PurePosixPath(self._root) / file) if (file := spec.text("file")) else "",
             line=spec.whole("line"),

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Final
 from xml.parsers import expat
 
+from onetest_ci.cutting import dotted
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
 from onetest_ci.reports.elements import Element, XmlDialect, read_xml
@@ -53,6 +54,7 @@ class _Suite:
 
     Attributes:
         name: of the suite.
+        path: the names of the suites around it and its own, joined by dots.
         source: its file.
         teardown: what its teardown does to its tests, if anything.
         failures: messages of its failed set-up and teardown.
@@ -60,8 +62,9 @@ class _Suite:
         message: of its status.
     """
 
-    def __init__(self, attributes: dict[str, str], teardown: Teardown | None) -> None:
+    def __init__(self, attributes: dict[str, str], teardown: Teardown | None, outer: str | None) -> None:
         self.name = attributes.get("name", "")
+        self.path = dotted(outer, self.name)
         self.source = attributes.get("source", "")
         self.teardown = teardown
         self.failures: list[str] = []
@@ -97,7 +100,8 @@ class _Robot(XmlDialect):
         self.recorder.declared_failed(self._failed, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
-        suite = _Suite(attributes, self._teardowns.get(self._number))
+        outer = self._suites[-1].path if self._suites else None
+        suite = _Suite(attributes, self._teardowns.get(self._number), outer)
         self._run = self._run or suite.name
         self._number += 1
         self._suites.append(suite)
@@ -158,7 +162,7 @@ class _Robot(XmlDialect):
         logged = [one for one in element.below() if one.tag == "msg"]
         self.recorder.case(
             element.get("name"),
-            classname=".".join(suite.name for suite in self._suites),
+            classname=self._suites[-1].path if self._suites else "",
             status=final,
             seconds=_seconds(status, start),
             start=start,

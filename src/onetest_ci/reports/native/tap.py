@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from onetest_ci.cutting import dotted
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED
 from onetest_ci.reports.dialect import ByteStream, Reading, Records
@@ -36,7 +37,7 @@ TELLS: Final = Tells(
 )
 
 _POINT: Final = re.compile(r"(not )?ok\b(?: +(\d+))?(?: *- ?| +|$)(.*)")
-_PLAN: Final = re.compile(r"1\.\.(\d{1,9})\s*(?:#\s*(.*))?$")
+_PLAN: Final = re.compile(r"1\.\.(\d{1,9})\s*+(?:#\s*+(.*))?$")
 _ANY_TAP: Final = re.compile(r"(?:not )?ok\b|1\.\.\d|TAP version \d|Bail\s+out!", re.IGNORECASE)
 _SUBTEST: Final = re.compile(r"# Subtest(?:: (.*))?$")
 _VERSION: Final = re.compile(r"TAP version \d+$")
@@ -60,7 +61,8 @@ class _Tap:
         self._recorder = recorder
         self._reading = recorder.reading
         self._levels = [Level()]
-        self._names: list[str] = []
+        # Paths of the open subtests, from the outermost.
+        self._paths: list[str] = []
         # Names of subtests by the depth of the comment that tells them: the parent's, or their own.
         self._announced: dict[int, str] = {}
         self._point: Point | None = None
@@ -166,13 +168,17 @@ class _Tap:
             self._end_document()
             self._levels[0].plan = plan
 
+    @property
+    def _path(self) -> str | None:
+        return self._paths[-1] if self._paths else None
+
     def _rise(self, depth: int) -> None:
         """End the subtests that are deeper than this."""
         while len(self._levels) > depth + 1:
             self._closed = self._levels.pop()
             self._levels[-1].cases += self._closed.cases
             self._levels[-1].bad += self._closed.bad
-            self._names.pop()
+            self._paths.pop()
             self._recorder.close_suite()
 
     def _descend(self, depth: int) -> None:
@@ -181,8 +187,9 @@ class _Tap:
             # The comment stands at the depth of the subtest in Test::More, at its parent's elsewhere.
             name = self._announced.pop(depth - 1, "") or self._announced.pop(depth, "")
             self._levels.append(Level(name))
-            self._names.append(name or "subtest")
-            self._recorder.open_suite(self._names[-1])
+            name = name or "subtest"
+            self._paths.append(dotted(self._path, name))
+            self._recorder.open_suite(name)
 
     def _flush(self) -> None:
         """Record the point that the last lines belonged to."""
@@ -191,8 +198,9 @@ class _Tap:
             return
         closed, self._closed = self._closed, None
         if closed is not None and closed.misfit and point.status == PASSED:
-            where = ".".join(self._names)
-            self._recorder.outside(point.name, classname=where, status=ERROR, message=closed.misfit)
+            self._recorder.outside(
+                point.name, classname=self._path or "", status=ERROR, message=closed.misfit
+            )
         elif closed is None or not closed.is_summed_up_by(point):
             self._record(point, point.status)
         elif point.status != PASSED:
@@ -213,7 +221,7 @@ class _Tap:
         self._levels[-1].bad += bad
         self._recorder.case(
             node_id[2].replace("::", ".") if node_id else point.name,
-            classname=".".join(self._names),
+            classname=self._path or "",
             status=status,
             seconds=milliseconds / 1000 if milliseconds is not None else point.seconds,
             message=point.message(comments) if status != PASSED else "",

@@ -13,14 +13,13 @@ from onetest_ci.reports.dialect import Reading
 from onetest_ci.reports.lines import Held, Printed
 from onetest_ci.reports.times import duration
 
-_DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*(skip(?=\b|ped\b)|todo\b)\S*\s*(.*)$", re.IGNORECASE)
+_DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*+(skip(?=\b|ped\b)|todo\b)\S*", re.IGNORECASE)
 # node-tap's comment; bats with --timing, which counted whole seconds up to 1.2.
-_TIME: Final = re.compile(r"\s*(?<!\\)#\s*time=([\d.]+\s*(?:ms|s|m|h))\s*$|\s+in (\d+(?:ms|sec))$")
-_MEMBER: Final = re.compile(r"\s*([A-Za-z_]\w{0,40}): *(.*)$")
+_TIME: Final = re.compile(r"(?<!\\)#\s*+time=([\d.]++\s*+(?:ms|s|m|h))$|\sin (\d+(?:ms|sec))$")
+_MEMBER: Final = re.compile(r"\s*+([A-Za-z_]\w{0,40}):(.*)")
 _RAISED: Final = re.compile(r"^E +(\S.*)$", re.MULTILINE)  # pytest's mark
 _WANTED: Final = frozenset({"message", "error", "name", "failureType", "duration_ms"})
 _BLOCKS: Final = frozenset({"|", "|-", ">", ">-", "|+"})
-_LONGEST_DESCRIPTION: Final = 4096
 
 
 class Point:
@@ -52,12 +51,11 @@ class Point:
     def __init__(self, description: str, *, bad: bool, indent: int, reading: Reading) -> None:
         self.bad = bad
         self.indent = indent
-        # Patterns that look for an end take long over much white space; no one writes such a description.
-        searched = description if len(description) <= _LONGEST_DESCRIPTION else ""
-        directive = _DIRECTIVE.search(searched)
-        self.directive = (directive[1].lower(), directive[2].strip()) if directive else ("", "")
-        name = description[: directive.start()] if directive else description
-        took = _TIME.search(name) if searched else None
+        directive = _DIRECTIVE.search(description)
+        reason = description[directive.end() :].strip() if directive else ""
+        self.directive = (directive[1].lower(), reason) if directive else ("", "")
+        name = (description[: directive.start()] if directive else description).rstrip()
+        took = _TIME.search(name)
         self.seconds = duration(took[1] or took[2]) if took else None
         self.name = (name[: took.start()] if took else name).strip().replace("\\#", "#")
         self.comments = Printed(reading, Held())
