@@ -1,15 +1,16 @@
 """Report: collect and push in one go; and push alone. Both end in an outcome that can always be shown."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog
-from onetest_ci.bundle.distrust import distrusted, forget_delivery
+from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog, forget_delivery
+from onetest_ci.bundle.distrust import distrusted
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.place import BundlePlace, kept_hint, place_for_report, repeat_hint
+from onetest_ci.bundle.state import run_of, state_of
 from onetest_ci.bundle.verification import verify, verify_sizes
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, TestRun, collect
@@ -140,26 +141,13 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
     with given_back(bundle.directory, context.workspace), locked(bundle.directory):
         verify(bundle)
         if settings.untrusted:
-            bundle = distrusted(bundle)
-            forget_delivery(bundle)
-        log, is_new = _log_of(bundle, settings)
-        outcome = Outcome(
-            manifest=bundle.manifest,
-            delivery=Delivery(total=bundle.manifest.cases),
-            gate=judge(bundle.manifest.totals, "never"),
-            bundle_path=directory,
-        )
-        with closing(log), _kept_when_cut_short(lambda: repeat_hint(directory, context), surroundings):
-            # Nobody knows whether a stranger's bundle was pushed before.
-            _send(
-                bundle,
-                log,
-                settings,
-                context,
-                outcome=outcome,
-                surroundings=surroundings,
-                resumed=settings.untrusted or is_new,
-            )
+            bundle = distrusted(bundle, run_of(context, settings.product_id))
+            chosen = surroundings.cwd / settings.state if settings.state else None
+            logs: AbstractContextManager[Path] = state_of(bundle, chosen, context)
+        else:
+            logs = nullcontext(bundle.directory)
+        with logs as place:
+            outcome = _push(bundle, settings, context, surroundings, place=place, directory=directory)
     if bundle.manifest.cases and outcome.delivery.status is not UploadStatus.DELIVERED:
         error = outcome.delivery.error
         outcome.exit_code = error.exit_code if error else ExitCode.NOT_DELIVERED
@@ -167,7 +155,52 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
     return outcome
 
 
-def _log_of(bundle: Bundle, settings: Settings) -> tuple[DeliveryLog, bool]:
+def _push(
+    bundle: Bundle,
+    settings: Settings,
+    context: CIContext,
+    surroundings: Surroundings,
+    *,
+    place: Path,
+    directory: Path,
+) -> Outcome:
+    """Deliver what the delivery log in a directory does not hold.
+
+    Args:
+        bundle: verified.
+        settings: where to.
+        context: the run.
+        surroundings: of the run.
+        place: where its delivery log is.
+        directory: the bundle as the user named it.
+
+    Raises:
+        BundleError: the log is damaged.
+    """
+    log, is_new = _log_of(place, bundle, settings)
+    outcome = Outcome(
+        manifest=bundle.manifest,
+        delivery=Delivery(total=bundle.manifest.cases),
+        gate=judge(bundle.manifest.totals, "never"),
+        bundle_path=directory,
+    )
+    resends = settings.untrusted and settings.damaged_log == "resend"
+    with closing(log), _kept_when_cut_short(lambda: repeat_hint(directory, context), surroundings):
+        _send(
+            bundle,
+            log,
+            settings,
+            context,
+            outcome=outcome,
+            surroundings=surroundings,
+            resumed=is_new or resends,
+            # The log of a bundle that is no stranger's lies beside it: it is not lost alone.
+            must_be_new=settings.untrusted and not resends,
+        )
+    return outcome
+
+
+def _log_of(place: Path, bundle: Bundle, settings: Settings) -> tuple[DeliveryLog, bool]:
     """Open the delivery log.
 
     Returns:
@@ -177,12 +210,12 @@ def _log_of(bundle: Bundle, settings: Settings) -> tuple[DeliveryLog, bool]:
         BundleError: the log is damaged, and the settings do not say to send all again.
     """
     try:
-        return DeliveryLog(bundle.directory, bundle.digest), False
+        return DeliveryLog(place, bundle.digest), False
     except BundleError as problem:
         if problem.code != BAD_LOG or settings.damaged_log != "resend":
             raise
-    forget_delivery(bundle)
-    return DeliveryLog(bundle.directory, bundle.digest), True
+    forget_delivery(place)
+    return DeliveryLog(place, bundle.digest), True
 
 
 @contextmanager
@@ -234,6 +267,7 @@ def _send(
     outcome: Outcome,
     surroundings: Surroundings,
     resumed: bool,
+    must_be_new: bool = False,
 ) -> None:
     """Deliver unless there is a reason not to; the reason goes into the outcome."""
     delivery = outcome.delivery
@@ -263,6 +297,7 @@ def _send(
             target,
             settings,
             resumed=resumed,
+            must_be_new=must_be_new,
             debug=surroundings.debug,
             notice=surroundings.notice,
             progress=surroundings.progress,

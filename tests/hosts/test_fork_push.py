@@ -89,6 +89,9 @@ class Second:
     def __init__(self, project: Project) -> None:
         self._project = project
         self.bundles = project.path / "bundles"
+        self.state = project.path / "state"
+        self._event = project.path / "workflow_run.json"
+        self.tested(7)
         tools = project.path / "tools"
         tools.mkdir()
         docker = tools / "docker"
@@ -96,20 +99,32 @@ class Second:
         docker.chmod(0o755)
         self._path = f"{tools}:{os.environ['PATH']}"
 
+    def tested(self, run_id: int) -> None:
+        """Say which run ended."""
+        ended = {"id": run_id, "run_attempt": 1, "event": "pull_request", "head_sha": "a" * 40}
+        self._event.write_text(json.dumps({"workflow_run": ended}), encoding="utf-8")
+
     def download(self, bundle: Path) -> Path:
         target = self.bundles / "onetest-bundle-0"
         shutil.copytree(bundle, target)
         return target
 
     def run(self) -> subprocess.CompletedProcess[str]:
-        *_, step = steps("github-fork-push.yml", "push")
+        (step,) = [one for one in steps("github-fork-push.yml", "push") if "run" in one]
         return subprocess.run(
-            ["bash", "-e", "-c", step["run"].replace("/bundle ||", ". ||")],
+            ["bash", "-e", "-c", step["run"].replace("/bundle ||", ". ||").replace(" /state", ' "$STATE"')],
             cwd=self._project.path,
             env=environment(
                 {
                     "PATH": self._path,
                     "BUNDLES": str(self.bundles),
+                    "STATE": str(self.state),
+                    "GITHUB_ACTIONS": "true",
+                    "GITHUB_EVENT_NAME": "workflow_run",
+                    "GITHUB_EVENT_PATH": str(self._event),
+                    "GITHUB_SERVER_URL": "https://github.example",
+                    "GITHUB_REPOSITORY": "shop/cart",
+                    "GITHUB_RUN_ID": "70",
                     "ONETEST_API_KEY": self._project.onetest.api_key,
                     "ONETEST_PRODUCT_ID": self._project.onetest.product_id,
                     "ONETEST_BASE_URL": self._project.proxy.url,
@@ -153,6 +168,26 @@ def test_the_second_workflow_pushes_it(
     # Run again, as somebody may from the page of the run, it makes nothing twice.
     second.run()
     assert len(launches(onetest, bundle)) == 1
+    assert len(onetest.cases(launch["id"])) == 2
+
+
+@pytest.mark.usefixtures("collected")
+def test_one_fork_cannot_keep_another_one_out(
+    onetest: LocalOneTest, project: Project, second: Second, tmp_path: Path
+) -> None:
+    victim = second.download(project.path / "onetest-bundle")
+    uuid = json.loads((victim / "bundle.json").read_bytes())["launch_uuid"]
+    unique(victim, f"victim {tmp_path}")
+    kept = shutil.move(victim, tmp_path / "victim")
+    evil = second.download(project.path / "onetest-bundle")
+    unique(evil, f"evil {tmp_path}", launch_uuid=uuid)
+    assert second.run().returncode == 0
+    shutil.rmtree(evil)
+    shutil.move(kept, victim)
+    second.tested(8)
+    done = second.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    (launch,) = launches(onetest, victim)
     assert len(onetest.cases(launch["id"])) == 2
 
 

@@ -27,6 +27,9 @@ DELIVERED: Final = "delivered"
 BAD_LOG: Final = "bad-delivery-log"
 """The error's code for a log that is damaged."""
 
+LOG_LOST: Final = "delivery-log-lost"
+"""The error's code for a launch that exists although there is no log of it."""
+
 _LONGEST_ID: Final = 255
 _LONGEST_LINE: Final = 16_384
 """Bytes; a step with all that it carries takes less than half of that."""
@@ -84,7 +87,7 @@ class DeliveryLog:
     was not recorded.
 
     Args:
-        directory: the bundle.
+        directory: where the log is; the bundle, unless somebody else made that.
         bundle_digest: the digest of the bundle's manifest; the log of another bundle does not fit.
 
     Raises:
@@ -92,7 +95,7 @@ class DeliveryLog:
     """
 
     def __init__(self, directory: Path, bundle_digest: str) -> None:
-        self._directory = directory
+        self.directory: Final = directory
         self._path = directory / DELIVERY
         self._count = LineCount(directory / DELIVERY_COUNT)
         self._chain = Chain(bundle_digest)
@@ -127,7 +130,7 @@ class DeliveryLog:
         try:
             expected = self._count.read()
         except OSError as problem:
-            raise bundle_not_written(self._directory, problem) from None
+            raise bundle_not_written(self.directory, problem) from None
         if expected is None and not self._lines:
             raise _damaged(self._path, f"it is missing or empty, and {DELIVERY_COUNT} is damaged")
         if expected is not None and self._lines < expected:
@@ -165,7 +168,7 @@ class DeliveryLog:
                     os.fsync(self._file.fileno())
                 self._count.write(self._lines)
             except OSError as problem:
-                raise bundle_not_written(self._directory, problem) from None
+                raise bundle_not_written(self.directory, problem) from None
             self._steps.add(row)
 
     def _write(self, file: IO[bytes], line: bytes) -> None:
@@ -181,12 +184,35 @@ class DeliveryLog:
         self._lines += 1
         self._whole += len(line)
 
+    def forget(self) -> None:
+        """Close the files and remove them.
+
+        Raises:
+            BundleError: they cannot be removed.
+        """
+        self.close()
+        forget_delivery(self.directory)
+
     def close(self) -> None:
         """Close the files."""
         self._count.close()
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def forget_delivery(directory: Path) -> None:
+    """Remove the delivery log in a directory with all that it contains: ids, links, acknowledged steps.
+
+    Raises:
+        BundleError: the log cannot be removed.
+    """
+    try:
+        # The count without its log would be damage.
+        (directory / DELIVERY_COUNT).unlink(missing_ok=True)
+        (directory / DELIVERY).unlink(missing_ok=True)
+    except OSError as problem:
+        raise bundle_not_written(directory, problem) from None
 
 
 def _damaged(path: Path, why: str) -> BundleError:

@@ -18,7 +18,7 @@ if sys.platform != "win32":
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path, name: str = MANIFEST) -> Iterator[None]:
     """Hold the bundle; the lock goes with the process, however that ends.
 
     It holds between containers that share the directory. Where the file system knows no locks there is none:
@@ -27,7 +27,7 @@ def locked(directory: Path) -> Iterator[None]:
     Raises:
         BundleError: another process is pushing it.
     """
-    with _opened(directory / MANIFEST) as manifest:
+    with _opened(directory / name) as manifest:
         if sys.platform != "win32":
             try:
                 fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -149,6 +149,7 @@ class Http:
         content_type: str = "application/octet-stream",
         query: Mapping[str, str] | None = None,
         repeated: bool = False,
+        first: bool = False,
     ) -> Reply:
         """Make the named call; at most one of ``json``, ``multipart`` and ``content`` is its body.
 
@@ -163,6 +164,7 @@ class Http:
             content_type: of ``content``.
             query: query parameters.
             repeated: the call may have arrived in an earlier run, so an answer that says so is success.
+            first: no earlier run can have made the call, so a conflict at the first request is an error.
 
         Raises:
             Unreachable: ``no-server``, ``timeout``, ``name-not-resolved``, ``tls-error``, ``proxy-error``,
@@ -185,7 +187,12 @@ class Http:
         for number in others:
             try:
                 reply = self._tried(
-                    endpoint, call, self._endpoints.path(name, number, **values), encoded, repeated
+                    endpoint,
+                    call,
+                    self._endpoints.path(name, number, **values),
+                    encoded,
+                    repeated=repeated,
+                    first=first,
                 )
             except ServiceError as error:
                 if not proves_absence(error):
@@ -193,7 +200,14 @@ class Http:
             else:
                 self._chosen[endpoint.service] = number
                 return reply
-        reply = self._tried(endpoint, call, self._endpoints.path(name, last, **values), encoded, repeated)
+        reply = self._tried(
+            endpoint,
+            call,
+            self._endpoints.path(name, last, **values),
+            encoded,
+            repeated=repeated,
+            first=first,
+        )
         if others:
             self._chosen[endpoint.service] = last
         return reply
@@ -205,10 +219,12 @@ class Http:
         chosen = self._chosen.get(endpoint.service, 0)
         return sorted(range(self._endpoints.candidates(endpoint.name)), key=lambda number: number != chosen)
 
-    def _tried(self, endpoint: Endpoint, call: Call, path: str, query: str, repeated: bool) -> Reply:
+    def _tried(
+        self, endpoint: Endpoint, call: Call, path: str, query: str, *, repeated: bool, first: bool
+    ) -> Reply:
         """The reply from one path, after as many tries as are safe."""
         url = self._transport.base + path + query
-        tries = Tries(endpoint.repeat, self._deadline, self._circuit, repeated=repeated)
+        tries = Tries(endpoint.repeat, self._deadline, self._circuit, repeated=repeated, first=first)
         while True:
             begun = self._circuit.check()
             self._deadline.check()

@@ -98,6 +98,7 @@ class Receiver:
         sprint_id: str | None = None,
         build_version: str | None = None,
         may_exist: bool = False,
+        must_be_new: bool = False,
     ) -> StartedLaunch:
         """Start a launch.
 
@@ -113,6 +114,7 @@ class Receiver:
             sprint_id: of the build.
             build_version: has the service find or create the build itself, if no id is given.
             may_exist: others may have started it; then it is joined.
+            must_be_new: a launch of this UUID that exists is an error, unless this very call started it.
         """
         body = {
             "uuid": uuid,
@@ -127,7 +129,9 @@ class Receiver:
             "environment_id": environment_id,
             "build_version": cut(build_version or "", BUILD_VERSION),
         }
-        reply = self._reply("receiver.start_launch", self._values, body, repeated=may_exist)
+        reply = self._reply(
+            "receiver.start_launch", self._values, body, repeated=may_exist, first=must_be_new
+        )
         started = self._started(reply, "a launch")
         number = started.get("number")
         return StartedLaunch(_id(started) or uuid, number if isinstance(number, int) else None)
@@ -242,9 +246,16 @@ class Receiver:
         return web_link(finished.get("link")) if isinstance(finished, dict) else ""
 
     def _reply(
-        self, name: str, values: dict[str, str], body: dict[str, Any], *, repeated: bool = False
+        self,
+        name: str,
+        values: dict[str, str],
+        body: dict[str, Any],
+        *,
+        repeated: bool = False,
+        first: bool = False,
     ) -> Reply:
-        return self._http.send(name, values=values, json=_filled(body), repeated=self._resumed or repeated)
+        repeated = repeated or self._resumed
+        return self._http.send(name, values=values, json=_filled(body), repeated=repeated, first=first)
 
     def _started(self, reply: Reply, what: str) -> dict[str, Any]:
         """Return the response to a start, which has to contain an id (contract §7.2, §7.4).

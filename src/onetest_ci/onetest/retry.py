@@ -33,9 +33,14 @@ _FAULT: Final = 500
 """May have acted; repeated only where acting twice changes nothing."""
 _TWICE_IS_ONCE: Final = frozenset({Repeat.SAFE, Repeat.START, Repeat.FINISH})
 _RATE_LIMITED: Final = 429
-_CONFLICT: Final = 409
+CONFLICT: Final = 409
 _ALREADY_FINISHED: Final = frozenset({404, 406, 409})
 _DUPLICATE: Final = re.compile("duplicate|exists|unique", re.IGNORECASE)
+
+
+def is_duplicate(text: str) -> bool:
+    """Return whether an error's text reports that something exists already."""
+    return _DUPLICATE.search(text) is not None
 
 
 class NoAnswer(Exception):  # noqa: N818, RUF100 - says what happened, and never leaves the client
@@ -218,15 +223,23 @@ class Tries:
         deadline: limits the waiting.
         circuit: what is known of the service.
         repeated: the call may have arrived in an earlier run.
+        first: this run is taken to be the first, so a conflict at the first request is an error.
     """
 
     def __init__(
-        self, repeat: Repeat, deadline: Deadline, circuit: Circuit, *, repeated: bool = False
+        self,
+        repeat: Repeat,
+        deadline: Deadline,
+        circuit: Circuit,
+        *,
+        repeated: bool = False,
+        first: bool = False,
     ) -> None:
         self._repeat = repeat
         self._deadline = deadline
         self._circuit = circuit
         self._repeated = repeated
+        self._first = first
         self._made = 0
         self._rate_limited = 0
 
@@ -266,14 +279,14 @@ class Tries:
         """
         if answer.is_html:
             return False
-        if self._repeat is Repeat.START and answer.status == _CONFLICT:
+        if self._repeat is Repeat.START and answer.status == CONFLICT and not self._first:
             return True
         if not self._repeated:
             return False
         if self._repeat is Repeat.FINISH:
             return answer.status in _ALREADY_FINISHED
         if self._repeat is Repeat.START:
-            return answer.status >= 400 and _DUPLICATE.search(error_text(answer)) is not None  # noqa: PLR2004
+            return answer.status == CONFLICT or (answer.status >= 400 and is_duplicate(error_text(answer)))  # noqa: PLR2004
         return False
 
     def _may_repeat(self, status: int) -> bool:

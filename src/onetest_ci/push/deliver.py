@@ -6,14 +6,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from onetest_ci.bundle.delivery_log import DELIVERED, PLAN, DeliveryLog
+from onetest_ci.bundle.delivery_log import DELIVERED, LOG_LOST, PLAN, DeliveryLog
 from onetest_ci.bundle.format import Bundle
-from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError, UsageProblem
+from onetest_ci.errors import BudgetExhausted, BundleError, OnetestError, Refused, ServiceError, UsageProblem
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.http import Http
 from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
+from onetest_ci.onetest.retry import CONFLICT, is_duplicate
 from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
 from onetest_ci.push.connection import connect
 from onetest_ci.push.cost import Plan
@@ -36,6 +37,7 @@ def deliver(
     settings: Settings,
     *,
     resumed: bool,
+    must_be_new: bool = False,
     debug: Say | None,
     notice: Say,
     progress: Progress,
@@ -50,6 +52,7 @@ def deliver(
         target: into which launch.
         settings: where to, with which key.
         resumed: an earlier push may have sent what the log does not hold.
+        must_be_new: the log is new, so a launch that exists is an error: an earlier push's log is lost.
         debug: takes a line for each request and answer.
         notice: takes what people must learn at once.
         progress: called with cases sent and their total.
@@ -66,7 +69,7 @@ def deliver(
     stopping = threading.Event()
     with connect(settings, debug, max_calls=settings.max_api_calls) as http:
         shipment = Shipment(bundle, log, delivery)
-        sending = _Sending(shipment, target, settings, http, stopping, progress, resumed)
+        sending = _Sending(shipment, target, settings, http, stopping, progress, resumed, must_be_new)
 
         def last_words(seconds: float) -> None:
             left = settings.max_api_calls - http.total_calls
@@ -95,6 +98,7 @@ class _Sending:
         stopping: set when the run was asked to stop.
         progress: called with cases sent and their total.
         resumed: an earlier push may have sent what the log does not hold.
+        must_be_new: a launch that exists is an error.
         launch: in launch mode, once that far.
     """
 
@@ -105,6 +109,7 @@ class _Sending:
     stopping: threading.Event
     progress: Progress
     resumed: bool
+    must_be_new: bool
     launch: LaunchDelivery | None = None
 
     def send(self) -> None:
@@ -115,14 +120,15 @@ class _Sending:
             Halted: it was asked to stop.
         """
         _, log, delivery = self.shipment
-        resumed = self._begin() or self.resumed
+        begun = self._begin()
+        resumed = begun or self.resumed
         artifacts = Artifacts(self.http, self.settings.product_id)
         if delivery.mode == "import":
             junit_import = JUnitImport(self.http, self.settings.product_id)
             import_results(self.shipment, junit_import, self.stopping, self.settings.unanswered_import)
             send_artifacts(self.shipment, artifacts, None)
         else:
-            self._send_launch(artifacts, resumed=resumed)
+            self._send_launch(artifacts, resumed=resumed, must_be_new=self.must_be_new and not resumed)
         if not (delivery.lost or log.done(DELIVERED)):
             log.record(DELIVERED)
 
@@ -131,6 +137,18 @@ class _Sending:
         if self.launch is not None:
             with suppress(OnetestError):
                 self.launch.finish("interrupted", Receiver(http, self.settings.product_id, resumed=True))
+
+    def _log_is_lost(self) -> BundleError:
+        """Return the error for a launch that exists without a log. Forget that it was begun."""
+        bundle, log, _ = self.shipment
+        log.forget()
+        return BundleError(
+            LOG_LOST,
+            f"OneTest has the launch {bundle.manifest.launch_uuid} of this bundle already, and its delivery "
+            f"log is not in {log.directory}. Nothing was sent",
+            "Restore that directory (--state, a cache of the workflow). If the launch lacks tests, push with "
+            "--damaged-log resend, which may double what tests printed.",
+        )
 
     def _begin(self) -> bool:
         """Note what is begun; whether it was begun before."""
@@ -153,11 +171,16 @@ class _Sending:
             )
         return bool(told)
 
-    def _send_launch(self, artifacts: Artifacts, *, resumed: bool) -> None:
+    def _send_launch(self, artifacts: Artifacts, *, resumed: bool, must_be_new: bool) -> None:
         settings, target = self.settings, self.target
         receiver = Receiver(self.http, settings.product_id, resumed=resumed)
         self.launch = LaunchDelivery(
-            self.shipment, receiver, target, item_type=settings.item_type.upper(), progress=self.progress
+            self.shipment,
+            receiver,
+            target,
+            item_type=settings.item_type.upper(),
+            progress=self.progress,
+            must_be_new=must_be_new,
         )
         links = LaunchLinks()
         if target.starts:
@@ -165,7 +188,12 @@ class _Sending:
                 self.http, settings.product_id, warn=partial(self.shipment.delivery.warn, "membership")
             )
             links = set_up(self.shipment, membership, deployment=settings.deployment)
-        self.launch.start(links)
+        try:
+            self.launch.start(links)
+        except ServiceError as error:
+            if must_be_new and (error.status == CONFLICT or is_duplicate(error.message)):
+                raise self._log_is_lost() from None
+            raise
         with Crew(settings.connections, self.stopping, lambda: self.http.hurry(UNDER_WAY_SECONDS)) as crew:
             self.launch.send_items(crew)
         try:

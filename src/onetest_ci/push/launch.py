@@ -37,10 +37,18 @@ class LaunchDelivery:
         target: which launch.
         item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (contract §7.4).
         progress: called with cases sent and their total.
+        must_be_new: a launch that exists is an error.
     """
 
     def __init__(
-        self, shipment: Shipment, receiver: Receiver, target: Target, *, item_type: str, progress: Progress
+        self,
+        shipment: Shipment,
+        receiver: Receiver,
+        target: Target,
+        *,
+        item_type: str,
+        progress: Progress,
+        must_be_new: bool = False,
     ) -> None:
         self._bundle, self._log, self._delivery = shipment
         self._manifest = self._bundle.manifest
@@ -49,6 +57,7 @@ class LaunchDelivery:
         self._parts = Parts(self._manifest, self._log, target)
         self._item_type = item_type
         self._progress = progress
+        self._must_be_new = must_be_new
         self._launch = Span(None, "", self._manifest.start_ms, self._manifest.start_ms, place=TOP)
         self._suites: dict[int, Suite] = {}
         self._spans: dict[int, Span] = {}
@@ -76,6 +85,7 @@ class LaunchDelivery:
                     environment_id=links.environment_id or None,
                     build_version=links.build_version or None,
                     may_exist=self._target.shared,
+                    must_be_new=self._must_be_new,
                 )
                 self._log.record(parts.launch, id=started.id, number=started.number, **asdict(links))
             else:

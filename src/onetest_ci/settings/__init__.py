@@ -218,7 +218,7 @@ class Settings:
     )
     damaged_log: str = setting(
         "What to do if the bundle's delivery log is damaged, so that nobody knows how much of the bundle "
-        "OneTest has: `refuse` to go on, or `resend` all of it.",
+        "OneTest has, or lost (`delivery-log-lost`): `refuse` to go on, or `resend` all of it.",
         values.choice("refuse", "resend"),
         ("push",),
         default="refuse",
@@ -393,6 +393,14 @@ class Settings:
         default=False,
         flag=True,
         in_file=NOT_THE_TRUST,
+    )
+    state: Path | None = setting(
+        "With --untrusted: directory for what OneTest acknowledged of each bundle, so that a further push "
+        "sends only the rest. By default below CI's temporary directory, else the user's state directory.",
+        values.path,
+        _PUSH_ONLY,
+        metavar="DIR",
+        in_file=NOT_THE_DELIVERY,
     )
     dry_run: bool = setting(
         "Collect and estimate the calls; send nothing.",
