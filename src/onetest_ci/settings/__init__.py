@@ -217,8 +217,8 @@ class Settings:
         in_file=NOT_THE_DELIVERY,
     )
     damaged_log: str = setting(
-        "What to do if the bundle's delivery log is damaged, so that nobody knows how much of the bundle "
-        "OneTest has, or lost (`delivery-log-lost`): `refuse` to go on, or `resend` all of it.",
+        "What to do if the bundle's delivery log is damaged or lost, so that nobody knows how much of the "
+        "bundle OneTest has: `refuse` to go on, or `resend` all of it.",
         values.choice("refuse", "resend"),
         ("push",),
         default="refuse",
