@@ -9,7 +9,7 @@ from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
 from onetest_ci.reports.dialect import Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_counts import Declared, not_ended
-from onetest_ci.reports.junit_lines import from_zero, producer
+from onetest_ci.reports.junit_lines import NO_OUTPUT, from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.junit_places import told_by_attributes
 from onetest_ci.reports.junit_suites import (
@@ -21,12 +21,6 @@ from onetest_ci.reports.junit_suites import (
 )
 from onetest_ci.reports.junit_words import failure_in
 from onetest_ci.reports.text import MARKER, TextBuffer
-
-NO_OUTPUT: Final = (
-    "tests failed and the report contains no output and no attachments: pytest writes what tests print, and "
-    "so the attachments that they name there, only with junit_logging, as in -o junit_logging=all"
-)
-"""The hint for a report of pytest, whose default is ``junit_logging=no``."""
 
 _SPELLED: Final = {
     tag.lower(): tag

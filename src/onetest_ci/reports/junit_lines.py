@@ -11,6 +11,12 @@ from typing import Final
 
 from onetest_ci.model import PYTEST
 
+NO_OUTPUT: Final = (
+    "tests failed and the report contains no output and no attachments: pytest writes what tests print, and "
+    "so the attachments that they name there, only with junit_logging, as in -o junit_logging=all"
+)
+"""The hint for a report of pytest, whose default is ``junit_logging=no``."""
+
 FromZero = Callable[[Mapping[str, str], str, str], bool]
 """Whether the line of a case counts from 0: takes its further attributes, its class and its file."""
 
