@@ -62,11 +62,11 @@ def test_a_report_is_the_same_whether_it_is_named_or_found() -> None:
     files = [
         path.relative_to(DATA) for path in DATA.rglob("*") if path.is_file() and "results" not in path.parts
     ]
-    code = 3  # files that are not reports are among them
-    named = {
-        one["path"]: one for one in inspected(DATA, *map(str, files), code=code)["files"] if one["dialect"]
-    }
-    found = {one["path"]: one for one in inspected(DATA, ".", "!**/results")["files"]}
+    named, found = (
+        # Files that are not reports, and runs that were killed, are among them.
+        {one["path"]: one for one in inspected(DATA, *paths, code=3)["files"] if one["dialect"]}
+        for paths in (map(str, files), [".", "!**/results"])
+    )
     assert found.keys() == named.keys()
     for path, one in found.items():
         assert {name: one[name] for name in COUNTS} == {name: named[path][name] for name in COUNTS}
