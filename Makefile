@@ -5,6 +5,7 @@
 # make bench   print the speed ratios
 # make wrappers  write again what is made from the settings: action inputs, component, Jenkins step, README tables
 # make events  write again the tables of commit, branch and pull request by event and host
+# make api-notes  write again the tables of endpoints in docs/onetest-api.md
 # make lock    lock the image's dependencies again, none younger than a week
 # make image   build the image with the Docker engine that is there
 # make image-arm64  build and test the image for arm64, by emulation; as root on Debian, half an hour
@@ -19,7 +20,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all image-arm64 test-hosts hosts-tools fuzz check format dialects events bench wrappers lock image dist test-dist clean
+.PHONY: help demo test test-all image-arm64 test-hosts hosts-tools fuzz check format dialects events api-notes bench wrappers lock image dist test-dist clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -99,6 +100,9 @@ dialects: $(VENV)/dev.stamp
 
 events: $(VENV)/dev.stamp
 	PYTHONPATH=src:tests $(BIN)/python tests/support/event_table.py
+
+api-notes: $(VENV)/dev.stamp
+	PYTHONPATH=src:tests $(BIN)/python -m support.api_table
 
 wrappers: $(VENV)/dev.stamp
 	$(BIN)/python tools/wrappers.py

@@ -1,7 +1,8 @@
 """Every path of OneTest's API, as data that configuration can override.
 
-OneTest publishes only a part of its API, so each call says how sure its path is: ``documented`` (OneTest says
-so), ``derived`` (follows from what it says) or ``proposed`` (this project's guess in the documented style).
+OneTest publishes only a part of its API, so each path has a label: ``documented`` (a source of OneTest states
+it), ``derived`` (it follows from such a source) or ``assumed`` (this project chose it in the same style).
+``docs/onetest-api.md`` contains this table; ``make api-notes`` writes it again.
 """
 
 import re
@@ -15,7 +16,7 @@ from onetest_ci.errors import ServiceError, UsageProblem
 
 DOCUMENTED: Final = "documented"
 DERIVED: Final = "derived"
-PROPOSED: Final = "proposed"
+ASSUMED: Final = "assumed"
 
 
 class Repeat(Enum):
@@ -40,10 +41,11 @@ class Endpoint(NamedTuple):
         name: ``service.call``, as overrides and errors name it.
         method: HTTP method.
         templates: the path, with ``{placeholders}``; more than one where sources disagree, likeliest first.
-        label: ``documented``, ``derived`` or ``proposed``.
-        source: where the path comes from.
+        label: ``documented`` or ``assumed``, of all paths but the derived ones.
+        source: the section of ``docs/onetest-api.md`` that describes the endpoint, as its anchor.
         repeat: what is safe when the answer was lost.
         promises_json: whether a 2xx answer must hold JSON; where nobody knows the answer, any 2xx is success.
+        derived: those of the templates that only follow from a documented rule.
     """
 
     name: str
@@ -53,6 +55,11 @@ class Endpoint(NamedTuple):
     source: str
     repeat: Repeat = Repeat.NEVER
     promises_json: bool = True
+    derived: tuple[str, ...] = ()
+
+    def label_of(self, template: str) -> str:
+        """Return the label of one of the paths."""
+        return DERIVED if template in self.derived else self.label
 
     @property
     def service(self) -> str:
@@ -73,54 +80,54 @@ def _flat_or_nested(tail: str) -> tuple[str, str]:
 
 
 _TABLE: Final = (
-    Endpoint("gateway.tools", "GET", ("/api/gateway/api/v1/tools",), DOCUMENTED, "contract §3",
+    Endpoint("gateway.tools", "GET", ("/api/gateway/api/v1/tools",), DOCUMENTED, "#gateway",
              Repeat.SAFE, promises_json=False),
     Endpoint("membership.environments", "GET", (_MEMBERSHIP + "/products/{product_id}/environments",),
-             PROPOSED, "contract §4.3 M2", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Repeat.SAFE),
     Endpoint("membership.create_environment", "POST", (_MEMBERSHIP + "/products/{product_id}/environments",),
-             PROPOSED, "contract §4.3 M3"),
+             ASSUMED, "#paths-of-membership"),
     Endpoint("membership.releases", "GET", (_MEMBERSHIP + "/products/{product_id}/releases",),
-             PROPOSED, "contract §4.3 M4", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Repeat.SAFE),
     Endpoint("membership.sprints", "GET", _flat_or_nested("/releases/{release_id}/sprints"),
-             PROPOSED, "contract §4.3 M6", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Repeat.SAFE),
     Endpoint("membership.sprint_builds", "GET", _flat_or_nested("/sprints/{sprint_id}/builds"),
-             PROPOSED, "contract §4.3 M7", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Repeat.SAFE),
     Endpoint("membership.release_builds", "GET", _flat_or_nested("/releases/{release_id}/builds"),
-             PROPOSED, "contract §4.3 M7", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Repeat.SAFE),
     Endpoint("membership.create_sprint_build", "POST", _flat_or_nested("/sprints/{sprint_id}/builds"),
-             PROPOSED, "contract §4.3 M8"),
+             ASSUMED, "#paths-of-membership"),
     Endpoint("membership.create_release_build", "POST", _flat_or_nested("/releases/{release_id}/builds"),
-             PROPOSED, "contract §4.3 M8"),
+             ASSUMED, "#paths-of-membership"),
     Endpoint("membership.find_or_create_build", "POST", _flat_or_nested("/builds/find-or-create"),
-             PROPOSED, "contract §4.3 M8'", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Repeat.SAFE),
     Endpoint("membership.record_deployment", "POST",
              _flat_or_nested("/environments/{environment_id}/deployments"),
-             PROPOSED, "contract §4.3 M9", promises_json=False),
+             ASSUMED, "#paths-of-membership", promises_json=False),
     Endpoint("test_management.test_cases", "GET", (_TESTS + "/products/{product_id}/test-cases",),
-             DOCUMENTED, "contract §5", Repeat.SAFE),
+             DOCUMENTED, "#test-management", Repeat.SAFE),
     Endpoint("test_management.create_test_case", "POST", (_TESTS + "/products/{product_id}/test-cases",),
-             DOCUMENTED, "contract §5"),
+             DOCUMENTED, "#test-management"),
     Endpoint("test_management.update_test_case", "PUT", (_TESTS + "/test-cases/{test_case_id}",),
-             DOCUMENTED, "contract §5", Repeat.SAFE, promises_json=False),
+             DOCUMENTED, "#test-management", Repeat.SAFE, promises_json=False),
     Endpoint("artifacts.create_bucket", "POST", (_ARTIFACTS + "/buckets",),
-             PROPOSED, "contract §6.2 A2", Repeat.SAFE, promises_json=False),
+             ASSUMED, "#paths-of-artifacts", Repeat.SAFE, promises_json=False),
     Endpoint("artifacts.put_object", "PUT", (_ARTIFACTS + "/buckets/{bucket}/objects/{key}",),
-             PROPOSED, "contract §6.2 A3'", Repeat.SAFE, promises_json=False),
+             ASSUMED, "#paths-of-artifacts", Repeat.SAFE, promises_json=False),
     Endpoint("receiver.start_launch", "POST", (_REPORTPORTAL + "/launch",),
-             DOCUMENTED, "contract §7.2", Repeat.START),
+             DOCUMENTED, "#start-a-launch", Repeat.START),
     Endpoint("receiver.finish_launch", "PUT", (_REPORTPORTAL + "/launch/{launch_uuid}/finish",),
-             DOCUMENTED, "contract §7.3", Repeat.FINISH, promises_json=False),
+             DOCUMENTED, "#finish-a-launch", Repeat.FINISH, promises_json=False),
     Endpoint("receiver.start_item", "POST", (_REPORTPORTAL + "/item",),
-             DOCUMENTED, "contract §7.4", Repeat.START),
+             DOCUMENTED, "#start-an-item", Repeat.START),
     Endpoint("receiver.start_child_item", "POST", (_REPORTPORTAL + "/item/{parent_uuid}",),
-             DOCUMENTED, "contract §7.4", Repeat.START),
+             DOCUMENTED, "#start-an-item", Repeat.START),
     Endpoint("receiver.finish_item", "PUT", (_REPORTPORTAL + "/item/{item_uuid}",),
-             DOCUMENTED, "contract §7.5", Repeat.FINISH, promises_json=False),
+             DOCUMENTED, "#finish-an-item", Repeat.FINISH, promises_json=False),
     Endpoint("receiver.log", "POST", (_REPORTPORTAL + "/log",),
-             DOCUMENTED, "contract §7.6", Repeat.UNLESS_TIMEOUT),
+             DOCUMENTED, "#logs", Repeat.UNLESS_TIMEOUT),
     Endpoint("receiver.import_junit", "POST",
              ("/api/receiver" + _IMPORT + "/upload", "/api/receiver" + _IMPORT, _IMPORT),
-             DOCUMENTED, "contract §8.2: A and B documented, C derived; they disagree", promises_json=False),
+             DOCUMENTED, "#paths-of-the-import", promises_json=False, derived=("/api/receiver" + _IMPORT,)),
 )  # fmt: skip
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})
