@@ -112,3 +112,8 @@ def test_references_are_recognised(text: str, expected: list[str]) -> None:
 def test_anchors_follow_githubs_rule() -> None:
     markdown = "# A, b & c_d\n## Logs\n```\n# no heading\n```\n## Logs\n## Logs of a launch\n## Logs\n"
     assert list(anchors(markdown)) == ["#a-b--c_d", "#logs", "#logs-1", "#logs-of-a-launch", "#logs-2"]
+
+
+def test_no_text_names_a_section_of_a_document_that_is_not_here() -> None:
+    section_sign = "\u00a7"
+    assert [path for path, text in texts() if section_sign in text] == []

@@ -1,4 +1,4 @@
-"""code_refs, from what tools really write (contract §9)."""
+"""code_refs, from what tools really write (docs/onetest-api.md#linking-to-test-cases)."""
 
 import csv
 import re

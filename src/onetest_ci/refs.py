@@ -1,4 +1,6 @@
-"""From what a report says of a test to the reference that OneTest links by (contract §9).
+"""From what a report says of a test to the reference that OneTest links by.
+
+See docs/onetest-api.md#linking-to-test-cases.
 
 OneTest compares ``code_ref`` with the lines of a case's ``automation_test_id``, as
 ``test_login.py:TestLogin.test_valid``. Matching is exact, so nothing is lower-cased and no path is shortened.
@@ -22,7 +24,7 @@ without parameters. ``raw``: classname and name as the report has them, joined b
 STYLES: Final[tuple[Style, ...]] = get_args(Style)
 
 LONGEST: Final = 1024
-"""Characters of a code_ref (contract §9, column width)."""
+"""Characters of a code_ref (docs/onetest-api.md#limits)."""
 
 WHITE_SPACE: Final = "it holds white space, which separates references in OneTest"
 """Why a title is no reference."""
@@ -235,7 +237,9 @@ def _without_file(inner: str, method: str, bases: tuple[Path, ...]) -> str:
 
 
 def problem_of(ref: str, suites: Sequence[Suite] = ()) -> str:
-    """Why no ``automation_test_id`` is likely to equal this reference; empty when one may (contract §9.2).
+    """Why no ``automation_test_id`` is likely to equal this reference; empty when one may.
+
+    See docs/onetest-api.md#spelling-of-code_ref.
 
     Args:
         ref: in the style ``file``, where suites are given.

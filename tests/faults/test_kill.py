@@ -135,6 +135,7 @@ def assert_complete(onetest: LocalOneTest, uuid: str, cases: int) -> None:
             number = int(item["name"][1:])
             assert parents[item["parent_id"]] == f"s{number - number % 50}"
             if item["status"] == "failed":
-                # Logs whose answer was lost are sent again, since entries have no id (contract §7.9).
+                # Logs whose answer was lost are sent again, since entries have no id
+                # (docs/onetest-api.md#retrying-a-request).
                 logs = {(log["level"], log["message"]) for log in onetest.logs(item["id"])}
                 assert logs == {("ERROR", f"red {number}\ntrace {number}")}

@@ -130,7 +130,8 @@ class Check:
             continued and set(state.launches) <= {"passed", "failed"}
         )
         self._all_items(state, lost, continued=continued)
-        # A batch of logs whose answer was lost is sent again, since entries have no id (contract §7.9).
+        # A batch of logs whose answer was lost is sent again, since entries have no id
+        # (docs/onetest-api.md#retrying-a-request).
         repeated = self._call.name == "log" and self._fault.acts
         assert set(state.logs) <= set(expected.logs)
         assert repeated or state.logs <= expected.logs

@@ -57,7 +57,8 @@ def complete(onetest: LocalOneTest, launch_uuid: str) -> None:
     cases = onetest.cases(launch_uuid)
     assert sorted(case["name"] for case in cases) == sorted(EXPECTED)
     for case in cases:
-        # A request whose answer was lost is sent again, and log entries have no id that would tell (§7.9).
+        # A request whose answer was lost is sent again, and log entries have no id that would tell
+        # (docs/onetest-api.md#retrying-a-request).
         logs = sorted({(log["level"], log["message"]) for log in onetest.logs(case["id"])})
         assert (case["status"], logs) == EXPECTED[case["name"]]
     assert len(onetest.items(launch_uuid)) == len(EXPECTED) + 3

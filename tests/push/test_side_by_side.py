@@ -1,4 +1,4 @@
-"""What goes out at the same time, and the order that is kept all the same (contract §7)."""
+"""What goes out at the same time, and the order that is kept all the same (docs/onetest-api.md#receiver)."""
 
 import threading
 

@@ -13,5 +13,5 @@ The digests are for integrity and not for authenticity. ``verify`` checks them b
 that the manifest does not list is never read.
 
 All UUIDs follow from the launch's, which is made at collect time: whatever is sent again is recognised as the
-same (contract §7.9).
+same (docs/onetest-api.md#retrying-a-request).
 """

@@ -10,7 +10,10 @@ from onetest_ci.errors import BundleError
 
 MAX_ENTRIES: Final = 500_000
 MAX_BYTES: Final = 20 * 1024**3
-"""Of all files together; each is at most 10 MB, and OneTest's largest plan stores 15 GB (contract §2.1)."""
+"""Of all files together; each is at most 10 MB, and OneTest's largest plan stores 15 GB.
+
+See docs/onetest-api.md#coins-and-limits.
+"""
 
 
 def refuse_special(directory: Path) -> None:

@@ -14,7 +14,7 @@ class Log(NamedTuple):
     """One log line of a case.
 
     Attributes:
-        level: in the words of the Receiver (contract §7.6).
+        level: in the words of the Receiver (docs/onetest-api.md#logs).
         message: full text.
         file: a file that travels with the line.
     """

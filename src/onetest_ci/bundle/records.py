@@ -48,7 +48,7 @@ class StoredCase(NamedTuple):
 
     Attributes:
         case: as the report says; ordinals count over the whole bundle.
-        code_ref: what OneTest links by (contract §9).
+        code_ref: what OneTest links by (docs/onetest-api.md#linking-to-test-cases).
         files: its attachments that were found.
     """
 

@@ -8,7 +8,7 @@ from typing import Final
 from onetest_ci.ci.host_paths import CONTAINER_WORKSPACE, PathMap, here, there
 
 MAX_ATTRIBUTE: Final = 128
-"""Characters of an attribute's value that every client and server keeps (contract §7.2)."""
+"""Characters of an attribute's value that every client and server keeps (docs/onetest-api.md#limits)."""
 
 # Pipeline names on GitLab are often composed per run ("Pipeline for branch x"); a job's name is stable.
 _NAMED_BY_JOB: Final = frozenset({"gitlab"})
@@ -126,7 +126,7 @@ class CIContext:
         return self.tag or self.build_number
 
     def attributes(self) -> list[tuple[str, str]]:
-        """What a launch is marked with, known values only (contract §11.8).
+        """What a launch is marked with, known values only (docs/onetest-api.md#start-a-launch).
 
         Values fit ``MAX_ATTRIBUTE``; a longer URL is left out, since a cut one leads nowhere.
         """

@@ -6,7 +6,7 @@ from onetest_ci.settings import Settings
 
 
 def launch_attributes(settings: Settings, context: CIContext) -> tuple[tuple[str, str], ...]:
-    """The user's attributes, then what CI tells; cut to what OneTest takes (contract §7.2)."""
+    """The user's attributes, then what CI tells; cut to what OneTest takes (docs/onetest-api.md#limits)."""
     told = [*settings.attribute, *context.attributes()]
     if settings.environment:
         told.append(("env", settings.environment))

@@ -274,7 +274,10 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _unlinkable(items: CollectedItems) -> list[Notice]:
-    """One notice a reason for all tests that no test case can name (contract §9.2)."""
+    """One notice a reason for all tests that no test case can name.
+
+    See docs/onetest-api.md#spelling-of-code_ref.
+    """
     return [
         Notice(
             "code-ref",

@@ -1,4 +1,4 @@
-"""API keys: made by a signed-in person, shown once, listed by prefix, revoked (contract §1).
+"""API keys: made by a signed-in person, shown once, listed by prefix, revoked (docs/onetest-api.md#api-keys).
 
 Personal keys (``ak_``) act as their person on all services; one may be bound to a product. Products' own keys
 (``octo_``, ``rp_``) are the Receiver's and go no further. What keys can do is documented, the paths are not.

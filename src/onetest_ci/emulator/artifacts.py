@@ -1,4 +1,7 @@
-"""Artifacts: buckets and objects (contract §6). The data model is documented, the paths are proposals."""
+"""Artifacts: buckets and objects. The data model is documented, the paths are proposals.
+
+See docs/onetest-api.md#artifacts.
+"""
 
 import asyncio
 import re

@@ -30,7 +30,8 @@ MAX_JSON = 16 * 1024 * 1024
 _MAX_DIGITS = 18
 
 REPORTPORTAL = "/api/receiver/api/v2/"
-# The documented path of the import that has no service's prefix belongs to the Receiver too (contract §8.2).
+# The documented path of the import that has no service's prefix belongs to the Receiver too
+# (docs/onetest-api.md#paths-of-the-import).
 _RECEIVER = ("/api/receiver/", "/api/v1/")
 
 
@@ -86,7 +87,8 @@ class Endpoint(NamedTuple):
         path: with ``{placeholders}``.
         handler: makes the answer; its docstring is the route's description.
         access: who may call it.
-        assumed: no source documents the route, the shape is this project's proposal (contract §0.1).
+        assumed: no source documents the route, the shape is this project's proposal
+            (docs/onetest-api.md#labels-and-sources).
         body: a form is read before the handler is called; an upload is described only.
         query: the query parameters and their schemas.
         answers: the schema of each good answer; a text is the media type of one that is no JSON.

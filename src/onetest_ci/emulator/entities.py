@@ -1,4 +1,7 @@
-"""Membership's entities: what may be sent of each, and what is answered (contract §4.1: widths and enums)."""
+"""Membership's entities: what may be sent of each, and what is answered.
+
+See docs/onetest-api.md#entities: widths and enums.
+"""
 
 from onetest_ci.emulator.fields import Flag, Form, Number, Object, Text, Uuid, Word
 from onetest_ci.emulator.shapes import FLAG, NUMBER, OBJECT, TEXT, TIME, UUID, maybe, thing, word

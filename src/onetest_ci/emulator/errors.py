@@ -1,7 +1,7 @@
 """Every refusal the emulator can answer, in one place.
 
-ReportPortal's part of the receiver answers ``{"errorCode", "message"}`` (contract §7.7), all else answers
-``{"detail"}`` as FastAPI does.
+ReportPortal's part of the receiver answers ``{"errorCode", "message"}`` (docs/onetest-api.md#errors), all
+else answers ``{"detail"}`` as FastAPI does.
 """
 
 import json
@@ -15,7 +15,7 @@ _UNCLASSIFIED = 5000
 
 
 class Rp(Enum):
-    """ReportPortal's refusals: HTTP status, error code, text (contract §7.7)."""
+    """ReportPortal's refusals: HTTP status, error code, text (docs/onetest-api.md#errors)."""
 
     INCORRECT_REQUEST = (400, 4001, "Incorrect Request. [{}]")
     BAD_REQUEST = (400, 40016, "Error in handled Request. Please, check specified parameters: '{}'")
@@ -84,7 +84,10 @@ def not_found(what: str) -> ApiError:
 
 
 def unprocessable(*problems: dict[str, Any]) -> ApiError:
-    """422 in FastAPI's shape: a list of ``type``, ``loc``, ``msg``, ``input`` (contract §7.7)."""
+    """422 in FastAPI's shape: a list of ``type``, ``loc``, ``msg``, ``input``.
+
+    See docs/onetest-api.md#errors.
+    """
     return ApiError(422, {"detail": list(problems)})
 
 
@@ -101,12 +104,15 @@ def missing(name: str) -> ApiError:
 
 
 def forbidden(text: str, *, reportportal: bool) -> ApiError:
-    """403 in the shape of the API that was called (contract §1)."""
+    """403 in the shape of the API that was called (docs/onetest-api.md#api-keys)."""
     return Rp.ACCESS_DENIED(text) if reportportal else detail(403, text)
 
 
 def exhausted(text: str, seconds: int) -> ApiError:
-    """429: nothing more until so many seconds have passed (contract §2.3; the body is not documented)."""
+    """429: nothing more until so many seconds have passed.
+
+    See docs/onetest-api.md#refusals-for-coins-or-size; the body is not documented.
+    """
     return ApiError(429, {"detail": text}, {"retry-after": str(seconds)})
 
 
@@ -118,7 +124,7 @@ def locked(*, reportportal: bool) -> ApiError:
 
 
 def unauthorized(*, reportportal: bool) -> ApiError:
-    """401 in the shape of the API that was called (contract §1, §7.7)."""
+    """401 in the shape of the API that was called (docs/onetest-api.md#api-keys, #errors)."""
     text = "The API key or session is missing, wrong or revoked"
     body = {"error": "invalid_token", "error_description": text} if reportportal else {"detail": text}
     return ApiError(401, body, {"www-authenticate": "Bearer"})

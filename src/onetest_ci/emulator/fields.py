@@ -90,7 +90,7 @@ class Text(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Word(Field):
-    """One of a few words; the refusal lists them (contract §5)."""
+    """One of a few words; the refusal lists them (docs/onetest-api.md#errors)."""
 
     allowed: tuple[str, ...]
 

@@ -11,7 +11,7 @@ from typing import IO, Self
 
 from onetest_ci.emulator.errors import TooLarge
 
-# Per file, on every plan (contract §2.1).
+# Per file, on every plan (docs/onetest-api.md#limits).
 MAX_FILE = 10 * 1024 * 1024
 
 

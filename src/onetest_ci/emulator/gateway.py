@@ -1,4 +1,7 @@
-"""Gateway: the tools; what a product has used, and the log of it (contract §2, §3)."""
+"""Gateway: the tools; what a product has used, and the log of it.
+
+See docs/onetest-api.md#coins-and-limits, #gateway.
+"""
 
 from typing import Any
 

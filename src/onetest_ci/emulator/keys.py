@@ -1,4 +1,7 @@
-"""Who is calling: API keys (metered) and sessions (free), told apart by prefix (contract §1)."""
+"""Who is calling: API keys (metered) and sessions (free), told apart by prefix.
+
+See docs/onetest-api.md#api-keys.
+"""
 
 import base64
 import hashlib
@@ -16,7 +19,7 @@ from onetest_ci.emulator.store import Store, pack, unpack
 PERSONAL_PREFIX = "ak_"
 PRODUCT_PREFIXES = ("octo_", "rp_")
 KEY_PATTERN = re.compile(r"ak_[A-Z0-9]{32}")
-# A revoked personal key may be answered for so long (contract §1).
+# A revoked personal key may be answered for so long (docs/onetest-api.md#api-keys).
 CACHE_SECONDS = 300
 
 _ALPHABET = string.ascii_uppercase + string.digits
@@ -69,7 +72,10 @@ class Caller(NamedTuple):
 
 
 class NewKey(NamedTuple):
-    """What a key is to be; ``scopes`` and what follows are for a product's key alone (contract §1)."""
+    """What a key is to be; ``scopes`` and what follows are for a product's key alone.
+
+    See docs/onetest-api.md#api-keys.
+    """
 
     name: str
     product_id: str

@@ -1,4 +1,7 @@
-"""Releases, sprints, builds, environments: what belongs to what, and the link from a launch (contract §4)."""
+"""Releases, sprints, builds, environments: what belongs to what, and the link from a launch.
+
+See docs/onetest-api.md#membership.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -67,7 +70,9 @@ def insert_build(store: Store, place: Place, values: Mapping[str, object]) -> st
 
 
 def auto_link(parts: Parts, product_id: str, asked: Mapping[str, object], build_version: str | None) -> Links:
-    """Link a launch: given ids as far as the product has them, the rest by itself (contract §4.2).
+    """Link a launch: given ids as far as the product has them, the rest by itself.
+
+    See docs/onetest-api.md#how-a-launch-finds-its-build.
 
     Active release, its active sprint, the build of ``build_version`` there (made when there is none), the
     default environment. What cannot be linked stays empty; a launch never fails for it.

@@ -1,6 +1,7 @@
 """Membership: products, environments, releases, sprints, builds, deployments.
 
-The entities, limits and enums are documented, the paths are proposals (contract §4.1, §4.3).
+The entities, limits and enums are documented, the paths are proposals (docs/onetest-api.md#entities,
+#paths-of-membership).
 """
 
 import sqlite3
@@ -378,7 +379,8 @@ ENDPOINTS = (
         errors=(409,),
     ),
     *_collection(f"{P}/releases", (list_releases, add_release), NEW_RELEASE, RELEASE, query=_STATUS),
-    # Things are addressed flat, or nested under their product: no source says which (contract §4.3).
+    # Things are addressed flat, or nested under their product: no source says which
+    # (docs/onetest-api.md#paths-of-membership).
     *_of_things(BASE),
     *_of_things(P),
 )

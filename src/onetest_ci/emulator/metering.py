@@ -1,9 +1,9 @@
-"""Coins, the hourly limit, and the log of what was metered (contract §2).
+"""Coins, the hourly limit, and the log of what was metered (docs/onetest-api.md#coins-and-limits).
 
 Calls with a key are metered, sessions are free. OneTest's sources disagree on the price, so both readings are
-here (contract §2.4): ``call``, where every call costs one coin, and ``run``, where reading and reporting are
-free and a finished launch or import costs 1 coin and 1 more per 100 tests. Coins are always counted; a
-budget or an hourly limit refuses with 429 only where the server was started with one.
+here (docs/onetest-api.md#coins-and-limits): ``call``, where every call costs one coin, and ``run``, where
+reading and reporting are free and a finished launch or import costs 1 coin and 1 more per 100 tests. Coins
+are always counted; a budget or an hourly limit refuses with 429 only where the server was started with one.
 """
 
 import re
@@ -185,7 +185,10 @@ class Meter:
         )
 
     def _window(self, product_id: str) -> int:
-        """When the current week began; weeks count from the product's creation (contract §2.1)."""
+        """When the current week began; weeks count from the product's creation.
+
+        See docs/onetest-api.md#coins-and-limits.
+        """
         created = self._created.get(product_id)
         if created is None:
             created = self._store.value("SELECT created_at FROM products WHERE id = ?", product_id)
@@ -201,7 +204,10 @@ def _classify(method: str, path: str) -> tuple[str, bool]:
 
 
 def _service(path: str) -> str:
-    """The service whose prefix the path has; the import's documented path has none (contract §8.2)."""
+    """The service whose prefix the path has; the import's documented path has none.
+
+    See docs/onetest-api.md#paths-of-the-import.
+    """
     name = path.split("/")[2]
     return "receiver" if name == "v1" else name[:50]
 

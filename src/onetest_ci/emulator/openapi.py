@@ -1,7 +1,7 @@
 """The OpenAPI document at ``/openapi.json``, made from the routes: what they carry is what it says.
 
 ``x-assumed`` stands on an operation that no source documents, and on an answer that none documents where the
-operation itself is documented (contract §0.1).
+operation itself is documented (docs/onetest-api.md#labels-and-sources).
 """
 
 import inspect
@@ -25,7 +25,7 @@ _SERVICES = {
     "artifacts": "Artifacts",
     "test-management": "Test Management",
     "gateway": "Gateway",
-    # The import's documented path has no service's prefix (contract §8.2).
+    # The import's documented path has no service's prefix (docs/onetest-api.md#paths-of-the-import).
     "v1": "Receiver",
 }
 

@@ -1,6 +1,7 @@
 """The tables. A change that an older database cannot take raises ``VERSION``.
 
-Column names and widths follow OneTest's published data model (contract §4.1, §6, §7). Times are microseconds.
+Column names and widths follow OneTest's published data model (docs/onetest-api.md#entities, #artifacts,
+#receiver). Times are microseconds.
 """
 
 VERSION = 3

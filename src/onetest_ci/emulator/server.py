@@ -41,7 +41,8 @@ class Options(NamedTuple):
     Attributes:
         limits: coins and requests.
         key_cache: seconds for which a personal key is taken for good without another look.
-        import_paths: which of the JUnit import's paths answer, by their letters in contract §8.2.
+        import_paths: which of the JUnit import's paths answer, by their letters in
+            docs/onetest-api.md#paths-of-the-import.
         seed: fill a new database with a history.
     """
 

@@ -43,7 +43,10 @@ def thing(**properties: Schema) -> Schema:
 
 
 def listing(schema: Schema) -> Schema:
-    """A whole list in its envelope (contract §4.3: ``items`` is the only one seen in public text)."""
+    """A whole list in its envelope.
+
+    See docs/onetest-api.md#paths-of-membership: ``items`` is the only one seen in public text.
+    """
     return thing(items=many(schema))
 
 

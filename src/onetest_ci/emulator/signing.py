@@ -1,4 +1,7 @@
-"""Signed addresses: a file for an hour (contract §6: downloads are presigned URLs), a page to share."""
+"""Signed addresses: a file for an hour, a page to share.
+
+See docs/onetest-api.md#artifacts: downloads are presigned URLs.
+"""
 
 import hashlib
 import hmac

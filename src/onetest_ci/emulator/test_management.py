@@ -1,4 +1,6 @@
-"""Test Management: test cases and how far they are automated (contract §5, §9).
+"""Test Management: test cases and how far they are automated.
+
+See docs/onetest-api.md#test-management, #linking-to-test-cases.
 
 List, create, update and the coverage report are documented, the bodies in part.
 """
@@ -39,7 +41,7 @@ NEW_CASE = Form(
     description=Text(),
     execution_type=Word(allowed=EXECUTION_TYPES, default="manual"),
     test_category=Word(allowed=CATEGORIES),
-    # p0-p3, p1-p4 or P0-P4, by source (contract §5): passed through.
+    # p0-p3, p1-p4 or P0-P4, by source (docs/onetest-api.md#test-management): passed through.
     priority=Text(limit=_WORD),
     status=Word(allowed=STATUSES, default="draft"),
     automation_test_id=Text(limit=_REFERENCE),
@@ -179,7 +181,10 @@ async def coverage(call: Call) -> Response:
 
 
 def normalized(reference: str) -> str:
-    """``file::Class::method`` as ``file:Class.method``: later ``::`` differ (contract §9)."""
+    """``file::Class::method`` as ``file:Class.method``: later ``::`` differ.
+
+    See docs/onetest-api.md#linking-to-test-cases.
+    """
     file, separator, rest = reference.partition("::")
     return f"{file}:{rest.replace('::', '.')}" if separator else reference
 
@@ -196,7 +201,7 @@ def _judge(store: Store, product_id: str) -> list[_Judged]:
     judged = []
     cases = "SELECT * FROM test_cases WHERE product_id = ? AND status <> 'archived'"
     for case in store.rows(cases, product_id):
-        # Lines or spaces separate references (contract §9).
+        # Lines or spaces separate references (docs/onetest-api.md#linking-to-test-cases).
         references = (case["automation_test_id"] or "").split()
         verdict = None
         if case["execution_type"] == "automated":

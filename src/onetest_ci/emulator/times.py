@@ -16,7 +16,7 @@ def now() -> int:
 
 
 def parse(value: object) -> int:
-    """Read a time as ReportPortal and OneTest accept it (contract §7.1).
+    """Read a time as ReportPortal and OneTest accept it (docs/onetest-api.md#rules-of-all-requests).
 
     Epoch milliseconds as int, float or string; ISO-8601; RFC 1123; ``yyyy-MM-dd HH:mm:ss``. Without a zone it
     is UTC.

@@ -1,4 +1,7 @@
-"""What an answer of the service means: a reply, or which error (contract §2.3, §7.7)."""
+"""What an answer of the service means: a reply, or which error.
+
+See docs/onetest-api.md#refusals-for-coins-or-size, #errors.
+"""
 
 import json
 import re
@@ -14,7 +17,10 @@ _SHOWN: Final = 300
 
 _NO_COINS: Final = re.compile("coin|budget|quota|exhaust|billing|credit", re.IGNORECASE)
 _ROUTE_MISS: Final = {"detail": "Not Found"}
-"""FastAPI's answer for a path it does not have; anything else is the service's own (contract §8.2)."""
+"""FastAPI's answer for a path it does not have; anything else is the service's own.
+
+See docs/onetest-api.md#paths-of-the-import.
+"""
 _PRODUCT: Final = re.compile(r"\b(?:product|project)\b", re.IGNORECASE)
 _IS_MISSING: Final = re.compile(r"\b(?:not found|does ?n[o']t exist|unknown)", re.IGNORECASE)
 _NO_SUCH: Final = re.compile(r"\b(?:unknown|no such) (?:product|project)\b", re.IGNORECASE)
@@ -209,7 +215,10 @@ def proves_absence(error: ServiceError) -> bool:
 
 
 def error_text(answer: Answer) -> str:
-    """The server's own words in an error, on one line; looked up in the order of contract §7.7."""
+    """The server's own words in an error, on one line.
+
+    The order of the keys is that of docs/onetest-api.md#errors.
+    """
     body = _object(answer)
     for key in ("message", "detail", "error_description", "error"):
         text = _words(body.get(key))

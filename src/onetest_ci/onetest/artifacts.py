@@ -1,4 +1,7 @@
-"""The Artifacts service: files of a run. No call of it is published; these are proposed (contract §6.2)."""
+"""The Artifacts service: files of a run. No call of it is published; these are proposed.
+
+See docs/onetest-api.md#paths-of-artifacts.
+"""
 
 from pathlib import Path
 from typing import Final

@@ -20,7 +20,10 @@ ASSUMED: Final = "assumed"
 
 
 class Repeat(Enum):
-    """What is safe when a call may have arrived but its answer did not (contract §7.9, §8.2)."""
+    """What is safe when a call may have arrived but its answer did not.
+
+    See docs/onetest-api.md#retrying-a-request, #paths-of-the-import.
+    """
 
     NEVER = auto()
     """It could act twice: repeated only when nothing was sent."""
@@ -63,7 +66,7 @@ class Endpoint(NamedTuple):
 
     @property
     def service(self) -> str:
-        """The service's name as its path prefix spells it (contract §0.4)."""
+        """The service's name as its path prefix spells it (docs/onetest-api.md#base-url-and-services)."""
         return self.name.partition(".")[0].replace("_", "-")
 
 
@@ -75,7 +78,10 @@ _IMPORT: Final = "/api/v1/products/{product_id}/import/junit"
 
 
 def _flat_or_nested(tail: str) -> tuple[str, str]:
-    """What is not a collection of the product is addressed flat, and perhaps nested (contract §4.3)."""
+    """What is not a collection of the product is addressed flat, and perhaps nested.
+
+    See docs/onetest-api.md#paths-of-membership.
+    """
     return _MEMBERSHIP + tail, _MEMBERSHIP + "/products/{product_id}" + tail
 
 
@@ -144,7 +150,8 @@ class Endpoints:
 
     Args:
         overrides: call name → path template. A path may leave out no placeholder of the call and may add
-            ``{product_id}``, since some services might nest everything under the product (contract §4.3).
+            ``{product_id}``, since some services might nest everything under the product
+            (docs/onetest-api.md#paths-of-membership).
 
     Raises:
         UsageProblem: ``bad-endpoint``, for an unknown call or a value that is not a plain path.

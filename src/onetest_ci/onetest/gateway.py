@@ -1,4 +1,7 @@
-"""The Gateway service; a reporter needs it only to ask whether its key is good (contract §3)."""
+"""The Gateway service; a reporter needs it only to ask whether its key is good.
+
+See docs/onetest-api.md#gateway.
+"""
 
 from onetest_ci.onetest.http import Http
 

@@ -39,7 +39,8 @@ class Http:
         base_url: scheme and host, perhaps a port and a path prefix; no user, query or fragment.
         key: sent as Bearer token, to ``base_url``'s origin only.
         redact: removes secrets from messages and debug lines.
-        receiver_key: used for the Receiver in place of ``key`` (contract §1: some keys are valid only there).
+        receiver_key: used for the Receiver in place of ``key`` (docs/onetest-api.md#api-keys: some keys are
+            valid only there).
         endpoints: the paths in force.
         connect_timeout: seconds.
         read_timeout: seconds without a byte, for reading and writing.

@@ -1,4 +1,4 @@
-"""The Receiver's JUnit side: one document in one call (contract §8).
+"""The Receiver's JUnit side: one document in one call (docs/onetest-api.md#junit-import).
 
 Sources disagree about the path, so there are candidates. Another is tried only after an answer that proves
 that nothing was imported; never after a time-out or a server error, as an import cannot be taken back.
@@ -91,7 +91,10 @@ def _may_be_elsewhere(error: ServiceError, failures: list[ServiceError]) -> bool
 
 
 def _result(body: Any, path_used: str) -> ImportResult:
-    """Look for what is told, at the top or under ``job`` or ``data`` (contract §8.3, proposed)."""
+    """Look for what is told, at the top or under ``job`` or ``data``.
+
+    See docs/onetest-api.md#response-of-the-import: they are assumed.
+    """
     top = body if isinstance(body, dict) else {}
     places = [top, *(top[key] for key in ("job", "data") if isinstance(top.get(key), dict))]
 

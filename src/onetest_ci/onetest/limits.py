@@ -1,6 +1,7 @@
 """How long and how large things may be on the wire, and the cutting that keeps to it.
 
-Where ReportPortal's limit and OneTest's column width differ, the smaller one stands (contract §7.2-7.6).
+Where ReportPortal's limit and OneTest's column width differ, the smaller one stands
+(docs/onetest-api.md#limits).
 """
 
 import re
@@ -25,10 +26,10 @@ LOG_BATCH_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENT_NAME: Final = 255
 CONTENT_TYPE: Final = 100
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
-"""Per file, for imports, attachments and artifacts alike (contract §2.1, §8.1)."""
+"""Per file, for imports, attachments and artifacts alike (docs/onetest-api.md#limits)."""
 
 MAX_DOCUMENT_BYTES: Final = 10_000_000
-"""Of one import; "10 MB" in either reading of the word (contract §8.1)."""
+"""Of one import; "10 MB" in either reading of the word (docs/onetest-api.md#limits)."""
 
 ENVIRONMENT_NAME: Final = 255
 ENDPOINT_URL: Final = 2048

@@ -1,4 +1,4 @@
-"""Reading lists whose envelope and paging nobody has documented (contract §4.3)."""
+"""Reading lists whose envelope and paging nobody has documented (docs/onetest-api.md#paths-of-membership)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Log entries with their files, many to a request (contract §7.6)."""
+"""Log entries with their files, many to a request (docs/onetest-api.md#logs)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -43,7 +43,8 @@ class LogEntry(NamedTuple):
 
     Attributes:
         launch_uuid: its launch.
-        item_uuid: its item; None for the launch itself, which OneTest may not take (contract §7.6).
+        item_uuid: its item; None for the launch itself, which OneTest may not take
+            (docs/onetest-api.md#logs).
         time_ms: epoch milliseconds.
         level: ``TRACE``, ``DEBUG``, ``INFO``, ``WARN``, ``ERROR`` or ``FATAL``.
         message: what it says.
@@ -151,7 +152,7 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def _errors(http: Http, body: Any, count: int) -> list[str | None]:
-    """Per entry None, or why it was lost: a 201 alone proves nothing (contract §7.6)."""
+    """Per entry None, or why it was lost: a 201 alone proves nothing (docs/onetest-api.md#logs)."""
     answers = body.get("responses") if isinstance(body, dict) else None
     if not isinstance(answers, list):
         return ["the response does not contain the list of entries that were taken"] * count

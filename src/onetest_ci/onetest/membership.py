@@ -1,6 +1,6 @@
 """The Membership service: where and what was tested.
 
-OneTest publishes the entities but no path; all calls are proposed ones (contract §4).
+OneTest publishes the entities but no path; all calls are proposed ones (docs/onetest-api.md#membership).
 """
 
 from collections.abc import Callable, Mapping
@@ -145,7 +145,8 @@ class Membership:
             version: up to 255 characters.
             sprint_id: the parent.
             release_id: the parent when there is no sprint.
-            git_sha: the commit; over 40 characters (SHA-256) it goes into the metadata (contract §4.3).
+            git_sha: the commit; over 40 characters (SHA-256) it goes into the metadata
+                (docs/onetest-api.md#paths-of-membership).
             metadata: what CI says about the build.
         """
         name, parent = _parent("build", sprint_id, release_id)

@@ -1,4 +1,4 @@
-"""The Receiver's ReportPortal v2 side: launch, items, logs with files (contract §7).
+"""The Receiver's ReportPortal v2 side: launch, items, logs with files (docs/onetest-api.md#receiver).
 
 Everything carries an id made by the client, so that what may have arrived can be sent again. Times are epoch
 milliseconds, sent as text: the form that every variant of the contract takes. Texts are cut to the limits.
@@ -61,7 +61,7 @@ class Issue(NamedTuple):
 
     Attributes:
         type: ``TO_INVESTIGATE`` or ``NOT_ISSUE``, or another locator of ReportPortal's.
-        comment: OneTest shows it as the failure message (contract §7.5).
+        comment: OneTest shows it as the failure message (docs/onetest-api.md#finish-an-item).
     """
 
     type: str
@@ -158,7 +158,8 @@ class Receiver:
             uuid: made by the client.
             parent_uuid: the item it stands in, None at the top.
             name: up to 500 characters; of a longer one the rest shows in the description, if that is empty.
-            type: ``SUITE`` for a container, ``STEP`` or ``TEST`` for what has a verdict (contract §7.4).
+            type: ``SUITE`` for a container, ``STEP`` or ``TEST`` for what has a verdict
+                (docs/onetest-api.md#start-an-item).
             start_ms: not before its launch.
             code_ref: what links it to a test case, up to 1024 characters.
             description: up to 65,536 characters.
@@ -258,7 +259,9 @@ class Receiver:
         return self._http.send(name, values=values, json=_filled(body), repeated=repeated, first=first)
 
     def _started(self, reply: Reply, what: str) -> dict[str, Any]:
-        """Return the response to a start, which has to contain an id (contract §7.2, §7.4).
+        """Return the response to a start, which has to contain an id.
+
+        See docs/onetest-api.md#start-a-launch, #start-an-item.
 
         A server that returns 2xx to everything is not taken for OneTest: results sent there would be lost.
         The response to a duplicate, which an earlier push had started, contains no id.

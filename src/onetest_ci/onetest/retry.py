@@ -1,7 +1,8 @@
 """When a call is made again, and how long to wait before.
 
-Only what the contract calls safe is repeated (§7.9, §8.2), with the same bytes and the same ids. Waiting is
-exponential with full jitter, so that the jobs of a matrix do not come back in step; never past the deadline.
+Only what is safe is repeated (docs/onetest-api.md#retrying-a-request, #paths-of-the-import), with the same
+bytes and the same ids. Waiting is exponential with full jitter, so that the jobs of a matrix do not come back
+in step; never past the deadline.
 """
 
 import math
@@ -272,7 +273,9 @@ class Tries:
         return True
 
     def arrived_before(self, answer: Answer) -> bool:
-        """Whether the response means that the same request has arrived before (contract §7.3, §7.9).
+        """Whether the response means that the same request has arrived before.
+
+        See docs/onetest-api.md#finish-a-launch, #retrying-a-request.
 
         A conflict about an id that this client made means that at any time: a proxy on the way may have sent
         the request twice. All else means it only where this client, or an earlier push, sent it before.

@@ -1,4 +1,6 @@
-"""The Test Management service: the test cases that results are linked to (contract §5).
+"""The Test Management service: the test cases that results are linked to.
+
+See docs/onetest-api.md#test-management.
 
 A reporter creates no runs or executions here: OneTest shows the Receiver's results beside them on its own.
 """
@@ -65,7 +67,7 @@ class TestManagement:
 
         Args:
             title: for people.
-            priority: passed through; OneTest's own spellings differ (contract §10 C10).
+            priority: passed through; OneTest's own spellings differ (docs/onetest-api.md#contradictions).
             execution_type: ``manual``, ``automated`` or what the product is configured for.
             test_category: as the product is configured.
             automation_test_id: the code reference of its results.

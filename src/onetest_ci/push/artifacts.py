@@ -1,4 +1,4 @@
-"""Files of the run: to the Artifacts service, else with the launch (contract §6).
+"""Files of the run: to the Artifacts service, else with the launch (docs/onetest-api.md#artifacts).
 
 One content travels once, however many names it has; each file is a step of its own, so that a push that was
 cut short goes on with the next one.
@@ -20,7 +20,10 @@ BUCKET: Final = "onetest-ci"
 _NO_BUCKET: Final = 404
 _NOT_FOR_US: Final = frozenset({401, 403, 404, 405})
 _NO_ROOM: Final = frozenset({403, 413, 507})
-"""How a full storage may refuse one upload: nobody documents it (contract §2.3)."""
+"""How a full storage may refuse one upload: nobody documents it.
+
+See docs/onetest-api.md#refusals-for-coins-or-size.
+"""
 _OF_THE_FILE: Final = frozenset({"too-large", "unreadable-file", "file-changed", "bad-path-value"})
 _HOLDER: Final = "artifacts-item"
 _HOLDER_FINISH: Final = "artifacts-item-finish"
@@ -148,7 +151,9 @@ def _send_elsewhere(shipment: Shipment, files: Sequence[StoredFile], launch: Lau
 
 
 class _Holder:
-    """What files are attached to: the launch, or, where it may have no logs (contract §7.6), an item.
+    """What files are attached to: the launch, or, where it may have no logs, an item.
+
+    See docs/onetest-api.md#logs.
 
     Args:
         bundle: what holds the files.
@@ -181,7 +186,8 @@ class _Holder:
         if self._item is None or self._log.done(_HOLDER_FINISH):
             return
         manifest = self._bundle.manifest
-        # Without a status of its own it would have none: nothing in it has one (contract §7.5).
+        # Without a status of its own it would have none: nothing in it has one
+        # (docs/onetest-api.md#finish-an-item).
         self._receiver.finish_item(
             launch_uuid=self._launch_uuid, uuid=self._item, end_ms=manifest.end_ms, status="passed"
         )

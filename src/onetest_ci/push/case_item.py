@@ -1,4 +1,4 @@
-"""How a case is told to the Receiver (contract §7.4, §7.5)."""
+"""How a case is told to the Receiver (docs/onetest-api.md#start-an-item, #finish-an-item)."""
 
 from pathlib import PurePosixPath
 
@@ -38,7 +38,10 @@ def attributes_of(result: Result) -> list[tuple[str, str]]:
 
 
 def parameters_of(case: Case) -> list[tuple[str, str]]:
-    """What tells a parametrised test from its siblings, which have its code_ref too (contract §9.2)."""
+    """What tells a parametrised test from its siblings, which have its code_ref too.
+
+    See docs/onetest-api.md#spelling-of-code_ref.
+    """
     parameters = refs.parameters_of(case.name, PurePosixPath(case.file).suffix.lower(), case.method)
     return [("parameters", parameters)] if parameters else []
 

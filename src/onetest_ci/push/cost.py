@@ -1,7 +1,8 @@
 """What delivery will cost: the most calls that each mode takes, and the choice between them.
 
-Each call may cost a coin of the product's weekly budget (contract §2.4, the dearer reading). What was
-acknowledged already is not counted, so that the rest of a bundle can be pushed under the same guard.
+Each call may cost a coin of the product's weekly budget (docs/onetest-api.md#coins-and-limits, the dearer
+reading). What was acknowledged already is not counted, so that the rest of a bundle can be pushed under the
+same guard.
 """
 
 import math
@@ -19,7 +20,7 @@ _ENVIRONMENT_CALLS: Final = 2  # list, create
 _BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
 _BUCKET_CALLS: Final = 2  # an upload without a bucket, the bucket
 _ARTIFACT_FALLBACK_CALLS: Final = 3  # a refused log, an item that holds the files
-_IMPORT_PROBES: Final = 2  # paths that may turn out not to be the one (contract §8.2)
+_IMPORT_PROBES: Final = 2  # paths that may not be the one (docs/onetest-api.md#paths-of-the-import)
 _XML_GROWTH: Final = 2  # a document against the bundle's own form: escapes, messages said twice
 
 

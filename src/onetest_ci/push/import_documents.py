@@ -1,7 +1,7 @@
 """Canonical JUnit documents for the Receiver's import: UTF-8, one root, no DOCTYPE, at most 10 MB each.
 
-The Receiver spells a code_ref as ``{classname}.{name}`` (contract §8.1), so a document's classname is what
-stands before the name in the case's own code_ref, where the two fit.
+The Receiver spells a code_ref as ``{classname}.{name}`` (docs/onetest-api.md#junit-import), so a document's
+classname is what stands before the name in the case's own code_ref, where the two fit.
 """
 
 import re
@@ -31,7 +31,7 @@ _LINE_BREAKS: Final = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"
 
 
 class Trim(IntEnum):
-    """How much is left out to fit, least first (contract §8.4)."""
+    """How much is left out to fit, least first (docs/onetest-api.md#documents-over-10-mb)."""
 
     NOTHING = 0
     OUTPUT_OF_PASSED = 1
@@ -217,7 +217,10 @@ def case_xml(stored: StoredCase, trim: Trim) -> str:
 
 
 def _spelling(stored: StoredCase) -> tuple[str, str]:
-    """Class name and name, within what OneTest keeps of an item's name and of a code_ref (contract §7.4)."""
+    """Class name and name, within what OneTest keeps of an item's name and of a code_ref.
+
+    See docs/onetest-api.md#limits.
+    """
     case, ref = stored.case, stored.code_ref
     if len(case.name) <= ITEM_NAME and ref.endswith(f".{case.name}"):
         return ref[: -len(case.name) - 1], case.name

@@ -1,4 +1,4 @@
-"""Import mode: JUnit documents, one call each (contract §8).
+"""Import mode: JUnit documents, one call each (docs/onetest-api.md#junit-import).
 
 An import has no id that would make a repeat safe, so each is noted before it is sent: one whose answer never
 came, also because the process was killed, is not sent again unless a person says what became of it.
@@ -97,6 +97,9 @@ def _may_have_happened(error: ServiceError) -> bool:
 
 
 def _filename(launch_name: str, number: int, count: int) -> str:
-    """The document's name, all that tells an imported launch from another (contract §8.4)."""
+    """The document's name, all that tells an imported launch from another.
+
+    See docs/onetest-api.md#documents-over-10-mb.
+    """
     part = f"-{number}-of-{count}" if count > 1 else ""
     return safe_name(f"{launch_name[:200]}{part}.xml")

@@ -1,4 +1,7 @@
-"""Launch mode: the launch, its tree of suites and cases, their logs and files (contract §7)."""
+"""Launch mode: the launch, its tree of suites and cases, their logs and files.
+
+See docs/onetest-api.md#receiver.
+"""
 
 import threading
 import time
@@ -35,7 +38,7 @@ class LaunchDelivery:
         shipment: what to send, what was acknowledged, what became of it.
         receiver: where to.
         target: which launch.
-        item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (contract §7.4).
+        item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (docs/onetest-api.md#start-an-item).
         progress: called with cases sent and their total.
         must_be_new: a launch that exists is an error.
     """
@@ -268,7 +271,7 @@ class LaunchDelivery:
     def _later(self, span: Span, around: Place, error: ServiceError) -> Place:
         """The place, with times from now on: others may have started a shared launch after these tests began.
 
-        The Receiver takes nothing that starts before its launch (contract §7.4).
+        The Receiver takes nothing that starts before its launch (docs/onetest-api.md#start-an-item).
 
         Raises:
             ServiceError: ``error``, where that cannot be its reason.

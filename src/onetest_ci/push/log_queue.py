@@ -1,4 +1,4 @@
-"""Log entries of many cases in full requests, each entry a step of its own (contract §7.6)."""
+"""Log entries of many cases in full requests, each entry a step of its own (docs/onetest-api.md#logs)."""
 
 from collections.abc import Callable
 from concurrent.futures import Future

@@ -1,8 +1,8 @@
 """The launches that one bundle becomes: one, unless it had to be finished before all was sent.
 
-A finished launch takes no more items (contract §7.3). So a push that finds the launch finished, as after a
-job was cancelled, and has cases left, sends them in a further launch, which names the first. Each case is in
-one of them; the names of steps tell in which: those of the second end in ``@2``.
+A finished launch takes no more items (docs/onetest-api.md#finish-a-launch). So a push that finds the launch
+finished, as after a job was cancelled, and has cases left, sends them in a further launch, which names the
+first. Each case is in one of them; the names of steps tell in which: those of the second end in ``@2``.
 """
 
 from collections.abc import Iterator

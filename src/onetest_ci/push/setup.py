@@ -1,7 +1,7 @@
 """Membership before the launch: the environment and the build that the results belong to.
 
 Set-up never costs the results: where Membership refuses or is unknown, the launch carries the build's
-version, which the Receiver resolves itself (contract §4.2).
+version, which the Receiver resolves itself (docs/onetest-api.md#how-a-launch-finds-its-build).
 """
 
 from dataclasses import asdict, dataclass
@@ -112,7 +112,7 @@ def _said(error: ServiceError) -> str:
 def _tolerate(error: ServiceError) -> None:
     """Go on after what may concern Membership alone; re-raise what would stop the launch as well.
 
-    A key that is refused here may be one for the Receiver alone (contract §1).
+    A key that is refused here may be one for the Receiver alone (docs/onetest-api.md#api-keys).
     """
     if isinstance(error, (BudgetExhausted, Unreachable)) or error.code == "unknown-product":
         raise error

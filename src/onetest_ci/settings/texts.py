@@ -5,7 +5,8 @@ from typing import Final
 
 from onetest_ci.settings.option import Option
 
-# What OneTest's and ReportPortal's keys begin with (contract §1): a key put into the wrong variable.
+# What OneTest's and ReportPortal's keys begin with (docs/onetest-api.md#api-keys): a key put into the wrong
+# variable.
 _KEY: Final = re.compile(r"\b(ak|octo|rp)_[^\s/]{8,}")
 _CREDENTIALS: Final = re.compile(r"://[^/@\s]*@")
 _SHOWN: Final = 200

@@ -146,7 +146,7 @@ def http_url(limit: int) -> Parser:
 
 
 def api_key(value: str) -> str:
-    """An API key: opaque, visible ASCII. Its prefix is not judged (contract §1)."""
+    """An API key: opaque, visible ASCII. Its prefix is not judged (docs/onetest-api.md#api-keys)."""
     key = value.strip()
     if not re.fullmatch(r"[\x21-\x7e]{8,512}", key):
         raise NotAllowed("8 to 512 visible ASCII characters on one line")

@@ -1,4 +1,7 @@
-"""ReportPortal's bodies: the first problem is refused, 400/4001 with the field's name (contract §7.7)."""
+"""ReportPortal's bodies: the first problem is refused, 400/4001 with the field's name.
+
+See docs/onetest-api.md#errors.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +65,7 @@ def _sentence(name: str, wrong: Wrong) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Time(Field):
-    """A time, read as microseconds (contract §7.1)."""
+    """A time, read as microseconds (docs/onetest-api.md#rules-of-all-requests)."""
 
     def schema(self) -> Schema:
         return {

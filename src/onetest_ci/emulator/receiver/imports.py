@@ -1,4 +1,4 @@
-"""JUnit import: one launch per file, all cases flat STEP items (contract §8.1).
+"""JUnit import: one launch per file, all cases flat STEP items (docs/onetest-api.md#junit-import).
 
 What is no report is refused at once; else the answer names a job, which goes on in the background. Reading
 goes on in a thread; the event loop, which owns the database, takes what was read in batches, so that other
@@ -25,7 +25,7 @@ from onetest_ci.emulator.receiver import items, junit, launches, verdicts
 from onetest_ci.emulator.shapes import NUMBER, TEXT, UUID, many, maybe, thing, word
 from onetest_ci.emulator.store import Store, pack, unpack
 
-# The documents name two paths and imply a third (contract §8.2).
+# The documents name two paths and imply a third (docs/onetest-api.md#paths-of-the-import).
 PATH_A = "/api/receiver/api/v1/products/{product_id}/import/junit/upload"
 PATH_B = "/api/v1/products/{product_id}/import/junit"
 PATH_C = "/api/receiver/api/v1/products/{product_id}/import/junit"
@@ -37,7 +37,7 @@ STATUSES = ("pending", "processing", "completed", "failed", "cancelled")
 
 # The frame of a multipart body around its file.
 _FRAME = 64 * 1024
-# OneTest writes its progress every 50 items (contract §8.1).
+# OneTest writes its progress every 50 items (docs/onetest-api.md#junit-import).
 _BATCH = 50
 _MEDIA_TYPE = "application/xml"
 _MAX_ERRORS = 100

@@ -1,4 +1,4 @@
-"""ReportPortal v2: test items (contract §7.4, §7.5)."""
+"""ReportPortal v2: test items (docs/onetest-api.md#start-an-item, #finish-an-item)."""
 
 import sqlite3
 from dataclasses import dataclass

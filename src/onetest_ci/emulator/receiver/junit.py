@@ -1,4 +1,7 @@
-"""JUnit XML, as OneTest's import reads it: every case flat, one after the other (contract §8.1)."""
+"""JUnit XML, as OneTest's import reads it: every case flat, one after the other.
+
+See docs/onetest-api.md#junit-import.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""ReportPortal v2: launches (contract §7.2, §7.3)."""
+"""ReportPortal v2: launches (docs/onetest-api.md#start-a-launch, #finish-a-launch)."""
 
 import sqlite3
 from typing import Any
@@ -29,7 +29,8 @@ START = RpForm(
     attributes=Attributes(alias="tags"),
     mode=Status(words=words.MODES, default="default"),
     build_version=Text(limit=_BUILD_VERSION),
-    # What cannot be linked is left out: a launch never fails for it (contract §4.2).
+    # What cannot be linked is left out: a launch never fails for it
+    # (docs/onetest-api.md#how-a-launch-finds-its-build).
     release_id=Field(),
     sprint_id=Field(),
     build_id=Field(),

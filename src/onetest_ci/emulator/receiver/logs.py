@@ -1,4 +1,4 @@
-"""ReportPortal v2: logs and the files that come with them (contract §7.6)."""
+"""ReportPortal v2: logs and the files that come with them (docs/onetest-api.md#logs)."""
 
 import json
 import sqlite3

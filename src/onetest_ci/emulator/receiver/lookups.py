@@ -1,6 +1,7 @@
 """What ReportPortal's agents ask of its API v1 besides reporting.
 
-OneTest documents none of these (contract §7.10); agents of today ask, so a local OneTest answers.
+OneTest documents none of these (docs/onetest-api.md#reading-results); agents of today ask, so a local OneTest
+answers.
 """
 
 import sqlite3
@@ -23,7 +24,7 @@ _ITEM = (
     " WHERE product_id = ?"
 )
 
-# ReportPortal's own; each project starts with them (contract §7.5).
+# ReportPortal's own; each project starts with them (docs/onetest-api.md#finish-an-item).
 _DEFECT_TYPES = (
     ("PRODUCT_BUG", "pb001", "PB", "Product Bug"),
     ("AUTOMATION_BUG", "ab001", "AB", "Automation Bug"),

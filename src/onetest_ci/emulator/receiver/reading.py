@@ -1,4 +1,7 @@
-"""Reading results back, with a session (contract §7.10: documented; the shapes are not)."""
+"""Reading results back, with a session.
+
+See docs/onetest-api.md#reading-results: it is documented, the shapes are not.
+"""
 
 import sqlite3
 from typing import Any
@@ -277,7 +280,7 @@ _LOG = thing(id=NUMBER, level=word(*words.LEVELS), message=TEXT, time=TIME, atta
 
 
 def _read(path: str, handler: Any, shape: Schema, query: Any = None) -> Endpoint:
-    # That a session reads and deletes is documented, how is not (contract §7.10).
+    # That a session reads and deletes is documented, how is not (docs/onetest-api.md#reading-results).
     return Endpoint("GET", f"{P}/{path}", handler, Access.SESSION, query=query or {}, answers={200: shape})
 
 

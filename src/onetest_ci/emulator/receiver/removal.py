@@ -1,4 +1,4 @@
-"""Deleting a launch with all that is its own (contract §7.10: cascade and artifacts)."""
+"""Deleting a launch with all that is its own (docs/onetest-api.md#reading-results: cascade and artifacts)."""
 
 from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import Parts

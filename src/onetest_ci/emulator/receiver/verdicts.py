@@ -1,4 +1,7 @@
-"""Statuses that no client gave or that a later failure changes, and the counts (contract §7.3, §7.4)."""
+"""Statuses that no client gave or that a later failure changes, and the counts.
+
+See docs/onetest-api.md#finish-a-launch, #start-an-item.
+"""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""ReportPortal's words and what OneTest stores of them (contract §7.2-7.6)."""
+"""ReportPortal's words and what OneTest stores of them (docs/onetest-api.md#receiver)."""
 
 LAUNCH_STATUSES = frozenset({"passed", "failed", "stopped", "interrupted", "cancelled"})
 
