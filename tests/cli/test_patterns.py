@@ -54,3 +54,11 @@ def test_what_matches_nothing_says_how_it_was_read(shop: Path) -> None:
     assert read in done.stderr
     (warning,) = Collected(shop, BRACES, "--artifacts", "[x]*.log").warnings
     assert warning.startswith("--artifacts: Nothing matches [x]*.log (")
+
+
+@pytest.mark.parametrize("pattern", ["{0..999}{,x}.xml", "{," * 2000, "{,}" * 1000, "{" * 4000, "x" * 5000])
+def test_braces_that_stand_for_too_much_are_refused(pattern: str, tmp_path: Path) -> None:
+    done = run("inspect", pattern, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "error[bad-option]: files:" in done.stderr
+    assert "Allowed: a " in done.stderr

@@ -72,6 +72,11 @@ def _range(text: str) -> tuple[str, ...]:
     return tuple(map(chr, range(min(ord(low), ord(high)), max(ord(low), ord(high)) + 1)))
 
 
+def stands_for_too_many(pattern: str) -> bool:
+    """Return whether a pattern stands for more than ``MOST`` patterns."""
+    return sum(1 for _ in islice(_expanded(pattern, 0, only_paths=False), MOST + 1)) > MOST
+
+
 def expanded(pattern: str, *, only_paths: bool = False) -> list[str]:
     """Return the patterns that a pattern stands for, at most ``MOST``.
 

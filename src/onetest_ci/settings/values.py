@@ -14,6 +14,8 @@ Parser = Callable[[str], Any]
 
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
+_LONGEST_PATTERN = 4096
+_MOST_BRACES = 100
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -86,9 +88,15 @@ def path(value: str) -> Path:
 
 
 def pattern(value: str) -> str:
-    """A path, a directory or a glob."""
-    if "\0" in value:
-        raise NotAllowed("a path, a directory or a glob")
+    """A path, a directory or a glob. Nothing that braces stand for is left out, so they have a limit."""
+    if "\0" in value or len(value) > _LONGEST_PATTERN:
+        raise NotAllowed(f"a path, a directory or a glob of at most {_LONGEST_PATTERN:,} characters")
+    if "{" in value:
+        # Few patterns have braces.
+        from onetest_ci.reports.braces import MOST, stands_for_too_many  # noqa: PLC0415
+
+        if value.count("{") > _MOST_BRACES or stands_for_too_many(value):
+            raise NotAllowed(f"a glob whose braces stand for at most {MOST:,} patterns")
     return value
 
 
