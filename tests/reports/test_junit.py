@@ -712,7 +712,7 @@ def test_a_suite_of_ginkgo_fails_by_its_properties(
 ) -> None:
     cases = read(f"<testsuites>{''.join(suites)}</testsuites>").cases
     told = [(case.name, case.message) for case in cases if case.status == "error"]
-    assert told == [(name or "(suite)", message) for name, message in errors]
+    assert told == [(name or "(run)", message) for name, message in errors]
 
 
 ABORTED = f'<testsuite name="i" tests="1" errors="1">{PASS}</testsuite>'

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Reading, Records
+from onetest_ci.reports.junit_elements import SUMMARY_ROOT
 from onetest_ci.reports.junit_handler import JUnitHandler
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.xml_stream import stream_xml
@@ -18,8 +19,8 @@ CHECK_NAMESPACE: Final = "http://check.sourceforge.net/ns"
 
 
 def sniff(head: Head) -> bool:
-    """Is it a ``testsuites`` or ``testsuite`` document, in whatever namespace but Check's?"""
-    return head.root in {"testsuites", "testsuite"} and head.namespace != CHECK_NAMESPACE
+    """Is it a document of JUnit XML, in whatever namespace but Check's, or Failsafe's summary?"""
+    return head.root in {"testsuites", "testsuite", SUMMARY_ROOT} and head.namespace != CHECK_NAMESPACE
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -29,7 +30,7 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
 
 def marks(head: Head) -> bool:
     """Return whether a broken file begins with the root element of JUnit XML."""
-    return re.match(r"testsuites?(?![\w.-])", head.begun) is not None
+    return re.match(rf"(?:testsuites?|{SUMMARY_ROOT})(?![\w.-])", head.begun) is not None
 
 
 DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.root), marks, read, "junit")
@@ -43,7 +44,8 @@ TELLS: Final = Tells(
     "TestNG 7, where they are tests",
     outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors; a "
     "suite in which no test failed and that has a failed `status` or `result`, has failed by Ginkgo's "
-    "properties, or has all tests that it declares and errors besides (ScalaTest)",
+    "properties, or has all tests that it declares and errors besides (ScalaTest); "
+    "`failureMessage` and `timeout` of Failsafe's summary",
     totals="of suites without any case only: several tools count attempts, assertions or suites",
     parameters="in the name",
     times="duration; start of the suite",

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
 from onetest_ci.reports.dialect import Reading, Records, shown
 from onetest_ci.reports.junit_cases import Cases, moment_of
 from onetest_ci.reports.junit_counts import Declared, not_ended
+from onetest_ci.reports.junit_elements import SUMMARY_MESSAGE, SUMMARY_ROOT, local_name, summary_failure
 from onetest_ci.reports.junit_lines import NO_OUTPUT, from_zero, producer
 from onetest_ci.reports.junit_parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
 from onetest_ci.reports.junit_places import told_by_attributes
@@ -21,15 +21,6 @@ from onetest_ci.reports.junit_suites import (
 )
 from onetest_ci.reports.junit_words import failure_in
 from onetest_ci.reports.text import MARKER, TextBuffer
-
-_SPELLED: Final = {
-    tag.lower(): tag
-    for tag in (
-        *("testcase", "testsuite", "testsuites", "property"),
-        *("failure", "error", "skipped", "system-out", "system-err", *ATTEMPTS),
-    )
-}
-"""Elements by their names in small letters: some files have ``Failure`` or ``TestCase``."""
 
 
 class JUnitHandler:
@@ -81,6 +72,8 @@ class JUnitHandler:
             "testcase": self._start_case,
             "testsuite": self._start_suite,
             "testsuites": self._start_root,
+            SUMMARY_ROOT: self._start_root,
+            SUMMARY_MESSAGE: partial(self._start_collecting, self._end_message),
             "property": self._start_property,
             **{tag: partial(self._start_text, tag) for tag in self._texts},
             **{tag: partial(self._start_attempt, tag) for tag in ATTEMPTS},
@@ -118,7 +111,8 @@ class JUnitHandler:
         self._record()
         self._note(result_failure(failure_in(root)))
         self._note(self._not_started)
-        self._cases.add_synthetic(self._top, root.get("name", ""))
+        self._note(summary_failure(root))
+        self._cases.add_synthetic(self._top, root.get("name", "") or "(run)")
         if not self._cases.told:
             self._top.name = root.get("name", "") or "(run)"
             self._top.declared_bad = _bad(root)
@@ -147,7 +141,7 @@ class JUnitHandler:
         elif (start := self._starts.get(tag)) is not None:
             start(attributes)
         else:
-            self._starts.get(_bare(tag), self._enter)(attributes)
+            self._starts.get(local_name(tag), self._enter)(attributes)
 
     def _end(self, tag: str) -> None:
         if (finish := self._finish) is not None:
@@ -168,7 +162,7 @@ class JUnitHandler:
         elif (end := self._ends.get(tag)) is not None:
             end()
         else:
-            self._ends.get(_bare(tag), self._leave)()
+            self._ends.get(local_name(tag), self._leave)()
 
     def _enter(self, _attributes: dict[str, str] | None = None) -> None:
         self.depth += 1
@@ -341,6 +335,10 @@ class JUnitHandler:
         # Markers in a stack trace are quoted source code: only what was printed names files.
         (self._outcome or self._inner()).problem(status, self._attributes, text)
 
+    def _end_message(self, text: str) -> None:
+        if text.strip():
+            self._inner().problem(ERROR, {}, text)
+
     def _end_output(self, text: str) -> None:
         outcome = self._outcome or self._inner()
         outcome.system_out = outcome.joined(outcome.system_out, text) if outcome.system_out else text
@@ -385,12 +383,6 @@ class JUnitHandler:
         pairs = [(attributes.get("name", ""), attributes["value"]) for attributes in self._properties]
         self._properties.clear()
         (self._outcome or self._inner()).take_properties(pairs)
-
-
-def _bare(tag: str) -> str:
-    """An element's name without a prefix, in the spelling of the tools that write most reports."""
-    bare = tag.rpartition(":")[2]
-    return _SPELLED.get(bare.lower(), bare)
 
 
 def _bad(attributes: dict[str, str]) -> int:

@@ -8,5 +8,7 @@ cp target/failsafe-reports/TEST-*.xml reports/
 rm -r target/failsafe-reports
 record TEST-shop.GoesIT.xml maven -Dit.test='GoesIT,Leaves'
 cp target/failsafe-reports/TEST-*.xml reports/
+cp target/failsafe-reports/failsafe-summary.xml reports/summary-crash.xml
 rm -r target/failsafe-reports
 record hangs.xml maven -Dit.test=Hangs -Dfailsafe.timeout=4
+cp target/failsafe-reports/failsafe-summary.xml reports/summary-time-out.xml
