@@ -43,6 +43,7 @@ def test_a_row_counts_each_test_once_by_its_final_verdict(tmp_path: Path) -> Non
         "truncated": False,
         "merged_by_name": ["retried"],
         "warnings": [],
+        "notes": [],
         "error": None,
     }
 

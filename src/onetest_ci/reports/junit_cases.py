@@ -169,7 +169,7 @@ class Cases:
                 counting
                 and outcome is None
                 and not (failed and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
-                and "name" in attributes
+                and attributes.get("name")
                 and tells_nothing(attributes)
             ):
                 passed += 1
