@@ -8,7 +8,6 @@ import pytest
 
 from onetest_ci.collect import flat
 from onetest_ci.collect.flat import FlatSuites
-from onetest_ci.model import Case
 from support.command import environment
 from support.onetest import LocalOneTest
 from support.project import Project
@@ -107,7 +106,7 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flat, "MOST_NAMES", 10)
     suites = FlatSuites()
     for number in range(11):
-        suites.add(1, Case(number, 1, f"a{number}", classname=f"C{number % 2}"))
-        suites.add(2, Case(number, 2, f"b{number}", classname="C"))
+        suites.add(1, (f"C{number % 2}", ""), [f"a{number}"])
+        suites.add(2, ("C", ""), [f"b{number}"])
     assert set(suites.places) == {1}
     assert suites.count == 2

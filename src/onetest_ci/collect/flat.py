@@ -1,14 +1,13 @@
 """Finds flat suites: those with tests of one name in several places, as pytest's suite of a whole run."""
 
+from collections.abc import Sequence
 from typing import Final
-
-from onetest_ci.model import Case
 
 MOST_NAMES: Final = 100_000
 """Names of tests that are remembered. Where there are more, a suite with several places counts as flat."""
 
 
-class _Seen:
+class _Suite:
     """What is known of one suite: the place of each name, and all places."""
 
     __slots__ = ("names", "places")
@@ -27,27 +26,45 @@ class FlatSuites:
 
     def __init__(self) -> None:
         self.places: dict[int, set[int]] = {}
-        self._seen: dict[int, _Seen] = {}
+        self._suites: dict[int, _Suite] = {}
         self._names = 0
 
-    def add(self, suite: int, case: Case) -> None:
-        """Take a test of a suite."""
-        place = hash((case.classname, case.file))
+    def add(self, suite: int, where: tuple[str, str], names: Sequence[str]) -> None:
+        """Take tests of a suite that are in one place.
+
+        Args:
+            suite: its number.
+            where: class and file.
+            names: of the tests.
+        """
+        place = hash(where)
         if (places := self.places.get(suite)) is not None:
             places.add(place)
             return
-        seen = self._seen.get(suite)
-        if seen is None:
-            seen = self._seen[suite] = _Seen()
+        seen = self._suites.setdefault(suite, _Suite())
         seen.places.add(place)
-        if seen.names.setdefault(hash(case.name), place) != place:
-            self.places[suite] = self._seen.pop(suite).places
+        before = len(seen.names)
+        found = dict.fromkeys(map(hash, names), place)
+        if len(seen.places) > 1 and any(seen.names.get(name, place) != place for name in found):
+            self._take(suite)
             return
-        self._names += 1
+        seen.names |= found
+        self._names += len(seen.names) - before
         if self._names > MOST_NAMES:
-            self.places |= {one: seen.places for one, seen in self._seen.items() if len(seen.places) > 1}
-            self._seen.clear()
-            self._names = 0
+            self._forget()
+
+    def _take(self, suite: int) -> None:
+        """Note a suite that is flat."""
+        seen = self._suites.pop(suite)
+        self.places[suite] = seen.places
+        self._names -= len(seen.names)
+
+    def _forget(self) -> None:
+        for suite, seen in list(self._suites.items()):
+            if len(seen.places) > 1:
+                self._take(suite)
+        self._suites.clear()
+        self._names = 0
 
     @property
     def count(self) -> int:

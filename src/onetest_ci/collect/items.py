@@ -31,7 +31,8 @@ OUT_OF_REACH: Final = (
 
 _MESSAGE_SHOWN: Final = 500
 _PATH_SHOWN: Final = 300
-_ROOTS: Final = "/\\"
+_GO: Final = ".go"
+_ROOTS: Final = frozenset("/\\")
 
 
 class CollectedItems:
@@ -87,7 +88,11 @@ class CollectedItems:
         self._suites: dict[int, Suite] = {}
         self._suite: int | None = None
         self._refs = Speller()
-        self._spelled = self._here = ""
+        # Class and file of the last test: as the report spells them, and as they are here.
+        self._classname = self._file_spelled = self._class_here = self._file_here = ""
+        self._differs = False
+        # Tests in that place that "flat" has not got yet.
+        self._names: list[str] = []
         self._start, self._end = math.inf, -math.inf
         self._missed: set[int] = set()
         self._suite_base = self._case_base = 0
@@ -123,6 +128,7 @@ class CollectedItems:
                 self._add_suite(record)
             else:
                 self._add_case(record)
+        self._tell_names()
 
     def _begin(self, report: FoundFile) -> None:
         """Start with another report; its ordinals begin at 0 again."""
@@ -156,14 +162,20 @@ class CollectedItems:
 
     def _add_case(self, case: Case) -> None:
         ordinal = self._case_base + case.ordinal
-        self._next_case = max(self._next_case, ordinal + 1)
+        if ordinal >= self._next_case:
+            self._next_case = ordinal + 1
         suite = self._loose_suite() if case.suite is None else self._suite_base + case.suite
-        if suite != self._suite:
-            self._enter(suite)
-        case = self._told_here(case)
-        self.flat.add(suite, case)
+        name = case.name
+        if suite != self._suite or case.classname != self._classname or case.file != self._file_spelled:
+            self._go_to(suite, case)
+        self._names.append(name)
+        # Few names begin as an absolute path does.
+        if self._differs or name[:1] in _ROOTS or name[1:2] == ":":
+            case = self._told_here(case)
         attachments = case.attachments
-        case, ref = self._with_ref(case)
+        ref, problem = self._refs.spell(case)
+        if problem or self._has_secrets:
+            case, ref = self._checked(case, ref, problem)
         if ordinal != case.ordinal or suite != case.suite:
             retry_of = None if case.retry_of is None else self._case_base + case.retry_of
             case = case.numbered(ordinal, suite, retry_of)
@@ -175,6 +187,11 @@ class CollectedItems:
         self.cases += 1
         if case.start is not None:
             self._span(case.start, case.seconds or 0.0)
+        if case.status in BAD or case.retry_of is not None or case.attempts or files:
+            self._note(case, ref, files)
+
+    def _note(self, case: Case, ref: str, files: tuple[StoredFile, ...]) -> None:
+        """Take what only few cases have: a failure, earlier attempts, files."""
         if case.retry_of is not None:
             self._supersede(case.retry_of)
         bad = case.status in BAD
@@ -184,9 +201,8 @@ class CollectedItems:
             self.log_entries += len(logs_of(Result(StoredCase(case, ref, files))))
             self.attachment_bytes += sum(file.size for file in files)
 
-    def _with_ref(self, case: Case) -> tuple[Case, str]:
+    def _checked(self, case: Case, ref: str, problem: str) -> tuple[Case, str]:
         """Return a case and its reference, both without secrets; count it if no test case can name it."""
-        ref, problem = self._refs.spell(case)
         if self._has_secrets and self._redact.may_be_in_case(case, ref):
             redacted = self._redact.case(case)
             # References begin at files as they are on the disk.
@@ -198,28 +214,37 @@ class CollectedItems:
             self.unlinkable[problem, level] = (count + 1, first)
         return case, ref
 
-    def _file_here(self, spelled: str) -> str:
-        """Where a source file is on this machine; tests of a file stand together."""
-        if spelled != self._spelled:
-            self._spelled, self._here = spelled, self._translate(spelled)
-        return self._here
-
     def _is_title(self, ref: str, case: Case) -> bool:
         """Whether a test is named by titles, which have white space and no other name beside them."""
         return is_title(ref) or (not case.file and ":" not in ref and self._in_javascript)
 
+    def _go_to(self, suite: int, case: Case) -> None:
+        """The next tests are in another suite, class or file than the one before."""
+        self._tell_names()
+        if suite != self._suite:
+            self._enter(suite)
+        if case.file != self._file_spelled:
+            self._file_spelled = case.file
+            self._file_here = self._translate(case.file) if case.file else ""
+        self._classname, self._class_here = case.classname, self._named_here(case.classname)
+        here = self._file_here, self._class_here
+        self._differs = here != (case.file, case.classname) or case.file.endswith(_GO)
+
+    def _tell_names(self) -> None:
+        """Pass on the names of the tests that are in one place."""
+        if self._names and self._suite is not None:
+            self.flat.add(self._suite, (self._class_here, self._file_here), self._names)
+        self._names.clear()
+
     def _told_here(self, case: Case) -> Case:
         """A case with names and a file as they are in this checkout."""
-        file = self._file_here(case.file) if case.file else ""
-        if file.endswith(".go") and "/" not in file:
+        file = self._file_here
+        if file.endswith(_GO) and "/" not in file:
             file = go_file(file, case.classname, self._modules_from)
-        name, classname = self._named_here(case.name), self._named_here(case.classname)
-        if file != case.file or name != case.name or classname != case.classname:
-            return case._replace(file=file, name=name, classname=classname)
-        return case
+        return case._replace(file=file, name=self._named_here(case.name), classname=self._class_here)
 
     def _named_here(self, name: str) -> str:
-        """A name that does not depend on the machine; few begin as an absolute path does."""
+        """A name that does not depend on the machine."""
         if name[:1] in _ROOTS or name[1:2] == ":":
             return named_in_checkout(name, self._bases, self._translate)
         return name

@@ -75,12 +75,14 @@ class JUnitHandler:
             SUMMARY_ROOT: self._start_root,
             SUMMARY_MESSAGE: partial(self._start_collecting, self._end_message),
             "property": self._start_property,
+            "properties": self._enter,
             **{tag: partial(self._start_text, tag) for tag in self._texts},
             **{tag: partial(self._start_attempt, tag) for tag in ATTEMPTS},
         }
         self._ends: dict[str, Callable[[], None]] = {
             "testcase": self._end_case,
             "testsuite": self._end_suite,
+            "properties": self._leave,
             "system-out": self._end_loose,
             "system-err": self._end_loose,
         }
