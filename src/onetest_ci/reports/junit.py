@@ -14,6 +14,7 @@ from onetest_ci.reports.junit_handler import JUnitHandler
 from onetest_ci.reports.tells import Tells
 from onetest_ci.reports.xml_stream import stream_xml
 
+_BEGUN: Final = re.compile(rf"(?:testsuites?|{SUMMARY_ROOT})(?![\w.-])")
 CHECK_NAMESPACE: Final = "http://check.sourceforge.net/ns"
 """Check's own format has ``testsuites`` for its root as well, and nothing else in common."""
 
@@ -30,7 +31,7 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
 
 def marks(head: Head) -> bool:
     """Return whether a broken file begins with the root element of JUnit XML."""
-    return re.match(rf"(?:testsuites?|{SUMMARY_ROOT})(?![\w.-])", head.begun) is not None
+    return _BEGUN.match(head.begun) is not None
 
 
 DIALECT: Final = Dialect("junit", "JUnit XML", sniff, lambda head: bool(head.root), marks, read, "junit")
