@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from onetest_ci.cutting import short_place
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Case
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.reports.text import cut
@@ -148,6 +149,16 @@ def test_a_part_of_a_secret_that_a_cut_left_goes_as_well(spell: Callable[[str], 
         assert shown.replace("***", "") in text or shown.count("***") <= 2
     for text in ("head ak_a\nand more", "… 12 characters cut …\n", "a\n… 12 characters cut …\nb"):
         assert redactor.text(text) == text
+
+
+def test_a_part_of_a_secret_that_the_cut_of_a_long_name_left_goes_as_well() -> None:
+    redactor = Redactor([Secret(KEY)])
+    for before in (*range(2048 - len(KEY), 2049), *range(5000 - len(KEY), 5001)):
+        name = short_place(f"{'a' * before}{KEY}{'b' * (6024 - before)}")
+        assert " characters…" in name
+        shown = redactor(name)
+        assert not [start for start in range(len(KEY) - 5) if KEY[start : start + 5] in shown]
+    assert redactor(short_place("a" * 5000)) == short_place("a" * 5000)
 
 
 CASE = Case(

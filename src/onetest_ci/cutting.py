@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 CUT_END: Final = " characters cut …\n"
-CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}")
+PLACE_CUT_END: Final = " characters…"
+CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}|…[0-9,]+{PLACE_CUT_END}")
 
 
 LONGEST_PLACE: Final = 4096
@@ -20,7 +21,7 @@ def short_place(place: str) -> str:
     """
     if len(place) <= LONGEST_PLACE:
         return place
-    return f"{place[:_HEAD]}…{len(place) - _HEAD - _TAIL:,} characters…{place[-_TAIL:]}"
+    return f"{place[:_HEAD]}…{len(place) - _HEAD - _TAIL:,}{PLACE_CUT_END}{place[-_TAIL:]}"
 
 
 def dotted(outer: str | None, name: str) -> str:

@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import IO, Any, Final, Self, cast, get_type_hints
 
 from onetest_ci.covering import Covered, FileForms, Readable, compiled
-from onetest_ci.cutting import CUT, CUT_END
+from onetest_ci.cutting import CUT, CUT_END, PLACE_CUT_END
 from onetest_ci.model import Attachment, Attempt, Case, Suite
 from onetest_ci.spellings import alignments, literals
 
@@ -29,6 +29,7 @@ SHORTEST: Final = 8
 _CHUNK: Final = 1024 * 1024
 _SHORTEST_PART: Final = 4
 """Characters of a part of a secret that is removed where a text was cut."""
+_CUT_ENDS: Final = (CUT_END, PLACE_CUT_END)
 _FIXED: Final = frozenset({"status"})
 """Fields of records that hold a word of ours."""
 _OURS: Final = frozenset({"code", "dialect"})
@@ -82,7 +83,7 @@ class Redactor:
         encoded = values | {login for login in short if not login.startswith("/")}
         in_base64 = sorted(value for value in encoded if len(value) >= SHORTEST)
         self._of_names: Final = _Finder(values, sorted(values))
-        self._of_texts: Final = _Finder(in_texts, in_base64, looks_at_cuts=True)
+        self._of_texts: Final = _Finder(in_texts, in_base64)
         self._of_files: Final = FileForms(in_texts, in_base64) if in_texts else None
 
     @classmethod
@@ -196,24 +197,21 @@ def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
 
 
 class _Finder:
-    """Finds and replaces secrets in texts.
+    """Finds and replaces secrets in texts, and parts of them where a reader left out the middle of a text.
 
     Args:
         plain: texts to find in all spellings.
         in_base64: texts to find inside base64.
-        looks_at_cuts: find parts of secrets, too, where a reader left out the middle of a text.
     """
 
-    def __init__(
-        self, plain: Iterable[str], in_base64: Iterable[str], *, looks_at_cuts: bool = False
-    ) -> None:
+    def __init__(self, plain: Iterable[str], in_base64: Iterable[str]) -> None:
         forms = {form for text in plain for form in literals(text)}
         # Longest first, so that a form that contains another is replaced whole.
         self._literals = sorted(forms, key=len, reverse=True)
         self._base64 = alignments(in_base64, "ascii")
-        self._cuttable = (*self._literals, *(one.run for one in self._base64)) if looks_at_cuts else ()
+        self._cuttable = (*self._literals, *(one.run for one in self._base64))
         marks = sorted({mark for one in self._base64 for mark in one.marks})
-        self._marks = (*self._literals, *marks, *([CUT_END] if self._cuttable else ()))
+        self._marks = (*self._literals, *marks, *(_CUT_ENDS if self._cuttable else ()))
 
     def may_be_in(self, text: str) -> bool:
         """Return whether the text may contain a secret; if not, it contains none."""
@@ -232,7 +230,7 @@ class _Finder:
         for one in self._base64:
             if any(mark in text for mark in one.marks):
                 text = compiled(one.groups).sub(MASK, text)
-        return self._without_parts(text) if self._cuttable and CUT_END in text else text
+        return self._without_parts(text) if any(end in text for end in _CUT_ENDS) else text
 
     def _without_parts(self, text: str) -> str:
         """Return a text without the parts of secrets on both sides of each cut."""
