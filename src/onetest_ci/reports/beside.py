@@ -11,13 +11,16 @@ from onetest_ci.reports.repair import DOCUMENT
 _PIECE: Final = 128 * 1024
 _LONGEST_SIGN: Final = 256
 _SIGNS: Final = (
-    ("TAP", re.compile(rb"^(?:TAP version \d|not ok\b)", re.MULTILINE)),
+    ("TAP", re.compile(rb"\n(?:TAP version \d|not ok\b)")),
     ("XML", DOCUMENT),
 )
 
 
 def sign_in(text: bytes) -> str:
-    """Return the kind of report, other than JSON, that begins in a text. Empty for none."""
+    """Return the kind of report, other than JSON, that begins in a text. Empty for none.
+
+    A line that the text begins with counts only if its line break stands before it.
+    """
     return next((name for name, sign in _SIGNS if sign.search(text)), "")
 
 

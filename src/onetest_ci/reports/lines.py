@@ -147,7 +147,7 @@ def json_lines(
 def _note_report(line: str, reading: Reading) -> None:
     """Note a line that another report begins with."""
     if not reading.other_report and reading.find_report is not None:
-        reading.other_report = sign_in(line[:_CHUNK].encode("utf-8", "replace"))
+        reading.other_report = sign_in(b"\n" + line[:_CHUNK].encode("utf-8", "replace"))
 
 
 def cut_short(reading: Reading) -> ReportError:
