@@ -28,7 +28,7 @@ BAD_LOG: Final = "bad-delivery-log"
 """The error's code for a log that is damaged."""
 
 LOG_LOST: Final = "delivery-log-lost"
-"""The error's code for a launch that exists although there is no log of it."""
+"""The error's code if the launch exists and its delivery log does not."""
 
 _LONGEST_ID: Final = 255
 _LONGEST_LINE: Final = 16_384
