@@ -185,30 +185,21 @@ class Http:
         call = Call(endpoint.method, headers, content, multipart)
         encoded = "?" + urlencode(query) if query else ""
         *others, last = self._order(endpoint, candidate)
+
+        def tried(number: int) -> Reply:
+            path = self._endpoints.path(name, number, **values)
+            return self._tried(endpoint, call, path, encoded, repeated=repeated, first=first)
+
         for number in others:
             try:
-                reply = self._tried(
-                    endpoint,
-                    call,
-                    self._endpoints.path(name, number, **values),
-                    encoded,
-                    repeated=repeated,
-                    first=first,
-                )
+                reply = tried(number)
             except ServiceError as error:
                 if not proves_absence(error):
                     raise
             else:
                 self._chosen[endpoint.service] = number
                 return reply
-        reply = self._tried(
-            endpoint,
-            call,
-            self._endpoints.path(name, last, **values),
-            encoded,
-            repeated=repeated,
-            first=first,
-        )
+        reply = tried(last)
         if others:
             self._chosen[endpoint.service] = last
         return reply
