@@ -20,7 +20,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all image-arm64 test-hosts hosts-tools fuzz check format dialects events api-notes bench wrappers lock image dist test-dist clean
+.PHONY: help demo test test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench wrappers lock image dist test-dist clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -95,8 +95,8 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-dialects: $(VENV)/dev.stamp
-	PYTHONPATH=src:tests $(BIN)/python tests/support/dialect_table.py
+format-table: $(VENV)/dev.stamp
+	PYTHONPATH=src:tests $(BIN)/python tests/support/format_table.py
 
 events: $(VENV)/dev.stamp
 	PYTHONPATH=src:tests $(BIN)/python tests/support/event_table.py
@@ -152,7 +152,7 @@ test-hosts: $(VENV)/dev.stamp $(VENV)/hosts.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/dialects.py
+	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/pushing.py speed
 	$(BIN)/python benchmarks/pushing.py import
 	$(BIN)/python benchmarks/pushing.py memory

@@ -95,10 +95,10 @@ USES: Final = uses()
 
 def test_patterns_are_found() -> None:
     for where in (
-        "reports.native.tap._PLAN",
+        "reports.formats.tap._PLAN",
         "onetest.answers._NO_COINS",
         "refs._ROWS",
-        "reports.json_window._VALUE",
+        "reports.engine.json_window._VALUE",
     ):
         assert f"onetest_ci.{where}" in PATTERNS
     assert any(one.name == "in_report" for one in PATTERNS.values())

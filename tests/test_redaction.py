@@ -16,7 +16,7 @@ import pytest
 from onetest_ci.cutting import short_place
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Case
 from onetest_ci.redaction import Redactor, Secret
-from onetest_ci.reports.text import cut
+from onetest_ci.reports.engine.text import cut
 
 KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"
 ODD = 'k&y<"with>\\odd/characters+='

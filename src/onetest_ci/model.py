@@ -65,7 +65,7 @@ class Suite(NamedTuple):
         parent: ordinal of the enclosing suite, None at the top.
         name: as the report says; may be empty.
         start: epoch seconds, None when the report has no timestamp.
-        file: the source file that a dialect names for the suite, else empty.
+        file: the source file that a format names for the suite, else empty.
         properties: name and value pairs, in order.
         producer: the tool that wrote the suite, where the report shows it and a rule needs it; else empty.
     """

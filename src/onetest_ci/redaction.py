@@ -32,7 +32,7 @@ _SHORTEST_PART: Final = 4
 _CUT_ENDS: Final = (CUT_END, PLACE_CUT_END)
 _FIXED: Final = frozenset({"status"})
 """Fields of records that hold a word of ours."""
-_OURS: Final = frozenset({"code", "dialect"})
+_OURS: Final = frozenset({"code", "format"})
 """Members of rows that hold a word of ours."""
 _NAMES: Final = frozenset({"name", "classname", "kind", "file", "method", "path", "merged_by_name"})
 """Fields of records and members of rows that name something, and keep a short password."""

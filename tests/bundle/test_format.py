@@ -99,7 +99,7 @@ REDACTED = {
     "reports": (
         {
             "path": KEY,
-            "dialect": "junit",
+            "format": "junit",
             "warnings": [KEY],
             "error": {"code": "broken-xml", "message": KEY, "hint": KEY},
         },

@@ -90,7 +90,7 @@ def test_binary(place: Path) -> None:
 @pytest.mark.parametrize("name", ["report", "report.txt", "report.json", "report.zip", "report.gz"])
 def test_a_wrong_extension(place: Path, name: str) -> None:
     row = one(place, many_cases(2) + "</testsuite></testsuites>", name)
-    assert (row["dialect"], row["tests"], row["error"]) == ("junit", 2, None)
+    assert (row["format"], row["tests"], row["error"]) == ("junit", 2, None)
 
 
 @pytest.mark.parametrize(

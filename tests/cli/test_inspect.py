@@ -10,7 +10,7 @@ import pytest
 from support.command import run
 
 COUNTS = ["tests", "passed", "failures", "errors", "skipped", "flaky", "seconds", "attachments"]
-ROW = ["path", "dialect", *COUNTS, "truncated", "merged_by_name", "warnings", "notes", "error"]
+ROW = ["path", "format", *COUNTS, "truncated", "merged_by_name", "warnings", "notes", "error"]
 
 ALL = """<testsuites><testsuite name="s">
   <testcase name="passes" time="0.5"/>
@@ -57,7 +57,7 @@ def test_the_counts(place: Path) -> None:
     found = document(place, "out")
     first, second = found["files"]
     assert [first[key] for key in COUNTS] == [5, 2, 1, 1, 1, 1, 1.75, 1]
-    assert [first[key] for key in ("path", "dialect", "truncated", "warnings", "error")] == [
+    assert [first[key] for key in ("path", "format", "truncated", "warnings", "error")] == [
         *("out/all.xml", "junit", False, [], None)
     ]
     assert (second["path"], second["tests"]) == ("out/deep/eins-größe.xml", 1)

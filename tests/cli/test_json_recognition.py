@@ -64,7 +64,7 @@ def test_an_allure_result_without_a_known_status_is_an_error(
 def test_an_allure_result_may_lack_members(missing: list[str], tmp_path: Path) -> None:
     write(tmp_path, "a-result.json", allure(1, **dict.fromkeys(missing)))
     (row,) = inspected(tmp_path, ".")
-    assert (row["dialect"], row["tests"]) == ("allure", 1)
+    assert (row["format"], row["tests"]) == ("allure", 1)
     assert row["errors"] == ("status" in missing)
 
 
@@ -87,7 +87,7 @@ def test_other_files_beside_allure_results_are_not_results(tmp_path: Path) -> No
         tmp_path, "r/3-container.json", {"uuid": "c", "children": ["u1"], "start": 1, "stop": 2, "name": "f"}
     )
     (row,) = inspected(tmp_path, ".")
-    assert (row["dialect"], row["tests"]) == ("allure", 2)
+    assert (row["format"], row["tests"]) == ("allure", 2)
 
 
 def feature(name: str, *statuses: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def test_features_without_scenarios_do_not_hide_the_others(place: int, tmp_path:
     features.insert(place, feature("full", "passed", "failed"))
     write(tmp_path, "r.json", features)
     (row,) = inspected(tmp_path, ".")
-    assert (row["dialect"], [row[name] for name in COUNTS]) == ("cucumber", [2, 1, 1, 0, 0, 0])
+    assert (row["format"], [row[name] for name in COUNTS]) == ("cucumber", [2, 1, 1, 0, 0, 0])
 
 
 def test_features_without_scenarios_alone_are_a_report_without_tests(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_features_without_scenarios_alone_are_a_report_without_tests(tmp_path: P
     behave = {"keyword": "Feature", "location": "a.feature:1", "name": "a", "status": "passed", "tags": []}
     write(tmp_path, "s.json", [behave])
     rows = inspected(tmp_path, ".")
-    assert [(row["dialect"], row["tests"]) for row in rows] == [("cucumber", 0)] * 2
+    assert [(row["format"], row["tests"]) for row in rows] == [("cucumber", 0)] * 2
 
 
 EMPTY_PARTS: dict[str, tuple[Any, int]] = {
@@ -178,20 +178,20 @@ def test_empty_parts_and_other_orders_do_not_hide_a_report(name: str, tmp_path: 
     document, tests = EMPTY_PARTS[name]
     write(tmp_path, "r.json", document)
     (row,) = inspected(tmp_path, ".")
-    assert (row["dialect"], row["tests"]) == (name.strip(), tests)
+    assert (row["format"], row["tests"]) == (name.strip(), tests)
     assert row["failures"] + row["errors"] == tests
 
 
-@pytest.mark.parametrize("dialect", ["playwright", "mocha", "rspec", "ctrf", "cucumber"])
+@pytest.mark.parametrize("report_format", ["playwright", "mocha", "rspec", "ctrf", "cucumber"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_other_json_before_a_report_is_left_out(dialect: str, encoding: str, tmp_path: Path) -> None:
-    (tmp_path / "plain.json").write_bytes(sample(dialect))
+def test_other_json_before_a_report_is_left_out(report_format: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "plain.json").write_bytes(sample(report_format))
     log = "".join(
         f'{{"level": "info", "msg": "réquest {n}", "tests": []}}\n[INFO] done\n' for n in range(5000)
     )
-    (tmp_path / "r.json").write_text(log + sample(dialect).decode(), encoding=encoding)
+    (tmp_path / "r.json").write_text(log + sample(report_format).decode(), encoding=encoding)
     plain, row = inspected(tmp_path, ".")
-    assert (row["dialect"], row["error"]) == (dialect, None)
+    assert (row["format"], row["error"]) == (report_format, None)
     assert [row[name] for name in COUNTS] == [plain[name] for name in COUNTS]
     assert any("text before the JSON document" in warning for warning in row["warnings"])
 
@@ -216,7 +216,7 @@ def test_a_report_that_packs_well_is_not_taken_for_a_bomb(tmp_path: Path) -> Non
             stream.write(line % number)
         stream.write(sample("mocha").decode().strip()[1:])
     (row,) = inspected(tmp_path, "r.json.gz")
-    assert (row["dialect"], row["error"]) == ("mocha", None)
+    assert (row["format"], row["error"]) == ("mocha", None)
 
 
 def test_go_output_without_packages_says_what_to_do(tmp_path: Path) -> None:

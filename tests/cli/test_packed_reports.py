@@ -83,7 +83,7 @@ def test_a_format_that_is_pinned(place: Path) -> None:
     assert "<results>" in row["error"]["message"]
     assert "--report-format junit" in row["error"]["hint"]
     (row,) = rows(place, "--report-format", "junit", "odd.xml")
-    assert (row["dialect"], row["tests"]) == ("junit", 2)
+    assert (row["format"], row["tests"]) == ("junit", 2)
     (row,) = rows(place, "--report-format", "junit", "shot.png", code=3)
     assert row["error"]["code"] == "unknown-format"
 

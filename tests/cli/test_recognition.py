@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.reports.dialects import DIALECTS
+from onetest_ci.reports.formats.table import FORMATS
 from support.command import run
-from support.recognition import FORMATS, LONG, row
+from support.recognition import LONG, NAMES, row
 from support.samples import DATA
 
 COUNTS = ("tests", "passed", "failures", "errors", "skipped", "flaky")
@@ -30,16 +30,16 @@ def inspected(place: Path, *paths: str, code: int = 0) -> dict[str, Any]:
 
 
 def test_every_format_has_its_row() -> None:
-    assert {dialect.name for dialect in DIALECTS} == set(FORMATS)
-    assert all(row(name).far and row(name).marked for name in FORMATS)
+    assert {report_format.name for report_format in FORMATS} == set(NAMES)
+    assert all(row(name).far and row(name).marked for name in NAMES)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_decides_may_stand_anywhere(name: str, tmp_path: Path) -> None:
     expected = row(name)
     (tmp_path / "plain").write_bytes(expected.plain)
     (plain,) = inspected(tmp_path, "plain")["files"]
-    assert plain["dialect"] == name
+    assert plain["format"] == name
     scanned = tmp_path / "scanned"
     scanned.mkdir()
     with zipfile.ZipFile(scanned / "far.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -54,7 +54,7 @@ def test_what_decides_may_stand_anywhere(name: str, tmp_path: Path) -> None:
     assert found["skipped_files"] == 0
     assert len(found["files"]) == 3 * len(expected.far)
     for one in found["files"]:
-        assert (one["dialect"], one["error"]) == (name, None)
+        assert (one["format"], one["error"]) == (name, None)
         assert [one[key] for key in COUNTS] == [plain[key] for key in COUNTS], one["path"]
 
 
@@ -64,13 +64,13 @@ def test_a_report_is_the_same_whether_it_is_named_or_found() -> None:
     ]
     named, found = (
         # Files that are not reports, and runs that were killed, are among them.
-        {one["path"]: one for one in inspected(DATA, *paths, code=3)["files"] if one["dialect"]}
+        {one["path"]: one for one in inspected(DATA, *paths, code=3)["files"] if one["format"]}
         for paths in (map(str, files), [".", "!**/results"])
     )
     assert found.keys() == named.keys()
     for path, one in found.items():
         assert {name: one[name] for name in COUNTS} == {name: named[path][name] for name in COUNTS}
-        assert one["dialect"] == named[path]["dialect"]
+        assert one["format"] == named[path]["format"]
 
 
 # Roots that other documents have as well, with what only reports hold.
@@ -91,14 +91,14 @@ def test_a_report_whose_root_element_others_have_is_found(name: str, tmp_path: P
     for number, text in enumerate(SHARED[name]):
         (tmp_path / f"{number}.xml").write_text(f"<!-- {'x' * LONG} -->{text}", encoding="utf-8")
     found = inspected(tmp_path, ".")["files"]
-    assert [(one["dialect"], one["error"]) for one in found] == [(name, None)] * len(SHARED[name])
+    assert [(one["format"], one["error"]) for one in found] == [(name, None)] * len(SHARED[name])
 
 
 def test_the_table_of_shared_roots_is_complete() -> None:
-    assert {dialect.name for dialect in DIALECTS if dialect.shared} == set(SHARED)
+    assert {report_format.name for report_format in FORMATS if report_format.shared} == set(SHARED)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
 def test_marks_without_what_is_read_are_an_error(name: str, tmp_path: Path) -> None:
     for number, content in enumerate(row(name).marked):
         folder = tmp_path / str(number)
@@ -113,7 +113,7 @@ def test_marks_without_what_is_read_are_an_error(name: str, tmp_path: Path) -> N
             assert error["hint"]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_gate_is_not_green_over_an_incomplete_report(name: str, tmp_path: Path) -> None:
     (tmp_path / "whole.xml").write_text('<testsuite><testcase name="a"/></testsuite>', encoding="utf-8")
     (tmp_path / f"marked{suffix(name)}").write_bytes(row(name).marked[0])
@@ -130,7 +130,7 @@ FAILING = {
 
 
 def test_a_report_beside_another_one_is_an_error(tmp_path: Path) -> None:
-    for name in FORMATS:
+    for name in NAMES:
         plain = row(name).plain
         for other, failing in FAILING.items():
             for place, parts in (("after", [plain, failing]), ("before", [failing, plain])):
@@ -138,18 +138,18 @@ def test_a_report_beside_another_one_is_an_error(tmp_path: Path) -> None:
 
     rows = inspected(tmp_path, ".", code=3)["files"]
 
-    assert len(rows) == len(FORMATS) * len(FAILING) * 2
+    assert len(rows) == len(NAMES) * len(FAILING) * 2
     # Two streams of TAP are one: what failed in either is among its tests.
     assert {one["path"] for one in rows if one["error"] is None} == {
         "tap-after-tap.tap",
         "tap-before-tap.tap",
     }
-    assert all(one["failures"] == 2 for one in rows if one["dialect"] == "tap" and one["error"] is None)
+    assert all(one["failures"] == 2 for one in rows if one["format"] == "tap" and one["error"] is None)
 
 
 def test_a_format_that_the_user_names_decides_what_is_a_report(tmp_path: Path) -> None:
     for name in ("junit", "ctrf"):
         (tmp_path / name).write_bytes(row(name).plain + b"\nnot ok 1 - is not a test point here\n")
         (found,) = inspected(tmp_path, "--report-format", name, name)["files"]
-        assert (found["dialect"], found["error"]) == (name, None)
+        assert (found["format"], found["error"]) == (name, None)
         assert found["warnings"]

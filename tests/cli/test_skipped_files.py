@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.reports.rows import MOST_NAMED
+from onetest_ci.reports.results import MOST_NAMED
 from support.command import run
 from support.other_files import CONTENTS
 
@@ -38,7 +38,7 @@ def test_a_directory_of_other_files_does_not_fail_a_build(tmp_path: Path) -> Non
         write(tmp_path, name, content)
     for paths in (["."], ["**"]):
         found = inspected(tmp_path, *paths)
-        assert [(row["path"], row["dialect"]) for row in found["files"]] == [("report.xml", "junit")]
+        assert [(row["path"], row["format"]) for row in found["files"]] == [("report.xml", "junit")]
         assert found["skipped_files"] == len(CONTENTS)
         assert {one["path"] for one in found["not_reports"]} == set(CONTENTS)
         assert all(one["reason"] for one in found["not_reports"])
@@ -166,31 +166,35 @@ BEGINNINGS = {"junit": ONE, "go": GO, "tap": "TAP version 13\nok 1 - a\n1..1\n"}
 
 
 @pytest.mark.parametrize("suffix", [".xml", ".trx", ".json", ".jsonl", ".ndjson", ".tap"])
-@pytest.mark.parametrize("dialect", BEGINNINGS)
-def test_text_may_stand_before_a_report_by_its_extension(dialect: str, suffix: str, tmp_path: Path) -> None:
-    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[dialect])
-    write(tmp_path, f"s{suffix}.gz", gzip.compress((LOG + BEGINNINGS[dialect]).encode()))
+@pytest.mark.parametrize("report_format", BEGINNINGS)
+def test_text_may_stand_before_a_report_by_its_extension(
+    report_format: str, suffix: str, tmp_path: Path
+) -> None:
+    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[report_format])
+    write(tmp_path, f"s{suffix}.gz", gzip.compress((LOG + BEGINNINGS[report_format]).encode()))
     rows = inspected(tmp_path, ".")["files"]
-    assert [(row["dialect"], row["tests"], row["error"]) for row in rows] == [(dialect, 1, None)] * 2
+    assert [(row["format"], row["tests"], row["error"]) for row in rows] == [(report_format, 1, None)] * 2
 
 
 @pytest.mark.parametrize("suffix", [".md", ".txt", ".log", ".py", ".html", ""])
-@pytest.mark.parametrize("dialect", BEGINNINGS)
-def test_text_before_a_report_hides_it_unless_it_is_named(dialect: str, suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("report_format", BEGINNINGS)
+def test_text_before_a_report_hides_it_unless_it_is_named(
+    report_format: str, suffix: str, tmp_path: Path
+) -> None:
     write(tmp_path, "one.xml", ONE)
-    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[dialect])
+    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[report_format])
     found = inspected(tmp_path, ".")
     assert [row["path"] for row in found["files"]] == ["one.xml"]
     assert [one["path"] for one in found["not_reports"]] == [f"r{suffix}"]
     (row,) = inspected(tmp_path, f"r{suffix}")["files"]
-    assert (row["dialect"], row["tests"], row["error"]) == (dialect, 1, None)
+    assert (row["format"], row["tests"], row["error"]) == (report_format, 1, None)
 
 
-@pytest.mark.parametrize("dialect", ["junit", "go"])
-def test_a_page_of_text_may_stand_before_a_report(dialect: str, tmp_path: Path) -> None:
-    write(tmp_path, "r.xml", LOG * 5000 + BEGINNINGS[dialect])
+@pytest.mark.parametrize("report_format", ["junit", "go"])
+def test_a_page_of_text_may_stand_before_a_report(report_format: str, tmp_path: Path) -> None:
+    write(tmp_path, "r.xml", LOG * 5000 + BEGINNINGS[report_format])
     (row,) = inspected(tmp_path, ".")["files"]
-    assert (row["dialect"], row["tests"], row["error"]) == (dialect, 1, None)
+    assert (row["format"], row["tests"], row["error"]) == (report_format, 1, None)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +220,7 @@ def test_tap_in_a_directory(name: str, text: str, found: bool, tmp_path: Path) -
     write(tmp_path, "one.xml", ONE)
     write(tmp_path, name, text)
     done = run("inspect", "--format", "json", ".", cwd=tmp_path)
-    rows = {row["path"]: row["dialect"] for row in json.loads(done.stdout)["files"]}
+    rows = {row["path"]: row["format"] for row in json.loads(done.stdout)["files"]}
     assert rows.get(name, "") == ("tap" if found else "")
 
 

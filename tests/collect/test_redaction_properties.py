@@ -143,7 +143,7 @@ class Read(NamedTuple):
 
 COUNTED: Final = frozenset(
     {
-        "dialect",
+        "format",
         "tests",
         "passed",
         "failures",

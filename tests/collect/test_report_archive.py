@@ -10,7 +10,7 @@ import pytest
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.reports import ReadOptions, verdicts_of
-from onetest_ci.reports.dialects import DIALECTS
+from onetest_ci.reports.formats.table import FORMATS
 from support.reading import source
 from support.samples import DATA, SAMPLES, sample
 
@@ -69,7 +69,7 @@ def test_a_report_is_kept_with_the_same_verdicts_or_not_at_all(tmp_path: Path, r
 
 
 def test_each_format_has_a_report() -> None:
-    assert REPORTS.keys() == {dialect.name for dialect in DIALECTS}
+    assert REPORTS.keys() == {report_format.name for report_format in FORMATS}
 
 
 def test_other_reports_of_the_archive_are_kept(tmp_path: Path) -> None:

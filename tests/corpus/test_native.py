@@ -80,7 +80,7 @@ def test_a_real_report(name: str, entry: dict[str, Any]) -> None:
     row = inspected()[name]
     if not expected:
         # Nobody says anything of it: then it is read to its end, or told why not.
-        assert row["dialect"] or row["error"]
+        assert row["format"] or row["error"]
     elif not expected["confidence"].startswith(DISPUTED):
         assert agrees(row, expected) == (name not in DISAGREE), row
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 with atheris.instrument_imports(include=["onetest_ci"]):
-    from onetest_ci.reports.dialects import DIALECTS
+    from onetest_ci.reports.formats.table import FORMATS
 
     # Readers are imported late; here they are to be instrumented first.
-    for dialect in DIALECTS:
-        import_module(f"onetest_ci.reports.{dialect.module}")
+    for report_format in FORMATS:
+        import_module(f"onetest_ci.reports.{report_format.module}")
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

@@ -65,9 +65,9 @@ def packed(*contents: bytes) -> bytes:
 
 
 def native() -> list[bytes]:
-    """A small report of each other dialect."""
+    """A small report of each other format."""
     result = next((DATA / "produced/allure-pytest/reports/results").glob("*-result.json"))
-    return [*(sample(dialect) for dialect in SAMPLES), result.read_bytes()]
+    return [*(sample(report_format) for report_format in SAMPLES), result.read_bytes()]
 
 
 def seeds() -> Iterator[bytes]:
@@ -169,7 +169,7 @@ TOKENS = [
         b"/>",
         b"\n" * 50,
     ),
-    # Of the other dialects.
+    # Of the other formats.
     *(b"{", b"}", b"[", b"]", b": ", b", ", b"null", b"true", b"1e999", b"-1", b"NaN", b'""', b'"\\ud800"'),
     *(
         b'"status": "failed"',

@@ -42,7 +42,7 @@ def _exact(row: FileReport) -> dict[str, Any]:
 
 def _check_row(row: FileReport, records: list[Suite | Case]) -> None:
     json.dumps(row.as_dict(), allow_nan=False)
-    assert row.dialect or row.error
+    assert row.format or row.error
     assert not row.truncated or row.error
     suites = [record for record in records if isinstance(record, Suite)]
     cases = [record for record in records if isinstance(record, Case)]

@@ -60,7 +60,7 @@ GOLDEN = {
         {"name": "str", "suite": "str", "status": "str", "message": "str", "file": "str", "line": "int"}
     ],
     "files": [
-        {"path": "str", "dialect": "str"}
+        {"path": "str", "format": "str"}
         | COUNTS
         | {"truncated": "bool", "merged_by_name": ["str"], "warnings": [], "notes": [], "error": "NoneType"}
     ],

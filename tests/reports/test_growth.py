@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from support.growing import FORMATS, WAYS, Measured, measured
+from support.growing import NAMES, WAYS, Measured, measured
 
 SIZE = 6
 
@@ -26,7 +26,7 @@ def test_what_counts_as_growth(once: int, twice: int, four_times: int, *, expect
     assert grows_with_its_square(once, twice, four_times) is expected
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("way", WAYS)
 def test_work_grows_with_the_report(name: str, way: str) -> None:
     make: Callable[[str, int], bytes] = WAYS[way]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.reports import json_window
-from onetest_ci.reports.dialect import JsonFound, Sign
-from onetest_ci.reports.json_members import find_format
+from onetest_ci.reports.engine import json_window
+from onetest_ci.reports.engine.format import JsonFound, Sign
+from onetest_ci.reports.engine.json_members import find_format
 
 SIGNS = (
     Sign("top", ("first", "second"), in_list=False, enough=True),

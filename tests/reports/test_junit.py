@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from onetest_ci.model import Attachment, Case, Suite
-from onetest_ci.reports import junit
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import Reading
+from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.formats import junit
 
 Read = Callable[..., Any]
 
@@ -126,7 +126,7 @@ def test_a_case_that_says_it_was_not_run_is_skipped(read: Read, attribute: str) 
 def test_a_case_that_says_that_it_failed_has_failed(read: Read, attribute: str) -> None:
     document = f'<testsuite><testcase name="a" {attribute}/></testsuite>'
     counts = Counts()
-    for records in junit.DIALECT.read(BytesIO(document.encode()), Reading("a.xml", counting=True)):
+    for records in junit.FORMAT.read(BytesIO(document.encode()), Reading("a.xml", counting=True)):
         counts.add_all(records)
 
     assert read(document).case.status == "failed"

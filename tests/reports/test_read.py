@@ -31,7 +31,7 @@ def test_a_row_counts_each_test_once_by_its_final_verdict(tmp_path: Path) -> Non
 
     assert row.as_dict() == {
         "path": "r.xml",
-        "dialect": "junit",
+        "format": "junit",
         "tests": 6,
         "passed": 3,
         "failures": 1,
@@ -121,7 +121,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_row(tmp_path: Path) -> None:
     (row,) = rows(tmp_path, "gone.xml")
 
-    assert (row.path, row.dialect, row.error and row.error.code) == ("gone.xml", "", "file-not-found")
+    assert (row.path, row.format, row.error and row.error.code) == ("gone.xml", "", "file-not-found")
 
 
 def test_globs_and_directories_skip_what_is_no_report_and_count_it(tmp_path: Path) -> None:

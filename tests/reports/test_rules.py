@@ -9,14 +9,14 @@ import pytest
 
 from onetest_ci.model import ERROR, Case, Suite
 from onetest_ci.reports import find, read_reports
-from onetest_ci.reports.dialects import DIALECTS
-from onetest_ci.reports.tells import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE
+from onetest_ci.reports.format_features import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE
+from onetest_ci.reports.formats.table import FORMATS
 from support.command import run
-from support.dialect_table import tells_of
+from support.format_table import features_of
 from support.samples import DATA
 
 RULES = DATA / "rules"
-FORMATS = [dialect.name for dialect in DIALECTS]
+NAMES = [report_format.name for report_format in FORMATS]
 BAD = ("failures", "errors")
 
 
@@ -41,7 +41,7 @@ def expected(name: str) -> dict[str, Any]:
 def rules() -> list[Rule]:
     return [
         Rule(RULES / name / file, row["counts"], row.get("errors", {}))
-        for name in FORMATS
+        for name in NAMES
         if (RULES / name).is_dir()
         for file, row in expected(name).items()
     ]
@@ -52,12 +52,12 @@ def label(rule: object) -> str:
     return f"{rule.path.parent.name}-{rule.path.name}"
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=FORMATS)
-def test_each_format_has_a_report_for_each_of_its_rules(dialect: Any) -> None:
-    contains = tells_of(dialect.module)
-    folder = RULES / dialect.name
+@pytest.mark.parametrize("report_format", FORMATS, ids=NAMES)
+def test_each_format_has_a_report_for_each_of_its_rules(report_format: Any) -> None:
+    contains = features_of(report_format.module)
+    folder = RULES / report_format.name
     files = {path.name for path in folder.iterdir()} - {"expected.json"}
-    assert files == set(expected(dialect.name))
+    assert files == set(expected(report_format.name))
     kinds = {Rule(folder / file, {}, {}).kind for file in files}
     assert ("retried" in kinds) == (contains.retries != NO_RETRIES)
     assert ("outside" in kinds) == (contains.outside != NONE_OUTSIDE)
@@ -71,7 +71,7 @@ def test_no_failure_is_merged_or_lost(rule: Rule) -> None:
     done = run("inspect", "--format", "json", rule.path.name, cwd=rule.path.parent)
     (row,) = json.loads(done.stdout)["files"]
 
-    assert row["dialect"] == rule.path.parent.name
+    assert row["format"] == rule.path.parent.name
     assert row["error"] is None
     assert {key: row[key] for key in rule.counts} == rule.counts
     assert_errors([case for case in cases_of(rule.path) if case.status == ERROR], rule.errors)

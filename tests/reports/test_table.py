@@ -1,4 +1,4 @@
-"""What the docs say of each dialect, and the way they tell to add one."""
+"""What the docs say of each format, and the way they tell to add one."""
 
 import json
 import os
@@ -14,27 +14,27 @@ import pytest
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import FoundFile, find, read_reports
-from onetest_ci.reports.dialect import Dialect
-from onetest_ci.reports.dialects import DIALECTS
-from onetest_ci.reports.tells import NO_RETRIES
-from support.dialect_table import DOCUMENT, document, tells_of
+from onetest_ci.reports.engine.format import Format
+from onetest_ci.reports.format_features import NO_RETRIES
+from onetest_ci.reports.formats.table import FORMATS
+from support.format_table import DOCUMENT, document, features_of
 from support.samples import DATA
 
 ROOT = Path(__file__).parents[2]
-NATIVE = [dialect for dialect in DIALECTS if dialect.name != "junit"]
+NATIVE = [report_format for report_format in FORMATS if report_format.name != "junit"]
 
 
 def test_the_table_is_that_of_the_readers() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == document()  # else: make dialects
+    assert DOCUMENT.read_text(encoding="utf-8") == document()  # else: make format-table
 
 
 @cache
 def records() -> dict[str, list[Suite | Case]]:
-    """The records of all reports that are kept, by their dialect."""
+    """The records of all reports that are kept, by their format."""
     found: dict[str, list[Suite | Case]] = {}
     for folder in sorted(DATA.glob("*/*/reports")):
-        for dialect, record in of(folder):
-            found.setdefault(dialect, []).append(record)
+        for report_format, record in of(folder):
+            found.setdefault(report_format, []).append(record)
     return found
 
 
@@ -45,14 +45,14 @@ def of(folder: Path) -> Iterator[tuple[str, Suite | Case]]:
         taken.extend((file.display, record) for record in records)
 
     read = read_reports(find([str(folder)], root=folder), take)
-    dialects = {row.path: row.dialect for row in read.files}
-    return ((dialects[path], record) for path, record in taken)
+    report_formats = {row.path: row.format for row in read.files}
+    return ((report_formats[path], record) for path, record in taken)
 
 
-@pytest.mark.parametrize("dialect", NATIVE, ids=lambda dialect: dialect.name)
-def test_what_a_dialect_tells_is_what_its_reports_show(dialect: Dialect) -> None:
-    name = dialect.name
-    told = tells_of(dialect.module)
+@pytest.mark.parametrize("report_format", NATIVE, ids=lambda report_format: report_format.name)
+def test_what_a_format_contains_is_what_its_reports_show(report_format: Format) -> None:
+    name = report_format.name
+    told = features_of(report_format.module)
     cases = [record for record in records()[name] if isinstance(record, Case)]
     shown = {
         "duration": any(case.seconds is not None for case in cases),
@@ -76,7 +76,7 @@ def test_what_a_dialect_tells_is_what_its_reports_show(dialect: Dialect) -> None
         )
 
 
-def test_a_newcomer_adds_a_dialect_by_what_the_docs_say(tmp_path: Path) -> None:
+def test_a_newcomer_adds_a_format_by_the_documentation(tmp_path: Path) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for path, block in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL):
@@ -101,4 +101,4 @@ def test_a_newcomer_adds_a_dialect_by_what_the_docs_say(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     (row,) = json.loads(done.stdout)["files"]
-    assert (row["dialect"], row["tests"], row["failures"], row["seconds"]) == ("acme", 2, 1, 0.6)
+    assert (row["format"], row["tests"], row["failures"], row["seconds"]) == ("acme", 2, 1, 0.6)

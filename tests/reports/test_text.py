@@ -1,5 +1,5 @@
 from onetest_ci.model import Attachment
-from onetest_ci.reports.text import TextBuffer, attachments_in, cut
+from onetest_ci.reports.engine.text import TextBuffer, attachments_in, cut
 
 
 def collect(pieces: list[str], limit: int) -> tuple[str, list[Attachment], int]:

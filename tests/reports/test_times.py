@@ -1,6 +1,6 @@
 import pytest
 
-from onetest_ci.reports.times import duration, timestamp
+from onetest_ci.reports.engine.times import duration, timestamp
 from support.reading import read_report
 
 
@@ -119,17 +119,21 @@ A_DAY_AND_MORE = {
 
 
 @pytest.mark.parametrize(
-    ("dialect", "text"),
+    ("report_format", "text"),
     [
-        *((dialect, "93784.5") for dialect in A_DAY_AND_MORE if dialect != "tap"),
-        *((dialect, "1.02:03:04.5000000") for dialect in A_DAY_AND_MORE if dialect != "tap"),
+        *((report_format, "93784.5") for report_format in A_DAY_AND_MORE if report_format != "tap"),
+        *(
+            (report_format, "1.02:03:04.5000000")
+            for report_format in A_DAY_AND_MORE
+            if report_format != "tap"
+        ),
         ("tap", "93784.5s"),
         ("tap", "93784500ms"),
     ],
 )
-def test_a_duration_of_more_than_a_day(dialect: str, text: str) -> None:
-    read = read_report(A_DAY_AND_MORE[dialect] % text)
-    assert read.dialect == dialect
+def test_a_duration_of_more_than_a_day(report_format: str, text: str) -> None:
+    read = read_report(A_DAY_AND_MORE[report_format] % text)
+    assert read.format == report_format
     assert read.case.seconds == pytest.approx(93784.5)
     assert read.reading.warnings == ()
 

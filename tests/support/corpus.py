@@ -22,4 +22,4 @@ JUNIT_FAMILY = frozenset(
         "surefire/gradle/ant",
     }
 )
-"""The oracle's dialects that are JUnit XML."""
+"""The oracle's formats that are JUnit XML."""

@@ -15,11 +15,11 @@ from xml.etree import ElementTree as ET
 import onetest_ci
 from onetest_ci.model import Case
 from onetest_ci.refs import Speller
-from onetest_ci.reports.dialect import Reading
-from onetest_ci.reports.dialects import dialect_of, head_of
+from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.formats.table import format_of, head_of
 from support.samples import DATA, JSON, SAMPLES, XML, sample
 
-FORMATS: Final = ("junit", "allure", *SAMPLES)
+NAMES: Final = ("junit", "allure", *SAMPLES)
 
 _PACKAGE: Final = str(Path(onetest_ci.__file__).parent)
 _RUNS: Final = (
@@ -98,10 +98,10 @@ def measured(document: bytes) -> Measured:
 
 def _records(document: bytes) -> Iterator[Any]:
     head = head_of(io.BytesIO(document))
-    dialect = dialect_of(head)
-    assert dialect is not None, document[:200]
+    report_format = format_of(head)
+    assert report_format is not None, document[:200]
     speller = Speller()
-    for records in dialect.read(io.BytesIO(document), Reading("report")):
+    for records in report_format.read(io.BytesIO(document), Reading("report")):
         for record in records:
             if isinstance(record, Case):
                 speller.spell(record)

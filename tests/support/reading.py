@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import Source
-from onetest_ci.reports.dialect import Dialect, Reading, Tally
-from onetest_ci.reports.dialects import dialect_of, head_of
+from onetest_ci.reports.engine.format import Format, Reading, Tally
+from onetest_ci.reports.formats.table import format_of, head_of
 from onetest_ci.safe_open import FileIdentity
 
 
 class Read(NamedTuple):
-    """The dialect that knew the report, its records, and what was noted."""
+    """The format that knew the report, its records, and what was noted."""
 
-    dialect: str
+    format: str
     records: list[Suite | Case]
     reading: Reading
 
@@ -47,24 +47,26 @@ class Read(NamedTuple):
 
 
 def read_report(document: bytes | str, *, text_limit: int = 65_536) -> Read:
-    """Find the dialect of a document and read it."""
+    """Find the format of a document and read it."""
     data = _bytes(document)
     head = head_of(io.BytesIO(data))
-    dialect = dialect_of(head)
-    assert dialect is not None, data[:200]
-    return read_as(dialect, data, text_limit=text_limit, start=head.json.start if head.json else 0)
+    report_format = format_of(head)
+    assert report_format is not None, data[:200]
+    return read_as(report_format, data, text_limit=text_limit, start=head.json.start if head.json else 0)
 
 
-def read_as(dialect: Dialect, document: bytes | str, *, text_limit: int = 65_536, start: int = 0) -> Read:
-    """Read a document as one of that dialect, whatever it is."""
+def read_as(
+    report_format: Format, document: bytes | str, *, text_limit: int = 65_536, start: int = 0
+) -> Read:
+    """Read a document as one of that format, whatever it is."""
     reading = Reading("report.xml", text_limit, start=start)
     records = [
         record
-        for some in dialect.read(io.BytesIO(_bytes(document)), reading)
+        for some in report_format.read(io.BytesIO(_bytes(document)), reading)
         for record in some
         if not isinstance(record, Tally)  # which only counting gives
     ]
-    return Read(dialect.name, records, reading)
+    return Read(report_format.name, records, reading)
 
 
 def _bytes(document: bytes | str) -> bytes:

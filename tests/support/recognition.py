@@ -193,7 +193,7 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
     ),
 }
 
-FORMATS: Final = tuple(_MAKE)
+NAMES: Final = tuple(_MAKE)
 
 
 def row(name: str) -> Row:

@@ -1,4 +1,4 @@
-"""One small report of each native dialect, out of those that tools wrote or that follow a schema."""
+"""One small report of each native format, out of those that tools wrote or that follow a schema."""
 
 from pathlib import Path
 from typing import Final
@@ -36,5 +36,5 @@ JSON: Final = ("playwright", "ctrf", "cucumber", "mocha", "rspec")
 LINES: Final = ("go", "dart", "tap")
 
 
-def sample(dialect: str) -> bytes:
-    return (DATA / SAMPLES[dialect]).read_bytes()
+def sample(report_format: str) -> bytes:
+    return (DATA / SAMPLES[report_format]).read_bytes()

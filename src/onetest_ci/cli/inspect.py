@@ -113,9 +113,9 @@ def _show(read: ReportSet, redact: Redactor) -> None:
 
 
 def _row(row: FileReport, path: str) -> str:
-    if row.error and not row.dialect:
+    if row.error and not row.format:
         return f"{line(path, 1000)}: not read"
     cut = ", cut short" if row.truncated else ""
     told = counts(row.counts.as_dict())
     attachments = f", {plural(row.counts.attachments, 'attachment')}" if row.counts.attachments else ""
-    return f"{line(path, 1000)}: {row.dialect}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"
+    return f"{line(path, 1000)}: {row.format}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"

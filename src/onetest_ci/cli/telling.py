@@ -1,4 +1,4 @@
-"""Tells an outcome to everyone who asked: the console, files, and the CI host."""
+"""FormatFeatures an outcome to everyone who asked: the console, files, and the CI host."""
 
 import os
 import sys

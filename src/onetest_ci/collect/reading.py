@@ -74,7 +74,7 @@ def read_options(settings: Settings, before: Snapshot | None = None) -> ReadOpti
     """Return how reports are read; ``before`` holds the files from before the test command."""
     return ReadOptions(
         text_limit=settings.text_limit,
-        dialect="" if settings.report_format == "auto" else settings.report_format,
+        format="" if settings.report_format == "auto" else settings.report_format,
         merge_repeats=settings.repeats == "attempts",
         judge_age=before.judge_age if before else None,
     )

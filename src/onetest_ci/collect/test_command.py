@@ -76,7 +76,7 @@ def case_of(result: CommandResult, read: ReportSet, redact: Redactor, *, allow_e
         allow_empty: accept that a command which succeeded wrote no report.
     """
     totals = read.totals
-    written = any(row.dialect for row in read.files)
+    written = any(row.format for row in read.files)
     accepted = result.exit_code == 0 and (written or allow_empty)
     if accepted or totals.failures or totals.errors:
         return None

@@ -87,7 +87,7 @@ def fill(parts: Parts, product_id: str) -> None:
 
 
 class _Launch:
-    """Tells one launch."""
+    """FormatFeatures one launch."""
 
     def __init__(self, parts: Parts, product_id: str, number: int, chance: random.Random) -> None:
         self._parts, self._product, self._number, self._chance = parts, product_id, number, chance

@@ -50,7 +50,7 @@ def summary(outcome: Outcome) -> Iterator[Line]:
 
 def _headline(outcome: Outcome) -> Line:
     totals = outcome.manifest.totals
-    files = sum(bool(row.get("dialect")) for row in outcome.manifest.reports)
+    files = sum(bool(row.get("format")) for row in outcome.manifest.reports)
     bad = totals["failures"] + totals["errors"]
     colour = "red" if bad else "green" if totals["tests"] else "yellow"
     text = f"{counts(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"

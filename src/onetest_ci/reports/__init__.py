@@ -1,4 +1,4 @@
-"""Reports: find them, tell their dialect by their content, read them as a stream.
+"""Reports: find them, tell their format by their content, read them as a stream.
 
 ``find`` gives the files, ``read_reports`` reads them: ``inspect`` only counts, ``collect`` has a sink that
 keeps the records.
@@ -6,10 +6,10 @@ keeps the records.
 
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.find import FoundFile, FoundFiles, find
-from onetest_ci.reports.many import read_reports
-from onetest_ci.reports.raw import RawReports
+from onetest_ci.reports.parallel import read_reports
+from onetest_ci.reports.raw_reports import RawReports
 from onetest_ci.reports.read import ReadOptions, holds_report, read_file
-from onetest_ci.reports.rows import FileReport, ReportSet, Skipped, Source
+from onetest_ci.reports.results import FileReport, ReportSet, Skipped, Source
 from onetest_ci.reports.verdicts import verdicts_of
 
 __all__ = [

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from onetest_ci.reports.dialect import Sign
-from onetest_ci.reports.repair import DOCUMENT
+from onetest_ci.reports.engine.format import Sign
+from onetest_ci.reports.engine.repair import DOCUMENT
 
 _PIECE: Final = 128 * 1024
 _LONGEST_SIGN: Final = 256
@@ -56,7 +56,7 @@ def find_report(pieces: Iterator[bytes], signs: tuple[Sign, ...], title: Callabl
         title: returns what people call a format, by its name.
     """
     # Its patterns take a while, and most users of this module have a line at a time.
-    from onetest_ci.reports.json_members import find_format  # noqa: PLC0415
+    from onetest_ci.reports.engine.json_members import find_format  # noqa: PLC0415
 
     stream = _Observed(pieces)
     found = find_format(stream, signs, anywhere=True).format

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.find import FoundFile, FoundFiles
-from onetest_ci.reports.rows import Skipped
+from onetest_ci.reports.results import Skipped
 
 _REASON = "it lies outside the workspace"
 

@@ -11,7 +11,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.reports.braces import expanded
 from onetest_ci.reports.globs import exclusions, globbed, is_file, is_glob, reading_of, walked
 from onetest_ci.reports.left_out import LeftOut
-from onetest_ci.reports.rows import Skipped
+from onetest_ci.reports.results import Skipped
 from onetest_ci.safe_open import FileIdentity
 
 _WILDCARDS = re.compile(r"[*?]")

@@ -8,13 +8,13 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import Head, Place, Reading, untallied
-from onetest_ci.reports.dialects import head_of
+from onetest_ci.reports.detection import is_blank
+from onetest_ci.reports.engine.format import Head, Place, Reading, untallied
 from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.names import TestNames
+from onetest_ci.reports.formats.table import head_of
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
-from onetest_ci.reports.rows import FileReport, ReportSet, Source
-from onetest_ci.reports.sniff import is_blank
+from onetest_ci.reports.results import FileReport, ReportSet, Source
+from onetest_ci.reports.test_names import TestNames
 from onetest_ci.safe_open import FileIdentity, open_regular
 
 ALLURE: Final = "allure"
@@ -68,7 +68,7 @@ def read_part(
 
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
     """The files, in their order; those that are one report together, at the place of the first."""
-    if options.dialect not in {"", ALLURE}:
+    if options.format not in {"", ALLURE}:
         return list(files)
     folders = _of_results(files)
     folders |= _without_results(files, folders)
@@ -106,7 +106,7 @@ def _without_results(files: Sequence[FoundFile], others: Collection[Path]) -> di
             folders[file.path.parent].append(file)
     if not folders:
         return {}
-    from onetest_ci.reports.native.allure_folder import read_folder  # noqa: PLC0415 - as below
+    from onetest_ci.reports.formats.allure_folder import read_folder  # noqa: PLC0415 - as below
 
     return {
         path: beside
@@ -126,7 +126,7 @@ def read_folder(
 ) -> ReportSet:
     """The row of a directory."""
     # Only who has such a directory needs its reader.
-    from onetest_ci.reports.native import allure_folder  # noqa: PLC0415
+    from onetest_ci.reports.formats import allure_folder  # noqa: PLC0415
 
     display = folder.display
     reading = Reading(display, options.text_limit)

@@ -10,9 +10,20 @@ from onetest_ci.model import Case, Suite
 from onetest_ci.notices import Notice
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.dialect import ByteStream, Dialect, Head, Place, Reading, untallied
-from onetest_ci.reports.dialects import (
-    dialect_of,
+from onetest_ci.reports.detection import (
+    declares_entities,
+    describe,
+    is_archive,
+    is_blank,
+    is_prolog,
+    looks_like_xml,
+)
+from onetest_ci.reports.engine.format import ByteStream, Format, Head, Place, Reading, untallied
+from onetest_ci.reports.engine.text import DEFAULT_LIMIT
+from onetest_ci.reports.engine.xml_stream import ENTITY_HINT
+from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.formats.table import (
+    format_of,
     head_of,
     hidden,
     lacking,
@@ -21,19 +32,8 @@ from onetest_ci.reports.dialects import (
     unfinished,
     unknown,
 )
-from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.names import TestNames
-from onetest_ci.reports.rows import FileReport, ReportSet, Source
-from onetest_ci.reports.sniff import (
-    declares_entities,
-    describe,
-    is_archive,
-    is_blank,
-    is_prolog,
-    looks_like_xml,
-)
-from onetest_ci.reports.text import DEFAULT_LIMIT
-from onetest_ci.reports.xml_stream import ENTITY_HINT
+from onetest_ci.reports.results import FileReport, ReportSet, Source
+from onetest_ci.reports.test_names import TestNames
 from onetest_ci.safe_open import FileIdentity, open_regular
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
@@ -54,7 +54,7 @@ class ReadOptions:
 
     Attributes:
         text_limit: characters kept of one text.
-        dialect: name of the dialect that every file is of; empty to go by each file's content.
+        format: name of the format that every file is of; empty to go by each file's content.
         merge_repeats: see ``Reading``.
         named: collect the names of the tests, so that reports of several formats can be compared.
         judge_age: returns the error for a report in a zip archive that is too old: takes its path as the user
@@ -62,7 +62,7 @@ class ReadOptions:
     """
 
     text_limit: int = DEFAULT_LIMIT
-    dialect: str = ""
+    format: str = ""
     merge_repeats: bool = True
     named: bool = False
     judge_age: Callable[[str, float], ReportError | None] | None = None
@@ -111,7 +111,7 @@ def holds_report(file: FoundFile, options: ReadOptions = AS_THEY_ARE) -> bool:
     if file.error is not None:
         return False
     try:
-        _FileReader(None, replace(options, dialect=""), stop).read(file)
+        _FileReader(None, replace(options, format=""), stop).read(file)
     except _IsReport:
         return True
     except (OSError, ReportError):
@@ -172,19 +172,19 @@ class _FileReader:
 
     def _stream(self, file: FoundFile, source: Source, stream: ByteStream) -> ReportSet:
         head = head_of(stream, Place.of(file.display, named=file.explicit))
-        name = self.options.dialect
-        dialect = pinned(name, head) if name else dialect_of(head)
-        if dialect is not None:
+        name = self.options.format
+        report_format = pinned(name, head) if name else format_of(head)
+        if report_format is not None:
             if file.stale is not None:
                 return _failed(file, file.stale)
-            return ReportSet((self._report(file, source, stream, dialect, head),))
+            return ReportSet((self._report(file, source, stream, report_format, head),))
         error = _no_report(file, head)
         if error is not None:
             return _failed(file, error)
         return _skipped(file, head)
 
     def _report(
-        self, file: FoundFile, source: Source, stream: ByteStream, dialect: Dialect, head: Head
+        self, file: FoundFile, source: Source, stream: ByteStream, report_format: Format, head: Head
     ) -> FileReport:
         sink = self.sink
         if self.begun is not None:
@@ -196,11 +196,11 @@ class _FileReader:
             merge_repeats=self.options.merge_repeats,
             start=head.json.start if head.json is not None else 0,
             # Who names the format of a file says what is a report in it.
-            find_report=None if self.options.dialect else report_beside,
+            find_report=None if self.options.format else report_beside,
         )
         counts, names = Counts(), TestNames()
         restarts = 0
-        for records in dialect.read(stream, reading):
+        for records in report_format.read(stream, reading):
             if reading.restarts != restarts and sink is None:
                 counts, names, restarts = Counts(), TestNames(), reading.restarts
             counts.add_all(records)
@@ -208,10 +208,10 @@ class _FileReader:
                 names.take(untallied(records))
             if sink is not None:
                 sink(file, untallied(records))
-        _check_whole(reading, dialect)
+        _check_whole(reading, report_format)
         return FileReport(
             file.display,
-            dialect.name,
+            report_format.name,
             counts,
             reading.truncated,
             reading.notices,
@@ -226,23 +226,23 @@ def _with_notice(read: ReportSet, notice: Notice) -> ReportSet:
     return replace(read, files=tuple(rows))
 
 
-def _check_whole(reading: Reading, dialect: Dialect) -> None:
+def _check_whole(reading: Reading, report_format: Format) -> None:
     """Note what a report that was read to its end lacks, or what was not read of its file."""
     if reading.error is not None:
         return
-    if reading.names and dialect.needs:
+    if reading.names and report_format.needs:
         names = {name.rpartition(":")[2] for name in reading.names if name}
-        if names.isdisjoint(dialect.needs):
-            needs = ", ".join(dialect.needs)
-            reading.fail(lacking(reading.path, dialect, f"has none of {needs}"), truncated=False)
+        if names.isdisjoint(report_format.needs):
+            needs = ", ".join(report_format.needs)
+            reading.fail(lacking(reading.path, report_format, f"has none of {needs}"), truncated=False)
     if reading.other_report:
         reading.fail(
             ReportError(
                 "several-documents",
                 f"{reading.path} holds another report ({reading.other_report}) beside the one that is read "
-                f"({dialect.title}).",
+                f"({report_format.title}).",
                 "Write each report into a file of its own. If the file holds only one, name its format, as "
-                f"with --report-format {dialect.name}.",
+                f"with --report-format {report_format.name}.",
             )
         )
 
@@ -254,8 +254,8 @@ def _skipped(file: FoundFile, head: Head) -> ReportSet:
     if head.json is not None:
         reason = "JSON that breaks off" if head.json.cut else "JSON of another kind"
         return ReportSet.without(file.display, reason, doubtful=head.json.cut)
-    if (dialect := hidden(head)) is not None:
-        reason = f"text that may hold a report ({dialect.title}); name the file to have it read"
+    if (report_format := hidden(head)) is not None:
+        reason = f"text that may hold a report ({report_format.title}); name the file to have it read"
         return ReportSet.without(file.display, reason, doubtful=True)
     return ReportSet.without(file.display, describe(head))
 

@@ -1,13 +1,13 @@
-"""How the rows in ``dialects.py`` declare what their files are recognised by."""
+"""How the rows in ``table.py`` declare what their files are recognised by."""
 
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from onetest_ci.reports.dialect import (
+from onetest_ci.reports.engine.format import (
     ByteStream,
-    Dialect,
+    Format,
     Head,
     Reader,
     Reading,
@@ -109,63 +109,61 @@ def lines(*, certain: str, likely: str, possible: str, within: str) -> Sniff:
     return sniff
 
 
-def xml_dialect(
-    name: str, title: str, root: Root, module: str, *, needs: str = "", marks: str = ""
-) -> Dialect:
+def xml_format(name: str, title: str, root: Root, module: str, *, needs: str = "", marks: str = "") -> Format:
     """Return a row for a module that reads XML; pinned, it takes any XML.
 
     Args:
         name: what rows and messages call the format.
         title: what people call it.
         root: its root element.
-        module: its module in ``native``.
+        module: its module in ``formats``.
         needs: elements or attributes, one of which a whole report has at least.
         marks: a regular expression for a start tag that is unmistakable even if it is broken or cut off.
             The root's name is enough unless other documents share it.
     """
     names = "|".join(map(re.escape, root.names))
     begun = re.compile(marks or (_NEVER if root.is_shared else rf"(?:{names})(?![\w.-])"))
-    return Dialect(
+    return Format(
         name,
         title,
         root.sniff,
         lambda head: bool(head.root),
         lambda head: begun.match(head.begun) is not None,
         _late(module),
-        f"native.{module}",
+        f"formats.{module}",
         tuple(needs.split()),
         shared=root.names if root.is_shared else (),
     )
 
 
-def json_dialect(name: str, title: str, members: Members, module: str) -> Dialect:
+def json_format(name: str, title: str, members: Members, module: str) -> Format:
     """Return a row for a module that reads JSON; pinned, it takes any JSON."""
-    return Dialect(
+    return Format(
         name,
         title,
         lambda head: head.json is not None and head.json.format == name,
         lambda head: head.json is not None,
         lambda head: head.json is not None and head.json.marks == name,
         _late(module),
-        f"native.{module}",
+        f"formats.{module}",
         (members.needs,),
         tuple(members.signs(name)),
     )
 
 
-def text_dialect(name: str, title: str, sniff: Sniff, module: str) -> Dialect:
+def text_format(name: str, title: str, sniff: Sniff, module: str) -> Format:
     """Return a row for a module that reads text; pinned, it takes anything.
 
     A text has no marks beside its first line: what it lacks, its reader finds.
     """
-    return Dialect(name, title, sniff, lambda _: True, lambda _: False, _late(module), f"native.{module}")
+    return Format(name, title, sniff, lambda _: True, lambda _: False, _late(module), f"formats.{module}")
 
 
 def _late(module: str) -> Reader:
-    """The reader of a module in ``native``, which is imported when the first file is read by it."""
+    """The reader of a module in ``formats``, which is imported when the first file is read by it."""
 
     def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
-        read_by_module: Reader = import_module(f"onetest_ci.reports.native.{module}").read
+        read_by_module: Reader = import_module(f"onetest_ci.reports.formats.{module}").read
         return read_by_module(stream, reading)
 
     return read

@@ -4,8 +4,8 @@ import hashlib
 from typing import NamedTuple
 
 from onetest_ci.model import Case
-from onetest_ci.reports.dialect import ByteStream, Reading
-from onetest_ci.reports.dialects import dialect_of, head_of, pinned
+from onetest_ci.reports.engine.format import ByteStream, Reading
+from onetest_ci.reports.formats.table import format_of, head_of, pinned
 from onetest_ci.reports.read import ReadOptions
 
 
@@ -13,13 +13,13 @@ class Verdicts(NamedTuple):
     """The verdicts of a report.
 
     Attributes:
-        dialect: which kind of report; empty when it is none.
+        format: which kind of report; empty when it is none.
         cases: a digest of the verdict of each case, in their order.
         truncated: the report breaks off.
         error: code of the error that ended the reading, else empty.
     """
 
-    dialect: str
+    format: str
     cases: str = ""
     truncated: bool = False
     error: str = ""
@@ -28,15 +28,15 @@ class Verdicts(NamedTuple):
 def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     """Read a report for its verdicts."""
     head = head_of(stream)
-    dialect = pinned(options.dialect, head) if options.dialect else dialect_of(head)
-    if dialect is None:
+    report_format = pinned(options.format, head) if options.format else format_of(head)
+    if report_format is None:
         return Verdicts("")
     reading = Reading("", options.text_limit, merge_repeats=options.merge_repeats)
     digest = hashlib.sha256()
-    for records in dialect.read(stream, reading):
+    for records in report_format.read(stream, reading):
         for record in records:
             if isinstance(record, Case):
                 tried = [attempt.status for attempt in record.attempts]
                 digest.update(f"{record.status} {record.retry_of} {tried}\n".encode())
     error = reading.error.code if reading.error else ""
-    return Verdicts(dialect.name, digest.hexdigest(), reading.truncated, error)
+    return Verdicts(report_format.name, digest.hexdigest(), reading.truncated, error)

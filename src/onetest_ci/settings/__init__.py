@@ -57,7 +57,7 @@ REPORT_FORMATS: Final = (
     "rspec",
     "tap",
 )
-"""Names of the dialects, which are not imported for them; a test holds the two equal."""
+"""Names of the formats, which are not imported for them; a test holds the two equal."""
 
 _INSPECT = ("inspect",)
 _RUN = ("run",)

@@ -1,0 +1,170 @@
+"""How fast is each format read? Prints a row for each, with ratios measured in one run.
+
+    python benchmarks/formats.py [--megabytes 4] [--runs 5] [format...]
+
+Each file is a small real report whose tests are repeated under other names. The floors: for XML expat with
+handlers that do nothing, for JSON the decoder of Python on the whole document, for lines and text a loop over
+the lines. Peak memory is that of what Python allocates, for the file and for one four times as long: equal
+peaks mean a stream.
+"""
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from xml.parsers import expat
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from onetest_ci.reports import FoundFile, read_file
+from support.samples import JSON, LINES, SAMPLES, XML, sample
+
+FOUR = 4
+LISTS = {"ctrf": ("results", "tests"), "playwright": ("suites",), "cucumber": (), "rspec": ("examples",)}
+MEMBERS = {"mocha": ("tests", "pending", "failures", "passes")}
+WHOLE = {
+    "trx": "Results",
+    "ctest": "Testing",
+    "testng": "class",
+    "catch2": "Catch2?[A-Za-z]*",
+    "qtest": "TestCase",
+    "cppunit": "SuccessfulTests",
+    "unittest++": "unittest-results",
+    "check": "suite",
+    "nunit2": "results",
+    "robot": "suite",
+    "boost.test": "TestLog",
+    "cunit": "CUNIT_RESULT_LISTING",
+    "doctest": "doctest",
+    "nunit3": "test-run",
+    "xunit.net": "assemblies",
+}
+"""The element whose content is repeated."""
+
+
+def write(path: Path, report_format: str, size: int) -> None:
+    """A report of about so many bytes."""
+    text = sample(report_format).decode("utf-8-sig")
+    if report_format in XML:
+        path.write_text(_xml(text, WHOLE[report_format], size), encoding="utf-8")
+    elif report_format in JSON:
+        path.write_text(_json(text, report_format, size), encoding="utf-8")
+    else:
+        path.write_text(_lines(text, report_format, size), encoding="utf-8")
+
+
+def _xml(text: str, element: str, size: int) -> str:
+    start = re.search(rf"<{element}(?:\s[^>]*)?>", text)
+    assert start  # noqa: S101 - the samples are ours
+    closing = f"</{start[0][1:].split()[0].rstrip('>')}>"
+    # Robot's statistics have an element of that name as well.
+    end = text.index(closing) if element == "suite" else text.rindex(closing)
+    body = text[start.end() : end]
+    return text[: start.end()] + "".join(_renamed(body, n) for n in range(size // len(body) + 1)) + text[end:]
+
+
+def _renamed(body: str, number: int) -> str:
+    return body.replace('name="', f'name="n{number}.').replace("<Name>", f"<Name>n{number}.")
+
+
+def _json(text: str, report_format: str, size: int) -> str:
+    document = json.loads(text)
+    times = size // len(text) + 1
+    if report_format in MEMBERS:
+        for name in MEMBERS[report_format]:
+            document[name] = document[name] * times
+    elif not LISTS[report_format]:
+        document = document * times
+    else:
+        holder = document
+        for name in LISTS[report_format][:-1]:
+            holder = holder[name]
+        holder[LISTS[report_format][-1]] *= times
+    return json.dumps(document, indent=1)
+
+
+def _lines(text: str, report_format: str, size: int) -> str:
+    times = size // len(text) + 1
+    if report_format == "dart":
+        *events, done = text.rstrip("\n").split("\n")
+        return "\n".join([*(events * times), done, ""])
+    if report_format == "tap":
+        return "".join(re.sub(r"(?m)^1\.\.\d+$", "", text) for _ in range(times))
+    return text * times
+
+
+def floor(path: Path, report_format: str) -> None:
+    """What the least reader of such a file takes."""
+    if report_format in XML:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = lambda *_: None
+        parser.EndElementHandler = lambda *_: None
+        parser.CharacterDataHandler = lambda _: None
+        parser.ParseFile(path.open("rb"))
+    elif report_format in JSON:
+        json.loads(path.read_text(encoding="utf-8"))
+    elif report_format == "tap":
+        for line in path.open(encoding="utf-8"):
+            line.strip()
+    else:
+        for line in path.open(encoding="utf-8"):
+            if line.startswith("{"):
+                json.loads(line)
+
+
+def ours(path: Path, _format: str = "") -> int:
+    """What inspect does in its process; the tests that it counted."""
+    (row,) = read_file(FoundFile(path, path.name, explicit=True)).files
+    return row.counts.tests
+
+
+def seconds(function: Callable[[Path, str], object], path: Path, report_format: str) -> float:
+    """Time of the processor."""
+    start = time.process_time()
+    function(path, report_format)
+    return time.process_time() - start
+
+
+def peak(path: Path) -> float:
+    """MiB that Python allocates while it reads."""
+    tracemalloc.start()
+    ours(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 2**20
+
+
+def main() -> None:
+    """Write the files, measure, print."""
+    options = argparse.ArgumentParser(description="How fast is each format read?")
+    options.add_argument("--megabytes", type=float, default=4)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("formats", nargs="*", default=[*XML, *JSON, *LINES])
+    given = options.parse_args()
+    print(f"{'format':12} {'tests':>8} {'MB/s':>6} {'x floor':>8} {'peak MiB':>9} {'of 4 x the file':>16}")
+    with tempfile.TemporaryDirectory() as directory:
+        for report_format in given.report_formats:
+            path, small = Path(directory) / "report", Path(directory) / "small"
+            write(path, report_format, int(given.megabytes * 1e6))
+            write(small, report_format, int(given.megabytes * 1e6 / FOUR))
+            # Interleaved, so that what else the machine does hits both.
+            pairs = [
+                (seconds(ours, path, report_format), seconds(floor, path, report_format))
+                for _ in range(given.runs)
+            ]
+            ratio = statistics.median(mine / least for mine, least in pairs)
+            rate = path.stat().st_size / 1e6 / statistics.median(mine for mine, _ in pairs)
+            tests, peaks = ours(path), (peak(small), peak(path))
+            print(f"{report_format:12} {tests:8,} {rate:6.1f} {ratio:8.2f} {peaks[0]:9.1f} {peaks[1]:16.1f}")
+
+
+if __name__ == "__main__":
+    assert set(SAMPLES) == {*XML, *JSON, *LINES}  # noqa: S101 - a row for each
+    main()

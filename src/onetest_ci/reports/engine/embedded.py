@@ -1,0 +1,59 @@
+"""Files that a report holds inside itself, as base64."""
+
+import base64
+import binascii
+from pathlib import PurePosixPath
+from typing import Final
+
+from onetest_ci.model import Attachment
+from onetest_ci.reports.engine.format import Reading
+
+_SUFFIXES: Final = {
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/xml": ".xml",
+    "application/zip": ".zip",
+    "image/gif": ".gif",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/svg+xml": ".svg",
+    "image/webp": ".webp",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/plain": ".txt",
+    "text/xml": ".xml",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+}
+
+
+def embedded(data: str, name: str, media_type: str, reading: Reading) -> list[Attachment]:
+    """The file, or none when its data is damaged, which a warning tells.
+
+    Args:
+        data: base64; of a text also the text itself, as old tools write it.
+        name: as the report says; may be empty.
+        media_type: as the report says; only names the file, its content says what it is.
+        reading: takes the warning.
+    """
+    kind = media_type.partition(";")[0].strip().lower()
+    content = _decoded(data)
+    if content is None and kind.startswith("text/"):
+        content = data.encode("utf-8", "replace")
+    if content is None:
+        reading.warn("embedded", "a file inside the report is no base64; it is left out")
+        return []
+    return [text_file(content, name or "attachment", _SUFFIXES.get(kind, ""))]
+
+
+def text_file(content: bytes, name: str, suffix: str = ".txt") -> Attachment:
+    """A file of this content; the suffix is for a name that has none."""
+    return Attachment("", name if PurePosixPath(name).suffix else name + suffix, content)
+
+
+def _decoded(data: str) -> bytes | None:
+    try:
+        # Some break the lines, as mail does.
+        return base64.b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,149 @@
+"""What is in a decoded JSON object, by type: reports are hostile, and so are their types."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.engine.format import Reading
+
+_NUMBER: Final = re.compile(r"\s{0,9}-?\d{1,20}(?:\.\d{1,20})?\s{0,9}")
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+class Fields:
+    """An object's members. One of a wrong type counts as missing, and one warning tells of it.
+
+    Args:
+        members: the object.
+        reading: takes the warning.
+    """
+
+    __slots__ = ("_members", "reading")
+
+    def __init__(self, members: Mapping[str, Any], reading: Reading) -> None:
+        self._members = members
+        self.reading = reading
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def __bool__(self) -> bool:
+        return bool(self._members)
+
+    def names(self) -> list[str]:
+        """Names of the members, in order."""
+        return list(self._members)
+
+    def text(self, *names: str) -> str:
+        """The first of the members that is a text with something in it; numbers are spelled out."""
+        for name in names:
+            value = self._members.get(name)
+            if isinstance(value, str):
+                if value:
+                    return _encodable(value)
+            elif isinstance(value, int | float):
+                return str(value).lower() if isinstance(value, bool) else str(value)
+            elif value is not None:
+                self._wrong(name, "text")
+        return ""
+
+    def number(self, name: str) -> float | None:
+        """A finite number, also as a text."""
+        value = self._members.get(name)
+        if isinstance(value, str) and _NUMBER.fullmatch(value):
+            value = float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value) if math.isfinite(value) else None
+        if value is not None:
+            self._wrong(name, "number")
+        return None
+
+    def whole(self, name: str) -> int | None:
+        """A number as a line or a count."""
+        value = self.number(name)
+        return int(value) if value is not None and abs(value) < 2**53 else None
+
+    def seconds(self, name: str, unit: float = 1.0) -> float | None:
+        """A duration that is told in a unit of so many seconds."""
+        value = self.number(name)
+        return value * unit if value is not None else None
+
+    def flag(self, name: str) -> bool:
+        """Is it true?"""
+        return self._members.get(name) is True
+
+    def object(self, name: str) -> "Fields":
+        """An object; an empty one when there is none."""
+        value = self._members.get(name)
+        if isinstance(value, dict):
+            return Fields(value, self.reading)
+        if value is not None:
+            self._wrong(name, "object")
+        return Fields(_NOTHING, self.reading)
+
+    def objects(self, name: str) -> Iterator["Fields"]:
+        """The objects of a list."""
+        for value in self._list(name):
+            if isinstance(value, dict):
+                yield Fields(value, self.reading)
+            else:
+                self._wrong(name, "list of objects")
+
+    def texts(self, name: str) -> list[str]:
+        """The texts of a list; one that is no list is the only one."""
+        value = self._members.get(name)
+        if isinstance(value, str):
+            return [_encodable(value)]
+        texts = []
+        for one in self._list(name):
+            if isinstance(one, str):
+                texts.append(_encodable(one))
+            elif one is not None:
+                self._wrong(name, "list of texts")
+        return texts
+
+    def numbers(self, name: str) -> list[float]:
+        """The finite numbers of a list."""
+        return [
+            float(one)
+            for one in self._list(name)
+            if isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
+        ]
+
+    def has_texts(self, name: str) -> bool:
+        """Is it a list that begins with a text?"""
+        value = self._members.get(name)
+        return isinstance(value, list) and bool(value) and isinstance(value[0], str)
+
+    def _list(self, name: str) -> list[Any]:
+        value = self._members.get(name)
+        if isinstance(value, list):
+            return value
+        if value is not None:
+            self._wrong(name, "list")
+        return []
+
+    def _wrong(self, name: str, what: str) -> None:
+        self.reading.warn("type", f"members of a wrong type are left out: {name[:60]!r} is no {what}")
+
+
+def fields_of(value: Any, reading: Reading, what: str) -> Fields:
+    """The members of a value that has to be an object.
+
+    Raises:
+        ReportError: it is none.
+    """
+    if not isinstance(value, dict):
+        raise ReportError(
+            "unexpected-json",
+            f"{reading.path} is not as its format says: {what} is no object.",
+            "The tests before that place were read. See what wrote the file.",
+        )
+    return Fields(value, reading)
+
+
+def _encodable(text: str) -> str:
+    """JSON may hold half of a surrogate pair, which no encoding takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

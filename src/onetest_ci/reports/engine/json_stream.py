@@ -1,0 +1,279 @@
+"""Streams JSON reports: walks down to the list of tests and decodes one of them at a time.
+
+Python's own decoder needs a whole document. Here it gets one value at a time, out of a window of the file
+that grows only as far as that value: memory is that of the largest test, and bounded.
+"""
+
+import codecs
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.engine.encodings import encoding_of
+from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.json_window import document_at
+from onetest_ci.reports.engine.recorder import Recorder, recorded
+
+LONGEST_VALUE: Final = 32 * 1024 * 1024
+"""Characters of one decoded value, as one test, or one file of tests where the format nests."""
+
+DEEPEST: Final = 100
+"""Suites or steps inside each other; what is deeper is left out. Real reports stay under 20."""
+
+_CHUNK: Final = 128 * 1024
+_SPACE: Final = " \t\r\n"
+_LEFT_OUT: Final = "\ufeff" + _SPACE
+_NEAR: Final = 16
+_DIGITS: Final = 300
+
+
+def read_on(stream: ByteStream, size: int, reading: Reading) -> bytes:
+    """The next bytes of a file.
+
+    Raises:
+        ReportError: they cannot be had.
+    """
+    try:
+        return stream.read(size)
+    except OSError as error:
+        why = error.strerror or error
+        raise ReportError("unreadable-file", f"{reading.path} cannot be read on: {why}.") from None
+    except ReportError as error:
+        raise ReportError(error.code, f"{reading.path}: {error.message}", error.hint) from None
+
+
+class JsonStream:
+    """A cursor in a JSON document.
+
+    What ``members`` and ``items`` stop at is passed over unless it is read by ``value``, or walked into.
+
+    Args:
+        stream: the file, at its start.
+        reading: takes what is noted.
+    """
+
+    def __init__(self, stream: ByteStream, reading: Reading) -> None:
+        self._stream = stream
+        self._reading = reading
+        first = self._read(_CHUNK)
+        self._decoder = codecs.getincrementaldecoder(encoding_of(first))(errors="replace")
+        self._window = self._decode(first, ended=not first)
+        self._ended = not first
+        self._at = self._moves = self._passed = 0
+        self._lines = 1
+        self._go_to_document()
+        self._json = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
+
+    def _go_to_document(self) -> None:
+        """Leave out what was printed before, where the report goes to the same place as the tests' output."""
+        start = self._reading.start or document_at(self._window)
+        if not self._window[:start].strip(_LEFT_OUT) and start <= len(self._window):
+            self._at = start
+            return
+        self._reading.warn("before", "there is text before the JSON document; it is left out")
+        self._reading.look_beside(self._before(start))
+
+    def _before(self, start: int) -> Iterator[bytes]:
+        """Move to a place in the file, and yield what is passed."""
+        while self._passed + self._at < start:
+            at = min(len(self._window), start - self._passed)
+            yield self._window[self._at : at].encode()
+            self._at = at
+            if self._passed + at < start and not self._more():
+                return
+
+    # Walking
+
+    def peek(self) -> str:
+        """The character that the next value begins with; empty at the end of the file."""
+        while True:
+            window, at = self._window, self._at
+            while at < len(window) and window[at] in _SPACE:
+                at += 1
+            self._at = at
+            if at < len(window):
+                return window[at]
+            if not self._more():
+                return ""
+
+    def members(self, what: str = "the document") -> Iterator[str]:
+        """The keys of the object that comes next; each time the cursor is at the key's value."""
+        yield from self._walk("{", "}", what, "an object")
+
+    def items(self, what: str) -> Iterator[str]:
+        """Once for each item of the list that comes next; the cursor is at the item."""
+        yield from self._walk("[", "]", what, "a list")
+
+    def _walk(self, opening: str, closing: str, what: str, kind: str) -> Iterator[str]:
+        found = self.peek()
+        if found != opening:
+            if not found:
+                raise self._cut_short()
+            raise self.wrong(f"{what} is no {kind.split(' ', 1)[1]}")
+        self._step()
+        if self.peek() == closing:
+            self._step()
+        else:
+            yield from self._entries(closing)
+
+    def _entries(self, closing: str) -> Iterator[str]:
+        while True:
+            key = self._key() if closing == "}" else ""
+            before = self._moves
+            yield key
+            if self._moves == before:
+                self.skip()
+            found = self.peek()
+            self._step()
+            if found == closing:
+                return
+            if found != ",":
+                raise self._cut_short() if not found else self._broken(f"there is {found!r} after a value")
+
+    def _key(self) -> str:
+        if (found := self.peek()) != '"':
+            raise self._cut_short() if not found else self._broken("a key is missing")
+        key = self.value()
+        if self.peek() != ":":
+            raise self._cut_short() if not self.peek() else self._broken("a colon is missing")
+        self._step()
+        return str(key)
+
+    def _step(self) -> None:
+        self._at += 1
+        self._moves += 1
+
+    # Values
+
+    def value(self) -> Any:
+        """The next value, decoded; the cursor is behind it."""
+        if not self.peek():
+            raise self._cut_short()
+        self._moves += 1
+        while True:
+            try:
+                value, end = self._json.raw_decode(self._window, self._at)
+            except RecursionError:
+                raise self.wrong("lists and objects are nested too deeply", code="too-deep") from None
+            except json.JSONDecodeError as error:
+                # A string that does not end, or a fault at the window's end, may be the window's fault.
+                unfinished = error.msg.startswith("Unterminated") or error.pos >= len(self._window) - _NEAR
+                if not unfinished:
+                    self._at = error.pos
+                    raise self._broken(error.msg) from None
+                if not self._more():
+                    raise self._cut_short() from None
+                continue
+            # A number may go on in the next piece.
+            if end < len(self._window) or self._window[end - 1] in '"}]' or not self._more():
+                self._at = end
+                return value
+
+    def skip(self) -> None:
+        """Pass over the next value."""
+        # Part by part, so that a long list is never held whole.
+        if self.peek() == "{":
+            for _ in self.members():
+                self.value()
+        elif self.peek() == "[":
+            for _ in self.items(""):
+                self.value()
+        else:
+            self.value()
+
+    def end(self) -> None:
+        """The document has ended; warn of what comes after it."""
+        if self.peek():
+            self._reading.warn(
+                "after", "there is something after the end of the JSON document; it is not read"
+            )
+            self._reading.look_beside(self._rest())
+
+    def _rest(self) -> Iterator[bytes]:
+        """Yield what follows, to the end of the file."""
+        yield self._window[self._at :].encode()
+        self._at = len(self._window)
+        while self._more():
+            yield self._window.encode()
+            self._at = len(self._window)
+
+    def wrong(self, what: str, *, code: str = "unexpected-json") -> ReportError:
+        """The error for JSON that is well-formed, and not what the format is."""
+        return ReportError(
+            code,
+            f"{self._reading.path} is not as its format says: {what}, line {self._line()}.",
+            "The tests before that place were read. See what wrote the file.",
+        )
+
+    # The window
+
+    def _more(self) -> bool:
+        """Widen the window, dropping what is behind the cursor; False at the file's end."""
+        if self._ended:
+            return False
+        self._lines += self._window.count("\n", 0, self._at)
+        self._passed += self._at
+        self._window = self._window[self._at :]
+        self._at = 0
+        if len(self._window) > LONGEST_VALUE:
+            raise ReportError(
+                "oversized-json",
+                f"{self._reading.path}: one value is over {LONGEST_VALUE >> 20} MiB, at line {self._lines}.",
+                "Such a file is damaged or hostile; look at that line.",
+            )
+        # As much again each time, so that the work stays linear.
+        data = self._read(max(_CHUNK, len(self._window)))
+        self._ended = not data
+        self._window += self._decode(data, ended=self._ended)
+        return True
+
+    def _read(self, size: int) -> bytes:
+        return read_on(self._stream, size, self._reading)
+
+    def _decode(self, data: bytes, *, ended: bool) -> str:
+        text = self._decoder.decode(data, ended)
+        if "\ufffd" in text:
+            self._reading.warn("encoding", "the file holds bytes that are no UTF-8; they are shown as \ufffd")
+        return text
+
+    def _line(self) -> int:
+        return self._lines + self._window.count("\n", 0, self._at)
+
+    def _cut_short(self) -> ReportError:
+        return ReportError(
+            "broken-json",
+            f"{self._reading.path} breaks off in the middle, at line {self._line()}.",
+            "The tests before that place were read. A test runner that was killed leaves such a file.",
+        )
+
+    def _broken(self, what: str) -> ReportError:
+        return ReportError(
+            "broken-json",
+            f"{self._reading.path} is broken JSON: {what}, line {self._line()}.",
+            "The tests before that place were read. See what wrote the file.",
+        )
+
+
+def read_json(
+    stream: ByteStream, reading: Reading, walk: Callable[[JsonStream, Recorder], Iterator[None]]
+) -> Iterator[Records]:
+    """Yield what a format records; a file that breaks yields what came before and notes ``reading.error``.
+
+    Args:
+        stream: the file, at its start.
+        reading: takes what is noted.
+        walk: walks the document and records; yields now and then, so that records can be taken.
+    """
+
+    def record(recorder: Recorder) -> Iterator[None]:
+        document = JsonStream(stream, reading)
+        yield from walk(document, recorder)
+        document.end()
+
+    return recorded(reading, record)
+
+
+def whole_number(digits: str) -> int | float:
+    """A number; one with more digits than Python converts is no count or time, whatever it is."""
+    return int(digits) if len(digits) < _DIGITS else float("inf")

@@ -1,0 +1,172 @@
+"""Reports that are written line by line: text, and JSON with an object on each line."""
+
+import codecs
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.beside import sign_in
+from onetest_ci.reports.engine.encodings import encoding_of
+from onetest_ci.reports.engine.fields import Fields
+from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.json_stream import read_on, whole_number
+from onetest_ci.reports.engine.recorder import Recorder, recorded
+from onetest_ci.reports.engine.text import TextBuffer
+from onetest_ci.reports.formats.junit.parts import note_cut
+
+LONGEST_LINE: Final = 8 * 1024 * 1024
+"""Characters of one line; what is longer is read as several."""
+
+MOST_HELD: Final = 64 * 1024 * 1024
+"""Characters of what all tests that have begun printed so far; real runs stay under a hundredth of it."""
+
+_BATCH: Final = 256
+_CHUNK: Final = 64 * 1024
+_OF_A_PART: Final = 16
+
+
+class Held:
+    """How much the texts of all tests that are running may take up together."""
+
+    __slots__ = ("size",)
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    @property
+    def full(self) -> bool:
+        """No more fits."""
+        return self.size > MOST_HELD
+
+
+class Printed:
+    """A text that grows by lines; head and tail of it are kept.
+
+    Args:
+        reading: says how much of one text is kept.
+        held: what is kept of all texts.
+    """
+
+    __slots__ = ("_buffer", "_held", "_limit", "_reading", "_since", "_size")
+
+    def __init__(self, reading: Reading, held: Held) -> None:
+        self._reading = reading
+        self._held = held
+        self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
+        self._limit = 2 * reading.text_limit
+        self._since = self._size = 0
+
+    def add(self, line: str) -> None:
+        """Take the next line, its end included."""
+        if self._held.full:
+            note_cut(self._reading)
+            return
+        self._buffer.add(line)
+        size = len(line) + _OF_A_PART
+        self._since += size
+        if self._size < self._limit:
+            self._size += size
+            self._held.size += size
+        if self._since > self._limit:
+            self._buffer.settle()
+            self._since = 0
+
+    def take(self) -> str:
+        """The text; it is held no longer."""
+        self._held.size -= self._size
+        self._size = 0
+        return self._buffer.take()
+
+
+def text_lines(stream: ByteStream, reading: Reading) -> Iterator[str]:
+    """The lines of a file without their ends, whatever its byte order mark says; each of a bounded length."""
+    data = read_on(stream, _CHUNK, reading)
+    decoder = codecs.getincrementaldecoder(encoding_of(data))(errors="replace")
+    rest = ""
+    while data:
+        *lines, rest = (rest + decoder.decode(data)).split("\n")
+        for line in lines:
+            yield line.removesuffix("\r")
+        if len(rest) > LONGEST_LINE:
+            yield rest
+            rest = ""
+        data = read_on(stream, max(_CHUNK, len(rest)), reading)
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield rest
+
+
+def json_lines(
+    stream: ByteStream,
+    reading: Reading,
+    marks: Sequence[str] = (),
+    other: Callable[[str], None] | None = None,
+    member: str = "",
+) -> Iterator[Fields]:
+    """Yield the objects of a file with one on each line; other lines, as a build's output, are passed over.
+
+    A line that another report begins with is noted as ``reading.other_report``.
+
+    Args:
+        stream: the file, at its start.
+        reading: collects warnings.
+        marks: if not empty, lines that contain none of these texts are passed over.
+        other: called with each line that does not look like an object.
+        member: what every object of this format has; one without it may be another report. Empty: none may.
+    """
+    decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
+    broken = ""
+    for number, line in enumerate(text_lines(stream, reading), 1):
+        if broken:
+            reading.warn("lines", broken)
+            broken = ""
+        start = line.lstrip("\ufeff \t")
+        if not start.startswith("{"):
+            _note_report(line, reading)
+            if other is not None:
+                other(line)
+            continue
+        if marks and not any(mark in start for mark in marks):
+            continue
+        try:
+            value: Any = decoder.decode(start)
+        except (ValueError, RecursionError):
+            # A last line that is broken is told as one that the file broke off in.
+            broken = f"lines that are no JSON are passed over, as line {number}"
+            continue
+        if isinstance(value, dict):
+            if member and member not in value:
+                reading.look_beside(iter([start.encode("utf-8", "replace")]))
+            yield Fields(value, reading)
+    if broken:
+        raise cut_short(reading)
+
+
+def _note_report(line: str, reading: Reading) -> None:
+    """Note a line that another report begins with."""
+    if not reading.other_report and reading.find_report is not None:
+        reading.other_report = sign_in(b"\n" + line[:_CHUNK].encode("utf-8", "replace"))
+
+
+def cut_short(reading: Reading) -> ReportError:
+    """The error for a report whose end is missing."""
+    return ReportError(
+        "truncated-report",
+        f"{reading.path} breaks off before its end.",
+        "The tests before that place were read. A test runner that was killed leaves such a file.",
+    )
+
+
+def read_lines(
+    stream: ByteStream, reading: Reading, record: Callable[[ByteStream, Recorder], Iterator[None]]
+) -> Iterator[Records]:
+    """Yield what a format records; an error that it raises is noted, and ends the file.
+
+    Args:
+        stream: the file, at its start.
+        reading: takes what is noted.
+        record: reads the lines and records; yields after each, so that records can be taken.
+    """
+    return recorded(reading, partial(record, stream), _BATCH)

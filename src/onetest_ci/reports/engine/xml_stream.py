@@ -1,0 +1,257 @@
+"""Streams any XML report through expat: safe, bounded, and kept up to the place where it breaks.
+
+Every XML format shares this; what it makes of the elements is the format's own.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+from xml.parsers import expat
+from xml.parsers.expat import errors
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.repair import RepairedStream
+
+DEEPEST = 500
+"""Elements open at one time; real reports stay under 20."""
+
+MOST_NAMES = 10_000
+"""Different names of elements and attributes: expat keeps each for good. Real reports stay under 200."""
+
+CHUNK = 64 * 1024
+LONGEST_TOKEN = 32 * 1024 * 1024
+"""Bytes of one tag or comment: expat holds it whole, so it bounds our memory."""
+
+_NATIVE = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})
+_REPAIRABLE = frozenset(
+    errors.codes[name]
+    for name in (
+        errors.XML_ERROR_INVALID_TOKEN,
+        errors.XML_ERROR_PARTIAL_CHAR,
+        errors.XML_ERROR_BAD_CHAR_REF,
+        errors.XML_ERROR_UNKNOWN_ENCODING,
+        errors.XML_ERROR_INCORRECT_ENCODING,
+        errors.XML_ERROR_MISPLACED_XML_PI,
+        errors.XML_ERROR_SYNTAX,
+    )
+)
+ENTITY_HINT = "A report needs no entities, and they can attack its reader: remove the [...] of its DOCTYPE."
+
+
+class Handler(Protocol):
+    """What a format does with a document.
+
+    Attributes:
+        records: finished records; emptied by the stream after each chunk.
+        depth: how many elements are open.
+    """
+
+    records: Records
+
+    @property
+    def ended(self) -> bool:
+        """Has the root element ended? What is wrong from here on is no part of the document."""
+
+    depth: int
+
+    def settle(self) -> None:
+        """Bring the records up to date and hold what else is kept within bounds; called after each chunk."""
+
+    def finish(self) -> None:
+        """The document has ended well."""
+
+    def abandon(self) -> None:
+        """Record what is complete: the document breaks off here."""
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class _RepairableError(Exception):
+    """The strict parser refused what the repair may cure."""
+
+
+def stream_xml(
+    stream: ByteStream, reading: Reading, attach: Callable[[expat.XMLParserType, Reading], Handler]
+) -> Iterator[Records]:
+    """Yield the records of a document, a chunk's worth at a time.
+
+    Nothing is fetched: a DOCTYPE without internal subset is ignored, an internal subset or an undefined
+    entity refuses the file. A file that breaks yields what was complete and notes ``reading.error``.
+
+    Args:
+        stream: the file, at its start.
+        reading: takes what is noted.
+        attach: sets a format's handlers on a new parser.
+    """
+    given = 0
+    try:
+        for batch in _batches(stream, reading, attach, encoding=None, repairable=True):
+            given += len(batch)
+            yield batch
+    except _RepairableError:
+        stream.seek(0)
+        reading.restart()
+        repaired = RepairedStream(stream, junk=not given, look=reading.look_beside)
+        if reading.counting:
+            # A tally may be of other cases this time.
+            given = 0
+        # The first pass gave the records before the fault; the same ones come first again.
+        for batch in _batches(repaired, reading, attach, encoding="utf-8", repairable=False):
+            yield batch[given:]
+            given = max(0, given - len(batch))
+        for kind, note in repaired.notes.items():
+            reading.warn(kind, note)
+
+
+def _batches(
+    stream: _Readable,
+    reading: Reading,
+    attach: Callable[[expat.XMLParserType, Reading], Handler],
+    *,
+    encoding: str | None,
+    repairable: bool,
+) -> Iterator[Records]:
+    parser = expat.ParserCreate(encoding)
+    parser.buffer_text = True
+    parser.buffer_size = 64 * 1024
+    parser.StartDoctypeDeclHandler = _no_internal_subset
+    parser.EntityDeclHandler = _no_entity
+    if repairable:
+        parser.XmlDeclHandler = _known_encoding
+    parser.SkippedEntityHandler = _no_entity
+    handler = attach(parser, reading)
+    failure: ReportError | None = None
+    ended = False
+    fed = 0
+    data = b""
+    chunks = _chunks(stream, parser)
+    while not ended and failure is None:
+        try:
+            data = next(chunks, b"")
+            ended = not data
+            fed += len(data)
+            parser.Parse(data, ended)
+            handler.settle()
+            _check(parser, handler.depth)
+            if ended:
+                handler.finish()
+                reading.names = parser.intern
+        except expat.ExpatError as error:
+            handler.settle()
+            if repairable and error.code in _REPAIRABLE:
+                yield handler.records
+                raise _RepairableError from None
+            rest = _Rest(data, fed - parser.ErrorByteIndex, stream)
+            if handler.ended and rest.is_text(reading):
+                reading.warn("junk", "text after the document was left out")
+                handler.finish()
+                ended = True
+            else:
+                handler.abandon()
+                failure = _broken(reading.path, error)
+        except ReportError as error:
+            handler.settle()
+            handler.abandon()
+            failure = ReportError(error.code, f"{reading.path}: {error.message}", error.hint)
+        if handler.records:
+            yield handler.records
+            handler.records.clear()
+    if failure is not None:
+        reading.fail(failure)
+
+
+def _chunks(stream: _Readable, parser: expat.XMLParserType) -> Iterator[bytes]:
+    """The file's bytes; bigger chunks while one token goes on, since expat scans it again for each."""
+    size, fed, position = CHUNK, 0, 0
+    while data := _read(stream, size):
+        fed += len(data)
+        yield data
+        position, before = parser.CurrentByteIndex, position
+        if fed - position > LONGEST_TOKEN:
+            raise ReportError(
+                "oversized-xml",
+                f"a tag or comment is over {LONGEST_TOKEN >> 20} MiB, at line {parser.CurrentLineNumber}.",
+                "Such a file is damaged or hostile; look at that line.",
+            )
+        size = CHUNK if position > before else size * 2
+
+
+class _Rest:
+    """What follows a document.
+
+    Args:
+        data: what the parser was given last.
+        rest: how much of that follows the place of its error.
+        stream: the rest of the file.
+    """
+
+    def __init__(self, data: bytes, rest: int, stream: _Readable) -> None:
+        # The parser may point behind the "</" of what it does not understand.
+        self._data = data[max(0, len(data) - rest - 2) :]
+        self._stream = stream
+        self._is_text = True
+
+    def is_text(self, reading: Reading) -> bool:
+        """Return whether it is free of markup, so that no results are lost with it. Call this once.
+
+        Args:
+            reading: takes note of a report in it that is not XML.
+        """
+        reading.look_beside(self._pieces())
+        return self._is_text
+
+    def _pieces(self) -> Iterator[bytes]:
+        data = self._data
+        try:
+            while data:
+                self._is_text = self._is_text and b"<" not in data
+                yield data
+                data = _read(self._stream, CHUNK)
+        except ReportError:
+            self._is_text = False
+
+
+def _read(stream: _Readable, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError as error:
+        raise ReportError("unreadable-file", f"it cannot be read on: {error.strerror or error}.") from None
+
+
+def _broken(path: str, error: expat.ExpatError) -> ReportError:
+    what = expat.ErrorString(error.code)
+    return ReportError(
+        "broken-xml",
+        f"{path} is broken XML: {what}, line {error.lineno}, column {error.offset + 1}.",
+        "The tests before that place were read. A test runner that was killed leaves such a file.",
+    )
+
+
+def _check(parser: expat.XMLParserType, depth: int) -> None:
+    """Hold the bounds; once per chunk, which costs nothing and lets no more than a chunk over them."""
+    hint = "No test runner writes such a file; see what made it."
+    line = parser.CurrentLineNumber
+    if depth > DEEPEST:
+        raise ReportError("too-deep", f"more than {DEEPEST} elements are open at line {line}.", hint)
+    if len(parser.intern) > MOST_NAMES:
+        what = f"it has more than {MOST_NAMES:,} different names of elements and attributes by line {line}."
+        raise ReportError("too-many-names", what, hint)
+
+
+def _known_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    """Leave to the repairing reader what expat does not decode; it would fail right after this call."""
+    if encoding is not None and encoding.lower() not in _NATIVE:
+        raise _RepairableError
+
+
+def _no_internal_subset(
+    _name: str, _system: str | None, _public: str | None, has_internal_subset: int
+) -> None:
+    if has_internal_subset:
+        raise ReportError("xml-entities", "it has a document type of its own.", ENTITY_HINT)
+
+
+def _no_entity(name: str, *_details: object) -> None:
+    raise ReportError("xml-entities", f"it uses the XML entity {name[:40]!r}.", ENTITY_HINT)

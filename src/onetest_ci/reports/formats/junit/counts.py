@@ -1,0 +1,119 @@
+"""The counts that a JUnit file declares, held against the cases it has."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.formats.junit.parts import Frame
+
+MOST_EMPTY: Final = 1_000
+"""Suites without any case that declare failures, of which each becomes a case in error."""
+
+
+class EmptySuite(NamedTuple):
+    """A suite without any case that declares failures or errors.
+
+    Attributes:
+        ordinal: the suite's; None for the whole file.
+        name: the suite's.
+        bad: the failures and errors that it declares, those of such suites inside it left out.
+    """
+
+    ordinal: int | None
+    name: str
+    bad: int
+
+
+class Declared:
+    """The counts that a file claims, held against the cases it has; the cases count.
+
+    JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
+    one case count several times. So a difference is a warning, with two exceptions. A suite that has more
+    cases than it declares lacks none: that is a note. A suite without any case that declares failures is an
+    error, as RSpec's JUnit formatter writes it for errors outside of examples.
+    """
+
+    __slots__ = ("_bad", "_empty", "_first", "_more", "_note")
+
+    def __init__(self) -> None:
+        self._first = self._note = ""
+        self._more = False
+        self._bad = 0
+        self._empty: list[EmptySuite] = []
+
+    def empty(self, frame: Frame, outer: Frame) -> None:
+        """Take a suite that has ended without any case inside it."""
+        bad = frame.declared_bad - frame.explained
+        outer.explained += max(frame.declared_bad, frame.explained)
+        if bad > 0 and len(self._empty) < MOST_EMPTY:
+            self._empty.append(EmptySuite(frame.ordinal, frame.name, bad))
+
+    def unexplained(self, shown: int) -> Iterator[EmptySuite]:
+        """Yield the suites whose declared failures the file's cases do not show.
+
+        A summary suite, which repeats the totals of the others, declares no more than these show.
+
+        Args:
+            shown: failures and errors among the cases of the file.
+        """
+        for suite in self._empty:
+            if suite.bad <= shown:
+                shown -= suite.bad
+            else:
+                yield suite
+
+    def suite(self, frame: Frame, total: int) -> None:
+        """A suite has ended with ``total`` cases inside it."""
+        self._bad = max(self._bad, frame.declared_bad)
+        # Some tools count what is nested, some do not.
+        if frame.declared is None or frame.declared in (total, total - frame.nested):
+            return
+        told = f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
+        if frame.declared < total:
+            self._note = self._note or told
+        elif self._first:
+            self._more = True
+        else:
+            self._first = told
+
+    def failures(self, reading: Reading, declared: int, shown: int) -> None:
+        """Warn of a file that declares failures and shows none.
+
+        Args:
+            reading: takes the warning.
+            declared: failures and errors that the file itself declares.
+            shown: failures and errors that it contains, also those that a later attempt made good.
+        """
+        declared = max(declared, self._bad)
+        if declared and not shown:
+            reading.warn(
+                "declared-failures",
+                f"the file declares {declared} failures or errors, its cases show none; the cases count",
+            )
+
+    def finish(self, reading: Reading, declared: int | None, total: int) -> None:
+        """The file has ended; it is one warning at most."""
+        if declared is not None and declared > total:
+            self._first, self._more = f"the file declares tests={declared}, it has {_cases(total)}", False
+        elif declared is not None and declared < total:
+            self._note = f"the file declares tests={declared}, it has {_cases(total)}"
+        if self._first:
+            more = " (others disagree as well)" if self._more else ""
+            reading.warn("declared", f"{self._first}{more}; the cases count")
+        elif self._note:
+            reading.note("declared-fewer", f"{self._note}; the cases count")
+
+
+def not_ended(frame: Frame, total: int) -> str:
+    """Return why a suite's count shows that a test did not end; empty if it does not.
+
+    bats writes a test as one that passed when the next one begins, and counts it when it ends (bats-core
+    1.8.2, ``bats-format-junit``). Others count differently.
+    """
+    if not frame.name.endswith(".bats") or frame.declared is None or frame.declared >= total:
+        return ""
+    return f"the file has {_cases(total)} and declares tests={frame.declared}: a test began and did not end"
+
+
+def _cases(number: int) -> str:
+    return {0: "no cases", 1: "1 case"}.get(number, f"{number} cases")

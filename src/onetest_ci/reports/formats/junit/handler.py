@@ -1,0 +1,397 @@
+"""Turns the elements of a JUnit document into records; ``junit`` has the rules by which they are read."""
+
+from collections.abc import Callable
+from functools import partial
+from xml.parsers import expat
+
+from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
+from onetest_ci.reports.engine.format import Reading, Records, shown
+from onetest_ci.reports.engine.text import MARKER, TextBuffer
+from onetest_ci.reports.formats.junit.cases import Cases, moment_of
+from onetest_ci.reports.formats.junit.counts import Declared, not_ended
+from onetest_ci.reports.formats.junit.elements import (
+    SUMMARY_MESSAGE,
+    SUMMARY_ROOT,
+    local_name,
+    summary_failure,
+)
+from onetest_ci.reports.formats.junit.lines import NO_OUTPUT, from_zero, producer
+from onetest_ci.reports.formats.junit.parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
+from onetest_ci.reports.formats.junit.places import told_by_attributes
+from onetest_ci.reports.formats.junit.suites import (
+    begins_testng,
+    failure_of,
+    is_behind_a_failure,
+    is_of_testng_7,
+    result_failure,
+)
+from onetest_ci.reports.formats.junit.words import failure_in
+
+
+class JUnitHandler:
+    """Turns the elements of one document into records.
+
+    Attributes:
+        records: finished records, emptied by the stream.
+        depth: elements that are open, but for a case and a text.
+    """
+
+    def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
+        self.records: Records = []
+        self.depth = 0
+        self._parser = parser
+        self._reading = reading
+        self._cases = Cases(reading, self.records.append)
+        self._ended = self._cases.ended
+        self._suites = 0
+        self._of_pytest = False
+        self._declared = Declared()
+        self._not_started = ""
+        self._is_of_testng = False
+        self._root: dict[str, str] | None = None
+        self._frame = self._top = Frame.top()
+        self._frames = [self._top]
+        # The open case: its attributes, properties, all else inside it, and cases inside it.
+        self._case: dict[str, str] | None = None
+        self._properties: list[dict[str, str]] = []
+        self._outcome: Outcome | None = None
+        self._inner_cases = 0
+        # The text being collected: what takes it in the end, its attributes, elements open inside it.
+        self._finish: Callable[[str], None] | None = None
+        self._attributes: dict[str, str] = {}
+        self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
+        self._collect = self._buffer.add
+        # What a suite prints; looked through for the files that it names.
+        self._loose = TextBuffer(reading.text_limit, lambda: None)
+        self._inside = 0
+        self._attempt: OpenAttempt | None = None
+        # Elements that are one text and no more: what takes it.
+        self._texts: dict[str, Callable[[str], None]] = {
+            "failure": partial(self._end_problem, FAILED),
+            "error": partial(self._end_problem, ERROR),
+            "skipped": partial(self._end_problem, SKIPPED),
+            "system-out": self._end_output,
+            "system-err": self._end_errors,
+        }
+        self._starts: dict[str, Callable[[dict[str, str]], None]] = {
+            "testcase": self._start_case,
+            "testsuite": self._start_suite,
+            "testsuites": self._start_root,
+            SUMMARY_ROOT: self._start_root,
+            SUMMARY_MESSAGE: partial(self._start_collecting, self._end_message),
+            "property": self._start_property,
+            "properties": self._enter,
+            **{tag: partial(self._start_text, tag) for tag in self._texts},
+            **{tag: partial(self._start_attempt, tag) for tag in ATTEMPTS},
+        }
+        self._ends: dict[str, Callable[[], None]] = {
+            "testcase": self._end_case,
+            "testsuite": self._end_suite,
+            "properties": self._leave,
+            "system-out": self._end_loose,
+            "system-err": self._end_loose,
+        }
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CommentHandler = self._comment
+
+    @property
+    def ended(self) -> bool:
+        """Has the root element ended?"""
+        nothing_open = self.depth == 0 and self._case is None and self._finish is None
+        return nothing_open and (self._suites > 0 or self._root is not None)
+
+    def settle(self) -> None:
+        """Make records of the cases that have ended, and hold what an open one keeps within bounds."""
+        self._record()
+        self._buffer.settle()
+        self._loose.settle()
+        if self._properties:
+            self._take_properties()
+
+    def abandon(self) -> None:
+        """Do nothing: complete cases are recorded as they end."""
+
+    def finish(self) -> None:
+        """The document has ended well: what only its end can tell."""
+        root = self._root or {}
+        self._record()
+        self._note(result_failure(failure_in(root)))
+        self._note(self._not_started)
+        self._note(summary_failure(root))
+        self._cases.add_synthetic(self._top, root.get("name", "") or "(run)")
+        if not self._cases.told:
+            self._top.name = root.get("name", "") or "(run)"
+            self._top.declared_bad = _bad(root)
+            self._declared.empty(self._top, self._top)
+        for suite in self._declared.unexplained(self._cases.bad):
+            self._cases.add_declared(suite)
+        self._declared.finish(self._reading, whole(root.get("tests")), self._cases.told)
+        self._declared.failures(self._reading, _bad(root), self._cases.failures)
+        if self._of_pytest and self._cases.bad and not self._cases.printed:
+            self._reading.note("pytest-output", NO_OUTPUT)
+
+    # Elements
+
+    def _comment(self, text: str) -> None:
+        self._is_of_testng |= begins_testng(text)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._finish is not None:
+            self._start_inside(tag)
+        elif self._case is None and tag == "testcase":
+            self._case = attributes
+        elif self._case is not None and (finish := self._texts.get(tag)) is not None:
+            self._finish = finish
+            self._attributes = attributes
+            self._parser.CharacterDataHandler = self._collect
+        elif (start := self._starts.get(tag)) is not None:
+            start(attributes)
+        else:
+            self._starts.get(local_name(tag), self._enter)(attributes)
+
+    def _end(self, tag: str) -> None:
+        if (finish := self._finish) is not None:
+            if self._inside or self._attempt is not None:
+                self._end_inside()
+            else:
+                self._parser.CharacterDataHandler = self._finish = None
+                finish(self._buffer.take())
+        elif tag == "testcase":
+            # As _end_case does for the one that is open; a call takes longer than all of it.
+            if self._inner_cases or self._properties or self._case is None:
+                self._end_case()
+            else:
+                self._ended((self._case, self._outcome))
+                self._case = self._outcome = None
+        elif tag == "property":
+            self.depth -= 1
+        elif (end := self._ends.get(tag)) is not None:
+            end()
+        else:
+            self._ends.get(local_name(tag), self._leave)()
+
+    def _enter(self, _attributes: dict[str, str] | None = None) -> None:
+        self.depth += 1
+
+    def _leave(self) -> None:
+        self.depth -= 1
+
+    # The file and its suites
+
+    def _start_root(self, attributes: dict[str, str]) -> None:
+        self._enter()
+        if self._root is None:
+            self._root = attributes
+            self._cases.repeats.begin(attributes)
+
+    def _start_suite(self, attributes: dict[str, str]) -> None:
+        self._enter()
+        if self._root is None and not self._suites:
+            self._cases.repeats.begin(attributes)
+        self._announce()
+        outer = self._frame
+        get = attributes.get
+        name = get("name", "")
+        start = moment_of(get("timestamp"), self._reading)
+        suite = Suite(
+            self._suites,
+            outer.ordinal,
+            name,
+            start,
+            get("file", "") or get("filepath", ""),
+            producer=producer(self._root, attributes),
+        )
+        self._suites += 1
+        self._of_pytest |= suite.producer == PYTEST
+        if self._is_of_testng and is_of_testng_7(attributes):
+            self._cases.repeats.merging = False
+        # Playwright names a suite after its file in each project, and the project as its host.
+        path = hash((outer.place(), name, get("hostname"), told_by_attributes(attributes, suite=True)))
+        self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
+        self._frame.result = failure_in(attributes)
+        self._frame.declared_errors = whole(get("errors")) or 0
+        self._frame.failed = self._cases.repeats.reach_into(path)
+        self._frame.failures_before = self._cases.failures
+        self._frame.from_zero = from_zero(self._root, attributes)
+        self._frames.append(self._frame)
+
+    def _end_suite(self) -> None:
+        self.depth -= 1
+        self._announce()
+        total = self._cases.told - self._frame.first
+        message, details = failure_of(self._frame, total)
+        if is_behind_a_failure(message):
+            self._not_started = message
+        else:
+            self._note(message, details)
+        if message := not_ended(self._frame, total):
+            self._inner().problem(ERROR, {"message": message}, "")
+        frame = self._frames.pop()
+        self._cases.add_synthetic(frame, frame.name)
+        self._declared.suite(frame, total)
+        self._frame = self._frames[-1]
+        self._frame.nested += total
+        if not total:
+            self._declared.empty(frame, self._frame)
+
+    def _note(self, message: str, details: str = "") -> None:
+        """Take the failure that a suite or the file states, if nothing in it failed."""
+        if message and self._cases.failures == self._frame.failures_before and self._frame.outcome is None:
+            self._inner().problem(ERROR, {"message": message}, details)
+
+    def _announce(self) -> None:
+        """Make the records of the open suite and its cases so far."""
+        suite = self._frame.announced()
+        if suite is not None:
+            self.records.append(suite)
+        if self._cases.waiting:
+            self._cases.record(self._frame)
+
+    def _record(self) -> None:
+        if self._cases.waiting:
+            self._announce()
+
+    # Cases
+
+    def _start_case(self, attributes: dict[str, str]) -> None:
+        if self._case is None:
+            self._case = attributes
+        else:
+            self._inner_cases += 1
+            self._enter()
+
+    def _end_case(self) -> None:
+        if self._inner_cases or self._case is None:
+            self._inner_cases -= 1
+            self.depth -= 1
+            return
+        if self._properties:
+            self._take_properties()
+        self._ended((self._case, self._outcome))
+        self._case = self._outcome = None
+
+    def _inner(self) -> Outcome:
+        """What is gathered for the open case, or for the suite when none is open."""
+        if self._case is not None:
+            if self._outcome is None:
+                self._outcome = Outcome(self._reading)
+            return self._outcome
+        if self._frame.outcome is None:
+            self._frame.outcome = Outcome(self._reading)
+        return self._frame.outcome
+
+    # Texts
+
+    def _start_text(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._case is not None or tag in {"failure", "error"}:
+            self._start_collecting(self._texts[tag], attributes)
+        else:
+            # What a suite prints is no test's: it is not kept.
+            self._enter()
+            self._parser.CharacterDataHandler = self._loose.add
+
+    def _end_loose(self) -> None:
+        self._leave()
+        self._parser.CharacterDataHandler = None
+        text = self._loose.take()
+        if (MARKER in text or self._loose.found) and (named := self._loose.take_attachments(text)):
+            self._reading.warn(
+                "loose-attachments",
+                "files that a suite's output names are no test's and are left out, as "
+                f"{shown(named[0].path)} (Gradle's outputPerTestCase gives each test its own output)",
+            )
+
+    def _start_collecting(self, finish: Callable[[str], None], attributes: dict[str, str]) -> None:
+        self._finish = finish
+        self._attributes = attributes
+        self._parser.CharacterDataHandler = self._collect
+
+    def _start_inside(self, tag: str) -> None:
+        attempt = self._attempt
+        if attempt is not None and not self._inside and attempt.begins(tag.rpartition(":")[2]):
+            # The attempt's own text is the indentation around its parts, or its trace in old Surefire.
+            attempt.add_own(self._buffer.take())
+        else:
+            self._inside += 1
+            self.depth += 1
+
+    def _end_inside(self) -> None:
+        """An element ends that stands in a text, or the attempt that the text belongs to."""
+        if self._inside:
+            self._inside -= 1
+            self.depth -= 1
+            return
+        text = self._buffer.take()
+        if self._attempt is not None and self._attempt.ends_part(text):
+            self._attach(text)
+            return
+        finish = self._finish
+        self._parser.CharacterDataHandler = self._finish = None
+        if finish is not None:
+            finish(text)
+
+    def _attach(self, text: str) -> None:
+        if MARKER in text or self._buffer.found:
+            if self._properties:
+                # They stand before it, and may name files as well.
+                self._take_properties()
+            (self._outcome or self._inner()).attach(self._buffer.take_attachments(text))
+
+    def _end_problem(self, status: str, text: str) -> None:
+        # Markers in a stack trace are quoted source code: only what was printed names files.
+        (self._outcome or self._inner()).problem(status, self._attributes, text)
+
+    def _end_message(self, text: str) -> None:
+        if text.strip():
+            self._inner().problem(ERROR, {}, text)
+
+    def _end_output(self, text: str) -> None:
+        outcome = self._outcome or self._inner()
+        outcome.system_out = outcome.joined(outcome.system_out, text) if outcome.system_out else text
+        self._attach(text)
+
+    def _end_errors(self, text: str) -> None:
+        outcome = self._outcome or self._inner()
+        outcome.system_err = outcome.joined(outcome.system_err, text) if outcome.system_err else text
+        self._attach(text)
+
+    def _start_attempt(self, local: str, attributes: dict[str, str]) -> None:
+        if self._case is not None:
+            self._attempt = OpenAttempt(self._reading)
+            self._start_collecting(partial(self._end_attempt, local), attributes)
+        else:
+            self._enter()
+
+    def _end_attempt(self, local: str, text: str) -> None:
+        attempt = self._attempt
+        if attempt is not None:
+            self._attempt = None
+            attempt.add_own(text)
+            self._inner().attempt(attempt.closed(local, self._attributes), rerun=local.startswith("rerun"))
+
+    # Properties
+
+    def _start_property(self, attributes: dict[str, str]) -> None:
+        if "value" not in attributes:
+            self._start_collecting(self._end_property, attributes)
+            return
+        self.depth += 1
+        if self._case is not None:
+            self._properties.append(attributes)
+        elif not self._cases.waiting:
+            self._frame.prop(attributes.get("name", ""), attributes["value"], self._reading)
+
+    def _end_property(self, text: str) -> None:
+        self.depth -= 1
+        self._start_property({"name": self._attributes.get("name", ""), "value": text.strip()})
+
+    def _take_properties(self) -> None:
+        pairs = [(attributes.get("name", ""), attributes["value"]) for attributes in self._properties]
+        self._properties.clear()
+        (self._outcome or self._inner()).take_properties(pairs)
+
+
+def _bad(attributes: dict[str, str]) -> int:
+    """Failures and errors that a suite declares."""
+    return (whole(attributes.get("failures")) or 0) + (whole(attributes.get("errors")) or 0)

@@ -1,0 +1,136 @@
+"""Mocha's ``json`` reporter; Cypress writes it as well.
+
+Facts: lib/reporters/json.js, stats-collector.js and runner.js of Mocha 3 to 12:
+
+- ``tests`` holds each test once, with its last attempt; ``currentRetry`` is the number of those before it;
+- which of them are pending stands in a list of its own behind it, that a first pass reads. Only tests that
+  passed have ``speed``;
+- ``failures`` holds the same objects once more for tests that failed, and it alone holds hooks that failed
+  and errors outside of any test;
+- ``stats.failures`` counts what ``failures`` holds. Titles need not be unique.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from onetest_ci.errors import ReportError
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
+from onetest_ci.reports.engine.fields import Fields, fields_of
+from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.recorder import Recorder, uncoloured
+from onetest_ci.reports.format_features import FormatFeatures
+
+FEATURES: Final = FormatFeatures(
+    code_ref="`file`, the describes and the title",
+    retries="`currentRetry`, without the texts of the attempts",
+    outside="hooks and errors outside of tests, which `failures` alone contains",
+    totals="`stats.failures`",
+    times="duration",
+)
+
+_MOST_RETRIES: Final = 100
+
+
+class _Lists:
+    """What the first pass finds: which tests are pending, and how often which failure is that of a test."""
+
+    def __init__(self) -> None:
+        self.pending: set[int] | None = None
+        self.failed: Counter[int] = Counter()
+
+    def read(self, document: JsonStream, reading: Reading) -> None:
+        """Take the lists of a document, in any order."""
+        for key in document.members():
+            if key == "pending":
+                titles = (
+                    _title_of(fields_of(document.value(), reading, "a test")) for _ in document.items(key)
+                )
+                self.pending = set(titles)
+            elif key == "tests":
+                for _ in document.items("tests"):
+                    test = fields_of(document.value(), reading, "a test")
+                    if test.object("err"):
+                        self.failed[_failure_of(test)] += 1
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield a suite for each file, and its tests."""
+    lists = _Lists()
+    # The error of a broken file comes from the second pass, with the tests before the break.
+    with suppress(ReportError):
+        first = Reading(reading.path, start=reading.start)
+        lists.read(JsonStream(stream, first), first)
+    stream.seek(0)
+    return read_json(stream, reading, lambda document, recorder: _Report(lists, recorder).walk(document))
+
+
+class _Report:
+    def __init__(self, lists: _Lists, recorder: Recorder) -> None:
+        self._pending = lists.pending
+        self._of_tests = lists.failed
+        self._recorder = recorder
+        self._reading = recorder.reading
+
+    def walk(self, document: JsonStream) -> Iterator[None]:
+        """Take the members, in any order."""
+        failures = None
+        for key in document.members():
+            if key == "stats":
+                failures = fields_of(document.value(), self._reading, "stats").whole("failures")
+            elif key == "tests":
+                for _ in document.items("tests"):
+                    self._test(fields_of(document.value(), self._reading, "a test"))
+                    yield
+            elif key == "failures":
+                for _ in document.items("failures"):
+                    self._failure(fields_of(document.value(), self._reading, "a failure"))
+                    yield
+        self._recorder.declared_failed(failures)
+
+    def _test(self, test: Fields) -> None:
+        status = PASSED
+        if test.object("err"):
+            status = FAILED
+        elif "duration" not in test or self._is_pending(test):
+            status = SKIPPED
+        self._record(test, status)
+
+    def _failure(self, failure: Fields) -> None:
+        """Record a failure that is not that of a test, as a hook's."""
+        key = _failure_of(failure)
+        if self._of_tests[key]:
+            self._of_tests[key] -= 1
+        else:
+            self._record(failure, ERROR)
+
+    def _is_pending(self, test: Fields) -> bool:
+        return "speed" not in test and (self._pending is None or _title_of(test) in self._pending)
+
+    def _record(self, test: Fields, status: str) -> None:
+        title, error, file = test.text("title"), test.object("err"), test.text("file")
+        self._recorder.enter_suite(*([file] if file else []))
+        retries = min(test.whole("currentRetry") or 0, _MOST_RETRIES)
+        record = self._recorder.outside if status == ERROR else self._recorder.case
+        record(
+            title,
+            classname=test.text("fullTitle").removesuffix(title).strip(),
+            status=status,
+            seconds=test.seconds("duration", 0.001),
+            message=uncoloured(error.text("message")),
+            kind=error.text("name"),
+            details=uncoloured(error.text("stack")),
+            file=file,
+            attempts=[Attempt(FAILED)] * retries,
+        )
+
+
+def _title_of(test: Fields) -> int:
+    return hash((test.text("fullTitle"), test.text("file")))
+
+
+def _failure_of(test: Fields) -> int:
+    error = test.object("err")
+    return hash((_title_of(test), error.text("message"), error.text("stack")))

@@ -1,0 +1,144 @@
+"""Visual Studio's TRX: what VSTest writes for MSTest, xUnit.net and NUnit, and reporters of JavaScript.
+
+Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``), VSTest's TrxLogger.
+A result names its definition by an id, and the definitions may stand behind the results: a first pass reads
+them, which is the one part that grows with the file, by a class and a method for each test (``trx_run``).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.parsers import expat
+
+from onetest_ci.model import BAD, ERROR, Attachment
+from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
+from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import verdict
+from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.format_features import FormatFeatures
+from onetest_ci.reports.formats.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key_of
+
+FEATURES: Final = FormatFeatures(
+    code_ref="class and method of the definition; JavaScript's reporters also tell the file",
+    retries="a result right below `Results` with the id and the name of one that failed, unless the run's "
+    "outcome and counters count that failure",
+    outside="`RunInfo` that is an error and does not only repeat that a test failed; a failed outcome of the "
+    "run",
+    totals="`Counters`: `failed`, `error`, `timeout`, `aborted`, `disconnected`, `inProgress`",
+    attachments="`ResultFiles` and data collectors' files, under the deployment root",
+    parameters="in the name; rows of data-driven tests are cases",
+    times="duration and start",
+)
+
+_COLLECTED: Final = "CollectorDataEntries/Collector/UriAttachments/UriAttachment/A"
+_EXCEPTION: Final = re.compile(r"(?:Test method \S+ threw exception:\s*)?([\w.`+]*(?:Exception|Error))\s*: ")
+
+_FULL_NAME: Final = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d][\w+`]*)\.\w+(?:\(|$)")
+
+_HOST_ENDED: Final = frozenset({"aborted", "disconnected"})
+"""Outcomes of a test whose host ended; the reason stands in the run's messages."""
+
+
+def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
+    """Yield a suite for each class, and the cases in the order of the results."""
+    run = read_run(stream, reading)
+    yield from read_xml(stream, reading, lambda parser, given: _Results(parser, given, run))
+
+
+class _Results(XmlFormat):
+    def __init__(self, parser: expat.XMLParserType, reading: Reading, run: Run) -> None:
+        super().__init__(parser, reading)
+        self._run = run
+        self._merges = run.has_retries
+        self._errors_shown = False
+        self._rows = False
+        self.units = dict.fromkeys(RESULTS, self._result)
+
+    def finish(self) -> None:
+        """Record what failed besides the results."""
+        run = self._run
+        errors = [] if self._errors_shown else run.errors(tests_failed=self.recorder.bad > 0)
+        if errors:
+            if run.lost:
+                errors.append(f"The run counts {run.failed} failed tests, more than it contains.")
+            self.recorder.enter_suite()
+            self.recorder.outside("(run)", status=ERROR, details="\n".join(errors))
+        elif run.lost:
+            self.recorder.declared_failed(run.failed)
+        if outcome := run.failing_outcome:
+            message = f"the run's outcome is {outcome[:40]!r}, and no test failed"
+            self.recorder.failed_run("(run)", message, "\n".join(run.warnings))
+        # The summary's total leaves out rows of data-driven tests.
+        if not self._rows:
+            self.recorder.declared(run.total)
+
+    def _result(self, element: Element) -> None:
+        self._result_or_row(element, retry_key_of(element.attributes) if self._merges else "")
+
+    def _result_or_row(self, element: Element, key: str) -> None:
+        rows = [row for row in element.first("InnerResults").children if row.tag in RESULTS]
+        status = verdict(self.reading, element.get("outcome"), OUTCOMES)
+        self._rows |= bool(rows)
+        for row in rows:
+            self._result_or_row(row, "")
+        # The rows' verdict repeats itself in the result that holds them; one of its own does not.
+        inner = [verdict(self.reading, row.get("outcome"), OUTCOMES) for row in rows]
+        if not rows or (status in BAD and not BAD.intersection(inner)):
+            self._case(element, status, "" if rows else key)
+
+    def _case(self, element: Element, status: str, key: str) -> None:
+        classname, method, file = self._run.definitions.get(element.get("testId"), ("", "", ""))
+        name = element.get("testName")
+        if not classname and (full := _FULL_NAME.match(name)):
+            # The definitions are missing, as in a file that breaks off.
+            classname = full[1]
+        name, method = (_without(classname, text) for text in (name, method))
+        output = element.first("Output")
+        message = output.said("ErrorInfo/Message")
+        if status == ERROR and not message:
+            message = self._end_of_host(element)
+        kind = _EXCEPTION.match(message)
+        printed = [output.first("StdOut").text, output.first("DebugTrace").text]
+        printed += [one.text for one in output.all("TextMessages/Message")]
+        self.recorder.enter_suite(*([classname or file] if classname or file else []))
+        self.recorder.case(
+            name,
+            retry_key=key,
+            classname=classname,
+            method=method.partition("(")[0],
+            status=status,
+            seconds=duration(element.get("duration")),
+            start=timestamp(element.get("startTime")),
+            message=message,
+            kind=kind[1] if kind else "",
+            details=output.said("ErrorInfo/StackTrace"),
+            system_out="\n".join(text for text in printed if text.strip()),
+            system_err=output.first("StdErr").text,
+            file=file,
+            attachments=[
+                *(
+                    self._attachment(element, file.get("path"))
+                    for file in element.all("ResultFiles/ResultFile")
+                ),
+                *(self._attachment(element, file.get("href")) for file in element.all(_COLLECTED)),
+            ],
+        )
+
+    def _end_of_host(self, element: Element) -> str:
+        """Return why a test was aborted; the run's messages are then those of this test."""
+        if element.get("outcome").strip().lower() not in _HOST_ENDED:
+            return ""
+        errors = self._run.errors(tests_failed=True)
+        self._errors_shown |= bool(errors)
+        return "\n".join(errors)
+
+    def _attachment(self, element: Element, path: str) -> Attachment:
+        path = path.replace("\\", "/")
+        if self._run.deployed and not re.match(r"/|[A-Za-z]:", path):
+            path = "/".join((self._run.deployed, "In", element.get("relativeResultsDirectory"), path))
+        return Attachment(path, path.rpartition("/")[2])
+
+
+def _without(classname: str, name: str) -> str:
+    """A name without the class before it, as .NET and as Jest's reporter spell that."""
+    return name.removeprefix(f"{classname}.").removeprefix(f"{classname} / ") if classname else name

@@ -1,5 +1,0 @@
-"""The formats of single tools: one module each, that reads it and says what it can tell.
-
-A module has ``read``, which yields suites and cases, and ``TELLS``, its row in the table of the docs. How
-its files are known stands in ``reports/dialects.py``, so that a run imports only what it reads.
-"""

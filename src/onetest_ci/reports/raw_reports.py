@@ -1,0 +1,90 @@
+"""The bytes of reports once more, as they were written, for whoever wants to keep them."""
+
+from pathlib import Path
+from typing import IO, BinaryIO, Self
+
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.archives import GZIP_MAGIC, Expanded, ZipReports, expand_gzip
+from onetest_ci.reports.results import Source
+from onetest_ci.safe_open import open_regular
+
+
+class RawReports:
+    """Opens reports that were read, expanded where they are packed; a context manager.
+
+    A file is opened only if it is the one that was read: a link or another file that was put in its place is
+    an error. One report is open at a time, and an archive stays open from one of its reports to the next.
+    """
+
+    def __init__(self) -> None:
+        self._archive: tuple[Path, BinaryIO, ZipReports] | None = None
+        self._file: BinaryIO | None = None
+        self._expanded: Expanded | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._close()
+        self._close_archive()
+
+    def open(self, source: Source) -> "RawReport":
+        """Return the bytes of one report; good until the next is opened.
+
+        Raises:
+            OSError: the file is gone, is not to be read, or is another one by now.
+        """
+        self._close()
+        if source.member is not None:
+            self._expanded = self._zip(source).open(source.member)
+            return RawReport(self._expanded)
+        self._file = open_regular(source.path, source.identity)
+        is_gzip = self._file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+        self._file.seek(0)
+        if not is_gzip:
+            return RawReport(self._file)
+        self._expanded = expand_gzip(self._file)
+        return RawReport(self._expanded)
+
+    def _zip(self, source: Source) -> ZipReports:
+        if self._archive is not None and self._archive[0] == source.path:
+            return self._archive[2]
+        self._close_archive()
+        file = open_regular(source.path, source.identity)
+        try:
+            self._archive = source.path, file, ZipReports(file)
+        except ReportError:
+            file.close()
+            raise
+        return self._archive[2]
+
+    def _close_archive(self) -> None:
+        if self._archive is not None:
+            _, file, archive = self._archive
+            archive.close()
+            file.close()
+            self._archive = None
+
+    def _close(self) -> None:
+        for one in (self._expanded, self._file):
+            if one is not None:
+                one.close()
+        self._expanded = self._file = None
+
+
+class RawReport:
+    """The bytes of one report, as far as they can be had: reading has told already where it breaks."""
+
+    def __init__(self, stream: IO[bytes] | Expanded) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most so many; empty at the end."""
+        try:
+            return self._stream.read(size)
+        except ReportError:
+            return b""
+
+    def seek(self, offset: int, /) -> object:
+        """Go back to the start: ``offset`` is 0."""
+        return self._stream.seek(offset)

@@ -1,0 +1,54 @@
+"""Rules of the native JSON and text formats that the kept reports do not show."""
+
+import json
+from typing import Any
+
+import pytest
+
+from support.reading import read_report
+from support.samples import sample
+
+
+def test_what_playwright_says_outside_of_tests() -> None:
+    read = read_report(
+        """{"config": {"rootDir": "/r"}, "suites": [],
+        "errors": [{"message": "\\u001b[31mSyntaxError\\u001b[39m",
+        "location": {"file": "/r/a.spec.ts", "line": 3, "column": 1}}]}"""
+    )
+    case = read.case
+    assert (case.status, case.message, case.file, case.line) == ("error", "SyntaxError", "/r/a.spec.ts", 3)
+
+
+def test_playwright_tests_of_two_projects_are_no_tries_of_each_other() -> None:
+    def test(project: str, status: str, result: str) -> dict[str, Any]:
+        return {"projectName": project, "status": status, "results": [{"status": result, "duration": 5}]}
+
+    spec = {
+        "title": "a",
+        "file": "a.ts",
+        "tests": [test("x", "unexpected", "failed"), test("y", "expected", "passed")],
+    }
+    document = {"config": {}, "suites": [{"title": "a.ts", "specs": [spec]}]}
+    read = read_report(json.dumps(document))
+    assert [(case.status, case.retry_of) for case in read.cases] == [("failed", None), ("passed", None)]
+    assert [read.path(case) for case in read.cases] == [["x", "a.ts"], ["y", "a.ts"]]
+
+
+def test_lines_that_are_no_json_are_passed_over_and_told() -> None:
+    read = read_report(
+        '{"Action":"run","Package":"p","Test":"T"}\nwarning: x\n{broken\n'
+        '{"Action":"pass","Package":"p","Test":"T"}\n'
+        '{"Action":"pass","Package":"p"}\n'
+    )
+    assert read.statuses == [("T", "passed")]
+    assert "line 3" in read.reading.warnings[0]
+
+
+@pytest.mark.parametrize("report_format", ["rspec", "mocha", "cucumber", "go", "dart"])
+def test_what_a_tool_printed_before_its_report_is_left_out(report_format: str) -> None:
+    before = b"[INFO] building\n{not json}\ngo: downloading example.com/x v1.0.0\n"
+    read = read_report(before + sample(report_format))
+    assert read.format == report_format
+    assert read.statuses == read_report(sample(report_format)).statuses
+    assert read.reading.error is None
+    assert read.reading.warnings
