@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.emulator.receiver.imports import NAMED_PATHS
+from onetest_ci.emulator.receiver.junit_import import NAMED_PATHS
 from onetest_ci.onetest.endpoints import DOCUMENTED, ENDPOINTS
 from support.api_table import DOCUMENT, REPORTPORTAL, anchors, document, served, shape
 

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from emulator.conftest import Running
-from emulator.things import things
+from emulator.entities import entities
 
 # In an environment of its own: it brings half a hundred packages. The Makefile makes it.
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis") / "bin" / "st"
@@ -109,7 +109,7 @@ def test_schemathesis_finds_no_answer_outside_the_document(
     token = running.announced["session_token"]
     with running.client(token) as session:
         product = session.post("/api/membership/api/v1/products", json={"name": "p"}).json()["id"]
-        known = things(session, product)
+        known = entities(session, product)
     narrowed = tmp_path / "openapi.json"
     narrowed.write_text(json.dumps(to_what_is_there(running.document.content, known)))
     done = subprocess.run(

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from emulator.conftest import Running
-from emulator.things import MARK, things
+from emulator.entities import MARK, entities
 
 KEYS = "/api/membership/api/v1/api-keys"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -66,7 +66,7 @@ def matrix(start: Callable[..., Running]) -> Iterator[Matrix]:
         products = "/api/membership/api/v1/products"
         first, second = (session.post(products, json={"name": MARK}).json()["id"] for _ in range(2))
         session.post(products, json={"name": "further"})
-        ids = things(session, first)
+        ids = entities(session, first)
         operations = [
             Operation(
                 method,

@@ -1,18 +1,18 @@
-"""A local OneTest: real HTTP over one SQLite file, one module per service.
+"""A local OneTest: an HTTP server over one SQLite file, with one module for each service.
 
-It shares no code with the client, so that a mistake cannot cancel itself out on both sides. What it does
-follows the documented contract and, in the receiver, ReportPortal's; what goes beyond those is marked
-``assumed`` on its route, and ``x-assumed`` in the OpenAPI document that is made from the routes.
+It shares no code with the client: an error on one side cannot hide the same error on the other. The emulator
+follows the documented contract, and in the Receiver also ReportPortal's. A route beyond those is marked
+``assumed``, and ``x-assumed`` in the OpenAPI document, which is generated from the routes.
 
-    server     listen, announce, stop                 app        routes, authentication, error answers
-    calls      one request; a route as data           errors     every refusal, in one table
-    fields     JSON bodies: checked and described     shapes     answers: described
-    openapi    the document, from the routes          paging     lists in pages
-    schema     the tables                             store      the database
-    files      contents on disk, named by hash        signing    signed addresses
-    keys       API keys and sessions                  metering   coins, limits, the activity log
-    lineage    a launch and its release, build …      times      what counts as a time
-    gateway, membership (its entities), test_management, artifacts, receiver, api_keys: the services
-    pages      what a person sees in a browser (rendering, tree, templates)
-    history    what --seed fills a new database with
+    server            start, announce, stop             app               routes, authentication, errors
+    calls             one request; a route as data      errors            all refusals
+    request_schema    JSON bodies of requests           response_schema   JSON schemas of responses
+    openapi           the OpenAPI document              paging            lists in pages
+    tables            the SQL tables                    store             the database
+    files             file contents on disk             signing           signed URLs
+    credentials       API keys and sessions             metering          coins, limits, the activity log
+    launch_links      a launch's release, build …       times             reading and writing times
+    gateway, membership (with membership_schema), test_management, artifacts, receiver, api_keys: the services
+    pages             the pages for a browser (with rendering, item_tree, templates)
+    seed              the history that --seed writes into a new database
 """

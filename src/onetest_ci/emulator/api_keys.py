@@ -9,13 +9,24 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import shapes, times
+from onetest_ci.emulator import response_schema, times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.credentials import DEFAULT_SCOPES, PRODUCT_PREFIXES, SCOPES, NewKey
 from onetest_ci.emulator.errors import detail, not_found
-from onetest_ci.emulator.fields import Form, Number, Text, Uuid, Word, Words
-from onetest_ci.emulator.keys import DEFAULT_SCOPES, PRODUCT_PREFIXES, SCOPES, NewKey
-from onetest_ci.emulator.receiver.bodies import Time
-from onetest_ci.emulator.shapes import FLAG, NUMBER, TEXT, TIME, UUID, listing, many, maybe, thing, word
+from onetest_ci.emulator.receiver.request_schema import Time
+from onetest_ci.emulator.request_schema import Form, Number, Text, Uuid, Word, Words
+from onetest_ci.emulator.response_schema import (
+    FLAG,
+    NUMBER,
+    TEXT,
+    TIME,
+    UUID,
+    listing,
+    many,
+    maybe,
+    thing,
+    word,
+)
 from onetest_ci.emulator.store import unpack
 
 PERSONAL = "/api/membership/api/v1/api-keys"
@@ -152,7 +163,9 @@ def _public(row: sqlite3.Row, now: int) -> dict[str, Any]:
 _REVOKED = thing(id=NUMBER, refused_from=TIME)
 
 
-def _endpoints(base: str, form: Form, key: dict[str, shapes.Schema], *handlers: Any) -> tuple[Endpoint, ...]:
+def _endpoints(
+    base: str, form: Form, key: dict[str, response_schema.Schema], *handlers: Any
+) -> tuple[Endpoint, ...]:
     list_all, add, revoke = handlers
     return (
         Endpoint("GET", base, list_all, Access.SESSION, answers={200: listing(thing(**key))}),

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onetest_ci.emulator import api_keys, artifacts, gateway, membership, openapi, pages, test_management
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
+from onetest_ci.emulator.credentials import Caller
 from onetest_ci.emulator.errors import (
     ApiError,
     Rp,
@@ -25,10 +26,9 @@ from onetest_ci.emulator.errors import (
     unauthorized,
     unprocessable,
 )
-from onetest_ci.emulator.fields import Form
-from onetest_ci.emulator.keys import Caller
 from onetest_ci.emulator.metering import Metered
-from onetest_ci.emulator.receiver import imports, items, launches, logs, lookups, reading
+from onetest_ci.emulator.receiver import items, junit_import, launches, logs, reportportal_v1, results
+from onetest_ci.emulator.request_schema import Form
 from onetest_ci.emulator.store import is_locked
 
 # In the order of how often they are called: a route is looked for from the top.
@@ -36,14 +36,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *items.ENDPOINTS,
     *logs.ENDPOINTS,
     *launches.ENDPOINTS,
-    *imports.ENDPOINTS,
-    *reading.ENDPOINTS,
+    *junit_import.ENDPOINTS,
+    *results.ENDPOINTS,
     *membership.ENDPOINTS,
     *artifacts.ENDPOINTS,
     *test_management.ENDPOINTS,
     *gateway.ENDPOINTS,
     *api_keys.ENDPOINTS,
-    *lookups.ENDPOINTS,
+    *reportportal_v1.ENDPOINTS,
     *pages.ENDPOINTS,
 )
 
@@ -54,9 +54,9 @@ _DRAIN = 64 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-def make_app(parts: Parts, import_paths: frozenset[str] = imports.PATHS) -> ASGIApp:
+def make_app(parts: Parts, import_paths: frozenset[str] = junit_import.PATHS) -> ASGIApp:
     """The ASGI application over these parts; of the paths of the JUnit import, only these are there."""
-    served = [e for e in ENDPOINTS if e.path not in imports.PATHS or e.path in import_paths]
+    served = [e for e in ENDPOINTS if e.path not in junit_import.PATHS or e.path in import_paths]
     document = openapi.endpoint(served)
     return Starlette(
         routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in (*served, document)],

@@ -14,9 +14,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts, Upload
 from onetest_ci.emulator.errors import detail, invalid, missing, not_found
-from onetest_ci.emulator.fields import Form, Number, Text
 from onetest_ci.emulator.files import MAX_FILE
-from onetest_ci.emulator.shapes import FILE, NUMBER, TEXT, TIME, listing, maybe, thing
+from onetest_ci.emulator.request_schema import Form, Number, Text
+from onetest_ci.emulator.response_schema import FILE, NUMBER, TEXT, TIME, listing, maybe, thing
 
 P = "/api/artifacts/api/v1/products/{product_id}/buckets"
 

@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
+from onetest_ci.emulator.credentials import Caller, Keys, Kind
 from onetest_ci.emulator.errors import Rp, TooLarge, forbidden, unprocessable
-from onetest_ci.emulator.fields import Form
 from onetest_ci.emulator.files import Files
-from onetest_ci.emulator.keys import Caller, Keys, Kind
 from onetest_ci.emulator.metering import Meter
-from onetest_ci.emulator.shapes import Schema
+from onetest_ci.emulator.request_schema import Form
+from onetest_ci.emulator.response_schema import Schema
 from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
 

@@ -11,8 +11,8 @@ from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
 from onetest_ci.emulator.metering import BY_CALL, BY_RUN, EVENTS
 from onetest_ci.emulator.paging import PAGE_QUERY, number, page
-from onetest_ci.emulator.shapes import NUMBER, TEXT, TIME, many, maybe, thing, word
-from onetest_ci.emulator.shapes import page as page_of
+from onetest_ci.emulator.response_schema import NUMBER, TEXT, TIME, many, maybe, thing, word
+from onetest_ci.emulator.response_schema import page as page_of
 
 BASE = "/api/gateway/api/v1"
 P = f"{BASE}/products/{{product_id}}"

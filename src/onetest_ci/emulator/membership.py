@@ -10,9 +10,11 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import lineage, times
+from onetest_ci.emulator import launch_links, times
 from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
-from onetest_ci.emulator.entities import (
+from onetest_ci.emulator.errors import detail, invalid, not_found
+from onetest_ci.emulator.launch_links import Place
+from onetest_ci.emulator.membership_schema import (
     BUILD,
     CHANGED_DEPLOYMENT,
     DEPLOYMENT,
@@ -28,10 +30,8 @@ from onetest_ci.emulator.entities import (
     RELEASE,
     SPRINT,
 )
-from onetest_ci.emulator.errors import detail, invalid, not_found
-from onetest_ci.emulator.fields import Form
-from onetest_ci.emulator.lineage import Place
-from onetest_ci.emulator.shapes import TEXT, listing
+from onetest_ci.emulator.request_schema import Form
+from onetest_ci.emulator.response_schema import TEXT, listing
 from onetest_ci.emulator.store import Store, unpack
 
 BASE = "/api/membership/api/v1"
@@ -188,8 +188,8 @@ async def find_or_create_build(call: Call) -> Response:
     else:
         raise invalid("body.sprint_id", "a build needs a sprint_id or a release_id")
     with call.store.transaction():
-        found = lineage.find_build(call.store, place, str(values["version"]))
-        build_id = found or lineage.insert_build(
+        found = launch_links.find_build(call.store, place, str(values["version"]))
+        build_id = found or launch_links.insert_build(
             call.store, place, values | {"created_at": call.parts.clock()}
         )
     return _answer(call.store, "builds", build_id, 200 if found else 201)
@@ -253,7 +253,7 @@ def _place_of_path(call: Call) -> Place:
 
 def _owned(call: Call, kind: str, thing_id: str = "") -> str:
     """The thing's id, by default that in the path; a path without a product takes the thing's own."""
-    found = lineage.owner(call.store, kind, thing_id or call.param(f"{kind.lower()}_id"))
+    found = launch_links.owner(call.store, kind, thing_id or call.param(f"{kind.lower()}_id"))
     if found is None or call.product not in {"", found[1]}:
         raise not_found(kind)
     call.enter(found[1])

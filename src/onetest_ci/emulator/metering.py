@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from onetest_ci.emulator.credentials import Caller
 from onetest_ci.emulator.errors import ApiError, exhausted
-from onetest_ci.emulator.keys import Caller
 from onetest_ci.emulator.store import Store
 
 EVENTS = ("rest_api_read", "rest_api_write", "file_upload", "test_ingestion", "junit_import")

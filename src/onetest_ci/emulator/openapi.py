@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from onetest_ci import __version__
 from onetest_ci.emulator.calls import Access, Call, Endpoint
-from onetest_ci.emulator.fields import Form
-from onetest_ci.emulator.shapes import NUMBER, OBJECT, TEXT, Schema, many, thing
+from onetest_ci.emulator.request_schema import Form
+from onetest_ci.emulator.response_schema import NUMBER, OBJECT, TEXT, Schema, many, thing
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::path)?\}")
 _SERVICES = {

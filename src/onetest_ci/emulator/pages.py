@@ -16,13 +16,13 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from onetest_ci.emulator import api_keys, rendering
 from onetest_ci.emulator.calls import Access, Call, Endpoint
+from onetest_ci.emulator.credentials import NewKey
 from onetest_ci.emulator.errors import ApiError, detail, not_found
 from onetest_ci.emulator.gateway import activity_rows
-from onetest_ci.emulator.keys import NewKey
-from onetest_ci.emulator.receiver.reading import counts
+from onetest_ci.emulator.item_tree import Node, branches
+from onetest_ci.emulator.receiver.results import counts
 from onetest_ci.emulator.rendering import page
 from onetest_ci.emulator.store import unpack
-from onetest_ci.emulator.tree import Node, branches
 
 LAUNCHES_SHOWN = 50
 ITEMS_SHOWN = 500

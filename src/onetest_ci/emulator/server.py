@@ -18,13 +18,13 @@ import python_multipart  # noqa: F401 - starlette looks for it only when a form 
 import uvicorn
 from starlette.types import ASGIApp
 
-from onetest_ci.emulator import history, membership, times
+from onetest_ci.emulator import membership, seed, times
 from onetest_ci.emulator.app import make_app
 from onetest_ci.emulator.calls import Background, Parts
+from onetest_ci.emulator.credentials import CACHE_SECONDS, KEY_PATTERN, Keys, NewKey, digest
 from onetest_ci.emulator.files import Files
-from onetest_ci.emulator.keys import CACHE_SECONDS, KEY_PATTERN, Keys, NewKey, digest
 from onetest_ci.emulator.metering import Limits, Meter
-from onetest_ci.emulator.receiver import imports
+from onetest_ci.emulator.receiver import junit_import
 from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
 from onetest_ci.errors import UsageProblem, no_temporary_directory
@@ -48,7 +48,7 @@ class Options(NamedTuple):
 
     limits: Limits = Limits()
     key_cache: float = CACHE_SECONDS
-    import_paths: tuple[str, ...] = tuple(imports.NAMED_PATHS)
+    import_paths: tuple[str, ...] = tuple(junit_import.NAMED_PATHS)
     seed: bool = False
 
 
@@ -93,9 +93,9 @@ def serve(
             clock=times.now,
         )
         product_id, api_key = _first_product(parts, fixed_key)
-        imports.abandon_unfinished(store)
+        junit_import.abandon_unfinished(store)
         if options.seed and store.is_new:
-            history.fill(parts, product_id)
+            seed.fill(parts, product_id)
         url = _url(host, listener)
         line = json.dumps(
             {
@@ -106,7 +106,7 @@ def serve(
             }
         )
         link = json.dumps({"sign_in_url": f"{url}/sign-in?code={parts.keys.sign_in_code()}"})
-        paths = frozenset(imports.NAMED_PATHS[letter] for letter in options.import_paths)
+        paths = frozenset(junit_import.NAMED_PATHS[letter] for letter in options.import_paths)
         _run(make_app(parts, paths), listener, lambda: announce(line, link))
 
 

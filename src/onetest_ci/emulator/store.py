@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from onetest_ci.emulator.schema import APPLICATION_ID, SCHEMA, VERSION
+from onetest_ci.emulator.tables import APPLICATION_ID, SCHEMA, VERSION
 from onetest_ci.errors import UsageProblem
 
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})

@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Call, Endpoint
 from onetest_ci.emulator.errors import not_found
-from onetest_ci.emulator.fields import Form, Text, Word
 from onetest_ci.emulator.paging import PAGE_QUERY, number
-from onetest_ci.emulator.shapes import NUMBER, TEXT, TIME, UUID, many, maybe, thing, word
+from onetest_ci.emulator.request_schema import Form, Text, Word
+from onetest_ci.emulator.response_schema import NUMBER, TEXT, TIME, UUID, many, maybe, thing, word
 from onetest_ci.emulator.store import Store
 
 BASE = "/api/test-management/api/v1"

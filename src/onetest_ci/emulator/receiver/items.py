@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint
 from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.fields import Field, Flag, Schema, Text, Wrong
-from onetest_ci.emulator.receiver import launches, verdicts, words
-from onetest_ci.emulator.receiver.bodies import Attributes, Id, Parameters, RpForm, Status, Time
-from onetest_ci.emulator.shapes import MESSAGE, TEXT, thing
+from onetest_ci.emulator.receiver import enums, launches, statuses
+from onetest_ci.emulator.receiver.request_schema import Attributes, Id, Parameters, RpForm, Status, Time
+from onetest_ci.emulator.request_schema import Field, Flag, Schema, Text, Wrong
+from onetest_ci.emulator.response_schema import MESSAGE, TEXT, thing
 from onetest_ci.emulator.store import Store, pack
 
 P = f"{REPORTPORTAL}{{product_id}}/item"
@@ -29,11 +29,11 @@ class ItemType(Text):
     """One of OneTest's item types, in any case; another one has a code of its own."""
 
     def schema(self) -> Schema:
-        return {"type": "string", "enum": sorted(words.ITEM_TYPES)}
+        return {"type": "string", "enum": sorted(enums.ITEM_TYPES)}
 
     def read(self, value: Any) -> Any:
         item_type = super().read(value).strip().upper()
-        if item_type not in words.ITEM_TYPES:
+        if item_type not in enums.ITEM_TYPES:
             raise Rp.ITEM_TYPE(item_type)
         return item_type
 
@@ -72,7 +72,7 @@ START = RpForm(
 FINISH = RpForm(
     launchUuid=Text(alias="launch_id"),
     endTime=Time(required=True, alias="end_time"),
-    status=Status(words=frozenset(words.ITEM_STATUSES)),
+    status=Status(words=frozenset(enums.ITEM_STATUSES)),
     description=Text(),
     attributes=Attributes(alias="tags"),
     issue=Issue(),
@@ -134,16 +134,16 @@ async def finish(call: Call) -> Response:
     item = of_uuid(call.store, launch["id"], call.param("item"))
     if given["endTime"] // _MILLI < item["start_time"] // _MILLI:
         raise Rp.FINISH_BEFORE_START(item["uuid"])
-    own_status = words.ITEM_STATUSES.get(given["status"])
+    own_status = enums.ITEM_STATUSES.get(given["status"])
     with call.store.transaction():
-        status = verdicts.of_finish(call.store, item, own_status)
+        status = statuses.of_finish(call.store, item, own_status)
         if status is None:
             raise Rp.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
         end = {"status": status, "end_time": given["endTime"]}
         if own_status:
             end["status_given"] = True
         call.store.update("items", item["id"], _changes(given) | end)
-        verdicts.carry_up(call.store, launch, item["id"])
+        statuses.carry_up(call.store, launch, item["id"])
     return JSONResponse({"message": f"Accepted finish request for test item ID = {item['uuid']}"})
 
 

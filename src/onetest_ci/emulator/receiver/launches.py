@@ -6,13 +6,13 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import lineage
+from onetest_ci.emulator import launch_links
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
 from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.fields import Field, Text
-from onetest_ci.emulator.receiver import verdicts, words
-from onetest_ci.emulator.receiver.bodies import Attributes, Id, RpForm, Status, Time
-from onetest_ci.emulator.shapes import NUMBER, TEXT, thing
+from onetest_ci.emulator.receiver import enums, statuses
+from onetest_ci.emulator.receiver.request_schema import Attributes, Id, RpForm, Status, Time
+from onetest_ci.emulator.request_schema import Field, Text
+from onetest_ci.emulator.response_schema import NUMBER, TEXT, thing
 from onetest_ci.emulator.store import Store, pack, unpack
 
 P = f"{REPORTPORTAL}{{product_id}}/launch"
@@ -27,7 +27,7 @@ START = RpForm(
     uuid=Id(),
     description=Text(),
     attributes=Attributes(alias="tags"),
-    mode=Status(words=words.MODES, default="default"),
+    mode=Status(words=enums.MODES, default="default"),
     build_version=Text(limit=_BUILD_VERSION),
     # What cannot be linked is left out: a launch never fails for it
     # (docs/onetest-api.md#how-a-launch-finds-its-build).
@@ -38,7 +38,7 @@ START = RpForm(
 )
 FINISH = RpForm(
     endTime=Time(required=True, alias="end_time"),
-    status=Status(words=words.LAUNCH_STATUSES | words.LAUNCH_STATUSES_DERIVED),
+    status=Status(words=enums.LAUNCH_STATUSES | enums.LAUNCH_STATUSES_DERIVED),
     description=Text(),
     attributes=Attributes(alias="tags"),
 )
@@ -59,7 +59,7 @@ async def start(call: Call) -> Response:
         "start_time": given["startTime"],
     }
     with call.store.transaction():
-        links = lineage.auto_link(call.parts, call.product, given, given["build_version"])
+        links = launch_links.auto_link(call.parts, call.product, given, given["build_version"])
         number = insert(call.parts, values | links._asdict())
     return JSONResponse({"id": uuid, "number": number}, 201)
 
@@ -73,9 +73,9 @@ async def finish(call: Call) -> Response:
     """
     launch = of_uuid(call, call.param("launch"))
     given = call.values
-    status = None if given["status"] in words.LAUNCH_STATUSES_DERIVED else given["status"]
+    status = None if given["status"] in enums.LAUNCH_STATUSES_DERIVED else given["status"]
     if launch["status"] != "in_progress":
-        verdicts.worsen_launch(call.store, launch, status)
+        statuses.worsen_launch(call.store, launch, status)
     elif given["endTime"] < launch["start_time"]:
         raise Rp.FINISH_BEFORE_START(launch["uuid"])
     else:
@@ -87,7 +87,7 @@ async def finish(call: Call) -> Response:
 def _end(call: Call, launch: sqlite3.Row, status: str | None) -> None:
     with call.store.transaction():
         call.store.update("launches", launch["id"], changes(call.values))
-        verdicts.settle(call.store, launch["id"], status, call.values["endTime"])
+        statuses.settle(call.store, launch["id"], status, call.values["endTime"])
     key_id = call.caller.key_id if call.caller else 0
     counted = unpack(call.store.value("SELECT statistics FROM launches WHERE id = ?", launch["id"]))
     call.parts.meter.ingested(call.product, key_id, "test_ingestion", counted["total"])

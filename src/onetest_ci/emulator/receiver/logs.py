@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Upload
 from onetest_ci.emulator.errors import ApiError, Rp, TooLarge, locked
-from onetest_ci.emulator.fields import Field, Schema, Text
-from onetest_ci.emulator.receiver import items, launches, words
-from onetest_ci.emulator.receiver.bodies import RpForm, Time
-from onetest_ci.emulator.shapes import TEXT, many, maybe, thing
+from onetest_ci.emulator.receiver import enums, items, launches
+from onetest_ci.emulator.receiver.request_schema import RpForm, Time
+from onetest_ci.emulator.request_schema import Field, Schema, Text
+from onetest_ci.emulator.response_schema import TEXT, many, maybe, thing
 from onetest_ci.emulator.store import is_locked
 
 P = f"{REPORTPORTAL}{{product_id}}/log"
@@ -98,7 +98,7 @@ async def _save(call: Call, decoded: object, uploads: Uploads) -> str:
     values = {
         "launch_id": launch["id"],
         "item_id": item and item["id"],
-        "level": words.level(given["level"]),
+        "level": enums.level(given["level"]),
         "message": given["message"] or "",
         "time": given["time"],
     }

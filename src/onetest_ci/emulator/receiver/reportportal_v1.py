@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci import __version__
 from onetest_ci.emulator.calls import Call, Endpoint
 from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.fields import Text
-from onetest_ci.emulator.receiver.bodies import Attributes, RpForm
 from onetest_ci.emulator.receiver.launches import changes, of_uuid
-from onetest_ci.emulator.shapes import MESSAGE, NUMBER, OBJECT, TEXT, many, thing
+from onetest_ci.emulator.receiver.request_schema import Attributes, RpForm
+from onetest_ci.emulator.request_schema import Text
+from onetest_ci.emulator.response_schema import MESSAGE, NUMBER, OBJECT, TEXT, many, thing
 
 P = "/api/receiver/api/v1/{product_id}"
 PROJECT = "/api/receiver/api/v1/project/{product_id}"

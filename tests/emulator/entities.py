@@ -9,7 +9,7 @@ from emulator.conftest import NOON
 MARK = "only-for-product-a"
 
 
-def things(session: httpx.Client, product: str) -> dict[str, str]:
+def entities(session: httpx.Client, product: str) -> dict[str, str]:
     """One of everything in the product, marked; gives what each placeholder of a path stands for."""
 
     def post(path: str, body: Any) -> dict[str, Any]:

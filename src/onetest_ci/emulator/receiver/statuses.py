@@ -5,7 +5,7 @@ See docs/onetest-api.md#finish-a-launch, #start-an-item.
 
 import sqlite3
 
-from onetest_ci.emulator.receiver.words import CONTAINER_TYPES
+from onetest_ci.emulator.receiver.enums import CONTAINER_TYPES
 from onetest_ci.emulator.store import Store, pack
 
 # Each status and the test or step items that have it; what OneTest's application counts.

@@ -12,8 +12,8 @@ from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Access, Call, Endpoint
 from onetest_ci.emulator.errors import detail, not_found
 from onetest_ci.emulator.paging import PAGE_QUERY, number, page
-from onetest_ci.emulator.receiver import launches, removal, verdicts, words
-from onetest_ci.emulator.shapes import (
+from onetest_ci.emulator.receiver import enums, launches, removal, statuses
+from onetest_ci.emulator.response_schema import (
     FLAG,
     NOTHING,
     NUMBER,
@@ -27,7 +27,7 @@ from onetest_ci.emulator.shapes import (
     thing,
     word,
 )
-from onetest_ci.emulator.shapes import page as page_of
+from onetest_ci.emulator.response_schema import page as page_of
 from onetest_ci.emulator.store import Store, unpack
 
 P = "/api/receiver/api/v1/products/{product_id}"
@@ -89,7 +89,7 @@ async def finish_launch(call: Call) -> Response:
     if launch["status"] != "in_progress":
         raise detail(409, "The launch is finished")
     with call.store.transaction():
-        verdicts.settle(call.store, launch["id"], None, max(call.parts.clock(), launch["start_time"]))
+        statuses.settle(call.store, launch["id"], None, max(call.parts.clock(), launch["start_time"]))
     return JSONResponse(public_launch(call, _launch(call)))
 
 
@@ -138,7 +138,7 @@ def public_launch(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 def counts(store: Store, launch: sqlite3.Row) -> dict[str, int]:
     """The counts that were made at the finish; of an unfinished launch, those of now."""
     counted: dict[str, int] | None = unpack(launch["statistics"])
-    return counted or verdicts.statistics(store, launch["id"])
+    return counted or statuses.statistics(store, launch["id"])
 
 
 def public_item(row: sqlite3.Row) -> dict[str, Any]:
@@ -235,15 +235,15 @@ _ATTRIBUTES = many(
         "additionalProperties": False,
     }
 )
-_STATISTICS = thing(**dict.fromkeys(("total", *verdicts.COUNTED), NUMBER))
+_STATISTICS = thing(**dict.fromkeys(("total", *statuses.COUNTED), NUMBER))
 _LAUNCH = thing(
     id=NUMBER,
     uuid=TEXT,
     number=NUMBER,
     name=TEXT,
-    status=word("in_progress", *sorted(words.LAUNCH_STATUSES)),
+    status=word("in_progress", *sorted(enums.LAUNCH_STATUSES)),
     description=maybe(TEXT),
-    mode=word(*sorted(words.MODES)),
+    mode=word(*sorted(enums.MODES)),
     attributes=_ATTRIBUTES,
     release_id=maybe(UUID),
     sprint_id=maybe(UUID),
@@ -259,8 +259,8 @@ _ITEM = thing(
     uuid=TEXT,
     parent_id=maybe(NUMBER),
     name=TEXT,
-    item_type=word(*sorted(words.ITEM_TYPES)),
-    status=word(*verdicts.COUNTED),
+    item_type=word(*sorted(enums.ITEM_TYPES)),
+    status=word(*statuses.COUNTED),
     code_ref=maybe(TEXT),
     description=maybe(TEXT),
     test_case_id=maybe(TEXT),
@@ -276,7 +276,7 @@ _ITEM = thing(
     end_time=maybe(TIME),
 )
 _FILE = thing(name=TEXT, content_type=TEXT, size=NUMBER, url=TEXT)
-_LOG = thing(id=NUMBER, level=word(*words.LEVELS), message=TEXT, time=TIME, attachment=maybe(_FILE))
+_LOG = thing(id=NUMBER, level=word(*enums.LEVELS), message=TEXT, time=TIME, attachment=maybe(_FILE))
 
 
 def _read(path: str, handler: Any, shape: Schema, query: Any = None) -> Endpoint:

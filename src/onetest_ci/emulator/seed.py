@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import Parts
-from onetest_ci.emulator.keys import Caller, Kind, NewKey
+from onetest_ci.emulator.credentials import Caller, Kind, NewKey
 from onetest_ci.emulator.metering import Limits, Meter
-from onetest_ci.emulator.receiver import launches, verdicts
+from onetest_ci.emulator.receiver import launches, statuses
 from onetest_ci.emulator.store import pack, unpack
 
 _SECOND = 1_000_000
@@ -123,8 +123,8 @@ class _Launch:
             for case in _CASES:
                 if case.suite == suite:
                     self._case(case, container)
-            self._end(container, verdicts.of_children(self._parts.store, container) or "passed")
-        verdicts.settle(self._parts.store, self._id, None, self._time + _SECOND)
+            self._end(container, statuses.of_children(self._parts.store, container) or "passed")
+        statuses.settle(self._parts.store, self._id, None, self._time + _SECOND)
         return self._id
 
     def _case(self, case: _Case, container: int) -> None:

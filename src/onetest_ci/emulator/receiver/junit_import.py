@@ -21,8 +21,8 @@ from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import Call, Endpoint, Parts, Upload
 from onetest_ci.emulator.errors import Rp, TooLarge, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
-from onetest_ci.emulator.receiver import items, junit, launches, verdicts
-from onetest_ci.emulator.shapes import NUMBER, TEXT, UUID, many, maybe, thing, word
+from onetest_ci.emulator.receiver import items, junit_xml, launches, statuses
+from onetest_ci.emulator.response_schema import NUMBER, TEXT, UUID, many, maybe, thing, word
 from onetest_ci.emulator.store import Store, pack, unpack
 
 # The documents name two paths and imply a third (docs/onetest-api.md#paths-of-the-import).
@@ -140,7 +140,7 @@ def _fail(store: Store, job_id: str, reason: str) -> None:
     errors = pack([*unpack(job["error_log"]), reason])
     store.update("import_jobs", job_id, {"status": "failed", "error_log": errors})
     end_time = store.value("SELECT start_time FROM launches WHERE id = ?", job["launch_id"])
-    verdicts.settle(store, job["launch_id"], "interrupted", end_time)
+    statuses.settle(store, job["launch_id"], "interrupted", end_time)
 
 
 async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -> None:
@@ -148,7 +148,7 @@ async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -
     store = parts.store
     try:
         with parts.files.path(sha256).open("rb") as file:
-            cases = junit.cases(file)
+            cases = junit_xml.cases(file)
             while batch := await asyncio.to_thread(_next, cases):
                 await store.unlocked()
                 with store.transaction():
@@ -159,7 +159,7 @@ async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -
         with store.transaction():
             if not _goes_on(store, progress.job_id):
                 return
-            verdicts.settle(store, progress.launch_id, None, max(progress.clock, progress.start))
+            statuses.settle(store, progress.launch_id, None, max(progress.clock, progress.start))
             store.update("import_jobs", progress.job_id, progress.row("completed"))
     except Exception:  # noqa: BLE001 - a job that died must not look as if it ran
         _log.exception("import %s", progress.job_id)
@@ -179,16 +179,16 @@ def _goes_on(store: Store, job_id: str) -> bool:
 def _check(file: IO[bytes]) -> tuple[int, int | None]:
     """Read the document once for its form; gives the number of cases and when the first began."""
     try:
-        cases = junit.cases(file)
+        cases = junit_xml.cases(file)
         first = next(cases, None)
         return sum(1 for _ in cases) + (first is not None), first.started if first else None
-    except junit.ForbiddenXml as error:
+    except junit_xml.ForbiddenXml as error:
         raise Rp.XML(str(error)) from error
-    except junit.BrokenReport as error:
+    except junit_xml.BrokenReport as error:
         raise Rp.IMPORT_FILE(str(error)) from error
 
 
-def _next(cases: Iterator[junit.ReportedCase]) -> list[junit.ReportedCase]:
+def _next(cases: Iterator[junit_xml.ReportedCase]) -> list[junit_xml.ReportedCase]:
     return list(islice(cases, _BATCH))
 
 
@@ -234,7 +234,7 @@ def _insert_launch(parts: Parts, product_id: str, uuid: str, name: str, start_ti
     )
 
 
-def _write(store: Store, progress: Progress, batch: list[junit.ReportedCase]) -> None:
+def _write(store: Store, progress: Progress, batch: list[junit_xml.ReportedCase]) -> None:
     """One batch of cases. Ids are taken here: nobody else writes inside this transaction."""
     next_id = (store.value("SELECT max(id) FROM items") or 0) + 1
     item_rows: list[tuple[object, ...]] = []
@@ -256,7 +256,7 @@ def _write(store: Store, progress: Progress, batch: list[junit.ReportedCase]) ->
     store.update("import_jobs", progress.job_id, progress.row("processing"))
 
 
-def _problem(case: junit.ReportedCase) -> str | None:
+def _problem(case: junit_xml.ReportedCase) -> str | None:
     """Why a case does not fit OneTest's columns."""
     if not case.name:
         return "a testcase has no name"
@@ -267,11 +267,13 @@ def _problem(case: junit.ReportedCase) -> str | None:
     return None
 
 
-def _code_ref(case: junit.ReportedCase) -> str:
+def _code_ref(case: junit_xml.ReportedCase) -> str:
     return f"{case.classname}.{case.name}" if case.classname else case.name
 
 
-def _item_row(progress: Progress, case: junit.ReportedCase, item_id: int, start: int) -> tuple[object, ...]:
+def _item_row(
+    progress: Progress, case: junit_xml.ReportedCase, item_id: int, start: int
+) -> tuple[object, ...]:
     return (
         item_id,
         progress.launch_id,
@@ -291,7 +293,7 @@ def _item_row(progress: Progress, case: junit.ReportedCase, item_id: int, start:
     )
 
 
-def _logs(case: junit.ReportedCase) -> Iterator[tuple[str, str]]:
+def _logs(case: junit_xml.ReportedCase) -> Iterator[tuple[str, str]]:
     yield from case.outputs
     text = "\n".join(part for part in (case.message, case.stack) if part)
     if text:

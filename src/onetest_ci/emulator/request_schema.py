@@ -1,7 +1,7 @@
 """What a JSON body may hold: each field is declared once, which checks it and describes it in the OpenAPI.
 
 ``Form`` refuses as FastAPI does: every problem at once, 422, ``type``/``loc``/``msg``/``input``.
-ReportPortal's bodies (``receiver/bodies.py``) are forms too, and refuse in ReportPortal's way.
+ReportPortal's bodies (``receiver/request_schema.py``) are forms too, and refuse in ReportPortal's way.
 """
 
 import re

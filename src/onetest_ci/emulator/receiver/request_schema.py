@@ -8,7 +8,7 @@ from typing import Any
 
 from onetest_ci.emulator import times
 from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.fields import Field, Flag, Form, Schema, Text, Wrong
+from onetest_ci.emulator.request_schema import Field, Flag, Form, Schema, Text, Wrong
 
 _MAX_ATTRIBUTES = 256
 _MAX_UUID = 100

@@ -3,8 +3,8 @@
 See docs/onetest-api.md#entities: widths and enums.
 """
 
-from onetest_ci.emulator.fields import Flag, Form, Number, Object, Text, Uuid, Word
-from onetest_ci.emulator.shapes import FLAG, NUMBER, OBJECT, TEXT, TIME, UUID, maybe, thing, word
+from onetest_ci.emulator.request_schema import Flag, Form, Number, Object, Text, Uuid, Word
+from onetest_ci.emulator.response_schema import FLAG, NUMBER, OBJECT, TEXT, TIME, UUID, maybe, thing, word
 
 PRODUCT_TYPES = ("webapp", "api", "mobile")
 RELEASE_STATUSES = ("planned", "active", "released")
