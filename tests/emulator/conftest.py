@@ -104,9 +104,9 @@ def anonymous(emulator: Running) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def product(session: httpx.Client) -> str:
-    answer = session.post("/api/membership/api/v1/products", json={"name": "Product of one test"})
-    assert answer.status_code == 201
-    return str(answer.json()["id"])
+    response = session.post("/api/membership/api/v1/products", json={"name": "Product of one test"})
+    assert response.status_code == 201
+    return str(response.json()["id"])
 
 
 @pytest.fixture
@@ -132,9 +132,9 @@ def native(product: str) -> str:
 @pytest.fixture
 def start_launch(api: httpx.Client, rp: str) -> Callable[..., str]:
     def run(**fields: Any) -> str:
-        answer = api.post(f"{rp}/launch", json={"name": "A launch", "startTime": NOON} | fields)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+        response = api.post(f"{rp}/launch", json={"name": "A launch", "startTime": NOON} | fields)
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
 
     return run
 
@@ -144,9 +144,9 @@ def start_item(api: httpx.Client, rp: str) -> Callable[..., str]:
     def run(launch: str, parent: str = "", **fields: Any) -> str:
         path = f"{rp}/item/{parent}" if parent else f"{rp}/item"
         body = {"name": "An item", "startTime": NOON, "type": "STEP", "launchUuid": launch} | fields
-        answer = api.post(path, json=body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
+        response = api.post(path, json=body)
+        assert response.status_code == 201, response.text
+        return str(response.json()["id"])
 
     return run
 
@@ -155,8 +155,8 @@ def start_item(api: httpx.Client, rp: str) -> Callable[..., str]:
 def finish_item(api: httpx.Client, rp: str) -> Callable[..., None]:
     def run(launch: str, item: str, **fields: Any) -> None:
         body = {"endTime": NOON + 1000, "launchUuid": launch} | fields
-        answer = api.put(f"{rp}/item/{item}", json=body)
-        assert answer.status_code == 200, answer.text
+        response = api.put(f"{rp}/item/{item}", json=body)
+        assert response.status_code == 200, response.text
 
     return run
 
@@ -164,9 +164,9 @@ def finish_item(api: httpx.Client, rp: str) -> Callable[..., None]:
 @pytest.fixture
 def finish_launch(api: httpx.Client, rp: str) -> Callable[..., dict[str, Any]]:
     def run(launch: str, **fields: Any) -> dict[str, Any]:
-        answer = api.put(f"{rp}/launch/{launch}/finish", json={"endTime": NOON + 2000} | fields)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        response = api.put(f"{rp}/launch/{launch}/finish", json={"endTime": NOON + 2000} | fields)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
 
     return run
 

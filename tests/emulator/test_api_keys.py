@@ -164,5 +164,5 @@ def test_a_session_is_a_jwt_that_only_this_server_signs(
         f"{header}.{claims}",
         "..",
     ):
-        answer = anonymous.get(PERSONAL, headers={"authorization": f"Bearer {wrong}"})
-        assert answer.status_code == 401, wrong
+        response = anonymous.get(PERSONAL, headers={"authorization": f"Bearer {wrong}"})
+        assert response.status_code == 401, wrong

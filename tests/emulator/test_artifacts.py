@@ -30,10 +30,10 @@ def test_a_put_object_comes_back_as_it_was(api: httpx.Client, bucket: str) -> No
     content = bytes(range(256)) * 1000
     path = f"{bucket}/test-runs/some-uuid/bild ä.png"
     for _ in range(2):
-        answer = api.put(path, content=content, headers={"content-type": "image/png"})
-        assert answer.status_code == 200
-        assert answer.json()["key"] == "test-runs/some-uuid/bild ä.png"
-        assert answer.json()["size_bytes"] == len(content)
+        response = api.put(path, content=content, headers={"content-type": "image/png"})
+        assert response.status_code == 200
+        assert response.json()["key"] == "test-runs/some-uuid/bild ä.png"
+        assert response.json()["size_bytes"] == len(content)
     read = api.get(path)
     assert read.content == content
     assert read.headers["content-type"] == "image/png"
@@ -48,10 +48,10 @@ def test_a_second_put_replaces_the_content(api: httpx.Client, bucket: str) -> No
 
 
 def test_a_multipart_object_is_stored(api: httpx.Client, bucket: str) -> None:
-    answer = api.post(
+    response = api.post(
         bucket, data={"key": "logs/a.txt"}, files={"file": ("ignored.txt", b"hello", "text/x-log")}
     )
-    assert answer.status_code == 201
+    assert response.status_code == 201
     read = api.get(f"{bucket}/logs/a.txt")
     assert read.content == b"hello"
     assert read.headers["content-type"].startswith("text/x-log")
@@ -85,9 +85,9 @@ def test_an_upload_of_unknown_length_is_cut_off_while_it_streams(api: httpx.Clie
         for _ in range(200):
             yield b"x" * 100_000
 
-    answer = api.put(f"{bucket}/over", content=endless())
-    assert answer.status_code == 413
-    assert set(answer.json()) == {"detail"}
+    response = api.put(f"{bucket}/over", content=endless())
+    assert response.status_code == 413
+    assert set(response.json()) == {"detail"}
 
 
 def test_an_upload_that_announces_too_much_is_refused_before_its_body(api: httpx.Client, bucket: str) -> None:

@@ -20,12 +20,12 @@ def filled(endpoint: Endpoint, product: str) -> str:
 )
 def test_an_unknown_product_is_not_found(endpoint: Endpoint, session: httpx.Client) -> None:
     for wrong in (UNKNOWN, "my-project", "%27%20OR%201"):
-        answer = session.request(endpoint.method, filled(endpoint, wrong))
-        assert answer.status_code == 404
+        response = session.request(endpoint.method, filled(endpoint, wrong))
+        assert response.status_code == 404
         if endpoint.path.startswith("/api/receiver/api/v2/"):
-            assert answer.json()["errorCode"] == 4040
+            assert response.json()["errorCode"] == 4040
         else:
-            assert answer.json() == {"detail": "Product not found"}
+            assert response.json() == {"detail": "Product not found"}
 
 
 def test_a_route_miss_and_a_wrong_verb_answer_as_fastapi_does(api: httpx.Client) -> None:

@@ -272,7 +272,7 @@ def hostile_product(session: httpx.Client, emulator: Running) -> None:
     entries.append({"launchUuid": launch["uuid"], "time": NOON, "message": HOSTILE, "level": HOSTILE})
     parts: list[Any] = [("json_request_part", (None, json.dumps(entries), "application/json"))]
     saved = session.post(f"{rp}/log", files=parts + [("file", file) for file in files]).json()["responses"]
-    assert all("id" in answer for answer in saved), saved
+    assert all("id" in response for response in saved), saved
     finish = {
         "endTime": NOON,
         "launchUuid": launch["uuid"],

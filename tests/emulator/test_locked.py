@@ -78,9 +78,9 @@ def test_a_page_says_that_the_database_is_locked(running: Running, database: Pat
         person.headers["origin"] = running.url
         person.get(running.sign_in_url)
         with locked(database):
-            answer = person.post(f"/products/{running.product}/keys", data={"name": "Key"})
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-        assert "locked by another program" in answer.text
+            response = person.post(f"/products/{running.product}/keys", data={"name": "Key"})
+        assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+        assert "locked by another program" in response.text
 
 
 def test_an_import_waits_for_the_lock(running: Running, database: Path) -> None:
@@ -128,8 +128,8 @@ def test_of_a_batch_only_the_entries_that_met_the_lock_are_refused() -> None:
     store = LockedAfterOneEntry()
     request = SimpleNamespace(headers={"content-type": "application/json"})
     call: Any = SimpleNamespace(request=request, json=entries, store=store, product="p")
-    answer = asyncio.run(logs.save(call))
-    first, second = json.loads(bytes(answer.body))["responses"]
+    response = asyncio.run(logs.save(call))
+    first, second = json.loads(bytes(response.body))["responses"]
     assert first == {"id": "1"}
     assert "locked" in second["message"]
     with pytest.raises(sqlite3.OperationalError):

@@ -66,9 +66,9 @@ def test_a_wrong_environment_is_refused_with_the_field(
     api: httpx.Client, membership: str, change: dict[str, Any], kind: str
 ) -> None:
     body = {"name": "E", "endpoint_url": "https://e.example.com"} | change
-    answer = api.post(f"{membership}/environments", json=body)
-    assert answer.status_code == 422
-    (problem,) = answer.json()["detail"]
+    response = api.post(f"{membership}/environments", json=body)
+    assert response.status_code == 422
+    (problem,) = response.json()["detail"]
     assert problem["type"] == kind
     assert problem["loc"] == ["body", next(iter(change))]
     assert problem["msg"]
@@ -82,9 +82,9 @@ def test_all_problems_of_a_body_are_named_at_once(api: httpx.Client, membership:
 
 @pytest.mark.parametrize("content", [b"", b"{", b"NaN", b"\xff", b"[]", b'{"name": NaN}', b"[" * 100_000])
 def test_a_body_that_is_no_object_is_refused(api: httpx.Client, membership: str, content: bytes) -> None:
-    answer = api.post(f"{membership}/environments", content=content)
-    assert answer.status_code == 422
-    assert answer.json()["detail"][0]["loc"] == ["body"]
+    response = api.post(f"{membership}/environments", content=content)
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"] == ["body"]
 
 
 def test_half_a_character_is_refused(api: httpx.Client, membership: str) -> None:
@@ -101,9 +101,9 @@ def test_releases_are_filtered_by_status(api: httpx.Client, membership: str, rel
 
 
 def test_a_status_outside_the_list_is_refused_with_the_list(api: httpx.Client, membership: str) -> None:
-    answer = api.post(f"{membership}/releases", json={"name": "R", "status": "done"})
-    assert answer.status_code == 422
-    assert "'planned', 'active' or 'released'" in answer.json()["detail"][0]["msg"]
+    response = api.post(f"{membership}/releases", json={"name": "R", "status": "done"})
+    assert response.status_code == 422
+    assert "'planned', 'active' or 'released'" in response.json()["detail"][0]["msg"]
 
 
 def test_sprints_belong_to_a_release(api: httpx.Client, membership: str, release: str, sprint: str) -> None:
@@ -133,9 +133,9 @@ def test_builds_live_under_a_sprint_or_a_release(
 
 
 def test_a_git_sha_has_at_most_40_characters(api: httpx.Client, membership: str, sprint: str) -> None:
-    answer = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1", "git_sha": "a" * 64})
-    assert answer.status_code == 422
-    assert answer.json()["detail"][0]["loc"] == ["body", "git_sha"]
+    response = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1", "git_sha": "a" * 64})
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"] == ["body", "git_sha"]
 
 
 def test_find_or_create_makes_a_build_once(
@@ -157,13 +157,13 @@ def test_find_or_create_makes_a_build_once(
 def test_parallel_jobs_find_or_create_one_build(api: httpx.Client, membership: str, sprint: str) -> None:
     def job(_number: int) -> tuple[int, str]:
         body = {"version": "3.0", "sprint_id": sprint}
-        answer = api.post(f"{membership}/builds/find-or-create", json=body)
-        return answer.status_code, answer.json()["id"]
+        response = api.post(f"{membership}/builds/find-or-create", json=body)
+        return response.status_code, response.json()["id"]
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(job, range(24)))
-    assert len({build for _, build in answers}) == 1
-    assert sorted(status for status, _ in answers) == [200] * 23 + [201]
+        responses = list(pool.map(job, range(24)))
+    assert len({build for _, build in responses}) == 1
+    assert sorted(status for status, _ in responses) == [200] * 23 + [201]
 
 
 def test_a_deployment_is_recorded(api: httpx.Client, membership: str, sprint: str, environment: str) -> None:
@@ -217,8 +217,8 @@ def test_a_deployment_stays_within_one_product(
     other = session.post(f"{flat}/products", json={"name": "Other"}).json()["id"]
     release = api.post(f"{flat}/products/{other}/releases", json={"name": "R"}).json()["id"]
     build = api.post(f"{flat}/releases/{release}/builds", json={"version": "1"}).json()["id"]
-    answer = api.post(f"{flat}/environments/{environment}/deployments", json={"build_id": build})
-    assert answer.status_code == 404
+    response = api.post(f"{flat}/environments/{environment}/deployments", json={"build_id": build})
+    assert response.status_code == 404
 
 
 # --- changing

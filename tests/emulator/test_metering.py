@@ -33,14 +33,14 @@ def report(api: httpx.Client, product: str, tests: int) -> list[int]:
     """One launch through the key; gives the statuses of all calls."""
     rp = f"/api/receiver/api/v2/{product}"
     started = api.post(f"{rp}/launch", json={"name": "L", "startTime": NOON, "uuid": f"l{tests}"})
-    answers = [started]
+    responses = [started]
     for number in range(tests):
         body = {"name": f"t{number}", "type": "STEP", "startTime": NOON, "launchUuid": f"l{tests}"}
-        answers.append(api.post(f"{rp}/item", json=body | {"uuid": f"i{number}"}))
+        responses.append(api.post(f"{rp}/item", json=body | {"uuid": f"i{number}"}))
         finish = {"endTime": NOON, "status": "passed", "launchUuid": f"l{tests}"}
-        answers.append(api.put(f"{rp}/item/i{number}", json=finish))
-    answers.append(api.put(f"{rp}/launch/l{tests}/finish", json={"endTime": NOON}))
-    return [answer.status_code for answer in answers]
+        responses.append(api.put(f"{rp}/item/i{number}", json=finish))
+    responses.append(api.put(f"{rp}/launch/l{tests}/finish", json={"endTime": NOON}))
+    return [response.status_code for response in responses]
 
 
 def test_each_call_with_a_key_costs_a_coin_and_a_session_is_free(

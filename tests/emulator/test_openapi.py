@@ -58,7 +58,9 @@ def test_what_no_source_documents_is_marked_as_assumed(emulator: Running) -> Non
         ("get", "/api/test-management/api/v1/products/{product_id}/test-cases/automation-coverage")
     }:
         responses = operations(emulator)[each]["responses"]
-        assert all(answer.get("x-assumed") for status, answer in responses.items() if status.startswith("2"))
+        assert all(
+            response.get("x-assumed") for status, response in responses.items() if status.startswith("2")
+        )
 
 
 def test_every_operation_is_described(emulator: Running) -> None:
@@ -68,8 +70,8 @@ def test_every_operation_is_described(emulator: Running) -> None:
         assert operation["summary"].endswith((".", ":")), each
         assert any(status.startswith("2") for status in operation["responses"]), each
         assert {"401", "403"} <= set(operation["responses"]), each
-        for answer in operation["responses"].values():
-            for content in answer.get("content", {}).values():
+        for response in operation["responses"].values():
+            for content in response.get("content", {}).values():
                 Draft202012Validator.check_schema(content.get("schema", {}))
 
 

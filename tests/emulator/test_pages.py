@@ -16,8 +16,8 @@ def person(emulator: Running) -> Iterator[httpx.Client]:
     """A browser that has signed in; forms are sent from the server's own pages."""
     with emulator.client(None) as client:
         client.headers["origin"] = emulator.url
-        answer = client.post("/sign-in", data={"token": emulator.announced["session_token"], "next": "/"})
-        assert answer.status_code == 303
+        response = client.post("/sign-in", data={"token": emulator.announced["session_token"], "next": "/"})
+        assert response.status_code == 303
         yield client
 
 
@@ -48,9 +48,9 @@ def test_signing_in_takes_a_sessions_token_only_and_leads_nowhere_else(
         ("https://evil.example", "/"),
         ("", "/"),
     ):
-        answer = person.get("/sign-in", params={"token": token, "next": target})
-        assert (answer.status_code, answer.headers["location"]) == (303, led)
-        cookie = answer.headers["set-cookie"]
+        response = person.get("/sign-in", params={"token": token, "next": target})
+        assert (response.status_code, response.headers["location"]) == (303, led)
+        cookie = response.headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
 
@@ -61,9 +61,9 @@ def test_the_printed_address_signs_one_browser_in_once(start: Callable[..., Runn
     with running.client(None) as first, running.client(None) as second:
         # A preview of the link leaves it to the person.
         assert first.head(running.sign_in_url).status_code == 401
-        answer = first.get(running.sign_in_url)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
-        assert "HttpOnly" in answer.headers["set-cookie"]
+        response = first.get(running.sign_in_url)
+        assert (response.status_code, response.headers["location"]) == (303, "/")
+        assert "HttpOnly" in response.headers["set-cookie"]
         assert "Sign out" in first.get("/").text
         assert first.get(running.sign_in_url).status_code == 303, "a second click of the same person"
         refused = second.get(running.sign_in_url)

@@ -39,16 +39,16 @@ def test_a_build_is_found_or_created_once(at_once: AtOnce, api: httpx.Client, me
     release = api.post(f"{membership}/releases", json={"name": "R"}).json()["id"]
     body = {"version": "1.0", "release_id": release}
     path = f"{membership}/builds/find-or-create"
-    answers = at_once(lambda client, _: client.post(path, json=body))
-    assert sorted(answer.status_code for answer in answers) == [200] * (WORKERS - 1) + [201]
-    assert len({answer.json()["id"] for answer in answers}) == 1
+    responses = at_once(lambda client, _: client.post(path, json=body))
+    assert sorted(response.status_code for response in responses) == [200] * (WORKERS - 1) + [201]
+    assert len({response.json()["id"] for response in responses}) == 1
 
 
 def test_a_launchs_build_is_linked_once(at_once: AtOnce, api: httpx.Client, membership: str, rp: str) -> None:
     release = api.post(f"{membership}/releases", json={"name": "R", "status": "active"}).json()["id"]
     body = {"name": "L", "startTime": NOON, "build_version": "1.0"}
-    answers = at_once(lambda client, _: client.post(f"{rp}/launch", json=body).json())
-    assert sorted(answer["number"] for answer in answers) == list(range(1, WORKERS + 1))
+    responses = at_once(lambda client, _: client.post(f"{rp}/launch", json=body).json())
+    assert sorted(response["number"] for response in responses) == list(range(1, WORKERS + 1))
     assert len(api.get(f"{membership}/releases/{release}/builds").json()["items"]) == 1
 
 
@@ -61,8 +61,8 @@ def test_numbers_of_test_cases_are_given_once(at_once: AtOnce, product: str) -> 
 
 def test_one_uuid_starts_one_launch(at_once: AtOnce, rp: str, session: httpx.Client, native: str) -> None:
     body = {"name": "L", "startTime": NOON, "uuid": "same"}
-    answers = at_once(lambda client, _: client.post(f"{rp}/launch", json=body).status_code)
-    assert sorted(answers) == [201] + [409] * (WORKERS - 1)
+    responses = at_once(lambda client, _: client.post(f"{rp}/launch", json=body).status_code)
+    assert sorted(responses) == [201] + [409] * (WORKERS - 1)
     assert len(session.get(f"{native}/launches").json()["items"]) == 1
 
 
@@ -81,8 +81,8 @@ def test_reporters_imports_and_readers_do_not_disturb_each_other(
 
     def work(client: httpx.Client, number: int) -> str:
         if number % 3 == 0:
-            answer = client.post(f"/api/v1/products/{product}/import/junit", files=upload)
-            return str(answer.json()["job_id"])
+            response = client.post(f"/api/v1/products/{product}/import/junit", files=upload)
+            return str(response.json()["job_id"])
         for step in range(20):
             uuid = f"{number}-{step}"
             item = {"name": uuid, "startTime": NOON, "type": "STEP", "launchUuid": launch, "uuid": uuid}

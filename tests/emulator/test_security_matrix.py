@@ -52,7 +52,7 @@ class Matrix(NamedTuple):
             assert self.session.delete(f"{path}/{made['id']}").status_code == 200
         return str(made["key"])
 
-    def answers(self, authorization: str) -> Iterator[tuple[Operation, httpx.Response]]:
+    def responses(self, authorization: str) -> Iterator[tuple[Operation, httpx.Response]]:
         with self.running.client(None) as client:
             for operation in self.operations:
                 headers = {"authorization": authorization} if authorization else {}
@@ -104,47 +104,47 @@ def test_nothing_opens_without_a_good_key_or_session(matrix: Matrix, authorizati
             f"Bearer {matrix.key(matrix.first, of_product=True, revoked=True)}",
         ]
     for token in tokens:
-        for operation, answer in matrix.answers(token):
-            assert answer.status_code == 401, str(operation)
-            assert answer.headers["www-authenticate"] == "Bearer"
-            assert MARK not in answer.text
+        for operation, response in matrix.responses(token):
+            assert response.status_code == 401, str(operation)
+            assert response.headers["www-authenticate"] == "Bearer"
+            assert MARK not in response.text
 
 
 def test_another_products_key_gets_nothing(matrix: Matrix) -> None:
     bound = matrix.key(matrix.second)
     own = matrix.key(matrix.second, of_product=True)
     for key in (bound, own):
-        for operation, answer in matrix.answers(f"Bearer {key}"):
+        for operation, response in matrix.responses(f"Bearer {key}"):
             if operation.names_nothing:
-                assert answer.status_code in {200, 403, 422}, str(operation)
-                assert matrix.first not in answer.text
+                assert response.status_code in {200, 403, 422}, str(operation)
+                assert matrix.first not in response.text
             else:
                 # A path without the product: a body that does not fit may be told first.
                 told = {403} if "{product_id}" in operation.template else {403, 422}
-                assert answer.status_code in told, str(operation)
-                assert MARK not in answer.text
+                assert response.status_code in told, str(operation)
+                assert MARK not in response.text
 
 
 def test_a_personal_key_opens_all_but_what_needs_a_session(matrix: Matrix) -> None:
     for key in (matrix.key(), matrix.key(matrix.first)):
-        for operation, answer in matrix.answers(f"Bearer {key}"):
+        for operation, response in matrix.responses(f"Bearer {key}"):
             expects_session = operation.security == "session"
-            assert (answer.status_code == 403) is expects_session, str(operation)
-            assert answer.status_code != 401, str(operation)
+            assert (response.status_code == 403) is expects_session, str(operation)
+            assert response.status_code != 401, str(operation)
 
 
 def test_a_products_key_opens_the_receiver_only(matrix: Matrix) -> None:
     key = matrix.key(matrix.first, of_product=True)
-    for operation, answer in matrix.answers(f"Bearer {key}"):
+    for operation, response in matrix.responses(f"Bearer {key}"):
         opens = operation.is_receivers and operation.security == "any"
-        assert (answer.status_code != 403) is opens, str(operation)
+        assert (response.status_code != 403) is opens, str(operation)
 
 
 def test_a_session_opens_everything_and_sees_what_the_others_did_not(matrix: Matrix) -> None:
     seen = set()
-    for operation, answer in matrix.answers(f"Bearer {matrix.running.announced['session_token']}"):
-        assert answer.status_code not in {401, 403, 500}, str(operation)
+    for operation, response in matrix.responses(f"Bearer {matrix.running.announced['session_token']}"):
+        assert response.status_code not in {401, 403, 500}, str(operation)
         if operation.method == "get":
-            assert answer.status_code in {200, 404}, f"{operation}: {answer.text}"
-            seen |= {operation.template} if MARK in answer.text else set()
+            assert response.status_code in {200, 404}, f"{operation}: {response.text}"
+            seen |= {operation.template} if MARK in response.text else set()
     assert len(seen) >= 15, "the mark was there to leak"

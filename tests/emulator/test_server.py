@@ -75,11 +75,11 @@ def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
     database = tmp_path / "o.db"
     first = start("--database", str(database))
     with first.client(first.announced["api_key"]) as api:
-        answer = api.post(
+        response = api.post(
             f"/api/v1/products/{first.product}/import/junit",
             files={"file": ("r.xml", b"<testsuite><testcase name='t'/></testsuite>")},
         ).json()
-        job = f"/api/receiver/api/v1/products/{first.product}/import/jobs/{answer['job_id']}"
+        job = f"/api/receiver/api/v1/products/{first.product}/import/jobs/{response['job_id']}"
         wait_for(lambda: api.get(job).json()["status"], lambda status: status == "completed")
     first.stop()
     # What a kill in the middle leaves: the job and its launch still open.
@@ -91,8 +91,8 @@ def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
     second = start("--database", str(database))
     with second.client(second.announced["session_token"]) as session:
         base = f"/api/receiver/api/v1/products/{second.product}"
-        assert session.get(f"{base}/import/jobs/{answer['job_id']}").json()["status"] == "failed"
-        assert session.get(f"{base}/launches/{answer['launch_id']}").json()["status"] == "interrupted"
+        assert session.get(f"{base}/import/jobs/{response['job_id']}").json()["status"] == "failed"
+        assert session.get(f"{base}/launches/{response['launch_id']}").json()["status"] == "interrupted"
 
 
 def test_a_fixed_key_is_accepted_and_shown_the_first_time_only(

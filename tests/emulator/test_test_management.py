@@ -25,12 +25,12 @@ def test_the_pages_own_example_creates_a_case(api: httpx.Client, cases: str, pro
 def test_an_update_changes_what_is_given_and_makes_a_version(api: httpx.Client, cases: str) -> None:
     case = api.post(cases, json={"title": "Login works", "description": "d"}).json()
     reference = "test_login.py:TestLogin.test_valid_login"
-    answer = api.put(
+    response = api.put(
         f"/api/test-management/api/v1/test-cases/{case['id']}",
         json={"execution_type": "automated", "automation_test_id": reference},
     )
-    assert answer.status_code == 200
-    changed = answer.json()
+    assert response.status_code == 200
+    changed = response.json()
     assert changed["automation_test_id"] == reference
     assert changed["execution_type"] == "automated"
     assert changed["description"] == "d"
@@ -65,9 +65,9 @@ def test_numbers_count_per_product(api: httpx.Client, cases: str) -> None:
 def test_a_word_that_is_not_allowed_is_answered_with_those_that_are(
     api: httpx.Client, cases: str, field: str, word: str, allowed: str
 ) -> None:
-    answer = api.post(cases, json={"title": "t", field: word})
-    assert answer.status_code == 422
-    assert allowed in answer.json()["detail"][0]["msg"]
+    response = api.post(cases, json={"title": "t", field: word})
+    assert response.status_code == 422
+    assert allowed in response.json()["detail"][0]["msg"]
 
 
 # --- automation coverage

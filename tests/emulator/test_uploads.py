@@ -51,8 +51,8 @@ def test_an_endless_upload_is_refused_while_it_is_sent(
                 break
             send_chunk(connection, b"x" * 65536)
             sent += 65536
-        answer = connection.recv(4096)
-    assert answer.startswith(b"HTTP/1.1 413 "), answer
+        response = connection.recv(4096)
+    assert response.startswith(b"HTTP/1.1 413 "), response
     assert limit <= sent < limit + 24 * MB
     kept = [each for each in (tmp_path / "o.db.files").rglob("*") if each.is_file()]
     assert kept == []

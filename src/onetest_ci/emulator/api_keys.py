@@ -10,22 +10,22 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import response_schema, times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.calls import Access, Call, Endpoint, Services
 from onetest_ci.emulator.credentials import DEFAULT_SCOPES, PRODUCT_PREFIXES, SCOPES, NewKey
 from onetest_ci.emulator.errors import detail, not_found
 from onetest_ci.emulator.receiver.request_schema import Time
-from onetest_ci.emulator.request_schema import Form, Number, Text, Uuid, Word, Words
+from onetest_ci.emulator.request_schema import Choice, Choices, JsonBody, PositiveInteger, Text, Uuid
 from onetest_ci.emulator.response_schema import (
-    FLAG,
-    NUMBER,
+    BOOLEAN,
+    INTEGER,
     TEXT,
     TIME,
     UUID,
-    listing,
-    many,
-    maybe,
-    thing,
-    word,
+    array,
+    enum,
+    json_object,
+    list_schema,
+    nullable,
 )
 from onetest_ci.emulator.store import unpack
 
@@ -35,47 +35,47 @@ OF_PRODUCT = "/api/receiver/api/v1/products/{product_id}/api-keys"
 _NAME = 100
 _RETENTION_DAYS = 90
 
-NEW_PERSONAL = Form(name=Text(limit=_NAME, required=True), product_id=Uuid())
-NEW_OF_PRODUCT = Form(
+NEW_PERSONAL = JsonBody(name=Text(limit=_NAME, required=True), product_id=Uuid())
+NEW_OF_PRODUCT = JsonBody(
     name=Text(limit=_NAME, required=True),
-    prefix=Word(allowed=PRODUCT_PREFIXES, default="octo_"),
-    allowed_scopes=Words(allowed=SCOPES, default=DEFAULT_SCOPES),
-    retention_days=Number(default=_RETENTION_DAYS),
+    prefix=Choice(allowed=PRODUCT_PREFIXES, default="octo_"),
+    allowed_scopes=Choices(allowed=SCOPES, default=DEFAULT_SCOPES),
+    retention_days=PositiveInteger(default=_RETENTION_DAYS),
     expires_at=Time(),
 )
 
 _KEY = {
-    "id": NUMBER,
+    "id": INTEGER,
     "name": TEXT,
     "prefix": TEXT,
-    "product_id": maybe(UUID),
-    "is_active": FLAG,
+    "product_id": nullable(UUID),
+    "is_active": BOOLEAN,
     "created_at": TIME,
-    "last_used_at": maybe(TIME),
-    "revoked_at": maybe(TIME),
+    "last_used_at": nullable(TIME),
+    "revoked_at": nullable(TIME),
 }
 _PRODUCT_KEY = _KEY | {
-    "allowed_scopes": many(word(*SCOPES)),
-    "retention_days": maybe(NUMBER),
-    "expires_at": maybe(TIME),
+    "allowed_scopes": array(enum(*SCOPES)),
+    "retention_days": nullable(INTEGER),
+    "expires_at": nullable(TIME),
 }
 
 
-def listed(parts: Parts, product_id: str = "") -> list[dict[str, Any]]:
+def listed(services: Services, product_id: str = "") -> list[dict[str, Any]]:
     """All personal keys, or a product's own, newest first; never the keys themselves."""
     rows = (
-        parts.store.rows(
+        services.store.rows(
             "SELECT * FROM api_keys WHERE product_id = ? AND scopes IS NOT NULL ORDER BY id DESC", product_id
         )
         if product_id
-        else parts.store.rows("SELECT * FROM api_keys WHERE scopes IS NULL ORDER BY id DESC")
+        else services.store.rows("SELECT * FROM api_keys WHERE scopes IS NULL ORDER BY id DESC")
     )
-    return [_public(row, parts.clock()) for row in rows]
+    return [_public(row, services.clock()) for row in rows]
 
 
 async def list_personal(call: Call) -> Response:
     """The person's keys, newest first: prefix, name, last use."""
-    return JSONResponse({"items": listed(call.parts)})
+    return JSONResponse({"items": listed(call.services)})
 
 
 async def add_personal(call: Call) -> Response:
@@ -83,11 +83,11 @@ async def add_personal(call: Call) -> Response:
 
     With a ``product_id`` it reaches that product alone, else all of its person's products.
     """
-    bound_to = call.values["product_id"]
-    product = bound_to or call.store.value("SELECT id FROM products ORDER BY created_at, rowid")
+    product_id = call.values["product_id"]
+    product = product_id or call.store.value("SELECT id FROM products ORDER BY created_at, rowid")
     if not call.store.value("SELECT 1 FROM products WHERE id = ?", product):
         raise not_found("Product")
-    return _made(call, NewKey(call.values["name"], product, bound=bool(bound_to)))
+    return _made(call, NewKey(call.values["name"], product, bound=bool(product_id)))
 
 
 async def revoke_personal(call: Call) -> Response:
@@ -98,7 +98,7 @@ async def revoke_personal(call: Call) -> Response:
 
 async def list_of_product(call: Call) -> Response:
     """The product's own keys, newest first."""
-    return JSONResponse({"items": listed(call.parts, call.product)})
+    return JSONResponse({"items": listed(call.services, call.product)})
 
 
 async def add_of_product(call: Call) -> Response:
@@ -127,10 +127,10 @@ async def revoke_of_product(call: Call) -> Response:
 
 
 def _made(call: Call, new: NewKey) -> Response:
-    key_id, key = call.parts.keys.create(new)
+    key_id, key = call.services.credentials.create(new)
     row = call.store.row("SELECT * FROM api_keys WHERE id = ?", key_id)
     assert row is not None  # noqa: S101 - it was just made, and nothing was awaited
-    return JSONResponse(_public(row, call.parts.clock()) | {"key": key}, 201)
+    return JSONResponse(_public(row, call.services.clock()) | {"key": key}, 201)
 
 
 def _revoke(call: Call, row: sqlite3.Row | None) -> Response:
@@ -138,7 +138,7 @@ def _revoke(call: Call, row: sqlite3.Row | None) -> Response:
         raise not_found("API key")
     if row["revoked_at"] is not None:
         raise detail(409, "The API key is revoked already")
-    until = call.parts.keys.revoke(row["id"])
+    until = call.services.credentials.revoke(row["id"])
     return JSONResponse({"id": row["id"], "refused_from": times.iso(until)})
 
 
@@ -160,20 +160,26 @@ def _public(row: sqlite3.Row, now: int) -> dict[str, Any]:
     return shown
 
 
-_REVOKED = thing(id=NUMBER, refused_from=TIME)
+_REVOKED = json_object(id=INTEGER, refused_from=TIME)
 
 
 def _endpoints(
-    base: str, form: Form, key: dict[str, response_schema.Schema], *handlers: Any
+    base: str, form: JsonBody, key: dict[str, response_schema.Schema], *handlers: Any
 ) -> tuple[Endpoint, ...]:
     list_all, add, revoke = handlers
     return (
-        Endpoint("GET", base, list_all, Access.SESSION, answers={200: listing(thing(**key))}),
+        Endpoint("GET", base, list_all, Access.SESSION, responses={200: list_schema(json_object(**key))}),
         Endpoint(
-            "POST", base, add, Access.SESSION, body=form, answers={201: thing(**key, key=TEXT)}, errors=(404,)
+            "POST",
+            base,
+            add,
+            Access.SESSION,
+            body=form,
+            responses={201: json_object(**key, key=TEXT)},
+            errors=(404,),
         ),
         Endpoint(
-            "DELETE", f"{base}/{{key_id}}", revoke, Access.SESSION, answers={200: _REVOKED}, errors=(409,)
+            "DELETE", f"{base}/{{key_id}}", revoke, Access.SESSION, responses={200: _REVOKED}, errors=(409,)
         ),
     )
 

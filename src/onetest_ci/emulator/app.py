@@ -14,11 +14,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onetest_ci.emulator import api_keys, artifacts, gateway, membership, openapi, pages, test_management
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
+from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Services
 from onetest_ci.emulator.credentials import Caller
 from onetest_ci.emulator.errors import (
     ApiError,
-    Rp,
+    RpError,
     TooLarge,
     detail,
     locked,
@@ -26,9 +26,9 @@ from onetest_ci.emulator.errors import (
     unauthorized,
     unprocessable,
 )
-from onetest_ci.emulator.metering import Metered
+from onetest_ci.emulator.metering import MeteredCall
 from onetest_ci.emulator.receiver import items, junit_import, launches, logs, reportportal_v1, results
-from onetest_ci.emulator.request_schema import Form
+from onetest_ci.emulator.request_schema import JsonBody
 from onetest_ci.emulator.store import is_locked
 
 # In the order of how often they are called: a route is looked for from the top.
@@ -54,13 +54,13 @@ _DRAIN = 64 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
-def make_app(parts: Parts, import_paths: frozenset[str] = junit_import.PATHS) -> ASGIApp:
+def make_app(services: Services, import_paths: frozenset[str] = junit_import.PATHS) -> ASGIApp:
     """The ASGI application over these parts; of the paths of the JUnit import, only these are there."""
     served = [e for e in ENDPOINTS if e.path not in junit_import.PATHS or e.path in import_paths]
     document = openapi.endpoint(served)
     return Starlette(
-        routes=[Route(e.path, Handler(parts, e), methods=[e.method]) for e in (*served, document)],
-        middleware=[Middleware(TrailingSlash), Middleware(Authentication, parts=parts)],
+        routes=[Route(e.path, Handler(services, e), methods=[e.method]) for e in (*served, document)],
+        middleware=[Middleware(TrailingSlash), Middleware(Authentication, services=services)],
         exception_handlers={HTTPException: _http_error, Exception: _server_error},
     )
 
@@ -94,9 +94,9 @@ class Authentication:
         parts: the server's parts.
     """
 
-    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._parts = parts
+        self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -117,27 +117,27 @@ class Authentication:
         scope["caller"] = caller
         await self._app(scope, receive, self._logging(send, metered) if metered else send)
 
-    def _admit(self, scope: Scope) -> tuple[Caller, Metered | None]:
+    def _admit(self, scope: Scope) -> tuple[Caller, MeteredCall | None]:
         """Return who is calling, and what the call costs a key.
 
         Raises:
             ApiError: 401, the token is nobody's; 429, the key's product has used up its requests or coins.
         """
         path = scope["path"]
-        caller = self._parts.keys.identify(_bearer(scope))
+        caller = self._services.credentials.identify(_bearer(scope))
         if caller is None:
             raise unauthorized(reportportal=path.startswith(REPORTPORTAL))
         if caller.is_session:
             return caller, None
-        return caller, self._parts.meter.admit(self._payer(path, caller), caller, scope["method"], path)
+        return caller, self._services.meter.admit(self._payer(path, caller), caller, scope["method"], path)
 
-    def _logging(self, send: Send, metered: Metered) -> Send:
+    def _logging(self, send: Send, metered: MeteredCall) -> Send:
         """Return a ``send`` that writes the response's status to the activity log."""
 
         async def log(message: Message) -> None:
             if message["type"] == "http.response.start":
                 try:
-                    self._parts.meter.log(metered, message["status"])
+                    self._services.meter.log(metered, message["status"])
                 except sqlite3.OperationalError as error:
                     # The request's work is done: its response goes out, also without an entry in the log.
                     if not is_locked(error):
@@ -149,8 +149,8 @@ class Authentication:
     def _payer(self, path: str, caller: Caller) -> str:
         """The product that pays: the path's, or where none is named or reached, the key's."""
         named = _PRODUCT.search(path)
-        product = named and not caller.only and _known(self._parts, named[1])
-        return product or caller.home
+        product = named and not caller.bound_product and _known(self._services, named[1])
+        return product or caller.default_product
 
 
 class Handler:
@@ -161,8 +161,8 @@ class Handler:
         endpoint: what is served.
     """
 
-    def __init__(self, parts: Parts, endpoint: Endpoint) -> None:
-        self._parts = parts
+    def __init__(self, services: Services, endpoint: Endpoint) -> None:
+        self._services = services
         self._endpoint = endpoint
         self._names_product = "{product_id}" in endpoint.path
 
@@ -170,18 +170,18 @@ class Handler:
         """Handle one request."""
         request = Request(scope, receive)
         try:
-            response = await self._answer(request)
+            response = await self._respond(request)
         except TooLarge as error:
-            await _answer_and_drain(error, receive, send)
+            await _respond_and_drain(error, receive, send)
             return
         except ClientDisconnect:
             return
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         try:
             call = self._call(request)
-            if isinstance(self._endpoint.body, Form):
+            if isinstance(self._endpoint.body, JsonBody):
                 call.values = self._endpoint.body.read(await call.json())
             return await self._endpoint.handler(call)
         except TooLarge:
@@ -190,7 +190,7 @@ class Handler:
             return self._refusal(error)
         except HTTPException as error:
             # A multipart body that is none.
-            refusal = Rp.INCORRECT_REQUEST if self._endpoint.is_reportportal else partial(detail, 400)
+            refusal = RpError.INCORRECT_REQUEST if self._endpoint.is_reportportal else partial(detail, 400)
             return refusal(error.detail).response()
         except ClientDisconnect:
             raise
@@ -211,16 +211,18 @@ class Handler:
         product = ""
         if self._names_product:
             given = request.path_params["product_id"]
-            product = _known(self._parts, given)
+            product = _known(self._services, given)
             if not product:
                 raise (
-                    Rp.PROJECT_NOT_FOUND(given) if self._endpoint.is_reportportal else not_found("Product")
+                    RpError.PROJECT_NOT_FOUND(given)
+                    if self._endpoint.is_reportportal
+                    else not_found("Product")
                 )
-        return Call(request, self._parts, caller, product)
+        return Call(request, self._services, caller, product)
 
 
-def _known(parts: Parts, product_id: str) -> str:
-    found: str | None = parts.store.value("SELECT id FROM products WHERE id = ?", product_id.lower())
+def _known(services: Services, product_id: str) -> str:
+    found: str | None = services.store.value("SELECT id FROM products WHERE id = ?", product_id.lower())
     return found or ""
 
 
@@ -235,13 +237,13 @@ def _bearer(scope: Scope) -> str:
 def _half_character(request: Request) -> ApiError:
     """JSON can spell half of a surrogate pair, which is no text and no database takes."""
     if request.url.path.startswith(REPORTPORTAL):
-        return Rp.INCORRECT_REQUEST("A text holds half a character (a lone surrogate)")
+        return RpError.INCORRECT_REQUEST("A text holds half a character (a lone surrogate)")
     return unprocessable(
         {"type": "string_unicode", "loc": ["body"], "msg": "Input should be a valid string", "input": None}
     )
 
 
-async def _answer_and_drain(error: TooLarge, receive: Receive, send: Send) -> None:
+async def _respond_and_drain(error: TooLarge, receive: Receive, send: Send) -> None:
     """Answer at once, then let the client finish sending, into nothing.
 
     Closing while the client still sends would reset the connection, and the answer would be lost with it.

@@ -12,13 +12,21 @@ from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts, Upload
+from onetest_ci.emulator.calls import Access, Call, Endpoint, Services, Upload
 from onetest_ci.emulator.errors import detail, invalid, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
-from onetest_ci.emulator.request_schema import Form, Number, Text
-from onetest_ci.emulator.response_schema import FILE, NUMBER, TEXT, TIME, listing, maybe, thing
+from onetest_ci.emulator.request_schema import JsonBody, PositiveInteger, Text
+from onetest_ci.emulator.response_schema import (
+    ANY_MEDIA_TYPE,
+    INTEGER,
+    TEXT,
+    TIME,
+    json_object,
+    list_schema,
+    nullable,
+)
 
-P = "/api/artifacts/api/v1/products/{product_id}/buckets"
+PREFIX = "/api/artifacts/api/v1/products/{product_id}/buckets"
 
 ATTACHMENTS = "attachments"
 MAX_NAME = 255
@@ -54,7 +62,7 @@ async def add_bucket(call: Call) -> Response:
     """A bucket; a second of the same name is a conflict."""
     name, days = call.values["name"], call.values["retention_days"]
     with call.store.transaction():
-        if _bucket_id(call.parts, call.product, name):
+        if _bucket_id(call.services, call.product, name):
             raise detail(409, f"Bucket {name} already exists")
         call.store.insert(
             "buckets",
@@ -62,7 +70,7 @@ async def add_bucket(call: Call) -> Response:
                 "product_id": call.product,
                 "name": name,
                 "retention_days": days,
-                "created_at": call.parts.clock(),
+                "created_at": call.services.clock(),
             },
         )
     return JSONResponse({"name": name, "retention_days": days}, 201)
@@ -98,11 +106,11 @@ async def put_object(call: Call) -> Response:
     bucket_id = _bucket(call)
     key = checked_key(call.param("key"))
     content_type = _checked_type(call.request.headers.get("content-type"))
-    with call.parts.files.incoming() as incoming:
+    with call.services.files.incoming() as incoming:
         async for chunk in call.stream(MAX_FILE):
             incoming.write(chunk)
         sha256 = incoming.keep()
-    save_object(call.parts, bucket_id, key, content_type, (sha256, incoming.size))
+    save_object(call.services, bucket_id, key, content_type, (sha256, incoming.size))
     return JSONResponse(_stored(call, key, sha256, incoming.size))
 
 
@@ -117,8 +125,8 @@ async def post_object(call: Call) -> Response:
             raise missing("key")
         checked = checked_key(key)
         mime = _checked_type(content_type if isinstance(content_type, str) else upload.content_type)
-        sha256, size = await keep_upload(call.parts, upload)
-    save_object(call.parts, bucket_id, checked, mime, (sha256, size))
+        sha256, size = await keep_upload(call.services, upload)
+    save_object(call.services, bucket_id, checked, mime, (sha256, size))
     return JSONResponse(_stored(call, checked, sha256, size), 201)
 
 
@@ -129,14 +137,16 @@ async def read_object(call: Call) -> Response:
 
 async def presign(call: Call) -> Response:
     """An address that anybody may read for an hour."""
-    url, expires = call.parts.signer.sign(f"/files/{_object(call)['id']}")
+    url, expires = call.services.signer.sign(f"/files/{_object(call)['id']}")
     return JSONResponse({"url": call.url(url), "expires_at": times.iso(expires)})
 
 
 async def presigned_download(call: Call) -> Response:
     """The content behind a presigned address."""
     object_id = call.param("object_id")
-    if not call.parts.signer.accepts(f"/files/{object_id}", call.query("expires"), call.query("signature")):
+    if not call.services.signer.accepts(
+        f"/files/{object_id}", call.query("expires"), call.query("signature")
+    ):
         raise detail(403, "The address is not signed, or has expired")
     row = call.store.row("SELECT * FROM objects WHERE id = ?", call.row_id("object_id"))
     if row is None:
@@ -147,15 +157,15 @@ async def presigned_download(call: Call) -> Response:
 # --- for the receiver's attachments too
 
 
-def attachments_bucket(parts: Parts, product_id: str) -> int:
+def attachments_bucket(services: Services, product_id: str) -> int:
     """The bucket that holds what came with logs."""
-    bucket_id = _bucket_id(parts, product_id, ATTACHMENTS)
-    return bucket_id or parts.store.insert(
-        "buckets", {"product_id": product_id, "name": ATTACHMENTS, "created_at": parts.clock()}
+    bucket_id = _bucket_id(services, product_id, ATTACHMENTS)
+    return bucket_id or services.store.insert(
+        "buckets", {"product_id": product_id, "name": ATTACHMENTS, "created_at": services.clock()}
     )
 
 
-async def keep_upload(parts: Parts, upload: UploadFile) -> tuple[str, int]:
+async def keep_upload(services: Services, upload: UploadFile) -> tuple[str, int]:
     """Move a received file to its place; gives its SHA-256 and size.
 
     Raises:
@@ -163,7 +173,7 @@ async def keep_upload(parts: Parts, upload: UploadFile) -> tuple[str, int]:
     """
 
     def copy() -> tuple[str, int]:
-        with parts.files.incoming() as incoming:
+        with services.files.incoming() as incoming:
             while chunk := upload.file.read(_CHUNK):
                 incoming.write(chunk)
             return incoming.keep(), incoming.size
@@ -172,11 +182,15 @@ async def keep_upload(parts: Parts, upload: UploadFile) -> tuple[str, int]:
     return copy() if (upload.size or 0) <= _CHUNK else await asyncio.to_thread(copy)
 
 
-def save_object(parts: Parts, bucket_id: int, key: str, content_type: str, content: tuple[str, int]) -> int:
+def save_object(
+    services: Services, bucket_id: int, key: str, content_type: str, content: tuple[str, int]
+) -> int:
     """Record an object, in place of one of the same key; gives its id."""
     sha256, size = content
-    replaced = parts.store.value("SELECT sha256 FROM objects WHERE bucket_id = ? AND key = ?", bucket_id, key)
-    found: int = parts.store.value(
+    replaced = services.store.value(
+        "SELECT sha256 FROM objects WHERE bucket_id = ? AND key = ?", bucket_id, key
+    )
+    found: int = services.store.value(
         "INSERT INTO objects (bucket_id, key, content_type, size, sha256, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bucket_id, key) DO UPDATE SET"
         " content_type = excluded.content_type, size = excluded.size, sha256 = excluded.sha256 RETURNING id",
@@ -185,18 +199,18 @@ def save_object(parts: Parts, bucket_id: int, key: str, content_type: str, conte
         content_type,
         size,
         sha256,
-        parts.clock(),
+        services.clock(),
     )
     if replaced:
-        forget_content(parts, [replaced])
+        forget_content(services, [replaced])
     return found
 
 
-def forget_content(parts: Parts, contents: Iterable[str]) -> None:
+def forget_content(services: Services, contents: Iterable[str]) -> None:
     """Delete contents from disk as far as no object has them any more."""
     for sha256 in set(contents):
-        if not parts.store.value("SELECT 1 FROM objects WHERE sha256 = ?", sha256):
-            parts.files.path(sha256).unlink(missing_ok=True)
+        if not services.store.value("SELECT 1 FROM objects WHERE sha256 = ?", sha256):
+            services.files.path(sha256).unlink(missing_ok=True)
 
 
 def checked_key(key: str) -> str:
@@ -205,10 +219,10 @@ def checked_key(key: str) -> str:
     Raises:
         ApiError: 422 otherwise.
     """
-    parts = key.split("/")
+    segments = key.split("/")
     if (
         not 0 < len(key) <= _MAX_KEY
-        or any(part in {"", ".", ".."} for part in parts)
+        or any(part in {"", ".", ".."} for part in segments)
         or any(ord(character) < ord(" ") or character == "\\" for character in key)
     ):
         raise invalid("path.key", "an object key is a relative path of at most 1024 characters, without '..'")
@@ -230,15 +244,15 @@ def _checked_type(content_type: str | None) -> str:
     return mime
 
 
-def _bucket_id(parts: Parts, product_id: str, name: str) -> int | None:
-    found: int | None = parts.store.value(
+def _bucket_id(services: Services, product_id: str, name: str) -> int | None:
+    found: int | None = services.store.value(
         "SELECT id FROM buckets WHERE product_id = ? AND name = ?", product_id, name
     )
     return found
 
 
 def _bucket(call: Call) -> int:
-    bucket_id = _bucket_id(call.parts, call.product, call.param("bucket"))
+    bucket_id = _bucket_id(call.services, call.product, call.param("bucket"))
     if bucket_id is None:
         raise not_found("Bucket")
     return bucket_id
@@ -255,7 +269,7 @@ def _object(call: Call) -> dict[str, Any]:
 
 def _download(call: Call, stored: dict[str, Any]) -> Response:
     return FileResponse(
-        call.parts.files.path(stored["sha256"]),
+        call.services.files.path(stored["sha256"]),
         media_type=stored["content_type"],
         filename=stored["key"].rpartition("/")[2],
         headers=_DOWNLOAD_HEADERS,
@@ -266,10 +280,10 @@ def _stored(call: Call, key: str, sha256: str, size: int) -> dict[str, Any]:
     return {"bucket": call.param("bucket"), "key": key, "size_bytes": size, "etag": sha256}
 
 
-NEW_BUCKET = Form(name=Text(limit=63, required=True, pattern=_BUCKET), retention_days=Number())
-_BUCKET_SHAPE = {"name": TEXT, "retention_days": maybe(NUMBER)}
-_STORED = thing(bucket=TEXT, key=TEXT, size_bytes=NUMBER, etag=TEXT)
-_OBJECT = thing(key=TEXT, content_type=TEXT, size_bytes=NUMBER, etag=TEXT, created_at=TIME)
+NEW_BUCKET = JsonBody(name=Text(limit=63, required=True, pattern=_BUCKET), retention_days=PositiveInteger())
+_BUCKET_PROPERTIES = {"name": TEXT, "retention_days": nullable(INTEGER)}
+_STORED = json_object(bucket=TEXT, key=TEXT, size_bytes=INTEGER, etag=TEXT)
+_OBJECT = json_object(key=TEXT, content_type=TEXT, size_bytes=INTEGER, etag=TEXT, created_at=TIME)
 _BINARY = {"type": "string", "format": "binary"}
 _FORM = Upload(
     {
@@ -280,18 +294,37 @@ _FORM = Upload(
         }
     }
 )
-_RAW = Upload({"application/octet-stream": _BINARY, FILE: _BINARY})
-_ONE = f"{P}/{{bucket}}/objects/{{key:path}}"
+_RAW = Upload({"application/octet-stream": _BINARY, ANY_MEDIA_TYPE: _BINARY})
+_ONE = f"{PREFIX}/{{bucket}}/objects/{{key:path}}"
 
 ENDPOINTS = (
-    Endpoint("GET", P, list_buckets, answers={200: listing(thing(**_BUCKET_SHAPE, created_at=TIME))}),
-    Endpoint("POST", P, add_bucket, body=NEW_BUCKET, answers={201: thing(**_BUCKET_SHAPE)}, errors=(409,)),
-    Endpoint("GET", f"{P}/{{bucket}}/objects", list_objects, answers={200: listing(_OBJECT)}),
     Endpoint(
-        "POST", f"{P}/{{bucket}}/objects", post_object, body=_FORM, answers={201: _STORED}, errors=(400,)
+        "GET",
+        PREFIX,
+        list_buckets,
+        responses={200: list_schema(json_object(**_BUCKET_PROPERTIES, created_at=TIME))},
     ),
-    Endpoint("PUT", _ONE, put_object, body=_RAW, answers={200: _STORED}),
-    Endpoint("GET", f"{_ONE}/presigned-url", presign, answers={200: thing(url=TEXT, expires_at=TIME)}),
-    Endpoint("GET", _ONE, read_object, answers={200: FILE}),
+    Endpoint(
+        "POST",
+        PREFIX,
+        add_bucket,
+        body=NEW_BUCKET,
+        responses={201: json_object(**_BUCKET_PROPERTIES)},
+        errors=(409,),
+    ),
+    Endpoint("GET", f"{PREFIX}/{{bucket}}/objects", list_objects, responses={200: list_schema(_OBJECT)}),
+    Endpoint(
+        "POST",
+        f"{PREFIX}/{{bucket}}/objects",
+        post_object,
+        body=_FORM,
+        responses={201: _STORED},
+        errors=(400,),
+    ),
+    Endpoint("PUT", _ONE, put_object, body=_RAW, responses={200: _STORED}),
+    Endpoint(
+        "GET", f"{_ONE}/presigned-url", presign, responses={200: json_object(url=TEXT, expires_at=TIME)}
+    ),
+    Endpoint("GET", _ONE, read_object, responses={200: ANY_MEDIA_TYPE}),
     Endpoint("GET", "/files/{object_id}", presigned_download, Access.OPEN),
 )

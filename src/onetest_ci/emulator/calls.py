@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
-from onetest_ci.emulator.credentials import Caller, Keys, Kind
-from onetest_ci.emulator.errors import Rp, TooLarge, forbidden, unprocessable
+from onetest_ci.emulator.credentials import Caller, Credentials, Kind
+from onetest_ci.emulator.errors import RpError, TooLarge, forbidden, unprocessable
 from onetest_ci.emulator.files import Files
 from onetest_ci.emulator.metering import Meter
-from onetest_ci.emulator.request_schema import Form
+from onetest_ci.emulator.request_schema import JsonBody
 from onetest_ci.emulator.response_schema import Schema
 from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
@@ -49,12 +49,12 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Services:
     """What the services work with; one of each per server."""
 
     store: Store
     files: Files
-    keys: Keys
+    credentials: Credentials
     meter: Meter
     signer: Signer
     background: Background
@@ -101,11 +101,11 @@ class Endpoint(NamedTuple):
     handler: "Callable[[Call], Awaitable[Response]]"
     access: Access = Access.ANY
     assumed: bool = True
-    body: Form | Upload | None = None
+    body: JsonBody | Upload | None = None
     query: Mapping[str, Schema] = MappingProxyType({})
-    answers: Mapping[int, Schema | str] = MappingProxyType({})
+    responses: Mapping[int, Schema | str] = MappingProxyType({})
     errors: tuple[int, ...] = ()
-    answer_assumed: bool = False
+    response_assumed: bool = False
 
     @property
     def is_receivers(self) -> bool:
@@ -147,25 +147,25 @@ class Call:
         product: the product's id, known to exist; empty where the path names none.
     """
 
-    __slots__ = ("caller", "parts", "product", "request", "store", "values")
+    __slots__ = ("caller", "product", "request", "services", "store", "values")
 
-    def __init__(self, request: Request, parts: Parts, caller: Caller | None, product: str) -> None:
+    def __init__(self, request: Request, services: Services, caller: Caller | None, product: str) -> None:
         self.request = request
-        self.parts = parts
-        self.store = parts.store
+        self.services = services
+        self.store = services.store
         self.caller = caller
         self.product = ""
         self.values: dict[str, Any] = {}
         if product:
-            self.enter(product)
+            self.act_on(product)
 
-    def enter(self, product: str) -> None:
+    def act_on(self, product: str) -> None:
         """Act on this product from here on.
 
         Raises:
             ApiError: 403, the key is another product's.
         """
-        if self.caller and self.caller.only not in {"", product}:
+        if self.caller and self.caller.bound_product not in {"", product}:
             raise forbidden("The key is another product's", reportportal=self.is_reportportal)
         self.product = product
 
@@ -203,7 +203,7 @@ class Call:
             return json.loads(body, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
             if self.is_reportportal:
-                raise Rp.INCORRECT_REQUEST("The body is not JSON") from error
+                raise RpError.INCORRECT_REQUEST("The body is not JSON") from error
             raise unprocessable(
                 {"type": "json_invalid", "loc": ["body"], "msg": "JSON decode error", "input": {}}
             ) from error

@@ -54,15 +54,15 @@ class Caller(NamedTuple):
     Attributes:
         kind: what the token is.
         key_id: the key's row; 0 for a session.
-        home: the product that pays where the path names none.
-        only: the one product that the key reaches; empty when it acts on all of its person's products.
+        default_product: the product that pays where the path names none.
+        bound_product: the only product that the key reaches; empty if it reaches all of its person's.
         scopes: what a product's key may do.
     """
 
     kind: Kind
     key_id: int = 0
-    home: str = ""
-    only: str = ""
+    default_product: str = ""
+    bound_product: str = ""
     scopes: frozenset[str] = frozenset()
 
     @property
@@ -103,7 +103,7 @@ def _base64(content: bytes) -> str:
 _JWT_HEADER = _base64(b'{"alg":"HS256","typ":"JWT"}')
 
 
-class Keys:
+class Credentials:
     """API keys in the database; sessions are JWTs, signed with a secret that lives as long as the process.
 
     Args:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 _UNCLASSIFIED = 5000
 
 
-class Rp(Enum):
+class RpError(Enum):
     """ReportPortal's refusals: HTTP status, error code, text (docs/onetest-api.md#errors)."""
 
     INCORRECT_REQUEST = (400, 4001, "Incorrect Request. [{}]")
@@ -105,7 +105,7 @@ def missing(name: str) -> ApiError:
 
 def forbidden(text: str, *, reportportal: bool) -> ApiError:
     """403 in the shape of the API that was called (docs/onetest-api.md#api-keys)."""
-    return Rp.ACCESS_DENIED(text) if reportportal else detail(403, text)
+    return RpError.ACCESS_DENIED(text) if reportportal else detail(403, text)
 
 
 def exhausted(text: str, seconds: int) -> ApiError:

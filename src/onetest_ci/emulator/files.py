@@ -15,7 +15,7 @@ from onetest_ci.emulator.errors import TooLarge
 MAX_FILE = 10 * 1024 * 1024
 
 
-class Incoming:
+class IncomingFile:
     """A file being received. Leaving the context without ``keep`` forgets it.
 
     Args:
@@ -77,9 +77,9 @@ class Files:
             leftover.unlink(missing_ok=True)
 
     @contextmanager
-    def incoming(self, limit: int = MAX_FILE) -> Iterator[Incoming]:
+    def incoming(self, limit: int = MAX_FILE) -> Iterator[IncomingFile]:
         """Receive one file."""
-        with Incoming(self._folder, limit) as incoming:
+        with IncomingFile(self._folder, limit) as incoming:
             yield incoming
 
     def path(self, sha256: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import uuid4
 
-from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.calls import Services
 from onetest_ci.emulator.store import Store
 
 _OWNER = {
@@ -39,15 +39,15 @@ class Links(NamedTuple):
     environment_id: str | None
 
 
-def owner(store: Store, kind: str, thing_id: str) -> tuple[str, str] | None:
+def owner(store: Store, kind: str, entity_id: str) -> tuple[str, str] | None:
     """The id of a release, sprint, build or environment, and the product that has it."""
-    row = store.row(_OWNER[kind], thing_id.lower())
+    row = store.row(_OWNER[kind], entity_id.lower())
     return (row["id"], row["product_id"]) if row else None
 
 
-def owned(store: Store, product_id: str, kind: str, thing_id: object) -> str | None:
+def owned(store: Store, product_id: str, kind: str, entity_id: object) -> str | None:
     """The id of a release, sprint, build or environment when the product has it."""
-    found = owner(store, kind, thing_id) if isinstance(thing_id, str) else None
+    found = owner(store, kind, entity_id) if isinstance(entity_id, str) else None
     return found[0] if found and found[1] == product_id else None
 
 
@@ -69,7 +69,9 @@ def insert_build(store: Store, place: Place, values: Mapping[str, object]) -> st
     return build_id
 
 
-def auto_link(parts: Parts, product_id: str, asked: Mapping[str, object], build_version: str | None) -> Links:
+def auto_link(
+    services: Services, product_id: str, asked: Mapping[str, object], build_version: str | None
+) -> Links:
     """Link a launch: given ids as far as the product has them, the rest by itself.
 
     See docs/onetest-api.md#how-a-launch-finds-its-build.
@@ -77,7 +79,7 @@ def auto_link(parts: Parts, product_id: str, asked: Mapping[str, object], build_
     Active release, its active sprint, the build of ``build_version`` there (made when there is none), the
     default environment. What cannot be linked stays empty; a launch never fails for it.
     """
-    store = parts.store
+    store = services.store
     build_id = owned(store, product_id, "Build", asked.get("build_id"))
     sprint_id = owned(store, product_id, "Sprint", asked.get("sprint_id"))
     release_id = owned(store, product_id, "Release", asked.get("release_id"))
@@ -91,7 +93,7 @@ def auto_link(parts: Parts, product_id: str, asked: Mapping[str, object], build_
     if release_id and not sprint_id and not build_id:
         sprint_id = _active_sprint(store, release_id)
     if build_version and not build_id:
-        build_id = _build_of_version(parts, sprint_id, release_id, build_version)
+        build_id = _build_of_version(services, sprint_id, release_id, build_version)
     environment_id = owned(store, product_id, "Environment", asked.get("environment_id"))
     if not environment_id:
         environment_id = _default_environment(store, product_id)
@@ -124,7 +126,7 @@ def _default_environment(store: Store, product_id: str) -> str | None:
 
 
 def _build_of_version(
-    parts: Parts, sprint_id: str | None, release_id: str | None, version: str
+    services: Services, sprint_id: str | None, release_id: str | None, version: str
 ) -> str | None:
     if sprint_id:
         place = Place("sprint_id", sprint_id)
@@ -132,8 +134,8 @@ def _build_of_version(
         place = Place("release_id", release_id)
     else:
         return None
-    return find_build(parts.store, place, version) or insert_build(
-        parts.store,
+    return find_build(services.store, place, version) or insert_build(
+        services.store,
         place,
-        {"version": version, "status": "pending", "metadata": "{}", "created_at": parts.clock()},
+        {"version": version, "status": "pending", "metadata": "{}", "created_at": services.clock()},
     )

@@ -11,7 +11,7 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import launch_links, times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Parts
+from onetest_ci.emulator.calls import Access, Call, Endpoint, Services
 from onetest_ci.emulator.errors import detail, invalid, not_found
 from onetest_ci.emulator.launch_links import Place
 from onetest_ci.emulator.membership_schema import (
@@ -30,41 +30,41 @@ from onetest_ci.emulator.membership_schema import (
     RELEASE,
     SPRINT,
 )
-from onetest_ci.emulator.request_schema import Form
-from onetest_ci.emulator.response_schema import TEXT, listing
+from onetest_ci.emulator.request_schema import JsonBody
+from onetest_ci.emulator.response_schema import TEXT, list_schema
 from onetest_ci.emulator.store import Store, unpack
 
 BASE = "/api/membership/api/v1"
 PRODUCTS = f"{BASE}/products"
-P = f"{PRODUCTS}/{{product_id}}"
+PREFIX = f"{PRODUCTS}/{{product_id}}"
 
 # --- products
 
 
-def create_product(parts: Parts, values: dict[str, Any]) -> str:
+def create_product(services: Services, values: dict[str, Any]) -> str:
     """A product with the bucket that every product has; gives its id."""
     product_id = str(uuid4())
-    created: dict[str, object] = {"created_at": parts.clock()}
-    parts.store.insert("products", {"id": product_id} | values | created)
-    parts.store.insert("buckets", {"product_id": product_id, "name": "attachments"} | created)
+    created: dict[str, object] = {"created_at": services.clock()}
+    services.store.insert("products", {"id": product_id} | values | created)
+    services.store.insert("buckets", {"product_id": product_id, "name": "attachments"} | created)
     return product_id
 
 
-def first_product(parts: Parts) -> str:
+def first_product(services: Services) -> str:
     """What a new database holds; gives the product's id."""
-    product_id = create_product(parts, NEW_PRODUCT.read({"name": "Demo product"}))
-    created: dict[str, object] = {"metadata": "{}", "created_at": parts.clock()}
+    product_id = create_product(services, NEW_PRODUCT.read({"name": "Demo product"}))
+    created: dict[str, object] = {"metadata": "{}", "created_at": services.clock()}
     release_id = str(uuid4())
-    parts.store.insert(
+    services.store.insert(
         "releases",
         {"id": release_id, "product_id": product_id, "name": "Demo release", "status": "active"} | created,
     )
-    parts.store.insert(
+    services.store.insert(
         "sprints",
         {"id": str(uuid4()), "release_id": release_id, "number": 1, "name": "Demo sprint", "status": "active"}
         | created,
     )
-    parts.store.insert(
+    services.store.insert(
         "environments",
         {
             "id": str(uuid4()),
@@ -80,8 +80,8 @@ def first_product(parts: Parts) -> str:
 
 async def list_products(call: Call) -> Response:
     """All products that the caller reaches; a local OneTest has one person, a member of each."""
-    only = call.caller.only if call.caller else ""
-    return _listing(
+    only = call.caller.bound_product if call.caller else ""
+    return _list_response(
         call.store.rows(
             "SELECT * FROM products WHERE ?1 IN ('', id) ORDER BY created_at, rowid",
             only,
@@ -92,13 +92,13 @@ async def list_products(call: Call) -> Response:
 async def add_product(call: Call) -> Response:
     """A further product."""
     with call.store.transaction():
-        product_id = create_product(call.parts, call.values)
+        product_id = create_product(call.services, call.values)
     return _created(call.store, "products", product_id)
 
 
 async def read_product(call: Call) -> Response:
     """One product."""
-    return _answer(call.store, "products", call.product)
+    return _entity_response(call.store, "products", call.product)
 
 
 # --- environments
@@ -106,7 +106,7 @@ async def read_product(call: Call) -> Response:
 
 async def list_environments(call: Call) -> Response:
     """All environments, oldest first. Names are not unique."""
-    return _listing(
+    return _list_response(
         call.store.rows(
             "SELECT * FROM environments WHERE product_id = ? ORDER BY created_at, rowid", call.product
         )
@@ -123,7 +123,7 @@ async def add_environment(call: Call) -> Response:
 
 async def list_releases(call: Call) -> Response:
     """Releases, oldest first, all or of one status."""
-    return _listing(
+    return _list_response(
         call.store.rows(
             "SELECT * FROM releases WHERE product_id = ?1 AND (?2 IS NULL OR status = ?2)"
             " ORDER BY created_at, rowid",
@@ -140,7 +140,7 @@ async def add_release(call: Call) -> Response:
 
 async def list_sprints(call: Call) -> Response:
     """Sprints of a release, oldest first, all or of one status."""
-    return _listing(
+    return _list_response(
         call.store.rows(
             "SELECT * FROM sprints WHERE release_id = ?1 AND (?2 IS NULL OR status = ?2)"
             " ORDER BY created_at, rowid",
@@ -161,7 +161,7 @@ async def add_sprint(call: Call) -> Response:
 async def list_builds(call: Call) -> Response:
     """Builds of a sprint or a release, oldest first, all or of one version."""
     place = _place_of_path(call)
-    return _listing(
+    return _list_response(
         call.store.rows(
             f"SELECT * FROM builds WHERE {place.column} = ?1 AND (?2 IS NULL OR version = ?2)"  # noqa: S608
             " ORDER BY created_at, rowid",
@@ -190,9 +190,9 @@ async def find_or_create_build(call: Call) -> Response:
     with call.store.transaction():
         found = launch_links.find_build(call.store, place, str(values["version"]))
         build_id = found or launch_links.insert_build(
-            call.store, place, values | {"created_at": call.parts.clock()}
+            call.store, place, values | {"created_at": call.services.clock()}
         )
-    return _answer(call.store, "builds", build_id, 200 if found else 201)
+    return _entity_response(call.store, "builds", build_id, 200 if found else 201)
 
 
 # --- deployments
@@ -200,7 +200,7 @@ async def find_or_create_build(call: Call) -> Response:
 
 async def list_deployments(call: Call) -> Response:
     """What was deployed to an environment, oldest first."""
-    return _listing(
+    return _list_response(
         call.store.rows(
             "SELECT * FROM deployments WHERE environment_id = ? ORDER BY deployed_at, rowid",
             _owned(call, "Environment"),
@@ -218,21 +218,21 @@ async def add_deployment(call: Call) -> Response:
 # --- any one of them
 
 
-async def read_thing(call: Call) -> Response:
+async def read_entity(call: Call) -> Response:
     """One of these."""
     kind, table = _of_path(call)
-    return _answer(call.store, table, _owned(call, kind))
+    return _entity_response(call.store, table, _owned(call, kind))
 
 
-async def change_thing(call: Call) -> Response:
+async def change_entity(call: Call) -> Response:
     """Change the fields that are given."""
     kind, table = _of_path(call)
-    thing_id = _owned(call, kind)
+    entity_id = _owned(call, kind)
     try:
-        call.store.update(table, thing_id, call.values)
+        call.store.update(table, entity_id, call.values)
     except sqlite3.IntegrityError as error:
         raise detail(409, _SECOND_DEFAULT) from error
-    return _answer(call.store, table, thing_id)
+    return _entity_response(call.store, table, entity_id)
 
 
 # --- things named in a path or a body, each held to the product
@@ -251,12 +251,12 @@ def _place_of_path(call: Call) -> Place:
     return Place("release_id", _owned(call, "Release"))
 
 
-def _owned(call: Call, kind: str, thing_id: str = "") -> str:
+def _owned(call: Call, kind: str, entity_id: str = "") -> str:
     """The thing's id, by default that in the path; a path without a product takes the thing's own."""
-    found = launch_links.owner(call.store, kind, thing_id or call.param(f"{kind.lower()}_id"))
+    found = launch_links.owner(call.store, kind, entity_id or call.param(f"{kind.lower()}_id"))
     if found is None or call.product not in {"", found[1]}:
         raise not_found(kind)
-    call.enter(found[1])
+    call.act_on(found[1])
     return found[0]
 
 
@@ -264,7 +264,7 @@ def _owned(call: Call, kind: str, thing_id: str = "") -> str:
 
 
 def _insert(call: Call, table: str, time: str = "created_at", **places: str) -> Response:
-    values = {"id": str(uuid4())} | call.values | places | {time: call.parts.clock()}
+    values = {"id": str(uuid4())} | call.values | places | {time: call.services.clock()}
     try:
         call.store.insert(table, values)
     except sqlite3.IntegrityError as error:
@@ -285,16 +285,16 @@ def _public(row: sqlite3.Row) -> dict[str, Any]:
     return entity
 
 
-def _answer(store: Store, table: str, thing_id: str, status: int = 200) -> Response:
-    row = store.row(f"SELECT * FROM {table} WHERE id = ?", thing_id)  # noqa: S608 - the code's own names
+def _entity_response(store: Store, table: str, entity_id: str, status: int = 200) -> Response:
+    row = store.row(f"SELECT * FROM {table} WHERE id = ?", entity_id)  # noqa: S608 - the code's own names
     return JSONResponse(row and _public(row), status)
 
 
-def _created(store: Store, table: str, thing_id: str) -> Response:
-    return _answer(store, table, thing_id, 201)
+def _created(store: Store, table: str, entity_id: str) -> Response:
+    return _entity_response(store, table, entity_id, 201)
 
 
-def _listing(rows: list[sqlite3.Row]) -> Response:
+def _list_response(rows: list[sqlite3.Row]) -> Response:
     return JSONResponse({"items": [_public(row) for row in rows]})
 
 
@@ -312,27 +312,27 @@ _VERSION = {"version": TEXT}
 def _collection(
     path: str,
     handlers: tuple[Any, Any],
-    form: Form,
-    shape: Any,
+    form: JsonBody,
+    schema: Any,
     *,
     query: Any = None,
     errors: tuple[int, ...] = (),
 ) -> tuple[Endpoint, Endpoint]:
     list_all, add = handlers
     return (
-        Endpoint("GET", path, list_all, query=query or {}, answers={200: listing(shape)}),
-        Endpoint("POST", path, add, body=form, answers={201: shape}, errors=errors),
+        Endpoint("GET", path, list_all, query=query or {}, responses={200: list_schema(schema)}),
+        Endpoint("POST", path, add, body=form, responses={201: schema}, errors=errors),
     )
 
 
-def _one(path: str, form: Form, shape: Any, errors: tuple[int, ...] = ()) -> tuple[Endpoint, Endpoint]:
+def _one(path: str, form: JsonBody, schema: Any, errors: tuple[int, ...] = ()) -> tuple[Endpoint, Endpoint]:
     return (
-        Endpoint("GET", path, read_thing, answers={200: shape}),
-        Endpoint("PATCH", path, change_thing, body=form.partial(), answers={200: shape}, errors=errors),
+        Endpoint("GET", path, read_entity, responses={200: schema}),
+        Endpoint("PATCH", path, change_entity, body=form.partial(), responses={200: schema}, errors=errors),
     )
 
 
-def _of_things(base: str) -> tuple[Endpoint, ...]:
+def _entity_endpoints(base: str) -> tuple[Endpoint, ...]:
     builds = (list_builds, add_build)
     found = {200: BUILD, 201: BUILD}
     return (
@@ -356,7 +356,7 @@ def _of_things(base: str) -> tuple[Endpoint, ...]:
             f"{base}/builds/find-or-create",
             find_or_create_build,
             body=FIND_BUILD,
-            answers=found,
+            responses=found,
             errors=(404,),
         ),
         *_one(f"{base}/environments/{{environment_id}}", NEW_ENVIRONMENT, ENVIRONMENT, (409,)),
@@ -368,19 +368,19 @@ def _of_things(base: str) -> tuple[Endpoint, ...]:
 
 
 ENDPOINTS = (
-    Endpoint("GET", PRODUCTS, list_products, answers={200: listing(PRODUCT)}),
-    Endpoint("POST", PRODUCTS, add_product, Access.SESSION, body=NEW_PRODUCT, answers={201: PRODUCT}),
-    Endpoint("GET", P, read_product, answers={200: PRODUCT}),
+    Endpoint("GET", PRODUCTS, list_products, responses={200: list_schema(PRODUCT)}),
+    Endpoint("POST", PRODUCTS, add_product, Access.SESSION, body=NEW_PRODUCT, responses={201: PRODUCT}),
+    Endpoint("GET", PREFIX, read_product, responses={200: PRODUCT}),
     *_collection(
-        f"{P}/environments",
+        f"{PREFIX}/environments",
         (list_environments, add_environment),
         NEW_ENVIRONMENT,
         ENVIRONMENT,
         errors=(409,),
     ),
-    *_collection(f"{P}/releases", (list_releases, add_release), NEW_RELEASE, RELEASE, query=_STATUS),
+    *_collection(f"{PREFIX}/releases", (list_releases, add_release), NEW_RELEASE, RELEASE, query=_STATUS),
     # Things are addressed flat, or nested under their product: no source says which
     # (docs/onetest-api.md#paths-of-membership).
-    *_of_things(BASE),
-    *_of_things(P),
+    *_entity_endpoints(BASE),
+    *_entity_endpoints(PREFIX),
 )

@@ -3,8 +3,18 @@
 See docs/onetest-api.md#entities: widths and enums.
 """
 
-from onetest_ci.emulator.request_schema import Flag, Form, Number, Object, Text, Uuid, Word
-from onetest_ci.emulator.response_schema import FLAG, NUMBER, OBJECT, TEXT, TIME, UUID, maybe, thing, word
+from onetest_ci.emulator.request_schema import Boolean, Choice, JsonBody, Object, PositiveInteger, Text, Uuid
+from onetest_ci.emulator.response_schema import (
+    BOOLEAN,
+    INTEGER,
+    OBJECT,
+    TEXT,
+    TIME,
+    UUID,
+    enum,
+    json_object,
+    nullable,
+)
 
 PRODUCT_TYPES = ("webapp", "api", "mobile")
 RELEASE_STATUSES = ("planned", "active", "released")
@@ -17,18 +27,18 @@ _URL = 2048
 _GIT_SHA = 40
 _DATE = 40
 
-NEW_PRODUCT = Form(
+NEW_PRODUCT = JsonBody(
     name=Text(limit=_NAME, required=True),
     description=Text(),
-    product_type=Word(allowed=PRODUCT_TYPES, default="webapp"),
+    product_type=Choice(allowed=PRODUCT_TYPES, default="webapp"),
     metadata=Object(),
     integrations=Object(),
 )
-NEW_ENVIRONMENT = Form(
+NEW_ENVIRONMENT = JsonBody(
     name=Text(limit=_NAME, required=True),
     description=Text(),
     endpoint_url=Text(limit=_URL, required=True),
-    is_default=Flag(),
+    is_default=Boolean(),
     metadata=Object(),
 )
 _PLAN = {
@@ -37,80 +47,86 @@ _PLAN = {
     "end_date": Text(limit=_DATE),
     "metadata": Object(),
 }
-NEW_RELEASE = Form(
+NEW_RELEASE = JsonBody(
     name=Text(limit=_NAME, required=True),
     description=Text(),
-    status=Word(allowed=RELEASE_STATUSES, default="planned"),
+    status=Choice(allowed=RELEASE_STATUSES, default="planned"),
     **_PLAN,
 )
-NEW_SPRINT = Form(
-    number=Number(required=True),
+NEW_SPRINT = JsonBody(
+    number=PositiveInteger(required=True),
     name=Text(limit=_NAME),
-    status=Word(allowed=SPRINT_STATUSES, default="planned"),
+    status=Choice(allowed=SPRINT_STATUSES, default="planned"),
     **_PLAN,
 )
 _BUILD = {
     "version": Text(limit=_NAME, required=True),
     "git_sha": Text(limit=_GIT_SHA),
     "scope": Text(),
-    "status": Word(allowed=BUILD_STATUSES, default="pending"),
+    "status": Choice(allowed=BUILD_STATUSES, default="pending"),
     "metadata": Object(),
 }
-NEW_BUILD = Form(**_BUILD)
-FIND_BUILD = Form(**_BUILD, sprint_id=Uuid(), release_id=Uuid())
-NEW_DEPLOYMENT = Form(
+NEW_BUILD = JsonBody(**_BUILD)
+FIND_BUILD = JsonBody(**_BUILD, sprint_id=Uuid(), release_id=Uuid())
+NEW_DEPLOYMENT = JsonBody(
     build_id=Uuid(required=True),
-    status=Word(allowed=DEPLOYMENT_STATUSES, default="active"),
+    status=Choice(allowed=DEPLOYMENT_STATUSES, default="active"),
     metadata=Object(),
 )
-CHANGED_DEPLOYMENT = Form(status=Word(allowed=DEPLOYMENT_STATUSES), metadata=Object())
+CHANGED_DEPLOYMENT = JsonBody(status=Choice(allowed=DEPLOYMENT_STATUSES), metadata=Object())
 
 _MADE = {"metadata": OBJECT, "created_at": TIME}
-_TERM = {"scope": maybe(TEXT), "start_date": maybe(TEXT), "end_date": maybe(TEXT)}
-PRODUCT = thing(
+_TERM = {"scope": nullable(TEXT), "start_date": nullable(TEXT), "end_date": nullable(TEXT)}
+PRODUCT = json_object(
     id=UUID,
     name=TEXT,
-    description=maybe(TEXT),
-    product_type=word(*PRODUCT_TYPES),
+    description=nullable(TEXT),
+    product_type=enum(*PRODUCT_TYPES),
     integrations=OBJECT,
     **_MADE,
 )
-ENVIRONMENT = thing(
-    id=UUID, product_id=UUID, name=TEXT, description=maybe(TEXT), endpoint_url=TEXT, is_default=FLAG, **_MADE
-)
-RELEASE = thing(
+ENVIRONMENT = json_object(
     id=UUID,
     product_id=UUID,
     name=TEXT,
-    description=maybe(TEXT),
-    status=word(*RELEASE_STATUSES),
+    description=nullable(TEXT),
+    endpoint_url=TEXT,
+    is_default=BOOLEAN,
+    **_MADE,
+)
+RELEASE = json_object(
+    id=UUID,
+    product_id=UUID,
+    name=TEXT,
+    description=nullable(TEXT),
+    status=enum(*RELEASE_STATUSES),
     **_TERM,
     **_MADE,
 )
-SPRINT = thing(
+SPRINT = json_object(
     id=UUID,
     release_id=UUID,
-    number=NUMBER,
-    name=maybe(TEXT),
-    status=word(*SPRINT_STATUSES),
+    number=INTEGER,
+    name=nullable(TEXT),
+    status=enum(*SPRINT_STATUSES),
     **_TERM,
     **_MADE,
 )
-BUILD = thing(
+BUILD = json_object(
     id=UUID,
-    release_id=maybe(UUID),
-    sprint_id=maybe(UUID),
+    release_id=nullable(UUID),
+    sprint_id=nullable(UUID),
     version=TEXT,
-    git_sha=maybe(TEXT),
-    scope=maybe(TEXT),
-    status=word(*BUILD_STATUSES),
+    git_sha=nullable(TEXT),
+    scope=nullable(TEXT),
+    status=enum(*BUILD_STATUSES),
     **_MADE,
 )
-DEPLOYMENT = thing(
+DEPLOYMENT = json_object(
     id=UUID,
     environment_id=UUID,
     build_id=UUID,
-    status=word(*DEPLOYMENT_STATUSES),
+    status=enum(*DEPLOYMENT_STATUSES),
     metadata=OBJECT,
     deployed_at=TIME,
 )

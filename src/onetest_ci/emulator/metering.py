@@ -58,7 +58,7 @@ class Limits(NamedTuple):
     metering: str = BY_CALL
 
 
-class Metered(NamedTuple):
+class MeteredCall(NamedTuple):
     """One call that was let through."""
 
     product_id: str
@@ -86,7 +86,7 @@ class Meter:
         self._created: dict[str, int] = {}
         self._rows = 0
 
-    def admit(self, product_id: str, caller: Caller, method: str, path: str) -> Metered:
+    def admit(self, product_id: str, caller: Caller, method: str, path: str) -> MeteredCall:
         """Let one call through and count its coins.
 
         Raises:
@@ -98,11 +98,11 @@ class Meter:
         if coins or begins:
             self._check_budget(product_id)
         self._count(product_id, event, coins)
-        return Metered(
+        return MeteredCall(
             product_id, caller.key_id, event, coins, f"{method} {path}"[:_OPERATION], _service(path)
         )
 
-    def log(self, metered: Metered, status: int) -> None:
+    def log(self, metered: MeteredCall, status: int) -> None:
         """Remember a call and how it was answered."""
         self._store.insert(
             "activity",
@@ -113,12 +113,12 @@ class Meter:
             self._rows = 0
             self._store.run("DELETE FROM activity WHERE id <= (SELECT max(id) FROM activity) - ?", _KEPT)
 
-    def ingested(self, product_id: str, key_id: int, event: str, tests: int) -> None:
+    def charge_ingestion(self, product_id: str, key_id: int, event: str, tests: int) -> None:
         """A key's launch or import ended; by run, this is what costs, beyond the budget if need be."""
         if self.limits.metering == BY_RUN and key_id:
             coins = 1 + -(-tests // _TESTS_PER_COIN)
             self._count(product_id, event, coins, calls=0)
-            self.log(Metered(product_id, key_id, event, coins, f"{tests} tests", "receiver"), 200)
+            self.log(MeteredCall(product_id, key_id, event, coins, f"{tests} tests", "receiver"), 200)
 
     def usage(self, product_id: str) -> dict[str, Any]:
         """Coins of the current week, by event; and of the twelve weeks before."""

@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from onetest_ci import __version__
 from onetest_ci.emulator.calls import Access, Call, Endpoint
-from onetest_ci.emulator.request_schema import Form
-from onetest_ci.emulator.response_schema import NUMBER, OBJECT, TEXT, Schema, many, thing
+from onetest_ci.emulator.request_schema import JsonBody
+from onetest_ci.emulator.response_schema import INTEGER, OBJECT, TEXT, Schema, array, json_object
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::path)?\}")
 _SERVICES = {
@@ -29,19 +29,19 @@ _SERVICES = {
     "v1": "Receiver",
 }
 
-_DETAIL = thing(detail={"anyOf": [TEXT, {"$ref": "#/components/schemas/Problems"}]})
+_DETAIL = json_object(detail={"anyOf": [TEXT, {"$ref": "#/components/schemas/Problems"}]})
 _PROBLEM: Schema = {
     "type": "object",
-    "properties": {"type": TEXT, "loc": many({}), "msg": TEXT, "input": {}, "ctx": OBJECT},
+    "properties": {"type": TEXT, "loc": array({}), "msg": TEXT, "input": {}, "ctx": OBJECT},
     "required": ["type", "loc", "msg", "input"],
     "additionalProperties": False,
 }
 _COMPONENTS: dict[str, Any] = {
     "schemas": {
         "Detail": _DETAIL,
-        "Problems": many(_PROBLEM),
-        "ReportPortalError": thing(errorCode=NUMBER, message=TEXT),
-        "InvalidToken": thing(error=TEXT, error_description=TEXT),
+        "Problems": array(_PROBLEM),
+        "ReportPortalError": json_object(errorCode=INTEGER, message=TEXT),
+        "InvalidToken": json_object(error=TEXT, error_description=TEXT),
     },
     "securitySchemes": {
         "key": {
@@ -122,19 +122,19 @@ def _of_parameter(name: str) -> Schema:
 
 
 def _content(body: Any) -> dict[str, Any]:
-    if isinstance(body, Form):
+    if isinstance(body, JsonBody):
         return {body.media_type: {"schema": body.schema()}}
     return {media_type: {"schema": schema} for media_type, schema in body.content.items()}
 
 
 def _responses(each: Endpoint) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    for status, schema in each.answers.items():
+    for status, schema in each.responses.items():
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
         if schema:
             content = {schema: {}} if isinstance(schema, str) else {"application/json": {"schema": schema}}
             responses[str(status)]["content"] = content
-        if each.answer_assumed:
+        if each.response_assumed:
             responses[str(status)]["x-assumed"] = True
     for status in sorted(_refusals(each)):
         responses[str(status)] = {

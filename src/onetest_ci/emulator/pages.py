@@ -68,7 +68,7 @@ def shared(handler: Handler) -> Handler:
 
     async def guarded(call: Call) -> Response:
         address = f"/launches/{call.product}/{call.param('launch')}"
-        if call.parts.signer.is_shared(address, call.query("share")):
+        if call.services.signer.is_shared(address, call.query("share")):
             return await handler(call)
         return await signed_in(handler)(call)
 
@@ -87,10 +87,10 @@ async def sign_in(call: Call) -> Response:
         if _is_signed_in(call):
             return RedirectResponse(target, HTTPStatus.SEE_OTHER, rendering.HEADERS)
         # A look at the address alone (HEAD) leaves the code to the person.
-        token = call.parts.keys.redeem(code) if call.request.method == "GET" else None
+        token = call.services.credentials.redeem(code) if call.request.method == "GET" else None
         if token is None:
             return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, problem=_USED_CODE)
-    caller = call.parts.keys.identify((token or "").strip())
+    caller = call.services.credentials.identify((token or "").strip())
     if caller is None or not caller.is_session:
         problem = None if token is None else _NO_SESSION
         return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, problem=problem)
@@ -108,7 +108,7 @@ async def sign_out(call: Call) -> Response:
 
 
 def _is_signed_in(call: Call) -> bool:
-    caller = call.parts.keys.identify(call.request.cookies.get(_cookie(call), ""))
+    caller = call.services.credentials.identify(call.request.cookies.get(_cookie(call), ""))
     return caller is not None and caller.is_session
 
 
@@ -139,7 +139,7 @@ async def _form(call: Call) -> dict[str, str]:
 @signed_in
 async def home(call: Call) -> Response:
     """The launches of the first product."""
-    call.enter(call.store.value("SELECT id FROM products ORDER BY created_at, rowid"))
+    call.act_on(call.store.value("SELECT id FROM products ORDER BY created_at, rowid"))
     return _launches(call)
 
 
@@ -246,7 +246,7 @@ def _logs(call: Call, condition: str, owner: int) -> list[dict[str, Any]]:
     return [
         dict(row)
         | {
-            "file_url": row["object_id"] and call.parts.signer.sign(f"/files/{row['object_id']}")[0],
+            "file_url": row["object_id"] and call.services.signer.sign(f"/files/{row['object_id']}")[0],
             "is_picture": row["content_type"] in _PICTURES,
         }
         for row in rows
@@ -270,7 +270,7 @@ async def add_key(call: Call) -> Response:
     if not 0 < len(name) <= _KEY_NAME:
         return _keys(call, problem=f"A key needs a name of at most {_KEY_NAME} characters.")
     prefix = "octo_" if form.get("kind") == "product" else "ak_"
-    _, key = call.parts.keys.create(NewKey(name, call.product, prefix))
+    _, key = call.services.credentials.create(NewKey(name, call.product, prefix))
     return _keys(call, new_key=key)
 
 
@@ -278,7 +278,7 @@ async def add_key(call: Call) -> Response:
 async def revoke_key(call: Call) -> Response:
     """End a key."""
     _same_origin(call)
-    call.parts.keys.revoke(call.row_id("key_id"))
+    call.services.credentials.revoke(call.row_id("key_id"))
     return RedirectResponse(f"/products/{call.product}/keys", HTTPStatus.SEE_OTHER, rendering.HEADERS)
 
 
@@ -286,9 +286,9 @@ def _keys(call: Call, **shown: Any) -> Response:
     return _page(
         call,
         "keys.html",
-        personal=api_keys.listed(call.parts),
-        of_product=api_keys.listed(call.parts, call.product),
-        cache_seconds=call.parts.keys.cache_seconds,
+        personal=api_keys.listed(call.services),
+        of_product=api_keys.listed(call.services, call.product),
+        cache_seconds=call.services.credentials.cache_seconds,
         **shown,
     )
 
@@ -297,9 +297,9 @@ def _keys(call: Call, **shown: Any) -> Response:
 async def usage(call: Call) -> Response:
     """Coins of this week and before, and what was called."""
     before = call.row_number("before", _LAST)
-    calls = activity_rows(call.parts, call.product, before, _CALLS_SHOWN + 1)
+    calls = activity_rows(call.services, call.product, before, _CALLS_SHOWN + 1)
     older = calls[_CALLS_SHOWN - 1]["id"] if len(calls) > _CALLS_SHOWN else None
-    used = call.parts.meter.usage(call.product)
+    used = call.services.meter.usage(call.product)
     return _page(call, "usage.html", usage=used, calls=calls[:_CALLS_SHOWN], older=older)
 
 
@@ -321,7 +321,7 @@ def _page(call: Call, template: str, **shown: Any) -> Response:
     return page(
         template,
         product=call.store.row("SELECT id, name FROM products WHERE id = ?", call.product),
-        now=call.parts.clock(),
+        now=call.services.clock(),
         signed_in=_is_signed_in(call),
         path=call.request.url.path,
         # Kept in links, so that who came by a shared address can walk about in its launch.

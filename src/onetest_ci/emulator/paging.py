@@ -26,7 +26,7 @@ def page(
     return JSONResponse({"items": [public(row) for row in shown], "next": following})
 
 
-def number(call: Call, name: str, default: int = DEFAULT_LIMIT) -> int:
+def query_integer(call: Call, name: str, default: int = DEFAULT_LIMIT) -> int:
     """A query parameter as a whole number. Any ``limit`` is accepted; a page has 1 to 1000 entries.
 
     Raises:

@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 _MAX_INTEGER = 2**31 - 1
 
 
-class Wrong(Exception):
+class InvalidValue(Exception):
     """A value does not fit its field.
 
     Args:
@@ -73,23 +73,23 @@ class Text(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, str):
-            raise Wrong("string_type", "should be a valid string")
+            raise InvalidValue("string_type", "should be a valid string")
         if self.limit is not None and len(value) > self.limit:
-            raise Wrong(
+            raise InvalidValue(
                 "string_too_long",
                 f"should have at most {self.limit} characters",
                 "String",
                 max_length=self.limit,
             )
         if self.required and not value.strip():
-            raise Wrong("string_too_short", "should have at least 1 character", "String", min_length=1)
+            raise InvalidValue("string_too_short", "should have at least 1 character", "String", min_length=1)
         if self.pattern and not re.fullmatch(self.pattern, value):
-            raise Wrong("string_pattern_mismatch", f"should match pattern '{self.pattern}'", "String")
+            raise InvalidValue("string_pattern_mismatch", f"should match pattern '{self.pattern}'", "String")
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word(Field):
+class Choice(Field):
     """One of a few words; the refusal lists them (docs/onetest-api.md#errors)."""
 
     allowed: tuple[str, ...]
@@ -100,12 +100,12 @@ class Word(Field):
     def read(self, value: Any) -> Any:
         if value not in self.allowed:
             words = ", ".join(f"'{word}'" for word in self.allowed[:-1]) + f" or '{self.allowed[-1]}'"
-            raise Wrong("enum", f"should be {words}", expected=words)
+            raise InvalidValue("enum", f"should be {words}", expected=words)
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words(Field):
+class Choices(Field):
     """A list of words out of a few."""
 
     allowed: tuple[str, ...]
@@ -115,13 +115,13 @@ class Words(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, list):
-            raise Wrong("list_type", "should be a valid list")
-        one = Word(allowed=self.allowed)
+            raise InvalidValue("list_type", "should be a valid list")
+        one = Choice(allowed=self.allowed)
         return list(dict.fromkeys(one.read(word) for word in value))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flag(Field):
+class Boolean(Field):
     """A boolean."""
 
     default: Any = False
@@ -131,12 +131,12 @@ class Flag(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, bool):
-            raise Wrong("bool_type", "should be a valid boolean")
+            raise InvalidValue("bool_type", "should be a valid boolean")
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Field):
+class PositiveInteger(Field):
     """A whole number of at least 1."""
 
     def schema(self) -> Schema:
@@ -146,9 +146,9 @@ class Number(Field):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise Wrong("int_type", "should be a valid integer")
+            raise InvalidValue("int_type", "should be a valid integer")
         if not 1 <= value <= _MAX_INTEGER:
-            raise Wrong("greater_than_equal", "should be greater than or equal to 1", ge=1)
+            raise InvalidValue("greater_than_equal", "should be greater than or equal to 1", ge=1)
         return value
 
 
@@ -163,7 +163,7 @@ class Object(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise Wrong("dict_type", "should be a valid dictionary")
+            raise InvalidValue("dict_type", "should be a valid dictionary")
         return pack(value)
 
 
@@ -178,10 +178,10 @@ class Uuid(Field):
         try:
             return str(UUID(value))
         except (ValueError, AttributeError, TypeError) as error:
-            raise Wrong("uuid_parsing", "should be a valid UUID") from error
+            raise InvalidValue("uuid_parsing", "should be a valid UUID") from error
 
 
-class Form:
+class JsonBody:
     """The fields of one JSON object. Unknown fields are ignored, ``null`` is an absent field.
 
     Args:
@@ -193,9 +193,9 @@ class Form:
     def __init__(self, **fields: Field) -> None:
         self.fields: Mapping[str, Field] = fields
 
-    def partial(self) -> "Form":
+    def partial(self) -> "JsonBody":
         """The same fields for a change: none is needed, and what is not given has no value."""
-        return _Partial(**self.fields)
+        return _PartialBody(**self.fields)
 
     def schema(self) -> Schema:
         """The body's JSON schema."""
@@ -224,18 +224,18 @@ class Form:
         for name, field in self.fields.items():
             value = body.get(name)
             if value is None and field.required:
-                problems.append(_problem(name, Wrong("missing", "required", "Field"), body))
+                problems.append(_problem(name, InvalidValue("missing", "required", "Field"), body))
                 continue
             try:
                 values[name] = field.default if value is None else field.read(value)
-            except Wrong as wrong:
-                problems.append(_problem(name, wrong, body))
+            except InvalidValue as invalid_value:
+                problems.append(_problem(name, invalid_value, body))
         if problems:
             raise unprocessable(*problems)
         return values
 
 
-class _Partial(Form):
+class _PartialBody(JsonBody):
     """A form for a change."""
 
     def schema(self) -> Schema:
@@ -246,14 +246,14 @@ class _Partial(Form):
             {name for name, value in body.items() if value is not None} if isinstance(body, dict) else None
         )
         fields = {name: field for name, field in self.fields.items() if given is None or name in given}
-        return Form(**fields).read(body)
+        return JsonBody(**fields).read(body)
 
 
-def _problem(name: str, wrong: Wrong, body: dict[str, Any]) -> dict[str, Any]:
+def _problem(name: str, invalid_value: InvalidValue, body: dict[str, Any]) -> dict[str, Any]:
     problem = {
-        "type": wrong.kind,
+        "type": invalid_value.kind,
         "loc": ["body", name],
-        "msg": f"{wrong.subject} {wrong.text}",
+        "msg": f"{invalid_value.subject} {invalid_value.text}",
         "input": body.get(name, body),
     }
-    return problem | ({"ctx": wrong.context} if wrong.context else {})
+    return problem | ({"ctx": invalid_value.context} if invalid_value.context else {})

@@ -5,34 +5,34 @@ from typing import Any
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
-NUMBER: Schema = {"type": "integer"}
-FLAG: Schema = {"type": "boolean"}
+INTEGER: Schema = {"type": "integer"}
+BOOLEAN: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 UUID: Schema = {"type": "string", "format": "uuid"}
 MESSAGE: Schema
 
 # An answer that is no JSON: its media type stands for it.
-FILE = "*/*"
-NOTHING = ""
+ANY_MEDIA_TYPE = "*/*"
+NO_CONTENT = ""
 
 
-def maybe(schema: Schema) -> Schema:
+def nullable(schema: Schema) -> Schema:
     """The same, or ``null``."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def word(*words: str) -> Schema:
+def enum(*words: str) -> Schema:
     """One of these words."""
     return {"type": "string", "enum": list(words)}
 
 
-def many(schema: Schema) -> Schema:
+def array(schema: Schema) -> Schema:
     """A list."""
     return {"type": "array", "items": schema}
 
 
-def thing(**properties: Schema) -> Schema:
+def json_object(**properties: Schema) -> Schema:
     """An object with exactly these properties."""
     return {
         "type": "object",
@@ -42,17 +42,17 @@ def thing(**properties: Schema) -> Schema:
     }
 
 
-def listing(schema: Schema) -> Schema:
+def list_schema(schema: Schema) -> Schema:
     """A whole list in its envelope.
 
     See docs/onetest-api.md#paths-of-membership: ``items`` is the only one seen in public text.
     """
-    return thing(items=many(schema))
+    return json_object(items=array(schema))
 
 
-def page(schema: Schema) -> Schema:
+def page_schema(schema: Schema) -> Schema:
     """A page of a list, and where the next one is."""
-    return thing(items=many(schema), next=maybe(TEXT))
+    return json_object(items=array(schema), next=nullable(TEXT))
 
 
-MESSAGE = thing(message=TEXT)
+MESSAGE = json_object(message=TEXT)

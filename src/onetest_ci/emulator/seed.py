@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.calls import Services
 from onetest_ci.emulator.credentials import Caller, Kind, NewKey
 from onetest_ci.emulator.metering import Limits, Meter
 from onetest_ci.emulator.receiver import launches, statuses
@@ -58,43 +58,43 @@ _CASES = tuple(
 )
 
 
-def fill(parts: Parts, product_id: str) -> None:
+def fill(services: Services, product_id: str) -> None:
     """Fill a new product with builds, environments, test cases, launches, keys and their calls."""
     chance = random.Random(7)  # noqa: S311 - a story, no secret
-    store, now = parts.store, parts.clock()
+    store, now = services.store, services.clock()
     with store.transaction():
         store.update("products", product_id, {"name": "Online shop", "created_at": now - _AGE})
-        environments = _environments(parts, product_id)
+        environments = _environments(services, product_id)
         sprint = store.row(
             "SELECT sprints.id, release_id FROM sprints JOIN releases ON releases.id = release_id"
         )
         assert sprint is not None  # noqa: S101 - a new product has one
         store.update("releases", sprint["release_id"], {"name": "2.14"})
         for number, case in enumerate(_CASES, 1):
-            _test_case(parts, product_id, number, case)
-        keys = _Keys(parts, product_id)
+            _test_case(services, product_id, number, case)
+        keys = _Keys(services, product_id)
         for number in range(_LAUNCHES):
             name = _SMOKE if number % _SMOKE_EVERY == _SMOKE_AT else _NIGHTLY if number % 2 else _PULL_REQUEST
             start = now - (_LAUNCHES - number) * _EVERY + chance.randrange(_HOUR)
             links = {
                 "release_id": sprint["release_id"],
                 "sprint_id": sprint["id"],
-                "build_id": _build(parts, sprint["id"], f"2.14.0-rc.{1 + number // 3}", start),
+                "build_id": _build(services, sprint["id"], f"2.14.0-rc.{1 + number // 3}", start),
                 "environment_id": environments["production" if name == _SMOKE else "staging"],
             }
-            launch_id = _Launch(parts, product_id, number, chance).tell(name, start, links)
+            launch_id = _Launch(services, product_id, number, chance).insert(name, start, links)
             keys.report(keys.nightly if name == _NIGHTLY else keys.ci, launch_id)
 
 
 class _Launch:
     """FormatFeatures one launch."""
 
-    def __init__(self, parts: Parts, product_id: str, number: int, chance: random.Random) -> None:
-        self._parts, self._product, self._number, self._chance = parts, product_id, number, chance
+    def __init__(self, services: Services, product_id: str, number: int, chance: random.Random) -> None:
+        self._services, self._product, self._number, self._chance = services, product_id, number, chance
         self._time = 0
         self._id = 0
 
-    def tell(self, name: str, start: int, links: dict[str, str]) -> int:
+    def insert(self, name: str, start: int, links: dict[str, str]) -> int:
         """Store the launch with its items and logs. Return its row."""
         branch = f"feature/shop-{400 + self._number}" if name == _PULL_REQUEST else "main"
         commit = f"{self._chance.getrandbits(160):040x}"
@@ -113,8 +113,8 @@ class _Launch:
             "status": "in_progress",
         }
         values |= {"attributes": pack([{"key": key, "value": value} for key, value in attributes.items()])}
-        launches.insert(self._parts, values | links | {"start_time": start})
-        self._id = self._parts.store.value("SELECT max(id) FROM launches")
+        launches.insert(self._services, values | links | {"start_time": start})
+        self._id = self._services.store.value("SELECT max(id) FROM launches")
         self._time = start + 2 * _SECOND
         for suite in ("account", "checkout") if name == _SMOKE else _SUITES:
             container = self._item(f"tests/test_{suite}.py", "SUITE", None)
@@ -123,8 +123,8 @@ class _Launch:
             for case in _CASES:
                 if case.suite == suite:
                     self._case(case, container)
-            self._end(container, statuses.of_children(self._parts.store, container) or "passed")
-        statuses.settle(self._parts.store, self._id, None, self._time + _SECOND)
+            self._end(container, statuses.status_of_children(self._services.store, container) or "passed")
+        statuses.close_launch(self._services.store, self._id, None, self._time + _SECOND)
         return self._id
 
     def _case(self, case: _Case, container: int) -> None:
@@ -169,23 +169,23 @@ class _Launch:
         }
         row |= {"status": "in_progress", "has_stats": 1, "code_ref": code_ref, "attributes": "[]"}
         row |= {"parameters": "[]", "retry": 0, "start_time": self._time}
-        return self._parts.store.insert("items", row)
+        return self._services.store.insert("items", row)
 
     def _end(self, item: int, status: str, message: str | None = None) -> None:
         changes = {"status": status, "end_time": self._time, "failure_message": message}
-        self._parts.store.update("items", item, changes)
+        self._services.store.update("items", item, changes)
 
     def _log(self, item: int, level: str, message: str, **file: object) -> None:
         row = {"launch_id": self._id, "item_id": item, "level": level, "message": message, "time": self._time}
-        self._parts.store.insert("logs", row | file)
+        self._services.store.insert("logs", row | file)
 
     def _picture(self, item: int) -> None:
-        with self._parts.files.incoming() as incoming:
+        with self._services.files.incoming() as incoming:
             incoming.write(_screenshot())
             content = (incoming.keep(), incoming.size)
-        bucket = artifacts.attachments_bucket(self._parts, self._product)
+        bucket = artifacts.attachments_bucket(self._services, self._product)
         key = f"test-runs/{self._id}/{item}/screenshot.png"
-        stored = artifacts.save_object(self._parts, bucket, key, "image/png", content)
+        stored = artifacts.save_object(self._services, bucket, key, "image/png", content)
         self._log(item, "ERROR", "What the browser showed", file_name="screenshot.png", object_id=stored)
 
 
@@ -196,10 +196,10 @@ _TRACE = """    def {test}(shop, alice):
 {file}:42: AssertionError"""
 
 
-def _environments(parts: Parts, product_id: str) -> dict[str, str]:
-    default: str = parts.store.value("SELECT id FROM environments WHERE product_id = ?", product_id)
+def _environments(services: Services, product_id: str) -> dict[str, str]:
+    default: str = services.store.value("SELECT id FROM environments WHERE product_id = ?", product_id)
     staging = {"name": "staging", "endpoint_url": "https://staging.shop.example"}
-    parts.store.update("environments", default, staging)
+    services.store.update("environments", default, staging)
     made = {
         "id": str(uuid4()),
         "product_id": product_id,
@@ -207,30 +207,35 @@ def _environments(parts: Parts, product_id: str) -> dict[str, str]:
         "is_default": 0,
         "metadata": "{}",
     }
-    made |= {"endpoint_url": "https://shop.example", "created_at": parts.clock()}
-    parts.store.insert("environments", made)
+    made |= {"endpoint_url": "https://shop.example", "created_at": services.clock()}
+    services.store.insert("environments", made)
     return {"staging": default, "production": str(made["id"])}
 
 
-def _build(parts: Parts, sprint_id: str, version: str, time: int) -> str:
-    found: str | None = parts.store.value("SELECT id FROM builds WHERE version = ?", version)
+def _build(services: Services, sprint_id: str, version: str, time: int) -> str:
+    found: str | None = services.store.value("SELECT id FROM builds WHERE version = ?", version)
     if found:
         return found
     build = {"id": str(uuid4()), "sprint_id": sprint_id, "version": version, "status": "active"}
-    parts.store.insert("builds", build | {"metadata": "{}", "created_at": time})
+    services.store.insert("builds", build | {"metadata": "{}", "created_at": time})
     return build["id"]
 
 
-def _test_case(parts: Parts, product_id: str, number: int, case: _Case) -> None:
+def _test_case(services: Services, product_id: str, number: int, case: _Case) -> None:
     title = case.name.removeprefix("test_").replace("_", " ").capitalize()
     values: dict[str, Any] = {"id": str(uuid4()), "product_id": product_id, "number": number, "title": title}
     values |= {"execution_type": "automated", "test_category": case.category, "priority": f"p{number % 4}"}
-    values |= {"status": "ready", "version": 1, "created_at": parts.clock(), "updated_at": parts.clock()}
+    values |= {
+        "status": "ready",
+        "version": 1,
+        "created_at": services.clock(),
+        "updated_at": services.clock(),
+    }
     # Some cases have no reference, and one has that of a test that is gone: what a coverage report is for.
     reference = (
         None if number % 8 == 0 else case.code_ref if number != _GONE else "tests/test_cart.py:TestCart.gone"
     )
-    parts.store.insert("test_cases", values | {"automation_test_id": reference})
+    services.store.insert("test_cases", values | {"automation_test_id": reference})
 
 
 class _Keys:
@@ -243,16 +248,16 @@ class _Keys:
         product_id: the new product.
     """
 
-    def __init__(self, parts: Parts, product_id: str) -> None:
-        self._store = parts.store
+    def __init__(self, services: Services, product_id: str) -> None:
+        self._store = services.store
         self._product = product_id
         self._now = 0
-        limits = Limits(metering=parts.meter.limits.metering)
-        self._meter = Meter(parts.store, lambda: self._now, limits)
-        self._made: int = parts.store.value("SELECT created_at FROM products WHERE id = ?", product_id)
-        self.ci = self._key(parts, NewKey("GitHub CI", product_id))
-        self.nightly = self._key(parts, NewKey("Nightly reporter", product_id, "octo_", retention_days=90))
-        laptop = self._key(parts, NewKey("Laptop, old", product_id))
+        limits = Limits(metering=services.meter.limits.metering)
+        self._meter = Meter(services.store, lambda: self._now, limits)
+        self._made: int = services.store.value("SELECT created_at FROM products WHERE id = ?", product_id)
+        self.ci = self._key(services, NewKey("GitHub CI", product_id))
+        self.nightly = self._key(services, NewKey("Nightly reporter", product_id, "octo_", retention_days=90))
+        laptop = self._key(services, NewKey("Laptop, old", product_id))
         for day in range(1, 5):
             self._call(
                 laptop, self._made + day * _DAY, "GET", f"/api/membership/api/v1/products/{product_id}"
@@ -272,10 +277,10 @@ class _Keys:
             self._call(key, launch["end_time"], "POST", path)
         self._call(key, launch["end_time"], "PUT", f"{rp}/launch/{launch['uuid']}/finish")
         tests = unpack(launch["statistics"])["total"]
-        self._meter.ingested(self._product, key, "test_ingestion", tests)
+        self._meter.charge_ingestion(self._product, key, "test_ingestion", tests)
 
-    def _key(self, parts: Parts, new: NewKey) -> int:
-        key, _ = parts.keys.create(new)
+    def _key(self, services: Services, new: NewKey) -> int:
+        key, _ = services.credentials.create(new)
         self._store.update("api_keys", key, {"created_at": self._made})
         return key
 

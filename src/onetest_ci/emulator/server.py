@@ -20,8 +20,8 @@ from starlette.types import ASGIApp
 
 from onetest_ci.emulator import membership, seed, times
 from onetest_ci.emulator.app import make_app
-from onetest_ci.emulator.calls import Background, Parts
-from onetest_ci.emulator.credentials import CACHE_SECONDS, KEY_PATTERN, Keys, NewKey, digest
+from onetest_ci.emulator.calls import Background, Services
+from onetest_ci.emulator.credentials import CACHE_SECONDS, KEY_PATTERN, Credentials, NewKey, digest
 from onetest_ci.emulator.files import Files
 from onetest_ci.emulator.metering import Limits, Meter
 from onetest_ci.emulator.receiver import junit_import
@@ -83,31 +83,31 @@ def serve(
             database = stack.enter_context(_temporary_folder()) / "onetest.db"
         listener = stack.enter_context(_listen(host, port))
         store = stack.enter_context(contextlib.closing(Store(database)))
-        parts = Parts(
+        services = Services(
             store=store,
             files=Files(database.with_name(database.name + ".files")),
-            keys=Keys(store, times.now, options.key_cache),
+            credentials=Credentials(store, times.now, options.key_cache),
             meter=Meter(store, times.now, options.limits),
             signer=Signer(times.now),
             background=Background(),
             clock=times.now,
         )
-        product_id, api_key = _first_product(parts, fixed_key)
+        product_id, api_key = _first_product(services, fixed_key)
         junit_import.abandon_unfinished(store)
         if options.seed and store.is_new:
-            seed.fill(parts, product_id)
+            seed.fill(services, product_id)
         url = _url(host, listener)
         line = json.dumps(
             {
                 "url": url,
                 "product_id": product_id,
                 "api_key": api_key,
-                "session_token": parts.keys.open_session(),
+                "session_token": services.credentials.open_session(),
             }
         )
-        link = json.dumps({"sign_in_url": f"{url}/sign-in?code={parts.keys.sign_in_code()}"})
+        link = json.dumps({"sign_in_url": f"{url}/sign-in?code={services.credentials.sign_in_code()}"})
         paths = frozenset(junit_import.NAMED_PATHS[letter] for letter in options.import_paths)
-        _run(make_app(parts, paths), listener, lambda: announce(line, link))
+        _run(make_app(services, paths), listener, lambda: announce(line, link))
 
 
 @contextlib.contextmanager
@@ -198,19 +198,19 @@ def _url(host: str, listener: socket.socket) -> str:
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _first_product(parts: Parts, fixed_key: str | None) -> tuple[str, str | None]:
+def _first_product(services: Services, fixed_key: str | None) -> tuple[str, str | None]:
     """The product to announce, and the key when this is the first time it is seen."""
-    store = parts.store
+    store = services.store
     with store.transaction():
         product_id: str = (
-            membership.first_product(parts)
+            membership.first_product(services)
             if store.is_new
             else store.value("SELECT id FROM products ORDER BY created_at, rowid")
         )
         known = fixed_key and store.value("SELECT 1 FROM api_keys WHERE hash = ?", digest(fixed_key))
         if known or (not store.is_new and fixed_key is None):
             return product_id, None
-        return product_id, parts.keys.create(NewKey("Default", product_id), fixed_key)[1]
+        return product_id, services.credentials.create(NewKey("Default", product_id), fixed_key)[1]
 
 
 def _read_key(path: Path) -> str:

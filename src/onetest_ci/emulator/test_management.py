@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Call, Endpoint
 from onetest_ci.emulator.errors import not_found
-from onetest_ci.emulator.paging import PAGE_QUERY, number
-from onetest_ci.emulator.request_schema import Form, Text, Word
-from onetest_ci.emulator.response_schema import NUMBER, TEXT, TIME, UUID, many, maybe, thing, word
+from onetest_ci.emulator.paging import PAGE_QUERY, query_integer
+from onetest_ci.emulator.request_schema import Choice, JsonBody, Text
+from onetest_ci.emulator.response_schema import INTEGER, TEXT, TIME, UUID, array, enum, json_object, nullable
 from onetest_ci.emulator.store import Store
 
 BASE = "/api/test-management/api/v1"
@@ -36,45 +36,45 @@ _TITLE = 500
 _WORD = 50
 _REFERENCE = 1024
 
-NEW_CASE = Form(
+NEW_CASE = JsonBody(
     title=Text(limit=_TITLE, required=True),
     description=Text(),
-    execution_type=Word(allowed=EXECUTION_TYPES, default="manual"),
-    test_category=Word(allowed=CATEGORIES),
+    execution_type=Choice(allowed=EXECUTION_TYPES, default="manual"),
+    test_category=Choice(allowed=CATEGORIES),
     # p0-p3, p1-p4 or P0-P4, by source (docs/onetest-api.md#test-management): passed through.
     priority=Text(limit=_WORD),
-    status=Word(allowed=STATUSES, default="draft"),
+    status=Choice(allowed=STATUSES, default="draft"),
     automation_test_id=Text(limit=_REFERENCE),
 )
 
-_CASE = thing(
+_CASE = json_object(
     id=UUID,
     product_id=UUID,
     identifier=TEXT,
-    number=NUMBER,
+    number=INTEGER,
     title=TEXT,
-    description=maybe(TEXT),
-    execution_type=word(*EXECUTION_TYPES),
-    test_category=maybe(word(*CATEGORIES)),
-    priority=maybe(TEXT),
-    status=word(*STATUSES),
-    automation_test_id=maybe(TEXT),
-    version=NUMBER,
+    description=nullable(TEXT),
+    execution_type=enum(*EXECUTION_TYPES),
+    test_category=nullable(enum(*CATEGORIES)),
+    priority=nullable(TEXT),
+    status=enum(*STATUSES),
+    automation_test_id=nullable(TEXT),
+    version=INTEGER,
     created_at=TIME,
     updated_at=TIME,
 )
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
-_GROUP = {"total": NUMBER, "automated": NUMBER, "gap_percentage": _PERCENT}
-_COVERAGE = thing(
-    total_test_cases=NUMBER,
-    execution_type_distribution=thing(manual=NUMBER, automated=NUMBER),
-    marked_automated=NUMBER,
-    linked_to_results=NUMBER,
-    no_automation_ref=NUMBER,
-    automation_gap=NUMBER,
+_GROUP = {"total": INTEGER, "automated": INTEGER, "gap_percentage": _PERCENT}
+_COVERAGE = json_object(
+    total_test_cases=INTEGER,
+    execution_type_distribution=json_object(manual=INTEGER, automated=INTEGER),
+    marked_automated=INTEGER,
+    linked_to_results=INTEGER,
+    no_automation_ref=INTEGER,
+    automation_gap=INTEGER,
     automation_gap_percentage=_PERCENT,
-    coverage_by_priority=many(thing(priority=maybe(TEXT), **_GROUP)),
-    coverage_by_category=many(thing(category=maybe(TEXT), **_GROUP)),
+    coverage_by_priority=array(json_object(priority=nullable(TEXT), **_GROUP)),
+    coverage_by_category=array(json_object(category=nullable(TEXT), **_GROUP)),
 )
 
 
@@ -83,7 +83,7 @@ _COVERAGE = thing(
 
 async def list_cases(call: Call) -> Response:
     """Test cases by number; ``cursor`` is the last number of the page before."""
-    limit, after = number(call, "limit"), number(call, "cursor", 0)
+    limit, after = query_integer(call, "limit"), query_integer(call, "cursor", 0)
     rows = call.store.rows(
         "SELECT * FROM test_cases WHERE product_id = ? AND number > ? ORDER BY number LIMIT ?",
         call.product,
@@ -99,7 +99,7 @@ async def list_cases(call: Call) -> Response:
 
 async def add_case(call: Call) -> Response:
     """A test case with the product's next TC-number."""
-    now = call.parts.clock()
+    now = call.services.clock()
     case_id = str(uuid4())
     with call.store.transaction():
         last = call.store.value("SELECT max(number) FROM test_cases WHERE product_id = ?", call.product)
@@ -109,12 +109,12 @@ async def add_case(call: Call) -> Response:
             | {"id": case_id, "product_id": call.product, "number": (last or 0) + 1, "version": 1}
             | {"created_at": now, "updated_at": now},
         )
-    return _answer(call, case_id, 201)
+    return _case_response(call, case_id, 201)
 
 
 async def read_case(call: Call) -> Response:
     """One test case."""
-    return _answer(call, _case(call)["id"], 200)
+    return _case_response(call, _case(call)["id"], 200)
 
 
 async def update_case(call: Call) -> Response:
@@ -122,20 +122,20 @@ async def update_case(call: Call) -> Response:
     case = _case(call)
     changes = {name: value for name, value in call.values.items() if value != case[name]}
     if changes:
-        changes |= {"version": case["version"] + 1, "updated_at": call.parts.clock()}
+        changes |= {"version": case["version"] + 1, "updated_at": call.services.clock()}
         call.store.update("test_cases", case["id"], changes)
-    return _answer(call, case["id"], 200)
+    return _case_response(call, case["id"], 200)
 
 
 def _case(call: Call) -> sqlite3.Row:
     row = call.store.row("SELECT * FROM test_cases WHERE id = ?", call.param("case_id").lower())
     if row is None:
         raise not_found("Test case")
-    call.enter(row["product_id"])
+    call.act_on(row["product_id"])
     return row
 
 
-def _answer(call: Call, case_id: str, status: int) -> Response:
+def _case_response(call: Call, case_id: str, status: int) -> Response:
     row = call.store.row("SELECT * FROM test_cases WHERE id = ?", case_id)
     return JSONResponse(row and _public(row), status)
 
@@ -165,19 +165,19 @@ async def coverage(call: Call) -> Response:
     A case is linked when one of its references equals the code_ref of a result of this product, both
     normalized; marked, without a reference, it counts as such; the rest is the gap.
     """
-    now = call.parts.clock()
+    now = call.services.clock()
     cached = call.store.row("SELECT * FROM coverage_reports WHERE product_id = ?", call.product)
     fresh = cached is not None and now - cached["made_at"] < COVERAGE_SECONDS * 1_000_000
     if cached is not None and fresh and call.query("no_cache") != "true":
         return Response(cached["report"], media_type="application/json")
-    answer = JSONResponse(_report(_judge(call.store, call.product)))
+    response = JSONResponse(_report(_judge(call.store, call.product)))
     call.store.run(
         "INSERT OR REPLACE INTO coverage_reports (product_id, made_at, report) VALUES (?, ?, ?)",
         call.product,
         now,
-        bytes(answer.body).decode(),
+        bytes(response.body).decode(),
     )
-    return answer
+    return response
 
 
 def normalized(reference: str) -> str:
@@ -244,14 +244,20 @@ def _percentage(part: int, whole: int) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-_LIST = thing(items=many(_CASE), total=NUMBER, next=maybe(TEXT))
+_LIST = json_object(items=array(_CASE), total=INTEGER, next=nullable(TEXT))
 
 ENDPOINTS = (
     Endpoint(
-        "GET", CASES, list_cases, assumed=False, query=PAGE_QUERY, answers={200: _LIST}, answer_assumed=True
+        "GET",
+        CASES,
+        list_cases,
+        assumed=False,
+        query=PAGE_QUERY,
+        responses={200: _LIST},
+        response_assumed=True,
     ),
     Endpoint(
-        "POST", CASES, add_case, assumed=False, body=NEW_CASE, answers={201: _CASE}, answer_assumed=True
+        "POST", CASES, add_case, assumed=False, body=NEW_CASE, responses={201: _CASE}, response_assumed=True
     ),
     Endpoint(
         "GET",
@@ -259,16 +265,16 @@ ENDPOINTS = (
         coverage,
         assumed=False,
         query={"no_cache": {"type": "string"}},
-        answers={200: _COVERAGE},
+        responses={200: _COVERAGE},
     ),
-    Endpoint("GET", CASE, read_case, answers={200: _CASE}),
+    Endpoint("GET", CASE, read_case, responses={200: _CASE}),
     Endpoint(
         "PUT",
         CASE,
         update_case,
         assumed=False,
         body=NEW_CASE.partial(),
-        answers={200: _CASE},
-        answer_assumed=True,
+        responses={200: _CASE},
+        response_assumed=True,
     ),
 )

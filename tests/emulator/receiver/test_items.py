@@ -79,19 +79,19 @@ def test_a_wrong_item_is_refused(
     api: httpx.Client, rp: str, start_launch: Start, change: dict[str, Any], code: int
 ) -> None:
     body = {"name": "I", "startTime": NOON, "type": "STEP", "launchUuid": start_launch()} | change
-    answer = api.post(f"{rp}/item", json=body)
-    assert answer.status_code == 400
-    assert answer.json()["errorCode"] == code
+    response = api.post(f"{rp}/item", json=body)
+    assert response.status_code == 400
+    assert response.json()["errorCode"] == code
     if code == 4001:
-        assert next(iter(change)) in answer.json()["message"]
+        assert next(iter(change)) in response.json()["message"]
 
 
 def test_what_an_item_belongs_to_must_be_there(api: httpx.Client, rp: str, start_launch: Start) -> None:
     body = {"name": "I", "startTime": NOON, "type": "STEP", "launchUuid": start_launch()}
 
     def start(path: str, **change: Any) -> tuple[int, int]:
-        answer = api.post(f"{rp}/{path}", json=body | change)
-        return answer.status_code, answer.json().get("errorCode", 0)
+        response = api.post(f"{rp}/{path}", json=body | change)
+        return response.status_code, response.json().get("errorCode", 0)
 
     assert start("item", launchUuid=UNKNOWN) == (404, 4041)
     assert start(f"item/{UNKNOWN}") == (404, 4043)
@@ -111,8 +111,8 @@ def test_a_finished_launch_takes_no_item(
     launch = start_launch()
     finish_launch(launch)
     body = {"name": "I", "startTime": NOON, "type": "STEP", "launchUuid": launch}
-    answer = api.post(f"{rp}/item", json=body)
-    assert (answer.status_code, answer.json()["errorCode"]) == (406, 40024)
+    response = api.post(f"{rp}/item", json=body)
+    assert (response.status_code, response.json()["errorCode"]) == (406, 40024)
 
 
 def test_finish_is_refused_as_reportportal_does(
@@ -123,8 +123,8 @@ def test_finish_is_refused_as_reportportal_does(
 
     def finish(uuid: str, **change: Any) -> tuple[int, int]:
         body = {"endTime": NOON, "launchUuid": launch, "status": "passed"} | change
-        answer = api.put(f"{rp}/item/{uuid}", json=body)
-        return answer.status_code, answer.json().get("errorCode", 0)
+        response = api.put(f"{rp}/item/{uuid}", json=body)
+        return response.status_code, response.json().get("errorCode", 0)
 
     assert finish(UNKNOWN) == (404, 4043)
     assert finish(item, launchUuid=UNKNOWN) == (404, 4041)
@@ -183,8 +183,8 @@ def test_a_step_that_ends_without_a_status_is_refused(
 ) -> None:
     launch = start_launch()
     body = {"endTime": NOON, "launchUuid": launch}
-    answer = api.put(f"{rp}/item/{start_item(launch, type=kind)}", json=body)
-    assert (answer.status_code, answer.json()["errorCode"]) == (400, 40019)
+    response = api.put(f"{rp}/item/{start_item(launch, type=kind)}", json=body)
+    assert (response.status_code, response.json()["errorCode"]) == (400, 40019)
 
 
 def test_a_finish_replaces_the_test_case_id_and_the_retry_of_the_start(

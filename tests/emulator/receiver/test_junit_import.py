@@ -40,9 +40,9 @@ at line 2</error></testcase>
 def done(session: httpx.Client, native: str) -> Callable[[httpx.Response], dict[str, Any]]:
     """The job of an upload, once it has come to its end."""
 
-    def wait(answer: httpx.Response) -> dict[str, Any]:
-        assert answer.status_code == 202, answer.text
-        path = f"{native}/import/jobs/{answer.json()['job_id']}"
+    def wait(response: httpx.Response) -> dict[str, Any]:
+        assert response.status_code == 202, response.text
+        path = f"{native}/import/jobs/{response.json()['job_id']}"
         over = {"completed", "failed", "cancelled"}
         return dict(wait_for(lambda: session.get(path).json(), lambda job: job["status"] in over))
 
@@ -74,11 +74,11 @@ def test_a_report_becomes_one_flat_launch(
     native: str,
     path: str,
 ) -> None:
-    answer = upload(REPORT, name="TEST-sämple.xml", path=path)
-    job = done(answer)
+    response = upload(REPORT, name="TEST-sämple.xml", path=path)
+    job = done(response)
     told_at_once = ("job_id", "launch_id", "launch_number", "link")
-    assert [answer.json()[name] for name in told_at_once] == [job[name] for name in told_at_once]
-    assert answer.json()["status"] == "pending"
+    assert [response.json()[name] for name in told_at_once] == [job[name] for name in told_at_once]
+    assert response.json()["status"] == "pending"
     assert job["status"] == "completed"
     assert job["counters"] == {"total": 6, "processed": 6, "successful": 6, "failed": 0}
     assert session.get(f"{native}/import/jobs").json()["items"] == [job]
@@ -142,16 +142,16 @@ def test_a_report_becomes_one_flat_launch(
 def test_what_is_no_report_is_refused_and_leaves_no_launch(
     *, upload: Upload, session: httpx.Client, native: str, content: str, status: int, code: int
 ) -> None:
-    answer = upload(content)
-    assert (answer.status_code, answer.json().get("errorCode")) == (status, code)
+    response = upload(content)
+    assert (response.status_code, response.json().get("errorCode")) == (status, code)
     assert session.get(f"{native}/launches").json()["items"] == []
 
 
 def test_a_doctype_without_declarations_is_ignored(upload: Upload, done: Done) -> None:
-    answer = upload(
+    response = upload(
         "<!DOCTYPE testsuite SYSTEM 'http://127.0.0.1:9/x.dtd'><testsuite><testcase name='a'/></testsuite>"
     )
-    assert done(answer)["counters"]["total"] == 1
+    assert done(response)["counters"]["total"] == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
@@ -180,9 +180,9 @@ def test_cases_that_do_not_fit_are_counted_and_named(upload: Upload, done: Done,
 
 def test_a_request_without_a_file_is_refused(api: httpx.Client, product: str) -> None:
     for files in ({"other": ("a.xml", b"<testsuite/>")}, {"file": (None, b"<testsuite/>")}):
-        answer = api.post(PATHS[0].format(product), files=files)
-        assert answer.status_code == 422
-        assert answer.json()["detail"][0]["loc"] == ["body", "file"]
+        response = api.post(PATHS[0].format(product), files=files)
+        assert response.status_code == 422
+        assert response.json()["detail"][0]["loc"] == ["body", "file"]
 
 
 def test_a_file_over_ten_megabytes_is_refused(upload: Upload, session: httpx.Client, native: str) -> None:
@@ -191,9 +191,9 @@ def test_a_file_over_ten_megabytes_is_refused(upload: Upload, session: httpx.Cli
     assert len(fits) == 10 * MB
     assert upload(fits).status_code == 202
     for over in (fits + b" ", fits + b" " * MB):
-        answer = upload(over)
-        assert answer.status_code == 413
-        assert set(answer.json()) == {"detail"}
+        response = upload(over)
+        assert response.status_code == 413
+        assert set(response.json()) == {"detail"}
     assert len(session.get(f"{native}/launches").json()["items"]) == 1
 
 
@@ -202,13 +202,13 @@ def test_progress_is_seen_while_a_large_report_is_imported(
 ) -> None:
     case = b"<testcase classname='a.b.C' name='test_%d'/>"
     report = b"<testsuite>" + b"".join(case % number for number in range(50_000)) + b"</testsuite>"
-    answer = upload(report).json()
-    assert answer["counters"] == {"total": 50_000, "processed": 0, "successful": 0, "failed": 0}
+    response = upload(report).json()
+    assert response["counters"] == {"total": 50_000, "processed": 0, "successful": 0, "failed": 0}
     seen = {}
 
     def look() -> Any:
-        job = session.get(f"{native}/import/jobs/{answer['job_id']}").json()
-        launch = session.get(f"{native}/launches/{answer['launch_id']}").json()
+        job = session.get(f"{native}/import/jobs/{response['job_id']}").json()
+        launch = session.get(f"{native}/launches/{response['launch_id']}").json()
         seen[job["counters"]["processed"]] = launch["status"]
         return job["status"]
 
@@ -217,7 +217,7 @@ def test_progress_is_seen_while_a_large_report_is_imported(
     assert all(processed % 50 == 0 for processed in seen)
     assert "in_progress" in seen.values(), "the launch was seen before it was done"
 
-    following: str | None = f"{native}/launches/{answer['launch_id']}/items?limit=1000000"
+    following: str | None = f"{native}/launches/{response['launch_id']}/items?limit=1000000"
     names: list[str] = []
     pages = 0
     while following:
@@ -234,11 +234,11 @@ def test_deleting_the_launch_cancels_its_import(
 ) -> None:
     case = b"<testcase classname='a.b.C' name='test_%d'/>"
     report = b"<testsuite>" + b"".join(case % number for number in range(50_000)) + b"</testsuite>"
-    answer = upload(report)
+    response = upload(report)
     kept = session.get(f"{artifacts}/attachments/objects").json()["items"]
-    assert [entry["key"] for entry in kept] == [f"imports/{answer.json()['job_id']}.xml"]
-    assert session.delete(f"{native}/launches/{answer.json()['launch_id']}").status_code == 204
-    job = done(answer)
+    assert [entry["key"] for entry in kept] == [f"imports/{response.json()['job_id']}.xml"]
+    assert session.delete(f"{native}/launches/{response.json()['launch_id']}").status_code == 204
+    job = done(response)
     assert (job["status"], job["launch_id"], job["link"]) == ("cancelled", None, None)
     assert session.get(f"{native}/launches").json()["items"] == []
     assert session.get(f"{artifacts}/attachments/objects").json()["items"] == []
@@ -248,11 +248,11 @@ def test_deleting_the_launch_cancels_its_import(
 def test_one_path_of_the_three_can_be_the_only_one(start: Callable[..., Any], letter: str) -> None:
     running = start("--import-path", letter)
     with running.client(running.announced["api_key"]) as api:
-        answers = [
+        responses = [
             api.post(path.format(running.product), files={"file": ("r.xml", b"<testsuite/>", "text/xml")})
             for path in PATHS
         ]
-    answered = dict(zip("abc", answers, strict=True))
+    answered = dict(zip("abc", responses, strict=True))
     assert answered.pop(letter).status_code == 202
     for missing in answered.values():
         assert (missing.status_code, missing.json()) == (404, {"detail": "Not Found"})

@@ -112,18 +112,18 @@ def test_numbers_count_up_per_name(api: httpx.Client, rp: str) -> None:
 def test_a_wrong_launch_is_refused_and_the_field_named(
     api: httpx.Client, rp: str, change: dict[str, Any], field: str
 ) -> None:
-    answer = api.post(f"{rp}/launch", json={"name": "L", "startTime": NOON} | change)
-    assert answer.status_code == 400
-    assert answer.json()["errorCode"] == 4001
-    assert f"'{field}'" in answer.json()["message"]
+    response = api.post(f"{rp}/launch", json={"name": "L", "startTime": NOON} | change)
+    assert response.status_code == 400
+    assert response.json()["errorCode"] == 4001
+    assert f"'{field}'" in response.json()["message"]
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"name": "\\udc00", "startTime": 1}']
 )
 def test_a_body_that_is_no_object_is_refused(api: httpx.Client, rp: str, content: bytes) -> None:
-    answer = api.post(f"{rp}/launch", content=content)
-    assert (answer.status_code, answer.json()["errorCode"]) == (400, 4001)
+    response = api.post(f"{rp}/launch", content=content)
+    assert (response.status_code, response.json()["errorCode"]) == (400, 4001)
 
 
 def test_a_second_launch_of_the_same_uuid_is_refused(api: httpx.Client, rp: str) -> None:
@@ -138,10 +138,10 @@ def test_finish_answers_a_link_that_a_browser_can_open(
     start_launch: Callable[..., str], finish_launch: Callable[..., Any], anonymous: httpx.Client
 ) -> None:
     launch = start_launch(name="<script>alert(1)</script>")
-    answer = finish_launch(launch)
-    assert answer["id"] == launch
-    assert answer["number"] == 1
-    page = anonymous.get(answer["link"])
+    response = finish_launch(launch)
+    assert response["id"] == launch
+    assert response["number"] == 1
+    page = anonymous.get(response["link"])
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     assert "<script>" not in page.text
@@ -179,8 +179,8 @@ def test_finish_is_refused_as_reportportal_does(
     launch = start_launch()
 
     def finish(uuid: str, **body: Any) -> tuple[int, int]:
-        answer = api.put(f"{rp}/launch/{uuid}/finish", json=body)
-        return answer.status_code, answer.json().get("errorCode", 0)
+        response = api.put(f"{rp}/launch/{uuid}/finish", json=body)
+        return response.status_code, response.json().get("errorCode", 0)
 
     assert finish(UNKNOWN, endTime=NOON) == (404, 4041)
     assert finish(launch) == (400, 4001)
@@ -225,8 +225,8 @@ def test_a_rerun_is_a_launch_of_its_own(start_launch: Callable[..., str], read_l
 
 def test_launches_are_not_merged(api: httpx.Client, product: str, start_launch: Callable[..., str]) -> None:
     launches = [start_launch(), start_launch()]
-    answer = api.post(f"/api/receiver/api/v1/{product}/launch/merge", json={"launches": launches})
-    assert answer.status_code == 404
+    response = api.post(f"/api/receiver/api/v1/{product}/launch/merge", json={"launches": launches})
+    assert response.status_code == 404
 
 
 def test_a_launch_of_another_product_is_not_found(
@@ -234,8 +234,8 @@ def test_a_launch_of_another_product_is_not_found(
 ) -> None:
     launch = start_launch()
     other = session.post("/api/membership/api/v1/products", json={"name": "Other"}).json()["id"]
-    answer = api.put(f"/api/receiver/api/v2/{other}/launch/{launch}/finish", json={"endTime": NOON})
-    assert (answer.status_code, answer.json()["errorCode"]) == (404, 4041)
+    response = api.put(f"/api/receiver/api/v2/{other}/launch/{launch}/finish", json={"endTime": NOON})
+    assert (response.status_code, response.json()["errorCode"]) == (404, 4041)
     assert session.get(f"/api/receiver/api/v1/products/{other}/launches/{launch}").status_code == 404
     assert session.get(f"/api/receiver/api/v1/products/{other}/launches/1").status_code == 404
 

@@ -50,10 +50,10 @@ Read = Callable[[], list[dict[str, Any]]]
 
 @pytest.mark.parametrize("path", ["log", "log/entry"])
 def test_a_single_line(api: httpx.Client, rp: str, entry: Entry, read: Read, path: str) -> None:
-    answer = api.post(f"{rp}/{path}", json=entry(message="Grüße\n<b>", level="error"))
-    assert answer.status_code == 201
+    response = api.post(f"{rp}/{path}", json=entry(message="Grüße\n<b>", level="error"))
+    assert response.status_code == 201
     (line,) = read()
-    assert answer.json() == {"id": str(line["id"])}
+    assert response.json() == {"id": str(line["id"])}
     assert line["message"] == "Grüße\n<b>"
     assert line["level"] == "ERROR"
     assert line["time"] == "2023-11-14T22:13:20Z"
@@ -80,8 +80,8 @@ def test_levels_are_stored_as_one_of_the_seven(
 
 def test_a_wrong_single_line_is_refused(api: httpx.Client, rp: str, entry: Entry) -> None:
     def save(**fields: Any) -> tuple[int, int]:
-        answer = api.post(f"{rp}/log/entry", json=entry(**fields))
-        return answer.status_code, answer.json()["errorCode"]
+        response = api.post(f"{rp}/log/entry", json=entry(**fields))
+        return response.status_code, response.json()["errorCode"]
 
     assert save(launchUuid=UNKNOWN) == (404, 4041)
     assert save(itemUuid=UNKNOWN) == (404, 4043)
@@ -101,9 +101,9 @@ def test_a_launch_has_lines_of_its_own(
 
 def test_a_json_list_is_answered_entry_by_entry(api: httpx.Client, rp: str, entry: Entry, read: Read) -> None:
     entries = [entry(message="one"), "nonsense", entry(itemUuid=UNKNOWN), entry(message="four")]
-    answer = api.post(f"{rp}/log", json=entries)
-    assert answer.status_code == 201
-    kinds = [set(response) for response in answer.json()["responses"]]
+    response = api.post(f"{rp}/log", json=entries)
+    assert response.status_code == 201
+    kinds = [set(each) for each in response.json()["responses"]]
     assert kinds == [{"id"}, {"message", "stackTrace"}, {"message", "stackTrace"}, {"id"}]
     assert [line["message"] for line in read()] == ["one", "four"]
 
@@ -124,10 +124,10 @@ def test_a_batch_brings_its_files(
         ("same.txt", b"one", "text/plain"),
         ("same.txt", b"two", "text/plain"),
     ]
-    answer = api.post(f"{rp}/log", files=batch(entries, *files))
-    assert answer.status_code == 201
-    *good, bad = answer.json()["responses"]
-    assert all(set(response) == {"id"} for response in good)
+    response = api.post(f"{rp}/log", files=batch(entries, *files))
+    assert response.status_code == 201
+    *good, bad = response.json()["responses"]
+    assert all(set(each) == {"id"} for each in good)
     assert "missing.txt" in bad["message"]
     first, plain, second, third = read()
     assert first["attachment"]["name"] == "bild ä.png"
@@ -156,10 +156,10 @@ def test_attachments_are_objects_under_the_launch(
     entries = [entry(file={"name": name}) for name in names]
     files = [(name, name.encode(), "text/plain") for name in names]
     # httpx spells a line feed in a file name as browsers do, and the parser keeps the spelling.
-    answer = api.post(f"{rp}/log", files=batch(entries, *files)).json()["responses"]
-    assert [set(response) for response in answer[:3]] == [{"id"}] * 3
+    response = api.post(f"{rp}/log", files=batch(entries, *files)).json()["responses"]
+    assert [set(each) for each in response[:3]] == [{"id"}] * 3
     objects = api.get(f"{artifacts}/attachments/objects").json()["items"]
-    assert len(objects) == sum("id" in response for response in answer)
+    assert len(objects) == sum("id" in each for each in response)
     for entry_ in objects:
         folder, of_launch, own, name = entry_["key"].split("/")
         assert (folder, of_launch) == ("test-runs", launch)
@@ -181,10 +181,10 @@ def test_a_file_over_the_limit_costs_its_own_entry_only(
         ("fits", b"y" * (10 * MB), "text/plain"),
         ("n" * 256, b"z", "text/plain"),
     ]
-    answer = api.post(f"{rp}/log", files=batch(entries, *files))
-    assert answer.status_code == 201
-    assert ["id" in response for response in answer.json()["responses"]] == [False, True, False]
-    assert "10 MB" in answer.json()["responses"][0]["message"]
+    response = api.post(f"{rp}/log", files=batch(entries, *files))
+    assert response.status_code == 201
+    assert ["id" in each for each in response.json()["responses"]] == [False, True, False]
+    assert "10 MB" in response.json()["responses"][0]["message"]
     assert [line["message"] for line in read()] == ["fits"]
 
 
@@ -192,8 +192,8 @@ def test_half_a_character_costs_its_own_entry_only(
     api: httpx.Client, rp: str, entry: Entry, read: Read
 ) -> None:
     content = json.dumps([entry(message="\ud800"), entry(message="good \U0001f600")])
-    answer = api.post(f"{rp}/log", content=content, headers={"content-type": "application/json"})
-    assert ["id" in response for response in answer.json()["responses"]] == [False, True]
+    response = api.post(f"{rp}/log", content=content, headers={"content-type": "application/json"})
+    assert ["id" in each for each in response.json()["responses"]] == [False, True]
     assert read()[0]["message"] == "good \U0001f600"
 
 
@@ -202,8 +202,8 @@ def test_a_batch_without_its_json_part_is_refused(api: httpx.Client, rp: str) ->
         [("file", ("a", b"x", "text/plain"))],
         [("json_request_part", (None, "{", "application/json"))],
     ):
-        answer = api.post(f"{rp}/log", files=parts)
-        assert (answer.status_code, answer.json()["errorCode"]) == (400, 4001)
+        response = api.post(f"{rp}/log", files=parts)
+        assert (response.status_code, response.json()["errorCode"]) == (400, 4001)
     broken = api.post(f"{rp}/log", content=b"x", headers={"content-type": "multipart/form-data"})
     assert broken.status_code == 400
 
@@ -213,7 +213,7 @@ def test_a_file_without_a_media_type_costs_its_own_entry_only(
 ) -> None:
     entries = [entry(message=name, file={"name": name}) for name in ("odd", "fits")]
     files = [("odd", b"x", "text plain"), ("fits", b"y", "text/plain")]
-    answer = api.post(f"{rp}/log", files=batch(entries, *files))
-    assert answer.status_code == 201
-    assert "media type" in answer.json()["responses"][0]["message"]
+    response = api.post(f"{rp}/log", files=batch(entries, *files))
+    assert response.status_code == 201
+    assert "media type" in response.json()["responses"][0]["message"]
     assert [line["message"] for line in read()] == ["fits"]

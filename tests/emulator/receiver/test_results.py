@@ -75,9 +75,9 @@ def test_things_are_found_by_number_and_by_uuid(
     assert [entry["uuid"] for entry in by_number] == [item]
     assert session.get(f"{native}/items/{by_number[0]['id']}/logs").json() == {"items": [], "next": None}
     for path in ("launches/none", "launches/none/items", "items/none/logs", "logs/none/attachment/url"):
-        answer = session.get(f"{native}/{path}")
-        assert answer.status_code == 404
-        assert answer.json()["detail"].endswith("not found")
+        response = session.get(f"{native}/{path}")
+        assert response.status_code == 404
+        assert response.json()["detail"].endswith("not found")
 
 
 def test_one_item_is_read(

@@ -8,14 +8,14 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint
-from onetest_ci.emulator.errors import Rp
+from onetest_ci.emulator.errors import RpError
 from onetest_ci.emulator.receiver import enums, launches, statuses
-from onetest_ci.emulator.receiver.request_schema import Attributes, Id, Parameters, RpForm, Status, Time
-from onetest_ci.emulator.request_schema import Field, Flag, Schema, Text, Wrong
-from onetest_ci.emulator.response_schema import MESSAGE, TEXT, thing
+from onetest_ci.emulator.receiver.request_schema import Attributes, Id, Parameters, RpBody, Status, Time
+from onetest_ci.emulator.request_schema import Boolean, Field, InvalidValue, Schema, Text
+from onetest_ci.emulator.response_schema import MESSAGE, TEXT, json_object
 from onetest_ci.emulator.store import Store, pack
 
-P = f"{REPORTPORTAL}{{product_id}}/item"
+PREFIX = f"{REPORTPORTAL}{{product_id}}/item"
 
 NAME = 500
 CODE_REF = 1024
@@ -34,7 +34,7 @@ class ItemType(Text):
     def read(self, value: Any) -> Any:
         item_type = super().read(value).strip().upper()
         if item_type not in enums.ITEM_TYPES:
-            raise Rp.ITEM_TYPE(item_type)
+            raise RpError.ITEM_TYPE(item_type)
         return item_type
 
 
@@ -48,28 +48,28 @@ class Issue(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise Wrong("dict_type", "should be an object")
+            raise InvalidValue("dict_type", "should be an object")
         if not isinstance(value.get("comment"), str | None):
-            raise Wrong("string_type", "should be a string", place=".comment")
+            raise InvalidValue("string_type", "should be a string", place=".comment")
         return value
 
 
-START = RpForm(
+START = RpBody(
     launchUuid=Text(required=True, alias="launch_id"),
     uuid=Id(),
     name=Text(limit=NAME, required=True),
     type=ItemType(required=True),
     startTime=Time(required=True, alias="start_time"),
-    hasStats=Flag(default=True),
+    hasStats=Boolean(default=True),
     codeRef=Text(limit=CODE_REF),
     description=Text(),
     attributes=Attributes(alias="tags"),
     parameters=Parameters(default=()),
     testCaseId=Text(),
-    retry=Flag(),
+    retry=Boolean(),
     retryOf=Id(),
 )
-FINISH = RpForm(
+FINISH = RpBody(
     launchUuid=Text(alias="launch_id"),
     endTime=Time(required=True, alias="end_time"),
     status=Status(words=frozenset(enums.ITEM_STATUSES)),
@@ -77,7 +77,7 @@ FINISH = RpForm(
     attributes=Attributes(alias="tags"),
     issue=Issue(),
     testCaseId=Text(),
-    retry=Flag(default=None),
+    retry=Boolean(default=None),
     retryOf=Id(),
 )
 
@@ -85,15 +85,15 @@ FINISH = RpForm(
 async def start(call: Call) -> Response:
     """Start an item, at the root or under the parent of the path."""
     given = call.values
-    launch = launches.of_uuid(call, given["launchUuid"])
+    launch = launches.by_uuid(call, given["launchUuid"])
     if launch["status"] != "in_progress":
-        raise Rp.START_ITEM(launch["uuid"])
+        raise RpError.START_ITEM(launch["uuid"])
     parent_uuid = call.request.path_params.get("parent")
-    parent = of_uuid(call.store, launch["id"], parent_uuid) if parent_uuid else None
+    parent = by_uuid(call.store, launch["id"], parent_uuid) if parent_uuid else None
     if given["startTime"] // _MILLI < (parent or launch)["start_time"] // _MILLI:
-        raise Rp.CHILD_BEFORE_PARENT(given["name"])
+        raise RpError.CHILD_BEFORE_PARENT(given["name"])
     if parent is None and given["retry"]:
-        raise Rp.BAD_REQUEST("a root item cannot be a retry")
+        raise RpError.BAD_REQUEST("a root item cannot be a retry")
     uuid = given["uuid"] or str(uuid4())
     try:
         call.store.insert(
@@ -117,7 +117,7 @@ async def start(call: Call) -> Response:
             },
         )
     except sqlite3.IntegrityError as error:
-        raise Rp.ALREADY_EXISTS(uuid) from error
+        raise RpError.ALREADY_EXISTS(uuid) from error
     return JSONResponse({"id": uuid}, 201)
 
 
@@ -129,21 +129,21 @@ async def finish(call: Call) -> Response:
     """
     given = call.values
     if not given["launchUuid"]:
-        raise Rp.BAD_REQUEST("launchUuid should not be null")
-    launch = launches.of_uuid(call, given["launchUuid"])
-    item = of_uuid(call.store, launch["id"], call.param("item"))
+        raise RpError.BAD_REQUEST("launchUuid should not be null")
+    launch = launches.by_uuid(call, given["launchUuid"])
+    item = by_uuid(call.store, launch["id"], call.param("item"))
     if given["endTime"] // _MILLI < item["start_time"] // _MILLI:
-        raise Rp.FINISH_BEFORE_START(item["uuid"])
+        raise RpError.FINISH_BEFORE_START(item["uuid"])
     own_status = enums.ITEM_STATUSES.get(given["status"])
     with call.store.transaction():
-        status = statuses.of_finish(call.store, item, own_status)
+        status = statuses.status_at_finish(call.store, item, own_status)
         if status is None:
-            raise Rp.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
+            raise RpError.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
         end = {"status": status, "end_time": given["endTime"]}
         if own_status:
             end["status_given"] = True
         call.store.update("items", item["id"], _changes(given) | end)
-        statuses.carry_up(call.store, launch, item["id"])
+        statuses.propagate(call.store, launch, item["id"])
     return JSONResponse({"message": f"Accepted finish request for test item ID = {item['uuid']}"})
 
 
@@ -165,7 +165,7 @@ def _test_case_id(given: dict[str, Any]) -> str | None:
     return (given["testCaseId"] or "")[:_TEST_CASE_ID] or None
 
 
-def of_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
+def by_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
     """The launch's item of that uuid.
 
     Raises:
@@ -178,24 +178,30 @@ def of_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
         uuid,
     )
     if row is None:
-        raise Rp.ITEM_NOT_FOUND(uuid)
+        raise RpError.ITEM_NOT_FOUND(uuid)
     return row
 
 
-_STARTED = thing(id=TEXT)
+_STARTED = json_object(id=TEXT)
 
 ENDPOINTS = (
-    Endpoint("POST", P, start, assumed=False, body=START, answers={201: _STARTED}, errors=(406, 409)),
+    Endpoint("POST", PREFIX, start, assumed=False, body=START, responses={201: _STARTED}, errors=(406, 409)),
     Endpoint(
         "POST",
-        f"{P}/{{parent}}",
+        f"{PREFIX}/{{parent}}",
         start,
         assumed=False,
         body=START,
-        answers={201: _STARTED},
+        responses={201: _STARTED},
         errors=(406, 409),
     ),
     Endpoint(
-        "PUT", f"{P}/{{item}}", finish, assumed=False, body=FINISH, answers={200: MESSAGE}, errors=(406,)
+        "PUT",
+        f"{PREFIX}/{{item}}",
+        finish,
+        assumed=False,
+        body=FINISH,
+        responses={200: MESSAGE},
+        errors=(406,),
     ),
 )

@@ -18,11 +18,11 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import Call, Endpoint, Parts, Upload
-from onetest_ci.emulator.errors import Rp, TooLarge, missing, not_found
+from onetest_ci.emulator.calls import Call, Endpoint, Services, Upload
+from onetest_ci.emulator.errors import RpError, TooLarge, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
 from onetest_ci.emulator.receiver import items, junit_xml, launches, statuses
-from onetest_ci.emulator.response_schema import NUMBER, TEXT, UUID, many, maybe, thing, word
+from onetest_ci.emulator.response_schema import INTEGER, TEXT, UUID, array, enum, json_object, nullable
 from onetest_ci.emulator.store import Store, pack, unpack
 
 # The documents name two paths and imply a third (docs/onetest-api.md#paths-of-the-import).
@@ -101,9 +101,9 @@ async def upload(call: Call) -> Response:
         name = PurePosixPath((part.filename or "").replace("\\", "/")).stem.strip()[:_LAUNCH_NAME]
         total, started = await asyncio.to_thread(_check, part.file)
         await part.seek(0)
-        content = await artifacts.keep_upload(call.parts, part)
+        content = await artifacts.keep_upload(call.services, part)
     progress = _open(call, name or "JUnit import", content, total, started)
-    call.parts.background.start(_run(call.parts, call.product, progress, content[0]))
+    call.services.background.start(_run(call.services, call.product, progress, content[0]))
     return JSONResponse(_public(call, progress.job_id), 202)
 
 
@@ -140,14 +140,14 @@ def _fail(store: Store, job_id: str, reason: str) -> None:
     errors = pack([*unpack(job["error_log"]), reason])
     store.update("import_jobs", job_id, {"status": "failed", "error_log": errors})
     end_time = store.value("SELECT start_time FROM launches WHERE id = ?", job["launch_id"])
-    statuses.settle(store, job["launch_id"], "interrupted", end_time)
+    statuses.close_launch(store, job["launch_id"], "interrupted", end_time)
 
 
-async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -> None:
+async def _run(services: Services, product_id: str, progress: Progress, sha256: str) -> None:
     """The worker: batch by batch, until the document ends or its launch is deleted."""
-    store = parts.store
+    store = services.store
     try:
-        with parts.files.path(sha256).open("rb") as file:
+        with services.files.path(sha256).open("rb") as file:
             cases = junit_xml.cases(file)
             while batch := await asyncio.to_thread(_next, cases):
                 await store.unlocked()
@@ -159,7 +159,7 @@ async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -
         with store.transaction():
             if not _goes_on(store, progress.job_id):
                 return
-            statuses.settle(store, progress.launch_id, None, max(progress.clock, progress.start))
+            statuses.close_launch(store, progress.launch_id, None, max(progress.clock, progress.start))
             store.update("import_jobs", progress.job_id, progress.row("completed"))
     except Exception:  # noqa: BLE001 - a job that died must not look as if it ran
         _log.exception("import %s", progress.job_id)
@@ -169,7 +169,7 @@ async def _run(parts: Parts, product_id: str, progress: Progress, sha256: str) -
         return
     await store.unlocked()
     key_id = store.value("SELECT key_id FROM import_jobs WHERE id = ?", progress.job_id)
-    parts.meter.ingested(product_id, key_id, "junit_import", progress.processed)
+    services.meter.charge_ingestion(product_id, key_id, "junit_import", progress.processed)
 
 
 def _goes_on(store: Store, job_id: str) -> bool:
@@ -183,9 +183,9 @@ def _check(file: IO[bytes]) -> tuple[int, int | None]:
         first = next(cases, None)
         return sum(1 for _ in cases) + (first is not None), first.started if first else None
     except junit_xml.ForbiddenXml as error:
-        raise Rp.XML(str(error)) from error
+        raise RpError.XML(str(error)) from error
     except junit_xml.BrokenReport as error:
-        raise Rp.IMPORT_FILE(str(error)) from error
+        raise RpError.IMPORT_FILE(str(error)) from error
 
 
 def _next(cases: Iterator[junit_xml.ReportedCase]) -> list[junit_xml.ReportedCase]:
@@ -194,14 +194,14 @@ def _next(cases: Iterator[junit_xml.ReportedCase]) -> list[junit_xml.ReportedCas
 
 def _open(call: Call, name: str, content: tuple[str, int], total: int, started: int | None) -> Progress:
     """The launch and its job; the document is kept with them until the launch is deleted."""
-    start_time = call.parts.clock() if started is None else started
+    start_time = call.services.clock() if started is None else started
     uuid, job_id = str(uuid4()), str(uuid4())
     with call.store.transaction():
-        _insert_launch(call.parts, call.product, uuid, name, start_time)
+        _insert_launch(call.services, call.product, uuid, name, start_time)
         launch_id = call.store.value(
             "SELECT id FROM launches WHERE product_id = ? AND uuid = ?", call.product, uuid
         )
-        bucket_id = artifacts.attachments_bucket(call.parts, call.product)
+        bucket_id = artifacts.attachments_bucket(call.services, call.product)
         key = f"imports/{job_id}.xml"
         progress = Progress(job_id, launch_id, total, start_time, start_time)
         call.store.insert(
@@ -210,18 +210,18 @@ def _open(call: Call, name: str, content: tuple[str, int], total: int, started: 
                 "id": job_id,
                 "product_id": call.product,
                 "launch_id": launch_id,
-                "object_id": artifacts.save_object(call.parts, bucket_id, key, _MEDIA_TYPE, content),
+                "object_id": artifacts.save_object(call.services, bucket_id, key, _MEDIA_TYPE, content),
                 "key_id": call.caller.key_id if call.caller else 0,
-                "created_at": call.parts.clock(),
+                "created_at": call.services.clock(),
                 **progress.row("pending"),
             },
         )
     return progress
 
 
-def _insert_launch(parts: Parts, product_id: str, uuid: str, name: str, start_time: int) -> None:
+def _insert_launch(services: Services, product_id: str, uuid: str, name: str, start_time: int) -> None:
     launches.insert(
-        parts,
+        services,
         {
             "product_id": product_id,
             "uuid": uuid,
@@ -319,15 +319,15 @@ def _public(call: Call, job_id: str) -> dict[str, Any]:
     }
 
 
-_COUNTERS = thing(total=NUMBER, processed=NUMBER, successful=NUMBER, failed=NUMBER)
-_JOB = thing(
+_COUNTERS = json_object(total=INTEGER, processed=INTEGER, successful=INTEGER, failed=INTEGER)
+_JOB = json_object(
     job_id=UUID,
-    status=word(*STATUSES),
-    launch_id=maybe(UUID),
-    launch_number=maybe(NUMBER),
-    link=maybe(TEXT),
+    status=enum(*STATUSES),
+    launch_id=nullable(UUID),
+    launch_number=nullable(INTEGER),
+    link=nullable(TEXT),
     counters=_COUNTERS,
-    error_log=many(TEXT),
+    error_log=array(TEXT),
 )
 _BODY = Upload(
     {
@@ -347,9 +347,9 @@ def _upload_at(path: str, *, assumed: bool = False) -> Endpoint:
         upload,
         assumed=assumed,
         body=_BODY,
-        answers={202: _JOB},
+        responses={202: _JOB},
         errors=(400,),
-        answer_assumed=not assumed,
+        response_assumed=not assumed,
     )
 
 
@@ -357,6 +357,6 @@ ENDPOINTS = (
     _upload_at(PATH_A),
     _upload_at(PATH_B),
     _upload_at(PATH_C, assumed=True),
-    Endpoint("GET", JOBS, list_jobs, answers={200: thing(items=many(_JOB))}),
-    Endpoint("GET", f"{JOBS}/{{job_id}}", read_job, answers={200: _JOB}),
+    Endpoint("GET", JOBS, list_jobs, responses={200: json_object(items=array(_JOB))}),
+    Endpoint("GET", f"{JOBS}/{{job_id}}", read_job, responses={200: _JOB}),
 )

@@ -7,21 +7,21 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import launch_links
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Parts
-from onetest_ci.emulator.errors import Rp
+from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Services
+from onetest_ci.emulator.errors import RpError
 from onetest_ci.emulator.receiver import enums, statuses
-from onetest_ci.emulator.receiver.request_schema import Attributes, Id, RpForm, Status, Time
+from onetest_ci.emulator.receiver.request_schema import Attributes, Id, RpBody, Status, Time
 from onetest_ci.emulator.request_schema import Field, Text
-from onetest_ci.emulator.response_schema import NUMBER, TEXT, thing
+from onetest_ci.emulator.response_schema import INTEGER, TEXT, json_object
 from onetest_ci.emulator.store import Store, pack, unpack
 
-P = f"{REPORTPORTAL}{{product_id}}/launch"
+PREFIX = f"{REPORTPORTAL}{{product_id}}/launch"
 
 _NAME = 500
 _BUILD_VERSION = 255
 
 
-START = RpForm(
+START = RpBody(
     name=Text(limit=_NAME, required=True),
     startTime=Time(required=True, alias="start_time"),
     uuid=Id(),
@@ -36,7 +36,7 @@ START = RpForm(
     build_id=Field(),
     environment_id=Field(),
 )
-FINISH = RpForm(
+FINISH = RpBody(
     endTime=Time(required=True, alias="end_time"),
     status=Status(words=enums.LAUNCH_STATUSES | enums.LAUNCH_STATUSES_DERIVED),
     description=Text(),
@@ -59,8 +59,8 @@ async def start(call: Call) -> Response:
         "start_time": given["startTime"],
     }
     with call.store.transaction():
-        links = launch_links.auto_link(call.parts, call.product, given, given["build_version"])
-        number = insert(call.parts, values | links._asdict())
+        links = launch_links.auto_link(call.services, call.product, given, given["build_version"])
+        number = insert(call.services, values | links._asdict())
     return JSONResponse({"id": uuid, "number": number}, 201)
 
 
@@ -71,13 +71,13 @@ async def finish(call: Call) -> Response:
     request and drops it later (reportportal/service-api, ``LaunchFinishProducer``). Here such a request
     changes nothing but a status that it makes worse.
     """
-    launch = of_uuid(call, call.param("launch"))
+    launch = by_uuid(call, call.param("launch"))
     given = call.values
     status = None if given["status"] in enums.LAUNCH_STATUSES_DERIVED else given["status"]
     if launch["status"] != "in_progress":
         statuses.worsen_launch(call.store, launch, status)
     elif given["endTime"] < launch["start_time"]:
-        raise Rp.FINISH_BEFORE_START(launch["uuid"])
+        raise RpError.FINISH_BEFORE_START(launch["uuid"])
     else:
         _end(call, launch, status)
     link = page_url(call, launch["uuid"])
@@ -87,10 +87,10 @@ async def finish(call: Call) -> Response:
 def _end(call: Call, launch: sqlite3.Row, status: str | None) -> None:
     with call.store.transaction():
         call.store.update("launches", launch["id"], changes(call.values))
-        statuses.settle(call.store, launch["id"], status, call.values["endTime"])
+        statuses.close_launch(call.store, launch["id"], status, call.values["endTime"])
     key_id = call.caller.key_id if call.caller else 0
     counted = unpack(call.store.value("SELECT statistics FROM launches WHERE id = ?", launch["id"]))
-    call.parts.meter.ingested(call.product, key_id, "test_ingestion", counted["total"])
+    call.services.meter.charge_ingestion(call.product, key_id, "test_ingestion", counted["total"])
 
 
 def changes(given: dict[str, Any]) -> dict[str, object]:
@@ -103,13 +103,13 @@ def changes(given: dict[str, Any]) -> dict[str, object]:
     return changed
 
 
-def insert(parts: Parts, values: dict[str, Any]) -> int:
+def insert(services: Services, values: dict[str, Any]) -> int:
     """A launch with the next number of its name; gives the number.
 
     Raises:
         ApiError: 409/4091, the product has a launch of that uuid.
     """
-    store = parts.store
+    store = services.store
     last = store.value(
         "SELECT max(number) FROM launches WHERE product_id = ? AND name = ?",
         values["product_id"],
@@ -119,11 +119,11 @@ def insert(parts: Parts, values: dict[str, Any]) -> int:
     try:
         store.insert("launches", values | {"number": number})
     except sqlite3.IntegrityError as error:
-        raise Rp.ALREADY_EXISTS(values["uuid"]) from error
+        raise RpError.ALREADY_EXISTS(values["uuid"]) from error
     return number
 
 
-def of_uuid(call: Call, uuid: str) -> sqlite3.Row:
+def by_uuid(call: Call, uuid: str) -> sqlite3.Row:
     """The product's launch of that uuid.
 
     Raises:
@@ -131,7 +131,7 @@ def of_uuid(call: Call, uuid: str) -> sqlite3.Row:
     """
     row = find(call.store, call.product, uuid)
     if row is None:
-        raise Rp.LAUNCH_NOT_FOUND(uuid)
+        raise RpError.LAUNCH_NOT_FOUND(uuid)
     return row
 
 
@@ -148,26 +148,26 @@ def find(store: Store, product_id: str, uuid: str) -> sqlite3.Row | None:
 def page_url(call: Call, launch_uuid: str) -> str:
     """The address of the launch's page, which opens that page to whoever has it."""
     path = f"/launches/{call.product}/{launch_uuid}"
-    return call.url(f"{path}?share={call.parts.signer.share(path)}")
+    return call.url(f"{path}?share={call.services.signer.share(path)}")
 
 
 ENDPOINTS = (
     Endpoint(
         "POST",
-        P,
+        PREFIX,
         start,
         assumed=False,
         body=START,
-        answers={201: thing(id=TEXT, number=NUMBER)},
+        responses={201: json_object(id=TEXT, number=INTEGER)},
         errors=(409,),
     ),
     Endpoint(
         "PUT",
-        f"{P}/{{launch}}/finish",
+        f"{PREFIX}/{{launch}}/finish",
         finish,
         assumed=False,
         body=FINISH,
-        answers={200: thing(id=TEXT, number=NUMBER, link=TEXT)},
+        responses={200: json_object(id=TEXT, number=INTEGER, link=TEXT)},
         errors=(406,),
     ),
 )

@@ -11,14 +11,14 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Upload
-from onetest_ci.emulator.errors import ApiError, Rp, TooLarge, locked
+from onetest_ci.emulator.errors import ApiError, RpError, TooLarge, locked
 from onetest_ci.emulator.receiver import enums, items, launches
-from onetest_ci.emulator.receiver.request_schema import RpForm, Time
+from onetest_ci.emulator.receiver.request_schema import RpBody, Time
 from onetest_ci.emulator.request_schema import Field, Schema, Text
-from onetest_ci.emulator.response_schema import TEXT, many, maybe, thing
+from onetest_ci.emulator.response_schema import TEXT, array, json_object, nullable
 from onetest_ci.emulator.store import is_locked
 
-P = f"{REPORTPORTAL}{{product_id}}/log"
+PREFIX = f"{REPORTPORTAL}{{product_id}}/log"
 
 # ReportPortal's Python client fills a batch up to 62.7 MB.
 _MAX_BATCH = 64 * 1024 * 1024
@@ -26,7 +26,7 @@ _JSON_PART = "json_request_part"
 
 Uploads = dict[str, list[UploadFile]]
 
-_FILE = RpForm(name=Text(limit=artifacts.MAX_NAME, required=True))
+_FILE = RpBody(name=Text(limit=artifacts.MAX_NAME, required=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class FileName(Field):
         return _FILE.schema()
 
 
-ENTRY = RpForm(
+ENTRY = RpBody(
     launchUuid=Text(required=True, alias="launch_id"),
     itemUuid=Text(alias="item_id"),
     time=Time(required=True),
@@ -73,7 +73,7 @@ async def _batch(call: Call, entries: list[Any], uploads: Uploads) -> Response:
     responses: list[dict[str, Any]] = []
     for entry in entries:
         try:
-            responses.append(await _answer(call, entry, uploads))
+            responses.append(await _entry_response(call, entry, uploads))
         except sqlite3.OperationalError as error:
             # A refusal of the whole batch would have the client send saved entries again.
             if not is_locked(error) or not any("id" in response for response in responses):
@@ -82,7 +82,7 @@ async def _batch(call: Call, entries: list[Any], uploads: Uploads) -> Response:
     return JSONResponse({"responses": responses}, 201)
 
 
-async def _answer(call: Call, entry: object, uploads: Uploads) -> dict[str, Any]:
+async def _entry_response(call: Call, entry: object, uploads: Uploads) -> dict[str, Any]:
     try:
         return {"id": await _save(call, entry, uploads)}
     except ApiError as error:
@@ -93,8 +93,8 @@ async def _answer(call: Call, entry: object, uploads: Uploads) -> dict[str, Any]
 
 async def _save(call: Call, decoded: object, uploads: Uploads) -> str:
     given = ENTRY.read(decoded)
-    launch = launches.of_uuid(call, given["launchUuid"])
-    item = items.of_uuid(call.store, launch["id"], given["itemUuid"]) if given["itemUuid"] else None
+    launch = launches.by_uuid(call, given["launchUuid"])
+    item = items.by_uuid(call.store, launch["id"], given["itemUuid"]) if given["itemUuid"] else None
     values = {
         "launch_id": launch["id"],
         "item_id": item and item["id"],
@@ -111,21 +111,21 @@ async def _attach(call: Call, launch: sqlite3.Row, name: str, uploads: Uploads) 
     """Store the uploaded part of that file name through Artifacts."""
     waiting = uploads.get(name)
     if not waiting:
-        raise Rp.BINARY_NOT_SAVED(f"There is no part with the file name '{name}'")
+        raise RpError.BINARY_NOT_SAVED(f"There is no part with the file name '{name}'")
     # Parts of the same name belong to the entries in their order; the last one serves the rest.
     upload = waiting.pop(0) if len(waiting) > 1 else waiting[0]
     content_type = upload.content_type or "application/octet-stream"
     if not artifacts.is_media_type(content_type):
-        raise Rp.BINARY_NOT_SAVED(f"The content type of '{name}' is not a media type, or too long")
+        raise RpError.BINARY_NOT_SAVED(f"The content type of '{name}' is not a media type, or too long")
     await upload.seek(0)
     try:
-        content = await artifacts.keep_upload(call.parts, upload)
+        content = await artifacts.keep_upload(call.services, upload)
     except TooLarge as error:
-        raise Rp.BINARY_NOT_SAVED(f"'{name}' is larger than 10 MB") from error
-    bucket_id = artifacts.attachments_bucket(call.parts, call.product)
+        raise RpError.BINARY_NOT_SAVED(f"'{name}' is larger than 10 MB") from error
+    bucket_id = artifacts.attachments_bucket(call.services, call.product)
     # The client's name is for people; the key is made here, so that nothing in a name can lead elsewhere.
     key = f"test-runs/{_plain(launch['uuid'])}/{uuid4()}/{_plain(name)}"
-    object_id = artifacts.save_object(call.parts, bucket_id, key, content_type, content)
+    object_id = artifacts.save_object(call.services, bucket_id, key, content_type, content)
     return {"file_name": name, "object_id": object_id}
 
 
@@ -138,12 +138,12 @@ def _plain(name: str) -> str:
 async def _entries(form: FormData) -> list[Any]:
     part = form.get(_JSON_PART)
     if part is None:
-        raise Rp.INCORRECT_REQUEST(f"Part '{_JSON_PART}' is missing")
+        raise RpError.INCORRECT_REQUEST(f"Part '{_JSON_PART}' is missing")
     text = await part.read() if isinstance(part, UploadFile) else part
     try:
         decoded = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Rp.INCORRECT_REQUEST(f"Part '{_JSON_PART}' is not JSON") from error
+        raise RpError.INCORRECT_REQUEST(f"Part '{_JSON_PART}' is not JSON") from error
     return decoded if isinstance(decoded, list) else [decoded]
 
 
@@ -155,7 +155,7 @@ def _uploads(form: FormData) -> Uploads:
     return uploads
 
 
-_ENTRIES = many(ENTRY.schema())
+_ENTRIES = array(ENTRY.schema())
 _BODY = Upload(
     {
         "application/json": {"anyOf": [ENTRY.schema(), _ENTRIES]},
@@ -167,16 +167,16 @@ _BODY = Upload(
                     "contentMediaType": "application/json",
                     "contentSchema": _ENTRIES,
                 },
-                "file": many({"type": "string", "format": "binary"}),
+                "file": array({"type": "string", "format": "binary"}),
             },
             "required": [_JSON_PART],
         },
     }
 )
-_RESPONSE = {"anyOf": [thing(id=TEXT), thing(message=TEXT, stackTrace=maybe(TEXT))]}
-_SAVED = {201: {"anyOf": [thing(id=TEXT), thing(responses=many(_RESPONSE))]}}
+_RESPONSE = {"anyOf": [json_object(id=TEXT), json_object(message=TEXT, stackTrace=nullable(TEXT))]}
+_SAVED = {201: {"anyOf": [json_object(id=TEXT), json_object(responses=array(_RESPONSE))]}}
 
 ENDPOINTS = (
-    Endpoint("POST", P, save, assumed=False, body=_BODY, answers=_SAVED),
-    Endpoint("POST", f"{P}/entry", save, assumed=False, body=_BODY, answers=_SAVED),
+    Endpoint("POST", PREFIX, save, assumed=False, body=_BODY, responses=_SAVED),
+    Endpoint("POST", f"{PREFIX}/entry", save, assumed=False, body=_BODY, responses=_SAVED),
 )

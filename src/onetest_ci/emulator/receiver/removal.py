@@ -1,7 +1,7 @@
 """Deleting a launch with all that is its own (docs/onetest-api.md#reading-results: cascade and artifacts)."""
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import Parts
+from onetest_ci.emulator.calls import Services
 
 _ITEMS = "SELECT id FROM items WHERE launch_id = ?1"
 _OBJECTS = (
@@ -12,9 +12,9 @@ _OBJECTS = (
 )
 
 
-def delete_launch(parts: Parts, launch_id: int) -> None:
+def delete_launch(services: Services, launch_id: int) -> None:
     """Delete a launch: items, logs, attachments, and the document that it was imported from."""
-    store = parts.store
+    store = services.store
     with store.transaction():
         objects = store.rows(_OBJECTS, launch_id)
         store.run(
@@ -30,4 +30,4 @@ def delete_launch(parts: Parts, launch_id: int) -> None:
         store.run("DELETE FROM launches WHERE id = ?", launch_id)
         for entry in objects:
             store.run("DELETE FROM objects WHERE id = ?", entry["id"])
-    artifacts.forget_content(parts, [entry["sha256"] for entry in objects])
+    artifacts.forget_content(services, [entry["sha256"] for entry in objects])

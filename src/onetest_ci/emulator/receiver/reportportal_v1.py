@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 from onetest_ci import __version__
 from onetest_ci.emulator.calls import Call, Endpoint
-from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.receiver.launches import changes, of_uuid
-from onetest_ci.emulator.receiver.request_schema import Attributes, RpForm
+from onetest_ci.emulator.errors import RpError
+from onetest_ci.emulator.receiver.launches import by_uuid, changes
+from onetest_ci.emulator.receiver.request_schema import Attributes, RpBody
 from onetest_ci.emulator.request_schema import Text
-from onetest_ci.emulator.response_schema import MESSAGE, NUMBER, OBJECT, TEXT, many, thing
+from onetest_ci.emulator.response_schema import INTEGER, MESSAGE, OBJECT, TEXT, array, json_object
 
-P = "/api/receiver/api/v1/{product_id}"
+PREFIX = "/api/receiver/api/v1/{product_id}"
 PROJECT = "/api/receiver/api/v1/project/{product_id}"
 
 _ITEM = (
@@ -63,7 +63,7 @@ async def settings(_call: Call) -> Response:
 
 async def launch_by_uuid(call: Call) -> Response:
     """A launch's number in the database."""
-    launch = of_uuid(call, call.param("launch"))
+    launch = by_uuid(call, call.param("launch"))
     return JSONResponse(
         {
             "id": launch["id"],
@@ -95,29 +95,35 @@ def _item(call: Call, condition: str, value: object) -> sqlite3.Row:
         value,
     )
     if row is None:
-        raise Rp.ITEM_NOT_FOUND(str(value))
+        raise RpError.ITEM_NOT_FOUND(str(value))
     return row
 
 
-UPDATE = RpForm(description=Text(), attributes=Attributes(alias="tags"))
-_PROJECT = thing(projectName=TEXT, organization=TEXT, users=many(OBJECT))
-_INFO = thing(build=thing(name=TEXT, version=TEXT))
-_LAUNCH = thing(id=NUMBER, uuid=TEXT, number=NUMBER, status=TEXT, mode=TEXT)
-_FOUND_ITEM = thing(id=NUMBER, uuid=TEXT, status=TEXT)
+UPDATE = RpBody(description=Text(), attributes=Attributes(alias="tags"))
+_PROJECT = json_object(projectName=TEXT, organization=TEXT, users=array(OBJECT))
+_INFO = json_object(build=json_object(name=TEXT, version=TEXT))
+_LAUNCH = json_object(id=INTEGER, uuid=TEXT, number=INTEGER, status=TEXT, mode=TEXT)
+_FOUND_ITEM = json_object(id=INTEGER, uuid=TEXT, status=TEXT)
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/receiver/api/info", info, assumed=False, answers={200: _INFO}),
-    Endpoint("GET", PROJECT, project, answers={200: _PROJECT}),
-    Endpoint("GET", f"{P}/settings", settings, assumed=False, answers={200: thing(subTypes=OBJECT)}),
-    Endpoint("GET", f"{P}/launch/uuid/{{launch}}", launch_by_uuid, assumed=False, answers={200: _LAUNCH}),
-    Endpoint("GET", f"{P}/item/uuid/{{item}}", item_by_uuid, assumed=False, answers={200: _FOUND_ITEM}),
+    Endpoint("GET", "/api/receiver/api/info", info, assumed=False, responses={200: _INFO}),
+    Endpoint("GET", PROJECT, project, responses={200: _PROJECT}),
+    Endpoint(
+        "GET", f"{PREFIX}/settings", settings, assumed=False, responses={200: json_object(subTypes=OBJECT)}
+    ),
+    Endpoint(
+        "GET", f"{PREFIX}/launch/uuid/{{launch}}", launch_by_uuid, assumed=False, responses={200: _LAUNCH}
+    ),
+    Endpoint(
+        "GET", f"{PREFIX}/item/uuid/{{item}}", item_by_uuid, assumed=False, responses={200: _FOUND_ITEM}
+    ),
     Endpoint(
         "PUT",
-        f"{P}/item/{{item_id}}/update",
+        f"{PREFIX}/item/{{item_id}}/update",
         update_item,
         assumed=False,
         body=UPDATE,
-        answers={200: MESSAGE},
+        responses={200: MESSAGE},
         errors=(400,),
     ),
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.errors import Rp
-from onetest_ci.emulator.request_schema import Field, Flag, Form, Schema, Text, Wrong
+from onetest_ci.emulator.errors import RpError
+from onetest_ci.emulator.request_schema import Field, InvalidValue, JsonBody, Schema, Text
 
 _MAX_ATTRIBUTES = 256
 _MAX_UUID = 100
@@ -29,7 +29,7 @@ _PARAMETER: Schema = {
 }
 
 
-class RpForm(Form):
+class RpBody(JsonBody):
     """The fields of one JSON object of ReportPortal's protocol."""
 
     def read(self, body: object) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class RpForm(Form):
             ApiError: 400/4001 for the first problem.
         """
         if not isinstance(body, dict):
-            raise Rp.INCORRECT_REQUEST("The body is not a JSON object")
+            raise RpError.INCORRECT_REQUEST("The body is not a JSON object")
         values: dict[str, Any] = {}
         for name, field in self.fields.items():
             value = body.get(name)
@@ -47,20 +47,20 @@ class RpForm(Form):
                 value = body.get(field.alias)
             if value is None:
                 if field.required:
-                    raise Rp.INCORRECT_REQUEST(f"Field '{name}' should not be null.")
+                    raise RpError.INCORRECT_REQUEST(f"Field '{name}' should not be null.")
                 values[name] = field.default
                 continue
             try:
                 values[name] = field.read(value)
-            except Wrong as wrong:
-                raise Rp.INCORRECT_REQUEST(_sentence(name, wrong)) from wrong
+            except InvalidValue as invalid_value:
+                raise RpError.INCORRECT_REQUEST(_sentence(name, invalid_value)) from invalid_value
         return values
 
 
-def _sentence(name: str, wrong: Wrong) -> str:
-    if wrong.kind == "string_too_short":
+def _sentence(name: str, invalid_value: InvalidValue) -> str:
+    if invalid_value.kind == "string_too_short":
         return f"Field '{name}' should not be blank."
-    return f"Field '{name}{wrong.context.get('place', '')}' {wrong.text}."
+    return f"Field '{name}{invalid_value.context.get('place', '')}' {invalid_value.text}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class Time(Field):
         try:
             return times.parse(value)
         except ValueError as error:
-            raise Wrong("time", "should be a time") from error
+            raise InvalidValue("time", "should be a time") from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,7 @@ class Status(Text):
     def read(self, value: Any) -> Any:
         word = super().read(value).strip().lower()
         if word and word not in self.words:
-            raise Wrong("enum", f"should be one of {', '.join(sorted(self.words))}")
+            raise InvalidValue("enum", f"should be one of {', '.join(sorted(self.words))}")
         return word or None
 
 
@@ -118,7 +118,7 @@ class Attributes(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, list) or len(value) > _MAX_ATTRIBUTES:
-            raise Wrong("list_type", f"should be a list of at most {_MAX_ATTRIBUTES}")
+            raise InvalidValue("list_type", f"should be a list of at most {_MAX_ATTRIBUTES}")
         return [_attribute(entry, index) for index, entry in enumerate(value)]
 
 
@@ -131,25 +131,22 @@ class Parameters(Field):
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, list):
-            raise Wrong("list_type", "should be a list")
+            raise InvalidValue("list_type", "should be a list")
         for index, entry in enumerate(value):
             if not isinstance(entry, dict) or entry.get("key") is None:
-                raise Wrong("missing", "should not be null", place=f"[{index}].key")
+                raise InvalidValue("missing", "should not be null", place=f"[{index}].key")
         return [{"key": str(entry["key"]), "value": entry.get("value")} for entry in value]
 
 
 def _attribute(entry: object, index: int) -> dict[str, Any]:
     tag = {"value": entry} if isinstance(entry, str) else entry
     if not isinstance(tag, dict):
-        raise Wrong("dict_type", "should be an object", place=f"[{index}]")
+        raise InvalidValue("dict_type", "should be an object", place=f"[{index}]")
     value = tag.get("value")
     if value is None or not str(value).strip():
-        raise Wrong("missing", "should not be blank", place=f"[{index}].value")
+        raise InvalidValue("missing", "should not be blank", place=f"[{index}].value")
     key = tag.get("key")
     attribute: dict[str, Any] = {"key": None if key is None else str(key), "value": str(value)}
     if tag.get("system") is True:
         attribute["system"] = True
     return attribute
-
-
-__all__ = ["Attributes", "Flag", "Id", "Parameters", "RpForm", "Status", "Text", "Time"]

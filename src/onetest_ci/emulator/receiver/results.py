@@ -11,26 +11,26 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator import times
 from onetest_ci.emulator.calls import Access, Call, Endpoint
 from onetest_ci.emulator.errors import detail, not_found
-from onetest_ci.emulator.paging import PAGE_QUERY, number, page
+from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
 from onetest_ci.emulator.receiver import enums, launches, removal, statuses
 from onetest_ci.emulator.response_schema import (
-    FLAG,
-    NOTHING,
-    NUMBER,
+    BOOLEAN,
+    INTEGER,
+    NO_CONTENT,
     OBJECT,
     TEXT,
     TIME,
     UUID,
     Schema,
-    many,
-    maybe,
-    thing,
-    word,
+    array,
+    enum,
+    json_object,
+    nullable,
+    page_schema,
 )
-from onetest_ci.emulator.response_schema import page as page_of
 from onetest_ci.emulator.store import Store, unpack
 
-P = "/api/receiver/api/v1/products/{product_id}"
+PREFIX = "/api/receiver/api/v1/products/{product_id}"
 
 _LAST = 2**63 - 1
 
@@ -41,11 +41,11 @@ _LOGS = (
 
 async def list_launches(call: Call) -> Response:
     """Launches, newest first."""
-    limit = number(call, "limit")
+    limit = query_integer(call, "limit")
     rows = call.store.rows(
         "SELECT * FROM launches WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
         call.product,
-        number(call, "cursor", _LAST),
+        query_integer(call, "cursor", _LAST),
         limit + 1,
     )
     return page(call, rows, limit, lambda row: public_launch(call, row))
@@ -58,11 +58,11 @@ async def read_launch(call: Call) -> Response:
 
 async def list_items(call: Call) -> Response:
     """All items of a launch, over all levels, in the order in which they were started."""
-    launch, limit = _launch(call), number(call, "limit")
+    launch, limit = _launch(call), query_integer(call, "limit")
     rows = call.store.rows(
         "SELECT * FROM items WHERE launch_id = ? AND id > ? ORDER BY id LIMIT ?",
         launch["id"],
-        number(call, "cursor", 0),
+        query_integer(call, "cursor", 0),
         limit + 1,
     )
     return page(call, rows, limit, public_item)
@@ -89,14 +89,16 @@ async def finish_launch(call: Call) -> Response:
     if launch["status"] != "in_progress":
         raise detail(409, "The launch is finished")
     with call.store.transaction():
-        statuses.settle(call.store, launch["id"], None, max(call.parts.clock(), launch["start_time"]))
+        statuses.close_launch(
+            call.store, launch["id"], None, max(call.services.clock(), launch["start_time"])
+        )
     return JSONResponse(public_launch(call, _launch(call)))
 
 
 async def delete_launch(call: Call) -> Response:
     """Delete a launch with its items, logs and attachments; an import that still runs is cancelled."""
     launch = _launch(call)
-    removal.delete_launch(call.parts, launch["id"])
+    removal.delete_launch(call.services, launch["id"])
     return Response(status_code=204)
 
 
@@ -172,11 +174,11 @@ def public_item(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _logs(call: Call, condition: str, owner: int) -> Response:
-    limit = number(call, "limit")
+    limit = query_integer(call, "limit")
     rows = call.store.rows(
         f"{_LOGS} WHERE {condition} AND logs.id > ? ORDER BY logs.id LIMIT ?",
         owner,
-        number(call, "cursor", 0),
+        query_integer(call, "cursor", 0),
         limit + 1,
     )
     return page(call, rows, limit, lambda row: _public_log(call, row))
@@ -199,7 +201,7 @@ def _public_log(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _file_url(call: Call, object_id: int) -> str:
-    return call.url(call.parts.signer.sign(f"/files/{object_id}")[0])
+    return call.url(call.services.signer.sign(f"/files/{object_id}")[0])
 
 
 def _launch(call: Call) -> sqlite3.Row:
@@ -227,78 +229,82 @@ def _item(call: Call) -> sqlite3.Row:
     return row
 
 
-_ATTRIBUTES = many(
+_ATTRIBUTES = array(
     {
         "type": "object",
-        "properties": {"key": maybe(TEXT), "value": TEXT, "system": FLAG},
+        "properties": {"key": nullable(TEXT), "value": TEXT, "system": BOOLEAN},
         "required": ["key", "value"],
         "additionalProperties": False,
     }
 )
-_STATISTICS = thing(**dict.fromkeys(("total", *statuses.COUNTED), NUMBER))
-_LAUNCH = thing(
-    id=NUMBER,
+_STATISTICS = json_object(**dict.fromkeys(("total", *statuses.COUNTED), INTEGER))
+_LAUNCH = json_object(
+    id=INTEGER,
     uuid=TEXT,
-    number=NUMBER,
+    number=INTEGER,
     name=TEXT,
-    status=word("in_progress", *sorted(enums.LAUNCH_STATUSES)),
-    description=maybe(TEXT),
-    mode=word(*sorted(enums.MODES)),
+    status=enum("in_progress", *sorted(enums.LAUNCH_STATUSES)),
+    description=nullable(TEXT),
+    mode=enum(*sorted(enums.MODES)),
     attributes=_ATTRIBUTES,
-    release_id=maybe(UUID),
-    sprint_id=maybe(UUID),
-    build_id=maybe(UUID),
-    environment_id=maybe(UUID),
+    release_id=nullable(UUID),
+    sprint_id=nullable(UUID),
+    build_id=nullable(UUID),
+    environment_id=nullable(UUID),
     start_time=TIME,
-    end_time=maybe(TIME),
+    end_time=nullable(TIME),
     statistics=_STATISTICS,
     link=TEXT,
 )
-_ITEM = thing(
-    id=NUMBER,
+_ITEM = json_object(
+    id=INTEGER,
     uuid=TEXT,
-    parent_id=maybe(NUMBER),
+    parent_id=nullable(INTEGER),
     name=TEXT,
-    item_type=word(*sorted(enums.ITEM_TYPES)),
-    status=word(*statuses.COUNTED),
-    code_ref=maybe(TEXT),
-    description=maybe(TEXT),
-    test_case_id=maybe(TEXT),
-    failure_message=maybe(TEXT),
-    failure_stacktrace=maybe(TEXT),
-    retry_of=maybe(TEXT),
-    has_stats=FLAG,
-    retry=FLAG,
+    item_type=enum(*sorted(enums.ITEM_TYPES)),
+    status=enum(*statuses.COUNTED),
+    code_ref=nullable(TEXT),
+    description=nullable(TEXT),
+    test_case_id=nullable(TEXT),
+    failure_message=nullable(TEXT),
+    failure_stacktrace=nullable(TEXT),
+    retry_of=nullable(TEXT),
+    has_stats=BOOLEAN,
+    retry=BOOLEAN,
     attributes=_ATTRIBUTES,
-    parameters=many(thing(key=TEXT, value={})),
-    issue=maybe(OBJECT),
+    parameters=array(json_object(key=TEXT, value={})),
+    issue=nullable(OBJECT),
     start_time=TIME,
-    end_time=maybe(TIME),
+    end_time=nullable(TIME),
 )
-_FILE = thing(name=TEXT, content_type=TEXT, size=NUMBER, url=TEXT)
-_LOG = thing(id=NUMBER, level=word(*enums.LEVELS), message=TEXT, time=TIME, attachment=maybe(_FILE))
+_FILE = json_object(name=TEXT, content_type=TEXT, size=INTEGER, url=TEXT)
+_LOG = json_object(id=INTEGER, level=enum(*enums.LEVELS), message=TEXT, time=TIME, attachment=nullable(_FILE))
 
 
-def _read(path: str, handler: Any, shape: Schema, query: Any = None) -> Endpoint:
+def _read(path: str, handler: Any, schema: Schema, query: Any = None) -> Endpoint:
     # That a session reads and deletes is documented, how is not (docs/onetest-api.md#reading-results).
-    return Endpoint("GET", f"{P}/{path}", handler, Access.SESSION, query=query or {}, answers={200: shape})
+    return Endpoint(
+        "GET", f"{PREFIX}/{path}", handler, Access.SESSION, query=query or {}, responses={200: schema}
+    )
 
 
 ENDPOINTS = (
-    _read("launches", list_launches, page_of(_LAUNCH), PAGE_QUERY),
+    _read("launches", list_launches, page_schema(_LAUNCH), PAGE_QUERY),
     _read("launches/{launch}", read_launch, _LAUNCH),
-    _read("launches/{launch}/items", list_items, page_of(_ITEM), PAGE_QUERY),
-    _read("launches/{launch}/logs", list_launch_logs, page_of(_LOG), PAGE_QUERY),
+    _read("launches/{launch}/items", list_items, page_schema(_ITEM), PAGE_QUERY),
+    _read("launches/{launch}/logs", list_launch_logs, page_schema(_LOG), PAGE_QUERY),
     _read("items/{item}", read_item, _ITEM),
-    _read("items/{item}/logs", list_item_logs, page_of(_LOG), PAGE_QUERY),
-    _read("logs/{log}/attachment/url", attachment_url, thing(url=TEXT)),
+    _read("items/{item}/logs", list_item_logs, page_schema(_LOG), PAGE_QUERY),
+    _read("logs/{log}/attachment/url", attachment_url, json_object(url=TEXT)),
     Endpoint(
         "PUT",
-        f"{P}/launches/{{launch}}/finish",
+        f"{PREFIX}/launches/{{launch}}/finish",
         finish_launch,
         Access.SESSION,
-        answers={200: _LAUNCH},
+        responses={200: _LAUNCH},
         errors=(409,),
     ),
-    Endpoint("DELETE", f"{P}/launches/{{launch}}", delete_launch, Access.SESSION, answers={204: NOTHING}),
+    Endpoint(
+        "DELETE", f"{PREFIX}/launches/{{launch}}", delete_launch, Access.SESSION, responses={204: NO_CONTENT}
+    ),
 )

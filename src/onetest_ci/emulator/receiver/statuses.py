@@ -15,7 +15,7 @@ _BAD = ("failed", "interrupted")
 _ITEM = "SELECT id, parent_id, status, status_given, has_stats FROM items WHERE id = ?"
 
 
-def of_children(store: Store, item_id: int) -> str | None:
+def status_of_children(store: Store, item_id: int) -> str | None:
     """Return a container's status from its children; ``None`` when it has none."""
     found = {
         row["status"] for row in store.rows("SELECT DISTINCT status FROM items WHERE parent_id = ?", item_id)
@@ -23,7 +23,7 @@ def of_children(store: Store, item_id: int) -> str | None:
     return _together(found)
 
 
-def of_launch(store: Store, launch_id: int) -> str:
+def status_of_launch(store: Store, launch_id: int) -> str:
     """Return a launch's status from all its items that count."""
     found = {
         row["status"]
@@ -34,38 +34,38 @@ def of_launch(store: Store, launch_id: int) -> str:
     return _worst(found) or "passed"
 
 
-def of_finish(store: Store, item: sqlite3.Row, given: str | None) -> str | None:
+def status_at_finish(store: Store, item: sqlite3.Row, given: str | None) -> str | None:
     """Return the status of an item that is finished with this status; ``None`` when it has none.
 
     An item that has ended keeps a bad status. As in ReportPortal, an empty container that is finished without
     a status has passed (reportportal/service-api, ``FinishTestItemHandlerImpl.processParentItemResult``).
     """
     if item["status"] != "in_progress":
-        before = item["status"] if item["status_given"] else of_children(store, item["id"])
+        before = item["status"] if item["status_given"] else status_of_children(store, item["id"])
         return _worst({before, given}) or given or str(item["status"])
     if given or item["item_type"] not in CONTAINER_TYPES:
-        return given or of_children(store, item["id"])
-    return of_children(store, item["id"]) or "passed"
+        return given or status_of_children(store, item["id"])
+    return status_of_children(store, item["id"]) or "passed"
 
 
-def carry_up(store: Store, launch: sqlite3.Row, item_id: int) -> None:
+def propagate(store: Store, launch: sqlite3.Row, item_id: int) -> None:
     """Carry an item's new status to its ancestors and its launch, as far as these have ended.
 
     A failure that arrives after its container or its launch has ended counts all the same: a derived status
     is derived again, and a status that the client gave can become worse, never better.
     """
-    worst = _carry_to_ancestors(store, item_id)
+    worst = _propagate_to_ancestors(store, item_id)
     if launch["status"] == "in_progress":
         return
     if launch["status_given"]:
         status = _worst({launch["status"], worst}) or str(launch["status"])
     else:
-        status = of_launch(store, launch["id"])
+        status = status_of_launch(store, launch["id"])
     counted = pack(statistics(store, launch["id"]))
     store.update("launches", launch["id"], {"status": status, "statistics": counted})
 
 
-def _carry_to_ancestors(store: Store, item_id: int) -> str | None:
+def _propagate_to_ancestors(store: Store, item_id: int) -> str | None:
     """Return the bad status, if any, among the new statuses of items that count."""
     statuses: set[str | None] = set()
     item = store.row(_ITEM, item_id)
@@ -88,7 +88,7 @@ def _of_ended(store: Store, parent: sqlite3.Row, child: sqlite3.Row) -> str:
     """Return the status of a parent that has ended, now that this child has its status."""
     before = str(parent["status"])
     if not parent["status_given"]:
-        return of_children(store, parent["id"]) or before
+        return status_of_children(store, parent["id"]) or before
     if not child["has_stats"]:  # a nested step may fail in a test that passed
         return before
     return _worst({before, child["status"]}) or before
@@ -113,16 +113,16 @@ def _together(statuses: set[str]) -> str | None:
     return statuses.pop() if len(statuses) == 1 and statuses <= {"skipped", "cancelled"} else "passed"
 
 
-def close_unfinished(store: Store, launch_id: int, end_time: int) -> None:
+def _close_open_items(store: Store, launch_id: int, end_time: int) -> None:
     """Finish the open items of a finished launch: containers by their children, the rest as interrupted."""
     # A child is always younger than its parent: the reverse order settles children first.
     unfinished = store.rows(
         "SELECT id FROM items WHERE launch_id = ? AND status = 'in_progress' ORDER BY id DESC", launch_id
     )
     for (item_id,) in unfinished:
-        status = of_children(store, item_id) or "interrupted"
+        status = status_of_children(store, item_id) or "interrupted"
         store.update("items", item_id, {"status": status, "end_time": end_time})
-        _carry_to_ancestors(store, item_id)
+        _propagate_to_ancestors(store, item_id)
 
 
 def statistics(store: Store, launch_id: int) -> dict[str, int]:
@@ -138,18 +138,18 @@ def statistics(store: Store, launch_id: int) -> dict[str, int]:
     return counts
 
 
-def settle(store: Store, launch_id: int, status: str | None, end_time: int) -> str:
+def close_launch(store: Store, launch_id: int, status: str | None, end_time: int) -> str:
     """Finish a launch: open items, status, counts. Return the status."""
-    close_unfinished(store, launch_id, end_time)
-    settled = status or of_launch(store, launch_id)
+    _close_open_items(store, launch_id, end_time)
+    final_status = status or status_of_launch(store, launch_id)
     store.update(
         "launches",
         launch_id,
         {
-            "status": settled,
+            "status": final_status,
             "status_given": status is not None,
             "end_time": end_time,
             "statistics": pack(statistics(store, launch_id)),
         },
     )
-    return settled
+    return final_status
