@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from onetest_ci.emulator.app import ENDPOINTS
-from onetest_ci.emulator.calls import Endpoint
+from onetest_ci.emulator.endpoint import Endpoint
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 

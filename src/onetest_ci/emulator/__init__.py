@@ -5,13 +5,14 @@ follows the documented contract, and in the Receiver also ReportPortal's. A rout
 ``assumed``, and ``x-assumed`` in the OpenAPI document, which is generated from the routes.
 
     server            start, announce, stop             app               routes, authentication, errors
-    calls             one request; a route as data      errors            all refusals
-    request_schema    JSON bodies of requests           response_schema   JSON schemas of responses
-    openapi           the OpenAPI document              paging            lists in pages
+    call              one request, for its handler      endpoint          one route, as data
+    request_body      JSON bodies: check and describe   json_schema       JSON schemas of responses
+    errors            all refusals                      openapi           the OpenAPI document
     tables            the SQL tables                    store             the database
-    files             file contents on disk             signing           signed URLs
+    paging            lists in pages                    signing           signed URLs
+    files             file contents on disk             times             reading and writing times
     credentials       API keys and sessions             metering          coins, limits, the activity log
-    launch_links      a launch's release, build …       times             reading and writing times
+    launch_links      the release and build of a launch
     gateway, membership (with membership_schema), test_management, artifacts, receiver, api_keys: the services
     pages             the pages for a browser (with rendering, item_tree, templates)
     seed              the history that --seed writes into a new database

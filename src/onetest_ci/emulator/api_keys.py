@@ -9,13 +9,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import response_schema, times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Services
+from onetest_ci.emulator import json_schema, times
+from onetest_ci.emulator.call import Call, Services
 from onetest_ci.emulator.credentials import DEFAULT_SCOPES, PRODUCT_PREFIXES, SCOPES, NewKey
+from onetest_ci.emulator.endpoint import Access, Endpoint
 from onetest_ci.emulator.errors import detail, not_found
-from onetest_ci.emulator.receiver.request_schema import Time
-from onetest_ci.emulator.request_schema import Choice, Choices, JsonBody, PositiveInteger, Text, Uuid
-from onetest_ci.emulator.response_schema import (
+from onetest_ci.emulator.json_schema import (
     BOOLEAN,
     INTEGER,
     TEXT,
@@ -27,6 +26,8 @@ from onetest_ci.emulator.response_schema import (
     list_schema,
     nullable,
 )
+from onetest_ci.emulator.receiver.request_body import Time
+from onetest_ci.emulator.request_body import Choice, Choices, JsonBody, PositiveInteger, Text, Uuid
 from onetest_ci.emulator.store import unpack
 
 PERSONAL = "/api/membership/api/v1/api-keys"
@@ -164,7 +165,7 @@ _REVOKED = json_object(id=INTEGER, refused_from=TIME)
 
 
 def _endpoints(
-    base: str, form: JsonBody, key: dict[str, response_schema.Schema], *handlers: Any
+    base: str, form: JsonBody, key: dict[str, json_schema.Schema], *handlers: Any
 ) -> tuple[Endpoint, ...]:
     list_all, add, revoke = handlers
     return (

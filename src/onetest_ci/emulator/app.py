@@ -1,4 +1,4 @@
-"""The application: every route, who may call it, and what an error looks like."""
+"""The ASGI application: all routes, authentication, and the response to every error."""
 
 import logging
 import re
@@ -14,8 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onetest_ci.emulator import api_keys, artifacts, gateway, membership, openapi, pages, test_management
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Services
+from onetest_ci.emulator.call import Call, Services, is_reportportal
 from onetest_ci.emulator.credentials import Caller
+from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import (
     ApiError,
     RpError,
@@ -28,10 +29,10 @@ from onetest_ci.emulator.errors import (
 )
 from onetest_ci.emulator.metering import MeteredCall
 from onetest_ci.emulator.receiver import items, junit_import, launches, logs, reportportal_v1, results
-from onetest_ci.emulator.request_schema import JsonBody
+from onetest_ci.emulator.request_body import JsonBody
 from onetest_ci.emulator.store import is_locked
 
-# In the order of how often they are called: a route is looked for from the top.
+# The routes that are called most come first: starlette searches from the top.
 ENDPOINTS: tuple[Endpoint, ...] = (
     *items.ENDPOINTS,
     *logs.ENDPOINTS,
@@ -49,17 +50,20 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 _PRODUCT = re.compile(r"/(?:products|project|api/v[12])/([0-9a-fA-F-]{36})(?:/|$)")
 _OBJECT = re.compile(r"/api/artifacts/.+/objects/.")
-_DRAIN = 64 * 1024 * 1024
+_MAX_DRAINED = 64 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
 
 
 def make_app(services: Services, import_paths: frozenset[str] = junit_import.PATHS) -> ASGIApp:
-    """The ASGI application over these parts; of the paths of the JUnit import, only these are there."""
-    served = [e for e in ENDPOINTS if e.path not in junit_import.PATHS or e.path in import_paths]
+    """Return the application. Of the paths of the JUnit import, it serves only ``import_paths``."""
+    served = [each for each in ENDPOINTS if each.path not in junit_import.PATHS - import_paths]
     document = openapi.endpoint(served)
     return Starlette(
-        routes=[Route(e.path, Handler(services, e), methods=[e.method]) for e in (*served, document)],
+        routes=[
+            Route(each.path, EndpointApp(services, each), methods=[each.method])
+            for each in (*served, document)
+        ],
         middleware=[Middleware(TrailingSlash), Middleware(Authentication, services=services)],
         exception_handlers={HTTPException: _http_error, Exception: _server_error},
     )
@@ -69,8 +73,8 @@ class TrailingSlash:
     """Serves ``/item/`` as ``/item``, without a redirect.
 
     JavaScript clients start a root item at ``/item/`` (reportportal/client-javascript, ``startTestItem``).
-    A redirect names the host that the server sees, which a client behind a proxy may not reach. The key of an
-    artifact keeps its slash.
+    A redirect would contain the host that the server sees, which a client behind a proxy may not reach. The
+    key of an artifact keeps its slash.
 
     Args:
         app: the application behind this layer.
@@ -87,11 +91,11 @@ class TrailingSlash:
 
 
 class Authentication:
-    """Lets a request to ``/api`` through when its bearer token is a key's or a session's, and meters keys.
+    """Requires the bearer token of a key or a session for ``/api``, and meters requests with a key.
 
     Args:
-        app: what is behind it.
-        parts: the server's parts.
+        app: the application behind this layer.
+        services: what the handlers share.
     """
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
@@ -105,28 +109,25 @@ class Authentication:
             return
         try:
             caller, metered = self._admit(scope)
-        except ApiError as error:
-            await error.response()(scope, receive, send)
-            return
-        except sqlite3.OperationalError as error:
-            if not is_locked(error):
+        except (ApiError, sqlite3.OperationalError) as error:
+            refusal = _refusal(error, reportportal=is_reportportal(scope["path"]))
+            if refusal is None:
                 raise
-            refusal = locked(reportportal=scope["path"].startswith(REPORTPORTAL))
             await refusal.response()(scope, receive, send)
             return
         scope["caller"] = caller
         await self._app(scope, receive, self._logging(send, metered) if metered else send)
 
     def _admit(self, scope: Scope) -> tuple[Caller, MeteredCall | None]:
-        """Return who is calling, and what the call costs a key.
+        """Return the caller and, for a key, the metered call.
 
         Raises:
-            ApiError: 401, the token is nobody's; 429, the key's product has used up its requests or coins.
+            ApiError: 401, the token is not valid; 429, the product has no requests or coins left.
         """
         path = scope["path"]
         caller = self._services.credentials.identify(_bearer(scope))
         if caller is None:
-            raise unauthorized(reportportal=path.startswith(REPORTPORTAL))
+            raise unauthorized(reportportal=is_reportportal(path))
         if caller.is_session:
             return caller, None
         return caller, self._services.meter.admit(self._payer(path, caller), caller, scope["method"], path)
@@ -139,7 +140,7 @@ class Authentication:
                 try:
                     self._services.meter.log(metered, message["status"])
                 except sqlite3.OperationalError as error:
-                    # The request's work is done: its response goes out, also without an entry in the log.
+                    # The request has done its work, so its response is sent even without a log entry.
                     if not is_locked(error):
                         raise
             await send(message)
@@ -147,24 +148,27 @@ class Authentication:
         return log
 
     def _payer(self, path: str, caller: Caller) -> str:
-        """The product that pays: the path's, or where none is named or reached, the key's."""
-        named = _PRODUCT.search(path)
-        product = named and not caller.bound_product and _known(self._services, named[1])
+        """Return the product that pays: the one in the path, else the key's.
+
+        A key that is bound to one product always pays with that product.
+        """
+        in_path = _PRODUCT.search(path)
+        product = in_path and not caller.bound_product and _existing_product(self._services, in_path[1])
         return product or caller.default_product
 
 
-class Handler:
-    """One route: checks access and product, calls the service, answers its errors.
+class EndpointApp:
+    """Serves one endpoint: checks access and product, calls the handler, turns errors into responses.
 
     Args:
-        parts: the server's parts.
-        endpoint: what is served.
+        services: what the handlers share.
+        endpoint: the endpoint to serve.
     """
 
     def __init__(self, services: Services, endpoint: Endpoint) -> None:
         self._services = services
         self._endpoint = endpoint
-        self._names_product = "{product_id}" in endpoint.path
+        self._has_product = "{product_id}" in endpoint.path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -179,49 +183,45 @@ class Handler:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
+        reportportal = self._endpoint.is_reportportal
         try:
             call = self._call(request)
             if isinstance(self._endpoint.body, JsonBody):
                 call.values = self._endpoint.body.read(await call.json())
             return await self._endpoint.handler(call)
-        except TooLarge:
+        except (TooLarge, ClientDisconnect):
             raise
-        except ApiError as error:
-            return self._refusal(error)
         except HTTPException as error:
-            # A multipart body that is none.
-            refusal = RpError.INCORRECT_REQUEST if self._endpoint.is_reportportal else partial(detail, 400)
-            return refusal(error.detail).response()
-        except ClientDisconnect:
-            raise
+            # starlette raises it for a malformed multipart body.
+            refuse = RpError.INCORRECT_REQUEST if reportportal else partial(detail, 400)
+            return refuse(error.detail).response()
         except UnicodeEncodeError:
-            return _half_character(request).response()
-        except Exception as error:  # noqa: BLE001 - the client gets no traceback, the log does
-            if is_locked(error):
-                return self._refusal(locked(reportportal=self._endpoint.is_reportportal))
-            _log.exception("%s %s", self._endpoint.method, self._endpoint.path)
-            return _internal_error()
-
-    def _refusal(self, error: ApiError) -> Response:
-        return pages.problem_page(error) if self._endpoint in pages.ENDPOINTS else error.response()
+            return _lone_surrogate(reportportal=reportportal).response()
+        except Exception as error:  # noqa: BLE001 - the traceback is for the log, not for the client
+            refusal = _refusal(error, reportportal=reportportal)
+            if refusal is None:
+                _log.exception("%s %s", self._endpoint.method, self._endpoint.path)
+                return _internal_error()
+            return pages.error_page(refusal) if self._endpoint in pages.ENDPOINTS else refusal.response()
 
     def _call(self, request: Request) -> Call:
         caller: Caller | None = request.scope.get("caller")
-        self._endpoint.check(caller)
+        self._endpoint.check_access(caller)
         product = ""
-        if self._names_product:
-            given = request.path_params["product_id"]
-            product = _known(self._services, given)
+        if self._has_product:
+            requested = request.path_params["product_id"]
+            product = _existing_product(self._services, requested)
             if not product:
                 raise (
-                    RpError.PROJECT_NOT_FOUND(given)
+                    RpError.PROJECT_NOT_FOUND(requested)
                     if self._endpoint.is_reportportal
                     else not_found("Product")
                 )
         return Call(request, self._services, caller, product)
 
 
-def _known(services: Services, product_id: str) -> str:
+def _existing_product(services: Services, product_id: str) -> str:
+    """Return the id in its canonical form; empty if the product does not exist."""
     found: str | None = services.store.value("SELECT id FROM products WHERE id = ?", product_id.lower())
     return found or ""
 
@@ -234,9 +234,16 @@ def _bearer(scope: Scope) -> str:
     return ""
 
 
-def _half_character(request: Request) -> ApiError:
-    """JSON can spell half of a surrogate pair, which is no text and no database takes."""
-    if request.url.path.startswith(REPORTPORTAL):
+def _refusal(error: Exception, *, reportportal: bool) -> ApiError | None:
+    """Return the refusal that an exception stands for; ``None`` if it is a fault of the emulator."""
+    if isinstance(error, ApiError):
+        return error
+    return locked(reportportal=reportportal) if is_locked(error) else None
+
+
+def _lone_surrogate(*, reportportal: bool) -> ApiError:
+    """Return the refusal of half a surrogate pair: JSON can contain one, the database cannot store it."""
+    if reportportal:
         return RpError.INCORRECT_REQUEST("A text holds half a character (a lone surrogate)")
     return unprocessable(
         {"type": "string_unicode", "loc": ["body"], "msg": "Input should be a valid string", "input": None}
@@ -244,9 +251,9 @@ def _half_character(request: Request) -> ApiError:
 
 
 async def _respond_and_drain(error: TooLarge, receive: Receive, send: Send) -> None:
-    """Answer at once, then let the client finish sending, into nothing.
+    """Send the refusal at once, then read and drop the rest of the body.
 
-    Closing while the client still sends would reset the connection, and the answer would be lost with it.
+    To close while the client still sends would reset the connection, and the client would lose the response.
     """
     response = error.response()
     await send(
@@ -254,7 +261,7 @@ async def _respond_and_drain(error: TooLarge, receive: Receive, send: Send) -> N
     )
     await send({"type": "http.response.body", "body": response.body, "more_body": True})
     drained = 0
-    while drained < _DRAIN:
+    while drained < _MAX_DRAINED:
         message = await receive()
         drained += len(message.get("body", b""))
         if message["type"] != "http.request" or not message.get("more_body"):
@@ -267,12 +274,12 @@ def _internal_error() -> Response:
 
 
 async def _server_error(_request: Request, _error: Exception) -> Response:
-    """What went wrong outside a route; the server's log has it."""
+    """Respond to an error outside of a route. The server's log contains it."""
     return _internal_error()
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:
-    """A route miss or a wrong verb, as FastAPI says it."""
+    """Respond to an unknown path or a wrong method as FastAPI does."""
     if not isinstance(error, HTTPException):
         raise error
     return JSONResponse({"detail": error.detail}, error.status_code, error.headers)

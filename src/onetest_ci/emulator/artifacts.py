@@ -12,11 +12,11 @@ from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Services, Upload
+from onetest_ci.emulator.call import Call, Services
+from onetest_ci.emulator.endpoint import Access, Endpoint, Upload
 from onetest_ci.emulator.errors import detail, invalid, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
-from onetest_ci.emulator.request_schema import JsonBody, PositiveInteger, Text
-from onetest_ci.emulator.response_schema import (
+from onetest_ci.emulator.json_schema import (
     ANY_MEDIA_TYPE,
     INTEGER,
     TEXT,
@@ -25,6 +25,7 @@ from onetest_ci.emulator.response_schema import (
     list_schema,
     nullable,
 )
+from onetest_ci.emulator.request_body import JsonBody, PositiveInteger, Text
 
 PREFIX = "/api/artifacts/api/v1/products/{product_id}/buckets"
 

@@ -1,7 +1,7 @@
-"""Every refusal the emulator can answer, in one place.
+"""All refusals of the emulator.
 
-ReportPortal's part of the receiver answers ``{"errorCode", "message"}`` (docs/onetest-api.md#errors), all
-else answers ``{"detail"}`` as FastAPI does.
+ReportPortal's part of the Receiver returns ``{"errorCode", "message"}``, everything else ``{"detail"}`` as
+FastAPI does (docs/onetest-api.md#errors).
 """
 
 import json
@@ -33,18 +33,18 @@ class RpError(Enum):
     CHILD_BEFORE_PARENT = (406, 40025, "Start time of '{}' is earlier than start time of its parent")
     ALREADY_EXISTS = (409, 4091, "Resource '{}' already exists. You couldn't create the duplicate.")
 
-    def __call__(self, about: str = "") -> "ApiError":
-        """The exception to raise; ``about`` names the thing or the field."""
+    def __call__(self, subject: str = "") -> "ApiError":
+        """Return the exception to raise; ``subject`` is the entity or field that the text names."""
         status, code, text = self.value
-        return ApiError(status, {"errorCode": code, "message": text.format(about)})
+        return ApiError(status, {"errorCode": code, "message": text.format(subject)})
 
 
 class ApiError(Exception):
     """A request is refused.
 
     Args:
-        status: the HTTP status.
-        body: the JSON body.
+        status: HTTP status of the response.
+        body: JSON body of the response.
         headers: further headers.
     """
 
@@ -55,16 +55,16 @@ class ApiError(Exception):
         self.headers = headers
 
     def response(self) -> Response:
-        """The answer to send, in ASCII: what is repeated of a request may be no text at all."""
+        """Return the response, in ASCII: a value from the request may contain half a character."""
         content = json.dumps(self.body, separators=(",", ":"))
         return Response(content, self.status, self.headers, media_type="application/json")
 
 
 class TooLarge(ApiError):
-    """An upload is over the limit; raised while it is still being read.
+    """A body is over the limit. Raised while the body is still being read.
 
     Args:
-        limit: what would have been allowed, in bytes.
+        limit: the limit in bytes.
     """
 
     def __init__(self, limit: int) -> None:
@@ -74,57 +74,57 @@ class TooLarge(ApiError):
 
 
 def detail(status: int, text: str) -> ApiError:
-    """A refusal in FastAPI's plain shape."""
+    """Return a refusal in FastAPI's plain form."""
     return ApiError(status, {"detail": text})
 
 
-def not_found(what: str) -> ApiError:
-    """404 for a thing that this product does not have."""
-    return detail(404, f"{what} not found")
+def not_found(entity: str) -> ApiError:
+    """Return 404 for an entity that the product does not have."""
+    return detail(404, f"{entity} not found")
 
 
 def unprocessable(*problems: dict[str, Any]) -> ApiError:
-    """422 in FastAPI's shape: a list of ``type``, ``loc``, ``msg``, ``input``.
+    """Return 422 in FastAPI's form: a list of ``type``, ``loc``, ``msg``, ``input``.
 
     See docs/onetest-api.md#errors.
     """
     return ApiError(422, {"detail": list(problems)})
 
 
-def invalid(where: str, text: str) -> ApiError:
-    """422 for one value; ``where`` names it (``body.sprint_id``)."""
+def invalid(location: str, text: str) -> ApiError:
+    """Return 422 for one value; ``location`` is its dotted path (``body.sprint_id``)."""
     return unprocessable(
-        {"type": "value_error", "loc": where.split("."), "msg": f"Value error, {text}", "input": None}
+        {"type": "value_error", "loc": location.split("."), "msg": f"Value error, {text}", "input": None}
     )
 
 
 def missing(name: str) -> ApiError:
-    """422 for a form field that is not there."""
+    """Return 422 for a form field that is missing."""
     return unprocessable({"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None})
 
 
 def forbidden(text: str, *, reportportal: bool) -> ApiError:
-    """403 in the shape of the API that was called (docs/onetest-api.md#api-keys)."""
+    """Return 403 in the form of the API that was called (docs/onetest-api.md#api-keys)."""
     return RpError.ACCESS_DENIED(text) if reportportal else detail(403, text)
 
 
 def exhausted(text: str, seconds: int) -> ApiError:
-    """429: nothing more until so many seconds have passed.
+    """Return 429: the product has nothing left for this many seconds.
 
-    See docs/onetest-api.md#refusals-for-coins-or-size; the body is not documented.
+    See docs/onetest-api.md#refusals-for-coins-or-size; no source documents the body.
     """
     return ApiError(429, {"detail": text}, {"retry-after": str(seconds)})
 
 
 def locked(*, reportportal: bool) -> ApiError:
-    """503: another program holds the database's lock; the request changed nothing and may be sent again."""
+    """Return 503: another program has locked the database. The request changed nothing; a retry is safe."""
     text = "The database is locked by another program. Send the request again"
     body = {"errorCode": _UNCLASSIFIED, "message": text} if reportportal else {"detail": text}
     return ApiError(503, body, {"retry-after": "1"})
 
 
 def unauthorized(*, reportportal: bool) -> ApiError:
-    """401 in the shape of the API that was called (docs/onetest-api.md#api-keys, #errors)."""
+    """Return 401 in the form of the API that was called (docs/onetest-api.md#api-keys, #errors)."""
     text = "The API key or session is missing, wrong or revoked"
     body = {"error": "invalid_token", "error_description": text} if reportportal else {"detail": text}
     return ApiError(401, body, {"www-authenticate": "Bearer"})

@@ -8,10 +8,9 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Services
-from onetest_ci.emulator.metering import BY_CALL, BY_RUN, EVENTS
-from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
-from onetest_ci.emulator.response_schema import (
+from onetest_ci.emulator.call import Call, Services
+from onetest_ci.emulator.endpoint import Access, Endpoint
+from onetest_ci.emulator.json_schema import (
     INTEGER,
     TEXT,
     TIME,
@@ -21,6 +20,8 @@ from onetest_ci.emulator.response_schema import (
     nullable,
     page_schema,
 )
+from onetest_ci.emulator.metering import BY_CALL, BY_RUN, EVENTS
+from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
 
 BASE = "/api/gateway/api/v1"
 PREFIX = f"{BASE}/products/{{product_id}}"

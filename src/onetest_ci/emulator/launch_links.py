@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import uuid4
 
-from onetest_ci.emulator.calls import Services
+from onetest_ci.emulator.call import Services
 from onetest_ci.emulator.store import Store
 
 _OWNER = {

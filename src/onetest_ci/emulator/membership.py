@@ -11,8 +11,10 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import launch_links, times
-from onetest_ci.emulator.calls import Access, Call, Endpoint, Services
+from onetest_ci.emulator.call import Call, Services
+from onetest_ci.emulator.endpoint import Access, Endpoint
 from onetest_ci.emulator.errors import detail, invalid, not_found
+from onetest_ci.emulator.json_schema import TEXT, list_schema
 from onetest_ci.emulator.launch_links import Place
 from onetest_ci.emulator.membership_schema import (
     BUILD,
@@ -30,8 +32,7 @@ from onetest_ci.emulator.membership_schema import (
     RELEASE,
     SPRINT,
 )
-from onetest_ci.emulator.request_schema import JsonBody
-from onetest_ci.emulator.response_schema import TEXT, list_schema
+from onetest_ci.emulator.request_body import JsonBody
 from onetest_ci.emulator.store import Store, unpack
 
 BASE = "/api/membership/api/v1"

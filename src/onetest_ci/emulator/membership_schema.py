@@ -3,8 +3,7 @@
 See docs/onetest-api.md#entities: widths and enums.
 """
 
-from onetest_ci.emulator.request_schema import Boolean, Choice, JsonBody, Object, PositiveInteger, Text, Uuid
-from onetest_ci.emulator.response_schema import (
+from onetest_ci.emulator.json_schema import (
     BOOLEAN,
     INTEGER,
     OBJECT,
@@ -15,6 +14,7 @@ from onetest_ci.emulator.response_schema import (
     json_object,
     nullable,
 )
+from onetest_ci.emulator.request_body import Boolean, Choice, JsonBody, Object, PositiveInteger, Text, Uuid
 
 PRODUCT_TYPES = ("webapp", "api", "mobile")
 RELEASE_STATUSES = ("planned", "active", "released")

@@ -1,7 +1,7 @@
-"""The OpenAPI document at ``/openapi.json``, made from the routes: what they carry is what it says.
+"""The OpenAPI document at ``/openapi.json``, generated from the routes.
 
-``x-assumed`` stands on an operation that no source documents, and on an answer that none documents where the
-operation itself is documented (docs/onetest-api.md#labels-and-sources).
+``x-assumed`` marks an operation that no source documents. Where a source documents the operation but not its
+response, it marks the response (docs/onetest-api.md#labels-and-sources).
 """
 
 import inspect
@@ -14,9 +14,10 @@ from typing import Any
 from starlette.responses import Response
 
 from onetest_ci import __version__
-from onetest_ci.emulator.calls import Access, Call, Endpoint
-from onetest_ci.emulator.request_schema import JsonBody
-from onetest_ci.emulator.response_schema import INTEGER, OBJECT, TEXT, Schema, array, json_object
+from onetest_ci.emulator.call import Call
+from onetest_ci.emulator.endpoint import Access, Endpoint, Upload
+from onetest_ci.emulator.json_schema import INTEGER, OBJECT, TEXT, UUID, Schema, array, json_object
+from onetest_ci.emulator.request_body import JsonBody
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::path)?\}")
 _SERVICES = {
@@ -25,7 +26,7 @@ _SERVICES = {
     "artifacts": "Artifacts",
     "test-management": "Test Management",
     "gateway": "Gateway",
-    # The import's documented path has no service's prefix (docs/onetest-api.md#paths-of-the-import).
+    # One documented path of the import has no service's prefix (docs/onetest-api.md#paths-of-the-import).
     "v1": "Receiver",
 }
 
@@ -61,7 +62,7 @@ _COMPONENTS: dict[str, Any] = {
 
 
 def endpoint(endpoints: Sequence[Endpoint]) -> Endpoint:
-    """The route of the document about these endpoints."""
+    """Return the route that serves the document of these endpoints."""
     content = json.dumps(document(endpoints), indent=1)
 
     async def openapi(_call: Call) -> Response:
@@ -71,7 +72,7 @@ def endpoint(endpoints: Sequence[Endpoint]) -> Endpoint:
 
 
 def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
-    """The document about these endpoints; pages are for people and not in it."""
+    """Return the document of these endpoints, without the pages for a browser."""
     paths: dict[str, dict[str, Any]] = {}
     for each in endpoints:
         if each.path.startswith("/api/"):
@@ -105,7 +106,7 @@ def _operation(each: Endpoint, path: str) -> dict[str, Any]:
     session: dict[str, list[str]] = {"session": []}
     operation["security"] = [session] if each.access is Access.SESSION else [{"key": []}, session]
     operation["parameters"] = [
-        {"name": name, "in": "path", "required": True, "schema": _of_parameter(name)}
+        {"name": name, "in": "path", "required": True, "schema": _path_parameter_schema(name)}
         for name in _PLACEHOLDER.findall(each.path)
     ] + [{"name": name, "in": "query", "schema": schema} for name, schema in each.query.items()]
     if each.body is not None:
@@ -114,17 +115,16 @@ def _operation(each: Endpoint, path: str) -> dict[str, Any]:
     return operation
 
 
-def _of_parameter(name: str) -> Schema:
+def _path_parameter_schema(name: str) -> Schema:
     if name == "product_id":
-        return {"type": "string", "format": "uuid"}
-    # One segment; an object's key has more.
+        return UUID
+    # A parameter is one segment of the path; only an object's key has several.
     return {"type": "string", "minLength": 1} | ({} if name == "key" else {"pattern": "^[^/]+$"})
 
 
-def _content(body: Any) -> dict[str, Any]:
-    if isinstance(body, JsonBody):
-        return {body.media_type: {"schema": body.schema()}}
-    return {media_type: {"schema": schema} for media_type, schema in body.content.items()}
+def _content(body: JsonBody | Upload) -> dict[str, Any]:
+    content = {"application/json": body.schema()} if isinstance(body, JsonBody) else body.content
+    return {media_type: {"schema": schema} for media_type, schema in content.items()}
 
 
 def _responses(each: Endpoint) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def _responses(each: Endpoint) -> dict[str, Any]:
 
 
 def _refusals(each: Endpoint) -> set[int]:
-    """What the row implies, beside what it names."""
+    """Return the statuses of refusals: those that the endpoint lists and those that its fields imply."""
     refusals = {401, 403, 503, *each.errors}
     if each.access is not Access.SESSION:
         refusals.add(429)
@@ -166,6 +166,6 @@ def _error_schema(each: Endpoint, status: int) -> Schema:
         name = "ReportPortalError"
     reference: Schema = {"$ref": f"#/components/schemas/{name}"}
     if each.is_receivers and not each.is_reportportal and status in {400, 404, 409}:
-        # ReportPortal's words are answered beyond its own paths too.
+        # The Receiver's other paths return ReportPortal's form too.
         return {"anyOf": [reference, {"$ref": "#/components/schemas/ReportPortalError"}]}
     return reference

@@ -15,8 +15,9 @@ from urllib.parse import urlencode
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from onetest_ci.emulator import api_keys, rendering
-from onetest_ci.emulator.calls import Access, Call, Endpoint
+from onetest_ci.emulator.call import Call
 from onetest_ci.emulator.credentials import NewKey
+from onetest_ci.emulator.endpoint import Access, Endpoint
 from onetest_ci.emulator.errors import ApiError, detail, not_found
 from onetest_ci.emulator.gateway import activity_rows
 from onetest_ci.emulator.item_tree import Node, branches
@@ -153,7 +154,7 @@ def _launches(call: Call) -> Response:
     rows = call.store.rows(
         f"{_LAUNCH} AND launches.id < ? ORDER BY launches.id DESC LIMIT ?",
         call.product,
-        call.row_number("before", _LAST),
+        call.query_row_id("before", _LAST),
         LAUNCHES_SHOWN + 1,
     )
     shown = [_with_counts(call, row) for row in rows[:LAUNCHES_SHOWN]]
@@ -178,7 +179,7 @@ async def launch(call: Call) -> Response:
         " AND NOT EXISTS (SELECT 1 FROM items AS child WHERE child.parent_id = items.id))"
         " ORDER BY id LIMIT ?4",
         found["id"],
-        call.row_number("after", 0),
+        call.query_row_id("after", 0),
         status,
         ITEMS_SHOWN + 1,
     )
@@ -296,7 +297,7 @@ def _keys(call: Call, **shown: Any) -> Response:
 @signed_in
 async def usage(call: Call) -> Response:
     """Coins of this week and before, and what was called."""
-    before = call.row_number("before", _LAST)
+    before = call.query_row_id("before", _LAST)
     calls = activity_rows(call.services, call.product, before, _CALLS_SHOWN + 1)
     older = calls[_CALLS_SHOWN - 1]["id"] if len(calls) > _CALLS_SHOWN else None
     used = call.services.meter.usage(call.product)
@@ -308,7 +309,7 @@ async def style(_call: Call) -> Response:
     return FileResponse(rendering.STYLE, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
 
-def problem_page(error: ApiError) -> Response:
+def error_page(error: ApiError) -> Response:
     """A refusal, for a person."""
     text = str(error.body.get("detail", ""))
     response = page("problem.html", error.status, text=text, phrase=HTTPStatus(error.status).phrase)

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator.calls import Call
+from onetest_ci.emulator.call import Call
 from onetest_ci.emulator.errors import unprocessable
 
 DEFAULT_LIMIT = 100

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import Services
+from onetest_ci.emulator.call import Services
 from onetest_ci.emulator.credentials import Caller, Kind, NewKey
 from onetest_ci.emulator.metering import Limits, Meter
 from onetest_ci.emulator.receiver import launches, statuses

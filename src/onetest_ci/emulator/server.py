@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from onetest_ci.emulator import membership, seed, times
 from onetest_ci.emulator.app import make_app
-from onetest_ci.emulator.calls import Background, Services
+from onetest_ci.emulator.call import Background, Services
 from onetest_ci.emulator.credentials import CACHE_SECONDS, KEY_PATTERN, Credentials, NewKey, digest
 from onetest_ci.emulator.files import Files
 from onetest_ci.emulator.metering import Limits, Meter

@@ -14,11 +14,12 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.calls import Call, Endpoint
+from onetest_ci.emulator.call import Call
+from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import not_found
+from onetest_ci.emulator.json_schema import INTEGER, TEXT, TIME, UUID, array, enum, json_object, nullable
 from onetest_ci.emulator.paging import PAGE_QUERY, query_integer
-from onetest_ci.emulator.request_schema import Choice, JsonBody, Text
-from onetest_ci.emulator.response_schema import INTEGER, TEXT, TIME, UUID, array, enum, json_object, nullable
+from onetest_ci.emulator.request_body import Choice, JsonBody, Text
 from onetest_ci.emulator.store import Store
 
 BASE = "/api/test-management/api/v1"

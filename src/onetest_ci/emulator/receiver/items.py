@@ -7,12 +7,13 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint
+from onetest_ci.emulator.call import REPORTPORTAL, Call
+from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import RpError
+from onetest_ci.emulator.json_schema import MESSAGE, TEXT, Schema, json_object
 from onetest_ci.emulator.receiver import enums, launches, statuses
-from onetest_ci.emulator.receiver.request_schema import Attributes, Id, Parameters, RpBody, Status, Time
-from onetest_ci.emulator.request_schema import Boolean, Field, InvalidValue, Schema, Text
-from onetest_ci.emulator.response_schema import MESSAGE, TEXT, json_object
+from onetest_ci.emulator.receiver.request_body import Attributes, Id, Parameters, RpBody, Status, Time
+from onetest_ci.emulator.request_body import Boolean, Field, InvalidValue, Text
 from onetest_ci.emulator.store import Store, pack
 
 PREFIX = f"{REPORTPORTAL}{{product_id}}/item"

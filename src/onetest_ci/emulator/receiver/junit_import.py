@@ -18,11 +18,12 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import Call, Endpoint, Services, Upload
+from onetest_ci.emulator.call import Call, Services
+from onetest_ci.emulator.endpoint import Endpoint, Upload
 from onetest_ci.emulator.errors import RpError, TooLarge, missing, not_found
 from onetest_ci.emulator.files import MAX_FILE
+from onetest_ci.emulator.json_schema import INTEGER, TEXT, UUID, array, enum, json_object, nullable
 from onetest_ci.emulator.receiver import items, junit_xml, launches, statuses
-from onetest_ci.emulator.response_schema import INTEGER, TEXT, UUID, array, enum, json_object, nullable
 from onetest_ci.emulator.store import Store, pack, unpack
 
 # The documents name two paths and imply a third (docs/onetest-api.md#paths-of-the-import).
@@ -211,7 +212,7 @@ def _open(call: Call, name: str, content: tuple[str, int], total: int, started: 
                 "product_id": call.product,
                 "launch_id": launch_id,
                 "object_id": artifacts.save_object(call.services, bucket_id, key, _MEDIA_TYPE, content),
-                "key_id": call.caller.key_id if call.caller else 0,
+                "key_id": call.key_id,
                 "created_at": call.services.clock(),
                 **progress.row("pending"),
             },

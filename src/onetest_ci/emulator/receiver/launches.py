@@ -7,12 +7,13 @@ from uuid import uuid4
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import launch_links
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Services
+from onetest_ci.emulator.call import REPORTPORTAL, Call, Services
+from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import RpError
+from onetest_ci.emulator.json_schema import INTEGER, TEXT, json_object
 from onetest_ci.emulator.receiver import enums, statuses
-from onetest_ci.emulator.receiver.request_schema import Attributes, Id, RpBody, Status, Time
-from onetest_ci.emulator.request_schema import Field, Text
-from onetest_ci.emulator.response_schema import INTEGER, TEXT, json_object
+from onetest_ci.emulator.receiver.request_body import Attributes, Id, RpBody, Status, Time
+from onetest_ci.emulator.request_body import Field, Text
 from onetest_ci.emulator.store import Store, pack, unpack
 
 PREFIX = f"{REPORTPORTAL}{{product_id}}/launch"
@@ -88,7 +89,7 @@ def _end(call: Call, launch: sqlite3.Row, status: str | None) -> None:
     with call.store.transaction():
         call.store.update("launches", launch["id"], changes(call.values))
         statuses.close_launch(call.store, launch["id"], status, call.values["endTime"])
-    key_id = call.caller.key_id if call.caller else 0
+    key_id = call.key_id
     counted = unpack(call.store.value("SELECT statistics FROM launches WHERE id = ?", launch["id"]))
     call.services.meter.charge_ingestion(call.product, key_id, "test_ingestion", counted["total"])
 

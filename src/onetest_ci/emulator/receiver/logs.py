@@ -10,12 +10,13 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import REPORTPORTAL, Call, Endpoint, Upload
+from onetest_ci.emulator.call import REPORTPORTAL, Call
+from onetest_ci.emulator.endpoint import Endpoint, Upload
 from onetest_ci.emulator.errors import ApiError, RpError, TooLarge, locked
+from onetest_ci.emulator.json_schema import TEXT, Schema, array, json_object, nullable
 from onetest_ci.emulator.receiver import enums, items, launches
-from onetest_ci.emulator.receiver.request_schema import RpBody, Time
-from onetest_ci.emulator.request_schema import Field, Schema, Text
-from onetest_ci.emulator.response_schema import TEXT, array, json_object, nullable
+from onetest_ci.emulator.receiver.request_body import RpBody, Time
+from onetest_ci.emulator.request_body import Field, Text
 from onetest_ci.emulator.store import is_locked
 
 PREFIX = f"{REPORTPORTAL}{{product_id}}/log"

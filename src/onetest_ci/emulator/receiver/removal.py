@@ -1,7 +1,7 @@
 """Deleting a launch with all that is its own (docs/onetest-api.md#reading-results: cascade and artifacts)."""
 
 from onetest_ci.emulator import artifacts
-from onetest_ci.emulator.calls import Services
+from onetest_ci.emulator.call import Services
 
 _ITEMS = "SELECT id FROM items WHERE launch_id = ?1"
 _OBJECTS = (

@@ -9,12 +9,13 @@ import sqlite3
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci import __version__
-from onetest_ci.emulator.calls import Call, Endpoint
+from onetest_ci.emulator.call import Call
+from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import RpError
+from onetest_ci.emulator.json_schema import INTEGER, MESSAGE, OBJECT, TEXT, array, json_object
 from onetest_ci.emulator.receiver.launches import by_uuid, changes
-from onetest_ci.emulator.receiver.request_schema import Attributes, RpBody
-from onetest_ci.emulator.request_schema import Text
-from onetest_ci.emulator.response_schema import INTEGER, MESSAGE, OBJECT, TEXT, array, json_object
+from onetest_ci.emulator.receiver.request_body import Attributes, RpBody
+from onetest_ci.emulator.request_body import Text
 
 PREFIX = "/api/receiver/api/v1/{product_id}"
 PROJECT = "/api/receiver/api/v1/project/{product_id}"

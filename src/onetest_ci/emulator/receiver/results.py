@@ -9,11 +9,10 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from onetest_ci.emulator import times
-from onetest_ci.emulator.calls import Access, Call, Endpoint
+from onetest_ci.emulator.call import Call
+from onetest_ci.emulator.endpoint import Access, Endpoint
 from onetest_ci.emulator.errors import detail, not_found
-from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
-from onetest_ci.emulator.receiver import enums, launches, removal, statuses
-from onetest_ci.emulator.response_schema import (
+from onetest_ci.emulator.json_schema import (
     BOOLEAN,
     INTEGER,
     NO_CONTENT,
@@ -28,6 +27,8 @@ from onetest_ci.emulator.response_schema import (
     nullable,
     page_schema,
 )
+from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
+from onetest_ci.emulator.receiver import enums, launches, removal, statuses
 from onetest_ci.emulator.store import Store, unpack
 
 PREFIX = "/api/receiver/api/v1/products/{product_id}"

@@ -1,4 +1,4 @@
-"""JSON schemas of what is answered, written where the answer is made and collected by ``openapi``."""
+"""JSON schemas for the OpenAPI document, and functions to build them."""
 
 from typing import Any
 
@@ -10,30 +10,30 @@ BOOLEAN: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
 TIME: Schema = {"type": "string", "format": "date-time"}
 UUID: Schema = {"type": "string", "format": "uuid"}
-MESSAGE: Schema
+BINARY: Schema = {"type": "string", "format": "binary"}
 
-# An answer that is no JSON: its media type stands for it.
+# In place of a schema, a response that is not JSON has its media type.
 ANY_MEDIA_TYPE = "*/*"
 NO_CONTENT = ""
 
 
 def nullable(schema: Schema) -> Schema:
-    """The same, or ``null``."""
+    """Return the schema of a value that may be ``null``."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 def enum(*words: str) -> Schema:
-    """One of these words."""
+    """Return the schema of a text that is one of these words."""
     return {"type": "string", "enum": list(words)}
 
 
 def array(schema: Schema) -> Schema:
-    """A list."""
+    """Return the schema of a list of such values."""
     return {"type": "array", "items": schema}
 
 
 def json_object(**properties: Schema) -> Schema:
-    """An object with exactly these properties."""
+    """Return the schema of an object with exactly these properties."""
     return {
         "type": "object",
         "properties": properties,
@@ -43,15 +43,15 @@ def json_object(**properties: Schema) -> Schema:
 
 
 def list_schema(schema: Schema) -> Schema:
-    """A whole list in its envelope.
+    """Return the schema of a response that contains a whole list.
 
-    See docs/onetest-api.md#paths-of-membership: ``items`` is the only one seen in public text.
+    See docs/onetest-api.md#paths-of-membership: ``items`` is the only key that public text shows.
     """
     return json_object(items=array(schema))
 
 
 def page_schema(schema: Schema) -> Schema:
-    """A page of a list, and where the next one is."""
+    """Return the schema of a page of a list, with the URL of the next page."""
     return json_object(items=array(schema), next=nullable(TEXT))
 
 

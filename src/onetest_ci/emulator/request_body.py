@@ -1,19 +1,18 @@
-"""What a JSON body may hold: each field is declared once, which checks it and describes it in the OpenAPI.
+"""JSON bodies of requests. Each field is declared once; it checks values and describes itself for OpenAPI.
 
-``Form`` refuses as FastAPI does: every problem at once, 422, ``type``/``loc``/``msg``/``input``.
-ReportPortal's bodies (``receiver/request_schema.py``) are forms too, and refuse in ReportPortal's way.
+``JsonBody`` refuses as FastAPI does: status 422 and a list of all problems.
+ReportPortal's bodies (``receiver/request_body.py``) are subclasses that refuse in ReportPortal's form.
 """
 
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 from onetest_ci.emulator.errors import unprocessable
+from onetest_ci.emulator.json_schema import BOOLEAN, OBJECT, UUID, Schema, array, enum, nullable
 from onetest_ci.emulator.store import pack
-
-Schema = dict[str, Any]
 
 _MAX_INTEGER = 2**31 - 1
 
@@ -23,9 +22,9 @@ class InvalidValue(Exception):
 
     Args:
         kind: pydantic's name of the problem.
-        text: what the value should be, as it goes on after ``subject``.
-        subject: what the sentence is about.
-        context: figures of the rule.
+        text: the rest of the message after ``subject``: what the value should be.
+        subject: the first word of the message.
+        context: the figures of the rule, for the error's ``ctx``.
     """
 
     def __init__(self, kind: str, text: str, subject: str = "Input", **context: object) -> None:
@@ -35,28 +34,34 @@ class InvalidValue(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """Any value. ``alias`` is an older name of the field, ``default`` what an absent field is read as."""
+    """A field with any value.
+
+    Attributes:
+        required: whether the body must contain it.
+        alias: an older name of the field.
+        default: the value of an absent field.
+    """
 
     required: bool = False
     alias: str = ""
     default: Any = None
 
     def schema(self) -> Schema:
-        """The value's JSON schema."""
+        """Return the value's JSON schema."""
         return {}
 
     def read(self, value: Any) -> Any:
-        """The value as the code uses it.
+        """Return the value as the handlers use it.
 
         Raises:
-            Wrong: it does not fit.
+            InvalidValue: the value does not fit.
         """
         return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """A string of at most ``limit`` characters; a required one is not blank."""
+    """A string of at most ``limit`` characters. A required one must not be blank."""
 
     limit: int | None = None
     pattern: str = ""
@@ -90,12 +95,12 @@ class Text(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Field):
-    """One of a few words; the refusal lists them (docs/onetest-api.md#errors)."""
+    """One of a few words. The refusal lists them (docs/onetest-api.md#errors)."""
 
     allowed: tuple[str, ...]
 
     def schema(self) -> Schema:
-        return {"type": "string", "enum": list(self.allowed)}
+        return enum(*self.allowed)
 
     def read(self, value: Any) -> Any:
         if value not in self.allowed:
@@ -106,28 +111,28 @@ class Choice(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(Field):
-    """A list of words out of a few."""
+    """A list of words, each one of a few. Duplicates are dropped."""
 
     allowed: tuple[str, ...]
 
     def schema(self) -> Schema:
-        return {"type": "array", "items": {"type": "string", "enum": list(self.allowed)}}
+        return array(enum(*self.allowed))
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, list):
             raise InvalidValue("list_type", "should be a valid list")
-        one = Choice(allowed=self.allowed)
-        return list(dict.fromkeys(one.read(word) for word in value))
+        choice = Choice(allowed=self.allowed)
+        return list(dict.fromkeys(choice.read(word) for word in value))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Boolean(Field):
-    """A boolean."""
+    """``true`` or ``false``."""
 
     default: Any = False
 
     def schema(self) -> Schema:
-        return {"type": "boolean"}
+        return BOOLEAN
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, bool):
@@ -137,7 +142,7 @@ class Boolean(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class PositiveInteger(Field):
-    """A whole number of at least 1."""
+    """An integer of at least 1."""
 
     def schema(self) -> Schema:
         return {"type": "integer", "minimum": 1, "maximum": _MAX_INTEGER}
@@ -154,12 +159,12 @@ class PositiveInteger(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Object(Field):
-    """An object, read as JSON text for a column."""
+    """An object. It is read as JSON text, as a database column stores it."""
 
     default: Any = "{}"
 
     def schema(self) -> Schema:
-        return {"type": "object"}
+        return OBJECT
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, dict):
@@ -169,41 +174,39 @@ class Object(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Uuid(Field):
-    """A UUID, read in its canonical form."""
+    """A UUID. It is read in its canonical form."""
 
     def schema(self) -> Schema:
-        return {"type": "string", "format": "uuid"}
+        return UUID
 
     def read(self, value: Any) -> Any:
         try:
-            return str(UUID(value))
+            return str(uuid.UUID(value))
         except (ValueError, AttributeError, TypeError) as error:
             raise InvalidValue("uuid_parsing", "should be a valid UUID") from error
 
 
 class JsonBody:
-    """The fields of one JSON object. Unknown fields are ignored, ``null`` is an absent field.
+    """A JSON object. Unknown fields are ignored; a field that is ``null`` counts as absent.
 
     Args:
         fields: each field by its name.
     """
 
-    media_type: ClassVar = "application/json"
-
     def __init__(self, **fields: Field) -> None:
         self.fields: Mapping[str, Field] = fields
 
     def partial(self) -> "JsonBody":
-        """The same fields for a change: none is needed, and what is not given has no value."""
+        """Return the body of a change: the same fields, none of them required and none with a default."""
         return _PartialBody(**self.fields)
 
     def schema(self) -> Schema:
-        """The body's JSON schema."""
+        """Return the body's JSON schema."""
         properties: Schema = {}
         for name, field in self.fields.items():
             schema = field.schema()
             if not field.required and "enum" in schema:
-                schema = {"anyOf": [schema, {"type": "null"}]}
+                schema = nullable(schema)
             elif not field.required and "type" in schema:
                 schema = schema | {"type": [schema["type"], "null"]}
             properties[name] = schema
@@ -211,7 +214,7 @@ class JsonBody:
         return {"type": "object", "properties": properties} | ({"required": required} if required else {})
 
     def read(self, body: object) -> dict[str, Any]:
-        """The fields' values; what is absent has its default.
+        """Return the value of each field; an absent field has its default.
 
         Raises:
             ApiError: 422 with every problem.
@@ -228,32 +231,31 @@ class JsonBody:
                 continue
             try:
                 values[name] = field.default if value is None else field.read(value)
-            except InvalidValue as invalid_value:
-                problems.append(_problem(name, invalid_value, body))
+            except InvalidValue as error:
+                problems.append(_problem(name, error, body))
         if problems:
             raise unprocessable(*problems)
         return values
 
 
 class _PartialBody(JsonBody):
-    """A form for a change."""
+    """The body of a change."""
 
     def schema(self) -> Schema:
         return {name: rule for name, rule in super().schema().items() if name != "required"}
 
     def read(self, body: object) -> dict[str, Any]:
-        given = (
-            {name for name, value in body.items() if value is not None} if isinstance(body, dict) else None
-        )
-        fields = {name: field for name, field in self.fields.items() if given is None or name in given}
+        fields = self.fields
+        if isinstance(body, dict):
+            fields = {name: field for name, field in fields.items() if body.get(name) is not None}
         return JsonBody(**fields).read(body)
 
 
-def _problem(name: str, invalid_value: InvalidValue, body: dict[str, Any]) -> dict[str, Any]:
+def _problem(name: str, error: InvalidValue, body: dict[str, Any]) -> dict[str, Any]:
     problem = {
-        "type": invalid_value.kind,
+        "type": error.kind,
         "loc": ["body", name],
-        "msg": f"{invalid_value.subject} {invalid_value.text}",
+        "msg": f"{error.subject} {error.text}",
         "input": body.get(name, body),
     }
-    return problem | ({"ctx": invalid_value.context} if invalid_value.context else {})
+    return problem | ({"ctx": error.context} if error.context else {})

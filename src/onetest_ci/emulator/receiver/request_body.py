@@ -1,4 +1,4 @@
-"""ReportPortal's bodies: the first problem is refused, 400/4001 with the field's name.
+"""Request bodies of ReportPortal's API v2: a refusal is 400/4001 and names the first wrong field.
 
 See docs/onetest-api.md#errors.
 """
@@ -8,7 +8,8 @@ from typing import Any
 
 from onetest_ci.emulator import times
 from onetest_ci.emulator.errors import RpError
-from onetest_ci.emulator.request_schema import Field, InvalidValue, JsonBody, Schema, Text
+from onetest_ci.emulator.json_schema import Schema
+from onetest_ci.emulator.request_body import Field, InvalidValue, JsonBody, Text
 
 _MAX_ATTRIBUTES = 256
 _MAX_UUID = 100
@@ -30,10 +31,10 @@ _PARAMETER: Schema = {
 
 
 class RpBody(JsonBody):
-    """The fields of one JSON object of ReportPortal's protocol."""
+    """A JSON object of ReportPortal's API."""
 
     def read(self, body: object) -> dict[str, Any]:
-        """The fields' values.
+        """Return the value of each field.
 
         Raises:
             ApiError: 400/4001 for the first problem.
@@ -52,15 +53,15 @@ class RpBody(JsonBody):
                 continue
             try:
                 values[name] = field.read(value)
-            except InvalidValue as invalid_value:
-                raise RpError.INCORRECT_REQUEST(_sentence(name, invalid_value)) from invalid_value
+            except InvalidValue as error:
+                raise RpError.INCORRECT_REQUEST(_sentence(name, error)) from error
         return values
 
 
-def _sentence(name: str, invalid_value: InvalidValue) -> str:
-    if invalid_value.kind == "string_too_short":
+def _sentence(name: str, error: InvalidValue) -> str:
+    if error.kind == "string_too_short":
         return f"Field '{name}' should not be blank."
-    return f"Field '{name}{invalid_value.context.get('place', '')}' {invalid_value.text}."
+    return f"Field '{name}{error.context.get('place', '')}' {error.text}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ class Time(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Id(Text):
-    """A client's own id: any text of at most 100 characters; a blank one is none."""
+    """An id that the client chose: any text of at most 100 characters. A blank one counts as absent."""
 
     limit: int | None = _MAX_UUID
 
@@ -95,7 +96,7 @@ class Id(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Status(Text):
-    """A word in any case, read in lower case."""
+    """One of a few words in any case, read in lower case."""
 
     words: frozenset[str]
 
@@ -111,7 +112,7 @@ class Status(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Attributes(Field):
-    """``attributes`` (or the older ``tags``): key, value, and ``system`` where it is set."""
+    """``attributes`` (formerly ``tags``): entries with ``key``, ``value`` and perhaps ``system``."""
 
     def schema(self) -> Schema:
         return {"type": "array", "maxItems": _MAX_ATTRIBUTES, "items": _ATTRIBUTE}
@@ -124,7 +125,7 @@ class Attributes(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters(Field):
-    """``parameters``: key and value."""
+    """``parameters``: entries with ``key`` and ``value``."""
 
     def schema(self) -> Schema:
         return {"type": "array", "items": _PARAMETER}
@@ -139,6 +140,7 @@ class Parameters(Field):
 
 
 def _attribute(entry: object, index: int) -> dict[str, Any]:
+    """Return an attribute; a plain text is one without a key."""
     tag = {"value": entry} if isinstance(entry, str) else entry
     if not isinstance(tag, dict):
         raise InvalidValue("dict_type", "should be an object", place=f"[{index}]")
