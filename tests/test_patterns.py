@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import onetest_ci
-from onetest_ci.ci.macros import _OF_HOST
+from onetest_ci.ci.variable_references import _OF_HOST
 from onetest_ci.reports import globs
 from onetest_ci.spellings import alignments
 from support.patterns import SEARCHES, slow

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import TestRun
-from onetest_ci.collect.freshness import Snapshot
+from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.foreground import run_in_foreground
 from onetest_ci.report import Surroundings, prepare
 from onetest_ci.settings import Settings

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci.context import CIContext
-from onetest_ci.collect.attributes import launch_attributes
+from onetest_ci.collect.launch_attributes import launch_attributes
 from onetest_ci.errors import ServiceError, UsageProblem
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.push.delivery import Delivery

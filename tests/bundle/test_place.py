@@ -8,7 +8,7 @@ import pytest
 
 from onetest_ci.bundle.place import push_hint
 from onetest_ci.ci.context import CIContext
-from onetest_ci.ci.host_paths import of_github
+from onetest_ci.ci.path_map import github_path_map
 from support.command import run
 from support.onetest import LocalOneTest
 
@@ -54,7 +54,7 @@ def test_a_container_action_names_the_machine_s_path(
 ) -> None:
     monkeypatch.setenv("ONETEST_IMAGE", IMAGE)
     context = CIContext(
-        provider="github", workspace=Path("/github/workspace"), host_paths=of_github(CONTAINER)
+        host="github", workspace=Path("/github/workspace"), path_map=github_path_map(CONTAINER)
     )
     hint = push_hint(Path(place), context)
     assert f"kept in {real}." in hint
@@ -66,7 +66,7 @@ def test_a_job_s_own_container_names_the_bundle_s_directory(
     monkeypatch: pytest.MonkeyPatch, provider: str
 ) -> None:
     monkeypatch.setenv("ONETEST_IMAGE", IMAGE)
-    hint = push_hint(Path("/builds/shop/my bundle"), CIContext(provider=provider))
+    hint = push_hint(Path("/builds/shop/my bundle"), CIContext(host=provider))
     assert "Run this in the directory that holds my bundle." in hint
     assert volume(hint) == "//my bundle:/bundle"
     assert ("artifact" in hint) is bool(provider)
@@ -75,9 +75,9 @@ def test_a_job_s_own_container_names_the_bundle_s_directory(
 def test_where_the_command_is_installed_it_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ONETEST_IMAGE", raising=False)
     # The paths of other jobs lead here, and none of them is the machine's own.
-    host_paths = of_github(CONTAINER | {"GITHUB_WORKSPACE": "/home/runner/work/shop/shop"})
+    path_map = github_path_map(CONTAINER | {"GITHUB_WORKSPACE": "/home/runner/work/shop/shop"})
     workspace = Path("/home/runner/work/shop/shop")
-    hint = push_hint(workspace / "my bundle", CIContext("github", workspace=workspace, host_paths=host_paths))
+    hint = push_hint(workspace / "my bundle", CIContext("github", workspace=workspace, path_map=path_map))
     command = hint.partition("Deliver them with: ")[2]
     assert shlex.split(command) == ["onetest-ci", "push", str(workspace / "my bundle")]
 

@@ -64,7 +64,7 @@ def test_the_workspace_is_read_when_the_current_folder_is_outside(checkout: Path
 
 
 @pytest.mark.parametrize(
-    ("environ", "provider"),
+    ("environ", "host"),
     [
         ({}, ""),
         ({"CI": "true"}, ""),
@@ -77,8 +77,8 @@ def test_the_workspace_is_read_when_the_current_folder_is_outside(checkout: Path
         ({"JENKINS_HOME": "/var/jenkins_home", "BUILD_TAG": "jenkins-x-1"}, "jenkins"),
     ],
 )
-def test_which_host(environ: dict[str, str], provider: str, tmp_path: Path) -> None:
-    assert detect(environ, tmp_path).provider == provider
+def test_which_host(environ: dict[str, str], host: str, tmp_path: Path) -> None:
+    assert detect(environ, tmp_path).host == host
 
 
 def test_an_empty_variable_is_an_unset_one(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_pull_request_is_not_given_a_branch_by_the_checkout(checkout: Path) ->
 
 def test_attributes_fit_and_an_address_is_never_cut() -> None:
     context = CIContext(
-        provider="jenkins", workflow="w" * 200, run_url="https://j/" + "x" * 119, branch="b" * 128
+        host="jenkins", workflow="w" * 200, run_url="https://j/" + "x" * 119, branch="b" * 128
     )
     assert context.attributes() == [("ci", "jenkins"), ("workflow", "w" * 128), ("branch", "b" * 128)]
     fitting = "https://j/" + "x" * 118

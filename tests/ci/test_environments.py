@@ -9,7 +9,7 @@ import pytest
 
 from onetest_ci.ci import detect, teamcity
 from onetest_ci.ci.context import MAX_ATTRIBUTE
-from onetest_ci.ci.providers import PROVIDERS
+from onetest_ci.ci.host_table import HOSTS
 
 CASES = sorted((Path(__file__).parent / "environments").glob("*.json"))
 SECRETS = ("SECRETtoken", "s3cretPassw0rd")
@@ -32,7 +32,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 
 def test_environment(case: dict[str, Any], tmp_path: Path) -> None:
     context = detect(case["env"], tmp_path)
-    apart = {"folder", "host_paths"}
+    apart = {"folder", "path_map"}
     told = {field: str(value) for field, value in asdict(context).items() if value and field not in apart}
     told |= {
         "default_launch_name": context.default_launch_name,
@@ -49,7 +49,7 @@ def test_no_secret_of_the_environment_is_kept(case: dict[str, Any], tmp_path: Pa
 def test_attributes_are_the_known_fields_only(case: dict[str, Any], tmp_path: Path) -> None:
     attributes = dict(detect(case["env"], tmp_path).attributes())
     expected = case["expected"]
-    assert attributes["ci"] == expected["provider"]
+    assert attributes["ci"] == expected["host"]
     assert attributes.get("build", "") == expected.get("build_number", "")
     assert all(attributes.values())
     same_name = ("branch", "tag", "commit", "pull_request", "job", "workflow", "run_url", "job_url", "actor")
@@ -60,9 +60,9 @@ def test_attributes_are_the_known_fields_only(case: dict[str, Any], tmp_path: Pa
     }
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.key)
-def test_each_provider_has_cases(provider: Any) -> None:
-    assert [path for path in CASES if path.stem.startswith(f"{provider.key}-")]
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.key)
+def test_each_host_has_environments(host: Any) -> None:
+    assert [path for path in CASES if path.stem.startswith(f"{host.key}-")]
 
 
 def test_lines_of_teamcitys_files_go_on_after_a_backslash(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from onetest_ci.ci import detect
 from onetest_ci.ci.github_events import EVENTS
-from onetest_ci.ci.providers import PROVIDERS
+from onetest_ci.ci.host_table import HOSTS
 from support.command import run
 from support.event_table import DOCUMENT, document
 
@@ -183,13 +183,13 @@ def test_every_kind_of_event_has_a_row() -> None:
     assert {(event, kind.title) for event, kinds in EVENTS.items() for kind in kinds} - reached == unreadable
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.key)
-def test_every_host_has_rows_of_a_branch_a_tag_and_a_pull_request(provider: Any) -> None:
-    rows = [row.expected for row in ROWS if row.host == provider.key]
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.key)
+def test_every_host_has_rows_of_a_branch_a_tag_and_a_pull_request(host: Any) -> None:
+    rows = [row.expected for row in ROWS if row.host == host.key]
     assert [row for row in rows if row.keys() == {"branch", "commit"}]
     assert [row for row in rows if {"pull_request", "commit", "branch"} <= row.keys()]
     # Tekton's example passes no tag on.
-    assert provider.key == "tekton" or [row for row in rows if row.keys() == {"tag", "commit"}]
+    assert host.key == "tekton" or [row for row in rows if row.keys() == {"tag", "commit"}]
 
 
 BASE = "3c" * 20

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from onetest_ci.ci.providers import PROVIDERS
+from onetest_ci.ci.host_table import HOSTS
 from support.collected import Collected
 from support.command import run
 from support.people import MARKS, TEXTS, says
@@ -63,9 +63,9 @@ def what_is_read(found: Collected) -> dict[str, Any]:
 
 
 def test_each_host_has_its_texts() -> None:
-    assert TEXTS.keys() == MARKS.keys() == {provider.key for provider in PROVIDERS}
+    assert TEXTS.keys() == MARKS.keys() == {host.key for host in HOSTS}
     for host in TEXTS:
-        assert [one.key for one in PROVIDERS if one.is_here(MARKS[host])][:1] == [host]
+        assert [one.key for one in HOSTS if one.is_here(MARKS[host])][:1] == [host]
 
 
 @pytest.mark.parametrize("said", PEOPLE_SAY.values(), ids=PEOPLE_SAY)

@@ -13,7 +13,7 @@ ENVIRONMENTS = Path(__file__).parents[1] / "ci" / "environments"
 SUITE = "<testsuite><testcase classname='c' name='t'><failure message='::error::x'/></testcase></testsuite>"
 PATHS = {"PATH", "HOME", "CI_PROJECT_DIR", "WORKSPACE", "WORKSPACE_TMP", "PWD", "TMPDIR"}
 TOLD = {
-    "ci": "provider",
+    "ci": "host",
     "build": "build_number",
     "branch": "branch",
     "tag": "tag",

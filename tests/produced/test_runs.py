@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from onetest_ci.collect.reading import problems_of
+from onetest_ci.collect.report_problems import reading_problems
 from onetest_ci.gate import judge
 from onetest_ci.model import BAD, Case, Suite
 from onetest_ci.reports import find, read_reports
@@ -90,7 +90,7 @@ def read(run: Run) -> Ours:
     superseded = {case.retry_of for case in cases}
     bad = [case.name for case in cases if case.status in BAD and case.ordinal not in superseded]
     totals = read.totals.as_dict()
-    red = bool(problems_of(read, tests_needed=True)) or not judge(totals, "any").passed
+    red = bool(reading_problems(read, tests_needed=True)) or not judge(totals, "any").passed
     counts = {key: int(totals[key]) for key in TOTALS - {"failed"}}
     return Ours(red, {**counts, "failed": counts["failures"] + counts["errors"]}, bad)
 

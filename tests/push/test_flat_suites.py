@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.collect import flat
-from onetest_ci.collect.flat import FlatSuites
+from onetest_ci.collect import flat_suites
+from onetest_ci.collect.flat_suites import FlatSuites
 from support.command import environment
 from support.onetest import LocalOneTest
 from support.project import Project
@@ -103,7 +103,7 @@ def test_files_tell_places_apart_as_well(onetest: LocalOneTest, project: Project
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where too many names are there to compare them, a suite with several places is shown by places."""
-    monkeypatch.setattr(flat, "MOST_NAMES", 10)
+    monkeypatch.setattr(flat_suites, "MAX_NAMES", 10)
     suites = FlatSuites()
     for number in range(11):
         suites.add(1, (f"C{number % 2}", ""), [f"a{number}"])

@@ -272,7 +272,7 @@ def test_the_file_may_be_a_link_in_the_checkout(shop: Path) -> None:
 def test_outside_of_the_workspace_the_current_directory_counts(shop: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    context = CIContext(provider="github", workspace=shop)
+    context = CIContext(host="github", workspace=shop)
     (other / ".onetest.yml").write_text("json: o.json", encoding="utf-8")
     assert root_of_file(other, context) == other.resolve()
     assert root_of_file(shop / "sub", context) == shop.resolve()

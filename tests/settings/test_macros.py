@@ -34,7 +34,7 @@ UNREPLACED = [
 
 
 def on(host: str) -> CIContext:
-    return CIContext(provider=host, provider_name=host.capitalize())
+    return CIContext(host=host, host_name=host.capitalize())
 
 
 @pytest.mark.parametrize(("host", "text"), UNREPLACED)

@@ -198,7 +198,7 @@ def test_a_flag_takes_back_what_a_variable_says(tmp_path: Path, settings: Load) 
 
 
 def test_ci_names_the_launch_and_the_build_when_nobody_else_does(settings: Load) -> None:
-    context = CIContext(provider="github", workflow="nightly " + "x" * 300, build_number="17")
+    context = CIContext(host="github", workflow="nightly " + "x" * 300, build_number="17")
     given = settings(context=context)
     assert given.launch_name == context.workflow[:255]
     assert given.build_version == "17"

@@ -14,7 +14,7 @@ import yaml
 
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci import OVERRIDABLE
-from onetest_ci.ci.providers import TEKTON
+from onetest_ci.ci.host_table import TEKTON
 from onetest_ci.gate import Gate
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import github

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.github_events import EVENTS, VARIABLES, Case
+from onetest_ci.ci.github_events import EVENTS, VARIABLES, EventKind
+from onetest_ci.ci.host_table import HOSTS
 from onetest_ci.ci.jenkins import TRIGGERS
-from onetest_ci.ci.providers import PROVIDERS
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "ci.md"
 NOTHING: Final = "-"
@@ -41,11 +41,11 @@ def github() -> str:
     ]
     return rows(
         ("event", "kind", "commit", "branch", "tag", "pull request"),
-        [*body, (plain, "", *(cell(Case({}), field) for field in FIELDS))],
+        [*body, (plain, "", *(cell(EventKind({}), field) for field in FIELDS))],
     )
 
 
-def cell(kind: Case, field: str) -> str:
+def cell(kind: EventKind, field: str) -> str:
     """Where a field of an event's kind is found."""
     given = kind.fields.get(field)
     if given is None:
@@ -62,9 +62,9 @@ def hosts() -> str:
     return rows(
         ("host", "commit", "trial merge", "branch", "tag", "pull request"),
         (
-            (provider.name, *(sources(provider.fields.get(field, ())) for field in fields))
-            for provider in PROVIDERS
-            if provider.key != "github"
+            (host.name, *(sources(host.fields.get(field, ())) for field in fields))
+            for host in HOSTS
+            if host.key != "github"
         ),
     )
 

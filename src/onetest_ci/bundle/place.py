@@ -97,7 +97,7 @@ def _temporary(context: CIContext) -> Path:
     try:
         return Path(tempfile.gettempdir())
     except OSError:
-        of_ci = f"{context.temp_dir} of {context.provider_name}, " if context.temp_dir else ""
+        of_ci = f"{context.temp_dir} of {context.host_name}, " if context.temp_dir else ""
         raise no_temporary_directory(
             f"none of {of_ci}TMPDIR, /tmp, /var/tmp and the current directory",
             "--bundle (ONETEST_BUNDLE) to one for the bundle",
@@ -143,7 +143,7 @@ def push_hint(directory: Path, context: CIContext) -> str:
     real = context.on_the_machine(directory)
     command = push_command(directory, context)
     text = f"The results are kept in {real}."
-    if context.provider:
+    if context.host:
         text += " Save that directory, for example as an artifact, if the machine goes with the job."
     if "$PWD" in command:
         text += f" Run this in the directory that holds {directory.name}."

@@ -24,7 +24,7 @@ def run_of(context: CIContext, product_id: str) -> tuple[str, ...]:
     """
     if context.tested_run_url:
         return ("tested", context.tested_run_url, product_id)
-    return ("pushing", context.provider, context.repository, context.run_id, product_id)
+    return ("pushing", context.host, context.repository, context.run_id, product_id)
 
 
 @contextmanager

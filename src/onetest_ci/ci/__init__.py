@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci import clean
+from onetest_ci.ci import safe_values
 from onetest_ci.ci.checkout import Checkout, read_checkout
 from onetest_ci.ci.context import CIContext
-from onetest_ci.ci.macros import is_unreplaced
-from onetest_ci.ci.provider import cleaned
-from onetest_ci.ci.providers import provider_of
+from onetest_ci.ci.host import cleaned
+from onetest_ci.ci.host_table import find_host
+from onetest_ci.ci.variable_references import is_unreplaced
 
 __all__ = ["OVERRIDABLE", "CIContext", "detect"]
 
@@ -55,8 +55,8 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
     folder = checkout.root if checkout is not None else cwd
     return replace(
         context,
-        repository=context.repository or clean.repository_path(context.repository_url),
-        folder=clean.text(folder.name),
+        repository=context.repository or safe_values.repository_path(context.repository_url),
+        folder=safe_values.text(folder.name),
         checkout=around.root if around is not None else None,
     )
 
@@ -77,17 +77,17 @@ def _completed(context: CIContext, checkout: Checkout, stand_in: str) -> CIConte
 
 def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
     """Return what the host tells, and the commit that it gives in place of the one that was tested."""
-    named = clean.text(environ.get(_NAMED, ""))
-    provider = provider_of(environ, named.lower())
-    key = provider.key if provider else named
+    named = safe_values.text(environ.get(_NAMED, ""))
+    host = find_host(environ, named.lower())
+    key = host.key if host else named
     environ = {name: value for name, value in environ.items() if not is_unreplaced(value, key)}
-    told = provider.tell(environ) if provider else {}
+    told = host.tell(environ) if host else {}
     overridden = {
         field: value
         for field in OVERRIDABLE
         if (value := cleaned(field, environ.get(f"{_NAMED}_{field.upper()}", "")))
     }
-    if provider is None and not named:
+    if host is None and not named:
         # Nothing says that this is CI; then nothing is overridden either.
         return CIContext(), ""
     told |= overridden
@@ -95,12 +95,12 @@ def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
         told.pop("merge_commit", None)
     stand_in = told.pop("stand_in", "")
     context = CIContext(
-        provider=key,
-        provider_name=provider.name if provider else named,
-        host_paths=provider.host_paths(environ) if provider else (),
-        workspace=clean.path(told.pop("workspace", "")),
+        host=key,
+        host_name=host.name if host else named,
+        path_map=host.path_map(environ) if host else (),
+        workspace=safe_values.path(told.pop("workspace", "")),
         checkout=None,
-        temp_dir=clean.path(told.pop("temp_dir", "")),
+        temp_dir=safe_values.path(told.pop("temp_dir", "")),
         **told,
     )
     return context, stand_in

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci import clean, git_config
+from onetest_ci.ci import git_config, safe_values
 
 _MAX_SMALL: Final = 4096
 _MAX_CONFIG: Final = 1024 * 1024
@@ -74,9 +74,9 @@ def _read(root: Path, git_dir: Path) -> Checkout:
     common = _first_line(git_dir / "commondir")
     common_dir = git_dir / common if common else git_dir
     ref, commit = _resolve_head(git_dir, common_dir)
-    branch = clean.branch(ref) if ref.startswith(_BRANCHES) else ""
+    branch = safe_values.branch(ref) if ref.startswith(_BRANCHES) else ""
     config = _text(common_dir / "config", _MAX_CONFIG)
-    remote_url = clean.repository_url(git_config.value(config, "remote", "origin", "url"))
+    remote_url = safe_values.repository_url(git_config.value(config, "remote", "origin", "url"))
     return Checkout(root=root, branch=branch, commit=commit, remote_url=remote_url)
 
 
@@ -86,7 +86,7 @@ def _resolve_head(git_dir: Path, common_dir: Path) -> tuple[str, str]:
     head = ref = _symbolic(content)
     for _ in range(_MAX_SYMBOLIC):
         if not ref:
-            return head, clean.commit_id(content)
+            return head, safe_values.commit_id(content)
         content = _first_line(common_dir / ref) or _packed(common_dir / "packed-refs", ref)
         ref = _symbolic(content)
     return head, ""

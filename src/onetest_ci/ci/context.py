@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.host_paths import CONTAINER_WORKSPACE, PathMap, here, there
+from onetest_ci.ci.path_map import CONTAINER_WORKSPACE, PathMap, here, there
 
 MAX_ATTRIBUTE: Final = 128
 """Characters of an attribute's value that every client and server keeps (docs/onetest-api.md#limits)."""
@@ -21,8 +21,8 @@ class CIContext:
     All text is free of control characters, URLs are free of credentials; it is still text that others chose.
 
     Attributes:
-        provider: key of the host (``github``), or what ONETEST_CI says; empty outside CI.
-        provider_name: the same for people.
+        host: key of the host (``github``), or what ONETEST_CI says; empty outside CI.
+        host_name: the same for people.
         run_id: the host's id of the run (pipeline, build), unique on that host.
         run_attempt: which attempt of the whole run (not of one job: all share it), from 1, where the host
             counts them.
@@ -48,12 +48,12 @@ class CIContext:
         checkout: top level of the git checkout around the current directory, if there is one.
         temp_dir: the directory that CI clears after the job.
         debug: not empty when CI was asked for verbose logs.
-        host_paths: directories that lie elsewhere for this process than for the steps before it.
+        path_map: directories that lie elsewhere for this process than for the steps before it.
         untrusted: why CI keeps secrets from this run (``pull request from a fork``); empty when it does not.
     """
 
-    provider: str = ""
-    provider_name: str = ""
+    host: str = ""
+    host_name: str = ""
     run_id: str = ""
     run_attempt: str = ""
     workflow: str = ""
@@ -76,7 +76,7 @@ class CIContext:
     checkout: Path | None = None
     temp_dir: Path | None = None
     debug: str = ""
-    host_paths: PathMap = ()
+    path_map: PathMap = ()
     untrusted: str = ""
 
     @property
@@ -91,8 +91,8 @@ class CIContext:
     @property
     def shared_launch_name(self) -> str:
         """The default name of a launch that all legs report to."""
-        names = [self.workflow, self.job, self.repository if self.provider else ""]
-        if self.provider in _NAMED_BY_JOB:
+        names = [self.workflow, self.job, self.repository if self.host else ""]
+        if self.host in _NAMED_BY_JOB:
             names.insert(0, self.job)
         return next(filter(None, (*names, self.folder)), "")
 
@@ -102,13 +102,13 @@ class CIContext:
 
     def here(self, path: str) -> str:
         """A path of the steps before this one, as this process can use it."""
-        return here(path, self.host_paths)
+        return here(path, self.path_map)
 
     def on_the_machine(self, path: Path) -> Path:
         """Return a path as people find it on the machine: a container action sees the workspace elsewhere."""
         if self.workspace != Path(CONTAINER_WORKSPACE):
             return path
-        return Path(there(str(path), self.host_paths))
+        return Path(there(str(path), self.path_map))
 
     def is_out_of_reach(self, path: str) -> bool:
         """Whether a container action can never read this path: it sees no more than the runner's mounts."""
@@ -131,7 +131,7 @@ class CIContext:
         Values fit ``MAX_ATTRIBUTE``; a longer URL is left out, since a cut one leads nowhere.
         """
         told = [
-            ("ci", self.provider),
+            ("ci", self.host),
             ("run_url", self.run_url),
             ("job_url", self.job_url),
             ("tested_run_url", self.tested_run_url),

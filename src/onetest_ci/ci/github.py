@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from onetest_ci.ci.github_events import Event
-from onetest_ci.ci.host_paths import of_github
-from onetest_ci.ci.provider import FROM_A_FORK, Provider
+from onetest_ci.ci.host import FROM_A_FORK, Host
+from onetest_ci.ci.path_map import github_path_map
 
 DEPENDABOT: Final = "Dependabot run"
 
@@ -109,7 +109,7 @@ def _str(value: object) -> str:
 
 
 # https://docs.github.com/en/actions/reference/workflows-and-actions/variables
-PROVIDER: Final = Provider(
+HOST: Final = Host(
     key="github",
     name="GitHub Actions",
     marks=(frozenset({"GITHUB_ACTIONS"}),),
@@ -133,5 +133,5 @@ PROVIDER: Final = Provider(
         "debug": ("RUNNER_DEBUG",),
     },
     adjust=adjust,
-    host_paths=of_github,
+    path_map=github_path_map,
 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from onetest_ci.ci.provider import Environ, Fields, cleaned, of_merge_queue, source_value
+from onetest_ci.ci.host import Environ, Fields, cleaned, of_merge_queue, source_value
 from onetest_ci.ci.pull_refs import merge_queue
 
 # GitHub caps a webhook payload at 25 MB.
@@ -37,13 +37,13 @@ A source is a path of the payload, a variable, a template of both, or ``VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class EventKind:
     """Where the fields of one kind of event are found.
 
     Attributes:
         fields: the fields and their sources; a field that is not named is what the variables say.
         title: which of the event's kinds this is, for people; empty where an event has one kind.
-        place: the path in the payload by which the kind is recognised; empty for the last case of an event.
+        place: the path in the payload by which the kind is recognised; empty for the last kind of an event.
         accepted: the values at that path; ``true`` and ``object`` stand for JSON's.
         own_branch: whether the branch is certainly one of this repository. Only then the name of a merge
             queue's branch can be believed.
@@ -134,32 +134,32 @@ _RUN_OF_PULL_REQUEST: Final = _OTHER_RUN | {"pull_request": ("workflow_run.pull_
 _STARTED_BY: Final = "workflow_run.event"
 
 
-def _merged(commit: tuple[str, ...] = _MERGED["commit"]) -> Case:
-    return Case(_MERGED | {"commit": commit}, "merged", "pull_request.merged", _TRUE)
+def _merged(commit: tuple[str, ...] = _MERGED["commit"]) -> EventKind:
+    return EventKind(_MERGED | {"commit": commit}, "merged", "pull_request.merged", _TRUE)
 
 
-def _check(name: str, branch: str) -> Case:
+def _check(name: str, branch: str) -> EventKind:
     # A fork's branch is null here, and its list of pull requests is empty.
     places: Places = {
         "commit": (f"{name}.head_sha",),
         "branch": (branch,),
         "pull_request": (f"{name}.pull_requests",),
     }
-    return Case(places, own_branch=True)
+    return EventKind(places, own_branch=True)
 
 
-EVENTS: Final[Mapping[str, tuple[Case, ...]]] = dict.fromkeys(_PLAIN, ()) | {
+EVENTS: Final[Mapping[str, tuple[EventKind, ...]]] = dict.fromkeys(_PLAIN, ()) | {
     "check_run": (_check("check_run", "check_run.check_suite.head_branch"),),
     "check_suite": (_check("check_suite", "check_suite.head_branch"),),
     "issue_comment": (
-        Case(
+        EventKind(
             _UNKNOWN | {"pull_request": ("issue.number",)}, "on a pull request", "issue.pull_request", _OBJECT
         ),
-        Case({}, "on an issue", "issue", _OBJECT),
-        Case(_UNKNOWN, "payload unreadable"),
+        EventKind({}, "on an issue", "issue", _OBJECT),
+        EventKind(_UNKNOWN, "payload unreadable"),
     ),
     "merge_group": (
-        Case(
+        EventKind(
             {
                 "commit": ("merge_group.head_sha", "GITHUB_SHA"),
                 "branch": ("merge_group.base_ref", VARIABLES),
@@ -168,46 +168,46 @@ EVENTS: Final[Mapping[str, tuple[Case, ...]]] = dict.fromkeys(_PLAIN, ()) | {
             }
         ),
     ),
-    "page_build": (Case(_UNKNOWN | {"commit": ("build.commit",)}),),
-    "pull_request": (_merged(), Case(_PULL_REQUEST, _OPEN)),
-    "pull_request_review": (Case(_PULL_REQUEST),),
-    "pull_request_review_comment": (Case(_PULL_REQUEST),),
-    "pull_request_target": (_merged(("pull_request.merge_commit_sha",)), Case(_TARGET, _OPEN)),
-    "release": (Case({"branch": (), "tag": (VARIABLES, "release.tag_name")}),),
-    "status": (Case(_UNKNOWN | {"commit": ("sha",), "branch": ("branches",)}),),
+    "page_build": (EventKind(_UNKNOWN | {"commit": ("build.commit",)}),),
+    "pull_request": (_merged(), EventKind(_PULL_REQUEST, _OPEN)),
+    "pull_request_review": (EventKind(_PULL_REQUEST),),
+    "pull_request_review_comment": (EventKind(_PULL_REQUEST),),
+    "pull_request_target": (_merged(("pull_request.merge_commit_sha",)), EventKind(_TARGET, _OPEN)),
+    "release": (EventKind({"branch": (), "tag": (VARIABLES, "release.tag_name")}),),
+    "status": (EventKind(_UNKNOWN | {"commit": ("sha",), "branch": ("branches",)}),),
     "workflow_run": (
-        Case(
+        EventKind(
             _RUN_OF_PULL_REQUEST | {"commit": ("workflow_run.head_commit.id",)},
             "after `pull_request_target`",
             _STARTED_BY,
             frozenset({"pull_request_target"}),
         ),
-        Case(
+        EventKind(
             _OTHER_RUN | {"branch": (), "tag": ("workflow_run.head_branch",)},
             "after `release`",
             _STARTED_BY,
             frozenset({"release"}),
         ),
-        Case(
+        EventKind(
             _OTHER_RUN | _UNKNOWN,
             f"after {', '.join(f'`{name}`' for name in sorted(_ABOUT_ANOTHER))}",
             _STARTED_BY,
             _ABOUT_ANOTHER,
         ),
-        Case(
+        EventKind(
             _OTHER_RUN,
             "after `push`, `merge_group` and the like",
             _STARTED_BY,
             frozenset({"merge_group", *_PLAIN}),
             own_branch=True,
         ),
-        Case(_RUN_OF_PULL_REQUEST, "after a pull request or a review of one"),
+        EventKind(_RUN_OF_PULL_REQUEST, "after a pull request or a review of one"),
     ),
 }
 """Event to its kinds, of which the first that fits counts; without kinds the variables hold all."""
 
 
-def cases_of(event: str) -> tuple[Case, ...]:
+def kinds_of(event: str) -> tuple[EventKind, ...]:
     """Return the kinds of an event.
 
     Relatives of GitHub have further events of pull requests: their kinds are those of ``pull_request``.
@@ -233,7 +233,7 @@ class Event:
     def of(cls, environ: Environ) -> "Event":
         """Read the event; its payload only where something is looked for in it."""
         name = environ.get("GITHUB_EVENT_NAME", "")
-        return cls(name, _payload(environ.get("GITHUB_EVENT_PATH", "")) if cases_of(name) else {}, environ)
+        return cls(name, _payload(environ.get("GITHUB_EVENT_PATH", "")) if kinds_of(name) else {}, environ)
 
     def tested(self, told: Fields) -> Fields:
         """Return the fields that the event gives, cleaned; an empty one is one that nothing holds.
@@ -244,17 +244,17 @@ class Event:
         Returns:
             The fields. ``stand_in`` is the value of ``GITHUB_SHA`` where that is not what was tested.
         """
-        case = next((case for case in cases_of(self.name) if case.is_of(self.payload)), Case({}))
+        kind = next((kind for kind in kinds_of(self.name) if kind.is_of(self.payload)), EventKind({}))
         found: Fields = {}
-        for field, sources in case.fields.items():
+        for field, sources in kind.fields.items():
             values = (
                 told.get(field, "") if source == VARIABLES else self._value(field, source, found)
                 for source in sources
             )
             found[field] = next(filter(None, (cleaned(field, value) for value in values)), "")
-        if case.own_branch:
+        if kind.own_branch:
             found |= of_merge_queue({field: value for field, value in found.items() if value})
-        if case.has_stand_in:
+        if kind.has_stand_in:
             found["stand_in"] = self.environ.get("GITHUB_SHA", "")
         return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from onetest_ci.ci.provider import Provider
+from onetest_ci.ci.host import Host
 
 FROM_A_FORK: Final = "merge request from a fork"
 
@@ -26,7 +26,7 @@ def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
 
 
 # https://docs.gitlab.com/ci/variables/predefined_variables/
-PROVIDER: Final = Provider(
+HOST: Final = Host(
     key="gitlab",
     name="GitLab CI",
     marks=(frozenset({"GITLAB_CI"}),),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from onetest_ci.ci.provider import Provider
+from onetest_ci.ci.host import Host
 
 # Declarative pipelines run their own steps, ``post`` among them, in stages of this prefix.
 _PSEUDO_STAGE: Final = "Declarative: "
@@ -100,7 +100,7 @@ def _is_matrix(name: str) -> bool:
 
 
 # /env-vars.html of any Jenkins, the git plugin's documentation, BUILD_USER_ID: the build user vars plugin
-PROVIDER: Final = Provider(
+HOST: Final = Host(
     key="jenkins",
     name="Jenkins",
     # JENKINS_URL is unset where the administrator configured no URL.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.provider import Environ, Fields, Provider, of_merge_queue
+from onetest_ci.ci.host import Environ, Fields, Host, of_merge_queue
 from onetest_ci.ci.pull_refs import pull_request
 
 _MAX_BYTES: Final = 4 * 1024 * 1024
@@ -100,7 +100,7 @@ def _unescaped(text: str) -> str:
 
 
 # https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
-PROVIDER: Final = Provider(
+HOST: Final = Host(
     key="teamcity",
     name="TeamCity",
     marks=(frozenset({"TEAMCITY_VERSION"}),),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.providers import provider_of
+from onetest_ci.ci.host_table import find_host
 from onetest_ci.cli.output import echo_command
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
@@ -25,8 +25,8 @@ def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     is on standard error already.
     """
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    provider = provider_of(os.environ, os.environ.get("ONETEST_CI", "").lower())
-    if provider is None or provider.key != "github" or command in _WITHOUT_A_STEP:
+    host = find_host(os.environ, os.environ.get("ONETEST_CI", "").lower())
+    if host is None or host.key != "github" or command in _WITHOUT_A_STEP:
         return
     message, hint = redact(error.message), redact(error.hint)
     annotation = github.annotation("error", f"onetest-ci: {error.code}", f"{message}\n{hint}".rstrip())

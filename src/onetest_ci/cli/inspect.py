@@ -10,7 +10,7 @@ import click
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.cli.output import echo, echo_json
-from onetest_ci.collect.reading import absent_of, problems_of, read_options
+from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, folded
@@ -61,9 +61,9 @@ def command(form: str, **flags: Any) -> int:
         _show(read, settings.redact)
     for text in skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
-    problems = problems_of(read)
+    problems = reading_problems(read)
     redact = settings.redact
-    absent = [notice.redacted(redact, redact.text) for notice in absent_of(read, problems)]
+    absent = [notice.redacted(redact, redact.text) for notice in absence_notices(read, problems)]
     for text in folded(absent, WARNING, _REST):
         echo(f"onetest-ci: warning: {line(text, 1000)}", err=True)
     for problem in problems:

@@ -79,7 +79,7 @@ def finish(launch_id: str, **flags: Any) -> None:
 
 def _tell_github(context: CIContext, launch_id: str) -> None:
     place = os.environ.get("GITHUB_OUTPUT")
-    if context.provider != "github" or not place:
+    if context.host != "github" or not place:
         return
     try:
         github.write_outputs(Path(place), {"launch-id": launch_id})

@@ -34,7 +34,7 @@ def surroundings(settings: Settings, clock: Callable[[], float]) -> Surroundings
 
 def hide_keys(settings: Settings, context: CIContext) -> None:
     """Have the CI host hide the keys, before anything else is printed."""
-    if context.provider == "github":
+    if context.host == "github":
         for command in github.masks((settings.api_key, settings.receiver_api_key)):
             echo_command(command)
 
@@ -53,12 +53,12 @@ def tell(outcome: Outcome, settings: Settings, context: CIContext) -> int:
         echo(line, color=colour)
     for problem in _problems(outcome):
         show_error(problem)
-    if context.provider == "github":
+    if context.host == "github":
         for command in github.annotations(outcome):
             echo_command(command)
     for error in (one.redacted(settings.redact.text) for one in failed):
         show_error(error)
-        if context.provider == "github":
+        if context.host == "github":
             text = f"{error.message}\n{error.hint}"
             echo_command(github.annotation("error", f"onetest-ci: {error.code}", text))
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
@@ -89,7 +89,7 @@ def _jobs(
     values = github.outputs(outcome)
     if settings.dotenv:
         jobs.append((settings.dotenv, lambda path: files.write_dotenv(path, values)))
-    if context.provider == "github":
+    if context.host == "github":
         step_summary, outputs = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("GITHUB_OUTPUT")
         if step_summary:
             jobs.append((Path(step_summary), lambda path: github.write_step_summary(path, text)))

@@ -13,11 +13,11 @@ from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attachment_roots import AttachmentRoots
-from onetest_ci.collect.attributes import launch_attributes
-from onetest_ci.collect.freshness import Snapshot
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
-from onetest_ci.collect.reading import absent_of, problems_of, read_options
+from onetest_ci.collect.launch_attributes import launch_attributes
 from onetest_ci.collect.report_archive import ReportArchive
+from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
+from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, ended_with
 from onetest_ci.errors import ReportError, bundle_not_written
 from onetest_ci.model import Case, Suite
@@ -146,8 +146,8 @@ def _collect(
             items.add(FoundFile(cwd, CASE_NAME), (own,))
         writer.close()
         reports, said_of_reports = archive.finish()
-    problems = problems_of(read, allow_empty=settings.allow_empty, tests_needed=True)
-    notices.add(*absent_of(read, problems))
+    problems = reading_problems(read, allow_empty=settings.allow_empty, tests_needed=True)
+    notices.add(*absence_notices(read, problems))
     notices.add(*(notice.about(row.path) for row in read.files for notice in row.notices))
     taken = {file.name for file in reports}
     further, said_of_further = _further_files(settings, artifacts, directory, cwd, taken)

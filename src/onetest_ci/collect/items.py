@@ -9,8 +9,8 @@ from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
 from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
-from onetest_ci.collect.flat import FlatSuites
-from onetest_ci.collect.modules import Modules, go_file
+from onetest_ci.collect.flat_suites import FlatSuites
+from onetest_ci.collect.source_files import Modules, go_file
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.notices import NOTE, WARNING, Level, Notice
 from onetest_ci.redaction import Redactor

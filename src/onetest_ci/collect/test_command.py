@@ -5,7 +5,7 @@ import signal
 from dataclasses import dataclass
 from typing import Final
 
-from onetest_ci.collect.reading import ABSENT
+from onetest_ci.collect.report_problems import ABSENT
 from onetest_ci.model import ERROR, Case
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import ReportSet

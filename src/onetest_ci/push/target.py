@@ -65,7 +65,7 @@ def keyed_launch(key: str, product_id: str, context: CIContext) -> str:
     there is.
     """
     run = (
-        context.provider,
+        context.host,
         context.repository_url or context.repository,
         context.run_id,
         context.run_attempt,

@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple, TextIO
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.credentials import credentials_in_urls
-from onetest_ci.ci.host_paths import pattern_here
-from onetest_ci.ci.macros import is_unreplaced
+from onetest_ci.ci.path_map import local_pattern
+from onetest_ci.ci.variable_references import is_unreplaced
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.settings import Settings, options
@@ -123,11 +123,11 @@ def _replaced(
     kept = []
     for text in texts:
         value = text.partition("=")[2] if option.is_pair else text
-        if not is_unreplaced(value, context.provider):
+        if not is_unreplaced(value, context.host):
             kept.append(text)
             continue
         warnings.append(
-            f"{source} holds {shown(text)}, which {context.provider_name} did not replace: "
+            f"{source} holds {shown(text)}, which {context.host_name} did not replace: "
             "there is no such variable, or not for this run. It counts as not given."
         )
     return tuple(kept)
@@ -135,9 +135,9 @@ def _replaced(
 
 def _here(option: Option, given: Given, context: CIContext) -> Given:
     """Paths as this process can use them, from whichever step they come."""
-    if not option.is_path or not context.host_paths:
+    if not option.is_path or not context.path_map:
         return given
-    return given._replace(texts=tuple(pattern_here(text, context.host_paths) for text in given.texts))
+    return given._replace(texts=tuple(local_pattern(text, context.path_map) for text in given.texts))
 
 
 def _from_flag(value: FlagValue) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def _from_plugin(
     name: str, option: Option, environ: Mapping[str, str], context: CIContext
 ) -> tuple[str, ...]:
     """A setting of a plugin step."""
-    if context.provider not in _PLUGIN_HOSTS:
+    if context.host not in _PLUGIN_HOSTS:
         return ()
     return from_plugin_text(environ.get(plugin_name(name), ""), option)
 

@@ -5,11 +5,11 @@ The rows of hosts that need a module of their own stand there.
 
 from typing import Final
 
-from onetest_ci.ci import github, gitlab, hosted, jenkins, teamcity
-from onetest_ci.ci.provider import Environ, Provider
+from onetest_ci.ci import github, gitlab, host_adjustments, jenkins, teamcity
+from onetest_ci.ci.host import Environ, Host
 
 # https://learn.microsoft.com/azure/devops/pipelines/build/variables
-AZURE: Final = Provider(
+AZURE: Final = Host(
     key="azure",
     name="Azure Pipelines",
     marks=(frozenset({"TF_BUILD"}),),
@@ -35,11 +35,11 @@ AZURE: Final = Provider(
         "temp_dir": ("AGENT_TEMPDIRECTORY",),
         "debug": ("SYSTEM_DEBUG",),
     },
-    adjust=hosted.azure,
+    adjust=host_adjustments.azure,
 )
 
 # https://circleci.com/docs/reference/variables/
-CIRCLECI: Final = Provider(
+CIRCLECI: Final = Host(
     key="circleci",
     name="CircleCI",
     marks=(frozenset({"CIRCLECI"}),),
@@ -50,7 +50,7 @@ CIRCLECI: Final = Provider(
         "branch": ("CIRCLE_BRANCH",),
         "tag": ("CIRCLE_TAG",),
         "commit": ("CIRCLE_SHA1",),
-        # The first of forks only; a list of several holds no number, see hosted.circleci.
+        # The first of forks only; a list of several holds no number, see host_adjustments.circleci.
         "pull_request": ("CIRCLE_PR_NUMBER", "CIRCLE_PULL_REQUESTS", "CIRCLE_PULL_REQUEST"),
         "repository": ("{CIRCLE_PROJECT_USERNAME}/{CIRCLE_PROJECT_REPONAME}",),
         "repository_url": ("CIRCLE_REPOSITORY_URL",),
@@ -59,11 +59,11 @@ CIRCLECI: Final = Provider(
         "actor": ("CIRCLE_USERNAME",),
         "workspace": ("CIRCLE_WORKING_DIRECTORY",),
     },
-    adjust=hosted.circleci,
+    adjust=host_adjustments.circleci,
 )
 
 # https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
-BITBUCKET: Final = Provider(
+BITBUCKET: Final = Host(
     key="bitbucket",
     name="Bitbucket Pipelines",
     marks=(frozenset({"BITBUCKET_BUILD_NUMBER"}),),
@@ -79,11 +79,11 @@ BITBUCKET: Final = Provider(
         "run_url": ("{BITBUCKET_GIT_HTTP_ORIGIN}/pipelines/results/{BITBUCKET_BUILD_NUMBER}",),
         "workspace": ("BITBUCKET_CLONE_DIR",),
     },
-    adjust=hosted.bitbucket,
+    adjust=host_adjustments.bitbucket,
 )
 
 # https://buildkite.com/docs/pipelines/configure/environment-variables
-BUILDKITE: Final = Provider(
+BUILDKITE: Final = Host(
     key="buildkite",
     name="Buildkite",
     marks=(frozenset({"BUILDKITE"}),),
@@ -102,11 +102,11 @@ BUILDKITE: Final = Provider(
         "actor": ("BUILDKITE_BUILD_CREATOR", "BUILDKITE_BUILD_AUTHOR"),
         "workspace": ("BUILDKITE_BUILD_CHECKOUT_PATH",),
     },
-    adjust=hosted.buildkite,
+    adjust=host_adjustments.buildkite,
 )
 
 # https://woodpecker-ci.org/docs/usage/environment
-WOODPECKER: Final = Provider(
+WOODPECKER: Final = Host(
     key="woodpecker",
     name="Woodpecker",
     marks=(frozenset({"CI=woodpecker"}), frozenset({"CI_SYSTEM_NAME=woodpecker"})),
@@ -126,11 +126,11 @@ WOODPECKER: Final = Provider(
         "actor": ("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
         "workspace": ("CI_WORKSPACE",),
     },
-    adjust=hosted.tag_is_no_branch,
+    adjust=host_adjustments.tag_is_no_branch,
 )
 
 # https://docs.drone.io/pipeline/environment/reference/
-DRONE: Final = Provider(
+DRONE: Final = Host(
     key="drone",
     name="Drone",
     marks=(frozenset({"DRONE"}),),
@@ -149,11 +149,11 @@ DRONE: Final = Provider(
         "actor": ("DRONE_COMMIT_AUTHOR",),
         "workspace": ("DRONE_WORKSPACE",),
     },
-    adjust=hosted.tag_is_no_branch,
+    adjust=host_adjustments.tag_is_no_branch,
 )
 
 # https://docs.travis-ci.com/user/environment-variables/
-TRAVIS: Final = Provider(
+TRAVIS: Final = Host(
     key="travis",
     name="Travis CI",
     marks=(frozenset({"TRAVIS"}),),
@@ -171,11 +171,11 @@ TRAVIS: Final = Provider(
         "job_url": ("TRAVIS_JOB_WEB_URL",),
         "workspace": ("TRAVIS_BUILD_DIR",),
     },
-    adjust=hosted.travis,
+    adjust=host_adjustments.travis,
 )
 
 # https://www.appveyor.com/docs/environment-variables/
-APPVEYOR: Final = Provider(
+APPVEYOR: Final = Host(
     key="appveyor",
     name="AppVeyor",
     marks=(frozenset({"APPVEYOR"}),),
@@ -198,11 +198,11 @@ APPVEYOR: Final = Provider(
         "actor": ("APPVEYOR_REPO_COMMIT_AUTHOR",),
         "workspace": ("APPVEYOR_BUILD_FOLDER",),
     },
-    adjust=hosted.appveyor,
+    adjust=host_adjustments.appveyor,
 )
 
 # https://docs.bitrise.io/en/bitrise-ci/references/available-environment-variables.html
-BITRISE: Final = Provider(
+BITRISE: Final = Host(
     key="bitrise",
     name="Bitrise",
     marks=(frozenset({"BITRISE_IO"}), frozenset({"BITRISE_BUILD_SLUG"})),
@@ -222,11 +222,11 @@ BITRISE: Final = Provider(
         "actor": ("GIT_CLONE_COMMIT_AUTHOR_NAME",),
         "workspace": ("BITRISE_SOURCE_DIR",),
     },
-    adjust=hosted.tag_is_no_branch,
+    adjust=host_adjustments.tag_is_no_branch,
 )
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
-CODEBUILD: Final = Provider(
+CODEBUILD: Final = Host(
     key="codebuild",
     name="AWS CodeBuild",
     marks=(frozenset({"CODEBUILD_BUILD_ARN"}),),
@@ -249,11 +249,11 @@ CODEBUILD: Final = Provider(
         ),
         "workspace": ("CODEBUILD_SRC_DIR",),
     },
-    adjust=hosted.codebuild,
+    adjust=host_adjustments.codebuild,
 )
 
 # https://codefresh.io/docs/docs/pipelines/variables/
-CODEFRESH: Final = Provider(
+CODEFRESH: Final = Host(
     key="codefresh",
     name="Codefresh",
     marks=(frozenset({"CF_BUILD_ID"}),),
@@ -269,11 +269,11 @@ CODEFRESH: Final = Provider(
         "run_url": ("CF_BUILD_URL",),
         "actor": ("CF_BUILD_INITIATOR",),
     },
-    adjust=hosted.codefresh,
+    adjust=host_adjustments.codefresh,
 )
 
 # Tekton itself sets no variable: these are those that its Task in examples/workflows/tekton.yml sets.
-TEKTON: Final = Provider(
+TEKTON: Final = Host(
     key="tekton",
     name="Tekton",
     marks=(frozenset({"TEKTON_TASKRUN"}),),
@@ -289,9 +289,9 @@ TEKTON: Final = Provider(
 # The first that is here wins. Hosts whose mark is set for one job stand before those whose mark may belong to
 # the machine: JENKINS_URL and TEAMCITY_VERSION stand in the environment of agents and of all that they start.
 # CodeBuild and Tekton may be where the runner of another host runs.
-PROVIDERS: Final = (
-    github.PROVIDER,
-    gitlab.PROVIDER,
+HOSTS: Final = (
+    github.HOST,
+    gitlab.HOST,
     AZURE,
     CIRCLECI,
     BITBUCKET,
@@ -304,12 +304,12 @@ PROVIDERS: Final = (
     CODEFRESH,
     CODEBUILD,
     TEKTON,
-    teamcity.PROVIDER,
-    jenkins.PROVIDER,
+    teamcity.HOST,
+    jenkins.HOST,
 )
 
 
-def provider_of(environ: Environ, named: str = "") -> Provider | None:
+def find_host(environ: Environ, named: str = "") -> Host | None:
     """The host whose job this is, None outside CI.
 
     Args:
@@ -317,5 +317,5 @@ def provider_of(environ: Environ, named: str = "") -> Provider | None:
         named: the key of the host that it has to be, whatever the environment looks like.
     """
     if named:
-        return next((provider for provider in PROVIDERS if provider.key == named), None)
-    return next((provider for provider in PROVIDERS if provider.is_here(environ)), None)
+        return next((host for host in HOSTS if host.key == named), None)
+    return next((host for host in HOSTS if host.is_here(environ)), None)

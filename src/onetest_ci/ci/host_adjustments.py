@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from onetest_ci.ci import clean
-from onetest_ci.ci.provider import FROM_A_FORK, Environ, Fields, part_of
+from onetest_ci.ci import safe_values
+from onetest_ci.ci.host import FROM_A_FORK, Environ, Fields, part_of
 
 _TAG: Final = "refs/tags/"
 _TRIAL_MERGE: Final = re.compile(r"pull/[0-9]+(?:/|\Z)")
@@ -24,7 +24,7 @@ def azure(told: Fields, environ: Environ) -> Fields:
     elif ref.startswith("refs/pull/") and environ.get("BUILD_REPOSITORY_PROVIDER", "").startswith("GitHub"):
         # SYSTEM_PULLREQUEST_PULLREQUESTID is GitHub's inner id there, which people do not see.
         changed["pull_request"] = ref
-    if clean.switch(environ.get("SYSTEM_PULLREQUEST_ISFORK", "")):
+    if safe_values.switch(environ.get("SYSTEM_PULLREQUEST_ISFORK", "")):
         changed["untrusted"] = FROM_A_FORK
     changed["job"] = part_of(
         told.get("job", ""),
@@ -127,7 +127,7 @@ def codebuild(told: Fields, environ: Environ) -> Fields:
 def codefresh(told: Fields, environ: Environ) -> Fields:
     """Move a merged pull request to its target branch and to the commit that the merge made."""
     changed = tag_is_no_branch(told, environ)
-    if clean.switch(environ.get("CF_PULL_REQUEST_MERGED", "")):
+    if safe_values.switch(environ.get("CF_PULL_REQUEST_MERGED", "")):
         merged = environ.get("CF_PULL_REQUEST_MERGED_COMMIT_SHA", "")
         changed |= {
             "commit": merged or told.get("commit", ""),

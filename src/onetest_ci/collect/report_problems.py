@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from onetest_ci.collect.freshness import STALE, Snapshot
+from onetest_ci.collect.stale_reports import STALE, Snapshot
 from onetest_ci.errors import ReportError
 from onetest_ci.notices import Notice
 from onetest_ci.reports import ReadOptions, ReportSet
@@ -14,7 +14,7 @@ ABSENT: Final = frozenset({"no-reports", "file-not-found", STALE})
 _STALE_SHOWN: Final = 10
 
 
-def problems_of(
+def reading_problems(
     read: ReportSet, *, allow_empty: bool = False, tests_needed: bool = False
 ) -> list[ReportError]:
     """The errors that fail a reading.
@@ -41,7 +41,7 @@ def problems_of(
     return []
 
 
-def absent_of(read: ReportSet, problems: list[ReportError]) -> list[Notice]:
+def absence_notices(read: ReportSet, problems: list[ReportError]) -> list[Notice]:
     """What was not found and yet fails nothing."""
     absent = [*read.errors, *(row.error for row in read.files if row.error and row.error.code in ABSENT)]
     stale_told = any(problem.code == STALE for problem in problems)

@@ -21,7 +21,7 @@ _WORK_FOLDERS: Final = ("/home/runner/work", "/__w", "/Users/runner/work", "D:/a
 _DRIVE: Final = re.compile(r"/?([A-Za-z]:/)")
 
 
-def of_github(environ: Mapping[str, str]) -> PathMap:
+def github_path_map(environ: Mapping[str, str]) -> PathMap:
     """What lies elsewhere for a step of GitHub Actions."""
     here = environ.get("GITHUB_WORKSPACE", "")
     there = environ.get("RUNNER_WORKSPACE", "")
@@ -68,7 +68,7 @@ def there(path: str, paths: PathMap) -> str:
     return path
 
 
-def pattern_here(pattern: str, paths: PathMap) -> str:
+def local_pattern(pattern: str, paths: PathMap) -> str:
     """The same for a pattern, which may exclude with a leading ``!``."""
     bare = pattern.removeprefix("!")
     return pattern[: len(pattern) - len(bare)] + here(bare, paths)

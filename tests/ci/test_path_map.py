@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.ci import detect
-from onetest_ci.ci.host_paths import of_github, pattern_here
+from onetest_ci.ci.path_map import github_path_map, local_pattern
 
 CONTAINER = {
     "GITHUB_WORKSPACE": "/github/workspace",
@@ -40,25 +40,25 @@ CONTAINER = {
     ],
 )  # fmt: skip
 def test_a_path_leads_to_where_the_file_is_for_the_container(spelled: str, lies: str) -> None:
-    assert pattern_here(spelled, of_github(CONTAINER)) == lies
+    assert local_pattern(spelled, github_path_map(CONTAINER)) == lies
 
 
 @pytest.mark.parametrize("missing", ["GITHUB_WORKSPACE", "GITHUB_REPOSITORY"])
 def test_without_the_variables_nothing_is_translated(missing: str) -> None:
-    assert of_github({name: value for name, value in CONTAINER.items() if name != missing}) == ()
+    assert github_path_map({name: value for name, value in CONTAINER.items() if name != missing}) == ()
 
 
 def test_an_old_runner_that_mounts_no_temp_keeps_its_path() -> None:
-    paths = of_github(CONTAINER | {"RUNNER_TEMP": "/data/runners/1/_work/_temp"})
-    assert pattern_here("/data/runners/1/_work/_temp/a.xml", paths) == "/data/runners/1/_work/_temp/a.xml"
+    paths = github_path_map(CONTAINER | {"RUNNER_TEMP": "/data/runners/1/_work/_temp"})
+    assert local_pattern("/data/runners/1/_work/_temp/a.xml", paths) == "/data/runners/1/_work/_temp/a.xml"
 
 
 def test_a_step_without_container_keeps_its_own_workspace() -> None:
     workspace = "/home/runner/work/checkout-service/checkout-service"
     environ = CONTAINER | {"GITHUB_WORKSPACE": workspace, "RUNNER_WORKSPACE": str(Path(workspace).parent)}
-    paths = of_github(environ)
-    assert pattern_here(f"{workspace}/a", paths) == f"{workspace}/a"
-    assert pattern_here("D:/a/checkout-service/checkout-service/a", paths) == f"{workspace}/a"
+    paths = github_path_map(environ)
+    assert local_pattern(f"{workspace}/a", paths) == f"{workspace}/a"
+    assert local_pattern("D:/a/checkout-service/checkout-service/a", paths) == f"{workspace}/a"
 
 
 def test_other_hosts_translate_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-MOST_NAMES: Final = 100_000
+MAX_NAMES: Final = 100_000
 """Names of tests that are remembered. Where there are more, a suite with several places counts as flat."""
 
 
@@ -50,7 +50,7 @@ class FlatSuites:
             return
         seen.names |= found
         self._names += len(seen.names) - before
-        if self._names > MOST_NAMES:
+        if self._names > MAX_NAMES:
             self._forget()
 
     def _take(self, suite: int) -> None:

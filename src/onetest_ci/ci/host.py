@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from onetest_ci.ci import clean
-from onetest_ci.ci.host_paths import PathMap
+from onetest_ci.ci import safe_values
+from onetest_ci.ci.path_map import PathMap
 from onetest_ci.ci.pull_refs import merge_queue, pull_request
 
 Environ = Mapping[str, str]
@@ -24,7 +24,7 @@ def _same(_environ: Environ) -> PathMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class Host:
     """One CI host.
 
     Attributes:
@@ -37,7 +37,7 @@ class Provider:
         adjust: a function for the facts that a table cannot hold: it gets the fields and the environment and
             returns the fields that change. An empty value removes a field. One field is not of ``CIContext``:
             ``stand_in`` is the commit that the host gives although another one was tested.
-        host_paths: directories that lie elsewhere for this process than for the steps before it.
+        path_map: directories that lie elsewhere for this process than for the steps before it.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Provider:
     marks: tuple[frozenset[str], ...]
     fields: Mapping[str, tuple[str, ...]]
     adjust: Callable[[Fields, Environ], Fields] = _nothing
-    host_paths: Callable[[Environ], PathMap] = _same
+    path_map: Callable[[Environ], PathMap] = _same
 
     def is_here(self, environ: Environ) -> bool:
         """Whether the environment is that of a job of this host."""
@@ -77,17 +77,17 @@ def of_merge_queue(fields: Fields) -> Fields:
 
 
 _CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
-    "branch": clean.branch,
-    "commit": clean.commit_id,
-    "debug": clean.switch,
-    "job_url": clean.web_url,
-    "merge_commit": clean.commit_id,
+    "branch": safe_values.branch,
+    "commit": safe_values.commit_id,
+    "debug": safe_values.switch,
+    "job_url": safe_values.web_url,
+    "merge_commit": safe_values.commit_id,
     "pull_request": pull_request,
-    "repository_url": clean.repository_url,
-    "run_url": clean.web_url,
-    "stand_in": clean.commit_id,
+    "repository_url": safe_values.repository_url,
+    "run_url": safe_values.web_url,
+    "stand_in": safe_values.commit_id,
     "temp_dir": str,  # a shortened path would be another path
-    "tested_run_url": clean.web_url,
+    "tested_run_url": safe_values.web_url,
     "workspace": str,
 }
 _VARIABLE: Final = re.compile(r"\{([\w.]+)\}")
@@ -95,7 +95,7 @@ _VARIABLE: Final = re.compile(r"\{([\w.]+)\}")
 
 def cleaned(field: str, value: str) -> str:
     """A field's value without what it must not hold; empty when nothing usable is left."""
-    return _CLEANERS.get(field, clean.text)(value)
+    return _CLEANERS.get(field, safe_values.text)(value)
 
 
 def part_of(job: str, index: str, total: str) -> str:
@@ -105,7 +105,7 @@ def part_of(job: str, index: str, total: str) -> str:
 
 def _marked(mark: str, environ: Environ) -> bool:
     name, equals, value = mark.partition("=")
-    return environ.get(name, "") == value if equals else bool(clean.switch(environ.get(name, "")))
+    return environ.get(name, "") == value if equals else bool(safe_values.switch(environ.get(name, "")))
 
 
 def source_value(source: str, look_up: Callable[[str], str]) -> str:

@@ -33,7 +33,7 @@ _OF_HOST: Final = {
 """Key of a host to the pattern of its references."""
 
 
-def is_unreplaced(text: str, provider: str) -> bool:
+def is_unreplaced(text: str, host: str) -> bool:
     """Return whether a value is nothing but a reference that the host did not replace."""
-    pattern = _OF_HOST.get(provider)
+    pattern = _OF_HOST.get(host)
     return bool(pattern and re.fullmatch(pattern, text.strip()))
