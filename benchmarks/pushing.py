@@ -1,33 +1,40 @@
 """How fast is delivery, and in how much memory? Prints ratios measured in one run; only these mean anything.
 
-    python benchmarks/pushing.py speed [--tests 10000] [--runs 3] [--server bare|emulator]
+    python benchmarks/pushing.py speed [--tests 5000] [--runs 3] [--beside COMMAND] [--clients default ...]
     python benchmarks/pushing.py import [--tests 100000] [--runs 3]
     python benchmarks/pushing.py memory [--large 50000] [--import-large 1000000]
 
-``speed``: ``push`` in launch mode beside ReportPortal's own Python clients sending the same tree (a launch,
-suites of 200, a log for each failure), with 20 ms between question and answer and without. Its default client
-waits for each answer, so it gets a tenth of the tests. The batched one gets its own default of ten tasks, and
-the numbers that were found to be best; like the threaded one it holds up to 50 connections. Each round runs
-every contender once, in turn. The bare server counts: who does not deliver everything is no contender. Before
-the emulator, whose Receiver has a path before it, the asynchronous clients cannot run (5.7.12 with aiohttp
-3.14 drops a path in the address, or fails for want of a slash behind it).
+``speed`` measures under the conditions of real use: over TLS, with a certificate authority that is made for
+the run, and a server that responds after 20 ms and after 50 ms. Each round runs, in turn:
 
-What is started here ends with it, also when it is killed; a contender gets ten minutes.
+* ``floor``: the same number of requests from a bare asyncio client with as many connections as ``push``. It
+  shows that the server is not the limit;
+* ``push``: a whole process that pushes a bundle in launch mode;
+* the ``onetest-ci`` of another checkout, with ``--beside``.
+
+The first round also runs ReportPortal's own Python clients, which send the same tree (a launch, suites of
+200, a log for each failure). The default client waits for each response, so it sends a tenth of the tests.
+The batched client runs with its own 10 tasks in a batch, or with 200, which proved best here. The batched and
+the threaded client hold up to 50 connections. The server counts the items; the benchmark ends with an error
+when a contender did not deliver all of them.
+
+Servers end with this program, even if it is killed. A contender has ten minutes.
 """
 
 import argparse
 import contextlib
+import http.client
 import json
 import os
 import signal
+import ssl
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -38,53 +45,93 @@ SERVERS: Final = str(Path(__file__).with_name("servers.py"))
 PRODUCT: Final = "11111111-2222-4333-8444-555555555555"
 KEY: Final = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
 SUITE: Final = reading.SUITE
-CLIENTS: Final = ("default", "batched, 10", "batched, 200", "batched, 400", "threaded")
-PATIENCE: Final = 600.0
+CLIENTS: Final = ("default", "batched-10", "batched-200", "threaded")
+CONNECTIONS: Final = 50
+"""As many as ``push`` and ReportPortal's asynchronous clients hold by default."""
+DELAYS_MS: Final = (20, 50)
+TIME_LIMIT: Final = 600.0
 """Seconds for one process."""
 NO_LIMIT: Final = ("--max-api-calls", "10000000")
 
 
+class Authority(NamedTuple):
+    """A certificate authority made for one run.
+
+    Attributes:
+        bundle: PEM file of its certificate.
+        certificate: PEM file of the certificate of 127.0.0.1 that it has signed.
+        key: PEM file of that certificate's key.
+    """
+
+    bundle: str
+    certificate: str
+    key: str
+
+
+def make_authority(directory: Path) -> Authority:
+    """Make an authority and a certificate for 127.0.0.1, with the openssl command."""
+
+    def make(name: str, *options: str) -> str:
+        subprocess.run(
+            [
+                *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+                *("-nodes", "-days", "2", "-subj", f"/CN={name}", "-keyout", f"{name}.key"),
+                *("-out", f"{name}.pem", *options),
+            ],
+            cwd=directory,
+            check=True,
+            capture_output=True,
+        )
+        return str(directory / f"{name}.pem")
+
+    bundle = make("authority", "-addext", "keyUsage=critical,keyCertSign")
+    certificate = make(
+        *("server", "-CA", "authority.pem", "-CAkey", "authority.key"),
+        *("-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"),
+    )
+    return Authority(bundle, certificate, str(directory / "server.key"))
+
+
 @contextlib.contextmanager
-def process(*command: str) -> Iterator[str]:
-    """A server; gives the first line that it prints. Ours end when nobody holds their input any more."""
+def serving(
+    delay_ms: int = 0, tests: int = 0, authority: Authority | None = None
+) -> Iterator[dict[str, str]]:
+    """Start a server, with TLS if there is an authority; yield the variables that lead to it.
+
+    At the end the server must have received ``tests`` items, started and finished.
+    """
+    command = [sys.executable, SERVERS, "serve", "--delay", str(delay_ms)]
+    if authority:
+        command += ["--certificate", authority.certificate, "--key", authority.key]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         try:
-            yield running.stdout.readline().strip() if running.stdout else ""
+            port = running.stdout.readline().strip() if running.stdout else ""
+            url = f"{'https' if authority else 'http'}://127.0.0.1:{port}"
+            environ = os.environ | {
+                "PORT": port,
+                "ONETEST_BASE_URL": url,
+                "ONETEST_PRODUCT_ID": PRODUCT,
+                "ONETEST_API_KEY": KEY,
+            }
+            yield environ | ({"AUTHORITY": authority.bundle} if authority else {})
+            tls = ssl.create_default_context(cafile=authority.bundle) if authority else None
+            check_received(port, tests, tls)
         finally:
             running.terminate()
 
 
-@contextlib.contextmanager
-def onetest(kind: str, delay_ms: int = 0, tests: int = 0) -> Iterator[dict[str, str]]:
-    """A server of that kind, so far away; gives the variables that lead to it.
-
-    In the end a bare one must have taken so many tests.
-    """
-    with contextlib.ExitStack() as running:
-        if kind == "bare":
-            port = running.enter_context(process(sys.executable, SERVERS, "bare"))
-            told = {"product_id": PRODUCT, "api_key": KEY}
-            running.callback(check_taken, port, tests)
-        else:
-            told = json.loads(running.enter_context(process(COMMAND, "emulator", "--port", "0")))
-            port = told["url"].rpartition(":")[2]
-        if delay_ms:
-            port = running.enter_context(process(sys.executable, SERVERS, "relay", port, str(delay_ms)))
-        receiver = "" if kind == "bare" else "/api/receiver"
-        yield os.environ | {
-            "RECEIVER": f"http://127.0.0.1:{port}{receiver}",
-            "ONETEST_BASE_URL": f"http://127.0.0.1:{port}",
-            "ONETEST_PRODUCT_ID": told["product_id"],
-            "ONETEST_API_KEY": told["api_key"],
-        }
-
-
-def check_taken(port: str, tests: int) -> None:
-    """See that a bare server was told of so many tests, from start to finish."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/taken", timeout=PATIENCE) as answer:
-        taken = json.load(answer)
-    if min(taken["started"], taken["finished"]) < tests:
-        sys.exit(f"of {tests} tests only {taken} arrived")
+def check_received(port: str, tests: int, tls: ssl.SSLContext | None) -> None:
+    """Exit if the server has received fewer items than tests."""
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", int(port), timeout=TIME_LIMIT, context=tls)
+        if tls
+        else http.client.HTTPConnection("127.0.0.1", int(port), timeout=TIME_LIMIT)
+    )
+    with contextlib.closing(connection):
+        connection.request("GET", "/counts")
+        counts = json.load(connection.getresponse())
+    if min(counts["started"], counts["finished"]) < tests:
+        sys.exit(f"of {tests} tests only {counts} arrived")
 
 
 class Cost(NamedTuple):
@@ -99,15 +146,15 @@ def run(command: list[str], env: dict[str, str], cwd: Path) -> Cost:
     """Run a process to its end."""
     start = time.perf_counter()
     child = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    patience = threading.Timer(PATIENCE, child.kill)
-    patience.start()
+    limit = threading.Timer(TIME_LIMIT, child.kill)
+    limit.start()
     try:
         _, status, usage = os.wait4(child.pid, 0)
     except BaseException:
         child.kill()
         raise
     finally:
-        patience.cancel()
+        limit.cancel()
     seconds = time.perf_counter() - start
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
@@ -116,18 +163,18 @@ def run(command: list[str], env: dict[str, str], cwd: Path) -> Cost:
 
 
 def collect(directory: Path, tests: int) -> str:
-    """A bundle of so many tests; gives its name."""
+    """Write a bundle of that many tests and return its name."""
     report, bundle = directory / f"{tests}.xml", f"bundle-{tests}"
     reading.write(report, tests)
     run([COMMAND, "collect", "--bundle", bundle, report.name], dict(os.environ), directory)
     return bundle
 
 
-def push(directory: Path, bundle: str, env: dict[str, str], *options: str) -> Cost:
+def push(directory: Path, bundle: str, env: dict[str, str], *options: str, command: str = COMMAND) -> Cost:
     """Push a bundle as if for the first time."""
     for name in ("delivery.jsonl", "delivery.count"):
         (directory / bundle / name).unlink(missing_ok=True)
-    return run([COMMAND, "push", bundle, *NO_LIMIT, *options], env, directory)
+    return run([command, "push", bundle, *NO_LIMIT, *options], env, directory)
 
 
 # --- ReportPortal's client
@@ -139,13 +186,16 @@ def client(kind: str, tests: int) -> None:
     from reportportal_client import RPClient  # type: ignore[import-untyped]  # noqa: PLC0415
     from reportportal_client.aio import BatchedRPClient, ThreadedRPClient  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    where = (os.environ["RECEIVER"], os.environ["ONETEST_PRODUCT_ID"])
-    options: dict[str, Any] = {"api_key": os.environ["ONETEST_API_KEY"]}
-    name, _, tasks = kind.partition(", ")
+    place = (os.environ["ONETEST_BASE_URL"], os.environ["ONETEST_PRODUCT_ID"])
+    options: dict[str, Any] = {
+        "api_key": os.environ["ONETEST_API_KEY"],
+        "verify_ssl": os.environ["AUTHORITY"],
+    }
+    name, _, tasks = kind.partition("-")
     kinds = {"default": RPClient, "batched": BatchedRPClient, "threaded": ThreadedRPClient}
     if tasks:
         options["trigger_num"] = int(tasks)
-    sender: Any = kinds[name](*where, **options)
+    sender: Any = kinds[name](*place, **options)
     sender.start_launch("benchmark", now())
     for first in range(0, tests, SUITE):
         suite = sender.start_test_item(f"suite {first}", now(), "SUITE")
@@ -167,42 +217,89 @@ def now() -> str:
     return str(int(time.time() * 1000))
 
 
-def speed(tests: int, runs: int, server: str) -> None:
+# --- speed
+
+
+class Sample(NamedTuple):
+    """One process of one contender, and how many tests it delivered."""
+
+    cost: Cost
+    tests: int
+
+    @property
+    def throughput(self) -> float:
+        """Tests a second."""
+        return self.tests / self.cost.seconds
+
+
+def speed(tests: int, runs: int, clients: list[str], beside: str | None) -> None:
     """Print throughputs and their ratios."""
-    clients = CLIENTS if server == "bare" else CLIENTS[:1]
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
+        authority = make_authority(directory)
         bundle = collect(directory, tests)
-        for delay_ms in (20, 0):
-            found: dict[str, list[tuple[Cost, int]]] = {}
-            for _ in range(runs):
-                for label, options in (("push", ()), ("push, 16 connections", ("--connections", "16"))):
-                    with onetest(server, delay_ms, tests) as env:
-                        cost = push(directory, bundle, env, "--mode", "launch", *options)
-                    found.setdefault(label, []).append((cost, tests))
-                for kind in clients:
-                    share = tests // 10 if kind == "default" else tests
-                    command = [sys.executable, __file__, "client", kind, "--tests", str(share)]
-                    with onetest(server, delay_ms, share) as env:
-                        cost = run(command, {**env, "AGENT_NO_ANALYTICS": "1"}, directory)
-                    found.setdefault(kind, []).append((cost, share))
-            print(f"{tests:,} tests, {server} server, {delay_ms} ms, medians of {runs}:")
-            base = throughput(found["default"])
-            for kind, costs in found.items():
-                value, cpu = throughput(costs), statistics.median(cost.cpu / share for cost, share in costs)
-                print(
-                    f"  {kind:22} {value:7.0f} tests a second, {value / base:6.2f} x the default client; ",
-                    end="",
-                )
-                print(f"{cpu * 1000:.2f} ms of the processor a test")
-            best, name_of_best = max((throughput(found[kind]), kind) for kind in clients)
-            ratio = throughput(found["push"]) / best
-            print(f"  push beside the best client ({name_of_best}): {ratio:.2f} x", flush=True)
+        for delay_ms in DELAYS_MS:
+            samples: dict[str, list[Sample]] = {}
+            for round_number in range(runs):
+                contenders = ours(directory, bundle, tests, beside)
+                if round_number == 0:
+                    contenders |= theirs(directory, tests, clients)
+                for label, (count, contender) in contenders.items():
+                    with serving(delay_ms, count, authority) as environ:
+                        samples.setdefault(label, []).append(Sample(contender(environ), count))
+            print(f"{tests:,} tests over TLS, responses after {delay_ms} ms, medians of {runs}:")
+            show(samples)
 
 
-def throughput(costs: list[tuple[Cost, int]]) -> float:
-    """Tests a second, the median."""
-    return statistics.median(tests / cost.seconds for cost, tests in costs)
+Contenders = dict[str, tuple[int, Callable[[dict[str, str]], Cost]]]
+"""By name, how many tests each delivers, and what runs it."""
+
+
+def ours(directory: Path, bundle: str, tests: int, beside: str | None) -> Contenders:
+    """Return the contenders of each round."""
+
+    def floor(environ: dict[str, str]) -> Cost:
+        arguments = (environ["PORT"], str(CONNECTIONS), str(tests), environ["AUTHORITY"])
+        return run([sys.executable, SERVERS, "floor", *arguments], environ, directory)
+
+    def pushes(command: str) -> Callable[[dict[str, str]], Cost]:
+        def contender(environ: dict[str, str]) -> Cost:
+            options = ("--mode", "launch", "--ca-bundle", environ["AUTHORITY"])
+            return push(directory, bundle, environ, *options, command=command)
+
+        return contender
+
+    contenders: Contenders = {"floor": (tests, floor), "push": (tests, pushes(COMMAND))}
+    if beside:
+        contenders["push beside"] = (tests, pushes(beside))
+    return contenders
+
+
+def theirs(directory: Path, tests: int, clients: list[str]) -> Contenders:
+    """Return the contenders of the first round."""
+
+    def sends(kind: str, share: int) -> Callable[[dict[str, str]], Cost]:
+        command = [sys.executable, __file__, "client", kind, "--tests", str(share)]
+        return lambda environ: run(command, environ | {"AGENT_NO_ANALYTICS": "1"}, directory)
+
+    shares = {kind: tests // 10 if kind == "default" else tests for kind in clients}
+    return {f"ReportPortal, {kind}": (share, sends(kind, share)) for kind, share in shares.items()}
+
+
+def show(samples: dict[str, list[Sample]]) -> None:
+    """Print one table, and the ratio to the checkout beside as the median over the rounds."""
+    medians = {label: statistics.median(sample.throughput for sample in of) for label, of in samples.items()}
+    default = medians.get("ReportPortal, default")
+    for label, of in samples.items():
+        cpu = statistics.median(sample.cost.cpu / sample.tests for sample in of) * 1000
+        beside_default = f"{medians[label] / default:6.2f} x the default client; " if default else ""
+        print(f"  {label:26} {medians[label]:6.0f} tests a second; {beside_default}", end="")
+        print(f"{cpu:.2f} ms of the processor a test")
+    if beside := samples.get("push beside"):
+        pairs = zip(samples["push"], beside, strict=True)
+        ratios = sorted(one.throughput / other.throughput for one, other in pairs)
+        print(f"  push / push beside: {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+    sys.stdout.flush()
 
 
 # --- import
@@ -225,7 +322,7 @@ for path in sys.argv[1:]:
 
 def importing(tests: int, runs: int) -> None:
     """Print the ratio of ``report`` in import mode to reading the file and uploading the same bytes."""
-    with tempfile.TemporaryDirectory() as name, onetest("bare") as env:
+    with tempfile.TemporaryDirectory() as name, serving() as env:
         directory = Path(name)
         reading.write(directory / "r.xml", tests)
         run([COMMAND, "collect", "--bundle", "b", "r.xml"], env, directory)
@@ -253,7 +350,7 @@ def importing(tests: int, runs: int) -> None:
 def memory(large: int, import_large: int) -> None:
     """Print the peaks of ``push`` for small and large bundles."""
     for mode, sizes in (("launch", (1000, large)), ("import", (10_000, import_large))):
-        with tempfile.TemporaryDirectory() as name, onetest("bare") as env:
+        with tempfile.TemporaryDirectory() as name, serving() as env:
             directory = Path(name)
             peaks = []
             for tests in sizes:
@@ -269,25 +366,33 @@ def memory(large: int, import_large: int) -> None:
 
 def main() -> None:
     """Measure what was asked for."""
-    options = argparse.ArgumentParser(description="How fast is delivery, and in how much memory?")
-    options.add_argument("what", choices=["speed", "import", "memory", "client"])
-    options.add_argument("kind", nargs="?")
-    options.add_argument("--tests", type=int)
-    options.add_argument("--runs", type=int, default=3)
-    options.add_argument("--server", choices=["bare", "emulator"], default="bare")
-    options.add_argument("--large", type=int, default=50_000)
-    options.add_argument("--import-large", type=int, default=1_000_000)
-    given = options.parse_args()
-    # So that what was started is ended.
+    parser = argparse.ArgumentParser(description="How fast is delivery, and in how much memory?")
+    kinds = parser.add_subparsers(dest="what", required=True)
+    fast = kinds.add_parser("speed")
+    fast.add_argument("--tests", type=int, default=5000)
+    fast.add_argument("--beside", metavar="COMMAND", help="the onetest-ci of another checkout")
+    fast.add_argument("--clients", nargs="*", choices=CLIENTS, default=["default", "batched-200"])
+    imports = kinds.add_parser("import")
+    imports.add_argument("--tests", type=int, default=100_000)
+    for timed in (fast, imports):
+        timed.add_argument("--runs", type=int, default=3)
+    peaks = kinds.add_parser("memory")
+    peaks.add_argument("--large", type=int, default=50_000)
+    peaks.add_argument("--import-large", type=int, default=1_000_000)
+    sender = kinds.add_parser("client", help="one of ReportPortal's clients; started by speed")
+    sender.add_argument("kind", choices=CLIENTS)
+    sender.add_argument("--tests", type=int, required=True)
+    options = parser.parse_args()
+    # So that the processes started here end with this one.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    if given.what == "speed":
-        speed(given.tests or 10_000, given.runs, given.server)
-    elif given.what == "import":
-        importing(given.tests or 100_000, given.runs)
-    elif given.what == "memory":
-        memory(given.large, given.import_large)
+    if options.what == "speed":
+        speed(options.tests, options.runs, options.clients, options.beside)
+    elif options.what == "import":
+        importing(options.tests, options.runs)
+    elif options.what == "memory":
+        memory(options.large, options.import_large)
     else:
-        client(given.kind, given.tests)
+        client(options.kind, options.tests)
 
 
 if __name__ == "__main__":
