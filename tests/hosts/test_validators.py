@@ -11,6 +11,8 @@ from support.host_tools import node, node_module, tool
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ISSUE_CONFIG = ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml"
+ISSUE_FORMS = sorted(set(ISSUE_CONFIG.parent.glob("*.yml")) - {ISSUE_CONFIG})
 EXAMPLES = ROOT / "examples" / "workflows"
 ON_GITHUB = [*WORKFLOWS, *sorted(EXAMPLES.glob("github*.yml"))]
 
@@ -19,6 +21,8 @@ SCHEMAS = {
     "github-workflows": (ON_GITHUB, ("runs-on:", "run-on:")),
     "github-actions": ([ROOT / "action.yml", ROOT / "composite" / "action.yml"], ("using:", "usign:")),
     "dependabot": ([ROOT / ".github" / "dependabot.yml"], ("weekly", "sometimes")),
+    "github-issue-config": ([ISSUE_CONFIG], ("contact_links:", "contact_link:")),
+    "github-issue-forms": (ISSUE_FORMS, ("type: textarea", "type: text")),
     "gitlab-ci": ([EXAMPLES / "gitlab-ci.yml", EXAMPLES / "gitlab-component.yml"], ("script:", "skript:")),
     "azure-pipelines": ([EXAMPLES / "azure-pipelines.yml"], ("displayName:", "displayname:")),
     "circle-ci": ([EXAMPLES / "circleci.yml"], ("- image: cimg", "- imag: cimg")),
