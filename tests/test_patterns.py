@@ -96,7 +96,7 @@ USES: Final = uses()
 def test_patterns_are_found() -> None:
     for where in (
         "reports.formats.tap._PLAN",
-        "onetest.answers._NO_COINS",
+        "onetest.client.responses._NO_COINS",
         "refs._ROWS",
         "reports.engine.json_window._VALUE",
     ):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from onetest.wire import Server, Wire
+from onetest.scripted_server import Connections, Server
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def other_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
-    wire = Wire()
-    yield wire
-    wire.close()
+def connect() -> Iterator[Connections]:
+    connect = Connections()
+    yield connect
+    connect.close()

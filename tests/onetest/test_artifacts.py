@@ -4,17 +4,19 @@ from uuid import uuid4
 
 import pytest
 
-from onetest.wire import PRODUCT, Server, Wire
+from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from support.onetest import LocalOneTest
 
 
-def test_a_file_is_uploaded_and_read_back(onetest: LocalOneTest, wire: Wire, tmp_path: Path) -> None:
+def test_a_file_is_uploaded_and_read_back(
+    onetest: LocalOneTest, connect: Connections, tmp_path: Path
+) -> None:
     path = tmp_path / "report.xml"
     path.write_bytes(b"<testsuites/>" * 50_000)
-    artifacts = Artifacts(wire(onetest.url, onetest.api_key), onetest.product_id)
+    artifacts = Artifacts(connect(onetest.url, onetest.api_key), onetest.product_id)
     artifacts.ensure_bucket("ci")
     artifacts.ensure_bucket("ci")
     key = f"test-runs/{uuid4()}/naïve report.xml"
@@ -23,36 +25,38 @@ def test_a_file_is_uploaded_and_read_back(onetest: LocalOneTest, wire: Wire, tmp
     assert onetest.download(f"{objects}/{quote(key)}") == path.read_bytes()
 
 
-def test_an_address_that_the_service_answers_is_passed_on(server: Server, wire: Wire, tmp_path: Path) -> None:
+def test_an_address_that_the_service_answers_is_passed_on(
+    server: Server, connect: Connections, tmp_path: Path
+) -> None:
     path = tmp_path / "a.txt"
     path.write_text("a")
     server.answers(201, {"url": "https://files.example/a.txt"})
-    url = Artifacts(wire(server.url), PRODUCT).put("b", "k/a.txt", path, "text/plain")
+    url = Artifacts(connect(server.url), PRODUCT).put("b", "k/a.txt", path, "text/plain")
     assert url == "https://files.example/a.txt"
 
 
-def test_an_empty_file_is_a_file(server: Server, wire: Wire, tmp_path: Path) -> None:
+def test_an_empty_file_is_a_file(server: Server, connect: Connections, tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.touch()
     server.answers(201, {"url": "javascript:alert(1)"})
-    assert Artifacts(wire(server.url), PRODUCT).put("b", "k", path, "text/plain\r\nX: y") is None
+    assert Artifacts(connect(server.url), PRODUCT).put("b", "k", path, "text/plain\r\nX: y") is None
     (request,) = server.requests
     assert (request.headers["content-length"], request.body) == ("0", b"")
     assert request.headers["content-type"] == "application/octet-stream"
     assert "x" not in request.headers
 
 
-def test_a_file_over_the_limit_is_not_sent(server: Server, wire: Wire, tmp_path: Path) -> None:
+def test_a_file_over_the_limit_is_not_sent(server: Server, connect: Connections, tmp_path: Path) -> None:
     path = tmp_path / "video.mp4"
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
     with pytest.raises(ServiceError) as caught:
-        Artifacts(wire(server.url), PRODUCT).put("b", "k", path, "video/mp4")
+        Artifacts(connect(server.url), PRODUCT).put("b", "k", path, "video/mp4")
     assert caught.value.code == "too-large"
     assert server.requests == []
 
 
-def test_a_bucket_that_is_refused_is_an_error(server: Server, wire: Wire) -> None:
+def test_a_bucket_that_is_refused_is_an_error(server: Server, connect: Connections) -> None:
     server.answers(507, {"detail": "Storage is full"})
     with pytest.raises(ServiceError, match="Storage is full"):
-        Artifacts(wire(server.url), PRODUCT).ensure_bucket("b")
+        Artifacts(connect(server.url), PRODUCT).ensure_bucket("b")

@@ -1,7 +1,7 @@
 import pytest
 
 from onetest_ci.errors import ServiceError, UsageProblem
-from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoints, Repeat
+from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoints, Retry
 
 PRODUCT = "11111111-2222-4333-8444-555555555555"
 
@@ -35,7 +35,7 @@ def test_every_path_has_a_label() -> None:
 
 
 def test_what_may_act_twice_is_never_repeated() -> None:
-    never = {name for name, endpoint in ENDPOINTS.items() if endpoint.repeat is Repeat.NEVER}
+    never = {name for name, endpoint in ENDPOINTS.items() if endpoint.retry is Retry.NEVER}
     assert never == {
         "membership.create_environment",
         "membership.create_release_build",

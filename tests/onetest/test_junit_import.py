@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from onetest.wire import PRODUCT, Server, Wire
+from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.junit_import import ImportResult, JUnitImport
@@ -32,8 +32,8 @@ def document(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scripted(server: Server, wire: Wire) -> JUnitImport:
-    return JUnitImport(wire(server.url), PRODUCT)
+def scripted(server: Server, connect: Connections) -> JUnitImport:
+    return JUnitImport(connect(server.url), PRODUCT)
 
 
 def answer(server: Server, *answers: tuple[int, object, str]) -> None:
@@ -45,8 +45,8 @@ def paths(server: Server) -> list[str]:
     return [request.path for request in server.requests]
 
 
-def test_a_document_becomes_a_launch(onetest: LocalOneTest, wire: Wire, document: Path) -> None:
-    real = JUnitImport(wire(onetest.url, onetest.api_key), onetest.product_id)
+def test_a_document_becomes_a_launch(onetest: LocalOneTest, connect: Connections, document: Path) -> None:
+    real = JUnitImport(connect(onetest.url, onetest.api_key), onetest.product_id)
     result = real.import_junit(document, "r.xml")
     assert result.path_used.endswith("/import/junit/upload")
     assert [case["code_ref"] for case in onetest.cases(result.launch_id)] == ["a.b"]
@@ -157,11 +157,11 @@ def test_the_path_that_works_is_remembered_even_when_it_fails_later(
     assert paths(server) == [A, C, C, C]
 
 
-def test_a_pinned_path_is_the_only_one(server: Server, wire: Wire, document: Path) -> None:
+def test_a_pinned_path_is_the_only_one(server: Server, connect: Connections, document: Path) -> None:
     answer(server, ROUTE_MISS)
     pinned = Endpoints({"receiver.import_junit": "/api/v1/products/{product_id}/import/junit"})
     with pytest.raises(ServiceError):
-        JUnitImport(wire(server.url, endpoints=pinned), PRODUCT).import_junit(document, "r.xml")
+        JUnitImport(connect(server.url, endpoints=pinned), PRODUCT).import_junit(document, "r.xml")
     assert paths(server) == [B]
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from onetest.wire import KEY, PRODUCT, Request, Server, Wire
+from onetest.scripted_server import KEY, PRODUCT, Connections, Request, Server
 from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver, batches
@@ -18,8 +18,8 @@ NOON = 1_700_000_000_000
 
 
 @pytest.fixture
-def scripted(server: Server, wire: Wire) -> Receiver:
-    return Receiver(wire(server.url), PRODUCT)
+def scripted(server: Server, connect: Connections) -> Receiver:
+    return Receiver(connect(server.url), PRODUCT)
 
 
 def entry(
@@ -56,8 +56,10 @@ def answered(*responses: Any) -> dict[str, Any]:
 # --- against the emulator
 
 
-def test_messages_and_files_are_read_back(onetest: LocalOneTest, wire: Wire, tmp_path: Path) -> None:
-    receiver = Receiver(wire(onetest.url, onetest.api_key), onetest.product_id)
+def test_messages_and_files_are_read_back(
+    onetest: LocalOneTest, connect: Connections, tmp_path: Path
+) -> None:
+    receiver = Receiver(connect(onetest.url, onetest.api_key), onetest.product_id)
     launch, item = str(uuid4()), str(uuid4())
     receiver.start_launch(uuid=launch, name="Logs", start_ms=NOON)
     receiver.start_item(launch_uuid=launch, uuid=item, parent_uuid=None, name="t", type="STEP", start_ms=NOON)
@@ -81,15 +83,15 @@ def test_messages_and_files_are_read_back(onetest: LocalOneTest, wire: Wire, tmp
     assert [log["attachment"]["name"] for log in logs[1:]] == ["снимок 1.png", "2-снимок 1.png"]
 
 
-def test_a_log_of_an_item_nobody_knows_is_reported(onetest: LocalOneTest, wire: Wire) -> None:
-    receiver = Receiver(wire(onetest.url, onetest.api_key), onetest.product_id)
+def test_a_log_of_an_item_nobody_knows_is_reported(onetest: LocalOneTest, connect: Connections) -> None:
+    receiver = Receiver(connect(onetest.url, onetest.api_key), onetest.product_id)
     launch = str(uuid4())
     receiver.start_launch(uuid=launch, name="Logs", start_ms=NOON)
     (trouble,) = receiver.log_batch([LogEntry(launch, str(uuid4()), NOON, "ERROR", "lost")])
     assert trouble
 
 
-# --- on the wire
+# --- requests
 
 
 def test_a_batch_is_one_form_with_the_entries_first(
@@ -124,7 +126,7 @@ def test_files_of_one_name_get_names_of_their_own(server: Server, scripted: Rece
     scripted.log_batch([entry("m", path, name) for name in names])
     head, *files = form(server.requests[0])
     used = [str(name) for _, name, _, _ in files]
-    assert used == [wire["file"]["name"] for wire in json.loads(head[3])]
+    assert used == [entry["file"]["name"] for entry in json.loads(head[3])]
     assert used[:4] == ["shot.png", "2-shot.png", "2-2-shot.png", "3-shot.png"]
     assert used[6] == "4-shot.png"
     assert len(set(used)) == len(names)
@@ -179,7 +181,12 @@ def test_a_file_that_cannot_go_is_told_and_its_message_goes(
         None,
     ]
     head, *files = form(server.requests[0])
-    assert [wire["message"] for wire in json.loads(head[3])] == ["big.mp4", "gone.png", "folder", "good.png"]
+    assert [entry["message"] for entry in json.loads(head[3])] == [
+        "big.mp4",
+        "gone.png",
+        "folder",
+        "good.png",
+    ]
     assert [name for _, name, _, _ in files] == ["good.png"]
 
 

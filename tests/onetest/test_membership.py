@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from onetest.wire import PRODUCT, Server, Wire
+from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.errors import NotOneTest, Refused, ServiceError
 from onetest_ci.onetest.membership import Build, Environment, Membership
 from support.onetest import LocalOneTest
@@ -16,13 +16,13 @@ def warnings() -> list[str]:
 
 
 @pytest.fixture
-def real(onetest: LocalOneTest, wire: Wire, warnings: list[str]) -> Membership:
-    return Membership(wire(onetest.url, onetest.api_key), onetest.product_id, warn=warnings.append)
+def real(onetest: LocalOneTest, connect: Connections, warnings: list[str]) -> Membership:
+    return Membership(connect(onetest.url, onetest.api_key), onetest.product_id, warn=warnings.append)
 
 
 @pytest.fixture
-def scripted(server: Server, wire: Wire, warnings: list[str]) -> Membership:
-    return Membership(wire(server.url), PRODUCT, warn=warnings.append)
+def scripted(server: Server, connect: Connections, warnings: list[str]) -> Membership:
+    return Membership(connect(server.url), PRODUCT, warn=warnings.append)
 
 
 def asked(server: Server) -> list[str]:
@@ -75,9 +75,9 @@ def test_a_deployment_is_recorded(real: Membership, onetest: LocalOneTest) -> No
     assert recorded["build_id"] == build.id
 
 
-def test_a_product_nobody_knows_is_refused(onetest: LocalOneTest, wire: Wire) -> None:
+def test_a_product_nobody_knows_is_refused(onetest: LocalOneTest, connect: Connections) -> None:
     with pytest.raises(Refused):
-        Membership(wire(onetest.url, onetest.api_key), PRODUCT).environments()
+        Membership(connect(onetest.url, onetest.api_key), PRODUCT).environments()
 
 
 # --- environments: which of several, and races

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from onetest.wire import PRODUCT, Server, Wire
+from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.errors import NotOneTest
 from onetest_ci.onetest.receiver import NOT_ISSUE, TO_INVESTIGATE, Issue, Receiver, StartedLaunch
 from support.onetest import LocalOneTest
@@ -13,13 +13,13 @@ NOON = 1_700_000_000_000
 
 
 @pytest.fixture
-def real(onetest: LocalOneTest, wire: Wire) -> Receiver:
-    return Receiver(wire(onetest.url, onetest.api_key), onetest.product_id)
+def real(onetest: LocalOneTest, connect: Connections) -> Receiver:
+    return Receiver(connect(onetest.url, onetest.api_key), onetest.product_id)
 
 
 @pytest.fixture
-def scripted(server: Server, wire: Wire) -> Receiver:
-    return Receiver(wire(server.url), PRODUCT)
+def scripted(server: Server, connect: Connections) -> Receiver:
+    return Receiver(connect(server.url), PRODUCT)
 
 
 def sent(server: Server) -> Any:
@@ -74,10 +74,10 @@ def test_a_launch_with_a_suite_and_its_tests_is_read_back(onetest: LocalOneTest,
 
 
 def test_the_same_start_and_finish_again_change_nothing_when_resumed(
-    onetest: LocalOneTest, wire: Wire
+    onetest: LocalOneTest, connect: Connections
 ) -> None:
     launch, item = str(uuid4()), str(uuid4())
-    http = wire(onetest.url, onetest.api_key)
+    http = connect(onetest.url, onetest.api_key)
     first = Receiver(http, onetest.product_id)
     again = Receiver(http, onetest.product_id, resumed=True)
     for receiver in (first, again):
@@ -91,7 +91,7 @@ def test_the_same_start_and_finish_again_change_nothing_when_resumed(
     assert [(each["uuid"], each["status"]) for each in onetest.items(launch)] == [(item, "passed")]
 
 
-# --- on the wire
+# --- requests
 
 
 def test_a_launch_says_only_what_there_is_to_say(server: Server, scripted: Receiver) -> None:

@@ -2,14 +2,14 @@ from uuid import uuid4
 
 import pytest
 
-from onetest.wire import PRODUCT, Server, Wire
+from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.onetest.test_management import TestCase, TestManagement
 from support.onetest import LocalOneTest
 
 
 @pytest.fixture
-def real(onetest: LocalOneTest, wire: Wire) -> TestManagement:
-    return TestManagement(wire(onetest.url, onetest.api_key), onetest.product_id)
+def real(onetest: LocalOneTest, connect: Connections) -> TestManagement:
+    return TestManagement(connect(onetest.url, onetest.api_key), onetest.product_id)
 
 
 def test_a_test_case_is_created_linked_and_listed(real: TestManagement) -> None:
@@ -22,8 +22,8 @@ def test_a_test_case_is_created_linked_and_listed(real: TestManagement) -> None:
     ]
 
 
-def test_only_what_is_given_is_sent(server: Server, wire: Wire) -> None:
+def test_only_what_is_given_is_sent(server: Server, connect: Connections) -> None:
     server.answers(201, {"id": 7, "title": "T"})
-    cases = TestManagement(wire(server.url), PRODUCT)
+    cases = TestManagement(connect(server.url), PRODUCT)
     assert cases.create_test_case("T", test_category="smoke").id == "7"
     assert server.requests[0].json() == {"title": "T", "test_category": "smoke"}

@@ -13,18 +13,18 @@ from typing import Final
 
 from onetest_ci.emulator import openapi
 from onetest_ci.emulator.app import ENDPOINTS as SERVED
-from onetest_ci.onetest.endpoints import DOCUMENTED, ENDPOINTS, Repeat
+from onetest_ci.onetest.endpoints import DOCUMENTED, ENDPOINTS, Retry
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "onetest-api.md"
 REPORTPORTAL: Final = "ReportPortal"
 """The label of endpoints that ReportPortal defines and OneTest does not document."""
 
 _RETRIED: Final = {
-    Repeat.NEVER: "no",
-    Repeat.UNLESS_TIMEOUT: "if busy",
-    Repeat.SAFE: "yes",
-    Repeat.START: "same UUID",
-    Repeat.FINISH: "finish",
+    Retry.NEVER: "no",
+    Retry.UNLESS_TIMEOUT: "if busy",
+    Retry.SAFE: "yes",
+    Retry.START: "same UUID",
+    Retry.FINISH: "finish",
 }
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -71,7 +71,7 @@ def client_table() -> str:
             f"`{each.name}`",
             f"`{each.method} {template}`",
             each.label_of(template),
-            _RETRIED[each.repeat],
+            _RETRIED[each.retry],
             f"[{headings[each.source]}]({each.source})",
         )
         for each in ENDPOINTS.values()

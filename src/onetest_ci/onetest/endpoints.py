@@ -19,7 +19,7 @@ DERIVED: Final = "derived"
 ASSUMED: Final = "assumed"
 
 
-class Repeat(Enum):
+class Retry(Enum):
     """What is safe when a call may have arrived but its answer did not.
 
     See docs/onetest-api.md#retrying-a-request, #paths-of-the-import.
@@ -46,7 +46,7 @@ class Endpoint(NamedTuple):
         templates: the path, with ``{placeholders}``; more than one where sources disagree, likeliest first.
         label: ``documented`` or ``assumed``, of all paths but the derived ones.
         source: the section of ``docs/onetest-api.md`` that describes the endpoint, as its anchor.
-        repeat: what is safe when the answer was lost.
+        retry: what is safe when the answer was lost.
         promises_json: whether a 2xx answer must hold JSON; where nobody knows the answer, any 2xx is success.
         derived: those of the templates that only follow from a documented rule.
     """
@@ -56,7 +56,7 @@ class Endpoint(NamedTuple):
     templates: tuple[str, ...]
     label: str
     source: str
-    repeat: Repeat = Repeat.NEVER
+    retry: Retry = Retry.NEVER
     promises_json: bool = True
     derived: tuple[str, ...] = ()
 
@@ -87,50 +87,50 @@ def _flat_or_nested(tail: str) -> tuple[str, str]:
 
 _TABLE: Final = (
     Endpoint("gateway.tools", "GET", ("/api/gateway/api/v1/tools",), DOCUMENTED, "#gateway",
-             Repeat.SAFE, promises_json=False),
+             Retry.SAFE, promises_json=False),
     Endpoint("membership.environments", "GET", (_MEMBERSHIP + "/products/{product_id}/environments",),
-             ASSUMED, "#paths-of-membership", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Retry.SAFE),
     Endpoint("membership.create_environment", "POST", (_MEMBERSHIP + "/products/{product_id}/environments",),
              ASSUMED, "#paths-of-membership"),
     Endpoint("membership.releases", "GET", (_MEMBERSHIP + "/products/{product_id}/releases",),
-             ASSUMED, "#paths-of-membership", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Retry.SAFE),
     Endpoint("membership.sprints", "GET", _flat_or_nested("/releases/{release_id}/sprints"),
-             ASSUMED, "#paths-of-membership", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Retry.SAFE),
     Endpoint("membership.sprint_builds", "GET", _flat_or_nested("/sprints/{sprint_id}/builds"),
-             ASSUMED, "#paths-of-membership", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Retry.SAFE),
     Endpoint("membership.release_builds", "GET", _flat_or_nested("/releases/{release_id}/builds"),
-             ASSUMED, "#paths-of-membership", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Retry.SAFE),
     Endpoint("membership.create_sprint_build", "POST", _flat_or_nested("/sprints/{sprint_id}/builds"),
              ASSUMED, "#paths-of-membership"),
     Endpoint("membership.create_release_build", "POST", _flat_or_nested("/releases/{release_id}/builds"),
              ASSUMED, "#paths-of-membership"),
     Endpoint("membership.find_or_create_build", "POST", _flat_or_nested("/builds/find-or-create"),
-             ASSUMED, "#paths-of-membership", Repeat.SAFE),
+             ASSUMED, "#paths-of-membership", Retry.SAFE),
     Endpoint("membership.record_deployment", "POST",
              _flat_or_nested("/environments/{environment_id}/deployments"),
              ASSUMED, "#paths-of-membership", promises_json=False),
     Endpoint("test_management.test_cases", "GET", (_TESTS + "/products/{product_id}/test-cases",),
-             DOCUMENTED, "#test-management", Repeat.SAFE),
+             DOCUMENTED, "#test-management", Retry.SAFE),
     Endpoint("test_management.create_test_case", "POST", (_TESTS + "/products/{product_id}/test-cases",),
              DOCUMENTED, "#test-management"),
     Endpoint("test_management.update_test_case", "PUT", (_TESTS + "/test-cases/{test_case_id}",),
-             DOCUMENTED, "#test-management", Repeat.SAFE, promises_json=False),
+             DOCUMENTED, "#test-management", Retry.SAFE, promises_json=False),
     Endpoint("artifacts.create_bucket", "POST", (_ARTIFACTS + "/buckets",),
-             ASSUMED, "#paths-of-artifacts", Repeat.SAFE, promises_json=False),
+             ASSUMED, "#paths-of-artifacts", Retry.SAFE, promises_json=False),
     Endpoint("artifacts.put_object", "PUT", (_ARTIFACTS + "/buckets/{bucket}/objects/{key}",),
-             ASSUMED, "#paths-of-artifacts", Repeat.SAFE, promises_json=False),
+             ASSUMED, "#paths-of-artifacts", Retry.SAFE, promises_json=False),
     Endpoint("receiver.start_launch", "POST", (_REPORTPORTAL + "/launch",),
-             DOCUMENTED, "#start-a-launch", Repeat.START),
+             DOCUMENTED, "#start-a-launch", Retry.START),
     Endpoint("receiver.finish_launch", "PUT", (_REPORTPORTAL + "/launch/{launch_uuid}/finish",),
-             DOCUMENTED, "#finish-a-launch", Repeat.FINISH, promises_json=False),
+             DOCUMENTED, "#finish-a-launch", Retry.FINISH, promises_json=False),
     Endpoint("receiver.start_item", "POST", (_REPORTPORTAL + "/item",),
-             DOCUMENTED, "#start-an-item", Repeat.START),
+             DOCUMENTED, "#start-an-item", Retry.START),
     Endpoint("receiver.start_child_item", "POST", (_REPORTPORTAL + "/item/{parent_uuid}",),
-             DOCUMENTED, "#start-an-item", Repeat.START),
+             DOCUMENTED, "#start-an-item", Retry.START),
     Endpoint("receiver.finish_item", "PUT", (_REPORTPORTAL + "/item/{item_uuid}",),
-             DOCUMENTED, "#finish-an-item", Repeat.FINISH, promises_json=False),
+             DOCUMENTED, "#finish-an-item", Retry.FINISH, promises_json=False),
     Endpoint("receiver.log", "POST", (_REPORTPORTAL + "/log",),
-             DOCUMENTED, "#logs", Repeat.UNLESS_TIMEOUT),
+             DOCUMENTED, "#logs", Retry.UNLESS_TIMEOUT),
     Endpoint("receiver.import_junit", "POST",
              ("/api/receiver" + _IMPORT + "/upload", "/api/receiver" + _IMPORT, _IMPORT),
              DOCUMENTED, "#paths-of-the-import", promises_json=False, derived=("/api/receiver" + _IMPORT,)),

@@ -3,7 +3,7 @@
 See docs/onetest-api.md#gateway.
 """
 
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
 
 
 class Gateway:

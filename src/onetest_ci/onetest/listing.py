@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from onetest_ci.errors import NotOneTest
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.ids import answered_id
 
 MAX_PAGES: Final = 50

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import ServiceError
+from onetest_ci.onetest.client.http import Http, Part, encode_json
 from onetest_ci.onetest.files import check_size, media_type, upload_name
-from onetest_ci.onetest.http import Http, Part, encode_json
 from onetest_ci.onetest.limits import (
     ATTACHMENT_NAME,
     LOG_BATCH,

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import NotOneTest
-from onetest_ci.onetest.answers import Reply
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
+from onetest_ci.onetest.client.responses import Response
 from onetest_ci.onetest.ids import answered_id
 from onetest_ci.onetest.limits import (
     ATTRIBUTE,
@@ -254,11 +254,11 @@ class Receiver:
         *,
         repeated: bool = False,
         first: bool = False,
-    ) -> Reply:
+    ) -> Response:
         repeated = repeated or self._resumed
         return self._http.send(name, values=values, json=_filled(body), repeated=repeated, first=first)
 
-    def _started(self, reply: Reply, what: str) -> dict[str, Any]:
+    def _started(self, reply: Response, what: str) -> dict[str, Any]:
         """Return the response to a start, which has to contain an id.
 
         See docs/onetest-api.md#start-a-launch, #start-an-item.

@@ -13,7 +13,7 @@ from onetest_ci.bundle.records import StoredFile
 from onetest_ci.errors import NotOneTest, ServiceError
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver
-from onetest_ci.push.delivery import Shipment, concerns_one_call
+from onetest_ci.push.delivery import Shipment, is_refusal_of_call
 
 BUCKET: Final = "onetest-ci"
 
@@ -215,7 +215,7 @@ class _Holder:
         try:
             problem = self._receiver.log_batch([entry])[0]
         except ServiceError as error:
-            if not concerns_one_call(error):
+            if not is_refusal_of_call(error):
                 raise
             return error
         return None if problem is None else ServiceError("not-taken", problem, status=400)

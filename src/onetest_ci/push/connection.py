@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.endpoints import Endpoints
-from onetest_ci.onetest.http import Http
 from onetest_ci.redaction import Secret
 from onetest_ci.settings import Settings
 

@@ -10,11 +10,11 @@ from onetest_ci.bundle.delivery_log import DELIVERED, LOG_LOST, PLAN, DeliveryLo
 from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, BundleError, OnetestError, Refused, ServiceError, UsageProblem
 from onetest_ci.onetest.artifacts import Artifacts
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
+from onetest_ci.onetest.client.retry import CONFLICT, is_duplicate
 from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
-from onetest_ci.onetest.retry import CONFLICT, is_duplicate
 from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
 from onetest_ci.push.connection import connect
 from onetest_ci.push.cost import Plan
@@ -79,7 +79,12 @@ def deliver(
 
         spent: Counter[str] = Counter()
         delivery.error = carry(
-            sending.send, stopping, hurry=http.hurry, last_words=last_words, say=notice, stopped=stopped
+            sending.send,
+            stopping,
+            hurry=http.shorten_deadline,
+            last_words=last_words,
+            say=notice,
+            stopped=stopped,
         )
         delivery.calls = dict(spent + Counter(http.calls))
     delivery.status = _status(delivery)
@@ -194,7 +199,9 @@ class _Sending:
             if must_be_new and (error.status == CONFLICT or is_duplicate(error.message)):
                 raise self._log_is_lost() from None
             raise
-        with Crew(settings.connections, self.stopping, lambda: self.http.hurry(UNDER_WAY_SECONDS)) as crew:
+        with Crew(
+            settings.connections, self.stopping, lambda: self.http.shorten_deadline(UNDER_WAY_SECONDS)
+        ) as crew:
             self.launch.send_items(crew)
         try:
             send_artifacts(self.shipment, artifacts, LaunchLogs(receiver, self.launch.uuid))

@@ -89,7 +89,7 @@ class Delivery:
             ServiceError: ``why``, when the rest would fare no better.
         """
         nothing_passes = len(self.lost) >= _TOO_MANY_LOST > self.sent
-        if nothing_passes or not concerns_one_call(why):
+        if nothing_passes or not is_refusal_of_call(why):
             raise why
         self.lost.append(f"{what}: {why.message}")
 
@@ -137,7 +137,7 @@ class Delivery:
         }
 
 
-def concerns_one_call(error: ServiceError) -> bool:
+def is_refusal_of_call(error: ServiceError) -> bool:
     """Whether other calls may still succeed: the service took offence at this one's content alone.
 
     A fault (500) may be of that kind too; where all calls meet one, the circuit ends the delivery.

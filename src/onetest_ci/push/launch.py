@@ -18,7 +18,7 @@ from onetest_ci.model import Suite
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver
 from onetest_ci.push import case_item
 from onetest_ci.push.crew import Crew
-from onetest_ci.push.delivery import DeliveredLaunch, Shipment, concerns_one_call
+from onetest_ci.push.delivery import DeliveredLaunch, Shipment, is_refusal_of_call
 from onetest_ci.push.log_queue import LogQueue
 from onetest_ci.push.parts import Parts
 from onetest_ci.push.setup import LaunchLinks
@@ -187,7 +187,7 @@ class LaunchDelivery:
                 self._note_half(ordinal)
                 self._start_item(start, parent, start_ms)
             except ServiceError as error:
-                if not concerns_one_call(error):
+                if not is_refusal_of_call(error):
                     raise
                 self._note_whole(ordinal)
                 return error
@@ -200,7 +200,7 @@ class LaunchDelivery:
                     issue=issue,
                 )
             except ServiceError as error:
-                if not concerns_one_call(error):
+                if not is_refusal_of_call(error):
                     raise
                 return error
             self._log.record(f"{self._parts.case}/{ordinal}")
@@ -262,7 +262,7 @@ class LaunchDelivery:
                 around = self._later(span, around, error)
                 self._start_item(start, around, span.start_ms)
         except ServiceError as error:
-            if not concerns_one_call(error):
+            if not is_refusal_of_call(error):
                 raise
             return Place(around.uuid, around.shift_ms, error)
         self._log.record(f"{self._parts.suite}/{span.ordinal}")
@@ -308,7 +308,7 @@ class LaunchDelivery:
             try:
                 self._receiver.finish_item(launch_uuid=self.uuid, uuid=uuid, end_ms=end_ms)
             except ServiceError as error:
-                if not concerns_one_call(error):
+                if not is_refusal_of_call(error):
                     raise
                 return error
             self._log.record(step)

@@ -9,7 +9,7 @@ from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.limits import LOG_BATCH
 from onetest_ci.onetest.receiver import LogEntry, Receiver, batches
 from onetest_ci.push.crew import Crew
-from onetest_ci.push.delivery import Delivery, concerns_one_call
+from onetest_ci.push.delivery import Delivery, is_refusal_of_call
 
 Refused = list[tuple[str, ServiceError]]
 """What was not taken, and why."""
@@ -82,7 +82,7 @@ class LogQueue:
         try:
             problems = self._receiver.log_batch([one.entry for one in batch])
         except ServiceError as error:
-            if not concerns_one_call(error):
+            if not is_refusal_of_call(error):
                 raise
             if len(batch) > 1 and error.status < 500:  # noqa: PLR2004
                 # One entry that is refused must not cost the others.

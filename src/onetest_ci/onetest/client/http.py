@@ -17,14 +17,15 @@ from urllib.parse import urlencode
 
 from onetest_ci import __version__
 from onetest_ci.errors import BudgetExhausted, NotOneTest, ServiceError, UsageProblem
-from onetest_ci.onetest.answers import Answer, Judge, Reply, proves_absence
+from onetest_ci.onetest.client.deadline import Deadline
+from onetest_ci.onetest.client.responses import RawResponse, Response, ResponseInterpreter, proves_absence
+from onetest_ci.onetest.client.retry import Circuit, NoResponse, Retries
+from onetest_ci.onetest.client.trace import exchanged
+from onetest_ci.onetest.client.transport import Call, Exchange, Part, Transport
 from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint, Endpoints
-from onetest_ci.onetest.retry import Circuit, Deadline, NoAnswer, Tries
-from onetest_ci.onetest.trace import exchanged
-from onetest_ci.onetest.transport import Call, Outcome, Part, Transport
 from onetest_ci.redaction import Redactor, Secret
 
-__all__ = ["Http", "Part", "Reply", "encode_json"]
+__all__ = ["Http", "Part", "Response", "encode_json"]
 
 _MAX_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -51,7 +52,7 @@ class Http:
         debug: takes lines that tell of each request and its answer.
         user_agent: how this client names itself.
         clock: a clock that never goes back, seconds.
-        sleep: waits so many seconds; by default such that ``hurry`` wakes it.
+        sleep: waits so many seconds; by default such that ``shorten_deadline`` wakes it.
         jitter: a random number from 0 to 1.
         now: epoch seconds.
 
@@ -96,7 +97,7 @@ class Http:
             ca_bundle=ca_bundle,
         )
         self.address: Final = self._transport.base
-        self._judge = Judge(self.address, redact)
+        self._interpreter = ResponseInterpreter(self.address, redact)
         self._circuit = Circuit(self.address, self._deadline, clock, first_wait=first_wait)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
@@ -115,10 +116,10 @@ class Http:
         """Close the connections."""
         self._transport.close()
 
-    def hurry(self, seconds: float) -> None:
+    def shorten_deadline(self, seconds: float) -> None:
         """Leave so many seconds to what is under way and to what comes; then cut it. For any thread."""
-        self._deadline.hurry(seconds)
-        self._transport.hurry()
+        self._deadline.shorten(seconds)
+        self._transport.deadline_shortened()
 
     @property
     def calls(self) -> dict[str, int]:
@@ -151,7 +152,7 @@ class Http:
         query: Mapping[str, str] | None = None,
         repeated: bool = False,
         first: bool = False,
-    ) -> Reply:
+    ) -> Response:
         """Make the named call; at most one of ``json``, ``multipart`` and ``content`` is its body.
 
         Args:
@@ -186,7 +187,7 @@ class Http:
         encoded = "?" + urlencode(query) if query else ""
         *others, last = self._order(endpoint, candidate)
 
-        def tried(number: int) -> Reply:
+        def tried(number: int) -> Response:
             path = self._endpoints.path(name, number, **values)
             return self._tried(endpoint, call, path, encoded, repeated=repeated, first=first)
 
@@ -213,27 +214,27 @@ class Http:
 
     def _tried(
         self, endpoint: Endpoint, call: Call, path: str, query: str, *, repeated: bool, first: bool
-    ) -> Reply:
+    ) -> Response:
         """The reply from one path, after as many tries as are safe."""
         url = self._transport.base + path + query
-        tries = Tries(endpoint.repeat, self._deadline, self._circuit, repeated=repeated, first=first)
+        tries = Retries(endpoint.retry, self._deadline, self._circuit, repeated=repeated, first=first)
         while True:
             begun = self._circuit.check()
             self._deadline.check()
             try:
                 answer = self._followed(endpoint.service, call, url)
-            except NoAnswer as failure:
+            except NoResponse as failure:
                 self._circuit.note(None, begun)
-                tries.after_no_answer(failure)
+                tries.wait_after_no_response(failure)
                 continue
             self._circuit.note(answer, begun)
             if tries.arrived_before(answer):
-                return Reply(answer.status, None)
-            if tries.again(answer):
+                return Response(answer.status, None)
+            if tries.should_retry(answer):
                 continue
-            return self._judge.reply(endpoint, path, answer)
+            return self._interpreter.reply(endpoint, path, answer)
 
-    def _followed(self, service: str, call: Call, url: str) -> Answer:
+    def _followed(self, service: str, call: Call, url: str) -> RawResponse:
         """The answer at the end of the redirects that may be followed: same origin, same method and body."""
         for _ in range(_MAX_REDIRECTS + 1):
             answer, location = self._counted(service, call, url)
@@ -250,7 +251,7 @@ class Http:
             url = target
         raise NotOneTest("redirected", f"{self.address} redirects without end", "Check the base URL.")
 
-    def _counted(self, service: str, call: Call, url: str) -> Outcome:
+    def _counted(self, service: str, call: Call, url: str) -> Exchange:
         began = self._clock()
         # Counted before it goes out, so that threads together never exceed what is allowed.
         self._count(service)
@@ -258,7 +259,7 @@ class Http:
         try:
             outcome = self._transport.exchange(call, url)
             sent = True
-        except NoAnswer as failure:
+        except NoResponse as failure:
             sent = failure.sent
             self._trace(call, url, began, failure.error.code)
             raise

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
 from onetest_ci.redaction import Redactor, Secret
 
 KEY = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
@@ -16,7 +16,7 @@ PRODUCT = "11111111-2222-4333-8444-555555555555"
 
 
 class Request(NamedTuple):
-    """A request as it came over the wire."""
+    """A request as it came over the connect."""
 
     method: str
     path: str
@@ -111,7 +111,7 @@ class Clock:
         self.now += seconds
 
 
-class Wire:
+class Connections:
     """Connections that wait on a clock of their own and tell what they would print."""
 
     def __init__(self) -> None:

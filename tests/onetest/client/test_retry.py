@@ -2,9 +2,10 @@ import itertools
 
 import pytest
 
-from onetest.wire import Server, Wire
+from onetest.scripted_server import Connections, Server
 from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
-from onetest_ci.onetest.retry import MAX_FAILURES, Circuit, Deadline
+from onetest_ci.onetest.client.deadline import Deadline
+from onetest_ci.onetest.client.retry import MAX_FAILURES, Circuit
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 ITEM = PRODUCT | {"item_uuid": "i"}
@@ -14,81 +15,87 @@ ITEM = PRODUCT | {"item_uuid": "i"}
 @pytest.mark.parametrize(
     "name", ["receiver.start_launch", "receiver.finish_item", "receiver.log", "membership.releases"]
 )
-def test_a_busy_server_is_asked_again(server: Server, wire: Wire, status: int, name: str) -> None:
+def test_a_busy_server_is_asked_again(server: Server, connect: Connections, status: int, name: str) -> None:
     server.answers(status).answers(status).answers(200, [])
-    assert wire(server.url).send(name, values=ITEM).status == 200
-    assert wire.clock.pauses == [0.5, 1.0]
+    assert connect(server.url).send(name, values=ITEM).status == 200
+    assert connect.clock.pauses == [0.5, 1.0]
 
 
-def test_a_service_that_has_not_answered_yet_is_waited_for_half_a_minute(server: Server, wire: Wire) -> None:
+def test_a_service_that_has_not_answered_yet_is_waited_for_half_a_minute(
+    server: Server, connect: Connections
+) -> None:
     for _ in range(20):
         server.answers(503, {"message": "Busy"})
     with pytest.raises(ServiceError, match="Busy") as caught:
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "server-error"
-    assert wire.clock.pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 6.5]
+    assert connect.clock.pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 6.5]
 
 
-def test_the_first_wait_is_one_for_all_calls(server: Server, wire: Wire) -> None:
+def test_the_first_wait_is_one_for_all_calls(server: Server, connect: Connections) -> None:
     for _ in range(20):
         server.answers(503)
-    http = wire(server.url)
+    http = connect(server.url)
     for _ in range(2):
         with pytest.raises(ServiceError):
             http.send("membership.releases", values=PRODUCT)
-    assert sum(wire.clock.pauses) == 30.0
+    assert sum(connect.clock.pauses) == 30.0
     assert len(server.requests) == 8 + 1
 
 
-def test_the_first_wait_ends_when_the_allowed_calls_are_used(server: Server, wire: Wire) -> None:
+def test_the_first_wait_ends_when_the_allowed_calls_are_used(server: Server, connect: Connections) -> None:
     for _ in range(20):
         server.answers(503)
     with pytest.raises(BudgetExhausted):
-        wire(server.url, max_calls=3).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url, max_calls=3).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("name", ["receiver.import_junit", "membership.create_environment"])
-def test_what_could_act_twice_is_not_repeated_to_a_busy_server(server: Server, wire: Wire, name: str) -> None:
+def test_what_could_act_twice_is_not_repeated_to_a_busy_server(
+    server: Server, connect: Connections, name: str
+) -> None:
     server.answers(503)
     with pytest.raises(ServiceError):
-        wire(server.url).send(name, values=PRODUCT, content=b"")
+        connect(server.url).send(name, values=PRODUCT, content=b"")
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(("name", "status"), [("receiver.log", 500), ("receiver.start_launch", 501)])
 def test_an_error_that_may_have_acted_twice_or_will_not_pass_is_final(
-    server: Server, wire: Wire, name: str, status: int
+    server: Server, connect: Connections, name: str, status: int
 ) -> None:
     server.answers(status)
     with pytest.raises(ServiceError):
-        wire(server.url).send(name, values=PRODUCT, json={})
-    assert wire.clock.pauses == []
+        connect(server.url).send(name, values=PRODUCT, json={})
+    assert connect.clock.pauses == []
 
 
 def test_a_fault_of_the_server_is_asked_again_where_acting_twice_changes_nothing(
-    server: Server, wire: Wire
+    server: Server, connect: Connections
 ) -> None:
     server.answers(500).answers(201, {"id": "u"})
-    assert wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body == {"id": "u"}
+    assert connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body == {"id": "u"}
 
 
-def test_a_service_that_has_answered_is_given_more_time(server: Server, wire: Wire) -> None:
+def test_a_service_that_has_answered_is_given_more_time(server: Server, connect: Connections) -> None:
     server.answers(200, [])
     for _ in range(4):
         server.answers(503)
     server.answers(200, [])
-    http = wire(server.url)
+    http = connect(server.url)
     http.send("membership.releases", values=PRODUCT)
     http.send("membership.releases", values=PRODUCT)
-    assert wire.clock.pauses == [0.5, 1.0, 2.0, 4.0]
+    assert connect.clock.pauses == [0.5, 1.0, 2.0, 4.0]
 
 
-def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(server: Server, wire: Wire) -> None:
+def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(
+    server: Server, connect: Connections
+) -> None:
     for _ in range(30):
         server.answers(503)
     server.script.insert(0, (200, {"Content-Type": "application/json"}, b"[]"))
-    http = wire(server.url)
+    http = connect(server.url)
     http.send("membership.releases", values=PRODUCT)
     codes = []
     for _ in range(9):
@@ -111,8 +118,8 @@ def test_failures_that_were_on_their_way_at_once_count_as_one() -> None:
         circuit.check()
 
 
-def test_a_success_between_failures_begins_the_count_anew(server: Server, wire: Wire) -> None:
-    http = wire(server.url)
+def test_a_success_between_failures_begins_the_count_anew(server: Server, connect: Connections) -> None:
+    http = connect(server.url)
     for _ in range(15):
         server.answers(503).answers(503).answers(200, [])
         http.send("membership.releases", values=PRODUCT)
@@ -122,9 +129,9 @@ def test_a_success_between_failures_begins_the_count_anew(server: Server, wire: 
 # --- how many calls may be made
 
 
-def test_no_call_goes_out_beyond_the_limit_repeats_included(server: Server, wire: Wire) -> None:
+def test_no_call_goes_out_beyond_the_limit_repeats_included(server: Server, connect: Connections) -> None:
     server.answers(200, []).answers(503).answers(200, [])
-    http = wire(server.url, max_calls=2)
+    http = connect(server.url, max_calls=2)
     http.send("membership.releases", values=PRODUCT)
     with pytest.raises(BudgetExhausted) as caught:
         http.send("membership.releases", values=PRODUCT)
@@ -132,31 +139,33 @@ def test_no_call_goes_out_beyond_the_limit_repeats_included(server: Server, wire
     assert (len(server.requests), http.total_calls) == (2, 2)
 
 
-def test_the_pause_is_random_between_nothing_and_twice_as_much_each_time(server: Server, wire: Wire) -> None:
+def test_the_pause_is_random_between_nothing_and_twice_as_much_each_time(
+    server: Server, connect: Connections
+) -> None:
     server.answers(503).answers(503).answers(200, [])
     chances = iter([0.25, 0.0])
-    wire(server.url, jitter=lambda: next(chances)).send("membership.releases", values=PRODUCT)
-    assert wire.clock.pauses == [0.125, 0.0]
+    connect(server.url, jitter=lambda: next(chances)).send("membership.releases", values=PRODUCT)
+    assert connect.clock.pauses == [0.125, 0.0]
 
 
-def test_no_pause_goes_past_the_deadline(server: Server, wire: Wire) -> None:
+def test_no_pause_goes_past_the_deadline(server: Server, connect: Connections) -> None:
     server.answers(503).answers(503)
     with pytest.raises(ServiceError) as caught:
-        wire(server.url, deadline_seconds=1.2).send("membership.releases", values=PRODUCT)
+        connect(server.url, deadline_seconds=1.2).send("membership.releases", values=PRODUCT)
     assert caught.value.code == "server-error"
-    assert wire.clock.pauses == [0.5]
+    assert connect.clock.pauses == [0.5]
 
 
 # --- 429
 
 
-def test_retry_after_is_honoured_twice(server: Server, wire: Wire) -> None:
+def test_retry_after_is_honoured_twice(server: Server, connect: Connections) -> None:
     for _ in range(9):
         server.answers(429, {"detail": "Slow down"}, Retry_After="7")
     with pytest.raises(ServiceError) as caught:
-        wire(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
+        connect(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
     assert caught.value.code == "rate-limited"
-    assert wire.clock.pauses == [7.0, 7.0]
+    assert connect.clock.pauses == [7.0, 7.0]
 
 
 @pytest.mark.parametrize(
@@ -164,19 +173,19 @@ def test_retry_after_is_honoured_twice(server: Server, wire: Wire) -> None:
     [("60", [60.0]), ("0", [0.0]), ("1.5", [1.5]), ("soon", [0.5]), ("", [0.5])],
 )
 def test_a_pause_that_is_short_or_not_told_is_waited(
-    server: Server, wire: Wire, retry_after: str, pauses: list[float]
+    server: Server, connect: Connections, retry_after: str, pauses: list[float]
 ) -> None:
     server.answers(429, {"detail": "Slow down"}, Retry_After=retry_after).answers(200, [])
-    wire(server.url).send("membership.releases", values=PRODUCT)
-    assert wire.clock.pauses == pauses
+    connect(server.url).send("membership.releases", values=PRODUCT)
+    assert connect.clock.pauses == pauses
 
 
 @pytest.mark.parametrize("retry_after", ["61", "604800", "1e99", "inf", "nan", "-1"])
-def test_a_long_or_absurd_pause_is_not_waited(server: Server, wire: Wire, retry_after: str) -> None:
+def test_a_long_or_absurd_pause_is_not_waited(server: Server, connect: Connections, retry_after: str) -> None:
     server.answers(429, {"detail": "Slow down"}, Retry_After=retry_after)
     with pytest.raises(ServiceError):
-        wire(server.url).send("membership.releases", values=PRODUCT)
-    assert wire.clock.pauses == []
+        connect(server.url).send("membership.releases", values=PRODUCT)
+    assert connect.clock.pauses == []
 
 
 NOON = 1_767_268_800  # 2026-01-01T12:00:00Z
@@ -194,17 +203,17 @@ NOON = 1_767_268_800  # 2026-01-01T12:00:00Z
 )
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_pause_may_be_told_as_a_date(
-    server: Server, wire: Wire, status: int, retry_after: str, pauses: list[float]
+    server: Server, connect: Connections, status: int, retry_after: str, pauses: list[float]
 ) -> None:
     server.answers(status, {"detail": "Slow down"}, Retry_After=retry_after)
-    http = wire(server.url, now=lambda: NOON)
+    http = connect(server.url, now=lambda: NOON)
     if pauses:
         server.answers(200, [])
         http.send("membership.releases", values=PRODUCT)
     else:
         with pytest.raises(ServiceError):
             http.send("membership.releases", values=PRODUCT)
-    assert wire.clock.pauses == pauses
+    assert connect.clock.pauses == pauses
 
 
 # --- a repeat that is told it came before
@@ -220,26 +229,27 @@ def test_a_pause_may_be_told_as_a_date(
     ],
 )
 def test_a_repeated_start_that_is_a_duplicate_has_arrived(
-    server: Server, wire: Wire, status: int, body: object
+    server: Server, connect: Connections, status: int, body: object
 ) -> None:
     server.hangs_up().answers(status, body)
-    assert wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
+    assert connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
     server.answers(503).answers(status, body)
-    assert wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
+    assert connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
 
 
 @pytest.mark.parametrize("status", [404, 406, 409])
 def test_a_repeated_finish_that_finds_nothing_to_finish_has_arrived(
-    server: Server, wire: Wire, status: int
+    server: Server, connect: Connections, status: int
 ) -> None:
     server.hangs_up().answers(status, {"message": "no"})
-    assert wire(server.url).send("receiver.finish_item", values=ITEM, json={}).status == status
+    assert connect(server.url).send("receiver.finish_item", values=ITEM, json={}).status == status
 
 
-def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, wire: Wire) -> None:
+def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, connect: Connections) -> None:
     server.answers(409, {"message": "no"})
     assert (
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={}, repeated=True).status == 409
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}, repeated=True).status
+        == 409
     )
 
 
@@ -251,33 +261,35 @@ def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, wire: Wire)
         ("receiver.finish_item", 406, {"message": "finished"}),
     ],
 )
-def test_a_first_try_is_no_repeat(server: Server, wire: Wire, name: str, status: int, body: object) -> None:
+def test_a_first_try_is_no_repeat(
+    server: Server, connect: Connections, name: str, status: int, body: object
+) -> None:
     server.answers(status, body)
     with pytest.raises(ServiceError):
-        wire(server.url).send(name, values=ITEM, json={})
+        connect(server.url).send(name, values=ITEM, json={})
 
 
 def test_a_connection_that_was_refused_or_limited_sent_nothing_so_the_next_try_is_no_repeat(
-    server: Server, wire: Wire
+    server: Server, connect: Connections
 ) -> None:
     server.answers(429, {"detail": "Slow down"}).answers(400, {"message": "exists"})
     with pytest.raises(ServiceError) as caught:
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "rejected"
 
 
-def test_other_errors_of_a_repeat_stay_errors(server: Server, wire: Wire) -> None:
+def test_other_errors_of_a_repeat_stay_errors(server: Server, connect: Connections) -> None:
     server.hangs_up().answers(400, {"message": "Incorrect request"})
     with pytest.raises(ServiceError, match="Incorrect request"):
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     server.hangs_up().answers(401, {"message": "no"})
     with pytest.raises(ServiceError, match="refuses the API key"):
-        wire(server.url).send("receiver.finish_item", values=ITEM, json={})
+        connect(server.url).send("receiver.finish_item", values=ITEM, json={})
 
 
-def test_time_lost_in_tries_counts_against_the_deadline(server: Server, wire: Wire) -> None:
+def test_time_lost_in_tries_counts_against_the_deadline(server: Server, connect: Connections) -> None:
     server.hangs_up()
-    server.before_answer = lambda: wire.clock.sleep(10)
+    server.before_answer = lambda: connect.clock.sleep(10)
     with pytest.raises(Unreachable):
-        wire(server.url, deadline_seconds=10).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url, deadline_seconds=10).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 1

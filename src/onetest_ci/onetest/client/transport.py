@@ -13,14 +13,14 @@ import httpcore
 import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
-from onetest_ci.onetest.answers import Answer
-from onetest_ci.onetest.connector import Connector, ProxyUnreachable
-from onetest_ci.onetest.cutoff import Cutoff
+from onetest_ci.onetest.client.connector import Connector, ProxyUnreachable
+from onetest_ci.onetest.client.deadline import Deadline, DeadlineWatchdog
+from onetest_ci.onetest.client.responses import RawResponse
+from onetest_ci.onetest.client.retry import NoResponse
+from onetest_ci.onetest.client.wire import NotHttp, Request, TooLong, Wire
 from onetest_ci.onetest.limits import one_line
-from onetest_ci.onetest.retry import Deadline, NoAnswer
-from onetest_ci.onetest.wire import NotHttp, Request, TooLong, Wire
 
-_MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
+_MAX_RESPONSE_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 _LONGEST_TARGET: Final = 65_536
 _CHECK_BASE_URL: Final = (
@@ -75,7 +75,7 @@ class Call(NamedTuple):
     parts: Sequence[Part] = ()
 
 
-class Outcome(NamedTuple):
+class Exchange(NamedTuple):
     """An answer, and the little that only the transport knows of it.
 
     Attributes:
@@ -83,7 +83,7 @@ class Outcome(NamedTuple):
         location: the header's value, else empty.
     """
 
-    answer: Answer
+    answer: RawResponse
     location: str
 
 
@@ -123,35 +123,35 @@ class Transport:
         self._redact = redact
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
-        self._cutoff = Cutoff(deadline)
-        self._connector = Connector(base, ca_bundle, self._cutoff.watch)
+        self._watchdog = DeadlineWatchdog(deadline)
+        self._connector = Connector(base, ca_bundle, self._watchdog.watch)
         self._host = f"Host: {base.netloc.decode()}\r\n{self._connector.headers}"
         self._own = threading.local()
         self._wires: list[Wire] = []
 
     def close(self) -> None:
         """Close the connections."""
-        self._cutoff.close()
+        self._watchdog.close()
         for wire in self._wires:
             wire.close()
 
-    def hurry(self) -> None:
+    def deadline_shortened(self) -> None:
         """Keep to a deadline that is nearer than it was."""
-        self._cutoff.hurry()
+        self._watchdog.restart()
 
     def _wire(self) -> Wire:
         """This thread's connection."""
         wire: Wire | None = getattr(self._own, "wire", None)
         if wire is None:
-            wire = self._own.wire = Wire(self._connector.connect, _MAX_ANSWER_BYTES, self._deadline.check)
+            wire = self._own.wire = Wire(self._connector.connect, _MAX_RESPONSE_BYTES, self._deadline.check)
             self._wires.append(wire)
         return wire
 
-    def exchange(self, call: Call, url: str) -> Outcome:
+    def exchange(self, call: Call, url: str) -> Exchange:
         """Send one request and read its answer to the end; follows no redirect, repeats nothing.
 
         Raises:
-            NoAnswer: none came.
+            NoResponse: none came.
             NotOneTest: ``unexpected-answer``, for one without end, or when no request can be made of what an
                 earlier one told; ``redirected``.
             ServiceError: ``unreadable-file``.
@@ -169,20 +169,20 @@ class Transport:
                 ) from None
             except _FAILURES as error:
                 # Without its context, which holds the request and thereby the key.
-                raise self._no_answer(error) from None
+                raise self._no_response(error) from None
             except OSError as error:
                 raise self._unreadable(error) from None
-        if self._cutoff.passed:
+        if self._watchdog.passed:
             # A body without declared length ends where the connection does.
             raise self._deadline.error()
         headers = reader.headers
-        answer = Answer(
+        answer = RawResponse(
             reader.status,
             _text(headers, b"content-type").partition(";")[0].strip().lower(),
             reader.body,
             _text(headers, b"retry-after"),
         )
-        return Outcome(answer, _text(headers, b"location"))
+        return Exchange(answer, _text(headers, b"location"))
 
     def redirected(self, url: str, location: str) -> tuple[str, str]:
         """Where a redirect leads: the target's origin, and its URL if that is the same origin.
@@ -261,19 +261,19 @@ class Transport:
         text = one_line(f"cannot read {error.filename or 'a file'}: {error.strerror or error}")
         return ServiceError("unreadable-file", self._redact(text))
 
-    def _no_answer(self, error: Exception) -> NoAnswer:
+    def _no_response(self, error: Exception) -> NoResponse:
         """What a failed try was, and whether the request may have arrived."""
         unsent = isinstance(
             error,
             httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError,
         )
         timed_out = isinstance(error, httpcore.TimeoutException) and self._deadline.remaining() <= 0
-        if timed_out or self._cutoff.passed:
-            return NoAnswer(self._deadline.error(), sent=not unsent, lasting=True)
+        if timed_out or self._watchdog.passed:
+            return NoResponse(self._deadline.error(), sent=not unsent, lasting=True)
         said = self._redact(one_line(str(error)))
         failure = self._no_connection(error, said) if unsent else self._lost(error, said)
         lasting = failure.code in {"tls-error", "file-changed", "not-http"}
-        return NoAnswer(failure, sent=not unsent, lasting=lasting)
+        return NoResponse(failure, sent=not unsent, lasting=lasting)
 
     def _no_connection(self, error: Exception, said: str) -> Unreachable:
         said = f" ({said})" if said else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from onetest.wire import Server, Wire
+from onetest.scripted_server import Connections, Server
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
@@ -97,10 +97,10 @@ def speaker() -> Iterator[Callable[..., Speaker]]:
     ids=["chunked", "interim", "HTTP/1.0", "twice"],
 )
 def test_an_answer_in_any_form_is_read_and_the_connection_kept(
-    speaker: Callable[..., Speaker], wire: Wire, answer: bytes
+    speaker: Callable[..., Speaker], connect: Connections, answer: bytes
 ) -> None:
     server = speaker([answer, TWO])
-    http = wire(server.url)
+    http = connect(server.url)
     assert http.send("gateway.tools", values={}).body == [1]
     assert http.send("gateway.tools", values={}).body == [2]
 
@@ -118,10 +118,10 @@ def test_an_answer_in_any_form_is_read_and_the_connection_kept(
     ids=["until-close", "hung-up", "close", "HTTP/1.0", "second-answer", "surplus"],
 )
 def test_a_connection_at_its_end_gives_way_to_another(
-    speaker: Callable[..., Speaker], wire: Wire, answers: list[bytes]
+    speaker: Callable[..., Speaker], connect: Connections, answers: list[bytes]
 ) -> None:
     server = speaker(answers, [TWO])
-    http = wire(server.url)
+    http = connect(server.url)
     assert http.send("receiver.import_junit", values=PRODUCT, content=b"x").body == [1]
     if len(answers) == 1:
         assert server.hung_up.wait(10)
@@ -142,10 +142,10 @@ def test_a_connection_at_its_end_gives_way_to_another(
     ids=["two-lengths", "lengths", "chunk", "header", "upgrade"],
 )
 def test_what_could_be_read_in_two_ways_is_not_read(
-    speaker: Callable[..., Speaker], wire: Wire, answer: bytes
+    speaker: Callable[..., Speaker], connect: Connections, answer: bytes
 ) -> None:
     with pytest.raises(NotOneTest) as caught:
-        wire(speaker([answer]).url).send("gateway.tools", values={})
+        connect(speaker([answer]).url).send("gateway.tools", values={})
     assert caught.value.code == "not-http"
 
 
@@ -154,41 +154,41 @@ def test_what_could_be_read_in_two_ways_is_not_read(
     [OK + b"X: x\r\n" * 20_000, b"HTTP/1.1 100 Continue\r\n\r\n" * 3000, OK + b"X: " + b"x" * 70_000],
 )
 def test_a_head_without_end_is_not_read_to_its_end(
-    speaker: Callable[..., Speaker], wire: Wire, answer: bytes
+    speaker: Callable[..., Speaker], connect: Connections, answer: bytes
 ) -> None:
     with pytest.raises(Unreachable, match="head of an answer without end"):
-        wire(speaker([answer]).url).send("receiver.import_junit", values=PRODUCT, content=b"x")
+        connect(speaker([answer]).url).send("receiver.import_junit", values=PRODUCT, content=b"x")
 
 
 def test_a_refusal_before_the_body_was_read_is_heard(
-    speaker: Callable[..., Speaker], wire: Wire, tmp_path: Path
+    speaker: Callable[..., Speaker], connect: Connections, tmp_path: Path
 ) -> None:
     path = tmp_path / "large"
     path.write_bytes(b"x" * 9_000_000)
     server = speaker([b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n"], reads_bodies=False)
     with pytest.raises(ServiceError) as caught:
-        wire(server.url).send(
+        connect(server.url).send(
             "artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path
         )
     assert caught.value.code == "too-large"
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_named_so(
-    speaker: Callable[..., Speaker], wire: Wire, tmp_path: Path
+    speaker: Callable[..., Speaker], connect: Connections, tmp_path: Path
 ) -> None:
     path = tmp_path / "large"
     path.write_bytes(b"x" * 9_000_000)
     server = speaker([ONE], on_head=lambda: os.truncate(path, 1000))
     with pytest.raises(ServiceError) as caught:
-        wire(server.url).send(
+        connect(server.url).send(
             "artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path
         )
     assert caught.value.code == "file-changed"
 
 
 @pytest.mark.parametrize("value", ["a/b\r\nX-Evil: 1", "ä/b"])
-def test_nothing_that_a_head_cannot_hold_is_sent(server: Server, wire: Wire, value: str) -> None:
-    http = wire(server.url)
+def test_nothing_that_a_head_cannot_hold_is_sent(server: Server, connect: Connections, value: str) -> None:
+    http = connect(server.url)
     with pytest.raises(NotOneTest) as caught:
         http.send("receiver.import_junit", values=PRODUCT, content=b"x", content_type=value)
     assert caught.value.code == "unexpected-answer"

@@ -6,25 +6,24 @@ in step; never past the deadline.
 """
 
 import math
-import random
 import re
 import threading
 import time
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from onetest_ci.errors import ServiceError, Unreachable
-from onetest_ci.onetest.answers import Answer, error_text
-from onetest_ci.onetest.endpoints import Repeat
+from onetest_ci.onetest.client.deadline import LONGEST_PAUSE, Deadline
+from onetest_ci.onetest.client.responses import RawResponse, error_text
+from onetest_ci.onetest.endpoints import Retry
 
-MAX_TRIES: Final = 5
+MAX_REQUESTS: Final = 5
 """Attempts of one call, once the service has answered a call of this run."""
 MAX_FAILURES: Final = 20
-"""Tries that fail in a row, over all threads, before the service counts as down. Those that are on their way
-at once count as one: a moment's outage fails them all."""
-BASE_SECONDS: Final = 0.5
-LONGEST_PAUSE: Final = 8.0
+"""Requests that fail in a row, over all threads, before the service counts as down.
+
+Those that are under way at once count as one: a short outage fails them all.
+"""
 LONGEST_RETRY_AFTER: Final = 60.0
 MAX_RATE_LIMITED: Final = 2
 """Waits for a 429; the hourly limit may be an hour away, so a long loop only burns the job's time."""
@@ -32,7 +31,7 @@ MAX_RATE_LIMITED: Final = 2
 BUSY: Final = frozenset({502, 503, 504})
 _FAULT: Final = 500
 """May have acted; repeated only where acting twice changes nothing."""
-_TWICE_IS_ONCE: Final = frozenset({Repeat.SAFE, Repeat.START, Repeat.FINISH})
+_TWICE_IS_ONCE: Final = frozenset({Retry.SAFE, Retry.START, Retry.FINISH})
 _RATE_LIMITED: Final = 429
 CONFLICT: Final = 409
 _ALREADY_FINISHED: Final = frozenset({404, 406, 409})
@@ -44,7 +43,7 @@ def is_duplicate(text: str) -> bool:
     return _DUPLICATE.search(text) is not None
 
 
-class NoAnswer(Exception):  # noqa: N818, RUF100 - says what happened, and never leaves the client
+class NoResponse(Exception):  # noqa: N818, RUF100 - says what happened, and never leaves the client
     """A try without an answer.
 
     Args:
@@ -58,84 +57,6 @@ class NoAnswer(Exception):  # noqa: N818, RUF100 - says what happened, and never
         self.error = error
         self.sent = sent
         self.lasting = lasting
-
-
-class Deadline:
-    """The one time limit over all calls.
-
-    Args:
-        seconds: from now.
-        clock: a clock that never goes back.
-        sleep: waits so many seconds; by default such that ``hurry`` wakes it.
-        jitter: a random number from 0 to 1.
-        now: epoch seconds.
-    """
-
-    def __init__(
-        self,
-        seconds: float,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] | None = None,
-        jitter: Callable[[], float] = random.random,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        self._seconds = seconds
-        self._clock = clock
-        self._hurried = threading.Event()
-        self._sleep = sleep or self._hurried.wait
-        self._jitter = jitter
-        self._now = now
-        self._end = clock() + seconds
-
-    def hurry(self, seconds: float) -> None:
-        """Leave so many seconds at most, and end all waiting between tries."""
-        self._end = min(self._end, self._clock() + seconds)
-        self._hurried.set()
-
-    def remaining(self) -> float:
-        """Seconds left; zero or less when it has passed."""
-        return self._end - self._clock()
-
-    def check(self) -> None:
-        """Return while there is time.
-
-        Raises:
-            Unreachable: ``deadline-exceeded``.
-        """
-        if self.remaining() <= 0:
-            raise self.error()
-
-    def error(self) -> Unreachable:
-        """The error for what the deadline cut off."""
-        return Unreachable(
-            "deadline-exceeded",
-            f"not all was sent within the {self._seconds:g} seconds allowed in total",
-            "Push the bundle again to send the rest.",
-        )
-
-    def back_off(self, tried: int, longest: float = LONGEST_PAUSE) -> bool:
-        """Wait as long as suits after ``tried`` attempts, at most ``longest`` seconds; as ``wait``."""
-        pause = self._jitter() * min(LONGEST_PAUSE, BASE_SECONDS * 2 ** (tried - 1))
-        return self.wait(min(longest, pause))
-
-    def wait(self, seconds: float) -> bool:
-        """Wait; False, at once, when the deadline would pass meanwhile or there is a hurry."""
-        if seconds >= self.remaining():
-            return False
-        self._sleep(seconds)
-        return not self._hurried.is_set()
-
-    def told(self, retry_after: str) -> float | None:
-        """The seconds that a Retry-After asks for; None when it says neither seconds nor a date."""
-        try:
-            return float(retry_after)
-        except ValueError:
-            pass
-        try:
-            return max(0.0, parsedate_to_datetime(retry_after).timestamp() - self._now())
-        except (ValueError, OverflowError, OSError):
-            return None
 
 
 class Circuit:
@@ -176,7 +97,7 @@ class Circuit:
         """
         with self._lock:
             if self._answered:
-                return LONGEST_PAUSE if made < MAX_TRIES else 0.0
+                return LONGEST_PAUSE if made < MAX_REQUESTS else 0.0
             waited = 0.0 if self._first_failed_at is None else self._clock() - self._first_failed_at
         return max(0.0, self._first_wait - waited)
 
@@ -197,7 +118,7 @@ class Circuit:
             self._deadline.wait(pause)
         return self._clock()
 
-    def note(self, answer: Answer | None, begun: float) -> None:
+    def note(self, answer: RawResponse | None, begun: float) -> None:
         """Note how a try that began then has ended: what is no fault of the server's counts as working."""
         works = answer is not None and answer.status < _FAULT
         with self._lock:
@@ -216,7 +137,7 @@ class Circuit:
             self._pause_ends = max(self._pause_ends, self._clock() + seconds)
 
 
-class Tries:
+class Retries:
     """The tries of one call.
 
     Args:
@@ -229,7 +150,7 @@ class Tries:
 
     def __init__(
         self,
-        repeat: Repeat,
+        repeat: Retry,
         deadline: Deadline,
         circuit: Circuit,
         *,
@@ -244,7 +165,7 @@ class Tries:
         self._made = 0
         self._rate_limited = 0
 
-    def after_no_answer(self, failure: NoAnswer) -> None:
+    def wait_after_no_response(self, failure: NoResponse) -> None:
         """Wait before the next try.
 
         Raises:
@@ -259,7 +180,7 @@ class Tries:
         if not self._deadline.back_off(self._made, longest):
             raise failure.error
 
-    def again(self, answer: Answer) -> bool:
+    def should_retry(self, answer: RawResponse) -> bool:
         """Whether the call is to be made again after this answer; waits before saying yes."""
         if answer.status == _RATE_LIMITED:
             return not answer.speaks_of_coins and self._wait_for_rate(answer)
@@ -272,7 +193,7 @@ class Tries:
         self._repeated = True
         return True
 
-    def arrived_before(self, answer: Answer) -> bool:
+    def arrived_before(self, answer: RawResponse) -> bool:
         """Whether the response means that the same request has arrived before.
 
         See docs/onetest-api.md#finish-a-launch, #retrying-a-request.
@@ -282,32 +203,32 @@ class Tries:
         """
         if answer.is_html:
             return False
-        if self._repeat is Repeat.START and answer.status == CONFLICT and not self._first:
+        if self._repeat is Retry.START and answer.status == CONFLICT and not self._first:
             return True
         if not self._repeated:
             return False
-        if self._repeat is Repeat.FINISH:
+        if self._repeat is Retry.FINISH:
             return answer.status in _ALREADY_FINISHED
-        if self._repeat is Repeat.START:
+        if self._repeat is Retry.START:
             return answer.status == CONFLICT or (answer.status >= 400 and is_duplicate(error_text(answer)))  # noqa: PLR2004
         return False
 
     def _may_repeat(self, status: int) -> bool:
         if status == _FAULT:
             return self._repeat in _TWICE_IS_ONCE
-        return status in BUSY and self._repeat is not Repeat.NEVER
+        return status in BUSY and self._repeat is not Retry.NEVER
 
-    def _wait_for_service(self, answer: Answer, longest: float) -> bool:
-        seconds = self._deadline.told(answer.retry_after)
+    def _wait_for_service(self, answer: RawResponse, longest: float) -> bool:
+        seconds = self._deadline.retry_after_seconds(answer.retry_after)
         if seconds is None:
             return self._deadline.back_off(self._made, longest)
         return self._wait_as_told(seconds)
 
-    def _wait_for_rate(self, answer: Answer) -> bool:
+    def _wait_for_rate(self, answer: RawResponse) -> bool:
         self._rate_limited += 1
         if self._rate_limited > MAX_RATE_LIMITED:
             return False
-        seconds = self._deadline.told(answer.retry_after)
+        seconds = self._deadline.retry_after_seconds(answer.retry_after)
         if seconds is None:
             return self._deadline.back_off(self._rate_limited)
         return self._wait_as_told(seconds)

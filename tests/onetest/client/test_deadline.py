@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from onetest.wire import KEY, Wire
+from onetest.scripted_server import KEY, Connections
 from onetest_ci.errors import Unreachable
 
-TLS = Path(__file__).parent / "tls"
+TLS = Path(__file__).parents[1] / "tls"
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 BEAT = 0.05
@@ -81,20 +81,20 @@ def dribbler() -> Iterator[Callable[..., Dribbler]]:
     ids=["status", "header", "headers", "continue", "hints", "extension", "trailer", "body", "until-close"],
 )
 def test_the_deadline_ends_an_answer_that_comes_byte_by_byte(
-    wire: Wire, dribbler: Callable[..., Dribbler], first: bytes, more: bytes
+    connect: Connections, dribbler: Callable[..., Dribbler], first: bytes, more: bytes
 ) -> None:
     server = dribbler(first, more)
-    http = wire(f"http://127.0.0.1:{server.port}", clock=time.monotonic, deadline_seconds=1)
+    http = connect(f"http://127.0.0.1:{server.port}", clock=time.monotonic, deadline_seconds=1)
     with pytest.raises(Unreachable) as caught:
         http.send("gateway.tools", values={})
     assert caught.value.code == "deadline-exceeded"
 
 
-def test_the_deadline_ends_it_under_tls_too(wire: Wire, dribbler: Callable[..., Dribbler]) -> None:
+def test_the_deadline_ends_it_under_tls_too(connect: Connections, dribbler: Callable[..., Dribbler]) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
     server = dribbler(OK, b"X-Many: x\r\n", context)
-    http = wire(
+    http = connect(
         f"https://127.0.0.1:{server.port}",
         clock=time.monotonic,
         deadline_seconds=1,
@@ -108,7 +108,7 @@ def test_the_deadline_ends_it_under_tls_too(wire: Wire, dribbler: Callable[..., 
 PROGRAM = """
 import sys
 from onetest_ci.errors import OnetestError
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
 from onetest_ci.redaction import Redactor, Secret
 try:
     with Http(sys.argv[1], Secret(sys.argv[2]), redact=Redactor(), deadline_seconds=1) as http:

@@ -12,9 +12,9 @@ import httpcore
 import httpx
 
 from onetest_ci.errors import UsageProblem
-from onetest_ci.onetest.plain_stream import PlainStream
-from onetest_ci.onetest.tls import tls_context
-from onetest_ci.onetest.wire import Reader
+from onetest_ci.onetest.client.plain_stream import PlainStream
+from onetest_ci.onetest.client.tls import tls_context
+from onetest_ci.onetest.client.wire import Reader
 
 _PORTS: Final = {"http": 80, "https": 443}
 _LONGEST_REFUSAL: Final = 65_536

@@ -31,7 +31,7 @@ _CHECK_BASE_URL: Final = "Check the base URL (--base-url, ONETEST_BASE_URL): it 
 _SEND_LATER: Final = "Nothing is lost: push the bundle again later."
 
 
-class Reply(NamedTuple):
+class Response(NamedTuple):
     """A 2xx answer.
 
     Attributes:
@@ -43,7 +43,7 @@ class Reply(NamedTuple):
     body: Any
 
 
-class Answer(NamedTuple):
+class RawResponse(NamedTuple):
     """What came back for one request, read to its end.
 
     Attributes:
@@ -85,7 +85,7 @@ class Answer(NamedTuple):
             raise ValueError("nested too deeply") from None
 
 
-class Judge:
+class ResponseInterpreter:
     """Turns answers into replies and errors.
 
     Args:
@@ -97,7 +97,7 @@ class Judge:
         self._address = address
         self._redact = redact
 
-    def reply(self, endpoint: Endpoint, path: str, answer: Answer) -> Reply:
+    def reply(self, endpoint: Endpoint, path: str, answer: RawResponse) -> Response:
         """The reply in an answer.
 
         Raises:
@@ -122,10 +122,10 @@ class Judge:
             # Ids, links and texts in it reach files and summaries. If nothing is escaped, a search will do.
             if "\\" in text or self._redact.may_be_in(text):
                 body = self._redact.values(body)
-            return Reply(answer.status, body)
+            return Response(answer.status, body)
         except (ValueError, RecursionError):
             if not endpoint.promises_json:
-                return Reply(answer.status, None)
+                return Response(answer.status, None)
         raise NotOneTest(
             "bad-json",
             f"{self._address} answered {asked} with status {answer.status} but not with JSON"
@@ -134,7 +134,7 @@ class Judge:
             status=answer.status,
         )
 
-    def _refusal(self, endpoint: Endpoint, asked: str, answer: Answer) -> ServiceError:
+    def _refusal(self, endpoint: Endpoint, asked: str, answer: RawResponse) -> ServiceError:
         said = self._quoted(error_text(answer))
         told = f"{self._address} answered {asked} with status {answer.status}{said}"
         status = answer.status
@@ -151,7 +151,7 @@ class Judge:
         kind = NotOneTest if code == "unexpected-answer" else ServiceError
         return kind(code, told, hint, status=status)
 
-    def _refused(self, endpoint: Endpoint, told: str, said: str, answer: Answer) -> ServiceError:
+    def _refused(self, endpoint: Endpoint, told: str, said: str, answer: RawResponse) -> ServiceError:
         """The errors about who may do what where: 401, 403, 404, 405."""
         status = answer.status
         if status == 401:  # noqa: PLR2004
@@ -214,7 +214,7 @@ def proves_absence(error: ServiceError) -> bool:
     return error.code in {"unknown-endpoint", "html-answer"} and error.status != 403  # noqa: PLR2004
 
 
-def error_text(answer: Answer) -> str:
+def error_text(answer: RawResponse) -> str:
     """The server's own words in an error, on one line.
 
     The order of the keys is that of docs/onetest-api.md#errors.
@@ -253,7 +253,7 @@ def _field_error(error: dict[str, Any]) -> str:
     return f"{place}: {error.get('msg', '')}"
 
 
-def _object(answer: Answer) -> dict[str, Any]:
+def _object(answer: RawResponse) -> dict[str, Any]:
     try:
         body = answer.parsed()
     except ValueError:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.onetest.answers import redacted_body
+from onetest_ci.onetest.client.responses import redacted_body
+from onetest_ci.onetest.client.transport import Call, Exchange
 from onetest_ci.onetest.limits import one_line
-from onetest_ci.onetest.transport import Call, Outcome
 from onetest_ci.redaction import Redactor
 
 _SHOWN: Final = 2000
@@ -13,7 +13,7 @@ _SHOWN: Final = 2000
 _JSON: Final = "application/json"
 
 
-def exchanged(call: Call, outcome: Outcome, redact: Redactor) -> Iterator[str]:
+def exchanged(call: Call, outcome: Exchange, redact: Redactor) -> Iterator[str]:
     """Lines that show what was sent and what came back.
 
     Of the request its JSON, and of files their names and kinds; of the answer what the client looks at. The

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from onetest.wire import KEY, Server, Wire
+from onetest.scripted_server import KEY, Connections, Server
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
+from onetest_ci.onetest.client.http import Http, Part, encode_json
 from onetest_ci.onetest.endpoints import Endpoints
-from onetest_ci.onetest.http import Http, Part, encode_json
 from onetest_ci.redaction import Redactor, Secret
 
 RECEIVER_KEY = "octo_abcdefghijklmnopqrstuvwxyz"
@@ -18,9 +18,9 @@ LAUNCH = "/api/receiver/api/v2/11111111-2222-4333-8444-555555555555/launch"
 # --- what goes out
 
 
-def test_a_call_carries_the_key_its_json_and_who_sends_it(server: Server, wire: Wire) -> None:
+def test_a_call_carries_the_key_its_json_and_who_sends_it(server: Server, connect: Connections) -> None:
     server.answers(201, {"id": "u"})
-    reply = wire(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": "naïve 测试"})
+    reply = connect(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": "naïve 测试"})
     assert (reply.status, reply.body) == (201, {"id": "u"})
     (request,) = server.requests
     assert (request.method, request.path) == ("POST", LAUNCH)
@@ -30,9 +30,9 @@ def test_a_call_carries_the_key_its_json_and_who_sends_it(server: Server, wire: 
     assert request.body == '{"name":"naïve 测试"}'.encode()
 
 
-def test_the_receiver_may_have_a_key_of_its_own(server: Server, wire: Wire) -> None:
+def test_the_receiver_may_have_a_key_of_its_own(server: Server, connect: Connections) -> None:
     server.answers(200, []).answers(201, {})
-    http = wire(server.url, receiver_key=Secret(RECEIVER_KEY))
+    http = connect(server.url, receiver_key=Secret(RECEIVER_KEY))
     http.send("membership.releases", values=PRODUCT)
     http.send("receiver.start_launch", values=PRODUCT, json={})
     assert [request.headers["authorization"] for request in server.requests] == [
@@ -41,9 +41,9 @@ def test_the_receiver_may_have_a_key_of_its_own(server: Server, wire: Wire) -> N
     ]
 
 
-def test_connections_are_kept_alive_and_a_path_prefix_is_kept(server: Server, wire: Wire) -> None:
+def test_connections_are_kept_alive_and_a_path_prefix_is_kept(server: Server, connect: Connections) -> None:
     server.answers(200, []).answers(200, [])
-    http = wire(server.url + "/onetest/")
+    http = connect(server.url + "/onetest/")
     for _ in range(2):
         http.send("membership.releases", values=PRODUCT, query={"status": "a&b", "page": "2"})
     assert {request.path for request in server.requests} == {
@@ -52,11 +52,13 @@ def test_connections_are_kept_alive_and_a_path_prefix_is_kept(server: Server, wi
     assert len({request.port for request in server.requests}) == 1
 
 
-def test_files_are_streamed_with_a_declared_length(server: Server, wire: Wire, tmp_path: Path) -> None:
+def test_files_are_streamed_with_a_declared_length(
+    server: Server, connect: Connections, tmp_path: Path
+) -> None:
     path = tmp_path / "report.xml"
     path.write_bytes(b"<x/>" * 100_000)
     server.answers(200, b"").answers(200, b"")
-    http = wire(server.url)
+    http = connect(server.url)
     http.send(
         "receiver.import_junit", values=PRODUCT, multipart=[Part("file", path, "application/xml", "r.xml")]
     )
@@ -73,9 +75,9 @@ def test_files_are_streamed_with_a_declared_length(server: Server, wire: Wire, t
     assert raw.headers["content-type"] == "text/xml"
 
 
-def test_calls_are_counted_per_service(server: Server, wire: Wire) -> None:
+def test_calls_are_counted_per_service(server: Server, connect: Connections) -> None:
     server.answers(200, []).answers(201, {}).answers(422, {})
-    http = wire(server.url)
+    http = connect(server.url)
     http.send("membership.releases", values=PRODUCT)
     http.send("receiver.start_launch", values=PRODUCT, json={})
     with pytest.raises(ServiceError):
@@ -92,9 +94,11 @@ def test_what_utf8_cannot_carry_becomes_a_question_mark() -> None:
 
 
 @pytest.mark.parametrize("status", [307, 308])
-def test_a_redirect_within_the_origin_keeps_method_and_body(server: Server, wire: Wire, status: int) -> None:
+def test_a_redirect_within_the_origin_keeps_method_and_body(
+    server: Server, connect: Connections, status: int
+) -> None:
     server.answers(status, None, Location=LAUNCH + "/").answers(201, {"id": "u"})
-    http = wire(server.url)
+    http = connect(server.url)
     assert http.send("receiver.start_launch", values=PRODUCT, json={"n": 1}).body == {"id": "u"}
     assert [(request.method, request.path, request.body) for request in server.requests] == [
         ("POST", LAUNCH, b'{"n":1}'),
@@ -103,21 +107,25 @@ def test_a_redirect_within_the_origin_keeps_method_and_body(server: Server, wire
     assert http.total_calls == 2
 
 
-def test_a_redirected_file_is_sent_again_from_its_start(server: Server, wire: Wire, tmp_path: Path) -> None:
+def test_a_redirected_file_is_sent_again_from_its_start(
+    server: Server, connect: Connections, tmp_path: Path
+) -> None:
     path = tmp_path / "f"
     path.write_bytes(b"content")
     server.answers(307, None, Location="/elsewhere").answers(200, b"")
-    wire(server.url).send("artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path)
+    connect(server.url).send(
+        "artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path
+    )
     assert [request.body for request in server.requests] == [b"content", b"content"]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_another_origin_gets_neither_request_nor_key(
-    server: Server, other_server: Server, wire: Wire, status: int
+    server: Server, other_server: Server, connect: Connections, status: int
 ) -> None:
     server.answers(status, None, Location=other_server.url + "/secret/path?x=1")
     with pytest.raises(NotOneTest) as caught:
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "redirected"
     assert other_server.url in caught.value.message
     assert "secret" not in caught.value.message
@@ -143,49 +151,49 @@ def test_another_origin_gets_neither_request_nor_key(
     ],
 )
 def test_what_only_looks_like_the_same_origin_is_not_followed(
-    server: Server, wire: Wire, location: str
+    server: Server, connect: Connections, location: str
 ) -> None:
     server.answers(307, None, Location=location.format(port=server.url.rpartition(":")[2]))
     with pytest.raises(NotOneTest) as caught:
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "redirected"
     assert len(server.requests) == 1
 
 
-def test_a_redirect_that_would_lose_the_body_is_not_followed(server: Server, wire: Wire) -> None:
+def test_a_redirect_that_would_lose_the_body_is_not_followed(server: Server, connect: Connections) -> None:
     server.answers(302, None, Location="/login")
     with pytest.raises(NotOneTest) as caught:
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "redirected"
     assert len(server.requests) == 1
 
 
-def test_a_circle_of_redirects_ends(server: Server, wire: Wire) -> None:
+def test_a_circle_of_redirects_ends(server: Server, connect: Connections) -> None:
     for _ in range(9):
         server.answers(307, None, Location=LAUNCH)
     with pytest.raises(NotOneTest, match="without end"):
-        wire(server.url).send("receiver.start_launch", values=PRODUCT, json={})
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 4
 
 
 # --- the total deadline
 
 
-def test_no_call_begins_after_the_deadline(server: Server, wire: Wire) -> None:
+def test_no_call_begins_after_the_deadline(server: Server, connect: Connections) -> None:
     server.answers(200, [])
-    http = wire(server.url, deadline_seconds=10)
+    http = connect(server.url, deadline_seconds=10)
     http.send("membership.releases", values=PRODUCT)
-    wire.clock.now = 10.0
+    connect.clock.now = 10.0
     with pytest.raises(Unreachable) as caught:
         http.send("membership.releases", values=PRODUCT)
     assert caught.value.code == "deadline-exceeded"
     assert len(server.requests) == 1
 
 
-def test_an_answer_that_comes_after_the_deadline_is_too_late(server: Server, wire: Wire) -> None:
-    http = wire(server.url, deadline_seconds=10)
+def test_an_answer_that_comes_after_the_deadline_is_too_late(server: Server, connect: Connections) -> None:
+    http = connect(server.url, deadline_seconds=10)
     server.answers(200, [])
-    server.before_answer = lambda: wire.clock.sleep(11)
+    server.before_answer = lambda: connect.clock.sleep(11)
     with pytest.raises(Unreachable) as caught:
         http.send("membership.releases", values=PRODUCT)
     assert caught.value.code == "deadline-exceeded"
@@ -214,25 +222,25 @@ def everything_said(error: BaseException) -> str:
     ],
 )
 def test_the_key_is_nowhere_but_in_its_header(
-    server: Server, wire: Wire, status: int, body: Any, headers: dict[str, str]
+    server: Server, connect: Connections, status: int, body: Any, headers: dict[str, str]
 ) -> None:
     server.answers(status, body, **headers)
-    http = wire(server.url)
+    http = connect(server.url)
     with pytest.raises(ServiceError) as caught:
         http.send("receiver.start_launch", values=PRODUCT, json={"n": 1})
     (request,) = server.requests
     assert request.raw.count(KEY.encode()) == 1
     assert f"Authorization: Bearer {KEY}\r\n".encode() in request.raw
-    said = everything_said(caught.value) + repr(http) + "".join(wire.debug)
+    said = everything_said(caught.value) + repr(http) + "".join(connect.debug)
     assert KEY not in said
     assert KEY[:20] not in said
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
-def test_a_failed_connection_says_nothing_of_the_key(wire: Wire, url: str) -> None:
+def test_a_failed_connection_says_nothing_of_the_key(connect: Connections, url: str) -> None:
     with pytest.raises(Unreachable) as caught:
-        wire(url).send("gateway.tools", values={})
-    assert KEY not in everything_said(caught.value) + "".join(wire.debug)
+        connect(url).send("gateway.tools", values={})
+    assert KEY not in everything_said(caught.value) + "".join(connect.debug)
 
 
 @pytest.mark.parametrize("key", ["", "a b", "ak_x\n", "ak_x\r\nX-Evil: 1", "ключ", "ak_\x00"])
@@ -243,10 +251,10 @@ def test_what_no_header_can_carry_is_refused_unshown(key: str) -> None:
     assert not key or key not in everything_said(caught.value)
 
 
-def test_debug_tells_each_request_and_answer_without_secrets(server: Server, wire: Wire) -> None:
+def test_debug_tells_each_request_and_answer_without_secrets(server: Server, connect: Connections) -> None:
     server.answers(503, {}, Retry_After="0").answers(201, {"id": "u", "you sent": f"Bearer {KEY}"})
-    wire(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": f"with {KEY}"})
-    assert wire.debug == [
+    connect(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": f"with {KEY}"})
+    assert connect.debug == [
         f"POST {LAUNCH} (51 bytes): 503, 2 bytes, 0 ms",
         '  > {"name": "with ***"}',
         "  < Content-Type: application/json, Retry-After: 0",
@@ -258,14 +266,14 @@ def test_debug_tells_each_request_and_answer_without_secrets(server: Server, wir
     ]
 
 
-def test_debug_names_files_and_cuts_what_is_long(server: Server, wire: Wire) -> None:
+def test_debug_names_files_and_cuts_what_is_long(server: Server, connect: Connections) -> None:
     # Cut before it is redacted, the key's first half would stand at the end.
     server.answers(200, b"x" * 1990 + KEY.encode() + b"x" * 5000)
     entry = Part("json_request_part", b'[{"message":"red"}]', "application/json")
     shot = Part("file", b"\x89PNG", "image/png", "shot.png")
     with pytest.raises(NotOneTest):
-        wire(server.url).send("receiver.log", values=PRODUCT, multipart=[entry, shot])
-    sent, named, answered = wire.debug[1:]
+        connect(server.url).send("receiver.log", values=PRODUCT, multipart=[entry, shot])
+    sent, named, answered = connect.debug[1:]
     assert sent == '  > [{"message":"red"}]'
     assert named == "  > file: shot.png (image/png)"
     assert answered == f"  < {'x' * 1990}***{'x' * 6}…"
@@ -295,9 +303,9 @@ def test_a_base_url_is_a_scheme_and_a_host(base_url: str) -> None:
     assert "secretword" not in everything_said(caught.value)
 
 
-def test_paths_may_be_overridden(server: Server, wire: Wire) -> None:
+def test_paths_may_be_overridden(server: Server, connect: Connections) -> None:
     server.answers(200, [])
-    http = wire(server.url, endpoints=Endpoints({"gateway.tools": "/somewhere/tools"}))
+    http = connect(server.url, endpoints=Endpoints({"gateway.tools": "/somewhere/tools"}))
     http.send("gateway.tools", values={})
     assert server.requests[0].path == "/somewhere/tools"
 
@@ -314,10 +322,10 @@ def test_paths_may_be_overridden(server: Server, wire: Wire) -> None:
     ],
 )
 def test_a_path_that_is_not_there_gives_way_to_the_next_which_is_remembered(
-    server: Server, wire: Wire, status: int, body: bytes, content_type: str
+    server: Server, connect: Connections, status: int, body: bytes, content_type: str
 ) -> None:
     server.answers(status, body, Content_Type=content_type).answers(200, []).answers(200, [])
-    http = wire(server.url)
+    http = connect(server.url)
     http.send("membership.sprints", values=PRODUCT | {"release_id": "r"})
     http.send("membership.sprint_builds", values=PRODUCT | {"sprint_id": "s"})
     nested = f"/api/membership/api/v1/products/{PRODUCT['product_id']}"
@@ -329,8 +337,8 @@ def test_a_path_that_is_not_there_gives_way_to_the_next_which_is_remembered(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 501])
-def test_a_refusal_proves_that_the_path_is_there(server: Server, wire: Wire, status: int) -> None:
+def test_a_refusal_proves_that_the_path_is_there(server: Server, connect: Connections, status: int) -> None:
     server.answers(status, {"detail": "no"})
     with pytest.raises(ServiceError):
-        wire(server.url).send("membership.sprints", values=PRODUCT | {"release_id": "r"})
+        connect(server.url).send("membership.sprints", values=PRODUCT | {"release_id": "r"})
     assert len(server.requests) == 1

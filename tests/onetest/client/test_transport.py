@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from onetest.wire import KEY, Server, Wire
+from onetest.scripted_server import KEY, Connections, Server
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
 from onetest_ci.redaction import Redactor, Secret
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
-TLS = Path(__file__).parent / "tls"
+TLS = Path(__file__).parents[1] / "tls"
 ANSWER = (
     b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n[]"
 )
@@ -102,8 +102,8 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("name", ["receiver.start_launch", "receiver.import_junit"])
-def test_a_refused_connection_is_waited_for_half_a_minute(wire: Wire, name: str) -> None:
-    http = wire(f"http://127.0.0.1:{free_port()}/one/test/")
+def test_a_refused_connection_is_waited_for_half_a_minute(connect: Connections, name: str) -> None:
+    http = connect(f"http://127.0.0.1:{free_port()}/one/test/")
     with pytest.raises(Unreachable) as caught:
         http.send(name, values=PRODUCT, content=b"x")
     assert caught.value.code == "no-server"
@@ -111,22 +111,22 @@ def test_a_refused_connection_is_waited_for_half_a_minute(wire: Wire, name: str)
     assert http.address.endswith("/one/test")
     assert "refused" in caught.value.message
     assert "ONETEST_BASE_URL" in caught.value.hint
-    assert sum(wire.clock.pauses) == 30.0
+    assert sum(connect.clock.pauses) == 30.0
     assert http.total_calls == 0
 
 
 def test_a_server_that_comes_up_meanwhile_gets_the_call(
-    wire: Wire, raw_server: Callable[..., RawServer]
+    connect: Connections, raw_server: Callable[..., RawServer]
 ) -> None:
     port = free_port()
-    http = wire(f"http://127.0.0.1:{port}", sleep=lambda _: raw_server(ANSWER, port=port))
+    http = connect(f"http://127.0.0.1:{port}", sleep=lambda _: raw_server(ANSWER, port=port))
     assert http.send("receiver.start_launch", values=PRODUCT, json={}).body == []
     assert http.total_calls == 1
 
 
-def test_a_name_that_does_not_resolve_is_named(wire: Wire) -> None:
+def test_a_name_that_does_not_resolve_is_named(connect: Connections) -> None:
     with pytest.raises(Unreachable) as caught:
-        wire("http://no-such-host.invalid").send("gateway.tools", values={})
+        connect("http://no-such-host.invalid").send("gateway.tools", values={})
     assert caught.value.code == "name-not-resolved"
     assert "http://no-such-host.invalid" in caught.value.message
 
@@ -141,35 +141,35 @@ def tls_context() -> ssl.SSLContext:
 
 
 def test_an_authority_nobody_trusts_is_a_tls_error_at_once(
-    wire: Wire, raw_server: Callable[..., RawServer]
+    connect: Connections, raw_server: Callable[..., RawServer]
 ) -> None:
     server = raw_server(ANSWER, tls=tls_context())
     with pytest.raises(Unreachable) as caught:
-        wire(f"https://127.0.0.1:{server.port}").send("gateway.tools", values={})
+        connect(f"https://127.0.0.1:{server.port}").send("gateway.tools", values={})
     assert caught.value.code == "tls-error"
     assert "--ca-bundle" in caught.value.hint
     assert server.connections == 1
 
 
-def test_a_ca_bundle_makes_it_trusted(wire: Wire, raw_server: Callable[..., RawServer]) -> None:
+def test_a_ca_bundle_makes_it_trusted(connect: Connections, raw_server: Callable[..., RawServer]) -> None:
     server = raw_server(ANSWER, tls=tls_context())
-    http = wire(f"https://127.0.0.1:{server.port}", ca_bundle=TLS / "certificate.pem")
+    http = connect(f"https://127.0.0.1:{server.port}", ca_bundle=TLS / "certificate.pem")
     assert http.send("gateway.tools", values={}).body == []
 
 
 def test_a_trusted_certificate_for_another_host_is_a_tls_error(
-    wire: Wire, raw_server: Callable[..., RawServer]
+    connect: Connections, raw_server: Callable[..., RawServer]
 ) -> None:
     server = raw_server(ANSWER, tls=tls_context())
-    http = wire(f"https://localhost:{server.port}", ca_bundle=TLS / "certificate.pem")
+    http = connect(f"https://localhost:{server.port}", ca_bundle=TLS / "certificate.pem")
     with pytest.raises(Unreachable) as caught:
         http.send("gateway.tools", values={})
     assert caught.value.code == "tls-error"
 
 
-def test_https_where_plain_http_is_spoken_is_a_tls_error(server: Server, wire: Wire) -> None:
+def test_https_where_plain_http_is_spoken_is_a_tls_error(server: Server, connect: Connections) -> None:
     with pytest.raises(Unreachable) as caught:
-        wire(server.url.replace("http:", "https:")).send("gateway.tools", values={})
+        connect(server.url.replace("http:", "https:")).send("gateway.tools", values={})
     assert caught.value.code == "tls-error"
 
 
@@ -189,7 +189,7 @@ def test_a_ca_bundle_that_cannot_be_loaded_is_a_usage_problem(tmp_path: Path, co
 PROGRAM = """
 import json, sys
 from onetest_ci.errors import OnetestError
-from onetest_ci.onetest.http import Http
+from onetest_ci.onetest.client.http import Http
 from onetest_ci.redaction import Redactor, Secret
 try:
     with Http(sys.argv[1], Secret(sys.argv[2]), redact=Redactor()) as http:
@@ -243,35 +243,37 @@ def test_a_proxy_variable_that_is_no_url_is_a_usage_problem_and_not_shown() -> N
 # --- the request may have arrived
 
 
-def test_a_lost_answer_is_asked_for_again_where_that_is_safe(server: Server, wire: Wire) -> None:
+def test_a_lost_answer_is_asked_for_again_where_that_is_safe(server: Server, connect: Connections) -> None:
     server.hangs_up().hangs_up().answers(201, {"id": "u"})
-    http = wire(server.url)
+    http = connect(server.url)
     assert http.send("receiver.start_launch", values=PRODUCT, json={"uuid": "u"}).body == {"id": "u"}
     assert {request.body for request in server.requests} == {b'{"uuid":"u"}'}
     assert http.total_calls == 3
 
 
 @pytest.mark.parametrize("name", ["receiver.import_junit", "membership.create_environment", "receiver.log"])
-def test_a_lost_answer_is_final_where_a_repeat_could_act_twice(server: Server, wire: Wire, name: str) -> None:
+def test_a_lost_answer_is_final_where_a_repeat_could_act_twice(
+    server: Server, connect: Connections, name: str
+) -> None:
     server.hangs_up()
-    http = wire(server.url)
+    http = connect(server.url)
     with pytest.raises(Unreachable) as caught:
         http.send(name, values=PRODUCT, content=b"x")
     assert caught.value.code == "connection-lost"
     assert http.total_calls == 1
 
 
-def test_half_an_answer_is_no_answer(wire: Wire, raw_server: Callable[..., RawServer]) -> None:
+def test_half_an_answer_is_no_answer(connect: Connections, raw_server: Callable[..., RawServer]) -> None:
     server = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
     with pytest.raises(Unreachable) as caught:
-        wire(f"http://127.0.0.1:{server.port}").send("receiver.import_junit", values=PRODUCT, content=b"x")
+        connect(f"http://127.0.0.1:{server.port}").send("receiver.import_junit", values=PRODUCT, content=b"x")
     assert caught.value.code == "connection-lost"
 
 
-def test_a_server_that_does_not_answer_in_time(server: Server, wire: Wire) -> None:
+def test_a_server_that_does_not_answer_in_time(server: Server, connect: Connections) -> None:
     answered = threading.Event()
     server.before_answer = answered.wait
-    http = wire(server.url, read_timeout=0.05)
+    http = connect(server.url, read_timeout=0.05)
     try:
         with pytest.raises(Unreachable) as caught:
             http.send("receiver.import_junit", values=PRODUCT, content=b"x")
@@ -287,38 +289,40 @@ def test_a_server_that_does_not_answer_in_time(server: Server, wire: Wire) -> No
 
 @pytest.mark.parametrize("says", [b"SSH-2.0-OpenSSH_9.9\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x46"])
 def test_what_does_not_speak_http_is_not_asked_again(
-    wire: Wire, raw_server: Callable[..., RawServer], says: bytes
+    connect: Connections, raw_server: Callable[..., RawServer], says: bytes
 ) -> None:
     server = raw_server(says)
     with pytest.raises(NotOneTest) as caught:
-        wire(f"http://127.0.0.1:{server.port}").send("gateway.tools", values={})
+        connect(f"http://127.0.0.1:{server.port}").send("gateway.tools", values={})
     assert caught.value.code == "not-http"
     assert server.connections == 1
 
 
-def test_an_answer_without_end_is_not_read_to_its_end(server: Server, wire: Wire) -> None:
+def test_an_answer_without_end_is_not_read_to_its_end(server: Server, connect: Connections) -> None:
     server.answers(200, b"[" + b" " * 17_000_000 + b"]")
     with pytest.raises(NotOneTest) as caught:
-        wire(server.url).send("gateway.tools", values={})
+        connect(server.url).send("gateway.tools", values={})
     assert caught.value.code == "unexpected-answer"
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, lambda _: None])
 def test_a_file_that_cannot_be_read_is_named_and_nothing_is_sent(
-    server: Server, wire: Wire, tmp_path: Path, make: object
+    server: Server, connect: Connections, tmp_path: Path, make: object
 ) -> None:
     assert callable(make)
     path = tmp_path / "shot.png"
     make(path)
-    http = wire(server.url)
+    http = connect(server.url)
     with pytest.raises(ServiceError, match=r"shot\.png") as caught:
         http.send("artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path)
     assert caught.value.code == "unreadable-file"
     assert (server.requests, http.total_calls) == ([], 0)
 
 
-def test_what_no_request_can_be_made_of_is_an_error_of_the_service(server: Server, wire: Wire) -> None:
-    http = wire(server.url)
+def test_what_no_request_can_be_made_of_is_an_error_of_the_service(
+    server: Server, connect: Connections
+) -> None:
+    http = connect(server.url)
     with pytest.raises(NotOneTest) as caught:
         http.send("membership.sprints", values={**PRODUCT, "release_id": "r" * 70_000})
     assert caught.value.code == "unexpected-answer"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from onetest.wire import KEY, Server, Wire
+from onetest.scripted_server import KEY, Connections, Server
 from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
 from onetest_ci.exit_codes import ExitCode
 
@@ -13,9 +13,9 @@ HTML = "text/html; charset=utf-8"
 PAGE = b"<!doctype html><title>Not what you wanted</title>"
 
 
-def failure(server: Server, wire: Wire, name: str = "receiver.import_junit") -> ServiceError:
+def failure(server: Server, connect: Connections, name: str = "receiver.import_junit") -> ServiceError:
     with pytest.raises(ServiceError) as caught:
-        wire(server.url).send(name, values=PRODUCT, candidate=0, content=b"{}")
+        connect(server.url).send(name, values=PRODUCT, candidate=0, content=b"{}")
     return caught.value
 
 
@@ -53,10 +53,10 @@ def failure(server: Server, wire: Wire, name: str = "receiver.import_junit") -> 
     ],
 )
 def test_each_status_has_its_error(
-    server: Server, wire: Wire, status: int, body: object, expected: tuple[type[ServiceError], str]
+    server: Server, connect: Connections, status: int, body: object, expected: tuple[type[ServiceError], str]
 ) -> None:
     server.answers(status, body, Content_Type=JSON, Retry_After="3600")
-    error = failure(server, wire)
+    error = failure(server, connect)
     assert (type(error), error.code) == expected
     assert error.status == status
     assert str(status) in error.message
@@ -64,16 +64,16 @@ def test_each_status_has_its_error(
     assert len(server.requests) == 1
 
 
-def test_what_repeating_cannot_cure_has_exit_codes_of_its_own(server: Server, wire: Wire) -> None:
+def test_what_repeating_cannot_cure_has_exit_codes_of_its_own(server: Server, connect: Connections) -> None:
     server.answers(401).answers(402).answers(500)
-    codes = [failure(server, wire).exit_code for _ in range(3)]
+    codes = [failure(server, connect).exit_code for _ in range(3)]
     assert codes == [ExitCode.REFUSED, ExitCode.BUDGET, ExitCode.NOT_DELIVERED]
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 405, 409, 422])
-def test_a_web_page_is_not_onetest(server: Server, wire: Wire, status: int) -> None:
+def test_a_web_page_is_not_onetest(server: Server, connect: Connections, status: int) -> None:
     server.answers(status, PAGE, Content_Type=HTML)
-    error = failure(server, wire)
+    error = failure(server, connect)
     assert (type(error), error.code, error.status) == (NotOneTest, "html-answer", status)
     assert server.url in error.message
     assert "wanted" not in error.message
@@ -91,26 +91,28 @@ def test_a_web_page_is_not_onetest(server: Server, wire: Wire, status: int) -> N
     ],
 )
 def test_a_gateways_page_does_not_hide_what_its_status_says(
-    server: Server, wire: Wire, status: int, code: str
+    server: Server, connect: Connections, status: int, code: str
 ) -> None:
     server.answers(status, PAGE, Content_Type=HTML, Retry_After="3600")
-    assert failure(server, wire).code == code
+    assert failure(server, connect).code == code
 
 
 @pytest.mark.parametrize("body", [b"", b"OK", b"{", b"[" * 100_000, b"\xff\xfe", b"9" * 5000])
 @pytest.mark.parametrize("content_type", [JSON, "text/plain", ""])
 def test_where_json_is_promised_anything_else_is_not_onetest(
-    server: Server, wire: Wire, body: bytes, content_type: str
+    server: Server, connect: Connections, body: bytes, content_type: str
 ) -> None:
     server.answers(200, body, Content_Type=content_type)
-    error = failure(server, wire, "receiver.start_launch")
+    error = failure(server, connect, "receiver.start_launch")
     assert (type(error), error.code, error.status) == (NotOneTest, "bad-json", 200)
 
 
 @pytest.mark.parametrize("body", [b"", b"Accepted", b"{"])
-def test_where_nobody_knows_the_answer_any_2xx_is_success(server: Server, wire: Wire, body: bytes) -> None:
+def test_where_nobody_knows_the_answer_any_2xx_is_success(
+    server: Server, connect: Connections, body: bytes
+) -> None:
     server.answers(202, body, Content_Type="text/plain")
-    reply = wire(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
+    reply = connect(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
     assert (reply.status, reply.body) == (202, None)
 
 
@@ -132,51 +134,53 @@ def test_where_nobody_knows_the_answer_any_2xx_is_success(server: Server, wire: 
     ],
 )
 def test_the_servers_own_words_are_found_whatever_the_framework(
-    server: Server, wire: Wire, body: Any, said: str
+    server: Server, connect: Connections, body: Any, said: str
 ) -> None:
     server.answers(400, body)
-    assert failure(server, wire).message.endswith(f"with status 400: {said}")
+    assert failure(server, connect).message.endswith(f"with status 400: {said}")
 
 
-def test_the_servers_words_are_cut(server: Server, wire: Wire) -> None:
+def test_the_servers_words_are_cut(server: Server, connect: Connections) -> None:
     server.answers(500, {"message": "x" * 1_000_000})
-    said = failure(server, wire).message.rpartition(": ")[2]
+    said = failure(server, connect).message.rpartition(": ")[2]
     assert (len(said), said[-2:]) == (300, "x…")
 
 
 @pytest.mark.parametrize("escaped", [False, True])
-def test_a_key_in_an_answer_goes_no_further(server: Server, wire: Wire, escaped: bool) -> None:
+def test_a_key_in_an_answer_goes_no_further(server: Server, connect: Connections, escaped: bool) -> None:
     body = json.dumps({"id": KEY, "link": f"http://x/{KEY}?a=1", KEY: [f"told {KEY}"]})
     if escaped:
         body = body.replace(KEY, "".join(f"\\u{ord(letter):04x}" for letter in KEY))
         assert KEY not in body
     server.answers(200, body.encode(), Content_Type=JSON)
-    reply = wire(server.url).send("gateway.tools", values={})
+    reply = connect(server.url).send("gateway.tools", values={})
     assert reply.body == {"id": "***", "link": "http://x/***?a=1", "***": ["told ***"]}
-    assert KEY not in "".join(wire.debug)
+    assert KEY not in "".join(connect.debug)
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_a_key_in_json_of_unknown_shape_goes_no_further(server: Server, wire: Wire, status: int) -> None:
+def test_a_key_in_json_of_unknown_shape_goes_no_further(
+    server: Server, connect: Connections, status: int
+) -> None:
     """Also where letters of it are escaped, or where a parser drops the member that holds it."""
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
     server.answers(status, f'{{"a": "{KEY}", "a": "x", "b": "{escaped}"}}'.encode(), Content_Type=JSON)
-    shown = "" if status == 200 else failure(server, wire).message
+    shown = "" if status == 200 else failure(server, connect).message
     if status == 200:
-        wire(server.url).send("gateway.tools", values={})
-    for text in (shown, *wire.debug):
+        connect(server.url).send("gateway.tools", values={})
+    for text in (shown, *connect.debug):
         assert KEY not in text
         assert escaped not in text
 
 
-def test_a_key_in_an_answer_without_json_goes_no_further(server: Server, wire: Wire) -> None:
+def test_a_key_in_an_answer_without_json_goes_no_further(server: Server, connect: Connections) -> None:
     server.answers(200, f"imported with {KEY}".encode(), Content_Type="text/plain")
-    assert wire(server.url).send("receiver.import_junit", values=PRODUCT).body is None
-    assert wire.debug[-1] == "  < imported with ***"
+    assert connect(server.url).send("receiver.import_junit", values=PRODUCT).body is None
+    assert connect.debug[-1] == "  < imported with ***"
 
 
-def test_a_long_body_of_words_of_the_error_is_read_through_once(server: Server, wire: Wire) -> None:
+def test_a_long_body_of_words_of_the_error_is_read_through_once(server: Server, connect: Connections) -> None:
     server.answers(404, b"project " * 300_000)
-    assert failure(server, wire).code == "not-found"
+    assert failure(server, connect).code == "not-found"
     server.answers(404, b"project " * 100_000 + b"is not found")
-    assert failure(server, wire).code == "unknown-product"
+    assert failure(server, connect).code == "unknown-product"

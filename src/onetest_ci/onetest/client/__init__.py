@@ -1,0 +1,1 @@
+"""The HTTP client: the policy of every request to OneTest."""
