@@ -6,7 +6,7 @@ from typing import Any
 
 from onetest_ci.errors import BudgetExhausted, Interrupted, OnetestError, Refused
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.push.delivery import Delivery, UploadStatus
+from onetest_ci.push.context import Delivery, UploadStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import Gate
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
-from onetest_ci.push.delivery import Delivery
+from onetest_ci.push.context import Delivery
 from onetest_ci.redaction import Redactor
 
 

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from dataclasses import dataclass
 from pathlib import Path
 
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog, forget_delivery
-from onetest_ci.bundle.distrust import distrusted
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.location import BundleLocation, kept_hint, location_for_report, repeat_hint
 from onetest_ci.bundle.lock import locked
-from onetest_ci.bundle.place import BundlePlace, kept_hint, place_for_report, repeat_hint
-from onetest_ci.bundle.state import run_of, state_of
+from onetest_ci.bundle.state_directory import run_of, state_of
+from onetest_ci.bundle.untrusted import sanitize
 from onetest_ci.bundle.verification import verify, verify_sizes
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.collector import Clock, TestRun, collect
@@ -20,8 +20,8 @@ from onetest_ci.gate import exit_code, judge
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.outcome import Outcome
 from onetest_ci.ownership import given_back
+from onetest_ci.push.context import Delivery, UploadStatus
 from onetest_ci.push.cost import plan
-from onetest_ci.push.delivery import Delivery, UploadStatus
 from onetest_ci.push.target import target_of
 from onetest_ci.settings import Settings
 from onetest_ci.settings.needed import missing_key, need_product
@@ -71,7 +71,7 @@ def report(
         return _report(place, settings, context, surroundings, tests)
 
 
-def prepare(settings: Settings, context: CIContext, cwd: Path) -> BundlePlace:
+def prepare(settings: Settings, context: CIContext, cwd: Path) -> BundleLocation:
     """Check the settings, and return the place for the bundle.
 
     A run that gets no secrets from CI may lack the product as it lacks the key.
@@ -81,11 +81,11 @@ def prepare(settings: Settings, context: CIContext, cwd: Path) -> BundlePlace:
         BundleError: the place for the bundle holds something else.
     """
     _check(settings, context, needs_product=not (settings.dry_run or context.untrusted))
-    return place_for_report(settings.bundle, context, cwd)
+    return location_for_report(settings.bundle, context, cwd)
 
 
 def _report(
-    place: BundlePlace,
+    place: BundleLocation,
     settings: Settings,
     context: CIContext,
     surroundings: Surroundings,
@@ -141,7 +141,7 @@ def push(directory: Path, settings: Settings, context: CIContext, surroundings: 
     with given_back(bundle.directory, context.workspace), locked(bundle.directory):
         verify(bundle)
         if settings.untrusted:
-            bundle = distrusted(bundle, run_of(context, settings.product_id))
+            bundle = sanitize(bundle, run_of(context, settings.product_id))
             chosen = surroundings.cwd / settings.state if settings.state else None
             logs: AbstractContextManager[Path] = state_of(bundle, chosen, context)
         else:
@@ -324,7 +324,7 @@ def _check(settings: Settings, context: CIContext, *, needs_product: bool) -> No
         need_product(settings)
 
 
-def _leave_bundle(place: BundlePlace, settings: Settings, context: CIContext, outcome: Outcome) -> None:
+def _leave_bundle(place: BundleLocation, settings: Settings, context: CIContext, outcome: Outcome) -> None:
     """Keep what was not delivered; say how to deliver it."""
     delivered = outcome.delivery.status is UploadStatus.DELIVERED
     worthless = settings.dry_run or not outcome.delivery.total

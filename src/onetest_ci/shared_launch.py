@@ -10,7 +10,7 @@ from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.launch_attributes import launch_attributes
 from onetest_ci.errors import ServiceError, UsageProblem
 from onetest_ci.onetest.endpoints import Endpoints
-from onetest_ci.push.delivery import Delivery
+from onetest_ci.push.context import Delivery
 from onetest_ci.push.target import keyed_launch
 from onetest_ci.report import Surroundings
 from onetest_ci.settings import Settings

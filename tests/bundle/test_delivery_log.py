@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
+from onetest_ci.bundle.bundle import DELIVERY, DELIVERY_COUNT
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.format import DELIVERY, DELIVERY_COUNT
 from onetest_ci.errors import BundleError
 
 DIGEST: Final = "0" * 64

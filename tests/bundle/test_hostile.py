@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from onetest_ci.bundle.bundle import DELIVERY, DELIVERY_COUNT, MANIFEST, Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.format import DELIVERY, DELIVERY_COUNT, MANIFEST, Bundle
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.bundle.verification import verify
 from onetest_ci.errors import BundleError

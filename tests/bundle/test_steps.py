@@ -2,13 +2,13 @@ import random
 
 import pytest
 
-from onetest_ci.bundle.steps import Ordinals, Steps
+from onetest_ci.bundle.steps import BitSet, Steps
 
 
 def test_a_set_of_numbers() -> None:
     chosen = random.Random(7)  # noqa: S311 - so that a failure can be repeated
     numbers = {chosen.randrange(-2000, 5000) for _ in range(1500)}
-    found = Ordinals()
+    found = BitSet()
     for number in [*numbers, *numbers]:
         found.add(number)
     assert len(found) == len(numbers)

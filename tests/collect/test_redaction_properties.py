@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.records import StoredCase
 from onetest_ci.ci import detect
 from onetest_ci.collect.collector import collect

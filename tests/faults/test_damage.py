@@ -19,8 +19,8 @@ import pytest
 from faults.calls import CALLS, Call
 from faults.onetest_state import State
 from faults.rig import Rig
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.verification import verify
 from onetest_ci.errors import BundleError
 from support.bundles import edit_manifest

@@ -5,7 +5,7 @@ from pathlib import Path
 import junitparser
 import pytest
 
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.model import FAILED, Case, Suite

@@ -18,7 +18,7 @@ from onetest_ci.ci.host_table import TEKTON
 from onetest_ci.gate import Gate
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import github
-from onetest_ci.push.delivery import Delivery
+from onetest_ci.push.context import Delivery
 from onetest_ci.settings import options
 from onetest_ci.settings.texts import variable_name
 

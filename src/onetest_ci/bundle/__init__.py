@@ -5,7 +5,7 @@
     items.jsonl      one suite or case a line, in the order of the reports; a suite before its cases
     attachments/     files of single tests, named by their content
     artifacts/       files of the run
-    delivery.jsonl   one acknowledged step a line, appended by ``push``; linked by checksums (``Chain``)
+    delivery.jsonl   one acknowledged step a line, appended by ``push``; linked by checksums (``HashChain``)
     delivery.count   the number of lines of delivery.jsonl
     import/          documents of an import, made anew by each push
 

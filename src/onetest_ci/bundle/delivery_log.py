@@ -10,10 +10,10 @@ from typing import IO, Any, Final
 
 from msgspec.json import Decoder
 
-from onetest_ci.bundle.chain import Chain, LineCount
-from onetest_ci.bundle.entries import refuse_special
-from onetest_ci.bundle.format import DELIVERY, DELIVERY_COUNT
-from onetest_ci.bundle.shape import check_bounds, decoded
+from onetest_ci.bundle.bundle import DELIVERY, DELIVERY_COUNT
+from onetest_ci.bundle.directory_scan import refuse_special
+from onetest_ci.bundle.hash_chain import HashChain, LineCount
+from onetest_ci.bundle.schema import check_bounds, decoded
 from onetest_ci.bundle.steps import Steps
 from onetest_ci.errors import BundleError, bundle_not_written
 from onetest_ci.onetest.links import web_link
@@ -98,7 +98,7 @@ class DeliveryLog:
         self.directory: Final = directory
         self._path = directory / DELIVERY
         self._count = LineCount(directory / DELIVERY_COUNT)
-        self._chain = Chain(bundle_digest)
+        self._chain = HashChain(bundle_digest)
         self._file: IO[bytes] | None = None
         self._steps = Steps()
         self._lines = 0

@@ -9,9 +9,9 @@ from msgspec.structs import astuple
 
 from onetest_ci.bundle.digests import HashingWriter
 from onetest_ci.bundle.records import FileDigest, StoredCase, StoredFile
-from onetest_ci.bundle.shape import (
+from onetest_ci.bundle.schema import (
     ENCODER,
-    LINE_SHAPE,
+    LINE_DECODER,
     CaseRow,
     SuiteRow,
     check_attempts,
@@ -120,7 +120,7 @@ def _item(line: bytes, depths: dict[int | None, int]) -> Suite | StoredCase:
     """What a line says; ``depths`` has the suites before it and takes its own."""
     if len(line) == _LONGEST_LINE:
         raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
-    said = decoded(LINE_SHAPE, line)
+    said = decoded(LINE_DECODER, line)
     row = said.case
     if (row is None) == (said.suite is None):
         raise ValueError("it is not one suite or one case")

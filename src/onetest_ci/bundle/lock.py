@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from onetest_ci.bundle.format import MANIFEST
+from onetest_ci.bundle.bundle import MANIFEST
 from onetest_ci.errors import BundleError, bundle_not_written
 
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF})

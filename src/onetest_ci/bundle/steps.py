@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 _BITS: Final = 512
-"""Ordinals in one word: few enough that a hostile log of scattered numbers does not swell in memory."""
+"""Numbers in one word: few enough that a hostile log of scattered numbers does not swell in memory."""
 _LONGEST: Final = 18
 """Digits of an ordinal."""
 
 
-class Ordinals:
+class BitSet:
     """A set of whole numbers that mostly follow one another: a bit for each."""
 
     def __init__(self) -> None:
@@ -32,13 +32,13 @@ class Ordinals:
 class Steps:
     """Steps by their names; of ``case/17`` the kind is ``case`` and the ordinal 17.
 
-    Steps that carry nothing but their number are kept as ``Ordinals`` of their kind, ``log/17/2`` (the third
+    Steps that carry nothing but their number are kept in a ``BitSet`` for their kind, ``log/17/2`` (the third
     log of case 17) among those of ``log/*/2``; the others with what they carry.
     """
 
     def __init__(self) -> None:
         self._told: dict[str, dict[str, Any]] = {}
-        self._numbered: dict[tuple[str, str], Ordinals] = {}
+        self._numbered: dict[tuple[str, str], BitSet] = {}
 
     def add(self, row: dict[str, Any]) -> None:
         """Add a step; what it carried before is replaced."""
@@ -48,7 +48,7 @@ class Steps:
             self._told[step] = row
         else:
             kind, ordinal, rest = number
-            self._numbered.setdefault((kind, rest), Ordinals()).add(ordinal)
+            self._numbered.setdefault((kind, rest), BitSet()).add(ordinal)
 
     def __contains__(self, step: str) -> bool:
         if step in self._told:

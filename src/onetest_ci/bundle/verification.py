@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from onetest_ci.bundle.bundle import ARTIFACTS, ATTACHMENTS, FETCH_AGAIN, MANIFEST, Bundle
 from onetest_ci.bundle.digests import digest_of
-from onetest_ci.bundle.entries import sizes_below
-from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, FETCH_AGAIN, MANIFEST, Bundle
+from onetest_ci.bundle.directory_scan import sizes_below
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.bundle.records import FileDigest, Result, StoredFile
 from onetest_ci.errors import BundleError

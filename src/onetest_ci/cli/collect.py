@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from onetest_ci.bundle.format import MANIFEST
-from onetest_ci.bundle.place import place_for_collect
+from onetest_ci.bundle.bundle import MANIFEST
+from onetest_ci.bundle.location import location_for_collect
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.options import load_settings, takes_settings
 from onetest_ci.cli.output import echo
@@ -36,7 +36,7 @@ def command(**flags: Any) -> int:
     """
     settings, context = load_settings("collect", flags)
     cwd = Path.cwd()
-    place = place_for_collect(settings.bundle, context, cwd)
+    place = location_for_collect(settings.bundle, context, cwd)
     with given_back(place.directory, context.workspace):
         collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
     for problem in collected.problems:

@@ -12,7 +12,7 @@ from onetest_ci.cli.output import echo_command
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs import escape, github
-from onetest_ci.push.delivery import UploadStatus
+from onetest_ci.push.context import UploadStatus
 
 _WITH_OUTPUTS: Final = frozenset({"report", "push", "run"})
 _WITHOUT_A_STEP: Final = frozenset({"emulator"})

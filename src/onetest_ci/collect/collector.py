@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from onetest_ci.bundle.bundle import ARTIFACTS, ATTACHMENTS, Bundle, is_bundle
 from onetest_ci.bundle.file_store import FileStore, NotStored, OfVersionControl
-from onetest_ci.bundle.format import ARTIFACTS, ATTACHMENTS, Bundle, is_bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Manifest, StoredFile
 from onetest_ci.ci.context import CIContext

@@ -11,8 +11,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Final, NamedTuple, Self, cast
 
+from onetest_ci.bundle.bundle import ARTIFACTS
 from onetest_ci.bundle.digests import digest_of
-from onetest_ci.bundle.format import ARTIFACTS
 from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import ReportError
 from onetest_ci.notices import Notice

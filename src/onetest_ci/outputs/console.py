@@ -9,7 +9,7 @@ from onetest_ci.outputs.escape import line
 from onetest_ci.outputs.skipped import skipped
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.outputs.words import MERGED, counts, plural
-from onetest_ci.push.delivery import UploadStatus
+from onetest_ci.push.context import UploadStatus
 
 SHOWN_FAILURES: Final = 20
 SHOWN_LOST: Final = 10

@@ -8,7 +8,7 @@ from typing import Final
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.escape import Command, command_data, command_property, line
-from onetest_ci.push.delivery import UploadStatus
+from onetest_ci.push.context import UploadStatus
 from onetest_ci.redaction import Secret
 
 OUTPUTS: Final = {

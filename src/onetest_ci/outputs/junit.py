@@ -7,7 +7,7 @@ from pathlib import Path
 
 import junitparser
 
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Case, Suite
 from onetest_ci.xml_text import xml_characters

@@ -9,7 +9,7 @@ from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.console import REST
 from onetest_ci.outputs.escape import markdown as show
 from onetest_ci.outputs.words import MERGED, plural
-from onetest_ci.push.delivery import UploadStatus
+from onetest_ci.push.context import UploadStatus
 
 SHOWN_FAILURES: Final = 50
 SHOWN_MERGED: Final = 500

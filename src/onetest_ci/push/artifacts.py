@@ -7,13 +7,13 @@ cut short goes on with the next one.
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.format import Bundle
 from onetest_ci.bundle.records import StoredFile
 from onetest_ci.errors import NotOneTest, ServiceError
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver
-from onetest_ci.push.delivery import Shipment, is_refusal_of_call
+from onetest_ci.push.context import PushContext, is_refusal_of_call
 
 BUCKET: Final = "onetest-ci"
 
@@ -42,11 +42,11 @@ class LaunchLogs(NamedTuple):
     uuid: str
 
 
-def send_artifacts(shipment: Shipment, artifacts: Artifacts, launch: LaunchLogs | None) -> None:
+def send_artifacts(context: PushContext, artifacts: Artifacts, launch: LaunchLogs | None) -> None:
     """Upload the files of the run under ``test-runs/{launch_uuid}/``; what is refused does not cost the rest.
 
     Args:
-        shipment: what holds the files.
+        context: what holds the files.
         artifacts: where they go.
         launch: takes them as its logs where the Artifacts service refuses; None in import mode,
             which knows no launch to attach to.
@@ -54,21 +54,21 @@ def send_artifacts(shipment: Shipment, artifacts: Artifacts, launch: LaunchLogs 
     Raises:
         ServiceError: the service is out of reach, refuses the key or has no coins left.
     """
-    bundle, log, delivery = shipment
-    waiting = _first_of_each_content(shipment)
+    bundle, log, delivery = context
+    waiting = _first_of_each_content(context)
     delivery.artifacts = sum(log.done(_step(file)) for file in bundle.manifest.artifacts)
     if log.done(_HOLDER) and launch is not None:
         # An earlier push found that Artifacts is not for us.
-        _send_elsewhere(shipment, waiting, launch)
+        _send_elsewhere(context, waiting, launch)
     else:
-        _upload_all(shipment, waiting, artifacts, launch)
-    _same_as_others(shipment)
+        _upload_all(context, waiting, artifacts, launch)
+    _same_as_others(context)
 
 
 def _upload_all(
-    shipment: Shipment, waiting: Sequence[StoredFile], artifacts: Artifacts, launch: LaunchLogs | None
+    context: PushContext, waiting: Sequence[StoredFile], artifacts: Artifacts, launch: LaunchLogs | None
 ) -> None:
-    bundle, _, delivery = shipment
+    bundle, _, delivery = context
     no_room_for: int | None = None
     for number, file in enumerate(waiting):
         if no_room_for is not None and file.size >= no_room_for:
@@ -81,7 +81,7 @@ def _upload_all(
                 if launch is None:
                     delivery.warn("artifacts", f"The files of the run were not uploaded: {error.message}")
                     return
-                _send_elsewhere(shipment, waiting, launch)
+                _send_elsewhere(context, waiting, launch)
                 return
             if error.status in _NO_ROOM:
                 no_room_for = file.size
@@ -89,9 +89,9 @@ def _upload_all(
                 names = ", ".join(one.name for one in waiting[number:])
                 delivery.lost.append(f"files of the run ({names[:_SHOWN_NAMES]}): {error.message}")
                 return
-            _lose(shipment, file, error)
+            _lose(context, file, error)
         else:
-            _sent(file, shipment)
+            _sent(file, context)
 
 
 def _put(bundle: Bundle, artifacts: Artifacts, file: StoredFile, *, may_lack_bucket: bool) -> None:
@@ -106,18 +106,18 @@ def _put(bundle: Bundle, artifacts: Artifacts, file: StoredFile, *, may_lack_buc
         artifacts.put(BUCKET, key, bundle.path_of(file), file.content_type)
 
 
-def _first_of_each_content(shipment: Shipment) -> list[StoredFile]:
+def _first_of_each_content(context: PushContext) -> list[StoredFile]:
     """The files that are still to be sent: a place in the bundle is named by what is in it."""
-    bundle, log, _ = shipment
+    bundle, log, _ = context
     first: dict[str, StoredFile] = {}
     for file in bundle.manifest.artifacts:
         first.setdefault(file.file, file)
     return [file for file in first.values() if not log.done(_step(file))]
 
 
-def _same_as_others(shipment: Shipment) -> None:
+def _same_as_others(context: PushContext) -> None:
     """Note the files whose content has arrived under another name."""
-    bundle, log, delivery = shipment
+    bundle, log, delivery = context
     first: dict[str, StoredFile] = {}
     same: list[str] = []
     for file in bundle.manifest.artifacts:
@@ -126,7 +126,7 @@ def _same_as_others(shipment: Shipment) -> None:
             continue
         same.append(f"{file.name} (as {other.name})")
         if not log.done(_step(file)):
-            _sent(file, shipment)
+            _sent(file, context)
     if same:
         names = ", ".join(same)
         delivery.warn(
@@ -134,20 +134,20 @@ def _same_as_others(shipment: Shipment) -> None:
         )
 
 
-def _send_elsewhere(shipment: Shipment, files: Sequence[StoredFile], launch: LaunchLogs) -> None:
+def _send_elsewhere(context: PushContext, files: Sequence[StoredFile], launch: LaunchLogs) -> None:
     """Send the files as logs of the launch; the item that may hold them is finished in any case."""
-    holder = _Holder(shipment.bundle, shipment.log, launch)
+    holder = _Holder(context.bundle, context.log, launch)
     for file in files:
         try:
             holder.send(file)
         except ServiceError as error:
-            _lose(shipment, file, error)
+            _lose(context, file, error)
         else:
-            _sent(file, shipment)
+            _sent(file, context)
     try:
         holder.finish()
     except ServiceError as error:
-        shipment.delivery.lose("the end of the item that holds the files", error)
+        context.delivery.record_refused("the end of the item that holds the files", error)
 
 
 class _Holder:
@@ -226,22 +226,22 @@ def _is_not_for_us(error: ServiceError) -> bool:
     return isinstance(error, NotOneTest) or error.status in _NOT_FOR_US
 
 
-def _lose(shipment: Shipment, file: StoredFile, error: ServiceError) -> None:
+def _lose(context: PushContext, file: StoredFile, error: ServiceError) -> None:
     """Note a file that was not taken.
 
     Raises:
         ServiceError: ``error``, when the others would fare no better.
     """
     if error.code in _OF_THE_FILE or error.status in _NO_ROOM:
-        shipment.delivery.lost.append(f"the file {file.name}: {error.message}")
+        context.delivery.lost.append(f"the file {file.name}: {error.message}")
     else:
-        shipment.delivery.lose(f"the file {file.name}", error)
+        context.delivery.record_refused(f"the file {file.name}", error)
 
 
 def _step(file: StoredFile) -> str:
     return f"artifact/{file.name}"
 
 
-def _sent(file: StoredFile, shipment: Shipment) -> None:
-    shipment.log.record(_step(file))
-    shipment.delivery.artifacts += 1
+def _sent(file: StoredFile, context: PushContext) -> None:
+    context.log.record(_step(file))
+    context.delivery.artifacts += 1

@@ -9,11 +9,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import PLAN, DeliveryLog
-from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted
 from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
-from onetest_ci.push.parts import Parts
+from onetest_ci.push.launch_series import LaunchSeries
 from onetest_ci.push.target import OWN, Target
 
 _ENVIRONMENT_CALLS: Final = 2  # list, create
@@ -79,7 +79,7 @@ def plan(
 
 def launch_calls(bundle: Bundle, log: DeliveryLog, target: Target = OWN, *, deployment: bool = False) -> int:
     """Most calls that launch mode still takes."""
-    manifest, parts = bundle.manifest, Parts(bundle.manifest, log, target)
+    manifest, parts = bundle.manifest, LaunchSeries(bundle.manifest, log, target)
     started = log.done(parts.launch) or not target.starts
     launch = (not started) + (target.finishes and not log.done(parts.finish))
     suites = 2 * manifest.suites - log.count(parts.suite) - log.count(parts.suite_finish)

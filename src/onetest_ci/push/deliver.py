@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DELIVERED, LOG_LOST, PLAN, DeliveryLog
-from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, BundleError, OnetestError, Refused, ServiceError, UsageProblem
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.client.http import Http
@@ -17,12 +17,12 @@ from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
 from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
 from onetest_ci.push.connection import connect
+from onetest_ci.push.context import Delivery, PushContext, UploadStatus
 from onetest_ci.push.cost import Plan
-from onetest_ci.push.courier import UNDER_WAY_SECONDS, Say, carry
-from onetest_ci.push.crew import Crew
-from onetest_ci.push.delivery import Delivery, Shipment, UploadStatus
 from onetest_ci.push.importing import import_results
+from onetest_ci.push.interrupt import CURRENT_CALLS_SECONDS, Say, run_interruptible
 from onetest_ci.push.launch import LaunchDelivery, Progress
+from onetest_ci.push.ordered_pool import OrderedPool
 from onetest_ci.push.setup import LaunchLinks, set_up
 from onetest_ci.push.target import Target
 from onetest_ci.settings import Settings
@@ -68,8 +68,8 @@ def deliver(
     delivery = Delivery(mode=plan.mode, why=plan.why, estimate=plan.estimate, total=bundle.manifest.cases)
     stopping = threading.Event()
     with connect(settings, debug, max_calls=settings.max_api_calls) as http:
-        shipment = Shipment(bundle, log, delivery)
-        sending = _Sending(shipment, target, settings, http, stopping, progress, resumed, must_be_new)
+        context = PushContext(bundle, log, delivery)
+        sending = _Sending(context, target, settings, http, stopping, progress, resumed, must_be_new)
 
         def last_words(seconds: float) -> None:
             left = settings.max_api_calls - http.total_calls
@@ -78,7 +78,7 @@ def deliver(
                 spent.update(other.calls)
 
         spent: Counter[str] = Counter()
-        delivery.error = carry(
+        delivery.error = run_interruptible(
             sending.send,
             stopping,
             hurry=http.shorten_deadline,
@@ -96,7 +96,7 @@ class _Sending:
     """One push on its way.
 
     Attributes:
-        shipment: what is sent.
+        context: what is sent.
         target: into which launch.
         settings: how.
         http: by what.
@@ -107,7 +107,7 @@ class _Sending:
         launch: in launch mode, once that far.
     """
 
-    shipment: Shipment
+    context: PushContext
     target: Target
     settings: Settings
     http: Http
@@ -122,16 +122,16 @@ class _Sending:
 
         Raises:
             OnetestError: something stopped it.
-            Halted: it was asked to stop.
+            Cancelled: it was asked to stop.
         """
-        _, log, delivery = self.shipment
+        _, log, delivery = self.context
         begun = self._begin()
         resumed = begun or self.resumed
         artifacts = Artifacts(self.http, self.settings.product_id)
         if delivery.mode == "import":
             junit_import = JUnitImport(self.http, self.settings.product_id)
-            import_results(self.shipment, junit_import, self.stopping, self.settings.unanswered_import)
-            send_artifacts(self.shipment, artifacts, None)
+            import_results(self.context, junit_import, self.stopping, self.settings.unanswered_import)
+            send_artifacts(self.context, artifacts, None)
         else:
             self._send_launch(artifacts, resumed=resumed, must_be_new=self.must_be_new and not resumed)
         if not (delivery.lost or log.done(DELIVERED)):
@@ -145,7 +145,7 @@ class _Sending:
 
     def _log_is_lost(self) -> BundleError:
         """Return the error for a launch that exists without a log. Forget that it was begun."""
-        bundle, log, _ = self.shipment
+        bundle, log, _ = self.context
         log.forget()
         return BundleError(
             LOG_LOST,
@@ -157,7 +157,7 @@ class _Sending:
 
     def _begin(self) -> bool:
         """Note what is begun; whether it was begun before."""
-        log, settings = self.shipment.log, self.settings
+        log, settings = self.context.log, self.settings
         told = log.get(PLAN)
         if told.get("product_id") != settings.product_id or told.get("launch", "") != self.target.uuid:
             if log.done("launch") or log.count("import"):
@@ -170,7 +170,7 @@ class _Sending:
                 )
             log.record(
                 PLAN,
-                mode=self.shipment.delivery.mode,
+                mode=self.context.delivery.mode,
                 product_id=settings.product_id,
                 launch=self.target.uuid,
             )
@@ -180,7 +180,7 @@ class _Sending:
         settings, target = self.settings, self.target
         receiver = Receiver(self.http, settings.product_id, resumed=resumed)
         self.launch = LaunchDelivery(
-            self.shipment,
+            self.context,
             receiver,
             target,
             item_type=settings.item_type.upper(),
@@ -190,21 +190,21 @@ class _Sending:
         links = LaunchLinks()
         if target.starts:
             membership = Membership(
-                self.http, settings.product_id, warn=partial(self.shipment.delivery.warn, "membership")
+                self.http, settings.product_id, warn=partial(self.context.delivery.warn, "membership")
             )
-            links = set_up(self.shipment, membership, deployment=settings.deployment)
+            links = set_up(self.context, membership, deployment=settings.deployment)
         try:
             self.launch.start(links)
         except ServiceError as error:
             if must_be_new and (error.status == CONFLICT or is_duplicate(error.message)):
                 raise self._log_is_lost() from None
             raise
-        with Crew(
-            settings.connections, self.stopping, lambda: self.http.shorten_deadline(UNDER_WAY_SECONDS)
-        ) as crew:
-            self.launch.send_items(crew)
+        with OrderedPool(
+            settings.connections, self.stopping, lambda: self.http.shorten_deadline(CURRENT_CALLS_SECONDS)
+        ) as pool:
+            self.launch.send_items(pool)
         try:
-            send_artifacts(self.shipment, artifacts, LaunchLogs(receiver, self.launch.uuid))
+            send_artifacts(self.context, artifacts, LaunchLogs(receiver, self.launch.uuid))
         except ServiceError:
             # The files can follow later; the results are not to wait for them.
             self.launch.finish()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.bundle.records import Result, StoredCase
 from onetest_ci.errors import bundle_not_written

@@ -12,9 +12,9 @@ from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.file_store import safe_name
 from onetest_ci.errors import BundleError, ServiceError, Unreachable
 from onetest_ci.onetest.junit_import import JUnitImport
-from onetest_ci.push.crew import Halted
-from onetest_ci.push.delivery import DeliveredLaunch, Shipment
+from onetest_ci.push.context import DeliveredLaunch, PushContext
 from onetest_ci.push.import_documents import write_documents
+from onetest_ci.push.ordered_pool import Cancelled
 
 _REPEAT: Final = "--unanswered-import repeat"
 _ARRIVED: Final = "--unanswered-import arrived"
@@ -22,12 +22,12 @@ _NEVER_SENT: Final = frozenset({"no-server", "name-not-resolved", "tls-error", "
 
 
 def import_results(
-    shipment: Shipment, junit_import: JUnitImport, stopping: threading.Event, unanswered: str
+    context: PushContext, junit_import: JUnitImport, stopping: threading.Event, unanswered: str
 ) -> None:
     """Upload the bundle's results; a document that was acknowledged is not sent again.
 
     Args:
-        shipment: what to send.
+        context: what to send.
         junit_import: where to.
         stopping: no further document is sent once it is set.
         unanswered: what to do about a document that an earlier push sent without learning what became of it:
@@ -36,9 +36,9 @@ def import_results(
     Raises:
         ServiceError: a document was not taken. It is not repeated, since the import may have happened.
         BundleError: ``unanswered-import``; the bundle is damaged; there is no room for the documents.
-        Halted: the run was asked to stop.
+        Cancelled: the run was asked to stop.
     """
-    bundle, log, delivery = shipment
+    bundle, log, delivery = context
     documents, trim = write_documents(bundle, bundle.directory / "import")
     if trim.said:
         delivery.warn("trimmed", f"To fit into 10 MB a document, {trim.said}; the reports hold it.")
@@ -53,7 +53,7 @@ def import_results(
         name = _filename(bundle.manifest.launch_name, number, len(documents))
         if not log.done(step):
             if stopping.is_set():
-                raise Halted
+                raise Cancelled
             if log.get(f"import-sent/{number}").get("open") and unanswered != "repeat":
                 _settle_unanswered(log, step, name, unanswered)
             else:

@@ -17,12 +17,12 @@ from onetest_ci.errors import ServiceError
 from onetest_ci.model import Suite
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver
 from onetest_ci.push import case_item
-from onetest_ci.push.crew import Crew
-from onetest_ci.push.delivery import DeliveredLaunch, Shipment, is_refusal_of_call
+from onetest_ci.push.context import DeliveredLaunch, PushContext, is_refusal_of_call
+from onetest_ci.push.launch_series import LaunchSeries
 from onetest_ci.push.log_queue import LogQueue
-from onetest_ci.push.parts import Parts
+from onetest_ci.push.ordered_pool import OrderedPool
 from onetest_ci.push.setup import LaunchLinks
-from onetest_ci.push.spans import TOP, Place, Span, UniqueStarts, known
+from onetest_ci.push.suite_tree import TOP, ParentItem, SuiteNode, UniqueStarts, resolved
 from onetest_ci.push.target import Target
 
 _NOT_ACCEPTABLE: Final = 406
@@ -35,7 +35,7 @@ class LaunchDelivery:
     """Sends one bundle as a launch; what the delivery log holds already is not sent again.
 
     Args:
-        shipment: what to send, what was acknowledged, what became of it.
+        context: what to send, what was acknowledged, what became of it.
         receiver: where to.
         target: which launch.
         item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (docs/onetest-api.md#start-an-item).
@@ -45,7 +45,7 @@ class LaunchDelivery:
 
     def __init__(
         self,
-        shipment: Shipment,
+        context: PushContext,
         receiver: Receiver,
         target: Target,
         *,
@@ -53,17 +53,17 @@ class LaunchDelivery:
         progress: Progress,
         must_be_new: bool = False,
     ) -> None:
-        self._bundle, self._log, self._delivery = shipment
+        self._bundle, self._log, self._delivery = context
         self._manifest = self._bundle.manifest
         self._receiver = receiver
         self._target = target
-        self._parts = Parts(self._manifest, self._log, target)
+        self._parts = LaunchSeries(self._manifest, self._log, target)
         self._item_type = item_type
         self._progress = progress
         self._must_be_new = must_be_new
-        self._launch = Span(None, "", self._manifest.start_ms, self._manifest.start_ms, place=TOP)
+        self._launch = SuiteNode(None, "", self._manifest.start_ms, self._manifest.start_ms, place=TOP)
         self._suites: dict[int, Suite] = {}
-        self._spans: dict[int, Span] = {}
+        self._spans: dict[int, SuiteNode] = {}
         self._starts = UniqueStarts()
         self._half_sent: set[int] = set()
         self._noting = threading.Lock()
@@ -95,22 +95,22 @@ class LaunchDelivery:
                 self._log.record(parts.launch, id=parts.uuid, number=None)
         self._tell_launches()
 
-    def send_items(self, crew: Crew) -> None:
+    def send_items(self, pool: OrderedPool) -> None:
         """Send suites and cases in order, a suite when its first case comes.
 
         Raises:
-            Halted: the run was asked to stop.
+            Cancelled: the run was asked to stop.
         """
-        logs = LogQueue(self._receiver, self._log, self._delivery, crew)
+        logs = LogQueue(self._receiver, self._log, self._delivery, pool)
         for item in self._bundle.results():
             if isinstance(item, Suite):
                 # Its properties are not sent; those of many suites would fill the memory.
                 self._suites[item.ordinal] = item._replace(properties=())
             else:
-                self._send_case(item, crew, logs)
+                self._send_case(item, pool, logs)
         logs.flush()
-        crew.drain()
-        self._finish_suites(crew)
+        pool.drain()
+        self._finish_suites(pool)
 
     def finish(self, status: str | None = None, receiver: Receiver | None = None) -> None:
         """Finish the launch, if it is ours to finish; its status follows from its items.
@@ -138,7 +138,7 @@ class LaunchDelivery:
             if (answer := self._log.get(launch))
         ]
 
-    def _send_case(self, result: Result, crew: Crew, logs: LogQueue) -> None:
+    def _send_case(self, result: Result, pool: OrderedPool, logs: LogQueue) -> None:
         case = result.stored.case
         span = self._span(case.suite)
         start_ms = span.start_child(case.start, self._starts)
@@ -147,8 +147,8 @@ class LaunchDelivery:
         part = self._parts.of_case(case.ordinal)
         sent: Future[ServiceError | None] | None = None
         if part is None:
-            sent = crew.give(
-                self._case_job(result, self._place(span, crew), start_ms, end_ms),
+            sent = pool.submit(
+                self._case_job(result, self._place(span, pool), start_ms, end_ms),
                 lambda refused: self._settle(case.name[:_NAME_SHOWN], refused),
             )
         else:
@@ -158,13 +158,13 @@ class LaunchDelivery:
 
     def _settle(self, name: str, refused: ServiceError | None) -> None:
         if refused is not None:
-            self._delivery.lose(name, refused)
+            self._delivery.record_refused(name, refused)
             return
         self._delivery.sent += 1
         self._progress(self._delivery.sent, self._delivery.total)
 
     def _case_job(
-        self, result: Result, place: Place | Future[Place], start_ms: int, end_ms: int
+        self, result: Result, place: ParentItem | Future[ParentItem], start_ms: int, end_ms: int
     ) -> Callable[[], ServiceError | None]:
         case = result.stored.case
         uuid = self._bundle.item_uuid("case", case.ordinal)
@@ -182,7 +182,7 @@ class LaunchDelivery:
         status, issue, ordinal = case_item.status_of(case), case_item.issue_of(case), case.ordinal
 
         def job() -> ServiceError | None:
-            parent = known(place)
+            parent = resolved(place)
             try:
                 self._note_half(ordinal)
                 self._start_item(start, parent, start_ms)
@@ -209,7 +209,7 @@ class LaunchDelivery:
 
         return job
 
-    def _start_item(self, start: Callable[..., None], parent: Place, start_ms: int) -> None:
+    def _start_item(self, start: Callable[..., None], parent: ParentItem, start_ms: int) -> None:
         start(launch_uuid=self.uuid, parent_uuid=parent.uuid, start_ms=start_ms + parent.shift_ms)
 
     def _note_half(self, ordinal: int) -> None:
@@ -220,7 +220,7 @@ class LaunchDelivery:
         with self._noting:
             self._half_sent.discard(ordinal)
 
-    def _span(self, ordinal: int | None) -> Span:
+    def _span(self, ordinal: int | None) -> SuiteNode:
         """The times of the suite of that number; of the launch for None."""
         if ordinal is None:
             return self._launch
@@ -228,30 +228,34 @@ class LaunchDelivery:
             suite = self._suites[ordinal]
             parent = self._span(suite.parent)
             start_ms = parent.start_child(suite.start, self._starts)
-            self._spans[ordinal] = Span(ordinal, suite.name, start_ms, start_ms, parent, parent.depth + 1)
+            self._spans[ordinal] = SuiteNode(
+                ordinal, suite.name, start_ms, start_ms, parent, parent.depth + 1
+            )
         return self._spans[ordinal]
 
-    def _place(self, span: Span, crew: Crew) -> Place | Future[Place]:
+    def _place(self, span: SuiteNode, pool: OrderedPool) -> ParentItem | Future[ParentItem]:
         """Where what is in a suite goes; it is started when it was not yet, after the one around it."""
         if span.place is not None or span.parent is None or span.ordinal is None:
             return span.place or TOP
-        around = self._place(span.parent, crew)
+        around = self._place(span.parent, pool)
         uuid = self._bundle.item_uuid(self._parts.suite, span.ordinal)
         if self._log.done(f"{self._parts.suite}/{span.ordinal}"):
-            span.place = Place(uuid, self._log.get(f"shift/{span.ordinal}").get("ms", known(around).shift_ms))
+            span.place = ParentItem(
+                uuid, self._log.get(f"shift/{span.ordinal}").get("ms", resolved(around).shift_ms)
+            )
         else:
-            span.place = crew.give(
-                lambda: self._start_suite(span, uuid, known(around)),
+            span.place = pool.submit(
+                lambda: self._start_suite(span, uuid, resolved(around)),
                 lambda place: self._settle_suite(span, place),
             )
         return span.place
 
-    def _settle_suite(self, span: Span, place: Place) -> None:
+    def _settle_suite(self, span: SuiteNode, place: ParentItem) -> None:
         span.place = place._replace(refused=None)
         if place.refused is not None:
-            self._delivery.lose(f"the suite {span.name[:_NAME_SHOWN]}", place.refused)
+            self._delivery.record_refused(f"the suite {span.name[:_NAME_SHOWN]}", place.refused)
 
-    def _start_suite(self, span: Span, uuid: str, around: Place) -> Place:
+    def _start_suite(self, span: SuiteNode, uuid: str, around: ParentItem) -> ParentItem:
         """Start a suite; when the service refuses it, what is in it goes where the suite would stand."""
         name = span.name.strip() or "(unnamed suite)"
         start = partial(self._receiver.start_item, uuid=uuid, type="SUITE", name=name)
@@ -264,11 +268,11 @@ class LaunchDelivery:
         except ServiceError as error:
             if not is_refusal_of_call(error):
                 raise
-            return Place(around.uuid, around.shift_ms, error)
+            return ParentItem(around.uuid, around.shift_ms, error)
         self._log.record(f"{self._parts.suite}/{span.ordinal}")
-        return Place(uuid, around.shift_ms)
+        return ParentItem(uuid, around.shift_ms)
 
-    def _later(self, span: Span, around: Place, error: ServiceError) -> Place:
+    def _later(self, span: SuiteNode, around: ParentItem, error: ServiceError) -> ParentItem:
         """The place, with times from now on: others may have started a shared launch after these tests began.
 
         The Receiver takes nothing that starts before its launch (docs/onetest-api.md#start-an-item).
@@ -282,23 +286,23 @@ class LaunchDelivery:
         self._log.record(f"shift/{span.ordinal}", ms=shift_ms)
         return around._replace(shift_ms=shift_ms)
 
-    def _finish_suites(self, crew: Crew) -> None:
+    def _finish_suites(self, pool: OrderedPool) -> None:
         """Finish what was started, the innermost first."""
-        depths: dict[int, list[Span]] = {}
+        depths: dict[int, list[SuiteNode]] = {}
         for span in self._spans.values():
             if span.place is None and self._log.done(f"{self._parts.suite}/{span.ordinal}"):
-                self._place(span, crew)
+                self._place(span, pool)
             if span.place is not None:
                 depths.setdefault(span.depth, []).append(span)
         for depth in sorted(depths, reverse=True):
             for span in depths[depth]:
-                self._finish_suite(span, crew)
-            crew.drain()
+                self._finish_suite(span, pool)
+            pool.drain()
 
-    def _finish_suite(self, span: Span, crew: Crew) -> None:
+    def _finish_suite(self, span: SuiteNode, pool: OrderedPool) -> None:
         if span.place is None or span.ordinal is None:
             return
-        place, step = known(span.place), f"{self._parts.suite_finish}/{span.ordinal}"
+        place, step = resolved(span.place), f"{self._parts.suite_finish}/{span.ordinal}"
         uuid = self._bundle.item_uuid(self._parts.suite, span.ordinal)
         if place.uuid != uuid or self._log.done(step):
             return
@@ -316,9 +320,9 @@ class LaunchDelivery:
 
         def settle(refused: ServiceError | None) -> None:
             if refused is not None:
-                self._delivery.lose(f"the end of the suite {span.name[:_NAME_SHOWN]}", refused)
+                self._delivery.record_refused(f"the end of the suite {span.name[:_NAME_SHOWN]}", refused)
 
-        crew.give(job, settle)
+        pool.submit(job, settle)
 
     def _entries(self, result: Result, time_ms: int, part: int | None) -> Iterator[LogEntry]:
         for log in logs_of(result):

@@ -8,8 +8,8 @@ from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.limits import LOG_BATCH
 from onetest_ci.onetest.receiver import LogEntry, Receiver, batches
-from onetest_ci.push.crew import Crew
-from onetest_ci.push.delivery import Delivery, is_refusal_of_call
+from onetest_ci.push.context import Delivery, is_refusal_of_call
+from onetest_ci.push.ordered_pool import OrderedPool
 
 Refused = list[tuple[str, ServiceError]]
 """What was not taken, and why."""
@@ -22,20 +22,20 @@ class _Queued(NamedTuple):
 
 
 class LogQueue:
-    """Gathers entries in the order of their cases and has the crew send them.
+    """Gathers entries in the order of their cases and has the pool send them.
 
     Args:
         receiver: where to.
         log: what was acknowledged.
         delivery: takes what was refused.
-        crew: sends.
+        pool: sends.
     """
 
-    def __init__(self, receiver: Receiver, log: DeliveryLog, delivery: Delivery, crew: Crew) -> None:
+    def __init__(self, receiver: Receiver, log: DeliveryLog, delivery: Delivery, pool: OrderedPool) -> None:
         self._receiver = receiver
         self._log = log
         self._delivery = delivery
-        self._crew = crew
+        self._pool = pool
         self._waiting: list[_Queued] = []
 
     def add(self, step: str, entry: LogEntry, case: "Future[ServiceError | None] | None") -> None:
@@ -62,7 +62,7 @@ class LogQueue:
         batch = self._waiting[:size]
         del self._waiting[:size]
         weight = sum(len(one.entry.message) for one in batch)
-        self._crew.give(self._job(batch), self._settle, weight)
+        self._pool.submit(self._job(batch), self._settle, weight)
 
     def _job(self, batch: list[_Queued]) -> Callable[[], Refused]:
         def job() -> Refused:
@@ -73,7 +73,7 @@ class LogQueue:
 
     def _settle(self, refused: Refused) -> None:
         for what, why in refused:
-            self._delivery.lose(what, why)
+            self._delivery.record_refused(what, why)
 
     def _send(self, batch: list[_Queued]) -> Refused:
         """Send one request; each entry's answer is looked at, since 201 proves nothing."""

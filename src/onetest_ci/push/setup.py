@@ -10,7 +10,7 @@ from typing import Final
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
 from onetest_ci.onetest.membership import Membership
-from onetest_ci.push.delivery import Delivery, Shipment
+from onetest_ci.push.context import Delivery, PushContext
 
 _STEP: Final = "membership"
 _LAUNCH: Final = "launch"
@@ -26,14 +26,14 @@ class LaunchLinks:
     build_version: str = ""
 
 
-def set_up(shipment: Shipment, membership: Membership, *, deployment: bool) -> LaunchLinks:
+def set_up(context: PushContext, membership: Membership, *, deployment: bool) -> LaunchLinks:
     """Find or create what the bundle names, and note the ids.
 
     Raises:
         ServiceError: the service is out of reach, does not know the product, or has no coins left; then the
             launch would fail as well.
     """
-    bundle, log, delivery = shipment
+    bundle, log, delivery = context
     known = log.get(_LAUNCH) or log.get(_STEP)
     if known:
         links = LaunchLinks(*(str(known.get(name, "")) for name in asdict(LaunchLinks())))

@@ -13,7 +13,7 @@ from onetest_ci.bundle.records import Manifest
 from onetest_ci.push.target import Target
 
 
-class Parts:
+class LaunchSeries:
     """Which launch is the one to send to, and what its steps are called.
 
     Args:

@@ -18,7 +18,7 @@ _COUNT_DIGITS: Final = 20
 _CREATED: Final = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
-class Chain:
+class HashChain:
     """The checksum of the last line.
 
     Args:

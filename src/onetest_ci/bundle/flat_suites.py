@@ -1,4 +1,4 @@
-"""Shows the tests of a flat suite apart: those of each place in a suite of their own."""
+"""Split a flat suite: the tests of each class or file go into a suite of their own."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +11,7 @@ _FIRST: Final = -(2**40)
 """Number of the first such suite, far from those of reports; the others count down."""
 
 
-def apart(results: Iterator[Suite | Result], flat: frozenset[int]) -> Iterator[Suite | Result]:
+def split_flat_suites(results: Iterator[Suite | Result], flat: frozenset[int]) -> Iterator[Suite | Result]:
     """Yield the same with the tests of flat suites in suites named after their places, made when needed.
 
     Args:
@@ -23,7 +23,7 @@ def apart(results: Iterator[Suite | Result], flat: frozenset[int]) -> Iterator[S
         if isinstance(item, Suite) or (suite := item.stored.case.suite) not in flat or suite is None:
             yield item
             continue
-        place = place_of(item.stored)
+        place = group_of(item.stored)
         if not place:
             yield item
             continue
@@ -35,7 +35,7 @@ def apart(results: Iterator[Suite | Result], flat: frozenset[int]) -> Iterator[S
         yield item._replace(stored=stored)
 
 
-def place_of(stored: StoredCase) -> str:
+def group_of(stored: StoredCase) -> str:
     """Where a test is: its reference without the name of the test, else its class or file."""
     case, ref = stored.case, stored.code_ref
     for name in (case.name, case.method, without_parameters(case.name)):

@@ -56,9 +56,9 @@ CaseRow: Final = _row(Case, code_ref=(str, ""), files=(tuple[StoredFile, ...], (
 _LINE: Final = [("suite", SuiteRow | None, None), ("case", CaseRow | None, None)]
 
 ENCODER: Final = Encoder()
-SCHEMA_SHAPE: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Schema", [("schema", int)]))
-MANIFEST_SHAPE: Final = Decoder(Manifest)
-LINE_SHAPE: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Line", _LINE, forbid_unknown_fields=True))
+SCHEMA_DECODER: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Schema", [("schema", int)]))
+MANIFEST_DECODER: Final = Decoder(Manifest)
+LINE_DECODER: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Line", _LINE, forbid_unknown_fields=True))
 
 
 def decoded(shape: Decoder[_T], content: bytes) -> _T:

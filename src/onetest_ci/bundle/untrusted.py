@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.onetest.limits import ATTRIBUTES, LAUNCH_NAME
 
 _MARK: Final = ("untrusted", "true")
@@ -15,7 +15,7 @@ _NAMESPACE: Final = UUID("0d3b6c52-61f7-4a55-8b43-2f1f0f2f9b6e")
 """Of launches of untrusted bundles."""
 
 
-def distrusted(bundle: Bundle, run: Sequence[str]) -> Bundle:
+def sanitize(bundle: Bundle, run: Sequence[str]) -> Bundle:
     """The same results in a launch that is marked, and linked to nothing that the bundle chose.
 
     A fork's pull request could otherwise put green results on a release's build, make environments and builds

@@ -12,23 +12,23 @@ from collections.abc import Callable
 from typing import Final
 
 from onetest_ci.errors import Interrupted, OnetestError
-from onetest_ci.push.crew import Halted
+from onetest_ci.push.ordered_pool import Cancelled
 from onetest_ci.signals import Stopped
 
 LATE_SECONDS: Final = 3.0
 """Time in which a run that was asked to stop before may still begin to send things."""
-LATE_UNDER_WAY_SECONDS: Final = 1.5
+LATE_CURRENT_CALLS_SECONDS: Final = 1.5
 """Time that such a run then leaves to what is under way."""
-UNDER_WAY_SECONDS: Final = 3.0
+CURRENT_CALLS_SECONDS: Final = 3.0
 """What is under way may take so long after a signal."""
-LAST_WORDS_SECONDS: Final = 3.0
+FINISH_SECONDS: Final = 3.0
 """Then the launch's finish may take so long."""
 _STEP_SECONDS: Final = 0.1
 
 Say = Callable[[str], None]
 
 
-def carry(
+def run_interruptible(
     work: Callable[[], None],
     stopping: threading.Event,
     *,
@@ -62,7 +62,7 @@ def carry(
 
     worker = threading.Thread(target=guarded, name="delivery", daemon=True)
     until = time.monotonic() + LATE_SECONDS if stopped else math.inf
-    under_way = LATE_UNDER_WAY_SECONDS if stopped else UNDER_WAY_SECONDS
+    under_way = LATE_CURRENT_CALLS_SECONDS if stopped else CURRENT_CALLS_SECONDS
     try:
         worker.start()
         # Not by joining it: a join that a signal breaks off takes the thread for ended (CPython, up to 3.12).
@@ -78,12 +78,12 @@ def carry(
         say(f"{_word(stopped)}: what is under way gets {under_way:g} seconds; another signal ends it.")
         ended.wait()
         if problems:
-            last_words(LAST_WORDS_SECONDS)
+            last_words(FINISH_SECONDS)
     # Without a problem it came to its end, whatever was asked meanwhile.
     problem = problems[0] if problems else None
     if problem is None:
         return None
-    if stopped and stopping.is_set() and isinstance(problem, Halted | OnetestError):
+    if stopped and stopping.is_set() and isinstance(problem, Cancelled | OnetestError):
         return _interrupted(stopped)
     if isinstance(problem, OnetestError):
         return problem

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.bundle.format import MANIFEST, Bundle
+from onetest_ci.bundle.bundle import MANIFEST, Bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import Failure, FileDigest, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Self
 
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.format import Bundle
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError
 from onetest_ci.notices import WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
@@ -82,7 +82,7 @@ class Delivery:
         """Note what people should know; ``kind`` as in ``Notice``."""
         self.notices.append(Notice(kind, text))
 
-    def lose(self, what: str, why: ServiceError) -> None:
+    def record_refused(self, what: str, why: ServiceError) -> None:
         """Note what OneTest would not take, so that the rest goes on.
 
         Raises:
@@ -147,7 +147,7 @@ def is_refusal_of_call(error: ServiceError) -> bool:
     return 400 <= error.status <= 500  # noqa: PLR2004 - the client errors of HTTP, and the plain fault
 
 
-class Shipment(NamedTuple):
+class PushContext(NamedTuple):
     """A bundle on its way: what is sent, what was acknowledged, and what became of it."""
 
     bundle: Bundle

@@ -10,7 +10,7 @@ MOST_STARTS: Final = 100_000
 """Starts of children that are remembered, about 15 MiB."""
 
 
-class Place(NamedTuple):
+class ParentItem(NamedTuple):
     """Where what is in a suite goes.
 
     Attributes:
@@ -24,11 +24,11 @@ class Place(NamedTuple):
     refused: ServiceError | None = None
 
 
-TOP = Place(None)
+TOP = ParentItem(None)
 
 
 @dataclass(slots=True)
-class Span:
+class SuiteNode:
     """The launch or a suite, with the times that what is in it must keep to.
 
     Attributes:
@@ -46,9 +46,9 @@ class Span:
     name: str
     start_ms: int
     end_ms: int
-    parent: "Span | None" = None
+    parent: "SuiteNode | None" = None
     depth: int = 0
-    place: "Place | Future[Place] | None" = None
+    place: "ParentItem | Future[ParentItem] | None" = None
     last: tuple[int, int] | None = None
 
     def start_child(self, start: float | None, starts: "UniqueStarts") -> int:
@@ -66,7 +66,7 @@ class Span:
 
     def reach(self, end_ms: int) -> None:
         """Last at least until then, and so do those around it."""
-        span: Span | None = self
+        span: SuiteNode | None = self
         while span is not None:
             span.end_ms = max(span.end_ms, end_ms)
             span = span.parent
@@ -99,6 +99,6 @@ class UniqueStarts:
         return free_ms
 
 
-def known(place: "Place | Future[Place]") -> Place:
+def resolved(place: "ParentItem | Future[ParentItem]") -> ParentItem:
     """The place, waited for where it is not known yet."""
-    return place if isinstance(place, Place) else place.result()
+    return place if isinstance(place, ParentItem) else place.result()

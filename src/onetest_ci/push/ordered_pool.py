@@ -18,7 +18,7 @@ _MOST_WEIGHT: Final = 8 * 1024 * 1024
 """Bytes that jobs hold together; a heavier one goes when it is alone."""
 
 
-class Halted(Exception):
+class Cancelled(Exception):
     """The run was asked to stop; jobs that had not begun were not done."""
 
 
@@ -28,7 +28,7 @@ class _Given(NamedTuple):
     weight: int
 
 
-class Crew:
+class OrderedPool:
     """Does jobs at once, begun in the order that they are given in, and settles them in that order.
 
     So a job may wait for the result of an earlier one, and what is told of jobs does not depend on their
@@ -65,16 +65,16 @@ class Crew:
                     given.settle(given.future.result())
         self._given.clear()
 
-    def give(self, job: Callable[[], _T], settle: Callable[[_T], None], weight: int = 0) -> "Future[_T]":
+    def submit(self, job: Callable[[], _T], settle: Callable[[_T], None], weight: int = 0) -> "Future[_T]":
         """Give a job; waits while there are too many.
 
         Args:
-            job: runs in a thread of the crew.
+            job: runs in a thread of the pool.
             settle: takes its result, in the thread that gives, after those of earlier jobs.
             weight: bytes that the job holds.
 
         Raises:
-            Halted: the run was asked to stop.
+            Cancelled: the run was asked to stop.
             Exception: what an earlier job raised.
         """
         if len(self._given) >= self._most:
@@ -82,7 +82,7 @@ class Crew:
         while self._given and self._weight + weight > _MOST_WEIGHT:
             self._settle_next()
         if self._stopping.is_set():
-            raise Halted
+            raise Cancelled
         future = self._pool.submit(job)
         self._given.append(_Given(future, settle, weight))
         self._weight += weight
@@ -92,7 +92,7 @@ class Crew:
         """Wait for all jobs.
 
         Raises:
-            Halted: the run was asked to stop.
+            Cancelled: the run was asked to stop.
             Exception: what one of them raised.
         """
         while self._given:
@@ -111,7 +111,7 @@ class Crew:
         try:
             result = given.future.result()
         except CancelledError:
-            raise Halted from None
+            raise Cancelled from None
         self._given.popleft()
         self._weight -= given.weight
         given.settle(result)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.bundle.format import Bundle
+from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.lock import locked
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem

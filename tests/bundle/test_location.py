@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.bundle.place import push_hint
+from onetest_ci.bundle.location import push_hint
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.path_map import github_path_map
 from support.command import run

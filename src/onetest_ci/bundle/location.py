@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
-from onetest_ci.bundle.format import (
+from onetest_ci.bundle.bundle import (
     ARTIFACTS,
     ATTACHMENTS,
     DELIVERY,
@@ -20,6 +19,7 @@ from onetest_ci.bundle.format import (
     digest_of_bundle,
     is_bundle,
 )
+from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError, no_temporary_directory
@@ -34,7 +34,7 @@ _OWN_NAMES: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class BundlePlace:
+class BundleLocation:
     """The directory of one run's bundle.
 
     Attributes:
@@ -69,7 +69,7 @@ class BundlePlace:
         return None
 
 
-def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> BundlePlace:
+def location_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> BundleLocation:
     """A place for a bundle that is gone after delivery: CI's own temporary directory, else the system's.
 
     A chosen place that still holds an undelivered bundle keeps it; the new one goes beside it.
@@ -82,8 +82,8 @@ def place_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> Bund
         directory = cwd / chosen
         if _is_undelivered(directory):
             directory = directory.with_name(f"{directory.name}-{uuid4().hex[:8]}")
-        return BundlePlace(_free(directory, context), chosen=True, workspace=workspace)
-    return BundlePlace(_temporary(context) / _new_name(), chosen=False, workspace=workspace)
+        return BundleLocation(_free(directory, context), chosen=True, workspace=workspace)
+    return BundleLocation(_temporary(context) / _new_name(), chosen=False, workspace=workspace)
 
 
 def _temporary(context: CIContext) -> Path:
@@ -104,14 +104,14 @@ def _temporary(context: CIContext) -> Path:
         ) from None
 
 
-def place_for_collect(chosen: Path | None, context: CIContext, cwd: Path) -> BundlePlace:
+def location_for_collect(chosen: Path | None, context: CIContext, cwd: Path) -> BundleLocation:
     """A place for a bundle that is to stay.
 
     Raises:
         BundleError: the chosen place holds something else.
     """
     directory = _free(cwd / chosen, context) if chosen is not None else cwd / _new_name()
-    return BundlePlace(directory, chosen=True, workspace=cwd)
+    return BundleLocation(directory, chosen=True, workspace=cwd)
 
 
 def _new_name() -> str:
@@ -150,7 +150,7 @@ def push_hint(directory: Path, context: CIContext) -> str:
     return f"{text} Deliver them with: {command}"
 
 
-def kept_hint(place: BundlePlace, kept: Path, context: CIContext) -> str:
+def kept_hint(place: BundleLocation, kept: Path, context: CIContext) -> str:
     """Return where a run's results were kept, and why they are in a temporary directory if they are.
 
     Args:

@@ -9,12 +9,19 @@ from uuid import UUID, uuid5
 
 from msgspec.json import format as format_json
 
-from onetest_ci.bundle.apart import apart
-from onetest_ci.bundle.entries import refuse_special
+from onetest_ci.bundle.directory_scan import refuse_special
+from onetest_ci.bundle.flat_suites import split_flat_suites
 from onetest_ci.bundle.items import ITEMS, check_digest, check_place, read_items
+from onetest_ci.bundle.manifest_digest import (
+    HEAD_BYTES,
+    OPENING_BYTES,
+    SCHEMA,
+    check_digest_of_manifest,
+    digest_in,
+    manifest_head,
+)
 from onetest_ci.bundle.records import Manifest, Result, StoredCase, StoredFile
-from onetest_ci.bundle.seal import HEAD_BYTES, OPENING_BYTES, SCHEMA, check_seal, digest_in, seal
-from onetest_ci.bundle.shape import ENCODER, MANIFEST_SHAPE, SCHEMA_SHAPE, check_bounds, decoded
+from onetest_ci.bundle.schema import ENCODER, MANIFEST_DECODER, SCHEMA_DECODER, check_bounds, decoded
 from onetest_ci.errors import BundleError
 from onetest_ci.model import Suite
 from onetest_ci.redaction import Redactor
@@ -69,7 +76,7 @@ class Bundle:
             content = json.dumps(document, ensure_ascii=False, default=asdict).encode("utf-8", "replace")
         content = bytes(format_json(content, indent=1) + b"\n")
         with temporary.open("wb") as file:
-            file.write(seal(content))
+            file.write(manifest_head(content))
             file.write(memoryview(content)[OPENING_BYTES:])
         temporary.replace(directory / MANIFEST)
         del manifest, document, content
@@ -92,7 +99,7 @@ class Bundle:
         try:
             refuse_special(directory)
             content = _bounded(directory / MANIFEST)
-            schema = decoded(SCHEMA_SHAPE, content).schema
+            schema = decoded(SCHEMA_DECODER, content).schema
         except FileNotFoundError:
             raise BundleError(
                 "no-bundle",
@@ -136,7 +143,7 @@ class Bundle:
         Tests of flat suites are in suites named after their places.
         """
         flat = frozenset(self.manifest.flat_suites)
-        return apart(self._results(), flat) if flat else self._results()
+        return split_flat_suites(self._results(), flat) if flat else self._results()
 
     def _results(self) -> Iterator[Suite | Result]:
         superseded = frozenset(self.manifest.superseded)
@@ -226,8 +233,8 @@ def _manifest(directory: Path, content: bytes) -> tuple[Manifest, str]:
         BundleError: it is damaged.
     """
     try:
-        digest = check_seal(content)
-        manifest = decoded(MANIFEST_SHAPE, content)
+        digest = check_digest_of_manifest(content)
+        manifest = decoded(MANIFEST_DECODER, content)
         for one in fields(manifest):
             check_bounds(getattr(manifest, one.name))
         check_bounds([failure.line for failure in manifest.failures])

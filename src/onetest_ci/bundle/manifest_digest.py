@@ -2,7 +2,7 @@
 
 ``bundle.json`` begins with its schema and the SHA-256 of all bytes behind it, so a damaged manifest is
 recognised like any other damaged file. This is integrity and not authenticity: whoever changes a manifest can
-seal it again.
+compute its digest again.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ HEAD_BYTES: Final = len(_HEAD.format(schema=SCHEMA, digest="0" * 64))
 """How much of a manifest ``digest_in`` reads."""
 
 
-def seal(document: bytes) -> bytes:
+def manifest_head(document: bytes) -> bytes:
     """Return what takes the place of a manifest's first ``OPENING_BYTES`` bytes: its schema and its digest.
 
     Args:
@@ -37,7 +37,7 @@ def digest_in(head: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def check_seal(manifest: bytes) -> str:
+def check_digest_of_manifest(manifest: bytes) -> str:
     """Check a manifest against its digest and return the digest.
 
     Raises:
