@@ -1,7 +1,7 @@
-"""API keys: made by a signed-in person, shown once, listed by prefix, revoked (docs/onetest-api.md#api-keys).
+"""Endpoints of API keys: a session creates, lists and revokes them (docs/onetest-api.md#api-keys).
 
-Personal keys (``ak_``) act as their person on all services; one may be bound to a product. Products' own keys
-(``octo_``, ``rp_``) are the Receiver's and go no further. What keys can do is documented, the paths are not.
+A personal key (``ak_``) works at all services; it may be bound to one product. A product's own key
+(``octo_``, ``rp_``) works at the Receiver only. These rules are documented, the paths are not.
 """
 
 import sqlite3
@@ -9,10 +9,10 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import json_schema, times
+from onetest_ci.emulator import times
 from onetest_ci.emulator.call import Call, Services
 from onetest_ci.emulator.credentials import DEFAULT_SCOPES, PRODUCT_PREFIXES, SCOPES, NewKey
-from onetest_ci.emulator.endpoint import Access, Endpoint
+from onetest_ci.emulator.endpoint import Access, Endpoint, Handler
 from onetest_ci.emulator.errors import detail, not_found
 from onetest_ci.emulator.json_schema import (
     BOOLEAN,
@@ -20,12 +20,14 @@ from onetest_ci.emulator.json_schema import (
     TEXT,
     TIME,
     UUID,
+    Schema,
     array,
     enum,
     json_object,
     list_schema,
     nullable,
 )
+from onetest_ci.emulator.membership_store import first_product
 from onetest_ci.emulator.receiver.request_body import Time
 from onetest_ci.emulator.request_body import Choice, Choices, JsonBody, PositiveInteger, Text, Uuid
 from onetest_ci.emulator.store import unpack
@@ -33,12 +35,12 @@ from onetest_ci.emulator.store import unpack
 PERSONAL = "/api/membership/api/v1/api-keys"
 OF_PRODUCT = "/api/receiver/api/v1/products/{product_id}/api-keys"
 
-_NAME = 100
+MAX_NAME = 100
 _RETENTION_DAYS = 90
 
-NEW_PERSONAL = JsonBody(name=Text(limit=_NAME, required=True), product_id=Uuid())
+NEW_PERSONAL = JsonBody(name=Text(limit=MAX_NAME, required=True), product_id=Uuid())
 NEW_OF_PRODUCT = JsonBody(
-    name=Text(limit=_NAME, required=True),
+    name=Text(limit=MAX_NAME, required=True),
     prefix=Choice(allowed=PRODUCT_PREFIXES, default="octo_"),
     allowed_scopes=Choices(allowed=SCOPES, default=DEFAULT_SCOPES),
     retention_days=PositiveInteger(default=_RETENTION_DAYS),
@@ -62,21 +64,19 @@ _PRODUCT_KEY = _KEY | {
 }
 
 
-def listed(services: Services, product_id: str = "") -> list[dict[str, Any]]:
-    """All personal keys, or a product's own, newest first; never the keys themselves."""
-    rows = (
-        services.store.rows(
-            "SELECT * FROM api_keys WHERE product_id = ? AND scopes IS NOT NULL ORDER BY id DESC", product_id
-        )
-        if product_id
-        else services.store.rows("SELECT * FROM api_keys WHERE scopes IS NULL ORDER BY id DESC")
+def list_keys(services: Services, product_id: str = "") -> list[dict[str, Any]]:
+    """Return all personal keys, or those of a product, newest first, without the secret part."""
+    rows = services.store.rows(
+        "SELECT * FROM api_keys WHERE CASE WHEN ?1 = '' THEN scopes IS NULL"
+        " ELSE scopes IS NOT NULL AND product_id = ?1 END ORDER BY id DESC",
+        product_id,
     )
     return [_public(row, services.clock()) for row in rows]
 
 
 async def list_personal(call: Call) -> Response:
     """The person's keys, newest first: prefix, name, last use."""
-    return JSONResponse({"items": listed(call.services)})
+    return JSONResponse({"items": list_keys(call.services)})
 
 
 async def add_personal(call: Call) -> Response:
@@ -84,22 +84,22 @@ async def add_personal(call: Call) -> Response:
 
     With a ``product_id`` it reaches that product alone, else all of its person's products.
     """
-    product_id = call.values["product_id"]
-    product = product_id or call.store.value("SELECT id FROM products ORDER BY created_at, rowid")
+    bound_product = call.values["product_id"]
+    product = bound_product or first_product(call.store)
     if not call.store.value("SELECT 1 FROM products WHERE id = ?", product):
         raise not_found("Product")
-    return _made(call, NewKey(call.values["name"], product, bound=bool(product_id)))
+    return _create(call, NewKey(call.values["name"], product, bound=bound_product is not None))
 
 
 async def revoke_personal(call: Call) -> Response:
     """End a key. Requests with it are refused once the cache forgets it, in 5 minutes at most."""
-    found = "SELECT id, revoked_at FROM api_keys WHERE id = ? AND scopes IS NULL"
-    return _revoke(call, call.store.row(found, call.row_id("key_id")))
+    query = "SELECT id, revoked_at FROM api_keys WHERE id = ? AND scopes IS NULL"
+    return _revoke(call, call.store.row(query, call.row_id("key_id")))
 
 
 async def list_of_product(call: Call) -> Response:
     """The product's own keys, newest first."""
-    return JSONResponse({"items": listed(call.services, call.product)})
+    return JSONResponse({"items": list_keys(call.services, call.product)})
 
 
 async def add_of_product(call: Call) -> Response:
@@ -107,30 +107,30 @@ async def add_of_product(call: Call) -> Response:
 
     ``retention_days`` is kept and has no effect: a local OneTest deletes nothing by itself.
     """
-    given = call.values
-    return _made(
+    values = call.values
+    return _create(
         call,
         NewKey(
-            given["name"],
+            values["name"],
             call.product,
-            given["prefix"],
-            scopes=given["allowed_scopes"],
-            retention_days=given["retention_days"],
-            expires_at=given["expires_at"],
+            values["prefix"],
+            scopes=values["allowed_scopes"],
+            retention_days=values["retention_days"],
+            expires_at=values["expires_at"],
         ),
     )
 
 
 async def revoke_of_product(call: Call) -> Response:
     """End a key, at once."""
-    found = "SELECT id, revoked_at FROM api_keys WHERE id = ? AND scopes IS NOT NULL AND product_id = ?"
-    return _revoke(call, call.store.row(found, call.row_id("key_id"), call.product))
+    query = "SELECT id, revoked_at FROM api_keys WHERE id = ? AND scopes IS NOT NULL AND product_id = ?"
+    return _revoke(call, call.store.row(query, call.row_id("key_id"), call.product))
 
 
-def _made(call: Call, new: NewKey) -> Response:
+def _create(call: Call, new: NewKey) -> Response:
     key_id, key = call.services.credentials.create(new)
     row = call.store.row("SELECT * FROM api_keys WHERE id = ?", key_id)
-    assert row is not None  # noqa: S101 - it was just made, and nothing was awaited
+    assert row is not None  # noqa: S101 - it was just created, and nothing was awaited
     return JSONResponse(_public(row, call.services.clock()) | {"key": key}, 201)
 
 
@@ -165,7 +165,7 @@ _REVOKED = json_object(id=INTEGER, refused_from=TIME)
 
 
 def _endpoints(
-    base: str, form: JsonBody, key: dict[str, json_schema.Schema], *handlers: Any
+    base: str, body: JsonBody, key: Schema, handlers: tuple[Handler, Handler, Handler]
 ) -> tuple[Endpoint, ...]:
     list_all, add, revoke = handlers
     return (
@@ -175,7 +175,7 @@ def _endpoints(
             base,
             add,
             Access.SESSION,
-            body=form,
+            body=body,
             responses={201: json_object(**key, key=TEXT)},
             errors=(404,),
         ),
@@ -186,6 +186,8 @@ def _endpoints(
 
 
 ENDPOINTS = (
-    *_endpoints(PERSONAL, NEW_PERSONAL, _KEY, list_personal, add_personal, revoke_personal),
-    *_endpoints(OF_PRODUCT, NEW_OF_PRODUCT, _PRODUCT_KEY, list_of_product, add_of_product, revoke_of_product),
+    *_endpoints(PERSONAL, NEW_PERSONAL, _KEY, (list_personal, add_personal, revoke_personal)),
+    *_endpoints(
+        OF_PRODUCT, NEW_OF_PRODUCT, _PRODUCT_KEY, (list_of_product, add_of_product, revoke_of_product)
+    ),
 )

@@ -1,10 +1,11 @@
-"""Artifacts: buckets and objects. The data model is documented, the paths are proposals.
+"""Artifacts: buckets and objects. The data model is documented, the paths are assumed.
 
 See docs/onetest-api.md#artifacts.
 """
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,9 +16,10 @@ from onetest_ci.emulator import times
 from onetest_ci.emulator.call import Call, Services
 from onetest_ci.emulator.endpoint import Access, Endpoint, Upload
 from onetest_ci.emulator.errors import detail, invalid, missing, not_found
-from onetest_ci.emulator.files import MAX_FILE
+from onetest_ci.emulator.files import MAX_FILE, MAX_UPLOAD, Content
 from onetest_ci.emulator.json_schema import (
     ANY_MEDIA_TYPE,
+    BINARY,
     INTEGER,
     TEXT,
     TIME,
@@ -33,14 +35,12 @@ ATTACHMENTS = "attachments"
 MAX_NAME = 255
 _MAX_CONTENT_TYPE = 100
 _BUCKET = r"[a-z0-9][a-z0-9._-]{0,62}"
-# type/subtype of tokens, then parameters (RFC 9110, sections 5.6.2 and 8.3.1); it becomes a header again.
+# type/subtype of tokens, then parameters (RFC 9110, sections 5.6.2 and 8.3.1); a download returns it.
 _MEDIA_TYPE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+( *;[ -~]*)?", re.ASCII)
 _MAX_KEY = 1024
 _CHUNK = 64 * 1024
-# The frame of a multipart body around its file.
-_FRAME = 64 * 1024
 
-# Whatever was uploaded is shown by no browser as a page of this server.
+# A browser must not show an uploaded file as a page of this server.
 _DOWNLOAD_HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -105,30 +105,30 @@ async def list_objects(call: Call) -> Response:
 async def put_object(call: Call) -> Response:
     """Store the raw body under the key of the path; once more is the same."""
     bucket_id = _bucket(call)
-    key = checked_key(call.param("key"))
+    key = _checked_key(call.param("key"))
     content_type = _checked_type(call.request.headers.get("content-type"))
     with call.services.files.incoming() as incoming:
         async for chunk in call.stream(MAX_FILE):
             incoming.write(chunk)
-        sha256 = incoming.keep()
-    save_object(call.services, bucket_id, key, content_type, (sha256, incoming.size))
-    return JSONResponse(_stored(call, key, sha256, incoming.size))
+        content = incoming.keep()
+    save_object(call.services, bucket_id, key, content_type, content)
+    return JSONResponse(_stored(call, key, content))
 
 
 async def post_object(call: Call) -> Response:
     """Store a multipart ``file`` under the form's ``key``."""
     bucket_id = _bucket(call)
-    async with call.form(MAX_FILE + _FRAME) as form:
+    async with call.form(MAX_UPLOAD) as form:
         upload, key, content_type = form.get("file"), form.get("key"), form.get("content_type")
         if not isinstance(upload, UploadFile):
             raise missing("file")
         if not isinstance(key, str):
             raise missing("key")
-        checked = checked_key(key)
+        checked = _checked_key(key)
         mime = _checked_type(content_type if isinstance(content_type, str) else upload.content_type)
-        sha256, size = await keep_upload(call.services, upload)
-    save_object(call.services, bucket_id, checked, mime, (sha256, size))
-    return JSONResponse(_stored(call, checked, sha256, size), 201)
+        content = await keep_upload(call.services, upload)
+    save_object(call.services, bucket_id, checked, mime, content)
+    return JSONResponse(_stored(call, checked, content), 201)
 
 
 async def read_object(call: Call) -> Response:
@@ -152,70 +152,67 @@ async def presigned_download(call: Call) -> Response:
     row = call.store.row("SELECT * FROM objects WHERE id = ?", call.row_id("object_id"))
     if row is None:
         raise not_found("Object")
-    return _download(call, dict(row))
+    return _download(call, row)
 
 
-# --- for the receiver's attachments too
+# --- also for the Receiver's attachments
 
 
 def attachments_bucket(services: Services, product_id: str) -> int:
-    """The bucket that holds what came with logs."""
+    """Return the bucket for files of log entries, created if it does not exist."""
     bucket_id = _bucket_id(services, product_id, ATTACHMENTS)
     return bucket_id or services.store.insert(
         "buckets", {"product_id": product_id, "name": ATTACHMENTS, "created_at": services.clock()}
     )
 
 
-async def keep_upload(services: Services, upload: UploadFile) -> tuple[str, int]:
-    """Move a received file to its place; gives its SHA-256 and size.
+async def keep_upload(services: Services, upload: UploadFile) -> Content:
+    """Store the content of an uploaded file.
 
     Raises:
-        TooLarge: it is over the limit.
+        TooLarge: the file is over the limit.
     """
 
-    def copy() -> tuple[str, int]:
+    def copy() -> Content:
         with services.files.incoming() as incoming:
             while chunk := upload.file.read(_CHUNK):
                 incoming.write(chunk)
-            return incoming.keep(), incoming.size
+            return incoming.keep()
 
-    # A small one is quicker here than a hop to a thread and back.
+    # A small file is copied faster than a thread is started.
     return copy() if (upload.size or 0) <= _CHUNK else await asyncio.to_thread(copy)
 
 
-def save_object(
-    services: Services, bucket_id: int, key: str, content_type: str, content: tuple[str, int]
-) -> int:
-    """Record an object, in place of one of the same key; gives its id."""
-    sha256, size = content
-    replaced = services.store.value(
+def save_object(services: Services, bucket_id: int, key: str, content_type: str, content: Content) -> int:
+    """Store an object, replacing one with the same key. Return its id."""
+    old_content = services.store.value(
         "SELECT sha256 FROM objects WHERE bucket_id = ? AND key = ?", bucket_id, key
     )
-    found: int = services.store.value(
+    object_id: int = services.store.value(
         "INSERT INTO objects (bucket_id, key, content_type, size, sha256, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (bucket_id, key) DO UPDATE SET"
         " content_type = excluded.content_type, size = excluded.size, sha256 = excluded.sha256 RETURNING id",
         bucket_id,
         key,
         content_type,
-        size,
-        sha256,
+        content.size,
+        content.sha256,
         services.clock(),
     )
-    if replaced:
-        forget_content(services, [replaced])
-    return found
+    if old_content:
+        delete_unused(services, [old_content])
+    return object_id
 
 
-def forget_content(services: Services, contents: Iterable[str]) -> None:
-    """Delete contents from disk as far as no object has them any more."""
+def delete_unused(services: Services, contents: Iterable[str]) -> None:
+    """Delete those of the contents that no object has any more."""
     for sha256 in set(contents):
         if not services.store.value("SELECT 1 FROM objects WHERE sha256 = ?", sha256):
             services.files.path(sha256).unlink(missing_ok=True)
 
 
-def checked_key(key: str) -> str:
-    """An object key that is a plain relative path.
+def _checked_key(key: str) -> str:
+    """Return the key if it is a plain relative path.
 
     Raises:
         ApiError: 422 otherwise.
@@ -231,7 +228,7 @@ def checked_key(key: str) -> str:
 
 
 def is_media_type(content_type: str) -> bool:
-    """Whether a content type can be stored and answered."""
+    """Whether a content type is short enough to be stored and safe in a response's header."""
     return len(content_type) <= _MAX_CONTENT_TYPE and _MEDIA_TYPE.fullmatch(content_type) is not None
 
 
@@ -259,16 +256,16 @@ def _bucket(call: Call) -> int:
     return bucket_id
 
 
-def _object(call: Call) -> dict[str, Any]:
+def _object(call: Call) -> sqlite3.Row:
     row = call.store.row(
         "SELECT * FROM objects WHERE bucket_id = ? AND key = ?", _bucket(call), call.param("key")
     )
     if row is None:
         raise not_found("Object")
-    return dict(row)
+    return row
 
 
-def _download(call: Call, stored: dict[str, Any]) -> Response:
+def _download(call: Call, stored: sqlite3.Row) -> Response:
     return FileResponse(
         call.services.files.path(stored["sha256"]),
         media_type=stored["content_type"],
@@ -277,26 +274,30 @@ def _download(call: Call, stored: dict[str, Any]) -> Response:
     )
 
 
-def _stored(call: Call, key: str, sha256: str, size: int) -> dict[str, Any]:
-    return {"bucket": call.param("bucket"), "key": key, "size_bytes": size, "etag": sha256}
+def _stored(call: Call, key: str, content: Content) -> dict[str, Any]:
+    return {
+        "bucket": call.param("bucket"),
+        "key": key,
+        "size_bytes": content.size,
+        "etag": content.sha256,
+    }
 
 
 NEW_BUCKET = JsonBody(name=Text(limit=63, required=True, pattern=_BUCKET), retention_days=PositiveInteger())
 _BUCKET_PROPERTIES = {"name": TEXT, "retention_days": nullable(INTEGER)}
-_STORED = json_object(bucket=TEXT, key=TEXT, size_bytes=INTEGER, etag=TEXT)
-_OBJECT = json_object(key=TEXT, content_type=TEXT, size_bytes=INTEGER, etag=TEXT, created_at=TIME)
-_BINARY = {"type": "string", "format": "binary"}
-_FORM = Upload(
+_STORED_OBJECT = json_object(bucket=TEXT, key=TEXT, size_bytes=INTEGER, etag=TEXT)
+_LISTED_OBJECT = json_object(key=TEXT, content_type=TEXT, size_bytes=INTEGER, etag=TEXT, created_at=TIME)
+_MULTIPART = Upload(
     {
         "multipart/form-data": {
             "type": "object",
-            "properties": {"file": _BINARY, "key": TEXT, "content_type": TEXT},
+            "properties": {"file": BINARY, "key": TEXT, "content_type": TEXT},
             "required": ["file", "key"],
         }
     }
 )
-_RAW = Upload({"application/octet-stream": _BINARY, ANY_MEDIA_TYPE: _BINARY})
-_ONE = f"{PREFIX}/{{bucket}}/objects/{{key:path}}"
+_RAW = Upload({"application/octet-stream": BINARY, ANY_MEDIA_TYPE: BINARY})
+_ONE_OBJECT = f"{PREFIX}/{{bucket}}/objects/{{key:path}}"
 
 ENDPOINTS = (
     Endpoint(
@@ -313,19 +314,24 @@ ENDPOINTS = (
         responses={201: json_object(**_BUCKET_PROPERTIES)},
         errors=(409,),
     ),
-    Endpoint("GET", f"{PREFIX}/{{bucket}}/objects", list_objects, responses={200: list_schema(_OBJECT)}),
+    Endpoint(
+        "GET", f"{PREFIX}/{{bucket}}/objects", list_objects, responses={200: list_schema(_LISTED_OBJECT)}
+    ),
     Endpoint(
         "POST",
         f"{PREFIX}/{{bucket}}/objects",
         post_object,
-        body=_FORM,
-        responses={201: _STORED},
+        body=_MULTIPART,
+        responses={201: _STORED_OBJECT},
         errors=(400,),
     ),
-    Endpoint("PUT", _ONE, put_object, body=_RAW, responses={200: _STORED}),
+    Endpoint("PUT", _ONE_OBJECT, put_object, body=_RAW, responses={200: _STORED_OBJECT}),
     Endpoint(
-        "GET", f"{_ONE}/presigned-url", presign, responses={200: json_object(url=TEXT, expires_at=TIME)}
+        "GET",
+        f"{_ONE_OBJECT}/presigned-url",
+        presign,
+        responses={200: json_object(url=TEXT, expires_at=TIME)},
     ),
-    Endpoint("GET", _ONE, read_object, responses={200: ANY_MEDIA_TYPE}),
+    Endpoint("GET", _ONE_OBJECT, read_object, responses={200: ANY_MEDIA_TYPE}),
     Endpoint("GET", "/files/{object_id}", presigned_download, Access.OPEN),
 )

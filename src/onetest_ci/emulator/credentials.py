@@ -1,4 +1,4 @@
-"""Who is calling: API keys (metered) and sessions (free), told apart by prefix.
+"""API keys (metered) and sessions of a browser (free). A token's prefix distinguishes them.
 
 See docs/onetest-api.md#api-keys.
 """
@@ -14,26 +14,25 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import NamedTuple
 
+from onetest_ci.emulator import times
 from onetest_ci.emulator.store import Store, pack, unpack
 
 PERSONAL_PREFIX = "ak_"
 PRODUCT_PREFIXES = ("octo_", "rp_")
 KEY_PATTERN = re.compile(r"ak_[A-Z0-9]{32}")
-# A revoked personal key may be answered for so long (docs/onetest-api.md#api-keys).
+# How long a revoked personal key may be accepted (docs/onetest-api.md#api-keys).
 CACHE_SECONDS = 300
 
 _ALPHABET = string.ascii_uppercase + string.digits
 _LENGTH = 32
 _CODE_BYTES = 24
 _PREFIX_SHOWN = 8
-_SECOND = 1_000_000
-_MINUTE = 60 * _SECOND
 
 SCOPES = (
     *(
-        f"{what}:{verb}"
-        for what in ("autotests", "testcases", "testruns", "artifacts", "membership")
-        for verb in ("read", "write")
+        f"{resource}:{action}"
+        for resource in ("autotests", "testcases", "testruns", "artifacts", "membership")
+        for action in ("read", "write")
     ),
     "activity:read",
 )
@@ -41,7 +40,7 @@ DEFAULT_SCOPES = ("autotests:read", "autotests:write")
 
 
 class Kind(Enum):
-    """What a token is."""
+    """The kinds of tokens."""
 
     SESSION = "a person's browser session"
     PERSONAL = "a person's API key, for all services"
@@ -49,14 +48,14 @@ class Kind(Enum):
 
 
 class Caller(NamedTuple):
-    """Who sent a request.
+    """The sender of a request.
 
     Attributes:
-        kind: what the token is.
+        kind: the kind of the token.
         key_id: the key's row; 0 for a session.
-        default_product: the product that pays where the path names none.
+        default_product: the product that pays for a path without one.
         bound_product: the only product that the key reaches; empty if it reaches all of its person's.
-        scopes: what a product's key may do.
+        scopes: what a product's key is allowed to do.
     """
 
     kind: Kind
@@ -67,12 +66,12 @@ class Caller(NamedTuple):
 
     @property
     def is_session(self) -> bool:
-        """Whether a person is calling from a browser, for free."""
+        """Whether the request comes from a browser's session, which is free."""
         return self.kind is Kind.SESSION
 
 
 class NewKey(NamedTuple):
-    """What a key is to be; ``scopes`` and what follows are for a product's key alone.
+    """The properties of a key to create. ``scopes`` and the fields after it are for a product's key only.
 
     See docs/onetest-api.md#api-keys.
     """
@@ -87,16 +86,16 @@ class NewKey(NamedTuple):
 
 
 def digest(token: str) -> bytes:
-    """What is stored of a key.
+    """Return the hash of a token, which is stored in place of it.
 
-    Plain SHA-256 is right here: 32 random characters are 165 bits, which no one can try out, and a slow hash
-    would be paid on every request.
+    Plain SHA-256 is enough: 32 random characters are 165 bits, too many to guess, and a slow hash would delay
+    every request.
     """
     return hashlib.sha256(token.encode()).digest()
 
 
 def _base64(content: bytes) -> str:
-    """As a JWT spells bytes (RFC 7515)."""
+    """Encode bytes as a JWT does (RFC 7515)."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
@@ -104,18 +103,20 @@ _JWT_HEADER = _base64(b'{"alg":"HS256","typ":"JWT"}')
 
 
 class Credentials:
-    """API keys in the database; sessions are JWTs, signed with a secret that lives as long as the process.
+    """Creates, checks and ends API keys and sessions.
+
+    Keys are in the database. Sessions are JWTs, signed with a secret that exists as long as the process.
 
     Args:
         store: the database.
         clock: microseconds since 1970.
-        cache_seconds: how long a personal key that was good is taken for good without another look.
+        cache_seconds: how long a personal key stays accepted without another look into the database.
     """
 
     def __init__(self, store: Store, clock: Callable[[], int], cache_seconds: float = CACHE_SECONDS) -> None:
         self._store = store
         self._clock = clock
-        self._cache_time = round(cache_seconds * _SECOND)
+        self._cache_time = round(cache_seconds * times.SECOND)
         self._cached: dict[bytes, tuple[Caller, int]] = {}
         self._used: dict[int, int] = {}
         self._secret = secrets.token_bytes(32)
@@ -123,11 +124,11 @@ class Credentials:
 
     @property
     def cache_seconds(self) -> float:
-        """How long a revoked personal key may still be answered, at most."""
-        return self._cache_time / _SECOND
+        """Maximum seconds for which a revoked personal key is still accepted."""
+        return self._cache_time / times.SECOND
 
     def create(self, new: NewKey, key: str | None = None) -> tuple[int, str]:
-        """Store a key, a random one by default. Gives its row and the key: the only time that it is seen."""
+        """Store a key, by default a random one. Return its row and the key, which is not stored itself."""
         key = key or new.prefix + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
         is_personal = new.prefix == PERSONAL_PREFIX
         row = self._store.insert(
@@ -147,28 +148,28 @@ class Credentials:
         return row, key
 
     def revoke(self, key_id: int) -> int:
-        """End a key; gives when the last request with it can still be answered.
+        """End a key. Return the time from which it is refused.
 
-        A product's key is looked up on each request and ends at once, a personal one may be cached.
+        A product's key is looked up at each request and so ends at once; a personal key may be in the cache.
         """
         now = self._clock()
         self._store.run("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, key_id)
         return max([now, *(until for caller, until in self._cached.values() if caller.key_id == key_id)])
 
     def open_session(self) -> str:
-        """A token for a signed-in person; good until the server stops."""
-        claims = {"sub": "local", "sid": secrets.token_hex(16), "iat": self._clock() // _SECOND}
+        """Return a session's token. It is valid until the server stops."""
+        claims = {"sub": "local", "sid": secrets.token_hex(16), "iat": self._clock() // times.SECOND}
         signed = f"{_JWT_HEADER}.{_base64(json.dumps(claims).encode())}"
         return f"{signed}.{self._signature(signed)}"
 
     def sign_in_code(self) -> str:
-        """Return a code that opens one session, once; good until the server stops."""
+        """Return a code that opens one session. It is valid once, until the server stops."""
         code = secrets.token_urlsafe(_CODE_BYTES)
         self._codes.add(digest(code))
         return code
 
     def redeem(self, code: str) -> str | None:
-        """Return a new session's token for a code, and end the code; ``None`` if it is unknown or used."""
+        """Return a new session's token for a code, and end the code. ``None`` if it is wrong or used."""
         hashed = digest(code)
         if hashed not in self._codes:
             return None
@@ -176,7 +177,7 @@ class Credentials:
         return self.open_session()
 
     def identify(self, token: str) -> Caller | None:
-        """Whose token this is; ``None`` when it is nobody's."""
+        """Return the caller with this token; ``None`` if the token is not valid."""
         if not token.startswith((PERSONAL_PREFIX, *PRODUCT_PREFIXES)):
             signed, _, signature = token.rpartition(".")
             is_ours = hmac.compare_digest(signature.encode(), self._signature(signed).encode())
@@ -189,7 +190,7 @@ class Credentials:
             caller = self._look_up(hashed, now)
             if caller and caller.kind is Kind.PERSONAL and self._cache_time:
                 self._cached[hashed] = (caller, now + self._cache_time)
-        if caller and now - self._used.get(caller.key_id, 0) > _MINUTE:
+        if caller and now - self._used.get(caller.key_id, 0) > times.MINUTE:
             self._used[caller.key_id] = now
             self._store.update("api_keys", caller.key_id, {"last_used_at": now})
         return caller

@@ -1,26 +1,33 @@
-"""Contents of files on disk, beside the database, each once and named by its SHA-256."""
+"""Contents of files, in a folder beside the database. Each is stored once and named by its SHA-256."""
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, NamedTuple, Self
 
 from onetest_ci.emulator.errors import TooLarge
 
-# Per file, on every plan (docs/onetest-api.md#limits).
+# Bytes of one file, on every plan (docs/onetest-api.md#limits).
 MAX_FILE = 10 * 1024 * 1024
+# Bytes of a multipart body with one file: the file and 64 KiB for the rest.
+MAX_UPLOAD = MAX_FILE + 64 * 1024
+
+
+class Content(NamedTuple):
+    """A stored content: the SHA-256 in hex, which is its name, and the size in bytes."""
+
+    sha256: str
+    size: int
 
 
 class IncomingFile:
-    """A file being received. Leaving the context without ``keep`` forgets it.
+    """A file that is being received. If the context ends without ``keep``, the content is deleted.
 
     Args:
-        folder: where contents are kept.
-        limit: bytes that are allowed.
+        folder: the folder of contents.
+        limit: maximum size in bytes.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
@@ -30,28 +37,28 @@ class IncomingFile:
         handle, name = tempfile.mkstemp(prefix="incoming-", dir=folder)
         self._file: IO[bytes] = os.fdopen(handle, "wb")
         self._path = Path(name)
-        self.size = 0
+        self._size = 0
 
     def write(self, chunk: bytes) -> None:
-        """Take the next part.
+        """Write the next chunk.
 
         Raises:
-            TooLarge: with this part the file is over the limit.
+            TooLarge: with this chunk the file is over the limit.
         """
-        self.size += len(chunk)
-        if self.size > self._limit:
+        self._size += len(chunk)
+        if self._size > self._limit:
             raise TooLarge(self._limit)
         self._hash.update(chunk)
         self._file.write(chunk)
 
-    def keep(self) -> str:
-        """Move the content to its place; gives its name, the SHA-256 in hex."""
+    def keep(self) -> Content:
+        """Move the content to its final path."""
         self._file.close()
-        name = self._hash.hexdigest()
-        place = self._folder / name[:2] / name
-        place.parent.mkdir(exist_ok=True)
-        self._path.replace(place)
-        return name
+        content = Content(self._hash.hexdigest(), self._size)
+        path = _content_path(self._folder, content.sha256)
+        path.parent.mkdir(exist_ok=True)
+        self._path.replace(path)
+        return content
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +74,7 @@ class Files:
     """The folder of contents.
 
     Args:
-        folder: made when it does not exist.
+        folder: created if it does not exist.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,12 +83,14 @@ class Files:
         for leftover in folder.glob("incoming-*"):
             leftover.unlink(missing_ok=True)
 
-    @contextmanager
-    def incoming(self, limit: int = MAX_FILE) -> Iterator[IncomingFile]:
-        """Receive one file."""
-        with IncomingFile(self._folder, limit) as incoming:
-            yield incoming
+    def incoming(self) -> IncomingFile:
+        """Return a context manager that receives one file of at most ``MAX_FILE`` bytes."""
+        return IncomingFile(self._folder, MAX_FILE)
 
     def path(self, sha256: str) -> Path:
-        """Where the content of that name is."""
-        return self._folder / sha256[:2] / sha256
+        """Return the path of a content."""
+        return _content_path(self._folder, sha256)
+
+
+def _content_path(folder: Path, sha256: str) -> Path:
+    return folder / sha256[:2] / sha256

@@ -1,4 +1,4 @@
-"""Gateway: the tools; what a product has used, and the log of it.
+"""Gateway: tools, the coins that a product has used, and the log of its calls.
 
 See docs/onetest-api.md#coins-and-limits, #gateway.
 """
@@ -21,12 +21,10 @@ from onetest_ci.emulator.json_schema import (
     page_schema,
 )
 from onetest_ci.emulator.metering import BY_CALL, BY_RUN, EVENTS
-from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
+from onetest_ci.emulator.paging import MAX_ID, PAGE_QUERY, page, query_cursor, query_limit
 
 BASE = "/api/gateway/api/v1"
 PREFIX = f"{BASE}/products/{{product_id}}"
-
-_LAST = 2**63 - 1
 
 
 async def tools(_call: Call) -> Response:
@@ -38,18 +36,18 @@ async def usage(call: Call) -> Response:
     """Coins of the current week, by event, and of the twelve weeks before. No ``budget`` refuses nothing."""
     used = call.services.meter.usage(call.product)
     weeks = [entry | {"window_start": times.iso(entry["window_start"])} for entry in used["weeks"]]
-    ends = {name: times.iso(used[name]) for name in ("window_start", "window_end")}
-    return JSONResponse(used | ends | {"weeks": weeks})
+    window = {name: times.iso(used[name]) for name in ("window_start", "window_end")}
+    return JSONResponse(used | window | {"weeks": weeks})
 
 
 async def activity(call: Call) -> Response:
     """Each metered call, newest first: which key, what, which service, coins, when."""
-    limit, before = query_integer(call, "limit"), query_integer(call, "cursor", _LAST)
+    limit, before = query_limit(call), query_cursor(call, MAX_ID)
     return page(call, activity_rows(call.services, call.product, before, limit + 1), limit)
 
 
 def activity_rows(services: Services, product_id: str, before: int, limit: int) -> list[dict[str, Any]]:
-    """The newest metered calls before this row."""
+    """Return the newest metered calls before a row."""
     rows = services.store.rows(
         "SELECT activity.id, time, api_keys.name AS key_name, api_keys.prefix AS key_prefix, event, service,"
         " operation, status, coins FROM activity LEFT JOIN api_keys ON api_keys.id = key_id"

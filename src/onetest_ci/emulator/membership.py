@@ -1,6 +1,6 @@
 """Membership: products, environments, releases, sprints, builds, deployments.
 
-The entities, limits and enums are documented, the paths are proposals (docs/onetest-api.md#entities,
+The entities, limits and enums are documented, the paths are assumed (docs/onetest-api.md#entities,
 #paths-of-membership).
 """
 
@@ -10,12 +10,11 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import launch_links, times
-from onetest_ci.emulator.call import Call, Services
-from onetest_ci.emulator.endpoint import Access, Endpoint
+from onetest_ci.emulator import membership_store, times
+from onetest_ci.emulator.call import Call
+from onetest_ci.emulator.endpoint import Access, Endpoint, Handler
 from onetest_ci.emulator.errors import detail, invalid, not_found
-from onetest_ci.emulator.json_schema import TEXT, list_schema
-from onetest_ci.emulator.launch_links import Place
+from onetest_ci.emulator.json_schema import TEXT, Schema, list_schema
 from onetest_ci.emulator.membership_schema import (
     BUILD,
     CHANGED_DEPLOYMENT,
@@ -32,6 +31,7 @@ from onetest_ci.emulator.membership_schema import (
     RELEASE,
     SPRINT,
 )
+from onetest_ci.emulator.membership_store import TABLES, BuildParent, create_product, find
 from onetest_ci.emulator.request_body import JsonBody
 from onetest_ci.emulator.store import Store, unpack
 
@@ -42,51 +42,11 @@ PREFIX = f"{PRODUCTS}/{{product_id}}"
 # --- products
 
 
-def create_product(services: Services, values: dict[str, Any]) -> str:
-    """A product with the bucket that every product has; gives its id."""
-    product_id = str(uuid4())
-    created: dict[str, object] = {"created_at": services.clock()}
-    services.store.insert("products", {"id": product_id} | values | created)
-    services.store.insert("buckets", {"product_id": product_id, "name": "attachments"} | created)
-    return product_id
-
-
-def first_product(services: Services) -> str:
-    """What a new database holds; gives the product's id."""
-    product_id = create_product(services, NEW_PRODUCT.read({"name": "Demo product"}))
-    created: dict[str, object] = {"metadata": "{}", "created_at": services.clock()}
-    release_id = str(uuid4())
-    services.store.insert(
-        "releases",
-        {"id": release_id, "product_id": product_id, "name": "Demo release", "status": "active"} | created,
-    )
-    services.store.insert(
-        "sprints",
-        {"id": str(uuid4()), "release_id": release_id, "number": 1, "name": "Demo sprint", "status": "active"}
-        | created,
-    )
-    services.store.insert(
-        "environments",
-        {
-            "id": str(uuid4()),
-            "product_id": product_id,
-            "name": "Default",
-            "endpoint_url": "https://demo.example.com",
-            "is_default": 1,
-        }
-        | created,
-    )
-    return product_id
-
-
 async def list_products(call: Call) -> Response:
     """All products that the caller reaches; a local OneTest has one person, a member of each."""
     only = call.caller.bound_product if call.caller else ""
     return _list_response(
-        call.store.rows(
-            "SELECT * FROM products WHERE ?1 IN ('', id) ORDER BY created_at, rowid",
-            only,
-        )
+        call.store.rows("SELECT * FROM products WHERE ?1 IN ('', id) ORDER BY created_at, rowid", only)
     )
 
 
@@ -94,7 +54,7 @@ async def add_product(call: Call) -> Response:
     """A further product."""
     with call.store.transaction():
         product_id = create_product(call.services, call.values)
-    return _created(call.store, "products", product_id)
+    return _entity_response(call.store, "products", product_id, 201)
 
 
 async def read_product(call: Call) -> Response:
@@ -161,12 +121,12 @@ async def add_sprint(call: Call) -> Response:
 
 async def list_builds(call: Call) -> Response:
     """Builds of a sprint or a release, oldest first, all or of one version."""
-    place = _place_of_path(call)
+    parent = _build_parent(call)
     return _list_response(
         call.store.rows(
-            f"SELECT * FROM builds WHERE {place.column} = ?1 AND (?2 IS NULL OR version = ?2)"  # noqa: S608
+            f"SELECT * FROM builds WHERE {parent.column} = ?1 AND (?2 IS NULL OR version = ?2)"  # noqa: S608
             " ORDER BY created_at, rowid",
-            place.id,
+            parent.id,
             call.query("version"),
         )
     )
@@ -174,8 +134,8 @@ async def list_builds(call: Call) -> Response:
 
 async def add_build(call: Call) -> Response:
     """A build, also when there is one of that version already: versions are not unique."""
-    place = _place_of_path(call)
-    return _insert(call, "builds", **{place.column: place.id})
+    parent = _build_parent(call)
+    return _insert(call, "builds", **{parent.column: parent.id})
 
 
 async def find_or_create_build(call: Call) -> Response:
@@ -183,17 +143,14 @@ async def find_or_create_build(call: Call) -> Response:
     values = dict(call.values)
     sprint_id, release_id = values.pop("sprint_id"), values.pop("release_id")
     if sprint_id:
-        place = Place("sprint_id", _owned(call, "Sprint", sprint_id))
+        parent = BuildParent("sprint_id", _owned(call, "Sprint", sprint_id))
     elif release_id:
-        place = Place("release_id", _owned(call, "Release", release_id))
+        parent = BuildParent("release_id", _owned(call, "Release", release_id))
     else:
         raise invalid("body.sprint_id", "a build needs a sprint_id or a release_id")
     with call.store.transaction():
-        found = launch_links.find_build(call.store, place, str(values["version"]))
-        build_id = found or launch_links.insert_build(
-            call.store, place, values | {"created_at": call.services.clock()}
-        )
-    return _entity_response(call.store, "builds", build_id, 200 if found else 201)
+        build_id, is_new = membership_store.find_or_create_build(call.services, parent, values)
+    return _entity_response(call.store, "builds", build_id, 201 if is_new else 200)
 
 
 # --- deployments
@@ -216,61 +173,67 @@ async def add_deployment(call: Call) -> Response:
     return _insert(call, "deployments", time="deployed_at", environment_id=environment_id)
 
 
-# --- any one of them
+# --- one entity of any kind
 
 
 async def read_entity(call: Call) -> Response:
     """One of these."""
-    kind, table = _of_path(call)
-    return _entity_response(call.store, table, _owned(call, kind))
+    kind = _kind_of_path(call)
+    return _entity_response(call.store, TABLES[kind], _owned(call, kind))
 
 
 async def change_entity(call: Call) -> Response:
     """Change the fields that are given."""
-    kind, table = _of_path(call)
+    kind = _kind_of_path(call)
     entity_id = _owned(call, kind)
     try:
-        call.store.update(table, entity_id, call.values)
+        call.store.update(TABLES[kind], entity_id, call.values)
     except sqlite3.IntegrityError as error:
         raise detail(409, _SECOND_DEFAULT) from error
-    return _entity_response(call.store, table, entity_id)
+    return _entity_response(call.store, TABLES[kind], entity_id)
 
 
-# --- things named in a path or a body, each held to the product
+# --- entities named in a path or a body
 
 _SECOND_DEFAULT = "The product already has a default environment"
 
 
-def _of_path(call: Call) -> tuple[str, str]:
-    (kind,) = (kind for kind in _TABLES if f"{kind.lower()}_id" in call.request.path_params)
-    return kind, _TABLES[kind]
+def _kind_of_path(call: Call) -> str:
+    (kind,) = (kind for kind in TABLES if f"{kind.lower()}_id" in call.request.path_params)
+    return kind
 
 
-def _place_of_path(call: Call) -> Place:
+def _build_parent(call: Call) -> BuildParent:
     if "sprint_id" in call.request.path_params:
-        return Place("sprint_id", _owned(call, "Sprint"))
-    return Place("release_id", _owned(call, "Release"))
+        return BuildParent("sprint_id", _owned(call, "Sprint"))
+    return BuildParent("release_id", _owned(call, "Release"))
 
 
 def _owned(call: Call, kind: str, entity_id: str = "") -> str:
-    """The thing's id, by default that in the path; a path without a product takes the thing's own."""
-    found = launch_links.owner(call.store, kind, entity_id or call.param(f"{kind.lower()}_id"))
+    """Return an entity's id, by default that of the path.
+
+    If the path contains no product, the call acts on the entity's product from then on.
+
+    Raises:
+        ApiError: 404, the entity does not exist or is another product's; 403, the key is another product's.
+    """
+    found = find(call.store, kind, entity_id or call.param(f"{kind.lower()}_id"))
     if found is None or call.product not in {"", found[1]}:
         raise not_found(kind)
     call.act_on(found[1])
     return found[0]
 
 
-# --- answers
+# --- responses
 
 
-def _insert(call: Call, table: str, time: str = "created_at", **places: str) -> Response:
-    values = {"id": str(uuid4())} | call.values | places | {time: call.services.clock()}
+def _insert(call: Call, table: str, time: str = "created_at", **parents: str) -> Response:
+    values = {"id": str(uuid4())} | call.values | parents | {time: call.services.clock()}
     try:
         call.store.insert(table, values)
     except sqlite3.IntegrityError as error:
         raise detail(409, _SECOND_DEFAULT) from error
-    return _created(call.store, table, values["id"])
+    return _entity_response(call.store, table, values["id"], 201)
 
 
 def _public(row: sqlite3.Row) -> dict[str, Any]:
@@ -291,45 +254,36 @@ def _entity_response(store: Store, table: str, entity_id: str, status: int = 200
     return JSONResponse(row and _public(row), status)
 
 
-def _created(store: Store, table: str, entity_id: str) -> Response:
-    return _entity_response(store, table, entity_id, 201)
-
-
 def _list_response(rows: list[sqlite3.Row]) -> Response:
     return JSONResponse({"items": [_public(row) for row in rows]})
 
 
-_TABLES = {
-    "Environment": "environments",
-    "Release": "releases",
-    "Sprint": "sprints",
-    "Build": "builds",
-    "Deployment": "deployments",
-}
 _STATUS = {"status": TEXT}
 _VERSION = {"version": TEXT}
 
 
 def _collection(
     path: str,
-    handlers: tuple[Any, Any],
-    form: JsonBody,
-    schema: Any,
+    handlers: tuple[Handler, Handler],
+    body: JsonBody,
+    schema: Schema,
     *,
-    query: Any = None,
+    query: Schema | None = None,
     errors: tuple[int, ...] = (),
 ) -> tuple[Endpoint, Endpoint]:
     list_all, add = handlers
     return (
         Endpoint("GET", path, list_all, query=query or {}, responses={200: list_schema(schema)}),
-        Endpoint("POST", path, add, body=form, responses={201: schema}, errors=errors),
+        Endpoint("POST", path, add, body=body, responses={201: schema}, errors=errors),
     )
 
 
-def _one(path: str, form: JsonBody, schema: Any, errors: tuple[int, ...] = ()) -> tuple[Endpoint, Endpoint]:
+def _one(
+    path: str, body: JsonBody, schema: Schema, errors: tuple[int, ...] = ()
+) -> tuple[Endpoint, Endpoint]:
     return (
         Endpoint("GET", path, read_entity, responses={200: schema}),
-        Endpoint("PATCH", path, change_entity, body=form.partial(), responses={200: schema}, errors=errors),
+        Endpoint("PATCH", path, change_entity, body=body.partial(), responses={200: schema}, errors=errors),
     )
 
 
@@ -380,7 +334,7 @@ ENDPOINTS = (
         errors=(409,),
     ),
     *_collection(f"{PREFIX}/releases", (list_releases, add_release), NEW_RELEASE, RELEASE, query=_STATUS),
-    # Things are addressed flat, or nested under their product: no source says which
+    # No source states whether the paths of entities contain the product, so both kinds exist
     # (docs/onetest-api.md#paths-of-membership).
     *_entity_endpoints(BASE),
     *_entity_endpoints(PREFIX),

@@ -1,6 +1,6 @@
-"""Membership's entities: what may be sent of each, and what is answered.
+"""Membership's entities: the body that creates each, and the schema of each response.
 
-See docs/onetest-api.md#entities: widths and enums.
+See docs/onetest-api.md#entities for widths and enums.
 """
 
 from onetest_ci.emulator.json_schema import (

@@ -1,15 +1,19 @@
-"""Coins, the hourly limit, and the log of what was metered (docs/onetest-api.md#coins-and-limits).
+"""Coins, the hourly limit, and the log of metered calls (docs/onetest-api.md#coins-and-limits).
 
-Calls with a key are metered, sessions are free. OneTest's sources disagree on the price, so both readings are
-here (docs/onetest-api.md#coins-and-limits): ``call``, where every call costs one coin, and ``run``, where
-reading and reporting are free and a finished launch or import costs 1 coin and 1 more per 100 tests. Coins
-are always counted; a budget or an hourly limit refuses with 429 only where the server was started with one.
+Calls with a key are metered, sessions are free. OneTest's sources disagree on the price, so there are two
+kinds of metering:
+
+- ``call``: every call costs one coin.
+- ``run``: reading and reporting are free; a finished launch or import costs 1 coin and 1 more per 100 tests.
+
+Coins are always counted. A call is refused (429) only if the server was started with a budget or a limit.
 """
 
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from onetest_ci.emulator import times
 from onetest_ci.emulator.credentials import Caller
 from onetest_ci.emulator.errors import ApiError, exhausted
 from onetest_ci.emulator.store import Store
@@ -17,20 +21,17 @@ from onetest_ci.emulator.store import Store
 EVENTS = ("rest_api_read", "rest_api_write", "file_upload", "test_ingestion", "junit_import")
 BY_CALL, BY_RUN = "call", "run"
 
-_SECOND = 1_000_000
-_HOUR = 3600 * _SECOND
-_WEEK = 7 * 24 * _HOUR
 _TESTS_PER_COIN = 100
-_OPERATION = 200
-# Rows of the activity log that are kept, and how many more may gather before the oldest go.
+_MAX_OPERATION = 200
+# Rows that the activity log keeps, and how many calls are logged between two clean-ups.
 _KEPT = 50_000
-_SLACK = 1_000
+_CLEAN_UP_EVERY = 1_000
 
-# Method, path, event, and whether it begins something that costs at its end. The first that fits counts.
+# Methods, path, event, and whether the call starts a run that costs at its end. The first match counts.
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 _RULES = tuple(
-    (methods, re.compile(path), event, begins)
-    for methods, path, event, begins in (
+    (methods, re.compile(path), event, starts_run)
+    for methods, path, event, starts_run in (
         (("POST",), r"/api/receiver/api/v2/[^/]+/launch/?$", "test_ingestion", True),
         (_WRITES, r"/api/receiver/api/v[12]/[^/]+/(launch|item|log)(/|$)", "test_ingestion", False),
         (("POST",), r"/import/junit(/upload)?$", "junit_import", True),
@@ -43,12 +44,12 @@ _COSTS_BY_RUN = {"rest_api_write": 1, "file_upload": 1}
 
 
 class Limits(NamedTuple):
-    """What is enforced.
+    """The limits of a product.
 
     Attributes:
-        budget: coins per product and week; ``None`` refuses nothing.
-        overage: whether calls go on beyond the budget.
-        hourly: requests per product and hour; 0 is no limit.
+        budget: coins per week; ``None`` if unlimited.
+        overage: whether calls beyond the budget are allowed.
+        hourly: requests per hour; 0 if unlimited.
         metering: ``call`` or ``run``.
     """
 
@@ -59,7 +60,7 @@ class Limits(NamedTuple):
 
 
 class MeteredCall(NamedTuple):
-    """One call that was let through."""
+    """A call that was admitted."""
 
     product_id: str
     key_id: int
@@ -70,12 +71,12 @@ class MeteredCall(NamedTuple):
 
 
 class Meter:
-    """Counts, refuses and remembers.
+    """Counts coins, enforces the limits and writes the activity log.
 
     Args:
         store: the database.
         clock: microseconds since 1970.
-        limits: what is enforced.
+        limits: the limits of each product.
     """
 
     def __init__(self, store: Store, clock: Callable[[], int], limits: Limits) -> None:
@@ -84,50 +85,46 @@ class Meter:
         self.limits = limits
         self._hours: dict[str, tuple[int, int]] = {}
         self._created: dict[str, int] = {}
-        self._rows = 0
+        self._logged = 0
 
     def admit(self, product_id: str, caller: Caller, method: str, path: str) -> MeteredCall:
-        """Let one call through and count its coins.
+        """Admit a call and count its coins.
 
         Raises:
             ApiError: 429, the hour's requests or the week's coins are used up. A refused call costs nothing.
         """
-        event, begins = _classify(method, path)
+        event, starts_run = _classify(method, path)
         coins = 1 if self.limits.metering == BY_CALL else _COSTS_BY_RUN.get(event, 0)
         self._check_hour(product_id)
-        if coins or begins:
+        if coins or starts_run:
             self._check_budget(product_id)
         self._count(product_id, event, coins)
         return MeteredCall(
-            product_id, caller.key_id, event, coins, f"{method} {path}"[:_OPERATION], _service(path)
+            product_id, caller.key_id, event, coins, f"{method} {path}"[:_MAX_OPERATION], _service(path)
         )
 
     def log(self, metered: MeteredCall, status: int) -> None:
-        """Remember a call and how it was answered."""
-        self._store.insert(
-            "activity",
-            metered._asdict() | {"status": status, "time": self._clock()},
-        )
-        self._rows += 1
-        if self._rows >= _SLACK:
-            self._rows = 0
+        """Write a call and the status of its response to the activity log."""
+        self._store.insert("activity", metered._asdict() | {"status": status, "time": self._clock()})
+        self._logged += 1
+        if self._logged % _CLEAN_UP_EVERY == 0:
             self._store.run("DELETE FROM activity WHERE id <= (SELECT max(id) FROM activity) - ?", _KEPT)
 
     def charge_ingestion(self, product_id: str, key_id: int, event: str, tests: int) -> None:
-        """A key's launch or import ended; by run, this is what costs, beyond the budget if need be."""
+        """Count the coins of a finished launch or import if metering is by run, even beyond the budget."""
         if self.limits.metering == BY_RUN and key_id:
             coins = 1 + -(-tests // _TESTS_PER_COIN)
             self._count(product_id, event, coins, calls=0)
             self.log(MeteredCall(product_id, key_id, event, coins, f"{tests} tests", "receiver"), 200)
 
     def usage(self, product_id: str) -> dict[str, Any]:
-        """Coins of the current week, by event; and of the twelve weeks before."""
+        """Return the coins of the current week by event, and of the twelve weeks before."""
         start = self._window(product_id)
         rows = self._store.rows(
             "SELECT window_start, event, coins, calls FROM usage WHERE product_id = ? AND window_start > ?"
             " ORDER BY window_start DESC, coins DESC",
             product_id,
-            start - 13 * _WEEK,
+            start - 13 * times.WEEK,
         )
         weeks: dict[int, int] = {}
         for row in rows:
@@ -142,7 +139,7 @@ class Meter:
             "hourly_limit": self.limits.hourly,
             "metering": self.limits.metering,
             "window_start": start,
-            "window_end": start + _WEEK,
+            "window_end": start + times.WEEK,
             "by_event": [
                 {"event": row["event"], "calls": row["calls"], "coins": row["coins"]}
                 for row in rows
@@ -156,10 +153,12 @@ class Meter:
             return
         now = self._clock()
         start, requests = self._hours.get(product_id, (now, 0))
-        if now - start >= _HOUR:
+        if now - start >= times.HOUR:
             start, requests = now, 0
         if requests >= self.limits.hourly:
-            raise _later(f"Rate limit of {self.limits.hourly} requests per hour reached", start + _HOUR - now)
+            raise _exhausted(
+                f"Rate limit of {self.limits.hourly} requests per hour reached", start + times.HOUR - now
+            )
         self._hours[product_id] = (start, requests + 1)
 
     def _check_budget(self, product_id: str) -> None:
@@ -167,11 +166,11 @@ class Meter:
             return
         start = self._window(product_id)
         used = self._store.value(
-            "SELECT sum(coins) FROM usage WHERE product_id = ? AND window_start = ?", product_id, start
+            "SELECT total(coins) FROM usage WHERE product_id = ? AND window_start = ?", product_id, start
         )
-        if (used or 0) >= self.limits.budget:
-            text = f"Coin budget exhausted: {used or 0} of {self.limits.budget} coins of this week are used"
-            raise _later(text, start + _WEEK - self._clock())
+        if used >= self.limits.budget:
+            text = f"Coin budget exhausted: {used:.0f} of {self.limits.budget} coins of this week are used"
+            raise _exhausted(text, start + times.WEEK - self._clock())
 
     def _count(self, product_id: str, event: str, coins: int, calls: int = 1) -> None:
         self._store.run(
@@ -185,7 +184,7 @@ class Meter:
         )
 
     def _window(self, product_id: str) -> int:
-        """When the current week began; weeks count from the product's creation.
+        """Return the start of the current week. Weeks begin with the product's creation.
 
         See docs/onetest-api.md#coins-and-limits.
         """
@@ -193,18 +192,19 @@ class Meter:
         if created is None:
             created = self._store.value("SELECT created_at FROM products WHERE id = ?", product_id)
             self._created[product_id] = created
-        return created + (self._clock() - created) // _WEEK * _WEEK
+        return created + (self._clock() - created) // times.WEEK * times.WEEK
 
 
 def _classify(method: str, path: str) -> tuple[str, bool]:
-    for methods, pattern, event, begins in _RULES:
+    """Return the event of a call, and whether it starts a run that costs at its end."""
+    for methods, pattern, event, starts_run in _RULES:
         if method in methods and pattern.search(path):
-            return event, begins
+            return event, starts_run
     return "rest_api_write", False
 
 
 def _service(path: str) -> str:
-    """The service whose prefix the path has; the import's documented path has none.
+    """Return the service of a path. One documented path of the import has no service's prefix.
 
     See docs/onetest-api.md#paths-of-the-import.
     """
@@ -212,5 +212,5 @@ def _service(path: str) -> str:
     return "receiver" if name == "v1" else name[:50]
 
 
-def _later(text: str, microseconds: int) -> ApiError:
-    return exhausted(text, -(-microseconds // _SECOND))
+def _exhausted(text: str, microseconds: int) -> ApiError:
+    return exhausted(text, -(-microseconds // times.SECOND))

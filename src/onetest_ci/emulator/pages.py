@@ -1,13 +1,11 @@
-"""What a person sees in a browser: launches, their items, keys, usage. Rendered here, no script needed.
+"""The pages for a browser: launches, items, keys, usage. They are rendered on the server, without scripts.
 
-A person signs in by the address that the emulator printed, which works once, or with the session token; a
-cookie keeps the session. The link that a
-reporter gets for its launch opens that launch alone, without signing in. Every text in a page was written by
-somebody else: the templates escape all of them, and the pages' policy allows no script at all.
+A person signs in with the URL that the emulator printed, which works once, or with the session token. A
+cookie holds the session. The link that a reporter gets for its launch opens that launch without a session.
+Texts in a page come from reports: the templates escape all of them, and the pages' policy allows no script.
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -16,12 +14,14 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from onetest_ci.emulator import api_keys, rendering
 from onetest_ci.emulator.call import Call
-from onetest_ci.emulator.credentials import NewKey
-from onetest_ci.emulator.endpoint import Access, Endpoint
+from onetest_ci.emulator.credentials import PERSONAL_PREFIX, PRODUCT_PREFIXES, NewKey
+from onetest_ci.emulator.endpoint import Access, Endpoint, Handler
 from onetest_ci.emulator.errors import ApiError, detail, not_found
 from onetest_ci.emulator.gateway import activity_rows
-from onetest_ci.emulator.item_tree import Node, branches
-from onetest_ci.emulator.receiver.results import counts
+from onetest_ci.emulator.item_tree import Node, item_tree
+from onetest_ci.emulator.membership_store import first_product
+from onetest_ci.emulator.paging import MAX_ID
+from onetest_ci.emulator.receiver.results import SELECT_LOGS, counts
 from onetest_ci.emulator.rendering import page
 from onetest_ci.emulator.store import unpack
 
@@ -30,20 +30,16 @@ ITEMS_SHOWN = 500
 LOGS_SHOWN = 500
 _CALLS_SHOWN = 100
 _TREND = 40
-_FORM = 64 * 1024
-_KEY_NAME = 100
-_LAST = 2**63 - 1
+_MAX_FORM = 64 * 1024
 
-_NO_SESSION = "That is not a session of this server. A new start makes a new token."
+_NO_SESSION = "This is not a session token of this server. Each start of the emulator creates a new one."
 _USED_CODE = (
     "This link signs in once and was used, or it is from an earlier start. Sign in with the session token, "
     "or start the emulator again for a new link."
 )
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"})
 
-Handler = Callable[[Call], Awaitable[Response]]
-
-_LAUNCH = (
+_SELECT_LAUNCH = (
     "SELECT launches.*, builds.version AS build, environments.name AS environment FROM launches"
     " LEFT JOIN builds ON builds.id = build_id LEFT JOIN environments ON environments.id = environment_id"
     " WHERE launches.product_id = ?"
@@ -54,7 +50,7 @@ _LAUNCH = (
 
 
 def signed_in(handler: Handler) -> Handler:
-    """Let a signed-in person through, show everybody else the way in."""
+    """Return a handler that shows the sign-in page unless the browser has a session."""
 
     async def guarded(call: Call) -> Response:
         if _is_signed_in(call):
@@ -65,11 +61,11 @@ def signed_in(handler: Handler) -> Handler:
 
 
 def shared(handler: Handler) -> Handler:
-    """As ``signed_in``, and let through whoever has the address that the launch's reporter was given."""
+    """As ``signed_in``, but the link that the launch's reporter got opens the page as well."""
 
     async def guarded(call: Call) -> Response:
-        address = f"/launches/{call.product}/{call.param('launch')}"
-        if call.services.signer.is_shared(address, call.query("share")):
+        path = f"/launches/{call.product}/{call.param('launch')}"
+        if call.services.signer.is_shared(path, call.query("share")):
             return await handler(call)
         return await signed_in(handler)(call)
 
@@ -77,17 +73,17 @@ def shared(handler: Handler) -> Handler:
 
 
 async def sign_in(call: Call) -> Response:
-    """Open a browser's session, with the code or token of the address or with the form's token."""
+    """Open a browser's session, with the code or token in the URL or with the form's token."""
     token, target, code = call.query("token"), call.query("next"), call.query("code")
     if call.request.method == "POST":
         form = await _form(call)
         token, target, code = form.get("token", ""), form.get("next", ""), None
-    # A path of this server, nothing that leads elsewhere.
+    # Only a path of this server: a link must not lead to another host.
     target = target if target and target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
     if code is not None:
         if _is_signed_in(call):
-            return RedirectResponse(target, HTTPStatus.SEE_OTHER, rendering.HEADERS)
-        # A look at the address alone (HEAD) leaves the code to the person.
+            return _redirect(target)
+        # HEAD, as a preview of the link sends it, does not use up the code.
         token = call.services.credentials.redeem(code) if call.request.method == "GET" else None
         if token is None:
             return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, problem=_USED_CODE)
@@ -95,15 +91,15 @@ async def sign_in(call: Call) -> Response:
     if caller is None or not caller.is_session:
         problem = None if token is None else _NO_SESSION
         return page("sign_in.html", HTTPStatus.UNAUTHORIZED, next=target, problem=problem)
-    response = RedirectResponse(target, HTTPStatus.SEE_OTHER, rendering.HEADERS)
+    response = _redirect(target)
     response.set_cookie(_cookie(call), (token or "").strip(), httponly=True, samesite="lax")
     return response
 
 
 async def sign_out(call: Call) -> Response:
     """Forget the session in this browser."""
-    _same_origin(call)
-    response = RedirectResponse("/", HTTPStatus.SEE_OTHER, rendering.HEADERS)
+    _check_origin(call)
+    response = _redirect("/")
     response.delete_cookie(_cookie(call))
     return response
 
@@ -114,12 +110,16 @@ def _is_signed_in(call: Call) -> bool:
 
 
 def _cookie(call: Call) -> str:
-    """Browsers keep cookies by host, whatever the port: two emulators on one machine need two names."""
+    """Return the cookie's name. It contains the port, as a browser sends cookies to all ports of a host."""
     return f"onetest_session_{call.request.url.port or ''}"
 
 
-def _same_origin(call: Call) -> None:
-    """Refuse a form that another site's page sends.
+def _redirect(path: str) -> RedirectResponse:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, rendering.HEADERS)
+
+
+def _check_origin(call: Call) -> None:
+    """Refuse a form that a page of another site sends.
 
     Raises:
         ApiError: 403.
@@ -129,8 +129,8 @@ def _same_origin(call: Call) -> None:
 
 
 async def _form(call: Call) -> dict[str, str]:
-    _same_origin(call)
-    async with call.form(_FORM) as form:
+    _check_origin(call)
+    async with call.form(_MAX_FORM) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -140,7 +140,7 @@ async def _form(call: Call) -> dict[str, str]:
 @signed_in
 async def home(call: Call) -> Response:
     """The launches of the first product."""
-    call.act_on(call.store.value("SELECT id FROM products ORDER BY created_at, rowid"))
+    call.act_on(first_product(call.store))
     return _launches(call)
 
 
@@ -152,9 +152,9 @@ async def launches(call: Call) -> Response:
 
 def _launches(call: Call) -> Response:
     rows = call.store.rows(
-        f"{_LAUNCH} AND launches.id < ? ORDER BY launches.id DESC LIMIT ?",
+        f"{_SELECT_LAUNCH} AND launches.id < ? ORDER BY launches.id DESC LIMIT ?",
         call.product,
-        call.query_row_id("before", _LAST),
+        call.query_row_id("before", MAX_ID),
         LAUNCHES_SHOWN + 1,
     )
     shown = [_with_counts(call, row) for row in rows[:LAUNCHES_SHOWN]]
@@ -171,7 +171,7 @@ def _launches(call: Call) -> Response:
 
 @shared
 async def launch(call: Call) -> Response:
-    """A launch: status, counts, where it belongs, and its items as a tree."""
+    """A launch: status, counts, build, environment, and its items as a tree."""
     found = _with_counts(call, _of_path(call))
     status = call.query("status") or ""
     rows = call.store.rows(
@@ -187,7 +187,7 @@ async def launch(call: Call) -> Response:
         call,
         "launch.html",
         launch=found,
-        nodes=branches(call.store, rows[:ITEMS_SHOWN]),
+        nodes=item_tree(call.store, rows[:ITEMS_SHOWN]),
         only=status,
         after=rows[ITEMS_SHOWN - 1]["id"] if len(rows) > ITEMS_SHOWN else None,
         logs=_logs(call, "item_id IS NULL AND logs.launch_id = ?", found["id"]),
@@ -197,18 +197,18 @@ async def launch(call: Call) -> Response:
 
 @shared
 async def item(call: Call) -> Response:
-    """An item: where it stands, what failed, its logs and files."""
+    """An item: its ancestors, its failure, its logs and files."""
     found = _of_path(call)
     row = call.store.row(
         "SELECT * FROM items WHERE launch_id = ? AND id = ?", found["id"], call.row_id("item")
     )
     if row is None:
         raise not_found("Item")
-    (path,) = branches(call.store, [row])
-    above: list[Node] = []
-    while path.children:
-        above.append(path)
-        path = path.children[0]
+    (node,) = item_tree(call.store, [row])
+    ancestors: list[Node] = []
+    while node.children:
+        ancestors.append(node)
+        node = node.children[0]
     children = call.store.rows(
         "SELECT * FROM items WHERE parent_id = ? ORDER BY id LIMIT ?", row["id"], ITEMS_SHOWN
     )
@@ -217,7 +217,7 @@ async def item(call: Call) -> Response:
         "item.html",
         launch=found,
         item=dict(row) | {name: unpack(row[name]) for name in ("attributes", "parameters")},
-        above=above,
+        ancestors=ancestors,
         children=[Node(child) for child in children],
         logs=_logs(call, "item_id = ?", row["id"]),
         start=row["start_time"],
@@ -225,7 +225,7 @@ async def item(call: Call) -> Response:
 
 
 def _of_path(call: Call) -> sqlite3.Row:
-    row = call.store.row(f"{_LAUNCH} AND uuid = ?", call.product, call.param("launch"))
+    row = call.store.row(f"{_SELECT_LAUNCH} AND uuid = ?", call.product, call.param("launch"))
     if row is None:
         raise not_found("Launch")
     return row
@@ -239,8 +239,7 @@ def _with_counts(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 
 def _logs(call: Call, condition: str, owner: int) -> list[dict[str, Any]]:
     rows = call.store.rows(
-        "SELECT logs.*, objects.content_type, objects.size FROM logs LEFT JOIN objects"  # noqa: S608 - all ours
-        f" ON objects.id = object_id WHERE {condition} ORDER BY logs.id LIMIT ?",
+        f"{SELECT_LOGS} WHERE {condition} ORDER BY logs.id LIMIT ?",
         owner,
         LOGS_SHOWN,
     )
@@ -265,12 +264,12 @@ async def keys(call: Call) -> Response:
 
 @signed_in
 async def add_key(call: Call) -> Response:
-    """Make a key; the answer is the only page that shows it."""
+    """Create a key. Only this response shows it."""
     form = await _form(call)
     name = form.get("name", "").strip()
-    if not 0 < len(name) <= _KEY_NAME:
-        return _keys(call, problem=f"A key needs a name of at most {_KEY_NAME} characters.")
-    prefix = "octo_" if form.get("kind") == "product" else "ak_"
+    if not 0 < len(name) <= api_keys.MAX_NAME:
+        return _keys(call, problem=f"A key needs a name of at most {api_keys.MAX_NAME} characters.")
+    prefix = PRODUCT_PREFIXES[0] if form.get("kind") == "product" else PERSONAL_PREFIX
     _, key = call.services.credentials.create(NewKey(name, call.product, prefix))
     return _keys(call, new_key=key)
 
@@ -278,26 +277,26 @@ async def add_key(call: Call) -> Response:
 @signed_in
 async def revoke_key(call: Call) -> Response:
     """End a key."""
-    _same_origin(call)
+    _check_origin(call)
     call.services.credentials.revoke(call.row_id("key_id"))
-    return RedirectResponse(f"/products/{call.product}/keys", HTTPStatus.SEE_OTHER, rendering.HEADERS)
+    return _redirect(f"/products/{call.product}/keys")
 
 
-def _keys(call: Call, **shown: Any) -> Response:
+def _keys(call: Call, **values: Any) -> Response:
     return _page(
         call,
         "keys.html",
-        personal=api_keys.listed(call.services),
-        of_product=api_keys.listed(call.services, call.product),
+        personal=api_keys.list_keys(call.services),
+        of_product=api_keys.list_keys(call.services, call.product),
         cache_seconds=call.services.credentials.cache_seconds,
-        **shown,
+        **values,
     )
 
 
 @signed_in
 async def usage(call: Call) -> Response:
-    """Coins of this week and before, and what was called."""
-    before = call.query_row_id("before", _LAST)
+    """Coins of this week and earlier ones, and the log of calls."""
+    before = call.query_row_id("before", MAX_ID)
     calls = activity_rows(call.services, call.product, before, _CALLS_SHOWN + 1)
     older = calls[_CALLS_SHOWN - 1]["id"] if len(calls) > _CALLS_SHOWN else None
     used = call.services.meter.usage(call.product)
@@ -305,19 +304,19 @@ async def usage(call: Call) -> Response:
 
 
 async def style(_call: Call) -> Response:
-    """How the pages look."""
+    """The style sheet of the pages."""
     return FileResponse(rendering.STYLE, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
 
 def error_page(error: ApiError) -> Response:
-    """A refusal, for a person."""
+    """Return a refusal as a page."""
     text = str(error.body.get("detail", ""))
     response = page("problem.html", error.status, text=text, phrase=HTTPStatus(error.status).phrase)
     response.headers.update(error.headers or {})
     return response
 
 
-def _page(call: Call, template: str, **shown: Any) -> Response:
+def _page(call: Call, template: str, **values: Any) -> Response:
     share = call.query("share")
     return page(
         template,
@@ -325,16 +324,16 @@ def _page(call: Call, template: str, **shown: Any) -> Response:
         now=call.services.clock(),
         signed_in=_is_signed_in(call),
         path=call.request.url.path,
-        # Kept in links, so that who came by a shared address can walk about in its launch.
+        # Links keep the token of a shared link, so that its user can open the other pages of the launch.
         query=lambda **more: (
             "?" + urlencode({"share": share, **more} if share else more) if share or more else ""
         ),
-        **shown,
+        **values,
     )
 
 
-_P = "/products/{product_id}"
-_L = "/launches/{product_id}/{launch}"
+_PRODUCT = "/products/{product_id}"
+_LAUNCH = "/launches/{product_id}/{launch}"
 
 ENDPOINTS = (
     Endpoint("GET", "/", home, Access.OPEN),
@@ -342,11 +341,11 @@ ENDPOINTS = (
     Endpoint("GET", "/sign-in", sign_in, Access.OPEN),
     Endpoint("POST", "/sign-in", sign_in, Access.OPEN),
     Endpoint("POST", "/sign-out", sign_out, Access.OPEN),
-    Endpoint("GET", _P, launches, Access.OPEN),
-    Endpoint("GET", f"{_P}/keys", keys, Access.OPEN),
-    Endpoint("POST", f"{_P}/keys", add_key, Access.OPEN),
-    Endpoint("POST", f"{_P}/keys/{{key_id}}/revoke", revoke_key, Access.OPEN),
-    Endpoint("GET", f"{_P}/usage", usage, Access.OPEN),
-    Endpoint("GET", _L, launch, Access.OPEN),
-    Endpoint("GET", f"{_L}/items/{{item}}", item, Access.OPEN),
+    Endpoint("GET", _PRODUCT, launches, Access.OPEN),
+    Endpoint("GET", f"{_PRODUCT}/keys", keys, Access.OPEN),
+    Endpoint("POST", f"{_PRODUCT}/keys", add_key, Access.OPEN),
+    Endpoint("POST", f"{_PRODUCT}/keys/{{key_id}}/revoke", revoke_key, Access.OPEN),
+    Endpoint("GET", f"{_PRODUCT}/usage", usage, Access.OPEN),
+    Endpoint("GET", _LAUNCH, launch, Access.OPEN),
+    Endpoint("GET", f"{_LAUNCH}/items/{{item}}", item, Access.OPEN),
 )

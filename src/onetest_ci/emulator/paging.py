@@ -1,4 +1,4 @@
-"""Lists in pages: ``limit`` entries and, where there are more, the address of the next page."""
+"""Lists in pages: at most ``limit`` entries and, if there are more, the URL of the next page."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,36 +8,64 @@ from starlette.responses import JSONResponse, Response
 from onetest_ci.emulator.call import Call
 from onetest_ci.emulator.errors import unprocessable
 
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 1000
-_MAX_ID = 2**63 - 1
+_DEFAULT_LIMIT = 100
+_MAX_LIMIT = 1000
+# The largest row id; a list that goes backwards starts here.
+MAX_ID = 2**63 - 1
 
 PAGE_QUERY = {"limit": {"type": "integer"}, "cursor": {"type": "integer"}}
 
 
 def page(
-    call: Call, rows: Sequence[Any], limit: int, public: Callable[[Any], dict[str, Any]] = dict
+    call: Call,
+    rows: Sequence[Any],
+    limit: int,
+    public: Callable[[Any], dict[str, Any]] = dict,
+    *,
+    cursor: str = "id",
+    **totals: int,
 ) -> Response:
-    """The answer from ``limit`` rows and, where there are more, one row beyond."""
+    """Return a page.
+
+    Args:
+        call: the request.
+        rows: ``limit`` rows and, if there are more, one further row.
+        limit: maximum entries of the page.
+        public: turns a row into an entry.
+        cursor: the column by which the list is ordered.
+        totals: further numbers of the page.
+    """
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
-        following = f"{call.url(call.request.url.path)}?limit={limit}&cursor={shown[-1]['id']}"
-    return JSONResponse({"items": [public(row) for row in shown], "next": following})
+        following = f"{call.url(call.request.url.path)}?limit={limit}&cursor={shown[-1][cursor]}"
+    return JSONResponse({"items": [public(row) for row in shown], **totals, "next": following})
 
 
-def query_integer(call: Call, name: str, default: int = DEFAULT_LIMIT) -> int:
-    """A query parameter as a whole number. Any ``limit`` is accepted; a page has 1 to 1000 entries.
+def query_limit(call: Call) -> int:
+    """Return the query parameter ``limit``. Every integer is accepted; a page has 1 to 1000 entries.
 
     Raises:
-        ApiError: 422, it is no whole number.
+        ApiError: 422, it is not an integer.
     """
+    return min(max(_query_integer(call, "limit", _DEFAULT_LIMIT), 1), _MAX_LIMIT)
+
+
+def query_cursor(call: Call, default: int) -> int:
+    """Return the query parameter ``cursor``: the row after which a page begins.
+
+    Raises:
+        ApiError: 422, it is not an integer.
+    """
+    return _query_integer(call, "cursor", default)
+
+
+def _query_integer(call: Call, name: str, default: int) -> int:
     text = call.query(name)
     if text is None:
         return default
     try:
-        value = max(-_MAX_ID, min(int(text), _MAX_ID))
+        return max(-MAX_ID, min(int(text), MAX_ID))
     except ValueError as error:
         problem = {"type": "int_parsing", "loc": ["query", name], "msg": "Input should be a valid integer"}
         raise unprocessable(problem | {"input": text}) from error
-    return min(max(value, 1), MAX_LIMIT) if name == "limit" else value

@@ -1,4 +1,4 @@
-"""Templates into pages. Jinja escapes every value; nothing is ever marked as safe."""
+"""Render the templates of the pages. Jinja escapes every value; nothing is marked as safe."""
 
 from functools import cache
 from pathlib import Path
@@ -11,33 +11,32 @@ from onetest_ci.emulator import times
 _FOLDER = Path(__file__).parent / "templates"
 STYLE = _FOLDER / "style.css"
 
-# No script, no frame, nothing from elsewhere: what a report says can at most be read.
+# No script, no frame, nothing from another host: a text from a report can only be read.
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'",
-    # Not no-referrer: with it browsers name no origin when they send a form.
+    # Not no-referrer: with it, browsers send a form without its origin.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
 }
 
-_SECOND = 1_000_000
 _AGES = ((7 * 86_400, "w"), (86_400, "d"), (3600, "h"), (60, "min"))
 _MINUTE = 60
 _HOUR = 3600
-# A text that is longer is cut in a page; the API has it whole.
-_TEXT = 20_000
+# Maximum characters of a text in a page. The API returns the whole text.
+_MAX_TEXT = 20_000
 _KIB = 1024
 
 
-def page(template: str, status: int = 200, **shown: Any) -> Response:
-    """A page from a template."""
-    return HTMLResponse(_environment().get_template(template).render(shown), status, HEADERS)
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """Return a page, rendered from a template."""
+    return HTMLResponse(_environment().get_template(template).render(values), status, HEADERS)
 
 
 @cache
 def _environment() -> Any:
-    # Imported when the first page is asked for: reporters never do.
+    # Imported for the first page only: reporters request none.
     import jinja2  # noqa: PLC0415
 
     environment = jinja2.Environment(
@@ -52,8 +51,8 @@ def _environment() -> Any:
 
 
 def _age(then: int, now: int) -> str:
-    """How long ago."""
-    seconds = max(now - then, 0) // _SECOND
+    """Return how long ago a time was."""
+    seconds = max(now - then, 0) // times.SECOND
     for length, unit in _AGES:
         if seconds >= length:
             return f"{seconds // length} {unit} ago"
@@ -61,7 +60,7 @@ def _age(then: int, now: int) -> str:
 
 
 def _duration(microseconds: int) -> str:
-    seconds = microseconds / _SECOND
+    seconds = microseconds / times.SECOND
     if seconds < 1:
         return f"{round(seconds * 1000)} ms"
     if seconds < _MINUTE:
@@ -77,4 +76,6 @@ def _size(count: int) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _TEXT else f"{text[:_TEXT]}\n… {len(text) - _TEXT} more characters"
+    return (
+        text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}\n… {len(text) - _MAX_TEXT} more characters"
+    )

@@ -1,4 +1,4 @@
-"""Start the emulator, say where it listens, stop it cleanly."""
+"""Start the emulator, announce its address, and stop it cleanly."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,11 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-import python_multipart  # noqa: F401 - starlette looks for it only when a form comes in
+import python_multipart  # noqa: F401 - starlette imports it only at the first form
 import uvicorn
 from starlette.types import ASGIApp
 
-from onetest_ci.emulator import membership, seed, times
+from onetest_ci.emulator import membership_store, seed, times
 from onetest_ci.emulator.app import make_app
 from onetest_ci.emulator.call import Background, Services
 from onetest_ci.emulator.credentials import CACHE_SECONDS, KEY_PATTERN, Credentials, NewKey, digest
@@ -29,21 +29,21 @@ from onetest_ci.emulator.signing import Signer
 from onetest_ci.emulator.store import Store
 from onetest_ci.errors import UsageProblem, no_temporary_directory
 
-# Agents pause between calls (ReportPortal's for 3 s before a finish) and expect their connection still there.
+# Seconds. Agents pause between calls (ReportPortal's for 3 s before a finish) and then reuse the connection.
 _KEEP_ALIVE = 75
-_GRACE = 3
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown as an address that works
+_SHUTDOWN_SECONDS = 3
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - replaced by an address that works
 
 
 class Options(NamedTuple):
-    """How the server behaves.
+    """Options of the server.
 
     Attributes:
         limits: coins and requests.
-        key_cache: seconds for which a personal key is taken for good without another look.
-        import_paths: which of the JUnit import's paths answer, by their letters in
+        key_cache: seconds for which a personal key stays accepted without another look into the database.
+        import_paths: the paths of the JUnit import to serve, by their letters in
             docs/onetest-api.md#paths-of-the-import.
-        seed: fill a new database with a history.
+        seed: whether to fill a new database with a history.
     """
 
     limits: Limits = Limits()
@@ -66,13 +66,14 @@ def serve(
     Args:
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
-        database: the SQLite file, made when it does not exist; contents of files go to ``<database>.files``
-            beside it. Without one, everything is in a temporary directory and gone at the end.
-        api_key_file: holds a fixed API key, instead of a random one.
-        options: how it behaves.
-        announce: called once, when the server listens, with two lines of JSON. The first holds ``url``,
-            ``product_id``, ``api_key`` (``null`` when it was shown before) and ``session_token``, the second
-            ``sign_in_url``, which signs a browser in once.
+        database: the SQLite file, created if it does not exist. Contents of files are in
+            ``<database>.files`` beside it. Without a database, all data are in a temporary directory that is
+            deleted at the end.
+        api_key_file: contains the API key to accept, in place of a random one.
+        options: further options.
+        announce: called once, when the server listens, with two lines of JSON. The first contains ``url``,
+            ``product_id``, ``api_key`` (``null`` if an earlier start showed it) and ``session_token``, the
+            second ``sign_in_url``, which signs a browser in once.
 
     Raises:
         UsageProblem: the address, the database or the key file cannot be used.
@@ -92,7 +93,7 @@ def serve(
             background=Background(),
             clock=times.now,
         )
-        product_id, api_key = _first_product(services, fixed_key)
+        product_id, api_key = _product_and_key(services, fixed_key)
         junit_import.abandon_unfinished(store)
         if options.seed and store.is_new:
             seed.fill(services, product_id)
@@ -124,7 +125,7 @@ def _temporary_folder() -> Iterator[Path]:
 
 
 class _Server(uvicorn.Server):
-    """Calls back when it listens."""
+    """A server that calls ``listening`` when it listens."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
@@ -144,11 +145,11 @@ def _run(app: ASGIApp, listener: socket.socket, listening: Callable[[], None]) -
         log_config=None,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         timeout_keep_alive=_KEEP_ALIVE,
         ws="none",
     )
-    # It tells of each malformed part of a form, which the client is told of anyway.
+    # It warns about each malformed part of a form; the response reports that already.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     with _quiet_signals():
         asyncio.run(_Server(config, listening).serve([listener]))
@@ -156,7 +157,7 @@ def _run(app: ASGIApp, listener: socket.socket, listening: Callable[[], None]) -
 
 @contextlib.contextmanager
 def _quiet_signals() -> Iterator[None]:
-    """Make a stop by signal a normal end: uvicorn shuts down, then raises the signal once more."""
+    """Make a stop by signal a normal end: uvicorn shuts down and then raises the signal again."""
 
     def ignore(_number: int, _frame: FrameType | None) -> None:
         pass
@@ -171,13 +172,13 @@ def _quiet_signals() -> Iterator[None]:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's delay off only where the protocol is named.
+    # asyncio turns Nagle's delay off only if the socket's protocol is set.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # elsewhere it would let two servers share the port
+    if os.name == "posix":  # on Windows it would let two servers share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # Listening already here: whoever connects between the announcement and the loop waits, not fails.
+        # Listen before the loop starts: a client that connects in between waits and does not fail.
         listener.listen(1024)
     except OSError as error:
         listener.close()
@@ -185,7 +186,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise UsageProblem(
             "address-in-use" if in_use else "cannot-listen",
             f"Cannot listen on {host}:{port}: {error.strerror or error}.",
-            "Use --port 0 for a free port, or stop what listens there."
+            "Use --port 0 for a free port, or stop the program that listens there."
             if in_use
             else "Name an address of this machine and a port that you may use.",
         ) from error
@@ -193,22 +194,21 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _url(host: str, listener: socket.socket) -> str:
-    shown = _ANYWHERE.get(host, host)
+    shown = _ANY_ADDRESS.get(host, host)
     port = listener.getsockname()[1]
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def _first_product(services: Services, fixed_key: str | None) -> tuple[str, str | None]:
-    """The product to announce, and the key when this is the first time it is seen."""
+def _product_and_key(services: Services, fixed_key: str | None) -> tuple[str, str | None]:
+    """Return the product to announce and its new key; ``None`` if an earlier start created the key."""
     store = services.store
     with store.transaction():
-        product_id: str = (
-            membership.first_product(services)
-            if store.is_new
-            else store.value("SELECT id FROM products ORDER BY created_at, rowid")
-        )
-        known = fixed_key and store.value("SELECT 1 FROM api_keys WHERE hash = ?", digest(fixed_key))
-        if known or (not store.is_new and fixed_key is None):
+        if store.is_new:
+            product_id = membership_store.create_demo_product(services)
+        else:
+            product_id = membership_store.first_product(store)
+        exists = fixed_key and store.value("SELECT 1 FROM api_keys WHERE hash = ?", digest(fixed_key))
+        if exists or (not store.is_new and fixed_key is None):
             return product_id, None
         return product_id, services.credentials.create(NewKey("Default", product_id), fixed_key)[1]
 
@@ -225,7 +225,7 @@ def _read_key(path: Path) -> str:
     if not KEY_PATTERN.fullmatch(key):
         raise UsageProblem(
             "api-key-malformed",
-            f"{path} does not hold an API key.",
+            f"{path} does not contain an API key.",
             "A key is ak_ and 32 characters, each a capital letter or a digit.",
         )
     return key

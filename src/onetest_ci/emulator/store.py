@@ -1,14 +1,14 @@
 """The database: one SQLite file in WAL mode, one connection, used from the event loop only.
 
-A statement takes microseconds, so no request hops to a thread for it, and nothing waits for a lock. Every
-commit is in the operating system's hands before the answer leaves: it survives a killed process
-(``synchronous=NORMAL`` can lose the last commits in a power cut, which a local tool may).
+A statement takes microseconds, so a request needs no thread for it, and no request of this server waits for a
+lock. Every commit is written to the operating system before the response is sent, so it survives a killed
+process. ``synchronous=NORMAL`` can lose the last commits in a power cut; a local tool may.
 """
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,27 +17,30 @@ from onetest_ci.emulator.tables import APPLICATION_ID, SCHEMA, VERSION
 from onetest_ci.errors import UsageProblem
 
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-# The base code is in the low byte of an extended one (https://sqlite.org/rescode.html).
+# An extended error code has the base code in its low byte (https://sqlite.org/rescode.html).
 _BASE_CODE = 0xFF
-# Another program may hold the lock this long before a request is refused. The whole server waits meanwhile.
+# How long a statement waits for another program's lock before it fails. The whole server waits with it.
 _BUSY_MS = 1000
 _PAUSE_SECONDS = 0.5
 
 
 def is_locked(error: BaseException) -> bool:
-    """Return whether a statement failed because another program holds the database's lock."""
+    """Whether a statement failed because another program has locked the database."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.OperationalError) and code is not None and code & _BASE_CODE in _LOCKED
 
 
 class Store:
-    """A thin hand on the connection. Table and column names are the code's own, values are always bound.
+    """The connection to the database. Table and column names come from the code, values are always bound.
 
     Args:
-        path: the database file; made when it does not exist.
+        path: the database file, created if it does not exist.
 
     Raises:
-        UsageProblem: it cannot be opened, is not an emulator's database, or was written by a newer version.
+        UsageProblem: the file cannot be opened, is not an emulator's database, or has another schema version.
+
+    Attributes:
+        is_new: whether this start created the tables.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,20 +62,20 @@ class Store:
         if not is_new and run("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise UsageProblem(
                 "database-foreign",
-                f"{path} is a SQLite database, but no emulator's.",
-                "Name another file; a new one is made.",
+                f"{path} is a SQLite database, but not an emulator's.",
+                "Name another file; if it does not exist, the emulator creates it.",
             )
         if version > VERSION:
             raise UsageProblem(
                 "database-newer",
-                f"{path} was written by a newer emulator (schema {version}; this one knows {VERSION}).",
+                f"{path} was written by a newer emulator (schema {version}; this one supports {VERSION}).",
                 "Use that version or newer, or name another file.",
             )
         if not is_new and version < VERSION:
             raise UsageProblem(
                 "database-older",
                 f"{path} was written by an older emulator (schema {version}; this one needs {VERSION}).",
-                "Name another file; a new one is made.",
+                "Name another file; if it does not exist, the emulator creates it.",
             )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
@@ -86,41 +89,40 @@ class Store:
         return is_new
 
     def close(self) -> None:
-        """Fold the WAL into the file and let go of it."""
+        """Write the WAL into the database file and close the connection."""
         self._connection.close()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """The first row, or ``None``."""
+        """Return the first row, or ``None``."""
         found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """All rows."""
+        """Return all rows."""
         return self._connection.execute(sql, values).fetchall()
 
     def value(self, sql: str, *values: object) -> Any:
-        """The first column of the first row, or ``None``."""
+        """Return the first column of the first row, or ``None``."""
         found = self._connection.execute(sql, values).fetchone()
         return found and found[0]
 
-    def run(self, sql: str, *values: object) -> int:
-        """Run one statement; gives the number of rows changed."""
-        return self._connection.execute(sql, values).rowcount
+    def run(self, sql: str, *values: object) -> None:
+        """Run one statement."""
+        self._connection.execute(sql, values)
 
     def insert(self, table: str, values: Mapping[str, object]) -> int:
-        """Insert one row; gives its rowid."""
+        """Insert one row. Return its rowid."""
         marks = ", ".join("?" * len(values))
         # Names come from the code, never from a request.
         sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608
         return self._connection.execute(sql, tuple(values.values())).lastrowid or 0
 
-    def insert_many(self, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-        """Insert many rows of the same columns."""
-        marks = ", ".join("?" * len(columns))
-        self._connection.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608 - as in insert
-            rows,
-        )
+    def insert_many(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert several rows with the same columns."""
+        if rows:
+            marks = ", ".join(f":{name}" for name in rows[0])
+            sql = f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES ({marks})"  # noqa: S608 - as in insert
+            self._connection.executemany(sql, rows)
 
     def update(self, table: str, row_id: int | str, values: Mapping[str, object]) -> None:
         """Set columns of the row with this id."""
@@ -131,19 +133,19 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Nothing may be awaited inside: the connection is everybody's."""
+        """Commit all statements of the block, or none. Never await inside: requests share the connection."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
-            # A commit that fails leaves its transaction open, and some errors end it.
+            # A failed commit leaves its transaction open; some errors have ended it already.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
 
     async def unlocked(self) -> None:
-        """Wait until this process can write, for work that no client waits for."""
+        """Wait until this process can write. For work that no client waits for."""
         while True:
             try:
                 with self.transaction():
@@ -155,10 +157,10 @@ class Store:
 
 
 def pack(value: object) -> str:
-    """JSON for a text column."""
+    """Return a value as JSON for a text column."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def unpack(text: str | None) -> Any:
-    """What ``pack`` wrote."""
+    """Return the value that ``pack`` wrote."""
     return None if text is None else json.loads(text)

@@ -1,12 +1,12 @@
-"""The tables. A change that an older database cannot take raises ``VERSION``.
+"""The SQL tables. A change of them raises ``VERSION`` if the server cannot use an older database any more.
 
 Column names and widths follow OneTest's published data model (docs/onetest-api.md#entities, #artifacts,
-#receiver). Times are microseconds.
+#receiver). Times are microseconds since 1970.
 """
 
 VERSION = 3
 
-# Marks the file as the emulator's, so that some other SQLite file is not taken for one: "OTEM".
+# "OTEM": distinguishes an emulator's database from any other SQLite file.
 APPLICATION_ID = 0x4F54454D
 
 SCHEMA = """

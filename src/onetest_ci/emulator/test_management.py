@@ -1,8 +1,7 @@
-"""Test Management: test cases and how far they are automated.
+"""Test Management: test cases and their automation coverage.
 
-See docs/onetest-api.md#test-management, #linking-to-test-cases.
-
-List, create, update and the coverage report are documented, the bodies in part.
+List, create, update and the coverage report are documented, their bodies in part
+(docs/onetest-api.md#test-management, #linking-to-test-cases).
 """
 
 import sqlite3
@@ -18,7 +17,7 @@ from onetest_ci.emulator.call import Call
 from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import not_found
 from onetest_ci.emulator.json_schema import INTEGER, TEXT, TIME, UUID, array, enum, json_object, nullable
-from onetest_ci.emulator.paging import PAGE_QUERY, query_integer
+from onetest_ci.emulator.paging import PAGE_QUERY, page, query_cursor, query_limit
 from onetest_ci.emulator.request_body import Choice, JsonBody, Text
 from onetest_ci.emulator.store import Store
 
@@ -28,24 +27,24 @@ CASE = f"{BASE}/test-cases/{{case_id}}"
 
 EXECUTION_TYPES = ("manual", "automated")
 STATUSES = ("draft", "ready", "deprecated", "archived")
-# The documented ones; OneTest lets each product configure its own, a local OneTest does not.
+# The documented ones. In OneTest a product can have categories of its own; the emulator has no such setting.
 CATEGORIES = ("functional", "performance", "security", "accessibility", "exploratory", "api")
 
-COVERAGE_SECONDS = 300
+_COVERAGE_CACHED = 5 * times.MINUTE
 
-_TITLE = 500
-_WORD = 50
-_REFERENCE = 1024
+_MAX_TITLE = 500
+_MAX_PRIORITY = 50
+_MAX_REFERENCES = 1024
 
 NEW_CASE = JsonBody(
-    title=Text(limit=_TITLE, required=True),
+    title=Text(limit=_MAX_TITLE, required=True),
     description=Text(),
     execution_type=Choice(allowed=EXECUTION_TYPES, default="manual"),
     test_category=Choice(allowed=CATEGORIES),
-    # p0-p3, p1-p4 or P0-P4, by source (docs/onetest-api.md#test-management): passed through.
-    priority=Text(limit=_WORD),
+    # The sources disagree on the spelling (docs/onetest-api.md#test-management), so any text is stored.
+    priority=Text(limit=_MAX_PRIORITY),
     status=Choice(allowed=STATUSES, default="draft"),
-    automation_test_id=Text(limit=_REFERENCE),
+    automation_test_id=Text(limit=_MAX_REFERENCES),
 )
 
 _CASE = json_object(
@@ -84,18 +83,15 @@ _COVERAGE = json_object(
 
 async def list_cases(call: Call) -> Response:
     """Test cases by number; ``cursor`` is the last number of the page before."""
-    limit, after = query_integer(call, "limit"), query_integer(call, "cursor", 0)
+    limit = query_limit(call)
     rows = call.store.rows(
         "SELECT * FROM test_cases WHERE product_id = ? AND number > ? ORDER BY number LIMIT ?",
         call.product,
-        after,
+        query_cursor(call, 0),
         limit + 1,
     )
     total = call.store.value("SELECT count(*) FROM test_cases WHERE product_id = ?", call.product)
-    following = None
-    if len(rows) > limit:
-        following = f"{call.url(call.request.url.path)}?limit={limit}&cursor={rows[limit - 1]['number']}"
-    return JSONResponse({"items": [_public(row) for row in rows[:limit]], "total": total, "next": following})
+    return page(call, rows, limit, _public, cursor="number", total=total)
 
 
 async def add_case(call: Call) -> Response:
@@ -152,12 +148,18 @@ def _public(row: sqlite3.Row) -> dict[str, Any]:
 # --- automation coverage
 
 
-class _Judged(NamedTuple):
-    """A test case, as the report counts it; ``verdict`` is of an automated one."""
+class _CountedCase(NamedTuple):
+    """A test case in the report.
+
+    Attributes:
+        priority: the case's priority.
+        category: the case's category.
+        link: of an automated case ``linked``, ``gap`` (its reference has no result) or ``no reference``.
+    """
 
     priority: str | None
     category: str | None
-    verdict: str | None
+    link: str | None
 
 
 async def coverage(call: Call) -> Response:
@@ -168,10 +170,10 @@ async def coverage(call: Call) -> Response:
     """
     now = call.services.clock()
     cached = call.store.row("SELECT * FROM coverage_reports WHERE product_id = ?", call.product)
-    fresh = cached is not None and now - cached["made_at"] < COVERAGE_SECONDS * 1_000_000
-    if cached is not None and fresh and call.query("no_cache") != "true":
+    is_fresh = cached is not None and now - cached["made_at"] < _COVERAGE_CACHED
+    if cached is not None and is_fresh and call.query("no_cache") != "true":
         return Response(cached["report"], media_type="application/json")
-    response = JSONResponse(_report(_judge(call.store, call.product)))
+    response = JSONResponse(_report(_counted_cases(call.store, call.product)))
     call.store.run(
         "INSERT OR REPLACE INTO coverage_reports (product_id, made_at, report) VALUES (?, ?, ?)",
         call.product,
@@ -181,8 +183,8 @@ async def coverage(call: Call) -> Response:
     return response
 
 
-def normalized(reference: str) -> str:
-    """``file::Class::method`` as ``file:Class.method``: later ``::`` differ.
+def _normalize(reference: str) -> str:
+    """Return ``file::Class::method`` as ``file:Class.method``: the first ``::`` is ``:``, later ones ``.``.
 
     See docs/onetest-api.md#linking-to-test-cases.
     """
@@ -190,53 +192,53 @@ def normalized(reference: str) -> str:
     return f"{file}:{rest.replace('::', '.')}" if separator else reference
 
 
-def _judge(store: Store, product_id: str) -> list[_Judged]:
-    seen = {
-        normalized(row["code_ref"])
+def _counted_cases(store: Store, product_id: str) -> list[_CountedCase]:
+    with_results = {
+        _normalize(row["code_ref"])
         for row in store.rows(
             "SELECT DISTINCT code_ref FROM items JOIN launches ON launches.id = launch_id"
             " WHERE product_id = ? AND code_ref IS NOT NULL",
             product_id,
         )
     }
-    judged = []
+    counted = []
     cases = "SELECT * FROM test_cases WHERE product_id = ? AND status <> 'archived'"
     for case in store.rows(cases, product_id):
         # Lines or spaces separate references (docs/onetest-api.md#linking-to-test-cases).
         references = (case["automation_test_id"] or "").split()
-        verdict = None
+        link = None
         if case["execution_type"] == "automated":
-            linked = any(normalized(reference) in seen for reference in references)
-            verdict = "linked" if linked else "gap" if references else "no reference"
-        judged.append(_Judged(case["priority"], case["test_category"], verdict))
-    return judged
+            is_linked = any(_normalize(reference) in with_results for reference in references)
+            link = "linked" if is_linked else "gap" if references else "no reference"
+        counted.append(_CountedCase(case["priority"], case["test_category"], link))
+    return counted
 
 
-def _report(judged: list[_Judged]) -> dict[str, Any]:
-    verdicts = Counter(case.verdict for case in judged)
-    marked = len(judged) - verdicts[None]
+def _report(counted: list[_CountedCase]) -> dict[str, Any]:
+    links = Counter(case.link for case in counted)
+    automated = len(counted) - links[None]
     return {
-        "total_test_cases": len(judged),
-        "execution_type_distribution": {"manual": verdicts[None], "automated": marked},
-        "marked_automated": marked,
-        "linked_to_results": verdicts["linked"],
-        "no_automation_ref": verdicts["no reference"],
-        "automation_gap": verdicts["gap"],
-        "automation_gap_percentage": _percentage(verdicts["gap"], marked),
-        "coverage_by_priority": _by("priority", judged),
-        "coverage_by_category": _by("category", judged),
+        "total_test_cases": len(counted),
+        "execution_type_distribution": {"manual": links[None], "automated": automated},
+        "marked_automated": automated,
+        "linked_to_results": links["linked"],
+        "no_automation_ref": links["no reference"],
+        "automation_gap": links["gap"],
+        "automation_gap_percentage": _percentage(links["gap"], automated),
+        "coverage_by_priority": _groups("priority", counted),
+        "coverage_by_category": _groups("category", counted),
     }
 
 
-def _by(column: str, judged: Iterable[_Judged]) -> list[dict[str, Any]]:
-    groups: dict[str | None, list[_Judged]] = {}
-    for case in judged:
+def _groups(column: str, counted: Iterable[_CountedCase]) -> list[dict[str, Any]]:
+    groups: dict[str | None, list[_CountedCase]] = {}
+    for case in counted:
         groups.setdefault(getattr(case, column), []).append(case)
     rows = []
     for value, cases in sorted(groups.items(), key=lambda group: (group[0] is None, group[0] or "")):
-        verdicts = Counter(case.verdict for case in cases)
-        automated = len(cases) - verdicts[None]
-        gap = _percentage(verdicts["gap"], automated)
+        links = Counter(case.link for case in cases)
+        automated = len(cases) - links[None]
+        gap = _percentage(links["gap"], automated)
         rows.append({column: value, "total": len(cases), "automated": automated, "gap_percentage": gap})
     return rows
 

@@ -1,31 +1,37 @@
-"""Times on the wire and in the database, where they are whole microseconds since 1970 in UTC."""
+"""Times: whole microseconds since 1970 in UTC in the database, other forms in requests and responses."""
 
 import email.utils
 import time
 from datetime import UTC, datetime, timedelta
 
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Years 1970 to 9999: what a datetime can show again.
-_LIMIT = 253_402_300_799 * 1_000_000
+# The end of the year 9999, the last that a datetime can hold.
+_LIMIT = 253_402_300_799 * SECOND
 LAST_MILLI = _LIMIT // 1000
 
 
 def now() -> int:
-    """The clock that the server passes in."""
+    """Return the current time."""
     return time.time_ns() // 1000
 
 
 def parse(value: object) -> int:
     """Read a time as ReportPortal and OneTest accept it (docs/onetest-api.md#rules-of-all-requests).
 
-    Epoch milliseconds as int, float or string; ISO-8601; RFC 1123; ``yyyy-MM-dd HH:mm:ss``. Without a zone it
-    is UTC.
+    Accepted are epoch milliseconds as int, float or string; ISO-8601; RFC 1123; ``yyyy-MM-dd HH:mm:ss``.
+    A time without a zone is UTC.
 
     Raises:
-        ValueError: it is none of these, or out of range.
+        ValueError: the value has none of these forms, or is out of range.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("not a time")  # noqa: TRY004 - one kind of error for all that is no time
+        raise ValueError("not a time")  # noqa: TRY004 - one kind of error for every wrong value
     micros = _from_text(value.strip()) if isinstance(value, str) else _from_millis(value)
     if not 0 <= micros <= _LIMIT:
         raise ValueError("time out of range")
@@ -33,7 +39,7 @@ def parse(value: object) -> int:
 
 
 def iso(micros: int | None) -> str | None:
-    """A time for JSON: ISO-8601 in UTC."""
+    """Return a time for JSON: ISO-8601 in UTC."""
     if micros is None:
         return None
     return (_EPOCH + timedelta(microseconds=micros)).isoformat().replace("+00:00", "Z")

@@ -1,1 +1,1 @@
-"""Receiver: takes results in, by ReportPortal's protocol or as a JUnit file, and lets a session read them."""
+"""Receiver: takes results by ReportPortal's API or as JUnit files, and returns them to a session."""

@@ -1,11 +1,14 @@
-"""ReportPortal's words and what OneTest stores of them (docs/onetest-api.md#receiver)."""
+"""Statuses, item types, modes and log levels: ReportPortal's words, and OneTest's for them.
+
+See docs/onetest-api.md#receiver.
+"""
 
 LAUNCH_STATUSES = frozenset({"passed", "failed", "stopped", "interrupted", "cancelled"})
 
-# ReportPortal takes these for a launch, OneTest has no such status: it is derived from the items instead.
+# ReportPortal accepts these statuses of a launch. OneTest does not have them, so the items decide instead.
 LAUNCH_STATUSES_DERIVED = frozenset({"skipped", "info", "warn"})
 
-# From what a client may say of an item to what OneTest stores.
+# The status that OneTest stores for each status that a client may send for an item.
 ITEM_STATUSES = {
     "passed": "passed",
     "failed": "failed",
@@ -35,7 +38,7 @@ ITEM_TYPES = frozenset(
     }
 )
 
-# The types that ReportPortal ranks above STEP: an empty item of these needs no status
+# The types that ReportPortal ranks above STEP: an empty item of such a type needs no status
 # (reportportal/service-api, ``TestItemTypeEnum``).
 CONTAINER_TYPES = frozenset({"SUITE", "STORY", "TEST", "SCENARIO", "BEFORE_SUITE", "AFTER_SUITE"})
 
@@ -46,8 +49,8 @@ LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "UNKNOWN")
 _LEVEL_NUMBERS = {5000: "TRACE", 10000: "DEBUG", 20000: "INFO", 30000: "WARN", 40000: "ERROR", 50000: "FATAL"}
 
 
-def level(value: object) -> str:
-    """The stored level: INFO when none is given, UNKNOWN for a word or number that is none of the seven."""
+def log_level(value: object) -> str:
+    """Return the level to store: INFO if the entry has none, UNKNOWN if it is not one of the levels."""
     if value is None:
         return "INFO"
     text = str(value).strip()

@@ -18,16 +18,16 @@ from onetest_ci.emulator.store import Store, pack
 
 PREFIX = f"{REPORTPORTAL}{{product_id}}/item"
 
-NAME = 500
-CODE_REF = 1024
-_TEST_CASE_ID = 1024
-# Times are compared by the millisecond: clients round some of them and others not.
+MAX_NAME = 500
+MAX_CODE_REF = 1024
+_MAX_TEST_CASE_ID = 1024
+# Times are compared in milliseconds: a client may round some of its times and others not.
 _MILLI = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemType(Text):
-    """One of OneTest's item types, in any case; another one has a code of its own."""
+    """One of OneTest's item types, in any case. The refusal has a code of its own."""
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": sorted(enums.ITEM_TYPES)}
@@ -41,7 +41,7 @@ class ItemType(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Issue(Field):
-    """What ReportPortal says of a defect; OneTest takes the comment as the failure's message."""
+    """ReportPortal's description of a defect. OneTest stores the comment as the failure message."""
 
     def schema(self) -> Schema:
         text = {"type": ["string", "null"]}
@@ -58,11 +58,11 @@ class Issue(Field):
 START = RpBody(
     launchUuid=Text(required=True, alias="launch_id"),
     uuid=Id(),
-    name=Text(limit=NAME, required=True),
+    name=Text(limit=MAX_NAME, required=True),
     type=ItemType(required=True),
     startTime=Time(required=True, alias="start_time"),
     hasStats=Boolean(default=True),
-    codeRef=Text(limit=CODE_REF),
+    codeRef=Text(limit=MAX_CODE_REF),
     description=Text(),
     attributes=Attributes(alias="tags"),
     parameters=Parameters(default=()),
@@ -85,17 +85,17 @@ FINISH = RpBody(
 
 async def start(call: Call) -> Response:
     """Start an item, at the root or under the parent of the path."""
-    given = call.values
-    launch = launches.by_uuid(call, given["launchUuid"])
+    values = call.values
+    launch = launches.by_uuid(call, values["launchUuid"])
     if launch["status"] != "in_progress":
         raise RpError.START_ITEM(launch["uuid"])
     parent_uuid = call.request.path_params.get("parent")
     parent = by_uuid(call.store, launch["id"], parent_uuid) if parent_uuid else None
-    if given["startTime"] // _MILLI < (parent or launch)["start_time"] // _MILLI:
-        raise RpError.CHILD_BEFORE_PARENT(given["name"])
-    if parent is None and given["retry"]:
+    if values["startTime"] // _MILLI < (parent or launch)["start_time"] // _MILLI:
+        raise RpError.CHILD_BEFORE_PARENT(values["name"])
+    if parent is None and values["retry"]:
         raise RpError.BAD_REQUEST("a root item cannot be a retry")
-    uuid = given["uuid"] or str(uuid4())
+    uuid = values["uuid"] or str(uuid4())
     try:
         call.store.insert(
             "items",
@@ -103,18 +103,18 @@ async def start(call: Call) -> Response:
                 "launch_id": launch["id"],
                 "parent_id": parent and parent["id"],
                 "uuid": uuid,
-                "name": given["name"],
-                "item_type": given["type"],
+                "name": values["name"],
+                "item_type": values["type"],
                 "status": "in_progress",
-                "has_stats": given["hasStats"],
-                "code_ref": given["codeRef"],
-                "description": given["description"],
-                "attributes": pack(given["attributes"] or []),
-                "parameters": pack(list(given["parameters"])),
-                "test_case_id": _test_case_id(given),
-                "retry": given["retry"],
-                "retry_of": given["retryOf"],
-                "start_time": given["startTime"],
+                "has_stats": values["hasStats"],
+                "code_ref": values["codeRef"],
+                "description": values["description"],
+                "attributes": pack(values["attributes"] or []),
+                "parameters": pack(list(values["parameters"])),
+                "test_case_id": _test_case_id(values),
+                "retry": values["retry"],
+                "retry_of": values["retryOf"],
+                "start_time": values["startTime"],
             },
         )
     except sqlite3.IntegrityError as error:
@@ -128,46 +128,46 @@ async def finish(call: Call) -> Response:
     ReportPortal v2 answers 200 to each finish of an item, also when the item has ended: it queues the request
     (reportportal/service-api, ``ItemFinishProducer``). A further finish here can only make a status worse.
     """
-    given = call.values
-    if not given["launchUuid"]:
+    values = call.values
+    if not values["launchUuid"]:
         raise RpError.BAD_REQUEST("launchUuid should not be null")
-    launch = launches.by_uuid(call, given["launchUuid"])
+    launch = launches.by_uuid(call, values["launchUuid"])
     item = by_uuid(call.store, launch["id"], call.param("item"))
-    if given["endTime"] // _MILLI < item["start_time"] // _MILLI:
+    if values["endTime"] // _MILLI < item["start_time"] // _MILLI:
         raise RpError.FINISH_BEFORE_START(item["uuid"])
-    own_status = enums.ITEM_STATUSES.get(given["status"])
+    own_status = enums.ITEM_STATUSES.get(values["status"])
     with call.store.transaction():
         status = statuses.status_at_finish(call.store, item, own_status)
         if status is None:
             raise RpError.AMBIGUOUS_STATUS(f"There is no status and no child of item '{item['uuid']}'")
-        end = {"status": status, "end_time": given["endTime"]}
+        end = {"status": status, "end_time": values["endTime"]}
         if own_status:
             end["status_given"] = True
-        call.store.update("items", item["id"], _changes(given) | end)
+        call.store.update("items", item["id"], _changes(values) | end)
         statuses.propagate(call.store, launch, item["id"])
     return JSONResponse({"message": f"Accepted finish request for test item ID = {item['uuid']}"})
 
 
-def _changes(given: dict[str, Any]) -> dict[str, object]:
-    """Return the columns that a finish request sets, apart from status and time."""
-    changes = launches.changes(given)
-    if given["issue"] is not None:
-        changes |= {"issue": pack(given["issue"]), "failure_message": given["issue"].get("comment")}
+def _changes(values: dict[str, Any]) -> dict[str, object]:
+    """Return the columns that a request to finish an item changes, apart from status and time."""
+    changes = launches.changes(values)
+    if values["issue"] is not None:
+        changes |= {"issue": pack(values["issue"]), "failure_message": values["issue"].get("comment")}
     found = {
-        "test_case_id": _test_case_id(given),
-        "retry": given["retry"],
-        "retry_of": given["retryOf"],
+        "test_case_id": _test_case_id(values),
+        "retry": values["retry"],
+        "retry_of": values["retryOf"],
     }
     return changes | {name: value for name, value in found.items() if value is not None}
 
 
-def _test_case_id(given: dict[str, Any]) -> str | None:
-    """Return the given test case id, cropped: ReportPortal does not refuse a long one."""
-    return (given["testCaseId"] or "")[:_TEST_CASE_ID] or None
+def _test_case_id(values: dict[str, Any]) -> str | None:
+    """Return the test case id, cut to OneTest's limit: ReportPortal does not refuse a long one."""
+    return (values["testCaseId"] or "")[:_MAX_TEST_CASE_ID] or None
 
 
 def by_uuid(store: Store, launch_id: int, uuid: str) -> sqlite3.Row:
-    """The launch's item of that uuid.
+    """Return the columns that reporting needs of the launch's item with this UUID.
 
     Raises:
         ApiError: 404/4043, there is none.

@@ -1,8 +1,8 @@
 """JUnit import: one launch per file, all cases flat STEP items (docs/onetest-api.md#junit-import).
 
-What is no report is refused at once; else the answer names a job, which goes on in the background. Reading
-goes on in a thread; the event loop, which owns the database, takes what was read in batches, so that other
-requests go on in between.
+A file that is not a JUnit report is refused at once. Otherwise the response names a job that runs in the
+background: a thread reads the file in batches, and the event loop, which owns the database, stores each
+batch. So other requests are served in between.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from uuid import uuid4
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import artifacts
+from onetest_ci.emulator import artifacts, times
 from onetest_ci.emulator.call import Call, Services
 from onetest_ci.emulator.endpoint import Endpoint, Upload
 from onetest_ci.emulator.errors import RpError, TooLarge, missing, not_found
-from onetest_ci.emulator.files import MAX_FILE
-from onetest_ci.emulator.json_schema import INTEGER, TEXT, UUID, array, enum, json_object, nullable
+from onetest_ci.emulator.files import MAX_FILE, MAX_UPLOAD, Content
+from onetest_ci.emulator.json_schema import BINARY, INTEGER, TEXT, UUID, array, enum, json_object, nullable
 from onetest_ci.emulator.receiver import items, junit_xml, launches, statuses
 from onetest_ci.emulator.store import Store, pack, unpack
 
-# The documents name two paths and imply a third (docs/onetest-api.md#paths-of-the-import).
+# The documentation contains two paths and implies a third (docs/onetest-api.md#paths-of-the-import).
 PATH_A = "/api/receiver/api/v1/products/{product_id}/import/junit/upload"
 PATH_B = "/api/v1/products/{product_id}/import/junit"
 PATH_C = "/api/receiver/api/v1/products/{product_id}/import/junit"
@@ -36,39 +36,29 @@ JOBS = "/api/receiver/api/v1/products/{product_id}/import/jobs"
 
 STATUSES = ("pending", "processing", "completed", "failed", "cancelled")
 
-# The frame of a multipart body around its file.
-_FRAME = 64 * 1024
 # OneTest writes its progress every 50 items (docs/onetest-api.md#junit-import).
 _BATCH = 50
 _MEDIA_TYPE = "application/xml"
 _MAX_ERRORS = 100
-_LAUNCH_NAME = 500
-
-_ITEM_COLUMNS = (
-    "id",
-    "launch_id",
-    "uuid",
-    "name",
-    "item_type",
-    "status",
-    "has_stats",
-    "code_ref",
-    "attributes",
-    "parameters",
-    "retry",
-    "failure_message",
-    "failure_stacktrace",
-    "start_time",
-    "end_time",
-)
-_LOG_COLUMNS = ("launch_id", "item_id", "level", "message", "time")
+_MAX_LAUNCH_NAME = 500
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far one import is; ``clock`` runs on by each case's time."""
+    """The progress of one import.
+
+    Attributes:
+        job_id: the job's row.
+        launch_id: the launch's row.
+        total: cases in the document.
+        clock: the end of the last stored case; the next one starts then.
+        start: the start of the launch.
+        processed: cases that were read.
+        failed: cases that could not be stored.
+        errors: the reasons, at most 100.
+    """
 
     job_id: str
     launch_id: int
@@ -79,8 +69,8 @@ class Progress:
     failed: int = 0
     errors: list[str] = field(default_factory=list)
 
-    def row(self, status: str) -> dict[str, object]:
-        """The job's columns."""
+    def columns(self, status: str) -> dict[str, object]:
+        """Return the columns of the job's row."""
         return {
             "status": status,
             "total": self.total,
@@ -93,18 +83,18 @@ class Progress:
 
 async def upload(call: Call) -> Response:
     """Import the multipart part ``file``; the answer comes before the work is done."""
-    async with call.form(MAX_FILE + _FRAME) as form:
+    async with call.form(MAX_UPLOAD) as form:
         part = form.get("file")
         if not isinstance(part, UploadFile):
             raise missing("file")
         if (part.size or 0) > MAX_FILE:
             raise TooLarge(MAX_FILE)
-        name = PurePosixPath((part.filename or "").replace("\\", "/")).stem.strip()[:_LAUNCH_NAME]
+        name = PurePosixPath((part.filename or "").replace("\\", "/")).stem.strip()[:_MAX_LAUNCH_NAME]
         total, started = await asyncio.to_thread(_check, part.file)
         await part.seek(0)
         content = await artifacts.keep_upload(call.services, part)
-    progress = _open(call, name or "JUnit import", content, total, started)
-    call.services.background.start(_run(call.services, call.product, progress, content[0]))
+    progress = _start_job(call, name or "JUnit import", content, total, started)
+    call.services.background.start(_run(call.services, call.product, progress, content.sha256))
     return JSONResponse(_public(call, progress.job_id), 202)
 
 
@@ -128,7 +118,7 @@ async def read_job(call: Call) -> Response:
 
 
 def abandon_unfinished(store: Store) -> None:
-    """Close imports that a killed server left half done."""
+    """Mark the imports as failed that a killed server did not finish."""
     with store.transaction():
         for job in store.rows("SELECT id FROM import_jobs WHERE status IN ('pending', 'processing')"):
             _fail(store, job["id"], "the server was stopped")
@@ -145,40 +135,56 @@ def _fail(store: Store, job_id: str, reason: str) -> None:
 
 
 async def _run(services: Services, product_id: str, progress: Progress, sha256: str) -> None:
-    """The worker: batch by batch, until the document ends or its launch is deleted."""
+    """Run one import in the background."""
     store = services.store
     try:
-        with services.files.path(sha256).open("rb") as file:
-            cases = junit_xml.cases(file)
-            while batch := await asyncio.to_thread(_next, cases):
-                await store.unlocked()
-                with store.transaction():
-                    if not _goes_on(store, progress.job_id):
-                        return
-                    _write(store, progress, batch)
-        await store.unlocked()
-        with store.transaction():
-            if not _goes_on(store, progress.job_id):
-                return
-            statuses.close_launch(store, progress.launch_id, None, max(progress.clock, progress.start))
-            store.update("import_jobs", progress.job_id, progress.row("completed"))
-    except Exception:  # noqa: BLE001 - a job that died must not look as if it ran
+        is_complete = await _store_cases(services, progress, sha256)
+    except Exception:  # noqa: BLE001 - a job that died must not look as if it still ran
         _log.exception("import %s", progress.job_id)
         await store.unlocked()
         with store.transaction():
             _fail(store, progress.job_id, "internal error; the server's log has more")
         return
+    if is_complete:
+        await store.unlocked()
+        key_id = store.value("SELECT key_id FROM import_jobs WHERE id = ?", progress.job_id)
+        services.meter.charge_ingestion(product_id, key_id, "junit_import", progress.processed)
+
+
+async def _store_cases(services: Services, progress: Progress, sha256: str) -> bool:
+    """Store all cases of the document and finish the launch.
+
+    Returns:
+        Whether that is done; ``False`` if the launch was deleted meanwhile.
+    """
+    store = services.store
+    with services.files.path(sha256).open("rb") as file:
+        cases = junit_xml.cases(file)
+        while batch := await asyncio.to_thread(_next_batch, cases):
+            await store.unlocked()
+            with store.transaction():
+                if not _is_active(store, progress.job_id):
+                    return False
+                _store_batch(store, progress, batch)
     await store.unlocked()
-    key_id = store.value("SELECT key_id FROM import_jobs WHERE id = ?", progress.job_id)
-    services.meter.charge_ingestion(product_id, key_id, "junit_import", progress.processed)
+    with store.transaction():
+        if not _is_active(store, progress.job_id):
+            return False
+        statuses.close_launch(store, progress.launch_id, None, max(progress.clock, progress.start))
+        store.update("import_jobs", progress.job_id, progress.columns("completed"))
+    return True
 
 
-def _goes_on(store: Store, job_id: str) -> bool:
+def _is_active(store: Store, job_id: str) -> bool:
     return store.value("SELECT status FROM import_jobs WHERE id = ?", job_id) in {"pending", "processing"}
 
 
 def _check(file: IO[bytes]) -> tuple[int, int | None]:
-    """Read the document once for its form; gives the number of cases and when the first began."""
+    """Read the whole document. Return the number of cases and the start of the first, if the file has one.
+
+    Raises:
+        ApiError: 400, the document is not a JUnit report.
+    """
     try:
         cases = junit_xml.cases(file)
         first = next(cases, None)
@@ -189,22 +195,28 @@ def _check(file: IO[bytes]) -> tuple[int, int | None]:
         raise RpError.IMPORT_FILE(str(error)) from error
 
 
-def _next(cases: Iterator[junit_xml.ReportedCase]) -> list[junit_xml.ReportedCase]:
+def _next_batch(cases: Iterator[junit_xml.ReportedCase]) -> list[junit_xml.ReportedCase]:
     return list(islice(cases, _BATCH))
 
 
-def _open(call: Call, name: str, content: tuple[str, int], total: int, started: int | None) -> Progress:
-    """The launch and its job; the document is kept with them until the launch is deleted."""
+def _start_job(call: Call, name: str, content: Content, total: int, started: int | None) -> Progress:
+    """Create the launch and its job. The document is stored with them until the launch is deleted."""
     start_time = call.services.clock() if started is None else started
-    uuid, job_id = str(uuid4()), str(uuid4())
+    job_id = str(uuid4())
+    launch = {
+        "product_id": call.product,
+        "uuid": str(uuid4()),
+        "name": name,
+        "mode": "default",
+        "status": "in_progress",
+        "attributes": "[]",
+        "start_time": start_time,
+    }
     with call.store.transaction():
-        _insert_launch(call.services, call.product, uuid, name, start_time)
-        launch_id = call.store.value(
-            "SELECT id FROM launches WHERE product_id = ? AND uuid = ?", call.product, uuid
-        )
+        launch_id, _ = launches.insert(call.store, launch)
+        progress = Progress(job_id, launch_id, total, start_time, start_time)
         bucket_id = artifacts.attachments_bucket(call.services, call.product)
         key = f"imports/{job_id}.xml"
-        progress = Progress(job_id, launch_id, total, start_time, start_time)
         call.store.insert(
             "import_jobs",
             {
@@ -214,32 +226,17 @@ def _open(call: Call, name: str, content: tuple[str, int], total: int, started: 
                 "object_id": artifacts.save_object(call.services, bucket_id, key, _MEDIA_TYPE, content),
                 "key_id": call.key_id,
                 "created_at": call.services.clock(),
-                **progress.row("pending"),
+                **progress.columns("pending"),
             },
         )
     return progress
 
 
-def _insert_launch(services: Services, product_id: str, uuid: str, name: str, start_time: int) -> None:
-    launches.insert(
-        services,
-        {
-            "product_id": product_id,
-            "uuid": uuid,
-            "name": name,
-            "mode": "default",
-            "status": "in_progress",
-            "attributes": "[]",
-            "start_time": start_time,
-        },
-    )
-
-
-def _write(store: Store, progress: Progress, batch: list[junit_xml.ReportedCase]) -> None:
-    """One batch of cases. Ids are taken here: nobody else writes inside this transaction."""
+def _store_batch(store: Store, progress: Progress, batch: list[junit_xml.ReportedCase]) -> None:
+    """Store a batch of cases. Row ids are chosen here: no other code writes inside this transaction."""
     next_id = (store.value("SELECT max(id) FROM items") or 0) + 1
-    item_rows: list[tuple[object, ...]] = []
-    log_rows: list[tuple[object, ...]] = []
+    item_rows: list[dict[str, object]] = []
+    log_rows: list[dict[str, object]] = []
     for case in batch:
         progress.processed += 1
         problem = _problem(case)
@@ -247,24 +244,31 @@ def _write(store: Store, progress: Progress, batch: list[junit_xml.ReportedCase]
             progress.failed += 1
             progress.errors += [problem][: _MAX_ERRORS - len(progress.errors)]
             continue
-        item_id = next_id + len(item_rows)
-        start = progress.clock
-        progress.clock += round(case.seconds * 1_000_000)
-        item_rows.append(_item_row(progress, case, item_id, start))
-        log_rows += [(progress.launch_id, item_id, *log, progress.clock) for log in _logs(case)]
-    store.insert_many("items", _ITEM_COLUMNS, item_rows)
-    store.insert_many("logs", _LOG_COLUMNS, log_rows)
-    store.update("import_jobs", progress.job_id, progress.row("processing"))
+        item = _item_row(progress, case, next_id + len(item_rows))
+        item_rows.append(item)
+        log_rows += [
+            {
+                "launch_id": progress.launch_id,
+                "item_id": item["id"],
+                "level": level,
+                "message": message,
+                "time": progress.clock,
+            }
+            for level, message in _logs(case)
+        ]
+    store.insert_many("items", item_rows)
+    store.insert_many("logs", log_rows)
+    store.update("import_jobs", progress.job_id, progress.columns("processing"))
 
 
 def _problem(case: junit_xml.ReportedCase) -> str | None:
-    """Why a case does not fit OneTest's columns."""
+    """Return why a case does not fit OneTest's columns; ``None`` if it fits."""
     if not case.name:
         return "a testcase has no name"
-    if len(case.name) > items.NAME:
-        return f"the name {case.name[:50]}... has more than {items.NAME} characters"
-    if len(_code_ref(case)) > items.CODE_REF:
-        return f"the code_ref of {case.name[:50]} has more than {items.CODE_REF} characters"
+    if len(case.name) > items.MAX_NAME:
+        return f"the name {case.name[:50]}... has more than {items.MAX_NAME} characters"
+    if len(_code_ref(case)) > items.MAX_CODE_REF:
+        return f"the code_ref of {case.name[:50]} has more than {items.MAX_CODE_REF} characters"
     return None
 
 
@@ -272,26 +276,27 @@ def _code_ref(case: junit_xml.ReportedCase) -> str:
     return f"{case.classname}.{case.name}" if case.classname else case.name
 
 
-def _item_row(
-    progress: Progress, case: junit_xml.ReportedCase, item_id: int, start: int
-) -> tuple[object, ...]:
-    return (
-        item_id,
-        progress.launch_id,
-        str(uuid4()),
-        case.name,
-        "STEP",
-        case.status,
-        True,
-        _code_ref(case),
-        "[]",
-        "[]",
-        False,
-        case.message or None,
-        case.stack or None,
-        start,
-        progress.clock,
-    )
+def _item_row(progress: Progress, case: junit_xml.ReportedCase, item_id: int) -> dict[str, object]:
+    """Return the columns of a case's item, which starts where the previous one ended."""
+    start = progress.clock
+    progress.clock += round(case.seconds * times.SECOND)
+    return {
+        "id": item_id,
+        "launch_id": progress.launch_id,
+        "uuid": str(uuid4()),
+        "name": case.name,
+        "item_type": "STEP",
+        "status": case.status,
+        "has_stats": True,
+        "code_ref": _code_ref(case),
+        "attributes": "[]",
+        "parameters": "[]",
+        "retry": False,
+        "failure_message": case.message or None,
+        "failure_stacktrace": case.stack or None,
+        "start_time": start,
+        "end_time": progress.clock,
+    }
 
 
 def _logs(case: junit_xml.ReportedCase) -> Iterator[tuple[str, str]]:
@@ -334,7 +339,7 @@ _BODY = Upload(
     {
         "multipart/form-data": {
             "type": "object",
-            "properties": {"file": {"type": "string", "format": "binary"}},
+            "properties": {"file": BINARY},
             "required": ["file"],
         }
     }

@@ -1,4 +1,4 @@
-"""JUnit XML, as OneTest's import reads it: every case flat, one after the other.
+"""Read JUnit XML as OneTest's import does: all cases in one flat list.
 
 See docs/onetest-api.md#junit-import.
 """
@@ -13,22 +13,33 @@ from onetest_ci.emulator import times
 
 _CHUNK = 64 * 1024
 _ROOTS = frozenset({"testsuites", "testsuite"})
-_VERDICTS = {"failure": "failed", "error": "failed", "skipped": "skipped"}
-_TEXTS = frozenset({*_VERDICTS, "system-out", "system-err"})
+_STATUSES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
+_TEXTS = frozenset({*_STATUSES, "system-out", "system-err"})
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]*)?")
 
 
 class BrokenReport(Exception):
-    """Not a JUnit document: broken XML or another root."""
+    """The file is not a JUnit document: malformed XML or another root element."""
 
 
 class ForbiddenXml(Exception):
-    """A DOCTYPE or an entity."""
+    """The file contains a DOCTYPE with declarations, or an entity."""
 
 
 @dataclass(slots=True)
 class ReportedCase:
-    """One ``<testcase>``; ``seconds`` is 0 when it says nothing."""
+    """One ``<testcase>``.
+
+    Attributes:
+        classname: its class, perhaps empty.
+        name: its name, perhaps empty.
+        seconds: its duration; 0 if the element has none.
+        started: the start of its suite in microseconds since 1970, if there is one.
+        status: ``passed``, ``failed`` or ``skipped``.
+        message: the message of the failure or the skip.
+        stack: the text of the failure or the skip.
+        outputs: level and text of each output.
+    """
 
     classname: str
     name: str
@@ -41,11 +52,11 @@ class ReportedCase:
 
 
 def cases(file: IO[bytes]) -> Iterator[ReportedCase]:
-    """The cases in document order; memory does not grow with the document.
+    """Yield the cases in document order. Memory use does not grow with the document.
 
     Raises:
-        BrokenReport: it is not a JUnit document.
-        ForbiddenXml: it has a DOCTYPE with declarations, or uses entities.
+        BrokenReport: the file is not a JUnit document.
+        ForbiddenXml: the file contains a DOCTYPE with declarations, or an entity.
     """
     reader = _Reader()
     parser = expat.ParserCreate()
@@ -59,16 +70,16 @@ def cases(file: IO[bytes]) -> Iterator[ReportedCase]:
     try:
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
-            yield from reader.take()
+            yield from reader.completed()
         parser.Parse(b"", True)
-    # The last two for an encoding that Python does not know, or expat cannot use.
+    # ValueError and LookupError: an encoding that Python does not have, or that expat cannot use.
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise BrokenReport(str(error)) from error
-    yield from reader.take()
+    yield from reader.completed()
 
 
 class _Reader:
-    """Collects cases from the parser's events."""
+    """The handlers of the parser's events. They collect the cases."""
 
     def __init__(self) -> None:
         self._done: list[ReportedCase] = []
@@ -79,7 +90,8 @@ class _Reader:
         self._attributes: dict[str, str] = {}
         self._started: int | None = None
 
-    def take(self) -> list[ReportedCase]:
+    def completed(self) -> list[ReportedCase]:
+        """Return the cases that ended since the last call."""
         done, self._done = self._done, []
         return done
 
@@ -89,7 +101,7 @@ class _Reader:
         if self._depth == 1 and name not in _ROOTS:
             raise BrokenReport(f"the root element is {name}, not testsuites or testsuite")
         if name == "testsuite":
-            self._started = _moment(attributes.get("timestamp")) or self._started
+            self._started = _time(attributes.get("timestamp")) or self._started
         elif name == "testcase" and self._case is None:
             self._case = ReportedCase(
                 attributes.get("classname", ""),
@@ -113,18 +125,19 @@ class _Reader:
                 self._done.append(self._case)
                 self._case = None
             elif self._depth == self._case_depth + 1 and self._text is not None:
-                _add(self._case, name, "".join(self._text).strip(), self._attributes)
+                _add_child(self._case, name, "".join(self._text).strip(), self._attributes)
                 self._text = None
         self._depth -= 1
 
 
-def _add(case: ReportedCase, name: str, text: str, attributes: dict[str, str]) -> None:
-    if name not in _VERDICTS:
+def _add_child(case: ReportedCase, name: str, text: str, attributes: dict[str, str]) -> None:
+    """Add a failure, error, skip or output to a case."""
+    if name not in _STATUSES:
         if text:
             case.outputs.append(("INFO" if name == "system-out" else "WARN", text))
         return
     if case.status != "failed":
-        case.status = _VERDICTS[name]
+        case.status = _STATUSES[name]
     case.message = case.message or attributes.get("message") or text.partition("\n")[0]
     case.stack = f"{case.stack}\n{text}".strip()
 
@@ -143,7 +156,7 @@ def _seconds(text: str | None) -> float:
     return float(plain) if _NUMBER.fullmatch(plain) else 0.0
 
 
-def _moment(text: str | None) -> int | None:
+def _time(text: str | None) -> int | None:
     try:
         return times.parse(text)
     except ValueError:

@@ -6,12 +6,11 @@ from uuid import uuid4
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import launch_links
-from onetest_ci.emulator.call import REPORTPORTAL, Call, Services
+from onetest_ci.emulator.call import REPORTPORTAL, Call
 from onetest_ci.emulator.endpoint import Endpoint
 from onetest_ci.emulator.errors import RpError
 from onetest_ci.emulator.json_schema import INTEGER, TEXT, json_object
-from onetest_ci.emulator.receiver import enums, statuses
+from onetest_ci.emulator.receiver import enums, launch_links, statuses
 from onetest_ci.emulator.receiver.request_body import Attributes, Id, RpBody, Status, Time
 from onetest_ci.emulator.request_body import Field, Text
 from onetest_ci.emulator.store import Store, pack, unpack
@@ -30,7 +29,7 @@ START = RpBody(
     attributes=Attributes(alias="tags"),
     mode=Status(words=enums.MODES, default="default"),
     build_version=Text(limit=_BUILD_VERSION),
-    # What cannot be linked is left out: a launch never fails for it
+    # Any value is accepted: a link that cannot be made never fails the launch
     # (docs/onetest-api.md#how-a-launch-finds-its-build).
     release_id=Field(),
     sprint_id=Field(),
@@ -47,21 +46,21 @@ FINISH = RpBody(
 
 async def start(call: Call) -> Response:
     """Start a launch; links to release, sprint, build and environment are made on the way."""
-    given = call.values
-    uuid = given["uuid"] or str(uuid4())
-    values: dict[str, Any] = {
+    values = call.values
+    uuid = values["uuid"] or str(uuid4())
+    columns: dict[str, Any] = {
         "product_id": call.product,
         "uuid": uuid,
-        "name": given["name"],
-        "description": given["description"],
-        "mode": given["mode"] or "default",
+        "name": values["name"],
+        "description": values["description"],
+        "mode": values["mode"] or "default",
         "status": "in_progress",
-        "attributes": pack(given["attributes"] or []),
-        "start_time": given["startTime"],
+        "attributes": pack(values["attributes"] or []),
+        "start_time": values["startTime"],
     }
     with call.store.transaction():
-        links = launch_links.auto_link(call.services, call.product, given, given["build_version"])
-        number = insert(call.services, values | links._asdict())
+        links = launch_links.auto_link(call.services, call.product, values, values["build_version"])
+        _, number = insert(call.store, columns | links._asdict())
     return JSONResponse({"id": uuid, "number": number}, 201)
 
 
@@ -73,11 +72,10 @@ async def finish(call: Call) -> Response:
     changes nothing but a status that it makes worse.
     """
     launch = by_uuid(call, call.param("launch"))
-    given = call.values
-    status = None if given["status"] in enums.LAUNCH_STATUSES_DERIVED else given["status"]
+    status = None if call.values["status"] in enums.LAUNCH_STATUSES_DERIVED else call.values["status"]
     if launch["status"] != "in_progress":
         statuses.worsen_launch(call.store, launch, status)
-    elif given["endTime"] < launch["start_time"]:
+    elif call.values["endTime"] < launch["start_time"]:
         raise RpError.FINISH_BEFORE_START(launch["uuid"])
     else:
         _end(call, launch, status)
@@ -89,65 +87,57 @@ def _end(call: Call, launch: sqlite3.Row, status: str | None) -> None:
     with call.store.transaction():
         call.store.update("launches", launch["id"], changes(call.values))
         statuses.close_launch(call.store, launch["id"], status, call.values["endTime"])
-    key_id = call.key_id
-    counted = unpack(call.store.value("SELECT statistics FROM launches WHERE id = ?", launch["id"]))
-    call.services.meter.charge_ingestion(call.product, key_id, "test_ingestion", counted["total"])
+    counts = unpack(call.store.value("SELECT statistics FROM launches WHERE id = ?", launch["id"]))
+    call.services.meter.charge_ingestion(call.product, call.key_id, "test_ingestion", counts["total"])
 
 
-def changes(given: dict[str, Any]) -> dict[str, object]:
-    """What a finish says anew of a launch or an item."""
+def changes(values: dict[str, Any]) -> dict[str, object]:
+    """Return the columns that a request changes if it contains a new description or attributes."""
     changed: dict[str, object] = {}
-    if given["description"] is not None:
-        changed["description"] = given["description"]
-    if given["attributes"] is not None:
-        changed["attributes"] = pack(given["attributes"])
+    if values["description"] is not None:
+        changed["description"] = values["description"]
+    if values["attributes"] is not None:
+        changed["attributes"] = pack(values["attributes"])
     return changed
 
 
-def insert(services: Services, values: dict[str, Any]) -> int:
-    """A launch with the next number of its name; gives the number.
+def insert(store: Store, columns: dict[str, Any]) -> tuple[int, int]:
+    """Insert a launch with the next number for its name. Return its row id and number.
 
     Raises:
-        ApiError: 409/4091, the product has a launch of that uuid.
+        ApiError: 409/4091, the product has a launch with this UUID.
     """
-    store = services.store
     last = store.value(
         "SELECT max(number) FROM launches WHERE product_id = ? AND name = ?",
-        values["product_id"],
-        values["name"],
+        columns["product_id"],
+        columns["name"],
     )
     number: int = (last or 0) + 1
     try:
-        store.insert("launches", values | {"number": number})
+        return store.insert("launches", columns | {"number": number}), number
     except sqlite3.IntegrityError as error:
-        raise RpError.ALREADY_EXISTS(values["uuid"]) from error
-    return number
+        raise RpError.ALREADY_EXISTS(columns["uuid"]) from error
 
 
 def by_uuid(call: Call, uuid: str) -> sqlite3.Row:
-    """The product's launch of that uuid.
+    """Return the columns that reporting needs of the product's launch with this UUID.
 
     Raises:
         ApiError: 404/4041, there is none.
     """
-    row = find(call.store, call.product, uuid)
+    row = call.store.row(
+        "SELECT id, uuid, number, status, status_given, start_time FROM launches"
+        " WHERE product_id = ? AND uuid = ?",
+        call.product,
+        uuid,
+    )
     if row is None:
         raise RpError.LAUNCH_NOT_FOUND(uuid)
     return row
 
 
-def find(store: Store, product_id: str, uuid: str) -> sqlite3.Row | None:
-    """The product's launch of that uuid, as far as reporting needs it."""
-    return store.row(
-        "SELECT id, uuid, number, status, status_given, start_time FROM launches"
-        " WHERE product_id = ? AND uuid = ?",
-        product_id,
-        uuid,
-    )
-
-
 def page_url(call: Call, launch_uuid: str) -> str:
-    """The address of the launch's page, which opens that page to whoever has it."""
+    """Return the URL of the launch's page. Anybody who has it can open the page."""
     path = f"/launches/{call.product}/{launch_uuid}"
     return call.url(f"{path}?share={call.services.signer.share(path)}")
 

@@ -1,4 +1,4 @@
-"""ReportPortal v2: logs and the files that come with them (docs/onetest-api.md#logs)."""
+"""ReportPortal v2: log entries and their files (docs/onetest-api.md#logs)."""
 
 import json
 import sqlite3
@@ -13,7 +13,7 @@ from onetest_ci.emulator import artifacts
 from onetest_ci.emulator.call import REPORTPORTAL, Call
 from onetest_ci.emulator.endpoint import Endpoint, Upload
 from onetest_ci.emulator.errors import ApiError, RpError, TooLarge, locked
-from onetest_ci.emulator.json_schema import TEXT, Schema, array, json_object, nullable
+from onetest_ci.emulator.json_schema import BINARY, TEXT, Schema, array, json_object, nullable
 from onetest_ci.emulator.receiver import enums, items, launches
 from onetest_ci.emulator.receiver.request_body import RpBody, Time
 from onetest_ci.emulator.request_body import Field, Text
@@ -21,10 +21,11 @@ from onetest_ci.emulator.store import is_locked
 
 PREFIX = f"{REPORTPORTAL}{{product_id}}/log"
 
-# ReportPortal's Python client fills a batch up to 62.7 MB.
+# Bytes. ReportPortal's Python client fills a batch up to 62.7 MB.
 _MAX_BATCH = 64 * 1024 * 1024
 _JSON_PART = "json_request_part"
 
+# The uploaded files by file name. Several files can have the same name.
 Uploads = dict[str, list[UploadFile]]
 
 _FILE = RpBody(name=Text(limit=artifacts.MAX_NAME, required=True))
@@ -32,7 +33,7 @@ _FILE = RpBody(name=Text(limit=artifacts.MAX_NAME, required=True))
 
 @dataclass(frozen=True, kw_only=True)
 class Level(Field):
-    """A word, or one of log4j's numbers; what is none of the seven levels is UNKNOWN."""
+    """A word or one of log4j's numbers. Any value is accepted; ``enums.log_level`` translates it."""
 
     def schema(self) -> Schema:
         return {"anyOf": [{"type": "string"}, {"type": "integer"}]}
@@ -40,7 +41,7 @@ class Level(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class FileName(Field):
-    """Which of the uploaded files belongs to the entry."""
+    """The name of the uploaded file that belongs to the entry."""
 
     def schema(self) -> Schema:
         return _FILE.schema()
@@ -76,7 +77,7 @@ async def _batch(call: Call, entries: list[Any], uploads: Uploads) -> Response:
         try:
             responses.append(await _entry_response(call, entry, uploads))
         except sqlite3.OperationalError as error:
-            # A refusal of the whole batch would have the client send saved entries again.
+            # If the whole batch were refused now, the client would send the saved entries again.
             if not is_locked(error) or not any("id" in response for response in responses):
                 raise
             responses.append({"message": locked(reportportal=True).body["message"], "stackTrace": None})
@@ -93,28 +94,28 @@ async def _entry_response(call: Call, entry: object, uploads: Uploads) -> dict[s
 
 
 async def _save(call: Call, decoded: object, uploads: Uploads) -> str:
-    given = ENTRY.read(decoded)
-    launch = launches.by_uuid(call, given["launchUuid"])
-    item = items.by_uuid(call.store, launch["id"], given["itemUuid"]) if given["itemUuid"] else None
-    values = {
+    entry = ENTRY.read(decoded)
+    launch = launches.by_uuid(call, entry["launchUuid"])
+    item = items.by_uuid(call.store, launch["id"], entry["itemUuid"]) if entry["itemUuid"] else None
+    columns = {
         "launch_id": launch["id"],
         "item_id": item and item["id"],
-        "level": enums.level(given["level"]),
-        "message": given["message"] or "",
-        "time": given["time"],
+        "level": enums.log_level(entry["level"]),
+        "message": entry["message"] or "",
+        "time": entry["time"],
     }
-    if given["file"] is not None:
-        values |= await _attach(call, launch, _FILE.read(given["file"])["name"], uploads)
-    return str(call.store.insert("logs", values))
+    if entry["file"] is not None:
+        columns |= await _attach(call, launch, _FILE.read(entry["file"])["name"], uploads)
+    return str(call.store.insert("logs", columns))
 
 
 async def _attach(call: Call, launch: sqlite3.Row, name: str, uploads: Uploads) -> dict[str, Any]:
-    """Store the uploaded part of that file name through Artifacts."""
-    waiting = uploads.get(name)
-    if not waiting:
+    """Store the uploaded file with this name. Return the columns of the log entry that refer to it."""
+    same_name = uploads.get(name)
+    if not same_name:
         raise RpError.BINARY_NOT_SAVED(f"There is no part with the file name '{name}'")
-    # Parts of the same name belong to the entries in their order; the last one serves the rest.
-    upload = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+    # Files with the same name belong to the entries in their order; the last file serves all further entries.
+    upload = same_name.pop(0) if len(same_name) > 1 else same_name[0]
     content_type = upload.content_type or "application/octet-stream"
     if not artifacts.is_media_type(content_type):
         raise RpError.BINARY_NOT_SAVED(f"The content type of '{name}' is not a media type, or too long")
@@ -124,14 +125,14 @@ async def _attach(call: Call, launch: sqlite3.Row, name: str, uploads: Uploads) 
     except TooLarge as error:
         raise RpError.BINARY_NOT_SAVED(f"'{name}' is larger than 10 MB") from error
     bucket_id = artifacts.attachments_bucket(call.services, call.product)
-    # The client's name is for people; the key is made here, so that nothing in a name can lead elsewhere.
-    key = f"test-runs/{_plain(launch['uuid'])}/{uuid4()}/{_plain(name)}"
+    # A new UUID and a safe name: a client cannot choose another object's key.
+    key = f"test-runs/{_safe_segment(launch['uuid'])}/{uuid4()}/{_safe_segment(name)}"
     object_id = artifacts.save_object(call.services, bucket_id, key, content_type, content)
     return {"file_name": name, "object_id": object_id}
 
 
-def _plain(name: str) -> str:
-    """A name without anything that means something in a path."""
+def _safe_segment(name: str) -> str:
+    """Return a name as one segment of a path, without characters that have a meaning there."""
     safe = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in name)
     return safe if safe.strip(".") else "_"
 
@@ -168,7 +169,7 @@ _BODY = Upload(
                     "contentMediaType": "application/json",
                     "contentSchema": _ENTRIES,
                 },
-                "file": array({"type": "string", "format": "binary"}),
+                "file": array(BINARY),
             },
             "required": [_JSON_PART],
         },

@@ -1,7 +1,7 @@
-"""What ReportPortal's agents ask of its API v1 besides reporting.
+"""ReportPortal's API v1, as far as its agents use it besides reporting.
 
-OneTest documents none of these (docs/onetest-api.md#reading-results); agents of today ask, so a local OneTest
-answers.
+OneTest documents none of it (docs/onetest-api.md#reading-results). Current agents need it, so the emulator
+serves it.
 """
 
 import sqlite3
@@ -20,12 +20,12 @@ from onetest_ci.emulator.request_body import Text
 PREFIX = "/api/receiver/api/v1/{product_id}"
 PROJECT = "/api/receiver/api/v1/project/{product_id}"
 
-_ITEM = (
+_SELECT_ITEM = (
     "SELECT items.id, items.uuid, items.status FROM items JOIN launches ON launches.id = launch_id"
     " WHERE product_id = ?"
 )
 
-# ReportPortal's own; each project starts with them (docs/onetest-api.md#finish-an-item).
+# The defect types that each project of ReportPortal starts with (docs/onetest-api.md#finish-an-item).
 _DEFECT_TYPES = (
     ("PRODUCT_BUG", "pb001", "PB", "Product Bug"),
     ("AUTOMATION_BUG", "ab001", "AB", "Automation Bug"),
@@ -90,11 +90,7 @@ async def update_item(call: Call) -> Response:
 
 
 def _item(call: Call, condition: str, value: object) -> sqlite3.Row:
-    row = call.store.row(
-        f"{_ITEM} AND {condition}",
-        call.product,
-        value,
-    )
+    row = call.store.row(f"{_SELECT_ITEM} AND {condition}", call.product, value)
     if row is None:
         raise RpError.ITEM_NOT_FOUND(str(value))
     return row
@@ -104,7 +100,7 @@ UPDATE = RpBody(description=Text(), attributes=Attributes(alias="tags"))
 _PROJECT = json_object(projectName=TEXT, organization=TEXT, users=array(OBJECT))
 _INFO = json_object(build=json_object(name=TEXT, version=TEXT))
 _LAUNCH = json_object(id=INTEGER, uuid=TEXT, number=INTEGER, status=TEXT, mode=TEXT)
-_FOUND_ITEM = json_object(id=INTEGER, uuid=TEXT, status=TEXT)
+_ITEM = json_object(id=INTEGER, uuid=TEXT, status=TEXT)
 
 ENDPOINTS = (
     Endpoint("GET", "/api/receiver/api/info", info, assumed=False, responses={200: _INFO}),
@@ -115,9 +111,7 @@ ENDPOINTS = (
     Endpoint(
         "GET", f"{PREFIX}/launch/uuid/{{launch}}", launch_by_uuid, assumed=False, responses={200: _LAUNCH}
     ),
-    Endpoint(
-        "GET", f"{PREFIX}/item/uuid/{{item}}", item_by_uuid, assumed=False, responses={200: _FOUND_ITEM}
-    ),
+    Endpoint("GET", f"{PREFIX}/item/uuid/{{item}}", item_by_uuid, assumed=False, responses={200: _ITEM}),
     Endpoint(
         "PUT",
         f"{PREFIX}/item/{{item_id}}/update",

@@ -1,6 +1,6 @@
-"""Reading results back, with a session.
+"""Results, for a session: read launches, items and logs; finish and delete a launch.
 
-See docs/onetest-api.md#reading-results: it is documented, the shapes are not.
+These operations are documented, their paths and responses are not (docs/onetest-api.md#reading-results).
 """
 
 import sqlite3
@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import times
-from onetest_ci.emulator.call import Call
-from onetest_ci.emulator.endpoint import Access, Endpoint
+from onetest_ci.emulator import artifacts, times
+from onetest_ci.emulator.call import Call, Services
+from onetest_ci.emulator.endpoint import Access, Endpoint, Handler
 from onetest_ci.emulator.errors import detail, not_found
 from onetest_ci.emulator.json_schema import (
     BOOLEAN,
@@ -27,26 +27,33 @@ from onetest_ci.emulator.json_schema import (
     nullable,
     page_schema,
 )
-from onetest_ci.emulator.paging import PAGE_QUERY, page, query_integer
-from onetest_ci.emulator.receiver import enums, launches, removal, statuses
+from onetest_ci.emulator.paging import MAX_ID, PAGE_QUERY, page, query_cursor, query_limit
+from onetest_ci.emulator.receiver import enums, launches, statuses
 from onetest_ci.emulator.store import Store, unpack
 
 PREFIX = "/api/receiver/api/v1/products/{product_id}"
 
-_LAST = 2**63 - 1
-
-_LOGS = (
+SELECT_LOGS = (
     "SELECT logs.*, objects.content_type, objects.size FROM logs LEFT JOIN objects ON objects.id = object_id"
+)
+
+
+_ITEMS_OF_LAUNCH = "SELECT id FROM items WHERE launch_id = ?1"
+_OBJECTS_OF_LAUNCH = (
+    "SELECT id, sha256 FROM objects WHERE id IN ("  # noqa: S608 - the text is the code's own
+    f"SELECT object_id FROM logs WHERE item_id IN ({_ITEMS_OF_LAUNCH})"
+    " UNION SELECT object_id FROM logs WHERE launch_id = ?1 AND item_id IS NULL"
+    " UNION SELECT object_id FROM import_jobs WHERE launch_id = ?1)"
 )
 
 
 async def list_launches(call: Call) -> Response:
     """Launches, newest first."""
-    limit = query_integer(call, "limit")
+    limit = query_limit(call)
     rows = call.store.rows(
         "SELECT * FROM launches WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
         call.product,
-        query_integer(call, "cursor", _LAST),
+        query_cursor(call, MAX_ID),
         limit + 1,
     )
     return page(call, rows, limit, lambda row: public_launch(call, row))
@@ -59,11 +66,11 @@ async def read_launch(call: Call) -> Response:
 
 async def list_items(call: Call) -> Response:
     """All items of a launch, over all levels, in the order in which they were started."""
-    launch, limit = _launch(call), query_integer(call, "limit")
+    launch, limit = _launch(call), query_limit(call)
     rows = call.store.rows(
         "SELECT * FROM items WHERE launch_id = ? AND id > ? ORDER BY id LIMIT ?",
         launch["id"],
-        query_integer(call, "cursor", 0),
+        query_cursor(call, 0),
         limit + 1,
     )
     return page(call, rows, limit, public_item)
@@ -98,8 +105,7 @@ async def finish_launch(call: Call) -> Response:
 
 async def delete_launch(call: Call) -> Response:
     """Delete a launch with its items, logs and attachments; an import that still runs is cancelled."""
-    launch = _launch(call)
-    removal.delete_launch(call.services, launch["id"])
+    _delete(call.services, _launch(call)["id"])
     return Response(status_code=204)
 
 
@@ -117,7 +123,7 @@ async def attachment_url(call: Call) -> Response:
 
 
 def public_launch(call: Call, row: sqlite3.Row) -> dict[str, Any]:
-    """A launch as it is shown."""
+    """Return a launch as JSON."""
     return {
         "id": row["id"],
         "uuid": row["uuid"],
@@ -139,13 +145,13 @@ def public_launch(call: Call, row: sqlite3.Row) -> dict[str, Any]:
 
 
 def counts(store: Store, launch: sqlite3.Row) -> dict[str, int]:
-    """The counts that were made at the finish; of an unfinished launch, those of now."""
-    counted: dict[str, int] | None = unpack(launch["statistics"])
-    return counted or statuses.statistics(store, launch["id"])
+    """Return the counts of a finished launch, stored at its finish, or the current ones of an open launch."""
+    stored: dict[str, int] | None = unpack(launch["statistics"])
+    return stored or statuses.count_items(store, launch["id"])
 
 
 def public_item(row: sqlite3.Row) -> dict[str, Any]:
-    """An item as it is shown."""
+    """Return an item as JSON."""
     shown = {
         name: row[name]
         for name in (
@@ -175,11 +181,11 @@ def public_item(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _logs(call: Call, condition: str, owner: int) -> Response:
-    limit = query_integer(call, "limit")
+    limit = query_limit(call)
     rows = call.store.rows(
-        f"{_LOGS} WHERE {condition} AND logs.id > ? ORDER BY logs.id LIMIT ?",
+        f"{SELECT_LOGS} WHERE {condition} AND logs.id > ? ORDER BY logs.id LIMIT ?",
         owner,
-        query_integer(call, "cursor", 0),
+        query_cursor(call, 0),
         limit + 1,
     )
     return page(call, rows, limit, lambda row: _public_log(call, row))
@@ -230,6 +236,27 @@ def _item(call: Call) -> sqlite3.Row:
     return row
 
 
+def _delete(services: Services, launch_id: int) -> None:
+    """Delete a launch with its items, logs, attachments, and the document that it was imported from."""
+    store = services.store
+    with store.transaction():
+        objects = store.rows(_OBJECTS_OF_LAUNCH, launch_id)
+        store.run(
+            "UPDATE import_jobs SET status = iif(status IN ('pending', 'processing'), 'cancelled', status),"
+            " launch_id = NULL, object_id = NULL WHERE launch_id = ?",
+            launch_id,
+        )
+        store.run(f"DELETE FROM logs WHERE item_id IN ({_ITEMS_OF_LAUNCH})", launch_id)  # noqa: S608 - ours
+        store.run("DELETE FROM logs WHERE launch_id = ? AND item_id IS NULL", launch_id)
+        # SQLite deletes row by row, and a row must not refer to a parent that is already deleted.
+        store.run("UPDATE items SET parent_id = NULL WHERE launch_id = ?", launch_id)
+        store.run("DELETE FROM items WHERE launch_id = ?", launch_id)
+        store.run("DELETE FROM launches WHERE id = ?", launch_id)
+        for entry in objects:
+            store.run("DELETE FROM objects WHERE id = ?", entry["id"])
+    artifacts.delete_unused(services, [entry["sha256"] for entry in objects])
+
+
 _ATTRIBUTES = array(
     {
         "type": "object",
@@ -238,7 +265,7 @@ _ATTRIBUTES = array(
         "additionalProperties": False,
     }
 )
-_STATISTICS = json_object(**dict.fromkeys(("total", *statuses.COUNTED), INTEGER))
+_STATISTICS = json_object(**dict.fromkeys(("total", *statuses.COUNTED_STATUSES), INTEGER))
 _LAUNCH = json_object(
     id=INTEGER,
     uuid=TEXT,
@@ -263,7 +290,7 @@ _ITEM = json_object(
     parent_id=nullable(INTEGER),
     name=TEXT,
     item_type=enum(*sorted(enums.ITEM_TYPES)),
-    status=enum(*statuses.COUNTED),
+    status=enum(*statuses.COUNTED_STATUSES),
     code_ref=nullable(TEXT),
     description=nullable(TEXT),
     test_case_id=nullable(TEXT),
@@ -282,8 +309,7 @@ _FILE = json_object(name=TEXT, content_type=TEXT, size=INTEGER, url=TEXT)
 _LOG = json_object(id=INTEGER, level=enum(*enums.LEVELS), message=TEXT, time=TIME, attachment=nullable(_FILE))
 
 
-def _read(path: str, handler: Any, schema: Schema, query: Any = None) -> Endpoint:
-    # That a session reads and deletes is documented, how is not (docs/onetest-api.md#reading-results).
+def _read(path: str, handler: Handler, schema: Schema, query: Schema | None = None) -> Endpoint:
     return Endpoint(
         "GET", f"{PREFIX}/{path}", handler, Access.SESSION, query=query or {}, responses={200: schema}
     )
