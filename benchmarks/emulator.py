@@ -1,10 +1,14 @@
-"""How much the emulator takes, as figures and ratios of one run.
+"""Measure the emulator. Prints figures and ratios of one run.
 
     python benchmarks/emulator.py [--reporters 16] [--cases 1000] [--items 100000]
 
-Three parts: how long a start takes to the first answer, beside a bare server of the same stack; reporters in
-parallel, each with a launch of its own, as processes over HTTP; one launch of very many items. Whatever was
-reported is read back and counted: a lost item ends the program with an error.
+It has three parts:
+
+- the time from a start to the first response, compared with a bare server of the same libraries;
+- parallel reporters, each a process with a launch of its own;
+- one launch with very many items.
+
+All reported items are read back and counted: a lost item ends the program with an error.
 """
 
 import argparse
@@ -26,21 +30,21 @@ COMMAND: Final = str(Path(sys.executable).with_name("onetest-ci"))
 NOON: Final = 1_700_000_000_000
 STARTS: Final = 5
 
-# The floor: what the same server and framework cost without an emulator in them.
+# The floor: the same server and framework, without the emulator.
 BARE: Final = """
 import asyncio, json, socket, uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-async def take(request):
+async def accept(request):
     await request.json()
     return JSONResponse({"id": "x"}, 201)
 
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 listener.bind(("127.0.0.1", 0))
 listener.listen(1024)
-app = Starlette(routes=[Route("/{path:path}", take, methods=["POST", "PUT"])])
+app = Starlette(routes=[Route("/{path:path}", accept, methods=["POST", "PUT"])])
 config = uvicorn.Config(app, access_log=False, log_config=None, lifespan="off", timeout_keep_alive=75)
 
 class Server(uvicorn.Server):
@@ -53,7 +57,7 @@ asyncio.run(Server(config).serve([listener]))
 
 
 class Load(NamedTuple):
-    """What the requests of one part took."""
+    """The requests of one part, and their times in seconds."""
 
     requests: int
     seconds: float
@@ -65,12 +69,12 @@ class Load(NamedTuple):
         return self.requests / self.seconds
 
     def percentile(self, part: float) -> float:
-        """Milliseconds within which this part of the requests was answered."""
+        """Return the milliseconds within which this part of the requests got a response."""
         return sorted(self.latencies)[int(len(self.latencies) * part)] * 1000
 
 
 class Server(NamedTuple):
-    """A server process and what it announced."""
+    """A server process, its announcement, and the seconds from its start to its first response."""
 
     process: subprocess.Popen[str]
     announced: dict[str, str]
@@ -78,7 +82,7 @@ class Server(NamedTuple):
 
     @property
     def peak_mib(self) -> float:
-        """Most memory that the process ever had resident (Linux)."""
+        """Peak of the resident memory (Linux)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
         return int(line.split()[1]) / 1024
@@ -86,10 +90,10 @@ class Server(NamedTuple):
 
 @contextmanager
 def server(*command: str) -> Iterator[Server]:
-    """Run it; ``seconds`` are from its start to its first answer."""
+    """Run a server."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout  # noqa: S101 - it was asked for
+    assert process.stdout  # noqa: S101 - a pipe was requested
     announced = json.loads(process.stdout.readline())
     connection = http.client.HTTPConnection(urlsplit(announced["url"]).netloc)
     connection.request("POST", "/", b"{}")
@@ -102,7 +106,7 @@ def server(*command: str) -> Iterator[Server]:
 
 
 class Client:
-    """One connection of a reporter; remembers how long each answer took."""
+    """One connection of a reporter. It records the time of each request."""
 
     def __init__(self, url: str, token: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
@@ -110,19 +114,19 @@ class Client:
         self.latencies: list[float] = []
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """Send one request; any answer but 200 and 201 ends the program."""
+        """Send a request and return the response's JSON. Any status but 200 and 201 ends the program."""
         began = time.perf_counter()
         self._connection.request(method, path, json.dumps(body) if body else None, self._headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
+        response = self._connection.getresponse()
+        content = response.read()
         self.latencies.append(time.perf_counter() - began)
-        if answer.status not in {200, 201}:
-            sys.exit(f"{method} {path}: {answer.status} {content[:300]!r}")
+        if response.status not in {200, 201}:
+            sys.exit(f"{method} {path}: {response.status} {content[:300]!r}")
         return json.loads(content)
 
 
 class Share(NamedTuple):
-    """What one reporter tells: cases from a number on, into a launch."""
+    """The part of one reporter: a number of cases for a launch, from case ``first`` on."""
 
     url: str
     token: str
@@ -133,7 +137,7 @@ class Share(NamedTuple):
 
 
 def report(share: Share) -> list[float]:
-    """Report cases into a launch, as an agent does: start, log for one in ten, finish."""
+    """Report cases to a launch, as an agent does: start, a log entry for one in ten, finish."""
     url, token, rp, launch, first, cases = share
     client = Client(url, token)
     for number in range(first, first + cases):
@@ -162,7 +166,7 @@ def report(share: Share) -> list[float]:
 
 
 def in_parallel(shares: list[Share]) -> Load:
-    """Run each reporter as a process of its own."""
+    """Run each reporter in a process of its own."""
     with multiprocessing.Pool(len(shares)) as pool:
         began = time.perf_counter()
         latencies = [one for each in pool.map(report, shares, chunksize=1) for one in each]
@@ -170,7 +174,7 @@ def in_parallel(shares: list[Share]) -> Load:
 
 
 def measure_start(folder: Path) -> None:
-    """A start to the first answer, beside the bare server's; in turn, medians."""
+    """Compare the start with the bare server's: medians of alternating starts."""
     ours, bare = [], []
     for number in range(STARTS):
         with server(sys.executable, "-c", BARE) as one:
@@ -180,20 +184,20 @@ def measure_start(folder: Path) -> None:
         ) as one:
             ours.append(one.seconds)
     floor, start = statistics.median(bare), statistics.median(ours)
-    print(f"start to first answer   {start:6.2f} s    bare server {floor:.2f} s    ratio {start / floor:.2f}")
+    print(f"start to first response {start:6.2f} s    bare server {floor:.2f} s    ratio {start / floor:.2f}")
 
 
 def measure_reporters(folder: Path, reporters: int, cases: int) -> None:
-    """Reporters in parallel, each with its launch; beside the same requests to the bare server."""
+    """Measure parallel reporters, each with a launch, and the same requests to the bare server."""
     with server(sys.executable, "-c", BARE) as bare:
         url = bare.announced["url"]
         floor = in_parallel([Share(url, "x", "", f"l{n}", 0, cases) for n in range(reporters)])
     with server(COMMAND, "emulator", "--port", "0", "--database", str(folder / "reporters.db")) as one:
-        key, rp, _, _ = ways(one)
+        key, rp, _, _ = clients(one)
         launches = [start_launch(key, rp, f"reporter-{number}") for number in range(reporters)]
         url, token = one.announced["url"], one.announced["api_key"]
         load = in_parallel([Share(url, token, rp, launch, 0, cases) for launch in launches])
-        key, rp, session, native = ways(one)  # the first connections have been idle for too long
+        key, rp, session, native = clients(one)  # new connections: the first ones have been idle for too long
         for launch in launches:
             key.call("PUT", f"{rp}/launch/{launch}/finish", {"endTime": NOON + 10})
             check(session, native, launch, cases)
@@ -202,35 +206,34 @@ def measure_reporters(folder: Path, reporters: int, cases: int) -> None:
 
 
 def measure_one_launch(folder: Path, reporters: int, items: int) -> None:
-    """One launch of very many items, from parallel connections."""
+    """Measure one launch with very many items, from parallel connections."""
     with server(COMMAND, "emulator", "--port", "0", "--database", str(folder / "large.db")) as one:
-        key, rp, _, _ = ways(one)
+        key, rp, _, _ = clients(one)
         launch = start_launch(key, rp, "large")
         share = items // reporters
         url, token = one.announced["url"], one.announced["api_key"]
         load = in_parallel([Share(url, token, rp, launch, n * share, share) for n in range(reporters)])
-        key, rp, session, native = ways(one)  # the first connections have been idle for too long
+        key, rp, session, native = clients(one)  # new connections: the first ones have been idle for too long
         took = timed(lambda: key.call("PUT", f"{rp}/launch/{launch}/finish", {"endTime": NOON + 10}))
         check(session, native, launch, share * reporters)
         print_load(f"one launch, {share * reporters} items", load, one)
         print(f"{'':24}finish {took * 1000:.0f} ms")
 
 
-def ways(one: Server) -> tuple[Client, str, Client, str]:
-    """A client with the key and the reporters' paths, a client with the session and the native ones."""
+def clients(one: Server) -> tuple[Client, str, Client, str]:
+    """Return client and path for reporting (with the key), and both for reading (with the session)."""
     url, product = one.announced["url"], one.announced["product_id"]
-    clients = (Client(url, one.announced[name]) for name in ("api_key", "session_token"))
-    key, session = clients
+    key, session = (Client(url, one.announced[name]) for name in ("api_key", "session_token"))
     return key, f"/api/receiver/api/v2/{product}", session, f"/api/receiver/api/v1/products/{product}"
 
 
 def start_launch(client: Client, rp: str, uuid: str) -> str:
-    """Start a launch; gives its id."""
+    """Start a launch. Return its id."""
     return str(client.call("POST", f"{rp}/launch", {"name": "Load", "startTime": NOON, "uuid": uuid})["id"])
 
 
 def check(session: Client, native: str, launch: str, cases: int) -> None:
-    """Read everything back; a lost or doubled item ends the program."""
+    """Read all items back. A lost or doubled item ends the program."""
     counts = session.call("GET", f"{native}/launches/{launch}")["statistics"]
     failed = -(-cases // 10)
     expected = {"total": cases, "failed": failed, "passed": cases - failed}
@@ -248,14 +251,14 @@ def check(session: Client, native: str, launch: str, cases: int) -> None:
 
 
 def timed(action: Callable[[], object]) -> float:
-    """Seconds that it takes."""
+    """Return the seconds that an action takes."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
 
 
 def print_load(name: str, load: Load, one: Server) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     print(
         f"{name:24}{load.rate:6.0f}/s  {load.requests} requests in {load.seconds:.1f} s"
         f"    p50 {load.percentile(0.5):.1f} ms  p99 {load.percentile(0.99):.1f} ms"

@@ -28,25 +28,25 @@ Examples:
     show_default=True,
     type=click.IntRange(0, 65535),
     metavar="N",
-    help="Port to listen on; 0 takes a free one.",
+    help="Port to listen on; 0 chooses a free one.",
 )
 @click.option(
     "--database",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="SQLite file that keeps everything; without it all is gone at the end.",
+    help="SQLite file for all data. Without it, the data are deleted at the end.",
 )
 @click.option(
     "--api-key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File that holds the API key to accept, in place of a new one.",
+    help="File that contains the API key to accept, in place of a new one.",
 )
-@click.option("--seed", is_flag=True, help="Fill a new database with a history of launches, to look around.")
+@click.option("--seed", is_flag=True, help="Fill a new database with example launches.")
 @click.option(
     "--budget",
     type=click.IntRange(0),
     metavar="COINS",
-    help="Coins per product and week (OneTest: 1000); calls beyond them are refused with 429. "
-    "Default: coins are counted, nothing is refused.",
+    help="Coins per product and week (OneTest: 1000). Calls beyond them are refused with 429. "
+    "Default: coins are counted, no call is refused.",
 )
 @click.option(
     "--overage",
@@ -60,15 +60,15 @@ Examples:
     type=click.IntRange(0, 10_000),
     default=0,
     metavar="N",
-    help="Requests per product and hour that are answered, the rest with 429. Default: 0, no limit.",
+    help="Requests per product and hour. Further ones are refused with 429. Default: 0, no limit.",
 )
 @click.option(
     "--metering",
     type=click.Choice(("call", "run")),
     default="call",
     show_default=True,
-    help="What costs: every call one coin; or writes, and at the end of a launch or an import 1 coin and "
-    "1 per 100 tests.",
+    help="call: every call costs one coin. run: a write costs one coin; the end of a launch or an import "
+    "costs 1 coin and 1 per 100 tests.",
 )
 @click.option(
     "--key-cache",
@@ -76,14 +76,14 @@ Examples:
     default=300,
     show_default=True,
     metavar="SECONDS",
-    help="How long a revoked key may still be answered.",
+    help="How long a revoked key may still be accepted.",
 )
 @click.option(
     "--import-path",
     type=click.Choice(("all", "a", "b", "c")),
     default="all",
     show_default=True,
-    help="Which path of the JUnit import answers: a /api/receiver/…/import/junit/upload, "
+    help="The path of the JUnit import to serve: a /api/receiver/…/import/junit/upload, "
     "b /api/v1/…/import/junit, c /api/receiver/…/import/junit.",
 )
 def command(
@@ -102,13 +102,13 @@ def command(
 ) -> None:
     """Run a local OneTest.
 
-    When the server listens, the command prints two lines of JSON on standard output. The first holds url,
-    product_id, api_key (shown once: null on an existing database) and session_token, which opens what a
-    browser session opens. The second holds sign_in_url: open it to sign in, once, without the token. The API
-    is described at /openapi.json.
+    When the server listens, the command prints two lines of JSON on standard output. The first contains url,
+    product_id, api_key (shown once: null on an existing database) and session_token, which has the rights of
+    a browser's session. The second contains sign_in_url, which signs a browser in once. /openapi.json
+    describes the API.
     """
     try:
-        from onetest_ci.emulator import metering as coins  # noqa: PLC0415 - an optional extra
+        from onetest_ci.emulator.metering import Limits  # noqa: PLC0415 - an optional extra
         from onetest_ci.emulator.server import Options, serve  # noqa: PLC0415 - as above
     except ModuleNotFoundError as problem:
         if (problem.name or "").startswith("onetest_ci"):
@@ -119,7 +119,7 @@ def command(
             "Install the extra: pip install 'onetest-ci[emulator]'",
         ) from None
     options = Options(
-        limits=coins.Limits(budget, overage == "allow", hourly_limit, metering),
+        limits=Limits(budget, overage == "allow", hourly_limit, metering),
         key_cache=key_cache,
         import_paths=("a", "b", "c") if import_path == "all" else (import_path,),
         seed=seed,
@@ -135,7 +135,7 @@ def command(
 
 
 def _announce(line: str, link: str) -> None:
-    """Print the lines for programs and, where a person watches, how to look around."""
+    """Print the lines for programs and, on a terminal, the link for a person."""
     echo_json(f"{line}\n")
     echo_json(f"{link}\n")
     if sys.stderr.isatty():

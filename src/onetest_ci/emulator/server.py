@@ -65,7 +65,7 @@ def serve(
 
     Args:
         host: address to listen on.
-        port: port to listen on; 0 takes a free one.
+        port: port to listen on; 0 chooses a free one.
         database: the SQLite file, created if it does not exist. Contents of files are in
             ``<database>.files`` beside it. Without a database, all data are in a temporary directory that is
             deleted at the end.
@@ -84,15 +84,7 @@ def serve(
             database = stack.enter_context(_temporary_folder()) / "onetest.db"
         listener = stack.enter_context(_listen(host, port))
         store = stack.enter_context(contextlib.closing(Store(database)))
-        services = Services(
-            store=store,
-            files=Files(database.with_name(database.name + ".files")),
-            credentials=Credentials(store, times.now, options.key_cache),
-            meter=Meter(store, times.now, options.limits),
-            signer=Signer(times.now),
-            background=Background(),
-            clock=times.now,
-        )
+        services = _make_services(store, database, options)
         product_id, api_key = _product_and_key(services, fixed_key)
         junit_import.abandon_unfinished(store)
         if options.seed and store.is_new:
@@ -111,6 +103,18 @@ def serve(
         _run(make_app(services, paths), listener, lambda: announce(line, link))
 
 
+def _make_services(store: Store, database: Path, options: Options) -> Services:
+    return Services(
+        store=store,
+        files=Files(database.with_name(database.name + ".files")),
+        credentials=Credentials(store, times.now, options.key_cache),
+        meter=Meter(store, times.now, options.limits),
+        signer=Signer(times.now),
+        background=Background(),
+        clock=times.now,
+    )
+
+
 @contextlib.contextmanager
 def _temporary_folder() -> Iterator[Path]:
     try:
@@ -118,7 +122,7 @@ def _temporary_folder() -> Iterator[Path]:
     except OSError:
         raise no_temporary_directory(
             "none of TMPDIR, /tmp, /var/tmp and the current directory",
-            "keep everything in a file with --database",
+            "name a file for the data with --database",
         ) from None
     with folder as name:
         yield Path(name)
