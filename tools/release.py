@@ -1,8 +1,8 @@
-"""What a release needs of the tree; the workflow ``release`` calls it.
+"""Prepare the tree for a release; the workflow ``release`` calls it.
 
-python tools/release.py check 1.4.2                            the version is the one that is to be released
-python tools/release.py pin ghcr.io/onetest/report-action@sha256:...   name this image everywhere
-python tools/release.py notes 1.4.2                            print this version's part of the changelog
+python tools/release.py check 1.4.2     check that the tree has this version
+python tools/release.py pin IMAGE       write ghcr.io/onetest/report-action@sha256:... into all wrappers
+python tools/release.py notes 1.4.2     print this version's part of the changelog
 """
 
 import re
@@ -17,29 +17,29 @@ _BY_DIGEST: Final = re.compile(_IMAGE + r"@sha256:[0-9a-f]{64}")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _BY_TAG: Final = re.compile(_IMAGE + r":[0-9]+\b")
 
-# Where the image is named for users who pin a commit: then the commit has to fix the image too.
+# These files name the image. Users pin a commit, which must fix the image too.
 _NAMED_IN: Final = ("templates/report/template.yml", "vars/onetestReport.groovy")
 
 
 def check(root: Path, version: str) -> None:
-    """Refuse a version that the tree does not say.
+    """Check that the code and the changelog have this version.
 
     Raises:
-        ValueError: the message says what is wrong.
+        ValueError: one of them has not; the message names it.
     """
     if not _VERSION.fullmatch(version):
-        raise ValueError(f"{version} is no version such as 1.4.2")
+        raise ValueError(f"{version} is not a version such as 1.4.2")
     code = (root / "src" / "onetest_ci" / "__init__.py").read_text(encoding="utf-8")
     if f'"{version}"' not in code:
-        raise ValueError(f"src/onetest_ci/__init__.py does not say {version}")
+        raise ValueError(f"src/onetest_ci/__init__.py does not contain {version}")
     notes(root, version)
 
 
 def pin(root: Path, image: str) -> None:
-    """Name an image by its digest in place of the Dockerfile and of the moving tag.
+    """Replace the Dockerfile and the moving tag by an image with its digest.
 
     Raises:
-        ValueError: the image is not named by its digest, or a file does not name one.
+        ValueError: the image has no digest, or a file does not name the image once.
     """
     if not _BY_DIGEST.fullmatch(image):
         raise ValueError(f"{image} is not ghcr.io/onetest/report-action@sha256:...")
@@ -49,10 +49,10 @@ def pin(root: Path, image: str) -> None:
 
 
 def notes(root: Path, version: str) -> str:
-    """The changelog's part of a version.
+    """Return a version's part of the changelog.
 
     Raises:
-        ValueError: there is none.
+        ValueError: the changelog has no such part, or it is empty.
     """
     text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     part = re.search(rf"^## \[{re.escape(version)}\][^\n]*\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
@@ -64,12 +64,12 @@ def notes(root: Path, version: str) -> str:
 def _replace(file: Path, what: re.Pattern[str], by: str) -> None:
     text, count = what.subn(by, file.read_text(encoding="utf-8"))
     if count != 1:
-        raise ValueError(f"{file.name} names the image {count} times, once is wanted")
+        raise ValueError(f"{file.name} must name the image once, and names it {count} times")
     file.write_text(text, encoding="utf-8")
 
 
 def main() -> int:
-    """Run one command; returns the exit code."""
+    """Run one command and return the exit code."""
     try:
         match sys.argv[1:]:
             case ["check", version]:

@@ -1,9 +1,9 @@
-"""Writes what the wrappers for CI hosts say of the settings, from the settings themselves.
+"""Write the settings into the wrappers for CI hosts and the documents.
 
-    python tools/wrappers.py          write the parts that are made here
-    python tools/wrappers.py --check  exit with 1 when one of them is out of date
+    python tools/wrappers.py          write the generated parts
+    python tools/wrappers.py --check  exit with 1 if one of them is out of date
 
-A part stands between two lines that hold ``wrappers: begin NAME`` and ``wrappers: end NAME``.
+A part is between two lines that contain ``wrappers: begin NAME`` and ``wrappers: end NAME``.
 """
 
 import html
@@ -22,8 +22,8 @@ from onetest_ci.settings.texts import input_name, variable_name
 
 ROOT: Final = Path(__file__).parents[1]
 
-# What users of the action and of the GitLab component set in a step of their own, most wanted first. All
-# other settings are given as variables or in .onetest.yml.
+# Inputs of the action and of the GitLab component, the most used first. Users set all other settings as
+# variables or in .onetest.yml.
 INPUTS: Final = (
     "files",
     "api-key",
@@ -44,21 +44,21 @@ INPUTS: Final = (
     "allow-empty",
     "test-exit-code",
 )
-# GitHub evaluates these defaults; nobody else can tell a leg of a matrix, or a job's page.
+# GitHub evaluates these defaults. Otherwise a container cannot find its leg of a matrix or its job's page.
 IDENTITY: Final = {
-    "matrix": ("Set by itself: tells the legs of a matrix apart.", "${{ toJson(matrix) }}"),
-    "job-id": ("Set by itself: leads to the page of the job.", "${{ job.check_run_id }}"),
+    "matrix": ("Set automatically: distinguishes the legs of a matrix.", "${{ toJson(matrix) }}"),
+    "job-id": ("Set automatically: links to the page of the job.", "${{ job.check_run_id }}"),
 }
 
 
 def camel(name: str) -> str:
-    """``launch-name`` as ``launchName``."""
+    """Convert ``launch-name`` to ``launchName``."""
     first, *rest = name.split("-")
     return first + "".join(part.capitalize() for part in rest)
 
 
 def described(option: Option) -> str:
-    """The help, as an input that is text in one piece needs it."""
+    """Return an option's help, adapted to an input, which is one text."""
     if option.secret:
         return f"{option.help.partition('.')[0]}. Take it from a secret."
     text = option.help.replace("--", "").replace("may be given more than once", "one per line")
@@ -68,7 +68,7 @@ def described(option: Option) -> str:
 
 
 def action_inputs() -> Iterable[str]:
-    """Inputs of the container action."""
+    """Yield the inputs of the container action."""
     for name in INPUTS:
         yield from (f"  {name}:", f"    description: {json.dumps(described(options()[name]))}")
     for name, (text, default) in IDENTITY.items():
@@ -76,19 +76,19 @@ def action_inputs() -> Iterable[str]:
 
 
 def action_outputs() -> Iterable[str]:
-    """Outputs of the container action."""
+    """Yield the outputs of the container action."""
     for name, text in OUTPUTS.items():
         yield from (f"  {name}:", f"    description: {json.dumps(text)}")
 
 
 def composite_inputs() -> Iterable[str]:
-    """Inputs of the composite action; its step takes the identity from its own expressions."""
+    """Yield the inputs of the composite action. Its step evaluates the identity itself."""
     for name in INPUTS:
         yield from (f"  {name}:", f"    description: {json.dumps(described(options()[name]))}")
 
 
 def composite_outputs() -> Iterable[str]:
-    """Outputs of the composite action."""
+    """Yield the outputs of the composite action."""
     for name, text in OUTPUTS.items():
         yield from (
             f"  {name}:",
@@ -98,7 +98,7 @@ def composite_outputs() -> Iterable[str]:
 
 
 def composite_env() -> Iterable[str]:
-    """Variables of the composite action's step, as a runner sets them for a container."""
+    """Yield the variables of the composite action's step, as a runner sets them for a container."""
     for name in INPUTS:
         yield f"        {input_name(name)}: ${{{{ inputs.{name} }}}}"
     for name, (_, value) in IDENTITY.items():
@@ -106,12 +106,12 @@ def composite_env() -> Iterable[str]:
 
 
 def _component_settings() -> Iterable[tuple[str, Option]]:
-    # A key is a CI/CD variable and no input; where bundle and outcome lie is the component's own affair.
+    # The key is a CI/CD variable. The component itself chooses the paths of bundle and outcome.
     return ((name, options()[name]) for name in INPUTS if name not in {"api-key", "bundle"})
 
 
 def component_inputs() -> Iterable[str]:
-    """Inputs of the GitLab component; an empty one counts as not given."""
+    """Yield the inputs of the GitLab component. An empty one counts as not set."""
     for name, option in _component_settings():
         yield from (
             f"    {name}:",
@@ -128,7 +128,7 @@ def component_inputs() -> Iterable[str]:
 
 
 def component_variables() -> Iterable[str]:
-    """Variables of the GitLab component's job."""
+    """Yield the variables of the GitLab component's job."""
     for name, _ in _component_settings():
         yield f"    {variable_name(name)}: $[[ inputs.{name} ]]"
 
@@ -138,13 +138,13 @@ def _step_settings() -> Iterable[tuple[str, Option]]:
 
 
 def jenkins_settings() -> Iterable[str]:
-    """The map of the Jenkins step: its keys and their variables."""
+    """Yield the map of the Jenkins step: its keys and their variables."""
     for name, _ in _step_settings():
         yield f"        {camel(name)}: '{variable_name(name)}',"
 
 
 def jenkins_help() -> Iterable[str]:
-    """The list of the Jenkins step's keys, as HTML."""
+    """Yield the list of the Jenkins step's keys, as HTML."""
     for name, option in _step_settings():
         text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(described(option), quote=False))
         kind = "A list, or text. " if option.multiple else ""
@@ -152,12 +152,12 @@ def jenkins_help() -> Iterable[str]:
 
 
 def entrypoint_commands() -> Iterable[str]:
-    """What the image's entrypoint takes for onetest-ci's own arguments."""
+    """Yield the pattern by which the image's entrypoint recognises arguments of onetest-ci."""
     yield f"  '' | -* | {' | '.join(COMMANDS)})"
 
 
 def readme_settings() -> Iterable[str]:
-    """The README's table of settings."""
+    """Yield the README's table of settings."""
     yield "| Option | Variable | Input | What for |"
     yield "| :--- | :--- | :---: | :--- |"
     for name, option in options("run").items():
@@ -166,7 +166,7 @@ def readme_settings() -> Iterable[str]:
 
 
 def file_settings() -> Iterable[str]:
-    """The table of what ``.onetest.yml`` may hold."""
+    """Yield the table of settings that ``.onetest.yml`` may contain."""
     yield "| Setting | In `.onetest.yml` | Why |"
     yield "| :--- | :--- | :--- |"
     for name, option in options().items():
@@ -175,7 +175,7 @@ def file_settings() -> Iterable[str]:
 
 
 def readme_outputs() -> Iterable[str]:
-    """The README's table of outputs."""
+    """Yield the README's table of outputs."""
     yield "| Output | What it holds |"
     yield "| :--- | :--- |"
     for name, text in OUTPUTS.items():
@@ -198,11 +198,11 @@ PARTS: Final = {
 }
 
 
-def made(path: str) -> str:
-    """The text of a file with its parts made anew.
+def generated(path: str) -> str:
+    """Return the text of a file with its parts generated anew.
 
     Raises:
-        ValueError: the file lacks the lines that a part stands between.
+        ValueError: the file lacks the two lines around a part.
     """
     text = (ROOT / path).read_text(encoding="utf-8")
     for name, part in PARTS[path].items():
@@ -215,13 +215,13 @@ def made(path: str) -> str:
 
 
 def main() -> int:
-    """Write the files, or with ``--check`` name those that are out of date."""
+    """Write the files, or with ``--check`` print those that are out of date."""
     check = sys.argv[1:] == ["--check"]
-    stale = [path for path in PARTS if made(path) != (ROOT / path).read_text(encoding="utf-8")]
+    stale = [path for path in PARTS if generated(path) != (ROOT / path).read_text(encoding="utf-8")]
     for path in stale:
         print(f"{path}: {'out of date; run make wrappers' if check else 'written'}")
         if not check:
-            (ROOT / path).write_text(made(path), encoding="utf-8")
+            (ROOT / path).write_text(generated(path), encoding="utf-8")
     return 1 if check and stale else 0
 
 

@@ -1,4 +1,4 @@
-"""What the release workflow does to the tree."""
+"""The release workflow changes the tree by tools/release.py."""
 
 import importlib
 import re
@@ -35,7 +35,7 @@ def test_the_commit_of_a_release_names_the_image_by_its_digest(tree: Path) -> No
     assert f"'{DIGEST}'" in (tree / "vars/onetestReport.groovy").read_text(encoding="utf-8")
 
 
-def test_in_the_tree_stands_no_digest() -> None:
+def test_the_tree_contains_no_digest() -> None:
     for name in ("action.yml", "templates/report/template.yml", "vars/onetestReport.groovy", "Dockerfile"):
         assert "sha256:" not in (ROOT / name).read_text(encoding="utf-8")
 
@@ -48,11 +48,11 @@ def test_an_image_without_its_digest_is_refused(tree: Path, image: str) -> None:
     assert (tree / "action.yml").read_text(encoding="utf-8") == before
 
 
-def test_a_version_that_the_tree_does_not_say_is_refused(tree: Path) -> None:
+def test_a_version_that_the_tree_does_not_contain_is_refused(tree: Path) -> None:
     version = re.findall(r'"([0-9.]+)"', (tree / "src/onetest_ci/__init__.py").read_text())[0]
-    with pytest.raises(ValueError, match="does not say"):
+    with pytest.raises(ValueError, match="does not contain"):
         release.check(tree, "9.9.9")
-    with pytest.raises(ValueError, match="no version"):
+    with pytest.raises(ValueError, match="not a version"):
         release.check(tree, "v1")
     with pytest.raises(ValueError, match="nothing under"):
         release.check(tree, version)

@@ -33,7 +33,7 @@ INPUT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 @pytest.mark.parametrize("path", wrappers.PARTS)
 def test_what_is_made_from_the_settings_is_up_to_date(path: str) -> None:
-    assert wrappers.made(path) == (ROOT / path).read_text(encoding="utf-8"), "run make wrappers"
+    assert wrappers.generated(path) == (ROOT / path).read_text(encoding="utf-8"), "run make wrappers"
 
 
 def test_a_change_of_the_settings_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +41,9 @@ def test_a_change_of_the_settings_is_noticed(monkeypatch: pytest.MonkeyPatch) ->
     changed["launch-name"] = replace(changed["launch-name"], help="Something new.")
     monkeypatch.setattr(wrappers, "options", lambda _command=None: changed)
     stale = [
-        path for path in wrappers.PARTS if wrappers.made(path) != (ROOT / path).read_text(encoding="utf-8")
+        path
+        for path in wrappers.PARTS
+        if wrappers.generated(path) != (ROOT / path).read_text(encoding="utf-8")
     ]
     described = set(wrappers.PARTS) - {"vars/onetestReport.groovy", "docker/entrypoint.sh"}
     assert set(stale) == described
