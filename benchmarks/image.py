@@ -1,10 +1,10 @@
-"""What the container costs: its size over its base; its start and a whole report, beside the plain command.
+"""Measure the image: its size above its base, and its start and a report compared with the plain command.
 
     python benchmarks/image.py [IMAGE]
     python benchmarks/image.py --size [IMAGE]
 
-Needs a Docker engine that holds the image (``make image``). Runs of the three alternate, medians are printed:
-``true`` in the image is what the engine itself takes.
+Needs a Docker engine with the image (``make image``). Runs alternate; the medians are printed. ``true`` in
+the image measures the engine alone.
 """
 
 import json
@@ -25,10 +25,10 @@ ROUNDS = 7
 
 
 def seconds_to_first_line(command: list[str]) -> float:
-    """From the start of a command to its first line of output."""
+    """Return the seconds from the start of a command to its first line of output."""
     begin = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout  # noqa: S101 - asked for above
+        assert process.stdout  # noqa: S101 - requested above
         process.stdout.readline()
         took = time.perf_counter() - begin
         process.communicate()
@@ -36,27 +36,27 @@ def seconds_to_first_line(command: list[str]) -> float:
 
 
 def seconds(command: list[str]) -> float:
-    """A whole command."""
+    """Return the seconds that a whole command takes."""
     begin = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - begin
 
 
 def layers_of(image: str) -> list[str]:
-    """Digests of an image's layers, the lowest first."""
+    """Return the digests of an image's layers, the lowest first."""
     format_ = '{{join .RootFS.Layers " "}}'
     command = ["docker", "image", "inspect", "--format", format_, image]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
 
 
 def print_size(image: str) -> None:
-    """What the image's layers above its base take, as tar archives and as gzip packs them."""
+    """Print the size of the image's layers above its base, as tar archives and compressed by gzip."""
     label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
     command = ["docker", "image", "inspect", "--format", label, image]
     base = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     count = len(layers_of(base))
     if layers_of(image)[:count] != layers_of(base):
-        sys.exit(f"{image} does not stand on {base} as it is here")
+        sys.exit(f"{image} is not built on the local {base}")
     save = ["docker", "save", image]
     unpacked = compressed = 0
     with tempfile.TemporaryFile() as saved:
@@ -76,7 +76,7 @@ def print_size(image: str) -> None:
 
 
 def main() -> None:
-    """Print the size, and unless it alone is asked for the table."""
+    """Print the size and, without ``--size``, the table of times."""
     names = [name for name in sys.argv[1:] if name != "--size"]
     image = names[0] if names else "onetest-report"
     print_size(image)
@@ -90,12 +90,12 @@ def print_times(image: str) -> None:
         cases = "".join(f"<testcase classname='c' name='t{number}'/>" for number in range(CASES))
         (Path(folder) / "a.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
         with subprocess.Popen([COMMAND, "emulator", "--port", "0"], stdout=subprocess.PIPE) as onetest:
-            assert onetest.stdout  # noqa: S101 - asked for above
-            told = json.loads(onetest.stdout.readline())
+            assert onetest.stdout  # noqa: S101 - requested above
+            announced = json.loads(onetest.stdout.readline())
             settings = {
-                "ONETEST_BASE_URL": told["url"],
-                "ONETEST_PRODUCT_ID": told["product_id"],
-                "ONETEST_API_KEY": told["api_key"],
+                "ONETEST_BASE_URL": announced["url"],
+                "ONETEST_PRODUCT_ID": announced["product_id"],
+                "ONETEST_API_KEY": announced["api_key"],
             }
             plain = ["env", "--chdir", folder, *(f"{name}={value}" for name, value in settings.items())]
             docker = ["docker", "run", "--rm", "--network=host", f"--volume={folder}:/w", "--workdir=/w"]

@@ -1,10 +1,11 @@
-"""How quick onetest-ci is to start, as ratios measured in one run.
+"""Measure how quickly onetest-ci starts, as ratios within one run.
 
     python benchmarks/startup.py [--runs N]
 
-Each round runs every contender once, in turn, so that a busy machine slows them all; figures are medians.
-``report`` is held against a bare script that sends the requests of a real ``report``: they are recorded
-by a forwarding server between the command and the emulator, then replayed to it with new client-made ids.
+Each round runs every contender once, in turn, so that a busy machine slows them all. Figures are medians.
+``report`` is compared with a bare script that sends the requests of a real ``report``. A forwarding server
+between the command and the emulator records them. The script replays them, with new ids where the client made
+the id.
 """
 
 import argparse
@@ -54,23 +55,23 @@ with open(sys.argv[1]) as file:
     plan = json.load(file)
 with httpx.Client(base_url=plan["url"]) as client:
     for method, path, headers, body, status in plan["requests"]:
-        answer = client.request(method, path, headers=headers, content=base64.b64decode(body))
-        if answer.status_code != status:
-            sys.exit(f"{method} {path}: {answer.status_code} in place of {status}: {answer.text}")
+        response = client.request(method, path, headers=headers, content=base64.b64decode(body))
+        if response.status_code != status:
+            sys.exit(f"{method} {path}: {response.status_code} instead of {status}: {response.text}")
 """
 
 _UUID: Final = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Exchange(NamedTuple):
-    """One request as it passed, and what was answered."""
+    """One request and its response."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
     status: int
-    answer: bytes
+    content: bytes
 
 
 class Row(NamedTuple):
@@ -84,13 +85,13 @@ class Row(NamedTuple):
 
 @dataclass
 class Recorder:
-    """A server that forwards to ``upstream`` and keeps what passed, in the order of the answers."""
+    """A server that forwards to ``upstream`` and records the exchanges, in the order of the responses."""
 
     upstream: str
     exchanges: list[Exchange] = field(default_factory=list)
 
     def handler(self) -> type[BaseHTTPRequestHandler]:
-        """The request handler, bound to this recorder."""
+        """Return a request handler that is bound to this recorder."""
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -104,23 +105,25 @@ class Recorder:
                 recorder.forward(self)
 
             def log_message(self, *_: object) -> None:
-                """Say nothing: the table is the output."""
+                """Print nothing: the table is the output."""
 
         return Handler
 
     def forward(self, request: BaseHTTPRequestHandler) -> None:
-        """Pass one request on, keep it, and answer as the upstream did."""
+        """Forward one request, record it, and return the upstream's response."""
         body = _body(request)
         kept = ("authorization", "accept", "content-type")
         headers = {name: request.headers[name] for name in kept if name in request.headers}
         connection = http.client.HTTPConnection(urlsplit(self.upstream).netloc)
         with contextlib.closing(connection):
             connection.request(request.command, request.path, body=body, headers=headers)
-            answer = connection.getresponse()
-            content = answer.read()
-        self.exchanges.append(Exchange(request.command, request.path, headers, body, answer.status, content))
-        request.send_response(answer.status)
-        request.send_header("Content-Type", answer.headers.get("Content-Type", "application/octet-stream"))
+            response = connection.getresponse()
+            content = response.read()
+        self.exchanges.append(
+            Exchange(request.command, request.path, headers, body, response.status, content)
+        )
+        request.send_response(response.status)
+        request.send_header("Content-Type", response.headers.get("Content-Type", "application/octet-stream"))
         request.send_header("Content-Length", str(len(content)))
         request.end_headers()
         request.wfile.write(content)
@@ -139,11 +142,11 @@ def _body(request: BaseHTTPRequestHandler) -> bytes:
 
 @contextlib.contextmanager
 def emulator() -> Iterator[dict[str, str]]:
-    """A local OneTest as a process of its own; yields what it prints when it listens."""
+    """Run a local OneTest in another process; yield the data that it prints when it listens."""
     process = subprocess.Popen([COMMAND, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True)
     try:
-        told = json.loads(process.stdout.readline() if process.stdout else "")
-        yield {key: told[key] for key in PRODUCT_KEYS}
+        announced = json.loads(process.stdout.readline() if process.stdout else "")
+        yield {key: announced[key] for key in PRODUCT_KEYS}
     finally:
         process.terminate()
         process.communicate()
@@ -151,7 +154,7 @@ def emulator() -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def recording(upstream: str) -> Iterator[tuple[str, Recorder]]:
-    """A recorder that listens on loopback; yields its address and itself."""
+    """Run a recorder on loopback; yield its address and the recorder."""
     recorder = Recorder(upstream)
     with ThreadingHTTPServer(("127.0.0.1", 0), recorder.handler()) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -164,17 +167,17 @@ def recording(upstream: str) -> Iterator[tuple[str, Recorder]]:
 
 
 def client_made_ids(exchanges: list[Exchange], product_id: str) -> set[bytes]:
-    """The ids that stand in a request before any answer told them; sent again, they would be duplicates."""
-    told = {product_id.encode()}
+    """Return the ids that requests contain before any response does. Sent again, they would be duplicates."""
+    received = {product_id.encode()}
     made: set[bytes] = set()
     for exchange in exchanges:
-        made |= set(_UUID.findall(exchange.path.encode() + b" " + exchange.body)) - told
-        told |= set(_UUID.findall(exchange.answer)) - made
+        made |= set(_UUID.findall(exchange.path.encode() + b" " + exchange.body)) - received
+        received |= set(_UUID.findall(exchange.content)) - made
     return made
 
 
 def write_plan(file: Path, service: dict[str, str], exchanges: list[Exchange]) -> None:
-    """The requests for the bare client, with client-made ids that were never used."""
+    """Write the requests for the bare client, with unused ids where the client made the id."""
     fresh = {old: str(uuid.uuid4()).encode() for old in client_made_ids(exchanges, service["product_id"])}
 
     def renewed(content: bytes) -> bytes:
@@ -194,7 +197,7 @@ def write_plan(file: Path, service: dict[str, str], exchanges: list[Exchange]) -
 
 
 def run(arguments: list[str], cwd: Path, environ: dict[str, str]) -> float:
-    """Run a program to its end; returns the wall time in seconds."""
+    """Run a program to its end and return the wall time in seconds."""
     started = time.perf_counter()
     done = subprocess.run(arguments, cwd=cwd, env=environ, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started
@@ -204,7 +207,7 @@ def run(arguments: list[str], cwd: Path, environ: dict[str, str]) -> float:
 
 
 def medians(contenders: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
-    """The median of each contender over interleaved rounds; a first round warms caches and is not counted."""
+    """Return each contender's median over interleaved rounds, without a first one that warms caches."""
     for contender in contenders.values():
         contender()
     rounds = [{name: contender() for name, contender in contenders.items()} for _ in range(runs)]
@@ -212,12 +215,12 @@ def medians(contenders: Mapping[str, Callable[[], float]], runs: int) -> dict[st
 
 
 def bare_environ(folder: Path) -> dict[str, str]:
-    """No CI and no settings of the caller."""
+    """Return an environment without the caller's CI and settings."""
     return {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
 
 
 def start_rows(folder: Path, runs: int) -> list[Row]:
-    """Commands that need no network, against an interpreter that does nothing."""
+    """Compare commands without network with an interpreter that does nothing."""
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "onetest-ci --version": [COMMAND, "--version"],
@@ -234,9 +237,9 @@ def start_rows(folder: Path, runs: int) -> list[Row]:
 
 
 def report_rows(folder: Path, runs: int) -> tuple[list[Row], int]:
-    """A whole ``report`` against the bare client; also the number of requests that each makes."""
+    """Compare a whole ``report`` with the bare client; return also the number of requests of each."""
     plan = folder / "plan.json"
-    # A report that was not delivered would be quick, and ends with 0 unless told otherwise.
+    # An undelivered report would be quick, and would end with 0 without --fail-on-upload-error.
     command = [COMMAND, "report", "small.xml", "--build-version", "1.0", "--fail-on-upload-error"]
     with emulator() as service:
 
@@ -254,7 +257,7 @@ def report_rows(folder: Path, runs: int) -> tuple[list[Row], int]:
             write_plan(plan, service, recorder.exchanges)
             return run([sys.executable, "-c", BARE_CLIENT, str(plan)], folder, bare_environ(folder))
 
-        # The first report makes the build; those that are compared find it.
+        # The first report creates the build. The measured ones find it.
         report()
         with recording(service["url"]) as (url, recorder):
             run(command, folder, environ(url))
@@ -266,7 +269,7 @@ def report_rows(folder: Path, runs: int) -> tuple[list[Row], int]:
 
 
 def imported_by_inspect(folder: Path) -> set[str]:
-    """The top-level modules that ``inspect`` of a small file imports."""
+    """Return the top-level modules that ``inspect`` of a small file imports."""
     arguments = [sys.executable, "-X", "importtime", "-m", "onetest_ci", "inspect", "small.xml"]
     done = subprocess.run(
         arguments, cwd=folder, env=bare_environ(folder), capture_output=True, text=True, check=True

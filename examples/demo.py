@@ -1,6 +1,6 @@
-"""See it work: a local OneTest, the sample project's reports, one launch.
+"""Report the sample project to a local OneTest and print the launch.
 
-Run it with ``make demo``. To keep the local OneTest up afterwards and look around:
+Run it with ``make demo``. To keep the local OneTest running afterwards and look around:
 
     .venv/bin/python examples/demo.py --keep
 """
@@ -26,17 +26,17 @@ REPORT_ARGUMENTS = (
     *("--artifacts", "examples/sample-project/reports/attachments/*.log"),
     "--fail-on-upload-error",
 )
-# All that the commands get from outside. CI's own variables stay out: a demo inside CI looks the same, and
-# nothing is written into that job's outputs.
+# The only variables that the commands inherit. Without CI's variables a demo inside CI looks the same, and
+# writes nothing into the outputs of its job.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "NO_COLOR", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
 
 
 def main() -> int:
     """Run the demo and return the exit code of ``onetest-ci report``."""
     parser = argparse.ArgumentParser(description="Report the sample project to a local OneTest.")
-    parser.add_argument("--keep", action="store_true", help="keep the local OneTest up until Ctrl-C")
+    parser.add_argument("--keep", action="store_true", help="keep the local OneTest running until Ctrl-C")
     keep = parser.parse_args().keep
-    # A SIGTERM must also reach the clean-up below.
+    # On SIGTERM the clean-up below runs too.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with emulator(environment) as (process, onetest):
@@ -55,7 +55,7 @@ def main() -> int:
 
 @contextmanager
 def emulator(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """A running ``onetest-ci emulator`` and what it said when it listened. Stopped on the way out."""
+    """Run ``onetest-ci emulator``; yield its process and the data that it prints when it listens."""
     arguments = [COMMAND, "emulator", "--port", "0"]
     process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     try:
@@ -74,7 +74,7 @@ def emulator(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str
 
 
 def report(onetest: dict[str, str], environment: dict[str, str]) -> tuple[int, str]:
-    """Run ``onetest-ci report`` on the sample project; its exit code and the launch's address."""
+    """Run ``onetest-ci report`` on the sample project; return its exit code and the launch's address."""
     ours = {
         "ONETEST_API_KEY": onetest["api_key"],
         "ONETEST_BASE_URL": onetest["url"],
@@ -89,12 +89,12 @@ def report(onetest: dict[str, str], environment: dict[str, str]) -> tuple[int, s
 
 
 def look_around(process: subprocess.Popen[str], onetest: dict[str, str], launch_url: str) -> None:
-    """Say where things stand and wait for Ctrl-C."""
+    """Print the addresses to look at and wait for Ctrl-C."""
     launches = f"{onetest['url']}/api/receiver/api/v1/products/{onetest['product_id']}/launches"
     with suppress(KeyboardInterrupt):
         print(f"\nOpen {launch_url}")
         print(f"or look around in all of it: {onetest['url']}/sign-in?token={onetest['session_token']}")
-        print("or read what a browser session reads:")
+        print("or read the launches over the API:")
         print(f"  curl -H 'Authorization: Bearer {onetest['session_token']}' {launches}")
         print("Ctrl-C stops the local OneTest.", flush=True)
         process.wait()
