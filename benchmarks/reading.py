@@ -23,7 +23,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from onetest_ci.reports import FoundFile, find, read_file, read_reports
-from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.formats import junit
 
 CHUNK = 128 * 1024
@@ -163,7 +163,7 @@ NOT_INSTALLED = 77
 READER = """
 import io, sys
 from onetest_ci.reports.formats import junit
-from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.engine.reading import Reading
 with open(sys.argv[1], "rb") as stream:
     print(sum(len(records) for records in junit.read(stream, Reading("r"))))
 """

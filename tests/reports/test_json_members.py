@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from onetest_ci.reports.engine import json_window
-from onetest_ci.reports.engine.format import JsonFound, Sign
+from onetest_ci.reports.engine.head import JsonFound, Sign
 from onetest_ci.reports.engine.json_members import find_format
 
 SIGNS = (

@@ -8,7 +8,7 @@ import pytest
 
 from onetest_ci.model import Attachment, Case, Suite
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.formats import junit
 
 Read = Callable[..., Any]

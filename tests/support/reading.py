@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import Source
-from onetest_ci.reports.engine.format import Format, Reading, Tally
+from onetest_ci.reports.engine.format import Format
+from onetest_ci.reports.engine.reading import Reading, Tally
 from onetest_ci.reports.formats.table import format_of, head_of
 from onetest_ci.safe_open import FileIdentity
 

@@ -24,7 +24,7 @@ from onetest_ci.model import Case, Suite
 from onetest_ci.notices import Notice, Notices
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
 from onetest_ci.reports.confined import confined
-from onetest_ci.reports.left_out import VERSION_CONTROL
+from onetest_ci.reports.excluded_directories import VERSION_CONTROL
 from onetest_ci.settings import Settings
 
 _REF_SHOWN: Final = 120

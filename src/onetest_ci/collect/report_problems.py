@@ -75,6 +75,6 @@ def read_options(settings: Settings, before: Snapshot | None = None) -> ReadOpti
     return ReadOptions(
         text_limit=settings.text_limit,
         format="" if settings.report_format == "auto" else settings.report_format,
-        merge_repeats=settings.repeats == "attempts",
+        merge_by_name=settings.repeats == "attempts",
         judge_age=before.judge_age if before else None,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.modules import is_dotted
-from onetest_ci.reports.left_out import LeftOut
+from onetest_ci.reports.excluded_directories import ExcludedDirectories
 
 MOST_FILES: Final = 100_000
 """Python files of a checkout that are looked at; in a larger one nothing is looked for."""
@@ -103,7 +103,7 @@ def _starts(file: Path, module: str) -> Iterator[Path]:
 def _python_files(checkout: Path | None) -> Iterator[Path]:
     if checkout is None:
         return
-    leaves_out = LeftOut(str(checkout), ".")
+    leaves_out = ExcludedDirectories(str(checkout), ".")
     for folder, folders, files in os.walk(checkout):
         if leaves_out(folder, {*folders, *files}):
             folders.clear()

@@ -10,7 +10,7 @@ from onetest_ci.reports.parallel import read_reports
 from onetest_ci.reports.raw_reports import RawReports
 from onetest_ci.reports.read import ReadOptions, holds_report, read_file
 from onetest_ci.reports.results import FileReport, ReportSet, Skipped, Source
-from onetest_ci.reports.verdicts import verdicts_of
+from onetest_ci.reports.verdict_digest import verdicts_of
 
 __all__ = [
     "Counts",

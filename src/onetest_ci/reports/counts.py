@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
-from onetest_ci.reports.engine.format import Tally
+from onetest_ci.reports.engine.reading import Tally
 
 
 @dataclass(slots=True)

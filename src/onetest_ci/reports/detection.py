@@ -5,7 +5,8 @@ import re
 from typing import Final, NamedTuple
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.format import ByteStream, Head, Place, Sign
+from onetest_ci.reports.engine.head import FileHints, Head, Sign
+from onetest_ci.reports.engine.reading import ByteStream
 from onetest_ci.reports.engine.repair import RepairedStream
 from onetest_ci.reports.engine.xml_root import LONGEST_PROLOG, XmlRoot, find_root, with_contents
 
@@ -48,7 +49,7 @@ class Clues(NamedTuple):
     shared: frozenset[str]
 
 
-def read_head(stream: ByteStream, clues: Clues, place: Place) -> Head:
+def read_head(stream: ByteStream, clues: Clues, place: FileHints) -> Head:
     """Return what decides the format of a file. The stream is at its start again afterwards.
 
     Args:
@@ -93,7 +94,7 @@ def _with_json(head: Head, stream: ByteStream, clues: Clues) -> Head:
     return head._replace(json=found) if found.documents else head
 
 
-def _root(data: bytes, stream: ByteStream, place: Place, clues: Clues) -> XmlRoot | None:
+def _root(data: bytes, stream: ByteStream, place: FileHints, clues: Clues) -> XmlRoot | None:
     """The root element of a file of which so much has been read."""
     try:
         root = find_root(data, stream)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.notices import Notice
-from onetest_ci.reports.engine.format import REPORT_SUFFIXES
+from onetest_ci.reports.case_names import MOST_NAMES
+from onetest_ci.reports.engine.head import REPORT_SUFFIXES
 from onetest_ci.reports.folders import FoundFolder, Part
 from onetest_ci.reports.results import FileReport, ReportSet
-from onetest_ci.reports.test_names import MOST_NAMES
 from onetest_ci.safe_open import open_regular
 
 _FEWEST: Final = 2

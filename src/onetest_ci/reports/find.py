@@ -9,8 +9,8 @@ from pathlib import Path
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.braces import expanded
+from onetest_ci.reports.excluded_directories import ExcludedDirectories
 from onetest_ci.reports.globs import exclusions, globbed, is_file, is_glob, reading_of, walked
-from onetest_ci.reports.left_out import LeftOut
 from onetest_ci.reports.results import Skipped
 from onetest_ci.safe_open import FileIdentity
 
@@ -116,7 +116,7 @@ class _Search:
         if mode == 0 and is_glob(pattern):
             self._add_glob(pattern, shown)
         elif stat.S_ISDIR(mode):
-            left_out = LeftOut(path, pattern)
+            left_out = ExcludedDirectories(path, pattern)
             found = self._take(path, walked(path, _base(shown), left_out))
             self._searched(pattern, left_out.count, found=found)
         else:
@@ -130,7 +130,7 @@ class _Search:
         for one in [] if _WILDCARDS.search(shown) else expanded(shown):
             path = os.path.abspath(self._root / one)  # noqa: PTH100 - as above
             if os.path.isdir(path):  # noqa: PTH112 - as above
-                leaves_out = LeftOut(path, one)
+                leaves_out = ExcludedDirectories(path, one)
                 found |= self._take(path, walked(path, _base(one), leaves_out))
                 left_out += leaves_out.count
         self._searched(pattern, left_out, found=found)

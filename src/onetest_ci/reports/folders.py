@@ -7,14 +7,15 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from onetest_ci.errors import ReportError
+from onetest_ci.reports.case_names import CaseNames
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.detection import is_blank
-from onetest_ci.reports.engine.format import Head, Place, Reading, untallied
+from onetest_ci.reports.engine.head import FileHints, Head
+from onetest_ci.reports.engine.reading import Reading, untallied
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.formats.table import head_of
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
 from onetest_ci.reports.results import FileReport, ReportSet, Source
-from onetest_ci.reports.test_names import TestNames
 from onetest_ci.safe_open import FileIdentity, open_regular
 
 ALLURE: Final = "allure"
@@ -130,7 +131,7 @@ def read_folder(
 
     display = folder.display
     reading = Reading(display, options.text_limit)
-    counts, names = Counts(), TestNames()
+    counts, names = Counts(), CaseNames()
     place = replace(folder.files[0], display=display, explicit=False)
     if begun is not None:
         for file in folder.files:
@@ -173,7 +174,7 @@ def _look(file: FoundFile) -> tuple[Head, FileIdentity] | None:
     try:
         with open_regular(file.path) as stream:
             identity = FileIdentity.of_open(stream)
-            return head_of(stream, Place.of(file.display, named=file.explicit)), identity
+            return head_of(stream, FileHints.of(file.display, named=file.explicit)), identity
     except (OSError, ReportError):
         return None
 

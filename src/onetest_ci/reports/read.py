@@ -9,6 +9,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.notices import Notice
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
+from onetest_ci.reports.case_names import CaseNames
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.detection import (
     declares_entities,
@@ -18,7 +19,9 @@ from onetest_ci.reports.detection import (
     is_prolog,
     looks_like_xml,
 )
-from onetest_ci.reports.engine.format import ByteStream, Format, Head, Place, Reading, untallied
+from onetest_ci.reports.engine.format import Format
+from onetest_ci.reports.engine.head import FileHints, Head
+from onetest_ci.reports.engine.reading import ByteStream, Reading, untallied
 from onetest_ci.reports.engine.text import DEFAULT_LIMIT
 from onetest_ci.reports.engine.xml_stream import ENTITY_HINT
 from onetest_ci.reports.find import FoundFile
@@ -33,7 +36,6 @@ from onetest_ci.reports.formats.table import (
     unknown,
 )
 from onetest_ci.reports.results import FileReport, ReportSet, Source
-from onetest_ci.reports.test_names import TestNames
 from onetest_ci.safe_open import FileIdentity, open_regular
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
@@ -55,7 +57,7 @@ class ReadOptions:
     Attributes:
         text_limit: characters kept of one text.
         format: name of the format that every file is of; empty to go by each file's content.
-        merge_repeats: see ``Reading``.
+        merge_by_name: see ``Reading``.
         named: collect the names of the tests, so that reports of several formats can be compared.
         judge_age: returns the error for a report in a zip archive that is too old: takes its path as the user
             knows it, and when it was written, in epoch seconds. None accepts any.
@@ -63,7 +65,7 @@ class ReadOptions:
 
     text_limit: int = DEFAULT_LIMIT
     format: str = ""
-    merge_repeats: bool = True
+    merge_by_name: bool = True
     named: bool = False
     judge_age: Callable[[str, float], ReportError | None] | None = None
 
@@ -171,7 +173,7 @@ class _FileReader:
         return None if judge is None or written is None else judge(display, written)
 
     def _stream(self, file: FoundFile, source: Source, stream: ByteStream) -> ReportSet:
-        head = head_of(stream, Place.of(file.display, named=file.explicit))
+        head = head_of(stream, FileHints.of(file.display, named=file.explicit))
         name = self.options.format
         report_format = pinned(name, head) if name else format_of(head)
         if report_format is not None:
@@ -193,16 +195,16 @@ class _FileReader:
             file.display,
             self.options.text_limit,
             counting=sink is None and not self.options.named,
-            merge_repeats=self.options.merge_repeats,
+            merge_by_name=self.options.merge_by_name,
             start=head.json.start if head.json is not None else 0,
             # Who names the format of a file says what is a report in it.
             find_report=None if self.options.format else report_beside,
         )
-        counts, names = Counts(), TestNames()
+        counts, names = Counts(), CaseNames()
         restarts = 0
         for records in report_format.read(stream, reading):
             if reading.restarts != restarts and sink is None:
-                counts, names, restarts = Counts(), TestNames(), reading.restarts
+                counts, names, restarts = Counts(), CaseNames(), reading.restarts
             counts.add_all(records)
             if self.options.named:
                 names.take(untallied(records))
@@ -315,7 +317,7 @@ def _encrypted() -> ReportError:
 
 def _damaged(file: FoundFile, error: ReportError, *, explicit: bool) -> ReportSet:
     """The set of a file that nothing comes out of: an error if it was named, or is called as a report."""
-    if explicit or Place.of(file.display, named=explicit).suffix in _OF_REPORTS:
+    if explicit or FileHints.of(file.display, named=explicit).suffix in _OF_REPORTS:
         return _failed(file, _of(file, error))
     return ReportSet.without(file.display, error.message, doubtful=True)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
+from onetest_ci.reports.excluded_directories import VERSION_CONTROL
 from onetest_ci.reports.globs import globbed, is_glob
-from onetest_ci.reports.left_out import VERSION_CONTROL
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.option import Option
 from onetest_ci.settings.texts import shown, variable_name

@@ -131,7 +131,7 @@ def test_wrong_types_everywhere_are_told(report_format: str) -> None:
     for number, path in enumerate(kinds.values()):
         for wrong in WRONG[number % 5 :: 5]:
             text = json.dumps(replaced(document, path, wrong))
-            if reader.sniff(head(text)):
+            if reader.recognises(head(text)):
                 check(read_report(text))
 
 
@@ -144,7 +144,7 @@ def test_wrong_types_in_lines_are_told(report_format: str) -> None:
             for path in leaves(event):
                 wrong = json.dumps(replaced(event, path, WRONG[(number + len(path)) % len(WRONG)]))
                 text = "\n".join([*lines[:number], wrong, *lines[number + 1 :]])
-                if next(one for one in FORMATS if one.name == report_format).sniff(head(text)):
+                if next(one for one in FORMATS if one.name == report_format).recognises(head(text)):
                     check(read_report(text))
 
 

@@ -9,11 +9,11 @@ from typing import Final
 from xml.parsers import expat
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.limits import note_cut
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder
 from onetest_ci.reports.engine.text import TextBuffer
 from onetest_ci.reports.engine.xml_stream import stream_xml
-from onetest_ci.reports.formats.junit.parts import note_cut
 
 MOST_ELEMENTS: Final = 20_000
 """Elements kept of one unit at any depth; real tests stay under 2,000 (Robot's keywords)."""
@@ -70,7 +70,7 @@ class Element:
         """The first element at a path; an empty one when there is none."""
         return next(self.all(path), _NONE)
 
-    def said(self, path: str) -> str:
+    def text_at(self, path: str) -> str:
         """The stripped text of the first element at a path."""
         return self.first(path).text.strip()
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from onetest_ci.model import Attachment
-from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.engine.reading import Reading
 
 _SUFFIXES: Final = {
     "application/json": ".json",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.format import Reading
+from onetest_ci.reports.engine.reading import Reading
 
 _NUMBER: Final = re.compile(r"\s{0,9}-?\d{1,20}(?:\.\d{1,20})?\s{0,9}")
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -60,7 +60,7 @@ class Fields:
             self._wrong(name, "number")
         return None
 
-    def whole(self, name: str) -> int | None:
+    def whole_number(self, name: str) -> int | None:
         """A number as a line or a count."""
         value = self.number(name)
         return int(value) if value is not None and abs(value) < 2**53 else None

@@ -23,7 +23,7 @@ _MOST_REMEMBERED: Final = 1_000
 _DIED: Final = ("panic:", "fatal error:")
 
 
-class Printed(NamedTuple):
+class GoFailure(NamedTuple):
     """What was found in the output of a test.
 
     Attributes:
@@ -37,20 +37,20 @@ class Printed(NamedTuple):
     line: int | None = None
 
 
-NOTHING: Final = Printed()
+NO_FAILURE: Final = GoFailure()
 """For a test that passed: it has no failure to print about."""
 
 
-def printed(output: str) -> Printed:
+def failure_in(output: str) -> GoFailure:
     """Return what the output of one test says."""
     if (logged := _REASON.search(output)) is not None:
-        return Printed(logged[3], logged[1], int(logged[2]))
-    reason = death(output)
+        return GoFailure(logged[3], logged[1], int(logged[2]))
+    reason = process_death(output)
     stack = _OF_STACK.search(output) if reason else None
-    return Printed(reason, stack[1], int(stack[2])) if stack else Printed(reason)
+    return GoFailure(reason, stack[1], int(stack[2])) if stack else GoFailure(reason)
 
 
-def death(output: str) -> str:
+def process_death(output: str) -> str:
     """Return the line by which a process reports that it died."""
     lines = (line.strip() for line in output.splitlines())
     return next((line for line in lines if line.startswith(_DIED)), "")
@@ -71,14 +71,14 @@ def with_subtests(reason: str, failed: Sequence[str], count: int) -> str:
     return f"{reason} ({subtests})" if reason else subtests
 
 
-class GoFailures:
+class GoFailureFinder:
     """Reason and place of the failures in JUnit XML of Go's tests, out of what they printed."""
 
     def __init__(self) -> None:
         self._suite: int | None = None
         self._failed: list[str] = []
 
-    def told(self, case: Case) -> Case:
+    def explained(self, case: Case) -> Case:
         """Return a failed case with what its output says, if it is one of Go's."""
         if case.message != _NO_REASON or not _TEST.match(case.name):
             return case
@@ -89,7 +89,7 @@ class GoFailures:
         subtests = [name for name in below if not any(name.startswith(f"{other}/") for other in below)]
         if len(self._failed) < _MOST_REMEMBERED:
             self._failed.append(case.name)
-        found = printed(case.details)
+        found = failure_in(case.details)
         message = with_subtests(found.reason, subtests[:MOST_NAMED], len(subtests)) or case.message
         if case.file or case.line is not None:
             return case._replace(message=message)

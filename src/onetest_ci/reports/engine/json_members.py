@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from onetest_ci.reports.engine.format import ByteStream, JsonFound, Sign
+from onetest_ci.reports.engine.head import JsonFound, Sign
 from onetest_ci.reports.engine.json_window import (
     ANY_VALUE,
     BETWEEN,
@@ -20,6 +20,7 @@ from onetest_ci.reports.engine.json_window import (
     DeepError,
     Window,
 )
+from onetest_ci.reports.engine.reading import ByteStream
 
 _KINDS: Final = {"[": "[]", "{": "{}"}
 _KIND: Final = re.compile(r"\[\]|\{\}")

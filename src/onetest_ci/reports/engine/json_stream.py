@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.encodings import encoding_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_window import document_at
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
 
 LONGEST_VALUE: Final = 32 * 1024 * 1024
@@ -63,7 +63,7 @@ class JsonStream:
         self._at = self._moves = self._passed = 0
         self._lines = 1
         self._go_to_document()
-        self._json = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
+        self._json = json.JSONDecoder(parse_constant=lambda _: None, parse_int=json_integer, strict=False)
 
     def _go_to_document(self) -> None:
         """Leave out what was printed before, where the report goes to the same place as the tests' output."""
@@ -72,7 +72,7 @@ class JsonStream:
             self._at = start
             return
         self._reading.warn("before", "there is text before the JSON document; it is left out")
-        self._reading.look_beside(self._before(start))
+        self._reading.look_for_report(self._before(start))
 
     def _before(self, start: int) -> Iterator[bytes]:
         """Move to a place in the file, and yield what is passed."""
@@ -188,7 +188,7 @@ class JsonStream:
             self._reading.warn(
                 "after", "there is something after the end of the JSON document; it is not read"
             )
-            self._reading.look_beside(self._rest())
+            self._reading.look_for_report(self._rest())
 
     def _rest(self) -> Iterator[bytes]:
         """Yield what follows, to the end of the file."""
@@ -274,6 +274,6 @@ def read_json(
     return recorded(reading, record)
 
 
-def whole_number(digits: str) -> int | float:
+def json_integer(digits: str) -> int | float:
     """A number; one with more digits than Python converts is no count or time, whatever it is."""
     return int(digits) if len(digits) < _DIGITS else float("inf")

@@ -9,7 +9,7 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.encodings import encoding_of
-from onetest_ci.reports.engine.format import ByteStream
+from onetest_ci.reports.engine.reading import ByteStream
 
 LONGEST_NAME: Final = 1024 * 1024
 """Characters from one value to the next; a longer name does not belong to any format."""

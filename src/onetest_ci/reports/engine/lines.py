@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.beside import sign_in
 from onetest_ci.reports.engine.encodings import encoding_of
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.json_stream import read_on, whole_number
+from onetest_ci.reports.engine.json_stream import json_integer, read_on
+from onetest_ci.reports.engine.limits import note_cut
+from onetest_ci.reports.engine.other_report import sign_in
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
 from onetest_ci.reports.engine.text import TextBuffer
-from onetest_ci.reports.formats.junit.parts import note_cut
 
 LONGEST_LINE: Final = 8 * 1024 * 1024
 """Characters of one line; what is longer is read as several."""
@@ -27,7 +27,7 @@ _CHUNK: Final = 64 * 1024
 _OF_A_PART: Final = 16
 
 
-class Held:
+class PrintedTotal:
     """How much the texts of all tests that are running may take up together."""
 
     __slots__ = ("size",)
@@ -41,7 +41,7 @@ class Held:
         return self.size > MOST_HELD
 
 
-class Printed:
+class PrintedText:
     """A text that grows by lines; head and tail of it are kept.
 
     Args:
@@ -51,7 +51,7 @@ class Printed:
 
     __slots__ = ("_buffer", "_held", "_limit", "_reading", "_since", "_size")
 
-    def __init__(self, reading: Reading, held: Held) -> None:
+    def __init__(self, reading: Reading, held: PrintedTotal) -> None:
         self._reading = reading
         self._held = held
         self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
@@ -116,7 +116,7 @@ def json_lines(
         other: called with each line that does not look like an object.
         member: what every object of this format has; one without it may be another report. Empty: none may.
     """
-    decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=whole_number, strict=False)
+    decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=json_integer, strict=False)
     broken = ""
     for number, line in enumerate(text_lines(stream, reading), 1):
         if broken:
@@ -138,7 +138,7 @@ def json_lines(
             continue
         if isinstance(value, dict):
             if member and member not in value:
-                reading.look_beside(iter([start.encode("utf-8", "replace")]))
+                reading.look_for_report(iter([start.encode("utf-8", "replace")]))
             yield Fields(value, reading)
     if broken:
         raise cut_short(reading)

@@ -11,16 +11,16 @@ from typing import Any, Final, TypedDict, Unpack
 from onetest_ci.cutting import short_place
 from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, Case, Suite
-from onetest_ci.reports.engine.format import Reading, Records
+from onetest_ci.reports.engine.limits import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
+from onetest_ci.reports.engine.reading import Reading, Records
 from onetest_ci.reports.engine.text import MARKER, attachments_in, cut
-from onetest_ci.reports.engine.times import LONGEST
-from onetest_ci.reports.formats.junit.parts import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
+from onetest_ci.reports.engine.values import LONGEST
 
 LAST_LINE: Final = 1_000_000_000
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class Said(TypedDict, total=False):
+class AttemptFields(TypedDict, total=False):
     """What a report may say of one run of a test; the fields of ``Case`` and ``Attempt``."""
 
     status: str
@@ -32,7 +32,7 @@ class Said(TypedDict, total=False):
     seconds: float | None
 
 
-class SaidOfCase(Said, total=False):
+class CaseFields(AttemptFields, total=False):
     """Further fields of a test.
 
     ``retry_key`` identifies the test in formats whose producer repeats its result for each attempt: a result
@@ -80,7 +80,7 @@ class Recorder:
         self.records: Records = []
         self._open = [_Open(None, "", 0)]
         self._named: dict[tuple[int | None, str], _Open] = {}
-        self._suites = self._cases = self._synthetic = self._tries = self._bad = 0
+        self._suites = self._cases = self._synthetic = self._attempts = self._bad = 0
         # Retry key of a case whose latest result is bad, to its ordinal: a retry of that case replaces it.
         self._failed: dict[int, int] = {}
 
@@ -137,7 +137,7 @@ class Recorder:
 
     # Cases
 
-    def case(self, name: str, **said: Unpack[SaidOfCase]) -> None:
+    def case(self, name: str, **said: Unpack[CaseFields]) -> None:
         """Record the verdict of a test. An empty name is replaced.
 
         Results of one name are different tests. Only a result that the producer itself marks as a further
@@ -170,7 +170,7 @@ class Recorder:
             **texts,
         )
         self._cases += 1
-        self._tries += len(case.attempts)
+        self._attempts += len(case.attempts)
         suite.cases += 1
         self._bad -= retry_of is not None
         if status in BAD:
@@ -180,16 +180,16 @@ class Recorder:
                 self._failed[hash(retry_key)] = case.ordinal
         self.records.append(case)
 
-    def problem_of_suite(self, **said: Unpack[SaidOfCase]) -> None:
+    def failure_of_suite(self, **said: Unpack[CaseFields]) -> None:
         """A failure outside any case, as a case named after the open suite, so that none is lost."""
-        self.outside(self._open[-1].name or "(suite)", **said)
+        self.failure_outside(self._open[-1].name or "(suite)", **said)
 
-    def outside(self, name: str, **said: Unpack[SaidOfCase]) -> None:
+    def failure_outside(self, name: str, **said: Unpack[CaseFields]) -> None:
         """A failure outside any case, under a name of its own: a hook's, a file's that cannot be loaded."""
         self._synthetic += 1
         self.case(name, **said)
 
-    def attempt(self, **said: Unpack[Said]) -> Attempt:
+    def attempt(self, **said: Unpack[AttemptFields]) -> Attempt:
         """One run of a test that was tried again."""
         return Attempt(
             said.get("status", PASSED), **self._texts(said), seconds=_sensible(said.get("seconds"))
@@ -201,7 +201,7 @@ class Recorder:
             return self._failed.get(hash(retry_key))
         return self._failed.pop(hash(retry_key), None) if status == PASSED else None
 
-    def declared(self, total: int | None, *, more: int = 0) -> None:
+    def check_total(self, total: int | None, *, more: int = 0) -> None:
         """Hold the count of tests that the file claims against those it has; the latter count.
 
         Args:
@@ -210,7 +210,7 @@ class Recorder:
         """
         has = self._cases - self._synthetic
         # Some tools count tests, some tries.
-        if total is not None and has not in {total, total + more} and has + self._tries != total:
+        if total is not None and has not in {total, total + more} and has + self._attempts != total:
             text = f"the file declares {total} tests, it has {has}; the cases count"
             if has > total:
                 self.reading.note("declared-fewer", text)
@@ -222,7 +222,7 @@ class Recorder:
         """Cases so far whose final verdict is bad, those outside of tests included."""
         return self._bad
 
-    def declared_failed(self, total: int | None, name: str = "", *, shown: int | None = None) -> None:
+    def check_failed_total(self, total: int | None, name: str = "", *, shown: int | None = None) -> None:
         """Hold the producer's total of failed tests against the cases; no failure may get lost.
 
         Failures that the total counts and that no case shows become one case in error. Call it at the end of
@@ -236,10 +236,10 @@ class Recorder:
         has = self._bad if shown is None else shown
         if total is not None and total > has:
             self.enter_suite()
-            self.outside(name or "(run)", **_lost(total, has))
+            self.failure_outside(name or "(run)", **_lost(total, has))
 
-    def declared_failed_in_suite(self, total: int | None, name: str = "") -> None:
-        """Hold a container's total of failed tests against the open suite, as ``declared_failed`` does.
+    def check_failed_in_suite(self, total: int | None, name: str = "") -> None:
+        """Hold a container's total of failed tests against the open suite, as ``check_failed_total`` does.
 
         Call it at the end of the suite. Failures that an inner suite has lost are not counted again.
 
@@ -249,7 +249,7 @@ class Recorder:
         """
         suite = self._open[-1]
         if total is not None and total > suite.bad + suite.lost:
-            self.outside(name or suite.name or "(suite)", **_lost(total, suite.bad))
+            self.failure_outside(name or suite.name or "(suite)", **_lost(total, suite.bad))
             suite.lost = total - suite.bad
 
     def failed_run(self, name: str, message: str, details: str = "") -> None:
@@ -264,11 +264,11 @@ class Recorder:
         """
         if not self._bad:
             self.enter_suite()
-            self.outside(name or "(run)", status=ERROR, message=message, details=details)
+            self.failure_outside(name or "(run)", status=ERROR, message=message, details=details)
 
     # Texts and lists
 
-    def _texts(self, said: Said) -> dict[str, Any]:
+    def _texts(self, said: AttemptFields) -> dict[str, Any]:
         # What a test said that was meant to fail, and did, is no failure's text.
         failed = said.get("status", PASSED) != PASSED
         details = self.text(said.get("details", "")) if failed else ""
@@ -291,7 +291,7 @@ class Recorder:
         kept = tuple((name, self.text(value)) for name, value in properties)
         return self._bounded(kept, MOST_PROPERTIES)
 
-    def _attachments(self, said: SaidOfCase) -> tuple[Attachment, ...]:
+    def _attachments(self, said: CaseFields) -> tuple[Attachment, ...]:
         found = list(said.get("attachments", ()))
         for text in (said.get("system_out", ""), said.get("system_err", "")):
             if MARKER in text:
@@ -356,7 +356,7 @@ def worse(one: str, other: str) -> str:
     return max(one, other, key=rank.index)
 
 
-def _lost(total: int, bad: int) -> Said:
+def _lost(total: int, bad: int) -> AttemptFields:
     shown = f"its tests show {bad}" if bad else "none of its tests shows one"
     return {
         "status": ERROR,

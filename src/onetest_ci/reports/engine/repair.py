@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 
-from onetest_ci.reports.engine.format import ByteStream
+from onetest_ci.reports.engine.reading import ByteStream
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from xml.parsers.expat import errors
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.repair import RepairedStream
 
 DEEPEST = 500
@@ -93,7 +93,7 @@ def stream_xml(
     except _RepairableError:
         stream.seek(0)
         reading.restart()
-        repaired = RepairedStream(stream, junk=not given, look=reading.look_beside)
+        repaired = RepairedStream(stream, junk=not given, look=reading.look_for_report)
         if reading.counting:
             # A tally may be of other cases this time.
             given = 0
@@ -199,7 +199,7 @@ class _Rest:
         Args:
             reading: takes note of a report in it that is not XML.
         """
-        reading.look_beside(self._pieces())
+        reading.look_for_report(self._pieces())
         return self._is_text
 
     def _pieces(self) -> Iterator[bytes]:

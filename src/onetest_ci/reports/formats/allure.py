@@ -9,9 +9,9 @@ from typing import Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
-from onetest_ci.reports.engine.recorder import Recorder, Said, verdict
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, verdict
 from onetest_ci.reports.format_features import NO_TOTALS, FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -73,10 +73,10 @@ def attempt_of(result: Fields, recorder: Recorder) -> Attempt:
     return recorder.attempt(**_said(result))
 
 
-def _said(result: Fields) -> Said:
+def _said(result: Fields) -> AttemptFields:
     details = result.object("statusDetails")
     start, stop = result.number("start"), result.number("stop")
-    return Said(
+    return AttemptFields(
         status=verdict(result.reading, result.text("status"), STATUSES),
         seconds=(stop - start) / 1000 if start is not None and stop is not None else None,
         message=details.text("message"),

@@ -132,7 +132,7 @@ def _tests_of(container: str, children: dict[str, list[str]]) -> Iterator[str]:
 
 def _record(name: str, classname: str, details: Fields, recorder: Recorder) -> None:
     recorder.enter_suite()
-    recorder.outside(
+    recorder.failure_outside(
         name,
         classname=classname if classname != name else "",
         status=ERROR,

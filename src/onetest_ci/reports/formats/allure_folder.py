@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, SKIPPED
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import Reading, Records
 from onetest_ci.reports.engine.json_stream import JsonStream
+from onetest_ci.reports.engine.reading import Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.formats.allure import STATUSES, SUITES, attempt_of, record_case
 from onetest_ci.reports.formats.allure_fixtures import Failures, record_fixtures

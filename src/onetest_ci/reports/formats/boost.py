@@ -16,11 +16,10 @@ from xml.parsers import expat
 from onetest_ci.cutting import dotted
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict, worse
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="`file`, the suites and the case",
@@ -68,7 +67,7 @@ class _Suite:
     def add(self, attributes: dict[str, str]) -> None:
         """Count a suite or a case inside this one."""
         self.units += 1
-        self.failed_inside += whole(attributes.get("assertions_failed")) or 0
+        self.failed_inside += whole_number(attributes.get("assertions_failed")) or 0
 
     @property
     def failed(self) -> bool:
@@ -80,13 +79,15 @@ class _Suite:
     def failed_by_itself(self) -> int:
         """Failed assertions of its fixtures; 0 where the report is too short to list what is inside."""
         return (
-            (whole(self.attributes.get("assertions_failed")) or 0) - self.failed_inside if self.units else 0
+            (whole_number(self.attributes.get("assertions_failed")) or 0) - self.failed_inside
+            if self.units
+            else 0
         )
 
     @property
     def failed_cases(self) -> int | None:
         """Cases that failed, suites inside it included; None where it is not a report's."""
-        counts = [whole(self.attributes.get(f"test_cases_{name}")) for name in ("failed", "timed_out")]
+        counts = [whole_number(self.attributes.get(f"test_cases_{name}")) for name in ("failed", "timed_out")]
         return sum(filter(None, counts)) if counts != [None, None] else None
 
 
@@ -102,7 +103,7 @@ class _Boost(XmlFormat):
 
     def finish(self) -> None:
         """The counts of the outermost suite are those of the run."""
-        self.recorder.declared_failed(self._failed_cases, self._run)
+        self.recorder.check_failed_total(self._failed_cases, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         suite = _Suite(attributes, self._suites[-1] if self._suites else None)
@@ -120,19 +121,19 @@ class _Boost(XmlFormat):
             self._failed_cases = (self._failed_cases or 0) + counted
         shown = bool(self.recorder.bad_in_suite or counted)
         if suite.failed and (suite.failed_by_itself > 0 or not shown):
-            self.recorder.problem_of_suite(
+            self.recorder.failure_of_suite(
                 status=ERROR, message=_failure_of(suite), details=_counts_of(suite)
             )
         self.recorder.close_suite()
 
     def _problem_outside(self, element: Element) -> None:
         """A fixture that failed."""
-        self.recorder.problem_of_suite(
+        self.recorder.failure_of_suite(
             status=ERROR,
             message=element.text.strip(),
             details=_placed(element),
             file=element.get("file"),
-            line=whole(element.get("line")),
+            line=whole_number(element.get("line")),
         )
 
     def _case(self, element: Element) -> None:
@@ -149,7 +150,7 @@ class _Boost(XmlFormat):
             status = FAILED
         for problem in problems:
             status = worse(status, _PROBLEMS[problem.tag])
-        microseconds = duration(element.said("TestingTime"))
+        microseconds = duration(element.text_at("TestingTime"))
         self.recorder.case(
             element.get("name"),
             # The first suite is the module, named in C++ code and no part of what one would call the case.
@@ -160,7 +161,7 @@ class _Boost(XmlFormat):
             details="\n".join(map(_placed, problems)),
             system_out="\n".join(_placed(one) for one in element.children if one.tag in _PRINTED),
             file=element.get("file"),
-            line=whole(element.get("line")),
+            line=whole_number(element.get("line")),
         )
 
     def _inside(self, element: Element) -> None:
@@ -177,7 +178,7 @@ class _Boost(XmlFormat):
 
 
 def _count(element: Element, name: str) -> int:
-    return whole(element.get(name)) or 0
+    return whole_number(element.get(name)) or 0
 
 
 def _failure_of(suite: _Suite) -> str:

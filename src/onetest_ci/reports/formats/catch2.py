@@ -15,10 +15,9 @@ from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="`filename` and the test's name",
@@ -52,7 +51,7 @@ class _Catch2(XmlFormat):
 
     def finish(self) -> None:
         """The totals of the run stand at its end."""
-        self.recorder.declared_failed(self._failed_cases, self._name)
+        self.recorder.check_failed_total(self._failed_cases, self._name)
         if self._failed_assertions:
             message = (
                 f"the report counts {self._failed_assertions} failed assertions, and no test case failed"
@@ -64,18 +63,18 @@ class _Catch2(XmlFormat):
         self.recorder.open_suite(self._name)
 
     def _assertions(self, element: Element) -> None:
-        self._failed_assertions = max(self._failed_assertions, whole(element.get("failures")) or 0)
+        self._failed_assertions = max(self._failed_assertions, whole_number(element.get("failures")) or 0)
 
     def _cases(self, element: Element) -> None:
-        self._failed_cases = max(self._failed_cases or 0, whole(element.get("failures")) or 0)
+        self._failed_cases = max(self._failed_cases or 0, whole_number(element.get("failures")) or 0)
 
     def _outside(self, element: Element) -> None:
-        self.recorder.problem_of_suite(
+        self.recorder.failure_of_suite(
             status=ERROR,
             message=element.text.strip(),
             details=_placed(element),
             file=element.get("filename"),
-            line=whole(element.get("line")),
+            line=whole_number(element.get("line")),
         )
 
     def _case(self, element: Element) -> None:
@@ -93,10 +92,10 @@ class _Catch2(XmlFormat):
             seconds=duration(result.get("durationInSeconds")),
             message=skip.text.strip() if skip is not None and status == SKIPPED else message,
             details="\n\n".join(map(_placed, problems)) if bad else "",
-            system_out=result.said("StdOut"),
-            system_err=result.said("StdErr"),
+            system_out=result.text_at("StdOut"),
+            system_err=result.text_at("StdErr"),
             file=element.get("filename"),
-            line=whole(element.get("line")),
+            line=whole_number(element.get("line")),
             properties=[("tags", tags)] if (tags := element.get("tags")) else [],
         )
 
@@ -112,7 +111,7 @@ class _Catch2(XmlFormat):
 def _contradicts(case: Element) -> bool:
     """Return whether a section failed in a case that may not fail, whatever the result of the case is."""
     tags = case.get("tags").lower()
-    failed = any(whole(one.get("failures")) for one in case.below() if one.tag == "OverallResults")
+    failed = any(whole_number(one.get("failures")) for one in case.below() if one.tag == "OverallResults")
     return failed and "[!mayfail]" not in tags and "[!shouldfail]" not in tags
 
 
@@ -128,7 +127,7 @@ def _said(element: Element) -> str:
     if element.tag != "Expression":
         return element.text.strip()
     inner = [_said(one) for one in element.children if one.tag in _ERRORS]
-    original, expanded = element.said("Original"), element.said("Expanded")
+    original, expanded = element.text_at("Original"), element.text_at("Expanded")
     text = f"{element.get('type')}( {original} )"
     return "\n".join(
         [text, *inner] if inner or expanded == original else [text, f"with expansion: {expanded}"]

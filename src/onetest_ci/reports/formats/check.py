@@ -11,11 +11,10 @@ from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PASSED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="file and function",
@@ -48,19 +47,19 @@ class _Check(XmlFormat):
         self._title = element.text.strip()
 
     def _test(self, element: Element) -> None:
-        names = [name for name in (self._title, element.said("description")) if name]
+        names = [name for name in (self._title, element.text_at("description")) if name]
         self.recorder.enter_suite(*names)
         status = verdict(self.reading, element.get("result"), _RESULTS)
-        file, _, line = element.said("fn").rpartition(":")
-        folder = element.said("path")
-        name, iteration = element.said("id"), element.said("iteration")
+        file, _, line = element.text_at("fn").rpartition(":")
+        folder = element.text_at("path")
+        name, iteration = element.text_at("id"), element.text_at("iteration")
         self.recorder.case(
             f"{name}[{iteration}]" if iteration not in {"", "0"} else name,
             method=name,
             status=status,
-            seconds=duration(element.said("duration")),
+            seconds=duration(element.text_at("duration")),
             start=self._began,
-            message=element.said("message") if status != PASSED else "",
+            message=element.text_at("message") if status != PASSED else "",
             file=f"{folder}/{file}" if folder not in {"", "."} and not file.startswith("/") else file,
-            line=whole(line),
+            line=whole_number(line),
         )

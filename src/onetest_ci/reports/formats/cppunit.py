@@ -15,10 +15,9 @@ from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, NONE_OUTSIDE, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="class and method",
@@ -59,36 +58,39 @@ class _CppUnit(XmlFormat):
         self._status = None
 
     def _statistics(self, element: Element) -> None:
-        self._declared = whole(element.said("Tests"))
-        failures, errors = whole(element.said("Failures")) or 0, whole(element.said("Errors")) or 0
-        self._failures = max(whole(element.said("FailuresTotal")) or 0, failures + errors)
+        self._declared = whole_number(element.text_at("Tests"))
+        failures, errors = (
+            whole_number(element.text_at("Failures")) or 0,
+            whole_number(element.text_at("Errors")) or 0,
+        )
+        self._failures = max(whole_number(element.text_at("FailuresTotal")) or 0, failures + errors)
 
     def finish(self) -> None:
         """The file's own counts stand behind the tests, or before them."""
-        self.recorder.declared(self._declared)
+        self.recorder.check_total(self._declared)
         bad = self.recorder.bad
         missing = max(0, (self._declared or 0) - self._shown)
-        self.recorder.declared_failed(min(self._failures, bad + missing) if bad else self._failures)
+        self.recorder.check_failed_total(min(self._failures, bad + missing) if bad else self._failures)
 
     def _test(self, element: Element) -> None:
         self._shown += 1
-        classname, _, name = element.said("Name").rpartition("::")
+        classname, _, name = element.text_at("Name").rpartition("::")
         self.recorder.enter_suite(*([classname] if classname else []))
         location = element.first("Location")
         self.recorder.case(
             name,
             classname=classname,
             status=self._status_of(element),
-            seconds=duration(element.said("Time")),
-            message=element.said("Message"),
+            seconds=duration(element.text_at("Time")),
+            message=element.text_at("Message"),
             # The file is that of the failure: a reference made of it would change with the verdict.
-            details=f"{location.said('File')}:{location.said('Line')}: {element.said('Message')}",
+            details=f"{location.text_at('File')}:{location.text_at('Line')}: {element.text_at('Message')}",
         )
 
     def _status_of(self, element: Element) -> str:
         # CppUnit calls them FailedTest, AUnit Test.
         if self._status == FAILED or element.tag == "FailedTest":
-            return ERROR if element.said("FailureType") == "Error" else FAILED
+            return ERROR if element.text_at("FailureType") == "Error" else FAILED
         if self._status is None:
             self.reading.warn("status", "a test in none of the known sections is read as an error")
             return ERROR

@@ -19,11 +19,11 @@ from xml.parsers import expat
 
 from onetest_ci.model import FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.format_features import NO_RETRIES, NO_TOTALS, NONE_OUTSIDE, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import NOT_STARTED
+from onetest_ci.reports.formats.junit.case_result import NOT_STARTED
 
 FEATURES: Final = FormatFeatures(
     code_ref="the test's name",
@@ -74,14 +74,14 @@ class _CTest(XmlFormat):
         reasons = [measured.get(name, "") for name in ("Fail Reason", "Exit Code", "Completion Status")]
         labels = [one.text.strip() for one in element.all("Labels/Label")]
         self.recorder.case(
-            element.said("Name"),
+            element.text_at("Name"),
             status=status,
             seconds=duration(measured.get("Execution Time", "")),
             message=next((one for one in reasons if one), "") if status != PASSED else "",
             details=output if status == FAILED else "",
             system_out="" if status == FAILED else output,
             properties=[
-                *((("command", command),) if (command := element.said("FullCommandLine")) else ()),
+                *((("command", command),) if (command := element.text_at("FullCommandLine")) else ()),
                 *(("label", label) for label in labels),
             ],
         )
@@ -112,7 +112,7 @@ def _measured(test: Element) -> dict[str, str]:
     """Return what CTest measured. Measurements that the test adds itself come behind and replace none."""
     measured: dict[str, str] = {}
     for one in test.all("Results/NamedMeasurement"):
-        measured.setdefault(one.get("name"), one.said("Value"))
+        measured.setdefault(one.get("name"), one.text_at("Value"))
     return measured
 
 
@@ -127,7 +127,7 @@ def _is_skip(test: Element, completion: str) -> bool:
         return False
     if completion == _DISABLED or completion.startswith(_SKIPS):
         return True
-    return bool(test.said("FullCommandLine")) and completion not in NOT_STARTED
+    return bool(test.text_at("FullCommandLine")) and completion not in NOT_STARTED
 
 
 def _nothing(_: Element) -> None:

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
-from onetest_ci.reports.engine.recorder import Recorder, Said, uncoloured, verdict
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import NONE_OUTSIDE, FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -74,9 +74,9 @@ class _Report:
                     for _ in document.items("results.tests"):
                         self._test(fields_of(document.value(), self._reading, "a test"))
                         yield
-        self._recorder.declared(self._summary.whole("tests"))
+        self._recorder.check_total(self._summary.whole_number("tests"))
         shown = self._failed + (self._may_count_as_failed if self._tool.lower() == "playwright" else 0)
-        self._recorder.declared_failed(self._summary.whole("failed"), "(run)", shown=shown)
+        self._recorder.check_failed_total(self._summary.whole_number("failed"), "(run)", shown=shown)
 
     def _test(self, test: Fields) -> None:
         _test(test, self._recorder)
@@ -98,7 +98,7 @@ def _test(test: Fields, recorder: Recorder) -> None:
         classname=_class_in(suites, file),
         start=start / 1000 if start and start > 0 else None,
         file=file,
-        line=test.whole("line"),
+        line=test.whole_number("line"),
         properties=_properties(test),
         attachments=[
             Attachment(path, one.text("name"))
@@ -131,10 +131,10 @@ def _status(run: Fields, reading: Reading) -> str:
     return SKIPPED if did_not_run and not run.text("trace") else ERROR
 
 
-def _said(run: Fields, recorder: Recorder) -> Said:
+def _said(run: Fields, recorder: Recorder) -> AttemptFields:
     status = _status(run, recorder.reading)
     unclear = f"the status is {run.text('rawStatus') or 'other'!r}" if status == ERROR else ""
-    return Said(
+    return AttemptFields(
         status=status,
         seconds=run.seconds("duration", 0.001),
         message=uncoloured(run.text("message")) or unclear,
@@ -148,11 +148,11 @@ def _attempts(test: Fields, tries: list[Fields], recorder: Recorder) -> list[Att
     if tries:
         attempts = [recorder.attempt(**_said(one, recorder)) for one in tries]
         # Some reporters list the final attempt among the others.
-        listed = test.whole("retries") == len(attempts) - 1 and tries[-1].text("status") == test.text(
+        listed = test.whole_number("retries") == len(attempts) - 1 and tries[-1].text("status") == test.text(
             "status"
         )
         return attempts[:-1] if listed else attempts
-    retries = test.whole("retries") or 0
+    retries = test.whole_number("retries") or 0
     # All attempts but the last one failed; Vitest's reporter writes the retries that were allowed.
     if test.flag("flaky"):
         retries = max(1, retries)

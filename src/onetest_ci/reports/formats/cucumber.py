@@ -20,12 +20,11 @@ from typing import Final
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
-from onetest_ci.reports.engine.recorder import Recorder, Said, verdict, worse
-from onetest_ci.reports.engine.times import timestamp
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, verdict, worse
+from onetest_ci.reports.engine.values import timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, NO_TOTALS, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="the feature's `uri` and the scenario",
@@ -126,7 +125,7 @@ def _background_alone(steps: list[Fields], recorder: Recorder) -> None:
     said = _outcome(Fields({}, recorder.reading), steps, 1e-9, recorder)
     if said["status"] in BAD:
         said["status"] = ERROR
-        recorder.problem_of_suite(**said)
+        recorder.failure_of_suite(**said)
 
 
 def _around_scenarios(feature: Fields, recorder: Recorder) -> None:
@@ -134,11 +133,11 @@ def _around_scenarios(feature: Fields, recorder: Recorder) -> None:
     said = _outcome(Fields({}, recorder.reading), _steps(feature, []), 1e-9, recorder)
     if said["status"] in BAD:
         said["status"] = ERROR
-        recorder.problem_of_suite(**said)
+        recorder.failure_of_suite(**said)
     spelled = feature.text("status").strip().lower()
     bad = bool(spelled) and verdict(recorder.reading, spelled, _STEPS) in BAD
     if bad and (spelled in _OF_ITS_OWN or not recorder.bad_in_suite):
-        recorder.problem_of_suite(
+        recorder.failure_of_suite(
             status=ERROR,
             message=f"the status of the feature is {spelled}, which none of its scenarios shows",
             details="See the log of the run: the report does not contain the reason.",
@@ -166,7 +165,7 @@ def _logged(step: Fields) -> Iterator[str]:
                 yield (log.content or b"").decode("utf-8", "replace")
 
 
-def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> Said:
+def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> AttemptFields:
     """Return verdict, time and texts of a scenario out of its steps and hooks."""
     status, message, seconds, told = PASSED, "", None, []
     words = set()
@@ -192,7 +191,7 @@ def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Record
         status = SKIPPED
     elif status == PASSED and "" in words:
         status, message = ERROR, "the scenario did not end: a step has no result"
-    return Said(
+    return AttemptFields(
         status=status,
         seconds=seconds,
         message=message.split("\n", 1)[0],
@@ -210,8 +209,8 @@ def _with_hooks(step: Fields) -> Iterator[Fields]:
 
 def _line(element: Fields) -> int | None:
     """Of the scenario; behave writes ``features/a.feature:3``."""
-    place = whole(element.text("location").rpartition(":")[2])
-    return element.whole("line") if place is None else place
+    place = whole_number(element.text("location").rpartition(":")[2])
+    return element.whole_number("line") if place is None else place
 
 
 def _tags(element: Fields) -> list[str]:

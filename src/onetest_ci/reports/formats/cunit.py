@@ -13,10 +13,10 @@ from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
+from onetest_ci.reports.engine.values import whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="the test's name",
@@ -62,7 +62,7 @@ class _CUnit(XmlFormat):
     def finish(self) -> None:
         """The last test may have failed."""
         self._tell_failed()
-        self.recorder.declared_failed(self._total)
+        self.recorder.check_failed_total(self._total)
 
     def _name(self, element: Element) -> None:
         self._tell_failed()
@@ -82,11 +82,11 @@ class _CUnit(XmlFormat):
             self._assertion(element)
             return
         self._tell_failed()
-        reason = element.said("SKIP_REASON") or element.said("CONDITION")
-        self.recorder.case(element.said("TEST_NAME"), status=status, message=reason)
+        reason = element.text_at("SKIP_REASON") or element.text_at("CONDITION")
+        self.recorder.case(element.text_at("TEST_NAME"), status=status, message=reason)
 
     def _assertion(self, element: Element) -> None:
-        name = element.said("TEST_NAME")
+        name = element.text_at("TEST_NAME")
         if name != self._failed:
             self._tell_failed()
         self._failed = name
@@ -99,9 +99,9 @@ class _CUnit(XmlFormat):
             self.recorder.case(
                 self._failed,
                 status=FAILED,
-                message=first.said("CONDITION"),
+                message=first.text_at("CONDITION"),
                 details="\n".join(
-                    f"{one.said('FILE_NAME')}:{one.said('LINE_NUMBER')}: {one.said('CONDITION')}"
+                    f"{one.text_at('FILE_NAME')}:{one.text_at('LINE_NUMBER')}: {one.text_at('CONDITION')}"
                     for one in self._assertions
                 ),
             )
@@ -111,13 +111,17 @@ class _CUnit(XmlFormat):
     def _suite_failed(self, element: Element) -> None:
         """Its set-up or clean-up did not work."""
         self._tell_failed()
-        self.recorder.enter_suite(element.said("SUITE_NAME") or element.said("GROUP_NAME"))
-        self.recorder.problem_of_suite(status=ERROR, message=element.said("FAILURE_REASON"))
+        self.recorder.enter_suite(element.text_at("SUITE_NAME") or element.text_at("GROUP_NAME"))
+        self.recorder.failure_of_suite(status=ERROR, message=element.text_at("FAILURE_REASON"))
 
     def _summary(self, element: Element) -> None:
         """Take the totals. The names of the rows may be translated; the third row counts assertions."""
         rows = list(element.all("CUNIT_RUN_SUMMARY_RECORD"))[:2]
-        names = {row.said("TYPE").lower() for row in rows}
+        names = {row.text_at("TYPE").lower() for row in rows}
         if "test groups" not in names:
-            counts = [whole(row.said("FAILED")) for row in rows if row.said("TYPE").lower() != "assertions"]
+            counts = [
+                whole_number(row.text_at("FAILED"))
+                for row in rows
+                if row.text_at("TYPE").lower() != "assertions"
+            ]
             self._total = sum(filter(None, counts))

@@ -18,8 +18,8 @@ from urllib.parse import unquote
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.lines import Held, Printed, cut_short, json_lines, read_lines
+from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, json_lines, read_lines
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, verdict, worse
 from onetest_ci.reports.format_features import FormatFeatures
 
@@ -48,14 +48,14 @@ class _Running:
 
     __slots__ = ("attempts", "done", "errors", "message", "printed", "start", "test", "worst")
 
-    def __init__(self, test: Fields, start: float, reading: Reading, held: Held) -> None:
+    def __init__(self, test: Fields, start: float, reading: Reading, held: PrintedTotal) -> None:
         self.test = test
         self.start = start
         self.message = ""
         self.worst = PASSED
         self.done: Fields | None = None
-        self.errors = Printed(reading, held)
-        self.printed = Printed(reading, held)
+        self.errors = PrintedText(reading, held)
+        self.printed = PrintedText(reading, held)
         self.attempts: list[Attempt] = []
 
     def failed(self, event: Fields, recorder: Recorder) -> None:
@@ -89,7 +89,7 @@ def _late_errors(stream: ByteStream, reading: Reading) -> set[_Key]:
     run = 0
     try:
         for event in json_lines(stream, Reading(reading.path, reading.text_limit), marks):
-            what, key = event.text("type"), (run, event.whole("testID"))
+            what, key = event.text("type"), (run, event.whole_number("testID"))
             if what == "start":
                 run += 1
             elif what == "testDone" and len(done) < MOST_KNOWN:
@@ -106,7 +106,7 @@ class _Events:
     def __init__(self, recorder: Recorder, late: set[_Key]) -> None:
         self._recorder = recorder
         self._late = late
-        self._held = Held()
+        self._held = PrintedTotal()
         self._run = self._bad = 0
         self._going = True
         self._cut_short = False
@@ -148,20 +148,20 @@ class _Events:
             failed = event.text("success")
             message = "the run failed, but none of its tests" if failed else "the run was given up"
             self._recorder.enter_suite()
-            self._recorder.outside("(run)", status=ERROR, message=message)
+            self._recorder.failure_outside("(run)", status=ERROR, message=message)
         self._bad = self._recorder.bad
 
     def _event(self, event: Fields, what: str) -> None:
         if what == "suite":
             suite = event.object("suite")
-            self._remember(self._paths, suite.whole("id"), suite.text("path").replace("\\", "/"))
+            self._remember(self._paths, suite.whole_number("id"), suite.text("path").replace("\\", "/"))
         elif what == "group":
             group = event.object("group")
-            self._remember(self._groups, group.whole("id"), group.text("name"))
+            self._remember(self._groups, group.whole_number("id"), group.text("name"))
         elif what == "testStart":
             self._start(event.object("test"), event.number("time") or 0.0)
         elif what in {"print", "error", "testDone"}:
-            self._of_test(event, what, event.whole("testID"))
+            self._of_test(event, what, event.whole_number("testID"))
 
     @staticmethod
     def _remember(known: dict[int | None, str], number: int | None, name: str) -> None:
@@ -169,7 +169,7 @@ class _Events:
             known[number] = name
 
     def _start(self, test: Fields, start: float) -> None:
-        number = test.whole("id")
+        number = test.whole_number("id")
         if (before := self._running.pop(number, None)) is not None:
             self._record(before, ended=before.done is not None)
         if len(self._running) < MOST_KNOWN:
@@ -204,13 +204,13 @@ class _Events:
             return
         test = running.test
         group = self._groups.get(_innermost(test), "")
-        path = self._paths.get(test.whole("suiteID"), "")
+        path = self._paths.get(test.whole_number("suiteID"), "")
         name = test.text("name")
         hook = name.endswith(_HOOKS) or (name.startswith("loading ") and _innermost(test) is None)
         skipped = event.flag("skipped") and status == PASSED
         reason = test.object("metadata").text("skipReason") or printed.strip()
         self._recorder.enter_suite(*([path] if path else []))
-        record = self._recorder.outside if hook else self._recorder.case
+        record = self._recorder.failure_outside if hook else self._recorder.case
         record(
             name.removeprefix(group).strip() if group else name,
             classname=group,
@@ -220,7 +220,7 @@ class _Events:
             details=details,
             system_out=printed,
             file=_file(test.text("root_url") or test.text("url"), path),
-            line=test.whole("root_line") or test.whole("line"),
+            line=test.whole_number("root_line") or test.whole_number("line"),
             attempts=running.attempts,
         )
 

@@ -12,10 +12,9 @@ from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, NONE_OUTSIDE, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="`filename`, suite and test",
@@ -43,10 +42,10 @@ class _DocTest(XmlFormat):
 
     def finish(self) -> None:
         """The totals stand at the end."""
-        self.recorder.declared_failed(self._failed, self._binary)
+        self.recorder.check_failed_total(self._failed, self._binary)
 
     def _totals(self, element: Element) -> None:
-        self._failed = whole(element.get("failures"))
+        self._failed = whole_number(element.get("failures"))
 
     def _open_binary(self, attributes: dict[str, str]) -> None:
         self._binary = attributes.get("binary", "").replace("\\", "/").rpartition("/")[2]
@@ -72,7 +71,7 @@ class _DocTest(XmlFormat):
             details="\n\n".join(map(_placed, said)),
             system_out="\n".join(_placed(one) for one in told if one.tag == "Message" and one not in said),
             file=element.get("filename"),
-            line=whole(element.get("line")),
+            line=whole_number(element.get("line")),
             properties=[("description", text)] if (text := element.get("description")) else [],
         )
 
@@ -103,12 +102,12 @@ def _passed(case: Element, result: Element, exceptions: list[Element]) -> bool:
 
 def _said(element: Element) -> str:
     if element.tag == "Message":
-        return element.said("Text")
+        return element.text_at("Text")
     if element.tag == "Exception":
         return element.text.strip()
     inner = [_said(one) for one in element.all("Exception")]
-    text = f"{element.get('type')}( {element.said('Original')} )"
-    expanded = element.said("Expanded")
+    text = f"{element.get('type')}( {element.text_at('Original')} )"
+    expanded = element.text_at("Expanded")
     return "\n".join([text, *inner, *([f"values: {expanded}"] if expanded else [])])
 
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.format import ByteStream, Reading
 from onetest_ci.reports.engine.json_stream import read_on
 from onetest_ci.reports.engine.lines import json_lines
+from onetest_ci.reports.engine.reading import ByteStream, Reading
 
 MOST_FAILED: Final = 100_000
 """Failed tests that are remembered; a file with more of them has no retries."""

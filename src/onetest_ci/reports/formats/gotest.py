@@ -12,11 +12,17 @@ from typing import Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.go_output import MOST_NAMED, NOTHING, death, printed, with_subtests
-from onetest_ci.reports.engine.lines import Held, Printed, cut_short, json_lines, read_lines
+from onetest_ci.reports.engine.go_output import (
+    MOST_NAMED,
+    NO_FAILURE,
+    failure_in,
+    process_death,
+    with_subtests,
+)
+from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, json_lines, read_lines
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder
-from onetest_ci.reports.engine.times import timestamp
+from onetest_ci.reports.engine.values import timestamp
 from onetest_ci.reports.format_features import NO_TOTALS, FormatFeatures
 from onetest_ci.reports.formats.go_reruns import Key, retried_tests
 
@@ -49,12 +55,12 @@ class _Running:
 
     __slots__ = ("failed_subtests", "measured", "named_subtests", "printed", "start")
 
-    def __init__(self, start: float | None, reading: Reading, held: Held) -> None:
+    def __init__(self, start: float | None, reading: Reading, held: PrintedTotal) -> None:
         self.start = start
         self.measured = False
         self.failed_subtests = 0
         self.named_subtests: list[str] = []
-        self.printed = Printed(reading, held)
+        self.printed = PrintedText(reading, held)
 
     def subtest_failed(self, name: str) -> None:
         """Note that a subtest right below this test failed."""
@@ -68,7 +74,7 @@ class _Package(_Running):
 
     __slots__ = ("failed", "tests")
 
-    def __init__(self, start: float | None, reading: Reading, held: Held) -> None:
+    def __init__(self, start: float | None, reading: Reading, held: PrintedTotal) -> None:
         super().__init__(start, reading, held)
         self.failed = False
         self.tests: dict[str, _Running] = {}
@@ -87,8 +93,8 @@ class _Events:
         self._retried = retried
         self._packages: dict[str, _Package] = {}
         self._begun = 0
-        self._held = Held()
-        self._builds: dict[str, Printed] = {}
+        self._held = PrintedTotal()
+        self._builds: dict[str, PrintedText] = {}
         # Builds that failed, until the package that needs them fails.
         self._broken: dict[str, None] = {}
 
@@ -171,7 +177,7 @@ class _Events:
         if status == FAILED:
             package.failed = True
             _tell_parent(key[1], package)
-        found = printed(output) if status != PASSED else NOTHING
+        found = failure_in(output) if status != PASSED else NO_FAILURE
         self._recorder.enter_suite(key[0])
         self._recorder.case(
             key[1],
@@ -203,7 +209,7 @@ class _Events:
         package.failed = True
         running = self._taken(package, key[1])
         output = running.printed.take()
-        found = printed(output)
+        found = failure_in(output)
         self._recorder.enter_suite(key[0])
         self._recorder.case(
             key[1],
@@ -211,7 +217,7 @@ class _Events:
             method=key[1],
             status=ERROR,
             start=running.start,
-            message=death(output) or "the test did not end",
+            message=process_death(output) or "the test did not end",
             details=output,
             file=found.file,
             line=found.line,
@@ -224,11 +230,11 @@ class _Events:
         self._broken.pop(build, None)
         if action == "fail" and not package.failed:
             message = f"the build of {build} failed" if build else "the package failed outside of its tests"
-            self._fail_outside(name, death(output) or message, self._built(build) or output)
+            self._fail_outside(name, process_death(output) or message, self._built(build) or output)
 
     def _fail_outside(self, name: str, message: str, details: str) -> None:
         self._recorder.enter_suite(name)
-        self._recorder.outside(
+        self._recorder.failure_outside(
             name, status=ERROR, message=message, details=details, retry_key=self._retry_key((name, ""))
         )
 
@@ -240,7 +246,7 @@ class _Events:
         if action == "build-fail":
             self._broken[path] = None
         elif len(self._builds) < MOST_RUNNING or path in self._builds:
-            self._builds.setdefault(path, Printed(self._reading, self._held)).add(output)
+            self._builds.setdefault(path, PrintedText(self._reading, self._held)).add(output)
 
     def _built(self, path: str) -> str:
         printed = self._builds.pop(path, None)

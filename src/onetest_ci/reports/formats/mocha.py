@@ -18,8 +18,8 @@ from typing import Final
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured
 from onetest_ci.reports.format_features import FormatFeatures
 
@@ -79,7 +79,7 @@ class _Report:
         failures = None
         for key in document.members():
             if key == "stats":
-                failures = fields_of(document.value(), self._reading, "stats").whole("failures")
+                failures = fields_of(document.value(), self._reading, "stats").whole_number("failures")
             elif key == "tests":
                 for _ in document.items("tests"):
                     self._test(fields_of(document.value(), self._reading, "a test"))
@@ -88,7 +88,7 @@ class _Report:
                 for _ in document.items("failures"):
                     self._failure(fields_of(document.value(), self._reading, "a failure"))
                     yield
-        self._recorder.declared_failed(failures)
+        self._recorder.check_failed_total(failures)
 
     def _test(self, test: Fields) -> None:
         status = PASSED
@@ -112,8 +112,8 @@ class _Report:
     def _record(self, test: Fields, status: str) -> None:
         title, error, file = test.text("title"), test.object("err"), test.text("file")
         self._recorder.enter_suite(*([file] if file else []))
-        retries = min(test.whole("currentRetry") or 0, _MOST_RETRIES)
-        record = self._recorder.outside if status == ERROR else self._recorder.case
+        retries = min(test.whole_number("currentRetry") or 0, _MOST_RETRIES)
+        record = self._recorder.failure_outside if status == ERROR else self._recorder.case
         record(
             title,
             classname=test.text("fullTitle").removesuffix(title).strip(),

@@ -17,11 +17,10 @@ from xml.parsers import expat
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="the case's full name",
@@ -81,7 +80,7 @@ class _Suite:
     @property
     def clean_up_failed(self) -> bool:
         """Is the failure that of its clean-up? It leaves the tests inside as they are."""
-        return self.failure is not None and self.failure.said("message").startswith("TearDown")
+        return self.failure is not None and self.failure.text_at("message").startswith("TearDown")
 
 
 class _NUnit2(XmlFormat):
@@ -101,16 +100,16 @@ class _NUnit2(XmlFormat):
 
     def finish(self) -> None:
         """Hold the run's own counts against its cases; most versions leave out tests that were not run."""
-        self.recorder.declared(self._count("total"), more=self._count("not-run") or 0)
+        self.recorder.check_total(self._count("total"), more=self._count("not-run") or 0)
         errors = self._count("errors")
         if errors is not None:
-            self.recorder.declared_failed(errors + (self._count("failures") or 0))
+            self.recorder.check_failed_total(errors + (self._count("failures") or 0))
         invalid = self._open[0].invalid
         if invalid or self._count("invalid"):
             self.recorder.failed_run("(run)", f"tests cannot be run: {invalid or 'see the skipped tests'}")
 
     def _count(self, name: str) -> int | None:
-        return whole(self._run.get(name))
+        return whole_number(self._run.get(name))
 
     def _open_run(self, attributes: dict[str, str]) -> None:
         self._run = attributes
@@ -126,17 +125,17 @@ class _NUnit2(XmlFormat):
         self._open[-1].failure = element
 
     def _reason_of_suite(self, element: Element) -> None:
-        self._open[-1].reason = element.said("message")
+        self._open[-1].reason = element.text_at("message")
 
     def _close_suite(self) -> None:
         suite = self._open.pop()
         if suite.clean_up_failed or (self._failed(suite) and not self.recorder.bad_in_suite):
             failure = suite.failure or Element("failure", {})
             why = suite.invalid or suite.reason or "the suite failed, and none of its tests did"
-            self.recorder.problem_of_suite(
+            self.recorder.failure_of_suite(
                 status=ERROR,
-                message=failure.said("message") or why,
-                details=failure.said("stack-trace"),
+                message=failure.text_at("message") or why,
+                details=failure.text_at("stack-trace"),
             )
         outer = self._open[-1]
         outer.invalid = outer.invalid or suite.invalid
@@ -161,8 +160,8 @@ class _NUnit2(XmlFormat):
             method=name.partition("(")[0],
             status=self._status(element),
             seconds=duration(element.get("time")),
-            message=failure.said("message") or element.said("reason/message"),
-            details=failure.said("stack-trace"),
+            message=failure.text_at("message") or element.text_at("reason/message"),
+            details=failure.text_at("stack-trace"),
             properties=[
                 *(("category", one.get("name")) for one in element.all("categories/category")),
                 *((one.get("name"), one.get("value")) for one in element.all("properties/property")),
@@ -176,7 +175,7 @@ class _NUnit2(XmlFormat):
             suite = self._open[-1]
             if result == _INVALID:
                 # A test that is written wrongly is not run, and fails all suites around it.
-                suite.invalid = suite.invalid or element.said("reason/message") or element.get("name")
+                suite.invalid = suite.invalid or element.text_at("reason/message") or element.get("name")
             status = verdict(self.reading, result, _RESULTS)
             suite.warned |= status == PASSED and unsuccessful
             return status

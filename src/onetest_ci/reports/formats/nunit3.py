@@ -13,11 +13,10 @@ from xml.parsers import expat
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="`classname` and `methodname`",
@@ -88,8 +87,8 @@ class _NUnit3(XmlFormat):
 
     def finish(self) -> None:
         """Hold the run's own counts and result against its cases."""
-        self.recorder.declared(whole(self._run.get("total")))
-        self.recorder.declared_failed_in_suite(whole(self._run.get("failed")), "(run)")
+        self.recorder.check_total(whole_number(self._run.get("total")))
+        self.recorder.check_failed_in_suite(whole_number(self._run.get("failed")), "(run)")
         if self._failure:
             self.recorder.failed_run("(run)", self._failure)
 
@@ -112,21 +111,21 @@ class _NUnit3(XmlFormat):
         suite = self._open.pop()
         if suite.state.status in BAD:
             self._failed_suite(suite)
-        self.recorder.declared_failed_in_suite(whole(suite.attributes.get("failed")))
+        self.recorder.check_failed_in_suite(whole_number(suite.attributes.get("failed")))
         self.recorder.close_suite()
 
     def _failed_suite(self, suite: _Suite) -> None:
         """Record a suite's failure as a case, unless its cases show the failure."""
-        message = suite.reason.said("message") or "the suite failed, and none of its tests did"
+        message = suite.reason.text_at("message") or "the suite failed, and none of its tests did"
         if suite.state.site == "Parent":
             # A suite around it failed, and says why.
             self._failure = self._failure or message
         elif suite.state.site == "TearDown" or not self.recorder.bad_in_suite:
-            self.recorder.problem_of_suite(
+            self.recorder.failure_of_suite(
                 status=ERROR,
                 classname=suite.attributes.get("classname", "") or suite.attributes.get("fullname", ""),
                 message=message,
-                details=suite.reason.said("stack-trace"),
+                details=suite.reason.text_at("stack-trace"),
             )
 
     def _case(self, element: Element) -> None:
@@ -136,7 +135,7 @@ class _NUnit3(XmlFormat):
         status = state.status or verdict(self.reading, "", _RESULTS)
         if status == FAILED and state.label in _ERRORS:
             status = ERROR
-        message = element.said("failure/message") or element.said("reason/message")
+        message = element.text_at("failure/message") or element.text_at("reason/message")
         if status == SKIPPED and state.label == "Invalid":
             # The first versions; later ones write Failed.
             self._failure = self._failure or f"tests cannot be run: {message}"
@@ -148,13 +147,13 @@ class _NUnit3(XmlFormat):
             seconds=duration(element.get("duration") or element.get("time")),
             start=timestamp(element.get("start-time")),
             message=message,
-            details=element.said("failure/stack-trace"),
+            details=element.text_at("failure/stack-trace"),
             system_out=element.first("output").text,
             properties=[(one.get("name"), one.get("value")) for one in element.all("properties/property")],
             attachments=[
-                Attachment(file.said("filePath"), file.said("description"))
+                Attachment(file.text_at("filePath"), file.text_at("description"))
                 for file in element.all("attachments/attachment")
-                if file.said("filePath")
+                if file.text_at("filePath")
             ],
         )
 

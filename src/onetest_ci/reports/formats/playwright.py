@@ -22,10 +22,10 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
-from onetest_ci.reports.engine.recorder import Recorder, Said, uncoloured, verdict
-from onetest_ci.reports.engine.times import timestamp
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, uncoloured, verdict
+from onetest_ci.reports.engine.values import timestamp
 from onetest_ci.reports.format_features import FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -80,8 +80,8 @@ class _Report:
                     self._error(fields_of(document.value(), self._reading, "an error"))
             elif key == "stats":
                 stats = fields_of(document.value(), self._reading, "stats")
-        self._recorder.declared_failed(stats.whole("unexpected"), _RUN, shown=self._unexpected)
-        flaky = max(self._flaky, stats.whole("flaky") or 0)
+        self._recorder.check_failed_total(stats.whole_number("unexpected"), _RUN, shown=self._unexpected)
+        flaky = max(self._flaky, stats.whole_number("flaky") or 0)
         if self._fails_on_flaky and flaky:
             self._recorder.failed_run(_RUN, f"failOnFlakyTests is set, and {flaky} tests were flaky")
 
@@ -91,13 +91,13 @@ class _Report:
         file = location.text("file")
         message = uncoloured(error.text("message", "value"))
         self._recorder.enter_suite()
-        self._recorder.outside(
+        self._recorder.failure_outside(
             file.replace("\\", "/").removeprefix(f"{self._root}/") or _RUN,
             status=ERROR,
             message=message.strip().split("\n", 1)[0],
             details=uncoloured(error.text("stack", "message", "value")),
             file=file,
-            line=location.whole("line"),
+            line=location.whole_number("line"),
         )
 
     def _suite(self, suite: Fields, path: tuple[str, ...], place: str | None = None) -> None:
@@ -135,7 +135,7 @@ class _Report:
             classname=place,
             start=timestamp(results[0].text("startTime")) if results else None,
             file=str(PurePosixPath(self._root) / file) if (file := spec.text("file")) else "",
-            line=spec.whole("line"),
+            line=spec.whole_number("line"),
             properties=[
                 *((("project", project),) if project else ()),
                 *(("tag", tag) for tag in spec.texts("tags")),
@@ -179,7 +179,7 @@ def _contrast(test: Fields, results: Sequence[Fields]) -> str:
     return f"expected to be {test.text('expectedStatus')}, but {results[-1].text('status')}"
 
 
-def _attempt(result: Fields, test: Fields, recorder: Recorder) -> Said:
+def _attempt(result: Fields, test: Fields, recorder: Recorder) -> AttemptFields:
     """Return an attempt before the last; for a test that is expected to fail, a pass is its failure."""
     said = _said(result, recorder)
     if said["status"] in {PASSED, FAILED}:
@@ -187,13 +187,13 @@ def _attempt(result: Fields, test: Fields, recorder: Recorder) -> Said:
     return said
 
 
-def _said(result: Fields, recorder: Recorder) -> Said:
+def _said(result: Fields, recorder: Recorder) -> AttemptFields:
     errors = list(result.objects("errors")) or [result.object("error")]
     texts = [uncoloured(one.text("stack", "message", "value")) for one in errors if one]
     message = next((uncoloured(one.text("message", "value")) for one in errors if one), "")
     steps = "\n".join(_steps(result, 0))
     printed = "".join(one.text("text") for one in result.objects("stdout"))
-    return Said(
+    return AttemptFields(
         status=verdict(recorder.reading, result.text("status") or "skipped", _RESULTS),
         seconds=result.seconds("duration", 0.001),
         message=message.split("\n\n", 1)[0],

@@ -11,9 +11,9 @@ from xml.parsers import expat
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict, worse
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.format_features import NO_RETRIES, NO_TOTALS, FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -69,8 +69,8 @@ class _QTest(XmlFormat):
         if _is_verdict(element):
             status = verdict(self.reading, element.get("type"), _INCIDENTS)
             if status in BAD:
-                self.recorder.problem_of_suite(
-                    status=ERROR, message=element.said("Description"), details=_row(element)
+                self.recorder.failure_of_suite(
+                    status=ERROR, message=element.text_at("Description"), details=_row(element)
                 )
 
     def _function(self, element: Element) -> None:
@@ -90,10 +90,10 @@ class _QTest(XmlFormat):
             classname=self._classname,
             status=status,
             seconds=milliseconds / 1000 if milliseconds is not None else None,
-            message=decisive.said("Description"),
+            message=decisive.text_at("Description"),
             details="\n".join(map(_row, rows)),
             system_out="\n".join(
-                f"{one.get('type')}: {one.said('Description')}"
+                f"{one.get('type')}: {one.text_at('Description')}"
                 for one in element.all("Message")
                 if one.get("type") != "skip"
             ),
@@ -107,6 +107,6 @@ def _is_verdict(element: Element) -> bool:
 
 
 def _row(incident: Element) -> str:
-    tag = incident.said("DataTag")
+    tag = incident.text_at("DataTag")
     place = f"{incident.get('file')}:{incident.get('line')}: " if incident.get("file") else ""
-    return f"{place}{incident.get('type')}{f' [{tag}]' if tag else ''}: {incident.said('Description')}"
+    return f"{place}{incident.get('type')}{f' [{tag}]' if tag else ''}: {incident.text_at('Description')}"

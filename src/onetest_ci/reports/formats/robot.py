@@ -20,11 +20,10 @@ from xml.parsers import expat
 from onetest_ci.cutting import dotted
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 from onetest_ci.reports.formats.robot_messages import is_html, last_and_earlier, linked_files, plain
 from onetest_ci.reports.formats.robot_teardowns import Teardown, decisive_teardowns, is_hook
 
@@ -97,7 +96,7 @@ class _Robot(XmlFormat):
 
     def finish(self) -> None:
         """The totals stand behind the suites."""
-        self.recorder.declared_failed(self._failed, self._run)
+        self.recorder.check_failed_total(self._failed, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         outer = self._suites[-1].path if self._suites else None
@@ -111,7 +110,7 @@ class _Robot(XmlFormat):
         suite = self._suites.pop()
         if suite.failed and not self.recorder.bad_in_suite:
             reasons = [plain(suite.message), *suite.failures]
-            self.recorder.problem_of_suite(
+            self.recorder.failure_of_suite(
                 status=ERROR,
                 message=next(filter(None, reasons), f"the suite has the status {suite.status}"),
                 details="\n".join(dict.fromkeys(filter(None, reasons))),
@@ -134,14 +133,14 @@ class _Robot(XmlFormat):
             self._suites[-1].message = element.text.strip()
 
     def _statistics(self, element: Element) -> None:
-        counts = [whole(one.get("fail")) for one in element.all("total/stat")]
+        counts = [whole_number(one.get("fail")) for one in element.all("total/stat")]
         self._failed = max((count for count in counts if count is not None), default=None)
 
     def _errors(self, element: Element) -> None:
         for one in element.all("msg"):
             found = _UNPARSED.match(one.text.strip()) if one.get("level") == "ERROR" else None
             if found is not None:
-                self.recorder.outside(
+                self.recorder.failure_outside(
                     found["file"].replace("\\", "/").rpartition("/")[2],
                     status=ERROR,
                     message=f"the file cannot be parsed: {found['reason']}",
@@ -171,7 +170,7 @@ class _Robot(XmlFormat):
                 f"{one.get('level')}: {plain(one.text.strip(), is_html=is_html(one))}" for one in logged
             ),
             file=self._suites[-1].source if self._suites else "",
-            line=whole(element.get("line")),
+            line=whole_number(element.get("line")),
             properties=[("tag", tag) for tag in self._tags(element)],
             attachments=[Attachment(path) for one in logged for path in linked_files(one)],
             attempts=attempts,

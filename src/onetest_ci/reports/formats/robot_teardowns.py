@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import FAILED, PASSED, SKIPPED
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.text import TextBuffer
 from onetest_ci.reports.engine.xml_stream import stream_xml
 

@@ -16,8 +16,8 @@ from typing import Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 
@@ -74,7 +74,7 @@ class _Report:
             elif key == "summary_line" and isinstance(value := document.value(), str):
                 line = value
         failed = _count("failure_count", summary, line)
-        self._recorder.declared_failed(failed, "(run)", shown=self._failed)
+        self._recorder.check_failed_total(failed, "(run)", shown=self._failed)
         outside = _count("errors_outside_of_examples_count", summary, line)
         if outside > self._errors:
             message = (
@@ -95,13 +95,13 @@ class _Report:
 
     def _outside(self, name: str, details: str, message: str = "") -> None:
         self._recorder.enter_suite()
-        self._recorder.outside(name, status=ERROR, message=message, details=details)
+        self._recorder.failure_outside(name, status=ERROR, message=message, details=details)
 
 
 def _count(name: str, summary: Fields, line: str) -> int:
     """Return a count of ``summary`` or of its sentence, whichever is higher. 0 if neither contains it."""
     found = _COUNTS[name].search(line)
-    return max(summary.whole(name) or 0, int(found[1]) if found else 0)
+    return max(summary.whole_number(name) or 0, int(found[1]) if found else 0)
 
 
 def _status(example: Fields, reading: Reading) -> str:
@@ -121,5 +121,5 @@ def _example(example: Fields, recorder: Recorder) -> None:
         kind=exception.text("class"),
         details="\n".join([exception.text("message").strip(), *exception.texts("backtrace")]).strip(),
         file=file,
-        line=example.whole("line_number"),
+        line=example.whole_number("line_number"),
     )

@@ -6,9 +6,18 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.detection import Clues, describe, read_head
-from onetest_ci.reports.engine.format import NAMED, ByteStream, Format, Head, Place
+from onetest_ci.reports.engine.format import (
+    Format,
+    Members,
+    json_format,
+    lines,
+    root,
+    text_format,
+    xml_format,
+)
+from onetest_ci.reports.engine.head import NAMED_FILE, FileHints, Head
+from onetest_ci.reports.engine.reading import ByteStream
 from onetest_ci.reports.formats import junit
-from onetest_ci.reports.signs import Members, json_format, lines, root, text_format, xml_format
 
 _TAP: Final = lines(
     certain=r"TAP version \d",
@@ -229,7 +238,7 @@ _CLUES: Final = Clues(
 )
 
 
-def head_of(stream: ByteStream, place: Place = NAMED) -> Head:
+def head_of(stream: ByteStream, place: FileHints = NAMED_FILE) -> Head:
     """Return what decides the format of a file. The stream is at its start again afterwards.
 
     Args:
@@ -244,7 +253,7 @@ def head_of(stream: ByteStream, place: Place = NAMED) -> Head:
 
 def format_of(head: Head) -> Format | None:
     """Return the format of a file. None if no format accepts it."""
-    return next((report_format for report_format in FORMATS if report_format.sniff(head)), None)
+    return next((report_format for report_format in FORMATS if report_format.recognises(head)), None)
 
 
 def hidden(head: Head) -> Format | None:
@@ -257,7 +266,7 @@ def hidden(head: Head) -> Format | None:
 def pinned(name: str, head: Head) -> Format | None:
     """Return the format that the user names. None if the file cannot be of it, whatever its root element."""
     report_format = next(report_format for report_format in FORMATS if report_format.name == name)
-    return report_format if report_format.sniff(head) or report_format.may_be(head) else None
+    return report_format if report_format.recognises(head) or report_format.could_be(head) else None
 
 
 def report_beside(text: Iterator[bytes]) -> str:
@@ -267,7 +276,7 @@ def report_beside(text: Iterator[bytes]) -> str:
         text: in pieces; read to its end.
     """
     # Few files have such text.
-    from onetest_ci.reports.beside import find_report  # noqa: PLC0415
+    from onetest_ci.reports.engine.other_report import find_report  # noqa: PLC0415
 
     titles = {report_format.name: report_format.title for report_format in FORMATS}
     return find_report(text, _CLUES.signs, titles.__getitem__)
@@ -275,7 +284,7 @@ def report_beside(text: Iterator[bytes]) -> str:
 
 def unfinished(path: str, head: Head) -> ReportError | None:
     """Return the error for a file with the marks of a format that lacks what is read of it."""
-    report_format = next((report_format for report_format in FORMATS if report_format.marks(head)), None)
+    report_format = next((report_format for report_format in FORMATS if report_format.is_meant(head)), None)
     if report_format is None:
         return None
     if head.begun:

@@ -18,10 +18,10 @@ from typing import Final
 from onetest_ci.cutting import dotted
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
 from onetest_ci.reports.engine.lines import cut_short, read_lines, text_lines
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.engine.xml_stream import DEEPEST
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 from onetest_ci.reports.formats.tap_levels import Level, document_problem
@@ -115,7 +115,8 @@ class _Tap:
     def _bail_out(self, reason: str) -> None:
         self._flush()
         if not self._levels[0].bailed:
-            self._recorder.outside("Bail out!", status=ERROR, message=reason or "the run was given up")
+            message = reason or "the run was given up"
+            self._recorder.failure_outside("Bail out!", status=ERROR, message=message)
         self._levels[0].bailed = True
 
     def _comment(self, bare: str, depth: int) -> None:
@@ -198,7 +199,7 @@ class _Tap:
             return
         closed, self._closed = self._closed, None
         if closed is not None and closed.misfit and point.status == PASSED:
-            self._recorder.outside(
+            self._recorder.failure_outside(
                 point.name, classname=self._path or "", status=ERROR, message=closed.misfit
             )
         elif closed is None or not closed.is_summed_up_by(point):
@@ -241,8 +242,8 @@ class _Tap:
         self._announced.clear()
         if totals.exited and totals.exited != "0":
             message = f"the process of the tests exited with {totals.exited}"
-            self._recorder.outside("(run)", status=ERROR, message=message)
-        self._recorder.declared_failed(totals.failed, "(run)", shown=self._failed_points)
+            self._recorder.failure_outside("(run)", status=ERROR, message=message)
+        self._recorder.check_failed_total(totals.failed, "(run)", shown=self._failed_points)
         self._failed_points = 0
         if not level.bailed:
             misfit, unfinished = document_problem(level, subtest)
@@ -251,5 +252,5 @@ class _Tap:
             if unfinished:
                 raise cut_short(self._reading)
             if misfit and self._recorder.bad == self._bad_before:
-                self._recorder.outside("(plan)", status=ERROR, message=misfit)
+                self._recorder.failure_outside("(plan)", status=ERROR, message=misfit)
         self._bad_before = self._recorder.bad

@@ -9,9 +9,9 @@ import re
 from typing import Final
 
 from onetest_ci.model import FAILED, PASSED, SKIPPED
-from onetest_ci.reports.engine.format import Reading
-from onetest_ci.reports.engine.lines import Held, Printed
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal
+from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.reports.engine.values import duration
 
 _DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*+(skip(?=\b|ped\b)|todo\b)\S*", re.IGNORECASE)
 # node-tap's comment; bats with --timing, which counted whole seconds up to 1.2.
@@ -58,8 +58,8 @@ class Point:
         took = _TIME.search(name)
         self.seconds = duration(took[1] or took[2]) if took else None
         self.name = (name[: took.start()] if took else name).strip().replace("\\#", "#")
-        self.comments = Printed(reading, Held())
-        self.yaml = Printed(reading, Held())
+        self.comments = PrintedText(reading, PrintedTotal())
+        self.yaml = PrintedText(reading, PrintedTotal())
         self.members: dict[str, str] = {}
         self._member = ""
         self.yaml_at = -1

@@ -19,11 +19,10 @@ from xml.parsers import expat
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import SaidOfCase, verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import CaseFields, verdict
+from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="class and method",
@@ -63,7 +62,7 @@ class _Result:
 
     __slots__ = ("attempts", "key", "said")
 
-    def __init__(self, key: str, said: SaidOfCase, attempts: list[Attempt]) -> None:
+    def __init__(self, key: str, said: CaseFields, attempts: list[Attempt]) -> None:
         self.key = key
         self.said = said
         self.attempts = attempts
@@ -94,12 +93,12 @@ class _TestNG(XmlFormat):
     def finish(self) -> None:
         """Hold the run's own counts against its cases; some versions count methods that are ignored."""
         self._end_class()
-        total, failed = whole(self._run.get("total")), whole(self._run.get("failed"))
+        total, failed = whole_number(self._run.get("total")), whole_number(self._run.get("failed"))
         if self._uncounted:
             total = None if total is None else total + self._uncounted
             failed = None if failed is None else failed + self._uncounted
-        self.recorder.declared(total, more=-(whole(self._run.get("ignored")) or 0))
-        self.recorder.declared_failed(failed)
+        self.recorder.check_total(total, more=-(whole_number(self._run.get("ignored")) or 0))
+        self.recorder.check_failed_total(failed)
 
     def abandon(self) -> None:
         """Record the results of the open class; a run that another one should follow is not complete."""
@@ -155,7 +154,7 @@ class _TestNG(XmlFormat):
             # A set-up is not a test; one that failed must not be lost.
             if status in BAD:
                 said["status"] = ERROR
-                self.recorder.outside(name, **said)
+                self.recorder.failure_outside(name, **said)
             return
         is_retried = _is_true(element, "retried")
         if is_retried or (status == SKIPPED and _is_retried_before_7(element)):
@@ -175,7 +174,7 @@ class _TestNG(XmlFormat):
         if len(self._held) > _HELD:
             self._record_first()
 
-    def _said(self, element: Element) -> SaidOfCase:
+    def _said(self, element: Element) -> CaseFields:
         exception = element.first("exception")
         milliseconds = duration(element.get("duration-ms"))
         return {
@@ -183,7 +182,7 @@ class _TestNG(XmlFormat):
             "method": element.get("name"),
             "seconds": milliseconds / 1000 if milliseconds is not None else None,
             "start": timestamp(element.get("started-at")),
-            "message": exception.said("message"),
+            "message": exception.text_at("message"),
             "kind": exception.get("class"),
             "details": _trace(exception),
             "system_out": "\n".join(line.text.strip() for line in element.all("reporter-output/line")),
@@ -216,7 +215,7 @@ def _is_retried_before_7(skip: Element) -> bool:
 
 
 def _trace(exception: Element) -> str:
-    return exception.said("full-stacktrace") or exception.said("short-stacktrace")
+    return exception.text_at("full-stacktrace") or exception.text_at("short-stacktrace")
 
 
 def _is_true(element: Element, name: str) -> bool:

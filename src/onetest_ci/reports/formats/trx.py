@@ -12,9 +12,9 @@ from xml.parsers import expat
 
 from onetest_ci.model import BAD, ERROR, Attachment
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.values import duration, timestamp
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key_of
 
@@ -62,15 +62,15 @@ class _Results(XmlFormat):
             if run.lost:
                 errors.append(f"The run counts {run.failed} failed tests, more than it contains.")
             self.recorder.enter_suite()
-            self.recorder.outside("(run)", status=ERROR, details="\n".join(errors))
+            self.recorder.failure_outside("(run)", status=ERROR, details="\n".join(errors))
         elif run.lost:
-            self.recorder.declared_failed(run.failed)
+            self.recorder.check_failed_total(run.failed)
         if outcome := run.failing_outcome:
             message = f"the run's outcome is {outcome[:40]!r}, and no test failed"
             self.recorder.failed_run("(run)", message, "\n".join(run.warnings))
         # The summary's total leaves out rows of data-driven tests.
         if not self._rows:
-            self.recorder.declared(run.total)
+            self.recorder.check_total(run.total)
 
     def _result(self, element: Element) -> None:
         self._result_or_row(element, retry_key_of(element.attributes) if self._merges else "")
@@ -94,7 +94,7 @@ class _Results(XmlFormat):
             classname = full[1]
         name, method = (_without(classname, text) for text in (name, method))
         output = element.first("Output")
-        message = output.said("ErrorInfo/Message")
+        message = output.text_at("ErrorInfo/Message")
         if status == ERROR and not message:
             message = self._end_of_host(element)
         kind = _EXCEPTION.match(message)
@@ -111,7 +111,7 @@ class _Results(XmlFormat):
             start=timestamp(element.get("startTime")),
             message=message,
             kind=kind[1] if kind else "",
-            details=output.said("ErrorInfo/StackTrace"),
+            details=output.text_at("ErrorInfo/StackTrace"),
             system_out="\n".join(text for text in printed if text.strip()),
             system_err=output.first("StdErr").text,
             file=file,

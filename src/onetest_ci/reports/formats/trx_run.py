@@ -14,8 +14,8 @@ from xml.parsers import expat
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading
-from onetest_ci.reports.formats.junit.parts import whole
+from onetest_ci.reports.engine.reading import ByteStream, Reading
+from onetest_ci.reports.engine.values import whole_number
 
 RESULTS: Final = (
     "UnitTestResult",
@@ -201,7 +201,7 @@ class Run(XmlFormat):
 
     def _counters(self, attributes: dict[str, str]) -> None:
         for name, text in attributes.items():
-            count = whole(text)
+            count = whole_number(text)
             if count is None:
                 continue
             if name == "total":
@@ -210,7 +210,7 @@ class Run(XmlFormat):
                 self.failed = (self.failed or 0) + count
 
     def _run_info(self, element: Element) -> None:
-        text = element.said("Text") or element.said("Exception") or "(an error without a text)"
+        text = element.text_at("Text") or element.text_at("Exception") or "(an error without a text)"
         if status_of(element.get("outcome")) not in BAD:
             kept = self.warnings
         elif _REPEATS_TESTS.fullmatch(text):

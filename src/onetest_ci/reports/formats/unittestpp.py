@@ -11,10 +11,9 @@ from xml.parsers import expat
 
 from onetest_ci.model import FAILED, PASSED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.times import duration
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, NONE_OUTSIDE, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="suite and test",
@@ -42,14 +41,14 @@ class _UnitTestPP(XmlFormat):
 
     def finish(self) -> None:
         """The run's own counts."""
-        self.recorder.declared(self._declared)
-        self.recorder.declared_failed(self._failed)
+        self.recorder.check_total(self._declared)
+        self.recorder.check_failed_total(self._failed)
 
     def _open(self, attributes: dict[str, str]) -> None:
-        self._declared = whole(attributes.get("tests"))
+        self._declared = whole_number(attributes.get("tests"))
         # Failures of no failed test belong to at least one test that is missing.
-        failures = min(1, whole(attributes.get("failures")) or 0)
-        self._failed = max(whole(attributes.get("failedtests")) or 0, failures)
+        failures = min(1, whole_number(attributes.get("failures")) or 0)
+        self._failed = max(whole_number(attributes.get("failedtests")) or 0, failures)
 
     def _test(self, element: Element) -> None:
         suite = element.get("suite")

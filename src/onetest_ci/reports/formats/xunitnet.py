@@ -14,11 +14,10 @@ from xml.parsers import expat
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
 from onetest_ci.reports.engine.embedded import embedded, text_file
-from onetest_ci.reports.engine.format import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Said, verdict
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.recorder import AttemptFields, verdict
+from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.junit.parts import whole
 
 FEATURES: Final = FormatFeatures(
     code_ref="`type` and `method`; `source-file`, where it is known",
@@ -44,8 +43,8 @@ class _Container:
     __slots__ = ("errors", "failed", "shown_errors")
 
     def __init__(self, attributes: dict[str, str]) -> None:
-        self.failed = whole(attributes.get("failed"))
-        self.errors = whole(attributes.get("errors")) or 0
+        self.failed = whole_number(attributes.get("failed"))
+        self.errors = whole_number(attributes.get("errors")) or 0
         self.shown_errors = 0
 
     @property
@@ -70,10 +69,10 @@ class _XUnitNet(XmlFormat):
 
     def finish(self) -> None:
         """The assemblies' own counts are those of their tests."""
-        self.recorder.declared(self._declared)
+        self.recorder.check_total(self._declared)
 
     def _assembly(self, attributes: dict[str, str]) -> None:
-        total = whole(attributes.get("total"))
+        total = whole_number(attributes.get("total"))
         self._declared = self._declared if total is None else (self._declared or 0) + total
         start = attributes.get("start-rtf") or " ".join(
             attributes.get(name, "") for name in ("run-date", "run-time")
@@ -86,7 +85,7 @@ class _XUnitNet(XmlFormat):
         self.recorder.open_suite(attributes.get("name", ""))
 
     def _close(self) -> None:
-        self.recorder.declared_failed_in_suite(self._open.pop().counted)
+        self.recorder.check_failed_in_suite(self._open.pop().counted)
         self.recorder.close_suite()
 
     def _test(self, element: Element) -> None:
@@ -96,7 +95,7 @@ class _XUnitNet(XmlFormat):
         if element.attributes.keys().isdisjoint({"source-file", "source-line"}):
             file, line = "", None
         else:
-            file, line = element.get("source-file"), whole(element.get("source-line"))
+            file, line = element.get("source-file"), whole_number(element.get("source-line"))
         self.recorder.case(
             element.get("name").removeprefix(f"{classname}." if classname else "") or element.get("method"),
             classname=classname,
@@ -104,9 +103,9 @@ class _XUnitNet(XmlFormat):
             status=status,
             seconds=duration(element.get("time")),
             start=timestamp(element.get("start-rtf")),
-            message=failure.said("message") or element.said("reason"),
+            message=failure.text_at("message") or element.text_at("reason"),
             kind=failure.get("exception-type"),
-            details=failure.said("stack-trace"),
+            details=failure.text_at("stack-trace"),
             system_out=element.first("output").text,
             system_err="\n".join(one.text for one in element.all("warnings/warning")),
             file=file,
@@ -139,16 +138,16 @@ class _XUnitNet(XmlFormat):
         self._outside("", failure, "failure")
 
     def _outside(self, name: str, failure: Element, kind: str) -> None:
-        said: Said = {
+        said: AttemptFields = {
             "status": ERROR,
-            "message": failure.said("message") or f"{kind}, without a message",
+            "message": failure.text_at("message") or f"{kind}, without a message",
             "kind": failure.get("exception-type"),
-            "details": failure.said("stack-trace"),
+            "details": failure.text_at("stack-trace"),
         }
         if name:
-            self.recorder.outside(name, **said)
+            self.recorder.failure_outside(name, **said)
         else:
-            self.recorder.problem_of_suite(**said)
+            self.recorder.failure_of_suite(**said)
 
 
 def _file_name(path: str) -> str:

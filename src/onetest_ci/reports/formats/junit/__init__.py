@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.reports.engine.format import ByteStream, Format, Head, Reading, Records
+from onetest_ci.reports.engine.format import Format
+from onetest_ci.reports.engine.head import Head
+from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.xml_stream import stream_xml
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.junit.elements import SUMMARY_ROOT
@@ -19,7 +21,7 @@ CHECK_NAMESPACE: Final = "http://check.sourceforge.net/ns"
 """Check's own format has ``testsuites`` for its root as well, and nothing else in common."""
 
 
-def sniff(head: Head) -> bool:
+def recognises(head: Head) -> bool:
     """Is it a document of JUnit XML, in whatever namespace but Check's, or Failsafe's summary?"""
     return head.root in {"testsuites", "testsuite", SUMMARY_ROOT} and head.namespace != CHECK_NAMESPACE
 
@@ -35,7 +37,7 @@ def marks(head: Head) -> bool:
 
 
 FORMAT: Final = Format(
-    "junit", "JUnit XML", sniff, lambda head: bool(head.root), marks, read, "formats.junit"
+    "junit", "JUnit XML", recognises, lambda head: bool(head.root), marks, read, "formats.junit"
 )
 
 FEATURES: Final = FormatFeatures(

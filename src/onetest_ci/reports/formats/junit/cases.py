@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case, Suite
-from onetest_ci.reports.engine.format import Reading, Tally, shown
-from onetest_ci.reports.engine.go_output import GoFailures
-from onetest_ci.reports.engine.times import LONGEST, duration, timestamp
-from onetest_ci.reports.formats.junit.counts import EmptySuite
-from onetest_ci.reports.formats.junit.parts import Frame, Outcome, whole
-from onetest_ci.reports.formats.junit.places import told_by_attributes, told_by_properties
-from onetest_ci.reports.formats.junit.words import NEVER_RUN, PLAIN, words_of
+from onetest_ci.reports.engine.go_output import GoFailureFinder
+from onetest_ci.reports.engine.reading import Reading, Tally, shown
+from onetest_ci.reports.engine.values import LONGEST, duration, timestamp, whole_number
+from onetest_ci.reports.formats.junit.case_result import CaseResult
+from onetest_ci.reports.formats.junit.declared_counts import EmptySuite
+from onetest_ci.reports.formats.junit.identity import identifying_attributes, identifying_properties
+from onetest_ci.reports.formats.junit.open_suite import OpenSuite
+from onetest_ci.reports.formats.junit.result_words import NEVER_RUN, PLAIN, words_of
 
 _LINES_KEPT: Final = 20_000
 _FILTER_BITS: Final = 0x3FFFF
@@ -26,12 +27,12 @@ _SUREFIRE: Final = "surefire-test-report"
 without, one for each result of a name, as of TestNG's ``invocationCount`` (Surefire 3.2.5, run)."""
 
 
-class Repeats:
+class Retries:
     """Finds the cases that repeat the failure of an earlier one.
 
     Most tools do not mark a retry in JUnit XML, so two results of one name may be attempts of one test or two
     tests. They are taken for attempts unless ``merging`` is off or the report itself tells them apart:
-    by suite path, classname, name with its parameters, file, line, or what ``junit_places`` finds. The
+    by suite path, classname, name with its parameters, file, line, or what ``identity.py`` finds. The
     reading names each test that is merged so. Only cases whose latest result is bad are remembered.
 
     Attributes:
@@ -44,7 +45,7 @@ class Repeats:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self.merging = reading.merge_repeats
+        self.merging = reading.merge_by_name
         self.merged = 0
         # Key to the ordinal of the latest bad result.
         self._failed: dict[int, int] = {}
@@ -62,35 +63,35 @@ class Repeats:
         """Is there a bad case so far in a suite of this path?"""
         return path in self._failed_paths
 
-    def bad(self, case: Case, frame: Frame, attributes: dict[str, str]) -> Case:
+    def bad(self, case: Case, suite: OpenSuite, attributes: dict[str, str]) -> Case:
         """Remember a bad case; return it as the retry of an earlier bad one of its key.
 
         Args:
             case: the case.
-            frame: its suite.
+            suite: its suite.
             attributes: those of the case that its record does not hold.
         """
         # jest-junit writes a file that does not load as an error and as a failure, in a suite of no tests.
-        of_a_file = frame.declared == 0 and self._reading.merge_repeats
+        of_a_file = suite.declared == 0 and self._reading.merge_by_name
         if not self.merging and not of_a_file:
             return case
-        key = _key(case, frame, attributes)
+        key = _key(case, suite, attributes)
         earlier = self._failed.get(key)
         self._failed[key] = case.ordinal
         self.names[hash(case.name) & _FILTER_BITS] = 1
-        self._failed_paths.add(frame.path)
-        frame.failed = True
+        self._failed_paths.add(suite.path)
+        suite.has_bad = True
         return case if earlier is None else self._merged(case, earlier)
 
-    def passed(self, case: Case, frame: Frame, attributes: dict[str, str]) -> Case:
+    def passed(self, case: Case, suite: OpenSuite, attributes: dict[str, str]) -> Case:
         """Return a pass as the retry of a bad case of its key. A skip is not an attempt."""
         if not self.merging:
             return case
-        earlier = self._failed.pop(_key(case, frame, attributes), None)
+        earlier = self._failed.pop(_key(case, suite, attributes), None)
         return case if earlier is None else self._merged(case, earlier)
 
     def _merged(self, case: Case, earlier: int) -> Case:
-        self._reading.merged_by_name(f"{case.classname} > {case.name}" if case.classname else case.name)
+        self._reading.note_merged(f"{case.classname} > {case.name}" if case.classname else case.name)
         self.merged += 1
         return case._replace(retry_of=earlier)
 
@@ -126,13 +127,13 @@ class Cases:
         self._reading = reading
         self._emit = emit
         self._lines: dict[str, int] = {}
-        self._go = GoFailures()
-        self.waiting: list[tuple[dict[str, str], Outcome | None]] = []
+        self._go = GoFailureFinder()
+        self.waiting: list[tuple[dict[str, str], CaseResult | None]] = []
         self.ended = self.waiting.append
         self.count = self._bad = 0
         self.synthetic = self.tried = 0
         self.printed = False
-        self.repeats = Repeats(reading)
+        self.repeats = Retries(reading)
 
     @property
     def bad(self) -> int:
@@ -149,12 +150,12 @@ class Cases:
         """Cases that the report itself names."""
         return self.count - self.synthetic
 
-    def record(self, frame: Frame) -> None:  # noqa: C901, PLR0912, PLR0915 - the hot place: a call here is made once per test
+    def record(self, suite: OpenSuite) -> None:  # noqa: C901, PLR0912, PLR0915 - the hot place: a call here is made once per test
         """Make the records of those that wait: many in one loop, which costs half of a call for each."""
         emit, repeats, lines, tells_nothing = self._emit, self.repeats, self._lines.get, PLAIN.issuperset
-        suite, ordinal = frame.ordinal, self.count
+        suite_ordinal, ordinal = suite.ordinal, self.count
         counting, passed, passing = self._reading.counting, 0, 0.0
-        bad_names, failed, clock, from_zero = repeats.names, frame.failed, frame.clock, frame.from_zero
+        bad_names, has_bad, clock, from_zero = repeats.names, suite.has_bad, suite.clock, suite.from_zero
         for attributes, outcome in self.waiting:
             pop = attributes.pop
             seconds = line = None
@@ -168,7 +169,7 @@ class Cases:
             if (
                 counting
                 and outcome is None
-                and not (failed and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
+                and not (has_bad and bad_names[hash(attributes.get("name")) & _FILTER_BITS])
                 and attributes.get("name")
                 and tells_nothing(attributes)
             ):
@@ -196,7 +197,7 @@ class Cases:
                 case = _new(
                     Case,
                     (
-                        ordinal, suite, name, classname, PASSED, seconds, start,
+                        ordinal, suite_ordinal, name, classname, PASSED, seconds, start,
                         "", "", "", "", "", file, line, (), (), (), None, "",
                     ),
                 )  # fmt: skip
@@ -208,7 +209,7 @@ class Cases:
                 case = _new(
                     Case,
                     (
-                        ordinal, suite, name, classname, status, seconds, start,
+                        ordinal, suite_ordinal, name, classname, status, seconds, start,
                         said.message, said.kind, said.details, said.system_out, said.system_err, file, line,
                         outcome.properties and tuple(outcome.properties),
                         outcome.attachments and tuple(outcome.attachments),
@@ -217,24 +218,24 @@ class Cases:
                 )  # fmt: skip
                 if status in BAD:
                     self._bad += 1
-                    case = self._go.told(repeats.bad(case, frame, attributes))
-                    failed = frame.failed
+                    case = self._go.explained(repeats.bad(case, suite, attributes))
+                    has_bad = suite.has_bad
                 elif said.attempts or outcome.excused:
                     self.tried += 1
-            if status == PASSED and failed and bad_names[hash(name) & _FILTER_BITS]:
-                case = repeats.passed(case, frame, attributes)
+            if status == PASSED and has_bad and bad_names[hash(name) & _FILTER_BITS]:
+                case = repeats.passed(case, suite, attributes)
             emit(case)
             ordinal += 1
         if passed:
             emit(Tally(passed, passing))
-        self.count, frame.clock = ordinal, clock
+        self.count, suite.clock = ordinal, clock
         self.waiting.clear()
 
-    def add_synthetic(self, frame: Frame, name: str) -> None:
+    def add_synthetic(self, suite: OpenSuite, name: str) -> None:
         """Failures outside any case, as a case named after its suite, so that none is lost."""
-        said = frame.outcome
+        said = suite.own_result
         if said is not None:
-            case = Case(self.count, frame.ordinal, name or "(suite)", "", said.status, None, frame.clock)
+            case = Case(self.count, suite.ordinal, name or "(suite)", "", said.status, None, suite.clock)
             self._add_synthetic(case._replace(message=said.message, kind=said.kind, details=said.details))
 
     def add_declared(self, suite: EmptySuite) -> None:
@@ -262,8 +263,8 @@ class Cases:
         classname: str,
         start: float | None,
         line: int | None,
-        outcome: Outcome | None,
-    ) -> tuple[str, float | None, int | None, Outcome | None]:
+        outcome: CaseResult | None,
+    ) -> tuple[str, float | None, int | None, CaseResult | None]:
         """What attributes say that only some tools write."""
         get = attributes.get
         if line is None and "lineno" in attributes:
@@ -271,10 +272,10 @@ class Cases:
         if "timestamp" in attributes:
             start = moment_of(attributes["timestamp"], self._reading) or start
         if get("status") == NEVER_RUN:
-            outcome = outcome or Outcome(self._reading)
+            outcome = outcome or CaseResult(self._reading)
             outcome.never_run()
         for word, status in words_of(attributes):
-            outcome = outcome or Outcome(self._reading)
+            outcome = outcome or CaseResult(self._reading)
             if status == SKIPPED:
                 outcome.not_run()
             else:
@@ -282,8 +283,8 @@ class Cases:
         return classname or get("class", ""), start, line, outcome
 
     def _nameless(
-        self, attributes: dict[str, str], outcome: Outcome | None, ordinal: int
-    ) -> tuple[str, Outcome | None]:
+        self, attributes: dict[str, str], outcome: CaseResult | None, ordinal: int
+    ) -> tuple[str, CaseResult | None]:
         """Return a name for a case that has none, and what became of it.
 
         pytest names a test when it ends. It writes a case without a name for a test that the end of the run
@@ -291,13 +292,13 @@ class Cases:
         ``update_testcase_duration`` makes the case and ``record_testreport`` names it).
         """
         if outcome is None and not attributes:
-            outcome = Outcome(self._reading)
+            outcome = CaseResult(self._reading)
             outcome.unfinished()
         return f"case {ordinal + 1}", outcome
 
     def _line(self, spelled: str) -> int | None:
         """A line number; the same few come again and again."""
-        line = whole(spelled)
+        line = whole_number(spelled)
         if line is not None and len(self._lines) < _LINES_KEPT:
             self._lines[spelled] = line
         return line
@@ -309,9 +310,9 @@ class Cases:
         return seconds
 
 
-def _key(case: Case, frame: Frame, attributes: dict[str, str]) -> int:
-    told = told_by_attributes(attributes), told_by_properties(case.properties)
-    return hash((frame.place(), case.classname, case.name, case.file, case.line, told))
+def _key(case: Case, suite: OpenSuite, attributes: dict[str, str]) -> int:
+    told = identifying_attributes(attributes), identifying_properties(case.properties)
+    return hash((suite.identity(), case.classname, case.name, case.file, case.line, told))
 
 
 def moment_of(spelled: str | None, reading: Reading) -> float | None:

@@ -8,7 +8,7 @@ or all classes took too long, and the report of that class is missing.
 from collections.abc import Mapping
 from typing import Final
 
-from onetest_ci.reports.formats.junit.parts import ATTEMPTS
+from onetest_ci.reports.formats.junit.case_result import ATTEMPTS
 
 SUMMARY_ROOT: Final = "failsafe-summary"
 """The root element of Failsafe's summary."""

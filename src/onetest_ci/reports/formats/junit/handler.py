@@ -5,27 +5,30 @@ from functools import partial
 from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
-from onetest_ci.reports.engine.format import Reading, Records, shown
+from onetest_ci.reports.engine.limits import note_cut
+from onetest_ci.reports.engine.reading import Reading, Records, shown
 from onetest_ci.reports.engine.text import MARKER, TextBuffer
+from onetest_ci.reports.engine.values import whole_number
+from onetest_ci.reports.formats.junit.case_result import ATTEMPTS, CaseResult, OpenAttempt
 from onetest_ci.reports.formats.junit.cases import Cases, moment_of
-from onetest_ci.reports.formats.junit.counts import Declared, not_ended
+from onetest_ci.reports.formats.junit.declared_counts import DeclaredCounts, not_ended
 from onetest_ci.reports.formats.junit.elements import (
     SUMMARY_MESSAGE,
     SUMMARY_ROOT,
     local_name,
     summary_failure,
 )
-from onetest_ci.reports.formats.junit.lines import NO_OUTPUT, from_zero, producer
-from onetest_ci.reports.formats.junit.parts import ATTEMPTS, Frame, OpenAttempt, Outcome, note_cut, whole
-from onetest_ci.reports.formats.junit.places import told_by_attributes
-from onetest_ci.reports.formats.junit.suites import (
+from onetest_ci.reports.formats.junit.identity import identifying_attributes
+from onetest_ci.reports.formats.junit.open_suite import OpenSuite
+from onetest_ci.reports.formats.junit.producers import NO_OUTPUT, from_zero, producer
+from onetest_ci.reports.formats.junit.result_words import failure_word
+from onetest_ci.reports.formats.junit.suite_failures import (
     begins_testng,
     failure_of,
     is_behind_a_failure,
     is_of_testng_7,
     result_failure,
 )
-from onetest_ci.reports.formats.junit.words import failure_in
 
 
 class JUnitHandler:
@@ -45,16 +48,16 @@ class JUnitHandler:
         self._ended = self._cases.ended
         self._suites = 0
         self._of_pytest = False
-        self._declared = Declared()
+        self._declared = DeclaredCounts()
         self._not_started = ""
         self._is_of_testng = False
         self._root: dict[str, str] | None = None
-        self._frame = self._top = Frame.top()
-        self._frames = [self._top]
+        self._suite = self._top = OpenSuite.outermost()
+        self._open_suites = [self._top]
         # The open case: its attributes, properties, all else inside it, and cases inside it.
         self._case: dict[str, str] | None = None
         self._properties: list[dict[str, str]] = []
-        self._outcome: Outcome | None = None
+        self._outcome: CaseResult | None = None
         self._inner_cases = 0
         # The text being collected: what takes it in the end, its attributes, elements open inside it.
         self._finish: Callable[[str], None] | None = None
@@ -116,7 +119,7 @@ class JUnitHandler:
         """The document has ended well: what only its end can tell."""
         root = self._root or {}
         self._record()
-        self._note(result_failure(failure_in(root)))
+        self._note(result_failure(failure_word(root)))
         self._note(self._not_started)
         self._note(summary_failure(root))
         self._cases.add_synthetic(self._top, root.get("name", "") or "(run)")
@@ -126,7 +129,7 @@ class JUnitHandler:
             self._declared.empty(self._top, self._top)
         for suite in self._declared.unexplained(self._cases.bad):
             self._cases.add_declared(suite)
-        self._declared.finish(self._reading, whole(root.get("tests")), self._cases.told)
+        self._declared.finish(self._reading, whole_number(root.get("tests")), self._cases.told)
         self._declared.failures(self._reading, _bad(root), self._cases.failures)
         if self._of_pytest and self._cases.bad and not self._cases.printed:
             self._reading.note("pytest-output", NO_OUTPUT)
@@ -190,7 +193,7 @@ class JUnitHandler:
         if self._root is None and not self._suites:
             self._cases.repeats.begin(attributes)
         self._announce()
-        outer = self._frame
+        outer = self._suite
         get = attributes.get
         name = get("name", "")
         start = moment_of(get("timestamp"), self._reading)
@@ -207,46 +210,47 @@ class JUnitHandler:
         if self._is_of_testng and is_of_testng_7(attributes):
             self._cases.repeats.merging = False
         # Playwright names a suite after its file in each project, and the project as its host.
-        path = hash((outer.place(), name, get("hostname"), told_by_attributes(attributes, suite=True)))
-        self._frame = Frame(suite, path, whole(get("tests")), self._cases.told, _bad(attributes))
-        self._frame.result = failure_in(attributes)
-        self._frame.declared_errors = whole(get("errors")) or 0
-        self._frame.failed = self._cases.repeats.reach_into(path)
-        self._frame.failures_before = self._cases.failures
-        self._frame.from_zero = from_zero(self._root, attributes)
-        self._frames.append(self._frame)
+        path = hash((outer.identity(), name, get("hostname"), identifying_attributes(attributes, suite=True)))
+        self._suite = OpenSuite(suite, path, whole_number(get("tests")), self._cases.told)
+        self._suite.declared_bad = _bad(attributes)
+        self._suite.failure_word = failure_word(attributes)
+        self._suite.declared_errors = whole_number(get("errors")) or 0
+        self._suite.has_bad = self._cases.repeats.reach_into(path)
+        self._suite.failures_before = self._cases.failures
+        self._suite.from_zero = from_zero(self._root, attributes)
+        self._open_suites.append(self._suite)
 
     def _end_suite(self) -> None:
         self.depth -= 1
         self._announce()
-        total = self._cases.told - self._frame.first
-        message, details = failure_of(self._frame, total)
+        total = self._cases.told - self._suite.cases_before
+        message, details = failure_of(self._suite, total)
         if is_behind_a_failure(message):
             self._not_started = message
         else:
             self._note(message, details)
-        if message := not_ended(self._frame, total):
+        if message := not_ended(self._suite, total):
             self._inner().problem(ERROR, {"message": message}, "")
-        frame = self._frames.pop()
-        self._cases.add_synthetic(frame, frame.name)
-        self._declared.suite(frame, total)
-        self._frame = self._frames[-1]
-        self._frame.nested += total
+        suite = self._open_suites.pop()
+        self._cases.add_synthetic(suite, suite.name)
+        self._declared.suite(suite, total)
+        self._suite = self._open_suites[-1]
+        self._suite.nested_cases += total
         if not total:
-            self._declared.empty(frame, self._frame)
+            self._declared.empty(suite, self._suite)
 
     def _note(self, message: str, details: str = "") -> None:
         """Take the failure that a suite or the file states, if nothing in it failed."""
-        if message and self._cases.failures == self._frame.failures_before and self._frame.outcome is None:
+        if message and self._cases.failures == self._suite.failures_before and self._suite.own_result is None:
             self._inner().problem(ERROR, {"message": message}, details)
 
     def _announce(self) -> None:
         """Make the records of the open suite and its cases so far."""
-        suite = self._frame.announced()
+        suite = self._suite.take_record()
         if suite is not None:
             self.records.append(suite)
         if self._cases.waiting:
-            self._cases.record(self._frame)
+            self._cases.record(self._suite)
 
     def _record(self) -> None:
         if self._cases.waiting:
@@ -271,15 +275,15 @@ class JUnitHandler:
         self._ended((self._case, self._outcome))
         self._case = self._outcome = None
 
-    def _inner(self) -> Outcome:
+    def _inner(self) -> CaseResult:
         """What is gathered for the open case, or for the suite when none is open."""
         if self._case is not None:
             if self._outcome is None:
-                self._outcome = Outcome(self._reading)
+                self._outcome = CaseResult(self._reading)
             return self._outcome
-        if self._frame.outcome is None:
-            self._frame.outcome = Outcome(self._reading)
-        return self._frame.outcome
+        if self._suite.own_result is None:
+            self._suite.own_result = CaseResult(self._reading)
+        return self._suite.own_result
 
     # Texts
 
@@ -380,7 +384,7 @@ class JUnitHandler:
         if self._case is not None:
             self._properties.append(attributes)
         elif not self._cases.waiting:
-            self._frame.prop(attributes.get("name", ""), attributes["value"], self._reading)
+            self._suite.add_property(attributes.get("name", ""), attributes["value"], self._reading)
 
     def _end_property(self, text: str) -> None:
         self.depth -= 1
@@ -394,4 +398,4 @@ class JUnitHandler:
 
 def _bad(attributes: dict[str, str]) -> int:
     """Failures and errors that a suite declares."""
-    return (whole(attributes.get("failures")) or 0) + (whole(attributes.get("errors")) or 0)
+    return (whole_number(attributes.get("failures")) or 0) + (whole_number(attributes.get("errors")) or 0)

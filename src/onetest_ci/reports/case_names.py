@@ -15,7 +15,7 @@ _SUFFIX: Final = re.compile(r"\.\w+:")
 _PARTS: Final = 2
 
 
-class TestNames:
+class CaseNames:
     """Collects a number for each name of a test of one report, while it is read."""
 
     def __init__(self) -> None:

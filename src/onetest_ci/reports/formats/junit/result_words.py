@@ -45,7 +45,7 @@ def words_of(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield f"{name}: false", FAILED
 
 
-def failure_in(attributes: Mapping[str, str]) -> str:
+def failure_word(attributes: Mapping[str, str]) -> str:
     """Return the first word that says that something failed; empty if none does."""
     return next((word for word, status in words_of(attributes) if status == FAILED), "")
 

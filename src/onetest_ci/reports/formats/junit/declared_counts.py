@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from onetest_ci.reports.engine.format import Reading
-from onetest_ci.reports.formats.junit.parts import Frame
+from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.reports.formats.junit.open_suite import OpenSuite
 
 MOST_EMPTY: Final = 1_000
 """Suites without any case that declare failures, of which each becomes a case in error."""
@@ -24,7 +24,7 @@ class EmptySuite(NamedTuple):
     bad: int
 
 
-class Declared:
+class DeclaredCounts:
     """The counts that a file claims, held against the cases it has; the cases count.
 
     JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
@@ -41,12 +41,12 @@ class Declared:
         self._bad = 0
         self._empty: list[EmptySuite] = []
 
-    def empty(self, frame: Frame, outer: Frame) -> None:
+    def empty(self, suite: OpenSuite, outer: OpenSuite) -> None:
         """Take a suite that has ended without any case inside it."""
-        bad = frame.declared_bad - frame.explained
-        outer.explained += max(frame.declared_bad, frame.explained)
+        bad = suite.declared_bad - suite.explained
+        outer.explained += max(suite.declared_bad, suite.explained)
         if bad > 0 and len(self._empty) < MOST_EMPTY:
-            self._empty.append(EmptySuite(frame.ordinal, frame.name, bad))
+            self._empty.append(EmptySuite(suite.ordinal, suite.name, bad))
 
     def unexplained(self, shown: int) -> Iterator[EmptySuite]:
         """Yield the suites whose declared failures the file's cases do not show.
@@ -62,14 +62,14 @@ class Declared:
             else:
                 yield suite
 
-    def suite(self, frame: Frame, total: int) -> None:
+    def suite(self, suite: OpenSuite, total: int) -> None:
         """A suite has ended with ``total`` cases inside it."""
-        self._bad = max(self._bad, frame.declared_bad)
+        self._bad = max(self._bad, suite.declared_bad)
         # Some tools count what is nested, some do not.
-        if frame.declared is None or frame.declared in (total, total - frame.nested):
+        if suite.declared is None or suite.declared in (total, total - suite.nested_cases):
             return
-        told = f"the suite {frame.name[:80]!r} declares tests={frame.declared}, it has {_cases(total)}"
-        if frame.declared < total:
+        told = f"the suite {suite.name[:80]!r} declares tests={suite.declared}, it has {_cases(total)}"
+        if suite.declared < total:
             self._note = self._note or told
         elif self._first:
             self._more = True
@@ -104,15 +104,15 @@ class Declared:
             reading.note("declared-fewer", f"{self._note}; the cases count")
 
 
-def not_ended(frame: Frame, total: int) -> str:
+def not_ended(suite: OpenSuite, total: int) -> str:
     """Return why a suite's count shows that a test did not end; empty if it does not.
 
     bats writes a test as one that passed when the next one begins, and counts it when it ends (bats-core
     1.8.2, ``bats-format-junit``). Others count differently.
     """
-    if not frame.name.endswith(".bats") or frame.declared is None or frame.declared >= total:
+    if not suite.name.endswith(".bats") or suite.declared is None or suite.declared >= total:
         return ""
-    return f"the file has {_cases(total)} and declares tests={frame.declared}: a test began and did not end"
+    return f"the file has {_cases(total)} and declares tests={suite.declared}: a test began and did not end"
 
 
 def _cases(number: int) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 LONGEST = 10 * 365 * 86400.0
 """Seconds; a longer "duration" is a timestamp or garbage."""
 
+_COUNT = re.compile(r"\d{1,12}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
 _CLOCK = re.compile(r"(?:(?:(\d{1,4})(?:\.| days?, ))?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
@@ -95,3 +96,9 @@ def timestamp(text: str) -> float | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def whole_number(text: str | None) -> int | None:
+    """A count or a line number; None for what is none."""
+    digits = "" if text is None else text.strip().replace(",", "")
+    return int(digits) if _COUNT.fullmatch(digits) else None

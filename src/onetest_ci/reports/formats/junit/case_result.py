@@ -4,15 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Suite
-from onetest_ci.reports.engine.format import Reading
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.reports.engine.limits import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
+from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.engine.text import attachments_in, cut
-from onetest_ci.reports.formats.junit.lines import FromZero
-from onetest_ci.reports.formats.junit.places import told_by_properties
-
-MOST_PROPERTIES: Final = 10_000
-MOST_OTHERS: Final = 1_000
-"""Bounds on properties, and on the attachments and attempts of a case."""
 
 MOST_HELD: Final = 4 * 1024 * 1024
 """Characters that the properties and attempts of one case may have, or four texts of the limit."""
@@ -33,7 +28,6 @@ _ATTACHMENT_PROPERTY: Final = re.compile(
 """``attachment`` and ``attachments``, with a prefix (``testrail_attachment``), a number (``attachment_2``,
 ``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
 
-_COUNT: Final = re.compile(r"\d{1,12}", re.ASCII)
 _SKIPPING: Final = frozenset({"org.testng.SkipException"})
 """Types by which a failure or error says that the test was skipped: TestNG's JUnit reports write them so."""
 
@@ -60,7 +54,7 @@ _RANK: Final = {PASSED: 0, SKIPPED: 1, FAILED: 2, ERROR: 3}
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much.
 
 
-class Outcome:
+class CaseResult:
     """What the elements inside one case say; or those of a suite that stand outside its cases.
 
     Attributes:
@@ -192,11 +186,11 @@ class Outcome:
         else:
             self.attempts = [*self.attempts, attempt]
 
-    def in_order(self) -> "Outcome":
+    def in_order(self) -> "CaseResult":
         """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it."""
         if not (self.message or self.details):
             return self
-        ordered = Outcome(self.reading)
+        ordered = CaseResult(self.reading)
         first = Attempt(self.status, self.message, self.kind, self.details, self.system_out, self.system_err)
         *earlier, last = self.attempts
         ordered.attempts = [first, *earlier]
@@ -224,99 +218,6 @@ class Outcome:
         self.reading.warn(
             "many", "a test has too many properties, attachments or attempts; the rest is left out"
         )
-
-
-class Frame:
-    """An open suite.
-
-    Attributes:
-        pending: the record, until something inside it needs it to be out.
-        clock: epoch seconds at which the next case starts, None when the suite has no timestamp.
-        path: hash of the names, and what else identifies a suite, from the top down to this suite.
-        declared: the count of tests that the suite claims, None when it does not.
-        declared_bad: the count of failures and errors that the suite claims.
-        declared_errors: the count of errors that the suite claims.
-        explained: those of them that suites without any case inside this one claim.
-        first: cases in the file before this suite.
-        nested: cases in suites inside this one.
-        failures_before: failures in the file before this suite, also those that a later attempt made good.
-        result: the word by which an attribute of the suite says that it failed; empty if none does.
-        failed: a case of this suite, or of one of the same path, is bad so far.
-        from_zero: decides whether the lines of the suite's cases count from 0; None when they do not.
-        outcome: failures outside any case.
-    """
-
-    __slots__ = (
-        "_place",
-        "_placed",
-        "clock",
-        "declared",
-        "declared_bad",
-        "declared_errors",
-        "explained",
-        "failed",
-        "failures_before",
-        "first",
-        "from_zero",
-        "name",
-        "nested",
-        "ordinal",
-        "outcome",
-        "path",
-        "pending",
-        "properties",
-        "result",
-    )
-
-    def __init__(
-        self, suite: Suite, path: int, declared: int | None, first: int, declared_bad: int = 0
-    ) -> None:
-        self.ordinal: int | None = suite.ordinal
-        self.name = suite.name
-        self.pending: Suite | None = suite
-        self.clock = suite.start
-        self.path = path
-        self.declared = declared
-        self.declared_bad = declared_bad
-        self.declared_errors = 0
-        self.explained = 0
-        self.first = first
-        self.nested = 0
-        self.failed = False
-        self.failures_before = 0
-        self.result = ""
-        self.from_zero: FromZero | None = None
-        self.outcome: Outcome | None = None
-        self.properties: list[tuple[str, str]] = []
-        self._place: int | None = None
-        self._placed = 0
-
-    def place(self) -> int:
-        """What tells a test in it from one of the same name elsewhere: its path and some properties."""
-        if self._place is None or self._placed != len(self.properties):
-            self._placed = len(self.properties)
-            told = told_by_properties(self.properties)
-            self._place = hash((self.path, told)) if told else self.path
-        return self._place
-
-    @classmethod
-    def top(cls) -> "Frame":
-        """What stands outside all suites; it has no record."""
-        frame = cls(Suite(0, None, ""), 0, None, 0)
-        frame.ordinal = frame.pending = None
-        return frame
-
-    def prop(self, name: str, value: str, reading: Reading) -> None:
-        """A ``property`` of the suite, when it stands before the cases as all known tools write it."""
-        if self.pending is not None and len(self.properties) < MOST_PROPERTIES:
-            self.properties.append((name, cut(value, reading.text_limit)))
-
-    def announced(self) -> Suite | None:
-        """The record, the first time it is asked for."""
-        suite, self.pending = self.pending, None
-        if suite is not None and self.properties:
-            return suite._replace(properties=tuple(self.properties))
-        return suite
 
 
 class OpenAttempt:
@@ -365,19 +266,3 @@ class OpenAttempt:
             self._texts.get("system-out", ""),
             self._texts.get("system-err", ""),
         )
-
-
-def first_line(text: str) -> str:
-    """The first line with something on it."""
-    return text.lstrip().split("\n", 1)[0].strip()[:1000]
-
-
-def note_cut(reading: Reading) -> None:
-    """One warning for the file."""
-    reading.warn("cut", f"texts of more than {reading.text_limit:,} characters were cut in the middle")
-
-
-def whole(text: str | None) -> int | None:
-    """A count or a line number; None for what is none."""
-    digits = "" if text is None else text.strip().replace(",", "")
-    return int(digits) if _COUNT.fullmatch(digits) else None

@@ -38,7 +38,7 @@ _CONTENTS: Final = tuple(
 """What a directory holds that is left out whatever its name is."""
 
 
-class LeftOut:
+class ExcludedDirectories:
     """Decides for the search of one directory, and counts.
 
     The directory that the user named is always searched. If it is of a kind that is left out, or stands in

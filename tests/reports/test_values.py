@@ -1,6 +1,6 @@
 import pytest
 
-from onetest_ci.reports.engine.times import duration, timestamp
+from onetest_ci.reports.engine.values import duration, timestamp
 from support.reading import read_report
 
 

@@ -31,11 +31,11 @@ _PROPERTY: Final = re.compile(
     re.IGNORECASE,
 )
 
-Told = tuple[tuple[str, str], ...]
+IdentifyingPairs = tuple[tuple[str, str], ...]
 """Names and values, in order."""
 
 
-def told_by_attributes(attributes: Mapping[str, str], *, suite: bool = False) -> Told:
+def identifying_attributes(attributes: Mapping[str, str], *, suite: bool = False) -> IdentifyingPairs:
     """Return the attributes that tell a case or a suite from others of its name.
 
     Args:
@@ -57,6 +57,6 @@ def told_by_attributes(attributes: Mapping[str, str], *, suite: bool = False) ->
     )
 
 
-def told_by_properties(properties: Iterable[tuple[str, str]]) -> Told:
+def identifying_properties(properties: Iterable[tuple[str, str]]) -> IdentifyingPairs:
     """Return the properties that tell a case or a suite from others of its name."""
     return tuple(sorted(pair for pair in properties if _PROPERTY.fullmatch(pair[0][:100].strip())))

@@ -4,7 +4,7 @@ import hashlib
 from typing import NamedTuple
 
 from onetest_ci.model import Case
-from onetest_ci.reports.engine.format import ByteStream, Reading
+from onetest_ci.reports.engine.reading import ByteStream, Reading
 from onetest_ci.reports.formats.table import format_of, head_of, pinned
 from onetest_ci.reports.read import ReadOptions
 
@@ -31,7 +31,7 @@ def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     report_format = pinned(options.format, head) if options.format else format_of(head)
     if report_format is None:
         return Verdicts("")
-    reading = Reading("", options.text_limit, merge_repeats=options.merge_repeats)
+    reading = Reading("", options.text_limit, merge_by_name=options.merge_by_name)
     digest = hashlib.sha256()
     for records in report_format.read(stream, reading):
         for record in records:

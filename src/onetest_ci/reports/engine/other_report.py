@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from onetest_ci.reports.engine.format import Sign
+from onetest_ci.reports.engine.head import Sign
 from onetest_ci.reports.engine.repair import DOCUMENT
 
 _PIECE: Final = 128 * 1024
