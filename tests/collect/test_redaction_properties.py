@@ -51,7 +51,7 @@ class World:
     def collected(self, environ: dict[str, str]) -> "Read":
         """What is collected in this process."""
         context = detect(environ, self._cwd)
-        found = load(
+        settings, redact = load(
             "collect",
             {"files": ("report",)},
             environ=environ,
@@ -61,7 +61,7 @@ class World:
         )
         bundle = self._place / "bundle"
         try:
-            done = collect(found, context, bundle, cwd=self._cwd, clock=lambda: 1e9)
+            done = collect(settings, context, redact, bundle, cwd=self._cwd, clock=lambda: 1e9)
             return Read.of(done.bundle)
         finally:
             shutil.rmtree(bundle, ignore_errors=True)

@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Load:
             text = config.encode() if isinstance(config, str) else config
             (tmp_path / ".onetest.yml").write_bytes(text)
         given = {f"INPUT_{name.upper()}": value for name, value in (inputs or {}).items()}
-        return load(
+        found, _ = load(
             command,
             flags or {},
             environ={**(environ or {}), **given, **(_ON_GITHUB if inputs else {})},
@@ -43,6 +43,7 @@ def settings(tmp_path: Path) -> Load:
             context=context or CIContext(),
             stdin=io.StringIO(stdin),
         )
+        return found
 
     return made
 

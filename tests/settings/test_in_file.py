@@ -137,7 +137,8 @@ def loaded(shop: Path, config: str | None = "", flags: Mapping[str, FlagValue] |
     if config is not None:
         write(shop, config)
     context = detect({}, shop)
-    return load("report", flags or {}, environ={}, cwd=shop, context=context, stdin=io.StringIO())
+    found, _ = load("report", flags or {}, environ={}, cwd=shop, context=context, stdin=io.StringIO())
+    return found
 
 
 @pytest.mark.parametrize("way", WAYS_OUT)

@@ -1,7 +1,5 @@
 """``onetest-ci collect``."""
 
-import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -9,7 +7,8 @@ import click
 from onetest_ci.bundle.bundle import MANIFEST
 from onetest_ci.bundle.location import location_for_collect
 from onetest_ci.cli.app import show_error
-from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.cli.invocation import begin
+from onetest_ci.cli.options import takes_settings
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
@@ -34,13 +33,15 @@ def command(**flags: Any) -> int:
     Needs no key, no product and no network. Prints the bundle's directory on standard output. An exit code
     that --test-exit-code passes is passed on.
     """
-    settings, context = load_settings("collect", flags)
-    cwd = Path.cwd()
-    place = location_for_collect(settings.bundle, context, cwd)
+    invocation = begin("collect", flags)
+    settings, context, redact = invocation.settings, invocation.context, invocation.redact
+    place = location_for_collect(settings.bundle, context, invocation.cwd)
     with given_back(place.directory, context.workspace):
-        collected = collect(settings, context, place.directory, cwd=cwd, clock=time.time)
+        collected = collect(
+            settings, context, redact, place.directory, cwd=invocation.cwd, clock=invocation.clock
+        )
     for problem in collected.problems:
-        show_error(problem, settings.redact.text)
+        show_error(problem, redact.text)
     manifest = collected.bundle.manifest
     rest = f"{place.directory / MANIFEST} has all"
     for level in (WARNING, NOTE):

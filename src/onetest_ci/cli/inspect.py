@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from onetest_ci.cli.app import show_error
-from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.cli.invocation import begin
+from onetest_ci.cli.options import takes_settings
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
@@ -48,26 +48,26 @@ def command(form: str, **flags: Any) -> int:
 
     Needs no key, no product and no network. Exits with 3 when a report could not be read to its end.
     """
-    settings, _ = load_settings("inspect", flags)
+    invocation = begin("inspect", flags)
+    settings, redact = invocation.settings, invocation.redact
     if not settings.files:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
-    found = confined(find(settings.files, root=Path.cwd()), settings.root_of("files"))
+    found = confined(find(settings.files, root=invocation.cwd), settings.root_of("files"))
     read = read_reports(found, options=read_options(settings))
-    named = [settings.redact.row(file.as_dict()) for file in read.named]
+    named = [redact.row(file.as_dict()) for file in read.named]
     if form == "json":
-        for text in _document(read, named, settings.redact):
+        for text in _document(read, named, redact):
             echo_json(text)
     else:
-        _show(read, settings.redact)
+        _show(read, redact)
     for text in skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = reading_problems(read)
-    redact = settings.redact
     absent = [notice.redacted(redact, redact.text) for notice in absence_notices(read, problems)]
     for text in folded(absent, WARNING, _REST):
         echo(f"onetest-ci: warning: {line(text, 1000)}", err=True)
     for problem in problems:
-        show_error(problem, settings.redact.text)
+        show_error(problem, redact.text)
     return ExitCode.REPORTS if problems else ExitCode.OK
 
 

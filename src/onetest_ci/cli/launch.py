@@ -1,20 +1,27 @@
-"""``onetest-ci launch start`` and ``onetest-ci launch finish``."""
+"""``onetest-ci launch start`` and ``onetest-ci launch finish``: a launch that many runners report to."""
 
 import os
-import time
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
 import click
 
 from onetest_ci.ci.context import CIContext
-from onetest_ci.cli.options import load_settings, takes_settings
+from onetest_ci.cli.destination import check_destination
+from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.options import takes_settings
 from onetest_ci.cli.output import echo
-from onetest_ci.cli.telling import hide_keys, surroundings
-from onetest_ci.errors import output_not_written
+from onetest_ci.collect.launch_header import launch_header
+from onetest_ci.errors import ServiceError, UsageProblem, output_not_written
 from onetest_ci.outputs import github
+from onetest_ci.push.context import Delivery
+from onetest_ci.push.target import keyed_launch
 from onetest_ci.settings.texts import variable_name
-from onetest_ci.shared_launch import finish_launch, start_launch
+
+_FINISHED_BEFORE: Final = frozenset({HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.CONFLICT})
 
 
 @click.group()
@@ -44,12 +51,11 @@ def start(dotenv: Path | None, **flags: Any) -> None:
 
     On GitHub Actions the id is the output `launch-id` of the step, too.
     """
-    settings, context = load_settings("launch start", flags)
-    hide_keys(settings, context)
-    launch_id = start_launch(settings, context, surroundings(settings, time.time))
+    invocation = begin("launch start", flags, masks_keys=True)
+    launch_id = _start_launch(invocation)
     if dotenv is not None:
         _write(dotenv, f"{variable_name('launch')}={launch_id}\n")
-    _tell_github(context, launch_id)
+    _write_github_output(invocation.context, launch_id)
     echo(launch_id)
 
 
@@ -69,22 +75,92 @@ def finish(launch_id: str, **flags: Any) -> None:
     """
     if launch_id:
         flags["launch"] = launch_id
-    settings, context = load_settings("launch finish", flags)
-    hide_keys(settings, context)
-    told = surroundings(settings, time.time)
-    link = finish_launch(settings, context, told)
+    link = _finish_launch(begin("launch finish", flags, masks_keys=True))
     if link:
         echo(link)
 
 
-def _tell_github(context: CIContext, launch_id: str) -> None:
-    place = os.environ.get("GITHUB_OUTPUT")
-    if context.host != "github" or not place:
+def _start_launch(invocation: Invocation) -> str:
+    """Start a launch with its build and environment; return its id.
+
+    With ``--launch-key``, a launch that was started already is joined.
+
+    Raises:
+        UsageProblem: something needed is not set.
+        ServiceError: it could not be started.
+    """
+    settings, context = invocation.settings, invocation.context
+    check_destination(settings, context, needs_product=True, needs_key=True)
+    # Late, since the checks need no HTTP library, which takes long to import.
+    from onetest_ci.onetest.membership import Membership  # noqa: PLC0415
+    from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
+    from onetest_ci.push.connection import connect  # noqa: PLC0415
+    from onetest_ci.push.setup import set_up_links  # noqa: PLC0415
+
+    key, now_ms = settings.launch_key, int(invocation.clock() * 1000)
+    uuid = keyed_launch(key, settings.product_id, context) if key else str(uuid4())
+    header = launch_header(
+        settings, context, invocation.redact, uuid=uuid, start_ms=now_ms, end_ms=now_ms
+    ).redacted(invocation.redact)
+    delivery = Delivery()
+    with connect(settings, invocation.redact, invocation.output.debug) as http:
+        membership = Membership(http, settings.product_id, warn=partial(delivery.warn, "membership"))
+        links = set_up_links(header, membership, delivery, deployment=settings.deployment)
+        started = Receiver(http, settings.product_id).start_launch(
+            uuid=header.launch_uuid,
+            name=header.launch_name,
+            start_ms=now_ms,
+            description=header.launch_description,
+            attributes=header.attributes,
+            build_id=links.build_id or None,
+            environment_id=links.environment_id or None,
+            build_version=links.build_version or None,
+            may_exist=bool(key),
+        )
+    for warning in delivery.notices:
+        invocation.output.notice(f"warning: {warning.text}")
+    return started.id
+
+
+def _finish_launch(invocation: Invocation) -> str:
+    """Finish the launch that the settings name; return its address, empty if OneTest returned none.
+
+    Raises:
+        UsageProblem: something needed is not set.
+        ServiceError: it could not be finished.
+    """
+    settings, context = invocation.settings, invocation.context
+    check_destination(settings, context, needs_product=True, needs_key=True)
+    if not (settings.launch or settings.launch_key):
+        raise UsageProblem(
+            "no-launch",
+            "No launch is named.",
+            f"Give the ID that `launch start` printed, set {variable_name('launch')}, or give --launch-key.",
+        )
+    from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
+    from onetest_ci.push.connection import connect  # noqa: PLC0415
+
+    uuid = settings.launch or keyed_launch(settings.launch_key, settings.product_id, context)
+    with connect(settings, invocation.redact, invocation.output.debug) as http:
+        try:
+            return Receiver(http, settings.product_id).finish_launch(
+                uuid=uuid, end_ms=int(invocation.clock() * 1000)
+            )
+        except ServiceError as error:
+            if error.status not in _FINISHED_BEFORE:
+                raise
+            invocation.output.notice(f"The launch {uuid} was finished already.")
+            return ""
+
+
+def _write_github_output(context: CIContext, launch_id: str) -> None:
+    path = os.environ.get("GITHUB_OUTPUT")
+    if context.host != "github" or not path:
         return
     try:
-        github.write_outputs(Path(place), {"launch-id": launch_id})
+        github.write_outputs(Path(path), {"launch-id": launch_id})
     except OSError as problem:
-        raise output_not_written(place, problem) from None
+        raise output_not_written(path, problem) from None
 
 
 def _write(path: Path, text: str) -> None:

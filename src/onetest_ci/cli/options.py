@@ -1,19 +1,13 @@
 """Click options made from ``Settings``, the one list of what a command takes."""
 
-import os
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
-from onetest_ci.ci import detect
-from onetest_ci.ci.context import CIContext
-from onetest_ci.cli.app import Run
-from onetest_ci.settings import Settings, options
+from onetest_ci.settings import options
 from onetest_ci.settings.option import Option
-from onetest_ci.settings.sources import load, variable_name
+from onetest_ci.settings.texts import variable_name
 
 
 def takes_settings(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -38,18 +32,3 @@ def _decorator(name: str, option: Option) -> Callable[[Callable[..., Any]], Call
     return click.option(
         f"--{name}", parameter, metavar=option.metavar, multiple=option.multiple, default=None, help=help_text
     )
-
-
-def load_settings(command: str, flags: dict[str, Any]) -> tuple[Settings, CIContext]:
-    """Make the settings of a command from its flags and this process's surroundings.
-
-    Raises:
-        UsageProblem: a value is not allowed.
-    """
-    context = detect(os.environ, Path.cwd())
-    given = {name.replace("_", "-"): value for name, value in flags.items()}
-    settings = load(command, given, environ=os.environ, cwd=Path.cwd(), context=context, stdin=sys.stdin)
-    run = click.get_current_context().find_object(Run)
-    if run:
-        run.redact = settings.redact.text
-    return settings, context

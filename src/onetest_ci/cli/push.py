@@ -1,14 +1,29 @@
-"""``onetest-ci push``."""
+"""``onetest-ci push``: deliver a bundle, or what earlier pushes left of it."""
 
-import time
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from onetest_ci.cli.options import load_settings, takes_settings
-from onetest_ci.cli.telling import hide_keys, surroundings, tell
-from onetest_ci.report import push
+from onetest_ci.bundle.bundle import Bundle
+from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog, forget_delivery
+from onetest_ci.bundle.location import repeat_hint
+from onetest_ci.bundle.lock import locked
+from onetest_ci.bundle.state_directory import run_of, state_of
+from onetest_ci.bundle.untrusted import sanitize
+from onetest_ci.bundle.verification import verify
+from onetest_ci.cli.destination import check_destination
+from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.present import present
+from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
+from onetest_ci.errors import BundleError
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.gate import judge
+from onetest_ci.outcome import Outcome
+from onetest_ci.ownership import given_back
+from onetest_ci.push.context import UploadStatus
 
 
 @click.command(
@@ -26,7 +41,99 @@ def command(bundle: Path, **flags: Any) -> int:
     What OneTest has acknowledged is not sent again, so this can be run until all is delivered. Exits with 4
     while something is left.
     """
-    settings, context = load_settings("push", flags)
-    hide_keys(settings, context)
-    outcome = push(bundle, settings, context, surroundings(settings, time.time))
-    return tell(outcome, settings, context)
+    invocation = begin("push", flags, masks_keys=True)
+    return present(push(bundle, invocation), invocation)
+
+
+def push(directory: Path, invocation: Invocation) -> Outcome:
+    """Deliver a bundle, or what earlier pushes left of it.
+
+    Raises:
+        UsageProblem: something needed is not set.
+        BundleError: there is no bundle, or it is damaged.
+    """
+    settings, context = invocation.settings, invocation.context
+    check_destination(settings, context, needs_product=True)
+    bundle = Bundle.open(invocation.cwd / directory, invocation.redact)
+    with given_back(bundle.directory, context.workspace), locked(bundle.directory):
+        verify(bundle)
+        if settings.untrusted:
+            bundle = sanitize(bundle, run_of(context, settings.product_id))
+        with _log_directory(bundle, invocation) as log_directory:
+            sent = _send(bundle, log_directory, directory, invocation)
+    notes = list(sent.notes)
+    code = ExitCode.OK
+    if bundle.manifest.cases and sent.delivery.status is not UploadStatus.DELIVERED:
+        error = sent.delivery.error
+        code = error.exit_code if error else ExitCode.NOT_DELIVERED
+        notes.append(repeat_hint(directory, context))
+    return Outcome(
+        manifest=bundle.manifest,
+        delivery=sent.delivery,
+        gate=judge(bundle.manifest.totals, "never"),
+        notes=notes,
+        bundle_path=directory,
+        exit_code=code,
+    )
+
+
+def _log_directory(bundle: Bundle, invocation: Invocation) -> AbstractContextManager[Path]:
+    """Return the directory of the delivery log: the bundle, or for an untrusted one a directory of ours."""
+    settings = invocation.settings
+    if not settings.untrusted:
+        return nullcontext(bundle.directory)
+    chosen = invocation.cwd / settings.state if settings.state else None
+    return state_of(bundle, chosen, invocation.context)
+
+
+def _send(bundle: Bundle, log_directory: Path, directory: Path, invocation: Invocation) -> Sent:
+    """Deliver what the delivery log does not hold.
+
+    Args:
+        bundle: verified.
+        log_directory: holds its delivery log.
+        directory: the bundle as the user named it.
+        invocation: of the command.
+
+    Raises:
+        BundleError: the log is damaged.
+    """
+    settings = invocation.settings
+    log, is_new = _open_log(log_directory, bundle, resends=settings.damaged_log == "resend")
+    resends = settings.untrusted and settings.damaged_log == "resend"
+
+    def hint() -> str:
+        return repeat_hint(directory, invocation.context)
+
+    with closing(log), kept_when_cut_short(hint, invocation.output.notice):
+        return send(
+            bundle,
+            log,
+            invocation,
+            resumed=is_new or resends,
+            # The log of a trusted bundle lies inside of it: it is not lost alone.
+            must_be_new=settings.untrusted and not resends,
+        )
+
+
+def _open_log(directory: Path, bundle: Bundle, *, resends: bool) -> tuple[DeliveryLog, bool]:
+    """Open the delivery log.
+
+    Args:
+        directory: holds the log.
+        bundle: that it belongs to.
+        resends: replace a damaged log by an empty one, so that all is sent again.
+
+    Returns:
+        The log, and whether it replaces a damaged one.
+
+    Raises:
+        BundleError: the log is damaged and not to be replaced.
+    """
+    try:
+        return DeliveryLog(directory, bundle.digest), False
+    except BundleError as problem:
+        if problem.code != BAD_LOG or not resends:
+            raise
+    forget_delivery(directory)
+    return DeliveryLog(directory, bundle.digest), True

@@ -1,13 +1,27 @@
-"""``onetest-ci report``."""
+"""``onetest-ci report``: collect and push in one."""
 
-import time
+from contextlib import closing
 from typing import Any
 
 import click
 
-from onetest_ci.cli.options import load_settings, takes_settings
-from onetest_ci.cli.telling import hide_keys, surroundings, tell
-from onetest_ci.report import report
+from onetest_ci.bundle.bundle import Bundle
+from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.location import BundleLocation, kept_hint, location_for_report
+from onetest_ci.bundle.lock import locked
+from onetest_ci.bundle.verification import verify_sizes
+from onetest_ci.cli.destination import check_destination
+from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.present import present
+from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
+from onetest_ci.collect.collector import Collected, TestRun, collect
+from onetest_ci.errors import BundleError, UsageProblem, output_not_written
+from onetest_ci.gate import exit_code, judge
+from onetest_ci.outcome import Outcome
+from onetest_ci.ownership import given_back
+from onetest_ci.push.context import Delivery, UploadStatus
+from onetest_ci.signals import Stopped
 
 
 @click.command(
@@ -28,7 +42,117 @@ def command(**flags: Any) -> int:
     A run whose upload fails still exits with 0 unless --fail-on-upload-error is given; the results are kept
     in a bundle, and the message names the command that delivers it.
     """
-    settings, context = load_settings("report", flags)
-    hide_keys(settings, context)
-    outcome = report(settings, context, surroundings(settings, time.time))
-    return tell(outcome, settings, context)
+    invocation = begin("report", flags, masks_keys=True)
+    return present(report(invocation), invocation)
+
+
+def report(invocation: Invocation, tests: TestRun | None = None, stopped: Stopped | None = None) -> Outcome:
+    """Read the reports, deliver them, and keep the bundle if not all was delivered.
+
+    Args:
+        invocation: of `report` or `run`.
+        tests: the command that wrote the reports, if this process ran it.
+        stopped: the signal that asked the run to stop while that command ran.
+
+    Raises:
+        UsageProblem: something needed is not set; nothing was read yet.
+        BundleError: the bundle cannot be written.
+    """
+    place = prepare(invocation)
+    with given_back(place.directory, invocation.context.workspace):
+        return _report(place, invocation, tests, stopped)
+
+
+def prepare(invocation: Invocation) -> BundleLocation:
+    """Check the settings, and return the place for the bundle.
+
+    A run that gets no secrets from CI may lack the product as it lacks the key.
+
+    Raises:
+        UsageProblem: something needed is not set.
+        BundleError: the place for the bundle holds something else.
+    """
+    settings, context = invocation.settings, invocation.context
+    check_destination(settings, context, needs_product=not (settings.dry_run or context.untrusted))
+    return location_for_report(settings.bundle, context, invocation.cwd)
+
+
+def _report(
+    place: BundleLocation, invocation: Invocation, tests: TestRun | None, stopped: Stopped | None
+) -> Outcome:
+    settings, context = invocation.settings, invocation.context
+    collected = _collect(place, invocation, tests)
+    bundle = collected.bundle
+    with kept_when_cut_short(lambda: kept_hint(place, place.keep(), context), invocation.output.notice):
+        not_written = _write_junit(bundle, invocation)
+        with locked(bundle.directory):
+            sent = _send_collected(bundle, invocation, stopped)
+    notes = list(sent.notes)
+    if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
+        bundle_path = place.discard()
+    else:
+        bundle_path = place.keep()
+        notes.append(kept_hint(place, bundle_path, context))
+    if collected.test_exit_code:
+        notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
+    problems = [*collected.problems, *not_written]
+    gate = judge(bundle.manifest.totals, settings.fail_on)
+    return Outcome(
+        manifest=bundle.manifest,
+        delivery=sent.delivery,
+        gate=gate,
+        problems=problems,
+        notes=notes,
+        bundle_path=bundle_path,
+        exit_code=collected.test_exit_code
+        or exit_code(problems, sent.delivery, gate, fail_on_upload_error=settings.fail_on_upload_error),
+    )
+
+
+def _collect(place: BundleLocation, invocation: Invocation, tests: TestRun | None) -> Collected:
+    try:
+        return collect(
+            invocation.settings,
+            invocation.context,
+            invocation.redact,
+            place.directory,
+            cwd=invocation.cwd,
+            clock=invocation.clock,
+            tests=tests,
+        )
+    except BaseException:
+        # An incomplete bundle is of no use; the reports are still there.
+        place.discard()
+        raise
+
+
+def _write_junit(bundle: Bundle, invocation: Invocation) -> list[UsageProblem]:
+    """Write the JUnit document if ``--junit`` names a file; return the error if it cannot be written."""
+    if invocation.settings.junit is None:
+        return []
+    # Only --junit needs junitparser.
+    from onetest_ci.outputs.junit import write_junit  # noqa: PLC0415
+
+    path = invocation.cwd / invocation.settings.junit
+    try:
+        with given_back(path, invocation.context.workspace):
+            write_junit(path, bundle)
+    except OSError as problem:
+        return [output_not_written(path, problem)]
+    return []
+
+
+def _send_collected(bundle: Bundle, invocation: Invocation, stopped: Stopped | None) -> Sent:
+    """Deliver the bundle that this process has just written.
+
+    Its digests are not computed again. Names and sizes are checked, and the tests are counted while they are
+    read. Damage must not hide the results, so it becomes the delivery's error.
+    """
+    try:
+        verify_sizes(bundle)
+        log = DeliveryLog(bundle.directory, bundle.digest)
+    except BundleError as problem:
+        total = bundle.manifest.cases
+        return Sent(Delivery(total=total, error=problem, status=UploadStatus.FAILED))
+    with closing(log):
+        return send(bundle, log, invocation, resumed=False, stopped=stopped)

@@ -1,19 +1,22 @@
-"""``onetest-ci run``."""
+"""``onetest-ci run``: the test command, then what `report` does with the reports that it wrote."""
 
 import os
-import time
-from dataclasses import replace
 from typing import Any
 
 import click
 
 from onetest_ci.cli.app import keep_exit_code
-from onetest_ci.cli.options import load_settings, takes_settings
-from onetest_ci.cli.telling import hide_keys, surroundings, tell
+from onetest_ci.cli.destination import missing_key
+from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.present import present
+from onetest_ci.cli.report import prepare, report
+from onetest_ci.collect.collector import TestRun
+from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.errors import UsageProblem
-from onetest_ci.report import report
-from onetest_ci.run import run_tests
+from onetest_ci.foreground import run_in_foreground
 from onetest_ci.settings.file_paths import check_file_paths
+from onetest_ci.settings.sources import without_keys
 from onetest_ci.signals import note_stop
 
 _SEPARATOR = "--"
@@ -60,14 +63,43 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
             "No test command is given.",
             "Put it after `--`, for example: onetest-ci run reports/ -- pytest --junitxml=reports/junit",
         )
-    settings, context = load_settings("run", flags)
-    hide_keys(settings, context)
-    around = surroundings(settings, time.time)
-    tests = run_tests(test_command, settings, context, around, os.environ)
+    invocation = begin("run", flags, masks_keys=True)
+    tests = _run_tests(test_command, invocation)
     keep_exit_code(tests.result.exit_code)
-    if tests.result.stopped_by:
-        around = replace(around, stopped=note_stop(tests.result.stopped_by))
+    stopped = note_stop(tests.result.stopped_by) if tests.result.stopped_by else None
     # The tests may have put links there.
-    check_file_paths(settings, around.cwd)
-    outcome = report(settings, context, around, tests)
-    return tell(outcome, settings, context)
+    check_file_paths(invocation.settings, invocation.cwd)
+    return present(report(invocation, tests, stopped), invocation)
+
+
+def _run_tests(command: tuple[str, ...], invocation: Invocation) -> TestRun:
+    """Check that the results can be reported, then run the test command without the keys.
+
+    Args:
+        command: the program and its arguments.
+        invocation: of `run`.
+
+    Raises:
+        UsageProblem: a setting is wrong or missing; the command was not started.
+        Refused: there is no API key; the command was not started.
+        BundleError: the place for the bundle holds something else; the command was not started.
+    """
+    settings, context = invocation.settings, invocation.context
+    prepare(invocation)
+    if not (settings.dry_run or context.untrusted):
+        _check_connection(invocation)
+    before = None
+    if not settings.allow_stale:
+        before = Snapshot.take(settings.files, root=invocation.cwd, clock=invocation.clock)
+    return TestRun(run_in_foreground(command, without_keys(os.environ, context)), before)
+
+
+def _check_connection(invocation: Invocation) -> None:
+    """Check that the settings make a connection. Nothing is sent."""
+    if invocation.settings.api_key is None:
+        raise missing_key(invocation.settings)
+    # Late, since a dry run needs no HTTP library.
+    from onetest_ci.push.connection import connect  # noqa: PLC0415
+
+    with connect(invocation.settings, invocation.redact, debug=None):
+        pass

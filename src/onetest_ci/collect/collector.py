@@ -10,11 +10,11 @@ from uuid import uuid4
 from onetest_ci.bundle.bundle import ARTIFACTS, ATTACHMENTS, Bundle, is_bundle
 from onetest_ci.bundle.file_store import FileStore, NotStored, OfVersionControl
 from onetest_ci.bundle.items import ITEMS, ItemWriter
-from onetest_ci.bundle.records import Manifest, StoredFile
+from onetest_ci.bundle.records import StoredFile
 from onetest_ci.ci.context import CIContext
 from onetest_ci.collect.attachment_roots import AttachmentRoots
 from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
-from onetest_ci.collect.launch_attributes import launch_attributes
+from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.collect.stale_reports import Snapshot
@@ -22,6 +22,7 @@ from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, e
 from onetest_ci.errors import ReportError, bundle_not_written
 from onetest_ci.model import Case, Suite
 from onetest_ci.notices import Notice, Notices
+from onetest_ci.redaction import Redactor
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL
@@ -64,6 +65,7 @@ class TestRun:
 def collect(
     settings: Settings,
     context: CIContext,
+    redact: Redactor,
     directory: Path,
     *,
     cwd: Path,
@@ -75,6 +77,7 @@ def collect(
     Args:
         settings: files, artifacts, and what the launch is called.
         context: what CI says.
+        redact: removes the run's secrets.
         directory: where the bundle goes; made when missing, else it must be empty.
         cwd: what relative paths start from.
         clock: epoch seconds.
@@ -85,7 +88,7 @@ def collect(
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        return _collect(settings, context, directory, cwd=cwd, clock=clock, tests=tests)
+        return _collect(settings, context, redact, directory, cwd=cwd, clock=clock, tests=tests)
     except OSError as problem:
         raise bundle_not_written(directory, problem) from None
 
@@ -93,6 +96,7 @@ def collect(
 def _collect(
     settings: Settings,
     context: CIContext,
+    redact: Redactor,
     directory: Path,
     *,
     cwd: Path,
@@ -116,14 +120,14 @@ def _collect(
     workspace = context.workspace_or(cwd)
     places = (workspace, cwd)
     writer = ItemWriter(directory)
-    attachments = FileStore(directory, ATTACHMENTS, places, settings.redact, closed=VERSION_CONTROL)
-    artifacts = _artifact_store(settings, directory, places)
+    attachments = FileStore(directory, ATTACHMENTS, places, redact, closed=VERSION_CONTROL)
+    artifacts = _artifact_store(settings, redact, directory, places)
     items = CollectedItems(
         writer,
         attachments,
         bases=places,
         style=settings.code_ref_style,
-        redact=settings.redact,
+        redact=redact,
         notify=notices.add,
         translate=context.here,
         is_out_of_reach=context.is_out_of_reach,
@@ -136,12 +140,12 @@ def _collect(
         roots.add(file)
         items.add(file, records)
 
-    with ReportArchive(directory, settings.redact, options) as archive:
+    with ReportArchive(directory, redact, options) as archive:
         read = read_reports(found, take, options, lambda file, source: archive.add(file.display, source))
         # Before the case of the test command, which no test case is to name.
         unlinkable = _unlinkable(items)
         result = _command_result(settings, tests)
-        own = case_of(result, read, settings.redact, allow_empty=settings.allow_empty) if result else None
+        own = case_of(result, read, redact, allow_empty=settings.allow_empty) if result else None
         if own is not None:
             items.add(FoundFile(cwd, CASE_NAME), (own,))
         writer.close()
@@ -150,21 +154,13 @@ def _collect(
     notices.add(*absence_notices(read, problems))
     notices.add(*(notice.about(row.path) for row in read.files for notice in row.notices))
     taken = {file.name for file in reports}
-    further, said_of_further = _further_files(settings, artifacts, directory, cwd, taken)
+    further, said_of_further = _further_files(settings, redact, artifacts, directory, cwd=cwd, taken=taken)
     notices.add(*said_of_reports, *said_of_further, *unlinkable)
     start_ms, end_ms = _times(items, read, clock)
     totals = read.totals + Counts(tests=1, errors=1) if own else read.totals
-    manifest = Manifest(
-        launch_uuid=str(uuid4()),
-        launch_name=settings.launch_name or "Test run",
-        launch_description=settings.launch_description,
-        attributes=launch_attributes(settings, context),
-        start_ms=start_ms,
-        end_ms=end_ms,
-        environment=settings.environment,
-        environment_url=settings.environment_url,
-        build_version=settings.build_version,
-        commit=context.commit,
+    header = launch_header(settings, context, redact, uuid=str(uuid4()), start_ms=start_ms, end_ms=end_ms)
+    manifest = replace(
+        header,
         untrusted=context.untrusted,
         reports=tuple(row.as_dict() for row in read.files),
         totals=totals.as_dict(),
@@ -182,7 +178,7 @@ def _collect(
         failures=items.failures,
         notices=notices.all(),
     )
-    bundle = Bundle.write(directory, manifest.redacted(settings.redact))
+    bundle = Bundle.write(directory, manifest.redacted(redact))
     return Collected(bundle, tuple(problems), result.exit_code if result else 0)
 
 
@@ -211,19 +207,21 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
     return replace(found, files=tuple(files), skipped=(*found.skipped, *ours))
 
 
-def _artifact_store(settings: Settings, directory: Path, places: tuple[Path, ...]) -> FileStore:
+def _artifact_store(
+    settings: Settings, redact: Redactor, directory: Path, places: tuple[Path, ...]
+) -> FileStore:
     """Return the store for the files that the user names besides reports.
 
     A person may name version control; a file that comes with the code under test may not.
     """
     root = settings.root_of("artifacts")
     if root is None:
-        return FileStore(directory, ARTIFACTS, places, settings.redact)
-    return FileStore(directory, ARTIFACTS, (root,), settings.redact, closed=VERSION_CONTROL)
+        return FileStore(directory, ARTIFACTS, places, redact)
+    return FileStore(directory, ARTIFACTS, (root,), redact, closed=VERSION_CONTROL)
 
 
 def _further_files(
-    settings: Settings, store: FileStore, directory: Path, cwd: Path, taken: set[str]
+    settings: Settings, redact: Redactor, store: FileStore, directory: Path, *, cwd: Path, taken: set[str]
 ) -> tuple[list[StoredFile], list[Notice]]:
     """Store the files that the user names besides reports, under names that are not taken.
 
@@ -246,7 +244,7 @@ def _further_files(
     closed: list[str] = []
     for file in found.files:
         try:
-            one = store.add(store.find(str(file.path), (cwd,)), settings.redact(file.display))
+            one = store.add(store.find(str(file.path), (cwd,)), redact(file.display))
         except OfVersionControl:
             closed.append(file.display)
             continue

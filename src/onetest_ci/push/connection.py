@@ -1,15 +1,24 @@
 """The connection that the settings describe."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.endpoints import Endpoints
-from onetest_ci.redaction import Secret
+from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.settings import Settings
+
+
+class Connect(Protocol):
+    """Makes a connection by settings that are bound already."""
+
+    def __call__(self, *, seconds: float | None = None, max_calls: int | None = None) -> Http:
+        """Connect for a number of seconds and requests."""
 
 
 def connect(
     settings: Settings,
+    redact: Redactor,
     debug: Callable[[str], None] | None,
     *,
     seconds: float | None = None,
@@ -19,6 +28,7 @@ def connect(
 
     Args:
         settings: where to, with which key, for how long.
+        redact: removes the run's secrets.
         debug: takes a line for each request and answer.
         seconds: in place of the settings' time limit.
         max_calls: most requests.
@@ -30,7 +40,7 @@ def connect(
         settings.base_url,
         settings.api_key or Secret(""),
         receiver_key=settings.receiver_api_key,
-        redact=settings.redact,
+        redact=redact,
         endpoints=Endpoints(dict(settings.endpoint)),
         ca_bundle=settings.ca_bundle,
         deadline_seconds=seconds or settings.timeout,

@@ -16,7 +16,7 @@ from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
 from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
-from onetest_ci.push.connection import connect
+from onetest_ci.push.connection import Connect
 from onetest_ci.push.context import Delivery, PushContext, UploadStatus
 from onetest_ci.push.cost import Plan
 from onetest_ci.push.importing import import_results
@@ -36,9 +36,9 @@ def deliver(
     target: Target,
     settings: Settings,
     *,
+    connect: Connect,
     resumed: bool,
     must_be_new: bool = False,
-    debug: Say | None,
     notice: Say,
     progress: Progress,
     stopped: Stopped | None = None,
@@ -50,10 +50,10 @@ def deliver(
         log: what was acknowledged of it.
         plan: how.
         target: into which launch.
-        settings: where to, with which key.
+        settings: of the delivery.
+        connect: makes a connection for a number of seconds and requests.
         resumed: an earlier push may have sent what the log does not hold.
         must_be_new: the log is new, so a launch that exists is an error: an earlier push's log is lost.
-        debug: takes a line for each request and answer.
         notice: takes what people must learn at once.
         progress: called with cases sent and their total.
         stopped: the signal that asked this run to stop before; then little time is left.
@@ -67,13 +67,13 @@ def deliver(
     """
     delivery = Delivery(mode=plan.mode, why=plan.why, estimate=plan.estimate, total=bundle.manifest.cases)
     stopping = threading.Event()
-    with connect(settings, debug, max_calls=settings.max_api_calls) as http:
+    with connect(max_calls=settings.max_api_calls) as http:
         context = PushContext(bundle, log, delivery)
         sending = _Sending(context, target, settings, http, stopping, progress, resumed, must_be_new)
 
         def last_words(seconds: float) -> None:
             left = settings.max_api_calls - http.total_calls
-            with connect(settings, debug, seconds=seconds, max_calls=left) as other:
+            with connect(seconds=seconds, max_calls=left) as other:
                 sending.interrupt(other)
                 spent.update(other.calls)
 

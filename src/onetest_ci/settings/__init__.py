@@ -5,11 +5,11 @@ Sources, first wins: command-line flags, action inputs (``INPUT_*``, only on Git
 ``.onetest.yml``, what CI tells, defaults. An empty value counts as not given.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.redaction import Secret
 from onetest_ci.refs import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.in_file import (
@@ -450,9 +450,6 @@ class Settings:
         flag=True,
         in_file=NOT_THE_RUN,
     )
-
-    redact: Redactor = field(default_factory=Redactor, repr=False, compare=False)
-    """Not a setting: removes the keys, and credentials in the environment's URLs, from texts and files."""
 
     warnings: tuple[str, ...] = ()
     """Not a setting: what was given and does not count, for people."""

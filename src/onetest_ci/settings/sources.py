@@ -45,8 +45,8 @@ def load(
     cwd: Path,
     context: CIContext,
     stdin: TextIO,
-) -> Settings:
-    """Make the settings of one command.
+) -> tuple[Settings, Redactor]:
+    """Make the settings of one command, and the redactor of its secrets.
 
     Args:
         command: its name; only its own options are looked at, whatever the environment holds.
@@ -82,7 +82,7 @@ def load(
     secrets = _secrets(wanted, given, cwd, stdin)
     in_urls = credentials_in_urls(environ)
     redact = Redactor((*secrets.values(), *in_urls.secrets), in_urls.logins)
-    values: dict[str, Any] = {**secrets, "redact": redact}
+    values: dict[str, Any] = {**secrets}
     for name, first in given.items():
         if not wanted[name].secret:
             values[name] = _parse(name, wanted[name], first, redact, warnings)
@@ -94,7 +94,7 @@ def load(
         from onetest_ci.settings.file_paths import check_file_paths  # noqa: PLC0415 - few have the file
 
         check_file_paths(settings, cwd)
-    return settings
+    return settings, redact
 
 
 def without_keys(environ: Mapping[str, str], context: CIContext) -> dict[str, str]:

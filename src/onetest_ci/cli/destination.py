@@ -1,17 +1,25 @@
-"""Settings that only some commands need, and the errors for a run that lacks them."""
+"""Checks that the settings name where results go, before anything is read or sent."""
 
+from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import Refused, UsageProblem
+from onetest_ci.onetest.endpoints import Endpoints
+from onetest_ci.push.target import target_of
 from onetest_ci.settings import Settings
 from onetest_ci.settings.texts import variable_name
 
 
-def need_product(settings: Settings) -> None:
-    """Check that the product is set.
+def check_destination(
+    settings: Settings, context: CIContext, *, needs_product: bool, needs_key: bool = False
+) -> None:
+    """Check the endpoints, the launch, the product and the key. Nothing is sent.
 
     Raises:
-        UsageProblem: it is not.
+        UsageProblem: an endpoint or the launch is not valid, or the product is missing.
+        Refused: the key is missing.
     """
-    if not settings.product_id:
+    Endpoints(dict(settings.endpoint))
+    target_of(settings, context)
+    if needs_product and not settings.product_id:
         hint = (
             f"Set it or {variable_name('product-id')} to the UUID that OneTest shows under "
             "Settings > Integrations and API Keys."
@@ -19,6 +27,8 @@ def need_product(settings: Settings) -> None:
         raise UsageProblem(
             "missing-option", "--product-id is not given.", " ".join((hint, *settings.warnings))
         )
+    if needs_key and settings.api_key is None:
+        raise missing_key(settings)
 
 
 def missing_key(settings: Settings) -> Refused:

@@ -1,0 +1,95 @@
+"""One run of a command, with everything that its parts share."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onetest_ci.ci import detect
+from onetest_ci.ci.context import CIContext
+from onetest_ci.cli.app import Run
+from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
+from onetest_ci.outputs import escape, github
+from onetest_ci.redaction import Redactor
+from onetest_ci.settings import Settings
+from onetest_ci.settings.sources import load
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where messages go while a command works.
+
+    Attributes:
+        notice: prints a line at once, even if the run is cut short.
+        debug: prints a line for each request and response; None without ``--debug``.
+        progress: shows how many tests of how many were sent.
+    """
+
+    notice: Callable[[str], None]
+    debug: Callable[[str], None] | None
+    progress: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """One run of a command.
+
+    Attributes:
+        settings: of the command.
+        context: what CI provides.
+        redact: removes the run's secrets from texts and files.
+        output: for messages while the command works.
+        cwd: the directory that relative paths start from.
+        clock: returns epoch seconds.
+    """
+
+    settings: Settings
+    context: CIContext
+    redact: Redactor
+    output: Output
+    cwd: Path
+    clock: Callable[[], float]
+
+
+def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> Invocation:
+    """Return the invocation of a command in this process.
+
+    Args:
+        command: its name.
+        flags: click's values by parameter name.
+        masks_keys: print the commands that have GitHub's runner hide the keys, before anything else.
+
+    Raises:
+        UsageProblem: a value is not allowed.
+    """
+    cwd = Path.cwd()
+    context = detect(os.environ, cwd)
+    values = {name.replace("_", "-"): value for name, value in flags.items()}
+    settings, redact = load(command, values, environ=os.environ, cwd=cwd, context=context, stdin=sys.stdin)
+    running = click.get_current_context().find_object(Run)
+    if running:
+        running.redact = redact.text
+    if masks_keys and context.host == "github":
+        for mask in github.masks((settings.api_key, settings.receiver_api_key)):
+            echo_command(mask)
+
+    def notice(text: str) -> None:
+        echo(f"onetest-ci: {escape.line(redact.text(text), 4000)}", err=True)
+
+    output = Output(
+        notice=notice,
+        debug=notice if settings.debug else None,
+        progress=show_progress if is_terminal(sys.stderr) else _no_progress,
+    )
+    return Invocation(
+        settings=settings, context=context, redact=redact, output=output, cwd=cwd, clock=time.time
+    )
+
+
+def _no_progress(sent: int, total: int) -> None:
+    """Show nothing: a log keeps every line."""
