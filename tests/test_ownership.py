@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.ownership import give_back, given_back
+from onetest_ci.ownership import set_workspace_owner, workspace_owned
 
 OWNER = (12345, 54321)
 
@@ -30,7 +30,7 @@ def owner(path: Path) -> tuple[int, int]:
 def test_what_is_made_and_its_new_directories_go_to_the_owner(workspace: Path) -> None:
     old = workspace / "old"
     old.mkdir()
-    with given_back(old / "new" / "deep" / "file", workspace):
+    with workspace_owned(old / "new" / "deep" / "file", workspace):
         (old / "new" / "deep").mkdir(parents=True)
         (old / "new" / "deep" / "file").touch()
     assert owner(old) == (0, 0)
@@ -39,7 +39,7 @@ def test_what_is_made_and_its_new_directories_go_to_the_owner(workspace: Path) -
 
 def test_also_when_it_ends_badly(workspace: Path) -> None:
     def interrupted() -> None:
-        with given_back(workspace / "file", workspace):
+        with workspace_owned(workspace / "file", workspace):
             (workspace / "file").touch()
             raise KeyboardInterrupt
 
@@ -55,9 +55,9 @@ def test_nothing_outside_is_touched_through_links_either(workspace: Path, tmp_pa
     (workspace / "bundle").mkdir()
     (workspace / "bundle" / "link").symlink_to(outside)
     (workspace / "leads out").symlink_to(outside)
-    give_back(workspace / "bundle", workspace)
-    give_back(workspace / "leads out" / "file", workspace)
-    give_back(outside / "file", workspace)
+    set_workspace_owner(workspace / "bundle", workspace)
+    set_workspace_owner(workspace / "leads out" / "file", workspace)
+    set_workspace_owner(outside / "file", workspace)
     assert owner(outside / "file") == owner(outside) == (0, 0)
     assert owner(workspace / "bundle" / "link") == OWNER
 
@@ -65,6 +65,6 @@ def test_nothing_outside_is_touched_through_links_either(workspace: Path, tmp_pa
 def test_root_s_own_workspace_and_none_at_all(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     os.chown(tmp_path / "file", *OWNER)
-    give_back(tmp_path / "file", tmp_path)
-    give_back(tmp_path / "file", None)
+    set_workspace_owner(tmp_path / "file", tmp_path)
+    set_workspace_owner(tmp_path / "file", None)
     assert owner(tmp_path / "file") == OWNER

@@ -13,8 +13,8 @@ import pytest
 
 import onetest_ci
 from onetest_ci.ci.variable_references import _OF_HOST
+from onetest_ci.redaction.spellings import alignments
 from onetest_ci.reports import globs
-from onetest_ci.spellings import alignments
 from support.patterns import SEARCHES, slow
 
 METHODS: Final = SEARCHES | {"match", "fullmatch"}

@@ -13,10 +13,9 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from onetest_ci.cutting import short_place
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, Case
 from onetest_ci.redaction import Redactor, Secret
-from onetest_ci.reports.engine.text import cut
+from onetest_ci.text.cut import cut_middle, shorten_name
 
 KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"
 ODD = 'k&y<"with>\\odd/characters+='
@@ -141,7 +140,7 @@ def test_a_part_of_a_secret_that_a_cut_left_goes_as_well(spell: Callable[[str], 
     """A text is cut while it is read, and a part of a secret is as telling."""
     redactor = Redactor([Secret(KEY)])
     for kept in range(20, 130, 2):
-        text = cut(f"{'head,' * 10}{spell(KEY)}{',tail' * 10}", kept)
+        text = cut_middle(f"{'head,' * 10}{spell(KEY)}{',tail' * 10}", kept)
         assert "characters cut" in text
         shown = redactor.text(text)
         secret = spell(KEY)
@@ -154,11 +153,11 @@ def test_a_part_of_a_secret_that_a_cut_left_goes_as_well(spell: Callable[[str], 
 def test_a_part_of_a_secret_that_the_cut_of_a_long_name_left_goes_as_well() -> None:
     redactor = Redactor([Secret(KEY)])
     for before in (*range(2048 - len(KEY), 2049), *range(5000 - len(KEY), 5001)):
-        name = short_place(f"{'a' * before}{KEY}{'b' * (6024 - before)}")
+        name = shorten_name(f"{'a' * before}{KEY}{'b' * (6024 - before)}")
         assert " characters…" in name
         shown = redactor(name)
         assert not [start for start in range(len(KEY) - 5) if KEY[start : start + 5] in shown]
-    assert redactor(short_place("a" * 5000)) == short_place("a" * 5000)
+    assert redactor(shorten_name("a" * 5000)) == shorten_name("a" * 5000)
 
 
 CASE = Case(

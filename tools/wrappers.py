@@ -17,8 +17,7 @@ from typing import Final
 from onetest_ci.cli.app import COMMANDS
 from onetest_ci.outputs.github import OUTPUTS
 from onetest_ci.settings import options
-from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import input_name, variable_name
+from onetest_ci.settings.option import Option, input_name, variable_name
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -170,8 +169,12 @@ def file_settings() -> Iterable[str]:
     yield "| Setting | In `.onetest.yml` | Why |"
     yield "| :--- | :--- | :--- |"
     for name, option in options().items():
-        why = option.in_file.why if option.in_file.allowed == "yes" else f"the file {option.in_file.why}"
-        yield f"| `{name}` | {option.in_file.allowed} | {why} |"
+        why = (
+            option.config_policy.why
+            if option.config_policy.allowed == "yes"
+            else f"the file {option.config_policy.why}"
+        )
+        yield f"| `{name}` | {option.config_policy.allowed} | {why} |"
 
 
 def readme_outputs() -> Iterable[str]:

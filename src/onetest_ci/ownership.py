@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @contextmanager
-def given_back(path: Path, workspace: Path | None) -> Iterator[None]:
+def workspace_owned(path: Path, workspace: Path | None) -> Iterator[None]:
     """Whatever is made at this path meanwhile, its missing parents included, is given back at the end."""
     new = path
     while not new.parent.exists() and new.parent != new:
@@ -19,10 +19,10 @@ def given_back(path: Path, workspace: Path | None) -> Iterator[None]:
     try:
         yield
     finally:
-        give_back(new, workspace)
+        set_workspace_owner(new, workspace)
 
 
-def give_back(path: Path, workspace: Path | None) -> None:
+def set_workspace_owner(path: Path, workspace: Path | None) -> None:
     """Give a file, or a directory with all that is in it, to the owner of the workspace that it lies in.
 
     Does nothing outside of a workspace, for a process that is not root, and where the system refuses. Links

@@ -8,10 +8,10 @@ from typing import IO
 import pytest
 
 from onetest_ci.bundle.file_store import FileStore, NotStored, safe_name
-from onetest_ci.covering import Readable
 from onetest_ci.errors import BundleError
 from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.redaction.files import Readable
 
 KEY = "ak_abcdefghijklmnopqrstuvwxyz012345"
 

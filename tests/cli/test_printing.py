@@ -12,8 +12,8 @@ import pytest
 import onetest_ci
 from onetest_ci.cli import output
 from onetest_ci.cli.app import COMMANDS
-from onetest_ci.outputs.escape import Command, json_text
 from onetest_ci.outputs.styled import Styled
+from onetest_ci.text.escape import WorkflowCommand, escape_json
 from support.command import run
 from support.hostile import HOSTILE
 from support.log_commands import FOUND_BY
@@ -107,7 +107,7 @@ def test_every_way_to_print(text: str, capsys: pytest.CaptureFixture[str]) -> No
     printed = capsys.readouterr()
     for host, found in FOUND_BY.items():
         assert found(_without_our_colours(printed.out + printed.err)) == [], host
-    assert json.loads(json_text(json.dumps(text, ensure_ascii=False))) == text
+    assert json.loads(escape_json(json.dumps(text, ensure_ascii=False))) == text
 
 
 def test_what_people_write_stays_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +118,7 @@ def test_what_people_write_stays_as_it_is(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_command_of_our_own_is_one(capsys: pytest.CaptureFixture[str]) -> None:
-    output.echo_command(Command("::notice title=onetest-ci::50%25%0Amore"))
+    output.echo_command(WorkflowCommand("::notice title=onetest-ci::50%25%0Amore"))
     assert capsys.readouterr().out == "::notice title=onetest-ci::50%25%0Amore\n"
 
 

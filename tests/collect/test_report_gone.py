@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 
 from onetest_ci.collect.report_archive import ReportArchive
-from onetest_ci.covering import Readable
 from onetest_ci.redaction import Redactor
+from onetest_ci.redaction.files import Readable
 from onetest_ci.reports import RawReports, ReadOptions, Source
 from support.reading import source
 

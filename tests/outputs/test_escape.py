@@ -2,8 +2,8 @@
 
 import pytest
 
-from onetest_ci.outputs.escape import command_data, command_property, line, markdown
-from onetest_ci.xml_text import xml_characters
+from onetest_ci.text.characters import replace_non_xml
+from onetest_ci.text.escape import escape_command_data, escape_command_property, escape_markdown, one_line
 from support.github_runner import commands
 
 
@@ -12,24 +12,24 @@ from support.github_runner import commands
     ["##[error]x", "###[error]x", "####[error]x", "#\u200b#[error]x", "##\u200b[error]x", "#\u00ad##[error]"],
 )
 def test_no_legacy_command_is_left(text: str) -> None:
-    assert commands(f"label {line(text)}") == []
+    assert commands(f"label {one_line(text)}") == []
     assert commands(f"label {text}")
 
 
 def test_a_line_is_one_line_and_bounded() -> None:
-    assert line("a\r\nb\tc\x1b[31m\u2028d\u202ee\x00 \ud800") == "a b c d e"
-    assert line("x" * 50, 10) == "x" * 9 + "…"
-    assert len(line("\n" * 10_000 + "y", 10)) <= 10
+    assert one_line("a\r\nb\tc\x1b[31m\u2028d\u202ee\x00 \ud800") == "a b c d e"
+    assert one_line("x" * 50, 10) == "x" * 9 + "…"
+    assert len(one_line("\n" * 10_000 + "y", 10)) <= 10
 
 
 def test_what_people_write_stays_readable() -> None:
     text = "test_add[größe-\U0001f6d2] # 1, a::b, 50% · é"
-    assert line(text) == text
+    assert one_line(text) == text
 
 
 def test_command_texts() -> None:
-    assert command_data("50%\r\na:b,c") == "50%25%0D%0Aa:b,c"
-    assert command_property("50%\na:b,c") == "50%25%0Aa%3Ab%2Cc"
+    assert escape_command_data("50%\r\na:b,c") == "50%25%0D%0Aa:b,c"
+    assert escape_command_property("50%\na:b,c") == "50%25%0Aa%3Ab%2Cc"
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_command_texts() -> None:
     ],
 )
 def test_markdown(text: str, shown: str) -> None:
-    assert markdown(text) == shown
+    assert escape_markdown(text) == shown
 
 
 def test_xml_characters() -> None:
     assert (
-        xml_characters("a\x00\x1b\ufffe\ud800\t\n\r\x85é\U0001f6d2")
+        replace_non_xml("a\x00\x1b\ufffe\ud800\t\n\r\x85é\U0001f6d2")
         == "a\ufffd\ufffd\ufffd\ufffd\t\n\r\x85é\U0001f6d2"
     )

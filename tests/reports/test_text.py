@@ -1,5 +1,6 @@
 from onetest_ci.model import Attachment
-from onetest_ci.reports.engine.text import TextBuffer, attachments_in, cut
+from onetest_ci.reports.engine.text import TextBuffer, attachments_in
+from onetest_ci.text.cut import cut_middle
 
 
 def collect(pieces: list[str], limit: int) -> tuple[str, list[Attachment], int]:
@@ -17,7 +18,7 @@ def test_a_short_text_is_whole() -> None:
 
 def test_a_long_text_is_cut_the_same_in_however_many_pieces() -> None:
     text = "".join(chr(0x100 + i % 500) for i in range(5000))
-    expected = cut(text, 101)
+    expected = cut_middle(text, 101)
 
     for size in (1, 7, 50, 51, 100, 4999, 5000):
         pieces = [text[at : at + size] for at in range(0, len(text), size)]

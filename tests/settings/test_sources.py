@@ -45,10 +45,10 @@ def variable(name: str) -> str:
 
 def _may_be_in_the_file(option: Option, text: str) -> bool:
     try:
-        return option.in_file.accepts(option.parse(text))
+        return option.config_policy.accepts(option.parse(text))
     except NotAllowed:
         # It is an error like that of the other sources.
-        return not option.in_file.refused
+        return not option.config_policy.refused
 
 
 def sources(name: str, option: Option, text: str) -> dict[str, dict[str, Any]]:
@@ -138,7 +138,7 @@ def test_a_bad_value_ends_the_command_with_2(name: str, source: str, tmp_path: P
     elif source == "input":
         env = {"GITHUB_ACTIONS": "true", f"INPUT_{name.upper()}": text}
         where = f"the action input {name}"
-    elif source == "file" and not REPORT[name].in_file.refused:
+    elif source == "file" and not REPORT[name].config_policy.refused:
         (tmp_path / ".onetest.yml").write_text(f"{name}: '{text}'", encoding="utf-8")
         where = ".onetest.yml"
     else:

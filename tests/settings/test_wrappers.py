@@ -20,7 +20,7 @@ from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import github
 from onetest_ci.push.context import Delivery
 from onetest_ci.settings import options
-from onetest_ci.settings.texts import variable_name
+from onetest_ci.settings.option import variable_name
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))

@@ -16,9 +16,10 @@ from onetest_ci.errors import bundle_not_written
 from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.safe_open import open_beneath, size_of_regular
+from onetest_ci.text.characters import ASCII_CONTROLS, LONE_SURROGATES
 
 # Control characters, path separators, and bytes of a file's name that are no UTF-8.
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f/\\\\\ud800-\udfff]")
+_UNSAFE: Final = re.compile(rf"[{ASCII_CONTROLS}{LONE_SURROGATES}/\\]")
 _DIGITS_OF_NAME: Final = 32
 _UNFINISHED: Final = ".new"
 _FILE_URL: Final = "file://"

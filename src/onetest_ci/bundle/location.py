@@ -23,7 +23,7 @@ from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError, no_temporary_directory
-from onetest_ci.ownership import give_back
+from onetest_ci.ownership import set_workspace_owner
 
 IMAGE: Final = "ONETEST_IMAGE"
 """The variable by which the image says its own name."""
@@ -54,7 +54,7 @@ class BundleLocation:
         target = self.workspace / self.directory.name
         try:
             shutil.move(self.directory, target)
-            give_back(target, self.workspace)
+            set_workspace_owner(target, self.workspace)
         except OSError:
             # A read-only or full workspace; the temporary place is better than none, or than a half.
             shutil.rmtree(target, ignore_errors=True)

@@ -10,7 +10,7 @@ from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.lock import locked
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
-from onetest_ci.ownership import give_back
+from onetest_ci.ownership import set_workspace_owner
 
 _NAME: Final = "onetest-ci"
 _LOCK: Final = "lock"
@@ -64,7 +64,7 @@ def state_of(bundle: Bundle, chosen: Path | None, context: CIContext) -> Iterato
             yield directory
     finally:
         # The step that caches it may be another user's.
-        give_back(directory, state)
+        set_workspace_owner(directory, state)
 
 
 def _default(context: CIContext) -> Path:

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from typing import Final
 
+from onetest_ci.text.characters import UNPRINTABLE
+
 MAX_TEXT: Final = 255
 MAX_URL: Final = 2048
 
 # Controls, line and paragraph separators, direction overrides and lone surrogates (bytes that are no UTF-8).
-_UNSEEN: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+_UNSEEN: Final = re.compile(f"[{UNPRINTABLE}\u200b\u2060-\u2065\ufeff]")
 # git's null id, all zeros, stands for no commit: a branch that is new, or one that was deleted.
 _COMMIT: Final = re.compile(r"(?!0+\Z)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*+)://([^/?#]*+)(.*)", re.IGNORECASE | re.DOTALL)

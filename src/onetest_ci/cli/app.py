@@ -15,8 +15,8 @@ from onetest_ci import signals
 from onetest_ci.cli.output import echo, lost_output
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.outputs.escape import line
 from onetest_ci.signals import Stopped
+from onetest_ci.text.escape import one_line
 
 # Command name to its line in --help; the command itself is ``onetest_ci.cli.<name>.command``.
 COMMANDS: Final = {
@@ -178,6 +178,6 @@ def _internal_error(problem: BaseException) -> OnetestError:
 
 def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
     """Print an error to standard error in the one form that all have."""
-    echo(f"onetest-ci: error[{error.code}]: {line(redact(error.message), 2000)}", err=True)
+    echo(f"onetest-ci: error[{error.code}]: {one_line(redact(error.message), 2000)}", err=True)
     if error.hint:
-        echo(f"  {line(redact(error.hint), 2000)}", err=True)
+        echo(f"  {one_line(redact(error.hint), 2000)}", err=True)

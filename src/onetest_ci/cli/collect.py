@@ -8,15 +8,14 @@ from onetest_ci.bundle.bundle import MANIFEST
 from onetest_ci.bundle.location import location_for_collect
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import begin
-from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, folded
-from onetest_ci.outputs.escape import line
-from onetest_ci.outputs.skipped import skipped
-from onetest_ci.outputs.words import counts
-from onetest_ci.ownership import given_back
+from onetest_ci.outputs.descriptions import describe_skipped, describe_totals
+from onetest_ci.ownership import workspace_owned
+from onetest_ci.text.escape import one_line
 
 
 @click.command(
@@ -26,7 +25,7 @@ Examples:
   onetest-ci push bundle/
 """
 )
-@takes_settings("collect")
+@settings_options("collect")
 def command(**flags: Any) -> int:
     """Read reports and write a bundle, to be delivered later or elsewhere with `push`.
 
@@ -36,7 +35,7 @@ def command(**flags: Any) -> int:
     invocation = begin("collect", flags)
     settings, context, redact = invocation.settings, invocation.context, invocation.redact
     place = location_for_collect(settings.bundle, context, invocation.cwd)
-    with given_back(place.directory, context.workspace):
+    with workspace_owned(place.directory, context.workspace):
         collected = collect(
             settings, context, redact, place.directory, cwd=invocation.cwd, clock=invocation.clock
         )
@@ -46,10 +45,10 @@ def command(**flags: Any) -> int:
     rest = f"{place.directory / MANIFEST} has all"
     for level in (WARNING, NOTE):
         for text in folded(manifest.notices, level, rest):
-            echo(f"onetest-ci: {level}: {line(text, 1000)}", err=True)
-    for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
+            echo(f"onetest-ci: {level}: {one_line(text, 1000)}", err=True)
+    for text in describe_skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
         echo(f"onetest-ci: {text}", err=True)
-    echo(f"onetest-ci: {counts(manifest.totals)}", err=True)
+    echo(f"onetest-ci: {describe_totals(manifest.totals)}", err=True)
     echo(str(place.directory))
     code = next((problem.exit_code for problem in collected.problems), ExitCode.OK)
     return collected.test_exit_code or code

@@ -5,7 +5,7 @@ from onetest_ci.errors import Refused, UsageProblem
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.push.target import target_of
 from onetest_ci.settings import Settings
-from onetest_ci.settings.texts import variable_name
+from onetest_ci.settings.option import variable_name
 
 
 def check_destination(

@@ -11,8 +11,9 @@ from onetest_ci.ci.host_table import find_host
 from onetest_ci.cli.output import echo_command
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.outputs import escape, github
+from onetest_ci.outputs import github
 from onetest_ci.push.context import UploadStatus
+from onetest_ci.text.escape import escape_markdown
 
 _WITH_OUTPUTS: Final = frozenset({"report", "push", "run"})
 _WITHOUT_A_STEP: Final = frozenset({"emulator"})
@@ -36,9 +37,9 @@ def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     refused = error.exit_code == ExitCode.USAGE
     status = UploadStatus.REFUSED if refused else UploadStatus.FAILED
     values = dict.fromkeys(github.OUTPUTS, "") | {"upload-status": status.value}
-    summary = f"### ❌ onetest-ci: {error.code}\n\n{escape.markdown(message, 2000)}\n"
+    summary = f"### ❌ onetest-ci: {error.code}\n\n{escape_markdown(message, 2000)}\n"
     if hint:
-        summary += f"\n> {escape.markdown(hint, 2000)}\n"
+        summary += f"\n> {escape_markdown(hint, 2000)}\n"
     _append("GITHUB_OUTPUT", lambda place: github.write_outputs(place, values))
     _append("GITHUB_STEP_SUMMARY", lambda place: github.write_step_summary(place, summary))
 

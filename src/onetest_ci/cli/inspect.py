@@ -8,19 +8,18 @@ import click
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import begin
-from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, folded
-from onetest_ci.outputs.escape import line
-from onetest_ci.outputs.skipped import skipped
-from onetest_ci.outputs.words import MERGED, counts, plural
+from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.settings import options
+from onetest_ci.text.escape import one_line
 
 _ROWS_AT_A_TIME: Final = 500
 _MERGED_SHOWN: Final = 50
@@ -34,7 +33,7 @@ Examples:
   onetest-ci inspect --format json 'build/**/*.xml' '!**/legacy/**'
 """
 )
-@takes_settings("inspect")
+@settings_options("inspect")
 @click.option(
     "--format",
     "form",
@@ -60,12 +59,12 @@ def command(form: str, **flags: Any) -> int:
             echo_json(text)
     else:
         _show(read, redact)
-    for text in skipped(read.skipped, named, read.left_out):
+    for text in describe_skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = reading_problems(read)
     absent = [notice.redacted(redact, redact.text) for notice in absence_notices(read, problems)]
     for text in folded(absent, WARNING, _REST):
-        echo(f"onetest-ci: warning: {line(text, 1000)}", err=True)
+        echo(f"onetest-ci: warning: {one_line(text, 1000)}", err=True)
     for problem in problems:
         show_error(problem, redact.text)
     return ExitCode.REPORTS if problems else ExitCode.OK
@@ -100,22 +99,22 @@ def _show(read: ReportSet, redact: Redactor) -> None:
         if row.merged:
             echo(f"    {plural(len(row.merged), 'test')} {MERGED}:")
             for name in row.merged[:_MERGED_SHOWN]:
-                echo(f"      {line(redact(name), 500)}")
+                echo(f"      {one_line(redact(name), 500)}")
             if len(row.merged) > _MERGED_SHOWN:
                 echo(f"      … {len(row.merged) - _MERGED_SHOWN:,} more; --format json has them")
     notices = [notice.about(row.path) for row in read.files for notice in row.notices]
     redacted = [notice.redacted(redact, redact.text) for notice in notices]
     for level in (WARNING, NOTE):
         for text in folded(redacted, level, _REST):
-            echo(f"{level}: {line(text, 1000)}")
+            echo(f"{level}: {one_line(text, 1000)}")
     if len(read.files) > 1:
-        echo(f"{plural(len(read.files), 'report')}: {counts(read.totals.as_dict())}")
+        echo(f"{plural(len(read.files), 'report')}: {describe_totals(read.totals.as_dict())}")
 
 
 def _row(row: FileReport, path: str) -> str:
     if row.error and not row.format:
-        return f"{line(path, 1000)}: not read"
+        return f"{one_line(path, 1000)}: not read"
     cut = ", cut short" if row.truncated else ""
-    told = counts(row.counts.as_dict())
+    told = describe_totals(row.counts.as_dict())
     attachments = f", {plural(row.counts.attachments, 'attachment')}" if row.counts.attachments else ""
-    return f"{line(path, 1000)}: {row.format}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"
+    return f"{one_line(path, 1000)}: {row.format}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"

@@ -14,10 +14,11 @@ from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import Run
 from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
-from onetest_ci.outputs import escape, github
+from onetest_ci.outputs import github
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
 from onetest_ci.settings.sources import load
+from onetest_ci.text.escape import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
             echo_command(mask)
 
     def notice(text: str) -> None:
-        echo(f"onetest-ci: {escape.line(redact.text(text), 4000)}", err=True)
+        echo(f"onetest-ci: {one_line(redact.text(text), 4000)}", err=True)
 
     output = Output(
         notice=notice,

@@ -12,14 +12,14 @@ import click
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
-from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.errors import ServiceError, UsageProblem, output_not_written
 from onetest_ci.outputs import github
 from onetest_ci.push.context import Delivery
 from onetest_ci.push.target import keyed_launch
-from onetest_ci.settings.texts import variable_name
+from onetest_ci.settings.option import variable_name
 
 _FINISHED_BEFORE: Final = frozenset({HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.CONFLICT})
 
@@ -39,7 +39,7 @@ Examples:
   onetest-ci launch start --environment staging --dotenv launch.env
 """
 )
-@takes_settings("launch start")
+@settings_options("launch start")
 @click.option(
     "--dotenv",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -67,7 +67,7 @@ Examples:
 """
 )
 @click.argument("launch_id", required=False, default="", metavar="[ID]")
-@takes_settings("launch finish")
+@settings_options("launch finish")
 def finish(launch_id: str, **flags: Any) -> None:
     """Finish a launch; its status follows from what was reported.
 

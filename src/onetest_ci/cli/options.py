@@ -6,11 +6,10 @@ from typing import Any
 import click
 
 from onetest_ci.settings import options
-from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import variable_name
+from onetest_ci.settings.option import Option, variable_name
 
 
-def takes_settings(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def settings_options(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate a command with its options; values arrive as texts, parsed later with their source known."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:

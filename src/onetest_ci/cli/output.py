@@ -12,8 +12,8 @@ from typing import IO, Any, Final
 
 import click
 
-from onetest_ci.outputs.escape import Command, json_text, printable
 from onetest_ci.outputs.styled import Styled
+from onetest_ci.text.escape import WorkflowCommand, escape_json, escape_line
 
 LONGEST: Final = 8000
 """Characters of a line that are printed."""
@@ -31,7 +31,7 @@ def echo(line: str | Sequence[str | Styled], *, err: bool = False, color: bool |
     """
     parts = [line] if isinstance(line, str) else line
     plain = "".join(part if isinstance(part, str) else part.text for part in parts)
-    safe = printable(plain)[:LONGEST]
+    safe = escape_line(plain)[:LONGEST]
     if safe == plain:
         safe = "".join(part if isinstance(part, str) else _with_style(part) for part in parts)
     _print(f"{safe}\n", err=err, color=color)
@@ -40,10 +40,10 @@ def echo(line: str | Sequence[str | Styled], *, err: bool = False, color: bool |
 def echo_json(text: str) -> None:
     """Print a JSON document, or a piece of one, that has no line break inside of its strings."""
     # JSON is UTF-8 whatever the terminal is.
-    _print(json_text(text).encode())
+    _print(escape_json(text).encode())
 
 
-def echo_command(command: Command, *, err: bool = False) -> None:
+def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:
     """Print a command for the CI host."""
     _print(f"{command}\n", err=err)
 

@@ -11,7 +11,7 @@ from onetest_ci.errors import OnetestError, output_not_written
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import console, files, github, markdown
-from onetest_ci.ownership import given_back
+from onetest_ci.ownership import workspace_owned
 
 _Write = Callable[[Path], None]
 
@@ -76,7 +76,7 @@ def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterato
 def _written(path: Path, write: _Write, workspace: Path | None) -> OnetestError | None:
     """Write a file; return the error if it cannot be written."""
     try:
-        with given_back(path, workspace):
+        with workspace_owned(path, workspace):
             write(path)
     except OSError as problem:
         return output_not_written(path, problem)

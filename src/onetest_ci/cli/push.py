@@ -15,14 +15,14 @@ from onetest_ci.bundle.untrusted import sanitize
 from onetest_ci.bundle.verification import verify
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
-from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.errors import BundleError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import judge
 from onetest_ci.outcome import Outcome
-from onetest_ci.ownership import given_back
+from onetest_ci.ownership import workspace_owned
 from onetest_ci.push.context import UploadStatus
 
 
@@ -34,7 +34,7 @@ Examples:
 """
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
-@takes_settings("push")
+@settings_options("push")
 def command(bundle: Path, **flags: Any) -> int:
     """Deliver a bundle that `collect` or `report` left.
 
@@ -55,7 +55,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
     settings, context = invocation.settings, invocation.context
     check_destination(settings, context, needs_product=True)
     bundle = Bundle.open(invocation.cwd / directory, invocation.redact)
-    with given_back(bundle.directory, context.workspace), locked(bundle.directory):
+    with workspace_owned(bundle.directory, context.workspace), locked(bundle.directory):
         verify(bundle)
         if settings.untrusted:
             bundle = sanitize(bundle, run_of(context, settings.product_id))

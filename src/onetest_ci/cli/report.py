@@ -12,14 +12,14 @@ from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.verification import verify_sizes
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
-from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.errors import BundleError, UsageProblem, output_not_written
 from onetest_ci.gate import exit_code, judge
 from onetest_ci.outcome import Outcome
-from onetest_ci.ownership import given_back
+from onetest_ci.ownership import workspace_owned
 from onetest_ci.push.context import Delivery, UploadStatus
 from onetest_ci.signals import Stopped
 
@@ -33,7 +33,7 @@ Examples:
   onetest-ci report --dry-run reports/
 """
 )
-@takes_settings("report")
+@settings_options("report")
 def command(**flags: Any) -> int:
     """Read reports and deliver them to OneTest.
 
@@ -59,7 +59,7 @@ def report(invocation: Invocation, tests: TestRun | None = None, stopped: Stoppe
         BundleError: the bundle cannot be written.
     """
     place = prepare(invocation)
-    with given_back(place.directory, invocation.context.workspace):
+    with workspace_owned(place.directory, invocation.context.workspace):
         return _report(place, invocation, tests, stopped)
 
 
@@ -135,7 +135,7 @@ def _write_junit(bundle: Bundle, invocation: Invocation) -> list[UsageProblem]:
 
     path = invocation.cwd / invocation.settings.junit
     try:
-        with given_back(path, invocation.context.workspace):
+        with workspace_owned(path, invocation.context.workspace):
             write_junit(path, bundle)
     except OSError as problem:
         return [output_not_written(path, problem)]

@@ -8,14 +8,14 @@ import click
 from onetest_ci.cli.app import keep_exit_code
 from onetest_ci.cli.destination import missing_key
 from onetest_ci.cli.invocation import Invocation, begin
-from onetest_ci.cli.options import takes_settings
+from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.report import prepare, report
 from onetest_ci.collect.collector import TestRun
 from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.errors import UsageProblem
 from onetest_ci.foreground import run_in_foreground
-from onetest_ci.settings.file_paths import check_file_paths
+from onetest_ci.settings.config_paths import check_config_paths
 from onetest_ci.settings.sources import without_keys
 from onetest_ci.signals import note_stop
 
@@ -43,7 +43,7 @@ Examples:
   onetest-ci run --fail-on any report.json -- sh -c 'go test -json ./... > report.json'
 """,
 )
-@takes_settings("run")
+@settings_options("run")
 def command(test_command: tuple[str, ...], **flags: Any) -> int:
     """Run the tests, then read their reports and deliver them to OneTest.
 
@@ -68,7 +68,7 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
     keep_exit_code(tests.result.exit_code)
     stopped = note_stop(tests.result.stopped_by) if tests.result.stopped_by else None
     # The tests may have put links there.
-    check_file_paths(invocation.settings, invocation.cwd)
+    check_config_paths(invocation.settings, invocation.cwd)
     return present(report(invocation, tests, stopped), invocation)
 
 

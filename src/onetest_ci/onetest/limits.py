@@ -7,6 +7,8 @@ Where ReportPortal's limit and OneTest's column width differ, the smaller one st
 import re
 from typing import Final
 
+from onetest_ci.text.characters import UNPRINTABLE
+
 LAUNCH_NAME: Final = 256
 LAUNCH_DESCRIPTION: Final = 2048
 ITEM_NAME: Final = 500
@@ -39,7 +41,7 @@ GIT_SHA: Final = 40
 _ELLIPSIS: Final = "…"
 # NUL breaks PostgreSQL's text, lone surrogates break UTF-8, other control characters only harm readers.
 _UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]+")
 
 
 def clean(text: str) -> str:

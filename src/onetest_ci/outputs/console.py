@@ -5,11 +5,10 @@ from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING, folded
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.escape import line
-from onetest_ci.outputs.skipped import skipped
+from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
 from onetest_ci.outputs.styled import Styled
-from onetest_ci.outputs.words import MERGED, counts, plural
 from onetest_ci.push.context import UploadStatus
+from onetest_ci.text.escape import one_line
 
 SHOWN_FAILURES: Final = 20
 SHOWN_LOST: Final = 10
@@ -53,7 +52,7 @@ def _headline(outcome: Outcome) -> Line:
     files = sum(bool(row.get("format")) for row in outcome.manifest.reports)
     bad = totals["failures"] + totals["errors"]
     colour = "red" if bad else "green" if totals["tests"] else "yellow"
-    text = f"{counts(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"
+    text = f"{describe_totals(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"
     return [Styled(text, colour, bold=True)]
 
 
@@ -62,9 +61,9 @@ def _failures(outcome: Outcome) -> Iterator[Line]:
     for failure in failures[:SHOWN_FAILURES]:
         where = f"{failure.file}:{failure.line}" if failure.line is not None else failure.file
         name = " > ".join(text for text in (failure.suite, failure.name) if text)
-        yield ["  ", Styled("x", "red"), f" {line(name, 200)}", f"  ({line(where)})" if where else ""]
+        yield ["  ", Styled("x", "red"), f" {one_line(name, 200)}", f"  ({one_line(where)})" if where else ""]
         if failure.message:
-            yield f"      {line('- ' + failure.message, 200)}"
+            yield f"      {one_line('- ' + failure.message, 200)}"
     rest = totals["failures"] + totals["errors"] - len(failures[:SHOWN_FAILURES])
     if rest > 0:
         yield f"  … {rest:,} more"
@@ -111,7 +110,7 @@ def _merged(outcome: Outcome) -> Iterator[Line]:
 
 def _skipped(outcome: Outcome) -> Iterator[Line]:
     manifest = outcome.manifest
-    for text in skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
+    for text in describe_skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
         yield f"  {text}" if text.startswith(" ") else _fact("Note", text[0].upper() + text[1:])
 
 
@@ -123,4 +122,4 @@ def _bounded(label: str, texts: list[str], colour: str) -> Iterator[Line]:
 
 
 def _fact(label: str, text: str, colour: str = "") -> Line:
-    return [f"{label:<12} ", Styled(line(text, 1000), colour)]
+    return [f"{label:<12} ", Styled(one_line(text, 1000), colour)]

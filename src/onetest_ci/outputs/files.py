@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.escape import json_text
+from onetest_ci.text.characters import ASCII_CONTROLS
+from onetest_ci.text.escape import escape_json
 
 # All twelve together stay far below GitLab's 5,120 bytes.
 _LONGEST_VARIABLE: Final = 255
+_CONTROL: Final = re.compile(f"[{ASCII_CONTROLS}]")
 
 
 def write_json(path: Path, outcome: Outcome) -> None:
     """Write the JSON outcome; its shape is documented in the README. Jobs print that file into their log."""
-    write_text(path, json_text(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2)) + "\n")
+    write_text(path, escape_json(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2)) + "\n")
 
 
 def write_dotenv(path: Path, values: Mapping[str, str]) -> None:
@@ -26,7 +28,7 @@ def write_dotenv(path: Path, values: Mapping[str, str]) -> None:
     """
     lines = []
     for name, value in values.items():
-        fits = len(value) <= _LONGEST_VARIABLE and not re.search(r"[\x00-\x1f\x7f]", value)
+        fits = len(value) <= _LONGEST_VARIABLE and not _CONTROL.search(value)
         lines.append(f"ONETEST_{name.upper().replace('-', '_')}={value if fits else ''}\n")
     write_text(path, "".join(lines))
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.escape import Command, command_data, command_property, line
 from onetest_ci.push.context import UploadStatus
 from onetest_ci.redaction import Secret
+from onetest_ci.text.escape import WorkflowCommand, escape_command_data, escape_command_property, one_line
 
 OUTPUTS: Final = {
     "launch-id": "UUID of the launch; empty when OneTest told none.",
@@ -80,12 +80,12 @@ def _append(path: Path, text: str) -> None:
         file.write(text)
 
 
-def masks(keys: Iterable[Secret | None]) -> list[Command]:
+def masks(keys: Iterable[Secret | None]) -> list[WorkflowCommand]:
     """Commands that make the runner hide the keys from here on."""
-    return [Command(f"::add-mask::{command_data(key.reveal())}") for key in keys if key]
+    return [WorkflowCommand(f"::add-mask::{escape_command_data(key.reveal())}") for key in keys if key]
 
 
-def annotations(outcome: Outcome) -> list[Command]:
+def annotations(outcome: Outcome) -> list[WorkflowCommand]:
     """Commands that make trouble loud on the run's page: never for test failures, which have their own."""
     delivery = outcome.delivery
     commands = [
@@ -105,10 +105,12 @@ def annotations(outcome: Outcome) -> list[Command]:
     return commands
 
 
-def annotation(level: str, title: str, text: str) -> Command:
+def annotation(level: str, title: str, text: str) -> WorkflowCommand:
     """One annotation; GitHub cuts its message at 4096 characters."""
-    lines = "\n".join(line(part, 2000) for part in text.splitlines())
-    return Command(f"::{level} title={command_property(line(title))}::{command_data(lines[:4000])}")
+    lines = "\n".join(one_line(part, 2000) for part in text.splitlines())
+    return WorkflowCommand(
+        f"::{level} title={escape_command_property(one_line(title))}::{escape_command_data(lines[:4000])}"
+    )
 
 
 def _text(error: OnetestError) -> str:

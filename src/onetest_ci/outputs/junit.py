@@ -10,7 +10,7 @@ import junitparser
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Case, Suite
-from onetest_ci.xml_text import xml_characters
+from onetest_ci.text.characters import replace_non_xml
 
 _RESULTS = {FAILED: junitparser.Failure, ERROR: junitparser.Error, SKIPPED: junitparser.Skipped}
 
@@ -26,7 +26,7 @@ def write_junit(path: Path, bundle: Bundle) -> None:
             cases.setdefault(item.stored.case.suite, []).append(_case(item.stored.case))
     document = junitparser.JUnitXml()
     for ordinal, members in cases.items():
-        suite = junitparser.TestSuite(xml_characters(names[ordinal]))
+        suite = junitparser.TestSuite(replace_non_xml(names[ordinal]))
         suite.add_testcases(members)
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
@@ -37,16 +37,16 @@ def write_junit(path: Path, bundle: Bundle) -> None:
 
 def _case(case: Case) -> junitparser.TestCase:
     written = junitparser.TestCase(
-        xml_characters(case.name), xml_characters(case.classname) or None, case.seconds
+        replace_non_xml(case.name), replace_non_xml(case.classname) or None, case.seconds
     )
     if case.status in _RESULTS:
         verdict = _RESULTS[case.status](
-            xml_characters(case.message) or None, xml_characters(case.kind) or None
+            replace_non_xml(case.message) or None, replace_non_xml(case.kind) or None
         )
-        verdict.text = xml_characters(case.details if case.status == SKIPPED else failure_text(case))
+        verdict.text = replace_non_xml(case.details if case.status == SKIPPED else failure_text(case))
         written.result = [verdict]
     if case.system_out:
-        written.system_out = xml_characters(case.system_out)
+        written.system_out = replace_non_xml(case.system_out)
     if case.system_err:
-        written.system_err = xml_characters(case.system_err)
+        written.system_err = replace_non_xml(case.system_err)
     return written

@@ -7,9 +7,9 @@ from onetest_ci.bundle.records import Failure
 from onetest_ci.notices import NOTE, WARNING, folded
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.console import REST
-from onetest_ci.outputs.escape import markdown as show
-from onetest_ci.outputs.words import MERGED, plural
+from onetest_ci.outputs.descriptions import MERGED, plural
 from onetest_ci.push.context import UploadStatus
+from onetest_ci.text.escape import escape_markdown
 
 SHOWN_FAILURES: Final = 50
 SHOWN_MERGED: Final = 500
@@ -29,7 +29,7 @@ def summary(outcome: Outcome) -> str:
 def _lines(outcome: Outcome) -> Iterator[str]:
     manifest, delivery, totals = outcome.manifest, outcome.delivery, outcome.manifest.totals
     bad = totals["failures"] + totals["errors"]
-    yield f"### {'❌' if bad else '✅'} {show(manifest.launch_name)}"
+    yield f"### {'❌' if bad else '✅'} {escape_markdown(manifest.launch_name)}"
     yield ""
     yield "| Tests | Passed | Failed | Errors | Skipped | Flaky | Time |"
     yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
@@ -40,17 +40,17 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     notes = [f"Failed: {outcome.gate.why}."] if outcome.gate.why else []
     for note in notes + outcome.notes + folded(outcome.notices, NOTE, REST):
         yield ""
-        yield show(note, 1000)
+        yield escape_markdown(note, 1000)
     yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
     yield from _merged(outcome.merged_by_name)
     texts = [problem.message for problem in outcome.problems] + delivery.lost
     warnings = folded(outcome.notices, WARNING, REST)
     if texts or warnings:
         yield ""
-        yield from (f"- ⚠️ {show(text, 1000)}" for text in texts[:SHOWN_FAILURES])
+        yield from (f"- ⚠️ {escape_markdown(text, 1000)}" for text in texts[:SHOWN_FAILURES])
         if len(texts) > SHOWN_FAILURES:
             yield f"- {len(texts) - SHOWN_FAILURES:,} more"
-        yield from (f"- ⚠️ {show(text, 1000)}" for text in warnings)
+        yield from (f"- ⚠️ {escape_markdown(text, 1000)}" for text in warnings)
 
 
 def _merged(merged: list[tuple[str, str]]) -> Iterator[str]:
@@ -58,7 +58,9 @@ def _merged(merged: list[tuple[str, str]]) -> Iterator[str]:
         yield ""
         yield f"<details><summary>{plural(len(merged), 'test')} {MERGED}</summary>"
         yield ""
-        yield from (f"- {show(name)} ({show(path)})" for path, name in merged[:SHOWN_MERGED])
+        yield from (
+            f"- {escape_markdown(name)} ({escape_markdown(path)})" for path, name in merged[:SHOWN_MERGED]
+        )
         if len(merged) > SHOWN_MERGED:
             yield f"- {len(merged) - SHOWN_MERGED:,} more"
         yield ""
@@ -72,10 +74,10 @@ def _delivery(outcome: Outcome) -> Iterator[str]:
     yield f"{sign} OneTest: **{delivery.status.value}**{link} · {delivery.total_calls:,} API calls"
     if outcome.linked:
         yield ""
-        yield " · ".join(f"{label}: {show(value)}" for label, value in outcome.linked)
+        yield " · ".join(f"{label}: {escape_markdown(value)}" for label, value in outcome.linked)
     if delivery.error:
         yield ""
-        yield f"> {show(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
+        yield f"> {escape_markdown(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
 
 
 def _failures(failures: tuple[Failure, ...], bad: float) -> Iterator[str]:
@@ -86,7 +88,7 @@ def _failures(failures: tuple[Failure, ...], bad: float) -> Iterator[str]:
     yield "| :--- | :--- |"
     for failure in failures:
         name = " > ".join(text for text in (failure.suite, failure.name) if text)
-        yield f"| {show(name)} | {show(failure.message)} |"
+        yield f"| {escape_markdown(name)} | {escape_markdown(failure.message)} |"
     if bad > len(failures):
         yield ""
         yield f"{bad - len(failures):,} more"

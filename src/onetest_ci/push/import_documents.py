@@ -18,7 +18,7 @@ from onetest_ci.bundle.records import Result, StoredCase
 from onetest_ci.errors import bundle_not_written
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
 from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
-from onetest_ci.xml_text import xml_characters
+from onetest_ci.text.characters import replace_non_xml
 
 _HEAD: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
 _TAIL: Final = b"</testsuites>\n"
@@ -254,7 +254,7 @@ def _output(case: Case, trim: Trim) -> str:
 
 def _attribute(text: str) -> str:
     # Most texts need nothing done, and finding that out is quicker than doing it.
-    return text if _PLAIN(text) else escape(xml_characters(text), _LINE_BREAKS)
+    return text if _PLAIN(text) else escape(replace_non_xml(text), _LINE_BREAKS)
 
 
 # The tests of a class stand together.
@@ -264,4 +264,4 @@ _class_attribute: Final = lru_cache(maxsize=64)(_attribute)
 def _text(text: str) -> str:
     # A long text is looked through in a tenth of the time that a pattern takes.
     plain = text.isascii() and len(text.encode().translate(None, _NOT_PLAIN)) == len(text)
-    return text if plain else escape(xml_characters(text))
+    return text if plain else escape(replace_non_xml(text))

@@ -12,7 +12,7 @@ from typing import Final
 from onetest_ci.redaction import Secret
 from onetest_ci.refs import STYLES, Style
 from onetest_ci.settings import values
-from onetest_ci.settings.in_file import (
+from onetest_ci.settings.config_policy import (
     BELOW_WORKSPACE,
     DESCRIBES,
     NOT_A_CLAIM,
@@ -89,7 +89,7 @@ class Settings:
         multiple=True,
         positional=True,
         hint="Name the reports, for example 'build/**/TEST-*.xml'.",
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     report_format: str = setting(
         "Read every report as this format; `auto` tells each by its content.",
@@ -97,7 +97,7 @@ class Settings:
         (*_COLLECT, *_INSPECT),
         default="auto",
         metavar="auto|junit|trx|...",
-        in_file=NOT_A_GATE,
+        config_policy=NOT_A_GATE,
     )
     repeats: str = setting(
         "JUnit XML: a result that follows a failure of the same name is a further attempt of that test "
@@ -106,7 +106,7 @@ class Settings:
         (*_COLLECT, *_INSPECT),
         default="attempts",
         metavar="attempts|tests",
-        in_file=STRICTER,
+        config_policy=STRICTER,
     )
     text_limit: int = setting(
         "Most characters that are kept of one text (message, trace, output); longer ones lose their middle.",
@@ -114,14 +114,14 @@ class Settings:
         (*_COLLECT, *_INSPECT),
         default=65_536,
         metavar="N",
-        in_file=at_most(65_536),
+        config_policy=at_most(65_536),
     )
     api_key: Secret | None = setting(
         "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
         values.api_key,
         (*_SENDING, *_LAUNCH),
         secret=True,
-        in_file=NOT_THE_KEY,
+        config_policy=NOT_THE_KEY,
     )
     api_key_file: str = setting(
         "File that holds the API key, `-` for standard input.",
@@ -129,14 +129,14 @@ class Settings:
         (*_PUSH, *_LAUNCH),
         default="",
         metavar="FILE",
-        in_file=NOT_THE_KEY,
+        config_policy=NOT_THE_KEY,
     )
     receiver_api_key: Secret | None = setting(
         "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
         values.api_key,
         (*_SENDING, *_LAUNCH),
         secret=True,
-        in_file=NOT_THE_KEY,
+        config_policy=NOT_THE_KEY,
     )
     product_id: str = setting(
         "UUID of the OneTest product that gets the results.",
@@ -145,7 +145,7 @@ class Settings:
         default="",
         metavar="UUID",
         hint="OneTest shows the product's UUID under Settings > Integrations and API Keys.",
-        in_file=NOT_THE_TARGET,
+        config_policy=NOT_THE_TARGET,
     )
     base_url: str = setting(
         "Address of OneTest.",
@@ -153,7 +153,7 @@ class Settings:
         (*_PUSH, *_LAUNCH),
         default=DEFAULT_BASE_URL,
         metavar="URL",
-        in_file=NOT_THE_KEY,
+        config_policy=NOT_THE_KEY,
     )
     mode: str = setting(
         "How results travel: `launch` (tree, attachments, build; about two calls a test), `import` (flat, "
@@ -162,7 +162,7 @@ class Settings:
         _PUSH,
         default="auto",
         metavar="auto|launch|import",
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     max_api_calls: int = setting(
         "Most API calls that a run may make; each may cost a coin.",
@@ -170,7 +170,7 @@ class Settings:
         _PUSH,
         default=1000,
         metavar="N",
-        in_file=at_most(1000),
+        config_policy=at_most(1000),
     )
     connections: int = setting(
         "Most calls that are on their way at once.",
@@ -179,7 +179,7 @@ class Settings:
         # As many as ReportPortal's own client holds.
         default=50,
         metavar="N",
-        in_file=at_most(50),
+        config_policy=at_most(50),
     )
     launch: str = setting(
         "UUID of a launch that others report to as well, as `launch start` printed it; it is neither started "
@@ -188,7 +188,7 @@ class Settings:
         (*_PUSH, *_FINISH),
         default="",
         metavar="UUID",
-        in_file=NOT_THE_TARGET,
+        config_policy=NOT_THE_TARGET,
     )
     launch_key: str = setting(
         "Share one launch with all jobs of this CI run that give the same key; the first starts it.",
@@ -196,7 +196,7 @@ class Settings:
         (*_PUSH, *_LAUNCH),
         default="",
         metavar="TEXT",
-        in_file=NOT_THE_TARGET,
+        config_policy=NOT_THE_TARGET,
     )
     finish: str = setting(
         "Whether to finish the launch when all is sent: `always`, also a shared one, or `never`. By default "
@@ -205,7 +205,7 @@ class Settings:
         _PUSH,
         default="",
         metavar="always|never",
-        in_file=NOT_A_CLAIM,
+        config_policy=NOT_A_CLAIM,
     )
     unanswered_import: str = setting(
         "What to do about an import whose answer an earlier push did not get: `refuse` to go on, `repeat` "
@@ -214,7 +214,7 @@ class Settings:
         ("push",),
         default="refuse",
         metavar="refuse|repeat|arrived",
-        in_file=NOT_THE_DELIVERY,
+        config_policy=NOT_THE_DELIVERY,
     )
     damaged_log: str = setting(
         "What to do if the bundle's delivery log is damaged or lost, so that nobody knows how much of the "
@@ -223,7 +223,7 @@ class Settings:
         ("push",),
         default="refuse",
         metavar="refuse|resend",
-        in_file=NOT_THE_DELIVERY,
+        config_policy=NOT_THE_DELIVERY,
     )
     item_type: str = setting(
         "Receiver's item type of a test; `test` for products that count no steps.",
@@ -231,7 +231,7 @@ class Settings:
         _PUSH,
         default="step",
         metavar="step|test",
-        in_file=NOT_A_CLAIM,
+        config_policy=NOT_A_CLAIM,
     )
     launch_name: str = setting(
         "Name of the launch; the workflow or job by default.",
@@ -239,7 +239,7 @@ class Settings:
         (*_COLLECT, *_START),
         default="",
         metavar="TEXT",
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     launch_description: str = setting(
         "Description of the launch.",
@@ -247,7 +247,7 @@ class Settings:
         (*_COLLECT, *_START),
         default="",
         metavar="TEXT",
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     attribute: tuple[tuple[str, str], ...] = setting(
         "Attribute of the launch, KEY=VALUE; may be given more than once.",
@@ -256,7 +256,7 @@ class Settings:
         default=(),
         metavar="KEY=VALUE",
         multiple=True,
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     environment: str = setting(
         "Name of the environment that was tested.",
@@ -264,7 +264,7 @@ class Settings:
         (*_COLLECT, *_START),
         default="",
         metavar="NAME",
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     environment_url: str = setting(
         "Address of that environment; with it a missing environment is created.",
@@ -272,7 +272,7 @@ class Settings:
         (*_COLLECT, *_START),
         default="",
         metavar="URL",
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     build_version: str = setting(
         "Version of the build that was tested; the tag or build number on CI by default.",
@@ -280,7 +280,7 @@ class Settings:
         (*_COLLECT, *_START),
         default="",
         metavar="TEXT",
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     deployment: bool = setting(
         "Record that the build is deployed on the environment.",
@@ -288,7 +288,7 @@ class Settings:
         (*_PUSH, *_START),
         default=False,
         flag=True,
-        in_file=NOT_A_CLAIM,
+        config_policy=NOT_A_CLAIM,
     )
     code_ref_style: Style = setting(
         "How a test's code_ref, which links it to test cases, is spelled: `file` "
@@ -298,7 +298,7 @@ class Settings:
         _COLLECT,
         default="file",
         metavar="|".join(STYLES),
-        in_file=DESCRIBES,
+        config_policy=DESCRIBES,
     )
     artifacts: tuple[str, ...] = setting(
         "Further files of the run to upload: a glob; may be given more than once.",
@@ -307,42 +307,42 @@ class Settings:
         default=(),
         metavar="GLOB",
         multiple=True,
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     bundle: Path | None = setting(
         "Directory for the bundle; kept when given.",
         values.path,
         _COLLECT,
         metavar="DIR",
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     json: Path | None = setting(
         "Write the outcome as JSON, for programs.",
         values.path,
         _PUSH,
         metavar="FILE",
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     junit: Path | None = setting(
         "Write all results as one JUnit document.",
         values.path,
         _REPORT,
         metavar="FILE",
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
         values.path,
         _PUSH,
         metavar="FILE",
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     dotenv: Path | None = setting(
         "Write the ids as variables, for the jobs after this one (GitLab's `artifacts:reports:dotenv`).",
         values.path,
         _PUSH,
         metavar="FILE",
-        in_file=BELOW_WORKSPACE,
+        config_policy=BELOW_WORKSPACE,
     )
     fail_on: str = setting(
         "Exit with 1 when a test failed (`any`) or not (`never`).",
@@ -350,7 +350,7 @@ class Settings:
         _REPORT,
         default="never",
         metavar="never|any",
-        in_file=only("any", "any"),
+        config_policy=only("any", "any"),
     )
     fail_on_upload_error: bool = setting(
         "Exit with 4 or 6 when not all was delivered.",
@@ -358,7 +358,7 @@ class Settings:
         _REPORT,
         default=False,
         flag=True,
-        in_file=only(True, "true"),
+        config_policy=only(True, "true"),
     )
     allow_empty: bool = setting(
         "Accept that there are no reports, or no tests in them.",
@@ -366,7 +366,7 @@ class Settings:
         _COLLECT,
         default=False,
         flag=True,
-        in_file=NOT_A_GATE,
+        config_policy=NOT_A_GATE,
     )
     test_exit_code: int = setting(
         "Exit code of the test command, if an earlier step ran it. It is passed on, and if it is not 0 "
@@ -375,7 +375,7 @@ class Settings:
         _COLLECT,
         default=0,
         metavar="N",
-        in_file=NOT_A_GATE,
+        config_policy=NOT_A_GATE,
     )
     allow_stale: bool = setting(
         "`run` only: accept reports that are older than the start of the test command.",
@@ -383,7 +383,7 @@ class Settings:
         _RUN,
         default=False,
         flag=True,
-        in_file=NOT_A_GATE,
+        config_policy=NOT_A_GATE,
     )
     untrusted: bool = setting(
         "The bundle comes from somebody without secrets, such as a fork's pull request: the launch says so, "
@@ -392,7 +392,7 @@ class Settings:
         _PUSH_ONLY,
         default=False,
         flag=True,
-        in_file=NOT_THE_TRUST,
+        config_policy=NOT_THE_TRUST,
     )
     state: Path | None = setting(
         "With --untrusted: directory for what OneTest acknowledged of each bundle, so that a further push "
@@ -400,7 +400,7 @@ class Settings:
         values.path,
         _PUSH_ONLY,
         metavar="DIR",
-        in_file=NOT_THE_DELIVERY,
+        config_policy=NOT_THE_DELIVERY,
     )
     dry_run: bool = setting(
         "Collect and estimate the calls; send nothing.",
@@ -408,7 +408,7 @@ class Settings:
         _REPORT,
         default=False,
         flag=True,
-        in_file=NOT_THE_DELIVERY,
+        config_policy=NOT_THE_DELIVERY,
     )
     endpoint: tuple[tuple[str, str], ...] = setting(
         "Path of an endpoint, NAME=PATH, for a service that differs; may be given more than once.",
@@ -417,14 +417,14 @@ class Settings:
         default=(),
         metavar="NAME=PATH",
         multiple=True,
-        in_file=NOT_THE_TARGET,
+        config_policy=NOT_THE_TARGET,
     )
     ca_bundle: Path | None = setting(
         "PEM file of certificate authorities to trust in place of the usual ones.",
         values.path,
         (*_PUSH, *_LAUNCH),
         metavar="FILE",
-        in_file=NOT_THE_KEY,
+        config_policy=NOT_THE_KEY,
     )
     timeout: int = setting(
         "Most seconds that delivery may take in all.",
@@ -432,7 +432,7 @@ class Settings:
         (*_PUSH, *_LAUNCH),
         default=1800,
         metavar="SECONDS",
-        in_file=NOT_THE_DELIVERY,
+        config_policy=NOT_THE_DELIVERY,
     )
     wait_for_service: int = setting(
         "Most seconds to wait for OneTest while it has not answered yet in this run, as during a restart.",
@@ -440,7 +440,7 @@ class Settings:
         (*_PUSH, *_LAUNCH),
         default=30,
         metavar="SECONDS",
-        in_file=NOT_THE_DELIVERY,
+        config_policy=NOT_THE_DELIVERY,
     )
     debug: bool = setting(
         "Log every request and answer, without the key.",
@@ -448,21 +448,21 @@ class Settings:
         (*_SENDING, *_LAUNCH),
         default=False,
         flag=True,
-        in_file=NOT_THE_RUN,
+        config_policy=NOT_THE_RUN,
     )
 
     warnings: tuple[str, ...] = ()
     """Not a setting: what was given and does not count, for people."""
 
-    from_file: frozenset[str] = frozenset()
+    from_config: frozenset[str] = frozenset()
     """Not a setting: names of the options whose value ``.onetest.yml`` gives."""
 
-    file_root: Path | None = None
+    config_root: Path | None = None
     """Not a setting: the resolved directory that the paths of ``.onetest.yml`` stay below."""
 
     def root_of(self, name: str) -> Path | None:
         """Return the directory that an option's paths must stay below; None if a person chose them."""
-        return self.file_root if name in self.from_file else None
+        return self.config_root if name in self.from_config else None
 
 
 def options(command: str | None = None) -> dict[str, Option]:

@@ -1,4 +1,4 @@
-"""``.onetest.yml``: settings that come with the code under test. ``in_file`` says which it may hold."""
+"""``.onetest.yml``: settings that come with the code under test. ``config_policy`` says which it may hold."""
 
 import re
 import stat
@@ -9,11 +9,12 @@ from typing import Any, Final
 import yaml
 
 from onetest_ci.errors import UsageProblem
+from onetest_ci.redaction import mask_likely_secrets
 from onetest_ci.safe_open import open_beneath, size_of_regular
 from onetest_ci.settings import options
-from onetest_ci.settings.in_file import NOT_THE_KEY
-from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import shown, split, variable_name
+from onetest_ci.settings.config_policy import NOT_THE_KEY
+from onetest_ci.settings.option import Option, variable_name
+from onetest_ci.settings.split import split
 from onetest_ci.settings.values import NotAllowed, NotGiven
 
 _MAX_BYTES: Final = 256 * 1024
@@ -97,8 +98,8 @@ def _document(path: Path, root: Path) -> dict[Any, Any]:
 
 def _option(path: Path, name: str, allowed: Mapping[str, Option]) -> Option:
     option = allowed.get(name)
-    if name in _REFUSED or (option and option.in_file.refused):
-        why = option.in_file.why if option else NOT_THE_KEY.why
+    if name in _REFUSED or (option and option.config_policy.refused):
+        why = option.config_policy.why if option else NOT_THE_KEY.why
         instead = variable_name(name) if option else "HTTPS_PROXY"
         raise UsageProblem(
             "config-refused",
@@ -106,10 +107,10 @@ def _option(path: Path, name: str, allowed: Mapping[str, Option]) -> Option:
             f"Remove {name} from it and set {instead} in the CI configuration.",
         )
     if option is None:
-        names = ", ".join(key for key, value in allowed.items() if not value.in_file.refused)
+        names = ", ".join(key for key, value in allowed.items() if not value.config_policy.refused)
         raise UsageProblem(
             "config-unknown",
-            f"{path.name} sets {shown(name)!r}, which is not a setting.",
+            f"{path.name} sets {mask_likely_secrets(name)!r}, which is not a setting.",
             f"Allowed: {names}.",
         )
     return option
@@ -125,11 +126,12 @@ def _check_value(path: Path, name: str, text: str, option: Option) -> None:
         value = option.parse(text)
     except (NotAllowed, NotGiven):
         return
-    if not option.in_file.accepts(value):
+    if not option.config_policy.accepts(value):
         raise UsageProblem(
             "config-refused",
-            f"{path.name} may not set {name} to {shown(text)}: the file comes with the code under test and "
-            f"{option.in_file.why} (allowed: {option.in_file.allowed.replace('`', '')}).",
+            f"{path.name} may not set {name} to {mask_likely_secrets(text)}: the file comes with the code "
+            f"under test and {option.config_policy.why} (allowed: "
+            f"{option.config_policy.allowed.replace('`', '')}).",
             f"Remove {name} from it and set {variable_name(name)} in the CI configuration.",
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from onetest_ci.settings.in_file import NOT_THE_RUN, InFile
+from onetest_ci.settings.config_policy import NOT_THE_RUN, ConfigPolicy
 from onetest_ci.settings.values import Parser, attribute, pair, path, pattern
 
 _KEY = "option"
@@ -25,7 +25,7 @@ class Option:
         positional: an argument of the command line and not an option.
         default: what holds when nobody says anything, for people; empty when there is nothing to say.
         secret: has no command-line form and its value is never shown.
-        in_file: whether ``.onetest.yml`` may hold it, and why.
+        config_policy: whether ``.onetest.yml`` may hold it, and why.
     """
 
     help: str
@@ -38,7 +38,7 @@ class Option:
     positional: bool = False
     secret: bool = False
     default: str = ""
-    in_file: InFile = NOT_THE_RUN
+    config_policy: ConfigPolicy = NOT_THE_RUN
 
     @property
     def is_path(self) -> bool:
@@ -82,3 +82,18 @@ def option_of(metadata: Any) -> Option | None:
     """The option that a dataclass field carries, None for a field that is no setting."""
     found = metadata.get(_KEY)
     return found if isinstance(found, Option) else None
+
+
+def variable_name(name: str) -> str:
+    """The environment variable of an option."""
+    return "ONETEST_" + name.upper().replace("-", "_")
+
+
+def input_name(name: str) -> str:
+    """The variable that holds an action input; the runner keeps hyphens (actions/runner, ActionRunner.cs)."""
+    return "INPUT_" + name.upper()
+
+
+def plugin_name(name: str) -> str:
+    """The variable that holds a setting of a plugin step."""
+    return "PLUGIN_" + name.upper().replace("-", "_")

@@ -10,13 +10,11 @@ from onetest_ci.ci.credentials import credentials_in_urls
 from onetest_ci.ci.path_map import local_pattern
 from onetest_ci.ci.variable_references import is_unreplaced
 from onetest_ci.errors import UsageProblem
-from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.redaction import Redactor, Secret, mask_likely_secrets
 from onetest_ci.settings import Settings, options
-from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import from_plugin_text, input_name, plugin_name, shown, split, variable_name
+from onetest_ci.settings.option import Option, input_name, plugin_name, variable_name
+from onetest_ci.settings.split import split, split_plugin_text
 from onetest_ci.settings.values import NotAllowed, NotGiven
-
-__all__ = ["CONFIG_NAME", "load", "variable_name", "without_keys"]
 
 CONFIG_NAME: Final = ".onetest.yml"
 
@@ -61,7 +59,7 @@ def load(
             allowed.
     """
     wanted = options(command)
-    in_file, root = _from_config(cwd, context)
+    config_policy, root = _from_config(cwd, context)
     given: dict[str, Given] = {}
     warnings: list[str] = []
     for name, option in wanted.items():
@@ -70,7 +68,7 @@ def load(
             (f"the action input {name}", _from_input(name, option, environ)),
             (f"the plugin setting {name}", _from_plugin(name, option, environ, context)),
             (f"the environment variable {variable_name(name)}", _from_variable(name, option, environ)),
-            (CONFIG_NAME, in_file.get(name, ())),
+            (CONFIG_NAME, config_policy.get(name, ())),
             ("CI", _from_ci(name, context, shared=bool({"launch", "launch-key"} & given.keys()))),
         )
         kept = ((source, _replaced(texts, option, source, context, warnings)) for source, texts in found)
@@ -88,12 +86,12 @@ def load(
             values[name] = _parse(name, wanted[name], first, redact, warnings)
     values["warnings"] = tuple(warnings)
     values["from_file"] = frozenset(name for name, one in given.items() if one.source == CONFIG_NAME)
-    values["file_root"] = root
+    values["config_root"] = root
     settings = Settings(**{name.replace("-", "_"): value for name, value in values.items()})
     if root is not None:
-        from onetest_ci.settings.file_paths import check_file_paths  # noqa: PLC0415 - few have the file
+        from onetest_ci.settings.config_paths import check_config_paths  # noqa: PLC0415 - few have the file
 
-        check_file_paths(settings, cwd)
+        check_config_paths(settings, cwd)
     return settings, redact
 
 
@@ -127,7 +125,7 @@ def _replaced(
             kept.append(text)
             continue
         warnings.append(
-            f"{source} holds {shown(text)}, which {context.host_name} did not replace: "
+            f"{source} holds {mask_likely_secrets(text)}, which {context.host_name} did not replace: "
             "there is no such variable, or not for this run. It counts as not given."
         )
     return tuple(kept)
@@ -162,7 +160,7 @@ def _from_plugin(
     """A setting of a plugin step."""
     if context.host not in _PLUGIN_HOSTS:
         return ()
-    return from_plugin_text(environ.get(plugin_name(name), ""), option)
+    return split_plugin_text(environ.get(plugin_name(name), ""), option)
 
 
 def _from_variable(name: str, option: Option, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -175,9 +173,9 @@ def _from_config(cwd: Path, context: CIContext) -> tuple[dict[str, tuple[str, ..
     if not os.path.lexists(path):
         return {}, None
     from onetest_ci.settings.config_file import read_config  # noqa: PLC0415 - yaml costs 0.04 s
-    from onetest_ci.settings.file_paths import root_of_file  # noqa: PLC0415 - as above
+    from onetest_ci.settings.config_paths import config_root_of  # noqa: PLC0415 - as above
 
-    root = root_of_file(cwd, context)
+    root = config_root_of(cwd, context)
     return read_config(path, root), root
 
 
@@ -223,7 +221,7 @@ def _parse(
                 warnings.append(redact.text(f"--{name}: {problem} ({given.source})."))
         except NotAllowed as problem:
             label = name if option.secret or option.positional else f"--{name}"
-            told = "the value" if option.secret else repr(shown(redact.text(text)))
+            told = "the value" if option.secret else repr(mask_likely_secrets(redact.text(text)))
             raise UsageProblem(
                 "bad-option",
                 f"{label}: {told} from {given.source} is not allowed.",
@@ -246,7 +244,7 @@ def _of_plugin(option: Option, given: Given) -> str:
 
 def _read_key(name: str, cwd: Path, stdin: TextIO) -> Secret:
     """Read the API key from a file or standard input."""
-    source = "standard input" if name == "-" else f"the file {shown(name)}"
+    source = "standard input" if name == "-" else f"the file {mask_likely_secrets(name)}"
     try:
         if name == "-":
             text = stdin.read(_MAX_KEY_BYTES)

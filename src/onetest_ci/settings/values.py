@@ -10,13 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from onetest_ci.text.characters import ASCII_CONTROLS
+
 Parser = Callable[[str], Any]
 
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _LONGEST_PATTERN = 4096
 _MOST_BRACES = 100
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(f"[{ASCII_CONTROLS}]")
 
 
 class NotAllowed(ValueError):

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
-from onetest_ci.cutting import short_place
 from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, Case, Suite
 from onetest_ci.reports.engine.limits import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
 from onetest_ci.reports.engine.reading import Reading, Records
-from onetest_ci.reports.engine.text import MARKER, attachments_in, cut
+from onetest_ci.reports.engine.text import MARKER, attachments_in
 from onetest_ci.reports.engine.values import LONGEST
+from onetest_ci.text.cut import cut_middle, shorten_name
 
 LAST_LINE: Final = 1_000_000_000
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -144,9 +144,9 @@ class Recorder:
         attempt, by giving it the ``retry_key`` of an earlier one, replaces that earlier result.
         """
         status = said.get("status", PASSED)
-        classname = short_place(said.get("classname", ""))
-        name = short_place(name) or classname or f"case {self._cases + 1}"
-        file = short_place(said.get("file", ""))
+        classname = shorten_name(said.get("classname", ""))
+        name = shorten_name(name) or classname or f"case {self._cases + 1}"
+        file = shorten_name(said.get("file", ""))
         line = said.get("line")
         texts = self._texts(said)
         suite = self._open[-1]
@@ -166,7 +166,7 @@ class Recorder:
             attachments=self._attachments(said),
             attempts=self._bounded(tuple(said.get("attempts", ()))),
             retry_of=retry_of,
-            method=short_place(said.get("method", "")),
+            method=shorten_name(said.get("method", "")),
             **texts,
         )
         self._cases += 1
@@ -284,7 +284,7 @@ class Recorder:
         """A text within the limit; only white space is no text."""
         if len(text) > self.reading.text_limit:
             note_cut(self.reading)
-            return cut(text, self.reading.text_limit)
+            return cut_middle(text, self.reading.text_limit)
         return "" if text.isspace() else text
 
     def _properties(self, properties: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -11,14 +11,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 from onetest_ci.reports.engine.reading import ByteStream
+from onetest_ci.text.characters import BYTE_ORDER_MARKS, NOT_XML
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _HEAD_SIZE = 65_536
 _LONGEST_JUNK = 32 * 1024 * 1024
 _LONGEST_TAG = 256
@@ -40,8 +34,7 @@ _MULTI_BYTE = re.compile(
     r"big5(?:hkscs)?|cp9(?:32|49|50)|euc_(?:jis_2004|jp|kr)|gb(?:18030|2312|k)|iso2022_jp|johab|shift_jis(?:_2004)?"
 )
 _SINGLE_BYTE = re.compile(r"(?:cp\d+|hp-roman8|iso8859-\d+|koi8-[rtu]|kz1048|mac-\w+|ptcp154|tis-620)")
-_NOT_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff"
-_FORBIDDEN = re.compile(f"[{_NOT_XML}]")
+_FORBIDDEN = re.compile(f"[{NOT_XML}]")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 _SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -155,9 +148,9 @@ class RepairedStream:
         return junk.rest
 
     def _encoding_of(self, head: bytes) -> str:
-        for bom, name in _BOMS:
-            if head.startswith(bom):
-                return name
+        for mark, name in BYTE_ORDER_MARKS:
+            if head.startswith(mark):
+                return name.removesuffix("-sig")
         if head[:4:2] == b"<?" and head[1:4:2] == b"\0\0":
             return "utf-16-le"
         if head[1:4:2] == b"<?" and head[:4:2] == b"\0\0":

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from onetest_ci.cutting import joined
 from onetest_ci.model import Attachment
+from onetest_ci.text.cut import joined
 
 DEFAULT_LIMIT = 65_536
 """Characters kept of one text: the longest log entry that is of use to a reader, and flat memory."""
@@ -22,14 +22,6 @@ def attachments_in(text: str) -> list[Attachment]:
     if MARKER not in text:
         return []
     return [Attachment(path) for found in _ATTACHMENT.findall(text) if (path := found.strip())]
-
-
-def cut(text: str, limit: int) -> str:
-    """Head and tail of a text that is longer than ``limit``, with a visible mark between them."""
-    if len(text) <= limit:
-        return text
-    head, tail = limit - limit // 2, limit // 2
-    return joined(text[:head], len(text) - limit, text[-tail:] if tail else "")
 
 
 class TextBuffer:

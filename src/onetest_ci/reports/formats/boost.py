@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.cutting import dotted
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict, worse
 from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
+from onetest_ci.text.cut import dotted_path
 
 FEATURES: Final = FormatFeatures(
     code_ref="`file`, the suites and the case",
@@ -59,7 +59,7 @@ class _Suite:
 
     def __init__(self, attributes: dict[str, str], outer: "_Suite | None") -> None:
         self.name = attributes.get("name", "")
-        self.path: str | None = dotted(outer.path, self.name) if outer is not None else None
+        self.path: str | None = dotted_path(outer.path, self.name) if outer is not None else None
         self.attributes = attributes
         self.units = 0
         self.failed_inside = 0

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from onetest_ci.cutting import dotted
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.embedded import embedded
@@ -27,6 +26,7 @@ from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, uncoloured, verdict
 from onetest_ci.reports.engine.values import timestamp
 from onetest_ci.reports.format_features import FormatFeatures
+from onetest_ci.text.cut import dotted_path
 
 FEATURES: Final = FormatFeatures(
     code_ref="file under `rootDir`, the describes and the title",
@@ -103,7 +103,7 @@ class _Report:
     def _suite(self, suite: Fields, path: tuple[str, ...], place: str | None = None) -> None:
         """Record a suite. ``place`` is the dotted path around it, without the file's own suite."""
         if path:
-            place = dotted(place, suite.text("title"))
+            place = dotted_path(place, suite.text("title"))
         path = (*path, suite.text("title"))
         if len(path) > DEEPEST:
             raise ReportError(

@@ -17,7 +17,6 @@ from functools import partial
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.cutting import dotted
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -26,6 +25,7 @@ from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.robot_messages import is_html, last_and_earlier, linked_files, plain
 from onetest_ci.reports.formats.robot_teardowns import Teardown, decisive_teardowns, is_hook
+from onetest_ci.text.cut import dotted_path
 
 FEATURES: Final = FormatFeatures(
     code_ref="the suite's `source` and the test's name",
@@ -63,7 +63,7 @@ class _Suite:
 
     def __init__(self, attributes: dict[str, str], teardown: Teardown | None, outer: str | None) -> None:
         self.name = attributes.get("name", "")
-        self.path = dotted(outer, self.name)
+        self.path = dotted_path(outer, self.name)
         self.source = attributes.get("source", "")
         self.teardown = teardown
         self.failures: list[str] = []

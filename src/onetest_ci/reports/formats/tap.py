@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.cutting import dotted
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED
 from onetest_ci.reports.engine.lines import cut_short, read_lines, text_lines
@@ -27,6 +26,7 @@ from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 from onetest_ci.reports.formats.tap_levels import Level, document_problem
 from onetest_ci.reports.formats.tap_points import Point
 from onetest_ci.reports.formats.tap_totals import Totals
+from onetest_ci.text.cut import dotted_path
 
 FEATURES: Final = FormatFeatures(
     code_ref="the subtests and the description",
@@ -189,7 +189,7 @@ class _Tap:
             name = self._announced.pop(depth - 1, "") or self._announced.pop(depth, "")
             self._levels.append(Level(name))
             name = name or "subtest"
-            self._paths.append(dotted(self._path, name))
+            self._paths.append(dotted_path(self._path, name))
             self._recorder.open_suite(name)
 
     def _flush(self) -> None:

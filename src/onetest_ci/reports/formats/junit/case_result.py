@@ -7,7 +7,8 @@ from typing import Final
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.engine.limits import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
 from onetest_ci.reports.engine.reading import Reading
-from onetest_ci.reports.engine.text import attachments_in, cut
+from onetest_ci.reports.engine.text import attachments_in
+from onetest_ci.text.cut import cut_middle
 
 MOST_HELD: Final = 4 * 1024 * 1024
 """Characters that the properties and attempts of one case may have, or four texts of the limit."""
@@ -211,7 +212,7 @@ class CaseResult:
     def _bounded(self, text: str) -> str:
         if len(text) > self.reading.text_limit:
             note_cut(self.reading)
-            return cut(text, self.reading.text_limit)
+            return cut_middle(text, self.reading.text_limit)
         return text
 
     def _warn_of_many(self) -> None:
@@ -249,7 +250,7 @@ class OpenAttempt:
     def add_own(self, text: str) -> None:
         """Text that stands in the attempt itself."""
         if not text.isspace():
-            self._own = cut(self._own + text, self._reading.text_limit)
+            self._own = cut_middle(self._own + text, self._reading.text_limit)
 
     def closed(self, local: str, attributes: dict[str, str]) -> Attempt:
         """The attempt; ``local`` is its element."""
@@ -260,8 +261,8 @@ class OpenAttempt:
             note_cut(self._reading)
         return Attempt(
             ATTEMPTS[local],
-            cut(message, limit),
-            cut(attributes.get("type", ""), limit),
+            cut_middle(message, limit),
+            cut_middle(attributes.get("type", ""), limit),
             details,
             self._texts.get("system-out", ""),
             self._texts.get("system-err", ""),

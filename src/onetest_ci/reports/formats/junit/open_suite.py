@@ -3,10 +3,10 @@
 from onetest_ci.model import Suite
 from onetest_ci.reports.engine.limits import MOST_PROPERTIES
 from onetest_ci.reports.engine.reading import Reading
-from onetest_ci.reports.engine.text import cut
 from onetest_ci.reports.formats.junit.case_result import CaseResult
 from onetest_ci.reports.formats.junit.identity import identifying_properties
 from onetest_ci.reports.formats.junit.producers import FromZero
+from onetest_ci.text.cut import cut_middle
 
 
 class OpenSuite:
@@ -90,7 +90,7 @@ class OpenSuite:
     def add_property(self, name: str, value: str, reading: Reading) -> None:
         """Add a ``property``, if it stands before the cases, as all known tools write it."""
         if self.pending is not None and len(self.properties) < MOST_PROPERTIES:
-            self.properties.append((name, cut(value, reading.text_limit)))
+            self.properties.append((name, cut_middle(value, reading.text_limit)))
 
     def take_record(self) -> Suite | None:
         """Return the suite's record on the first call, None later."""

@@ -3,13 +3,12 @@
 import re
 from typing import NewType
 
-Command = NewType("Command", str)
+from onetest_ci.text.characters import UNPRINTABLE
+
+WorkflowCommand = NewType("WorkflowCommand", str)
 """A command for the CI host, whose texts are escaped."""
 
-# C0 and C1 controls, line separators, and the marks that turn the direction of text around.
-_CONTROL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_CONTROL = re.compile(f"[{UNPRINTABLE}]")
 # The same but for the line breaks between the members of a document.
 _JSON_CONTROL = re.compile(f"(?!\n){_CONTROL.pattern}")
 # A terminal's colours, as they are and as the readers of reports make their escape visible.
@@ -23,7 +22,7 @@ _AT_THE_START = re.compile("^([^!-~]*)(:(?=[^ -~]*:)|-(?=--)|[+](?=[+][+])|~(?=~
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
 
 
-def line(text: str, limit: int = 300) -> str:
+def one_line(text: str, limit: int = 300) -> str:
     """Return a text as a part of a line for people: one line, at most ``limit`` characters."""
     text = _STYLE.sub("", text[: limit * 4])
     flat = " ".join(_CONTROL.sub(" ", text).split())
@@ -31,7 +30,7 @@ def line(text: str, limit: int = 300) -> str:
     return _ANYWHERE.sub(r"\1 ", cut)
 
 
-def printable(text: str) -> str:
+def escape_line(text: str) -> str:
     """Return a whole line that no terminal and no CI host takes for more than text.
 
     Control characters become spaces. What a host takes for a command is broken up by a space: ``##``, and at
@@ -42,7 +41,7 @@ def printable(text: str) -> str:
     return _AT_THE_START.sub(r"\1\2 ", _ANYWHERE.sub(r"\1 ", _CONTROL.sub(" ", text)))
 
 
-def json_text(text: str) -> str:
+def escape_json(text: str) -> str:
     """Return JSON of the same meaning that no terminal and no CI host takes for more than text.
 
     Outside of its strings JSON has none of what is escaped here. A string never begins a line.
@@ -51,20 +50,20 @@ def json_text(text: str) -> str:
     return _ANYWHERE.sub(lambda found: f"\\u{ord(found[0][0]):04x}{found[0][1:]}", escaped)
 
 
-def command_data(text: str) -> str:
+def escape_command_data(text: str) -> str:
     """The message of a GitHub workflow command (actions/runner, ActionCommand.cs)."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def command_property(text: str) -> str:
+def escape_command_property(text: str) -> str:
     """A property's value of a GitHub workflow command."""
-    return command_data(text).replace(":", "%3A").replace(",", "%2C")
+    return escape_command_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def markdown(text: str, limit: int = 300) -> str:
+def escape_markdown(text: str, limit: int = 300) -> str:
     """One line of Markdown text that renders as it reads, also inside a table cell."""
     return (
-        _MARKDOWN.sub(r"\\\1", line(text, limit))
+        _MARKDOWN.sub(r"\\\1", one_line(text, limit))
         .replace("\\<", "&lt;")
         .replace("\\>", "&gt;")
         .replace("\\&", "&amp;")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol, cast
 
-from onetest_ci.spellings import ODD_BYTES, Base64, alignments, literals
+from onetest_ci.redaction.spellings import ODD_BYTES, Base64, alignments, literals
 
 _CHUNK: Final = 1024 * 1024
 _ROOM_FOR_BREAKS: Final = 4096

@@ -1,30 +1,6 @@
-"""Settings while they are still text: their names in each source, and how they are split and shown."""
-
-import re
-from typing import Final
+"""Split the text of a variable, an action input or a plugin setting into the values of an option."""
 
 from onetest_ci.settings.option import Option
-
-# What OneTest's and ReportPortal's keys begin with (docs/onetest-api.md#api-keys): a key put into the wrong
-# variable.
-_KEY: Final = re.compile(r"\b(ak|octo|rp)_[^\s/]{8,}")
-_CREDENTIALS: Final = re.compile(r"://[^/@\s]*@")
-_SHOWN: Final = 200
-
-
-def variable_name(name: str) -> str:
-    """The environment variable of an option."""
-    return "ONETEST_" + name.upper().replace("-", "_")
-
-
-def input_name(name: str) -> str:
-    """The variable that holds an action input; the runner keeps hyphens (actions/runner, ActionRunner.cs)."""
-    return "INPUT_" + name.upper()
-
-
-def plugin_name(name: str) -> str:
-    """The variable that holds a setting of a plugin step."""
-    return "PLUGIN_" + name.upper().replace("-", "_")
 
 
 def split(text: str, option: Option) -> tuple[str, ...]:
@@ -33,7 +9,7 @@ def split(text: str, option: Option) -> tuple[str, ...]:
     return tuple(value.strip() for value in values if value.strip())
 
 
-def from_plugin_text(text: str, option: Option) -> tuple[str, ...]:
+def split_plugin_text(text: str, option: Option) -> tuple[str, ...]:
     """The values of a plugin step's setting, as Woodpecker and Drone put it into a variable.
 
     Text stays as it is, a list of texts is joined by commas, and a mapping, or a list that holds one, is JSON
@@ -85,8 +61,3 @@ def _scalar(value: object) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def shown(text: str) -> str:
-    """A value fit for a message: no password of a URL, nothing that looks like a key, not endless."""
-    return _KEY.sub(r"\1_***", _CREDENTIALS.sub("://***@", text))[:_SHOWN]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
-class InFile:
+class ConfigPolicy:
     """Whether ``.onetest.yml`` may hold a setting.
 
     Attributes:
@@ -30,8 +30,8 @@ class InFile:
         return self.allowed == "no"
 
 
-def _no(why: str) -> InFile:
-    return InFile("no", why, lambda _: False)
+def _no(why: str) -> ConfigPolicy:
+    return ConfigPolicy("no", why, lambda _: False)
 
 
 NOT_THE_KEY: Final = _no("must not say where the API key goes")
@@ -43,20 +43,22 @@ NOT_A_CLAIM: Final = _no("must not change what OneTest shows of other runs and e
 NOT_THE_RUN: Final = _no("must not change how the CI configuration runs this command")
 """For a setting that says nothing else."""
 
-DESCRIBES: Final = InFile("yes", "it describes the run or its reports", lambda _: True)
-STRICTER: Final = InFile("yes", "it can only count more failures than the default", lambda _: True)
-BELOW_WORKSPACE: Final = InFile(
+DESCRIBES: Final = ConfigPolicy("yes", "it describes the run or its reports", lambda _: True)
+STRICTER: Final = ConfigPolicy("yes", "it can only count more failures than the default", lambda _: True)
+BELOW_WORKSPACE: Final = ConfigPolicy(
     "yes",
     "the path stays below the workspace after links are followed, and out of version control",
     lambda _: True,
 )
 
 
-def only(value: Any, shown: str) -> InFile:
+def only(value: Any, shown: str) -> ConfigPolicy:
     """Let the file make a gate stricter: one value is allowed."""
-    return InFile(f"only `{shown}`", "can only make a gate stricter", lambda given: bool(given == value))
+    return ConfigPolicy(
+        f"only `{shown}`", "can only make a gate stricter", lambda given: bool(given == value)
+    )
 
 
-def at_most(most: int) -> InFile:
+def at_most(most: int) -> ConfigPolicy:
     """Let the file lower a limit: its default is the most."""
-    return InFile(f"at most {most:,}", "can only lower a limit", lambda given: bool(given <= most))
+    return ConfigPolicy(f"at most {most:,}", "can only lower a limit", lambda given: bool(given <= most))

@@ -14,7 +14,7 @@ from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
 from onetest_ci.settings import Settings, options
-from onetest_ci.settings.file_paths import root_of_file
+from onetest_ci.settings.config_paths import config_root_of
 from onetest_ci.settings.option import Option
 from onetest_ci.settings.sources import FlagValue, load
 from support.collected import Collected
@@ -25,7 +25,9 @@ Load = Callable[..., Settings]
 Valid = Callable[[Option, int], str]
 
 OPTIONS: Final = options()
-PATHS: Final = [name for name, option in OPTIONS.items() if option.is_path and not option.in_file.refused]
+PATHS: Final = [
+    name for name, option in OPTIONS.items() if option.is_path and not option.config_policy.refused
+]
 # What decides between red and green, between sent and not sent, and for whom.
 NEVER: Final = {
     *("allow-empty", "allow-stale", "report-format", "test-exit-code"),
@@ -70,23 +72,23 @@ def write(shop: Path, text: str) -> None:
 def test_every_setting_has_a_rule_that_holds(name: str, settings: Load, valid: Valid) -> None:
     option = OPTIONS[name]
     texts = [valid(option, 0), valid(option, 1)]
-    accepted = [text for text in texts if option.in_file.accepts(option.parse(text))]
-    assert bool(accepted) is not option.in_file.refused
+    accepted = [text for text in texts if option.config_policy.accepts(option.parse(text))]
+    assert bool(accepted) is not option.config_policy.refused
     for text in texts:
         for command in sorted(option.commands):
             if text in accepted:
-                assert name in settings(command, config=f"{name}: '{text}'").from_file
+                assert name in settings(command, config=f"{name}: '{text}'").from_config
                 continue
             with pytest.raises(UsageProblem, match=rf"\.onetest\.yml may not set {name}") as raised:
                 settings(command, config=f"{name}: '{text}'")
             assert raised.value.code == "config-refused"
-            assert option.in_file.why in raised.value.message
+            assert option.config_policy.why in raised.value.message
             assert "ONETEST_" in raised.value.hint
 
 
 @pytest.mark.parametrize("name", sorted(NEVER & set(OPTIONS)))
 def test_what_it_may_never_hold(name: str, settings: Load, valid: Valid) -> None:
-    assert OPTIONS[name].in_file.refused
+    assert OPTIONS[name].config_policy.refused
     # Not even if the CI configuration sets it as well, or if the value is the default.
     default = OPTIONS[name].default or "false"
     environ = {f"ONETEST_{name.upper().replace('-', '_')}": valid(OPTIONS[name], 0)}
@@ -99,12 +101,12 @@ def test_a_gate_becomes_stricter_and_not_looser(name: str, settings: Load) -> No
     looser, allowed = LOOSER[name]
     with pytest.raises(UsageProblem, match=f"may not set {name} to {looser}") as raised:
         settings(config=f"{name}: {looser}")
-    assert OPTIONS[name].in_file.allowed.replace("`", "") in raised.value.message
-    assert name in settings(config=f"{name}: {allowed}").from_file
+    assert OPTIONS[name].config_policy.allowed.replace("`", "") in raised.value.message
+    assert name in settings(config=f"{name}: {allowed}").from_config
 
 
 def test_a_setting_without_a_rule_is_refused() -> None:
-    assert Option("", str, frozenset(), "").in_file.refused
+    assert Option("", str, frozenset(), "").config_policy.refused
 
 
 def test_the_command_is_red_where_the_file_says_green(shop: Path) -> None:
@@ -152,21 +154,21 @@ def test_a_path_stays_below_the_workspace(name: str, way: str, shop: Path) -> No
             loaded(shop, f"{name}: '{one}'")
         assert raised.value.code == "config-refused"
         # A person may.
-        assert loaded(shop, flags={name: [one] if several else one}).from_file == frozenset()
+        assert loaded(shop, flags={name: [one] if several else one}).from_config == frozenset()
 
 
 @pytest.mark.parametrize("text", ["new/x", "sub", "sub/../new", "../shop/new", "{shop}/new", "sub/within/x"])
 @pytest.mark.parametrize("name", PATHS)
 def test_a_path_in_the_workspace_is_taken(name: str, text: str, shop: Path) -> None:
     (shop / "sub" / "within").symlink_to(shop)
-    assert name in loaded(shop, f"{name}: {text.format(shop=shop)}").from_file
+    assert name in loaded(shop, f"{name}: {text.format(shop=shop)}").from_config
     # From a directory of the checkout, up to its top.
     (shop / ".onetest.yml").unlink()
-    assert name in loaded(shop / "sub", f"{name}: ../{name}").from_file
+    assert name in loaded(shop / "sub", f"{name}: ../{name}").from_config
 
 
 def test_what_is_taken_away_may_lie_anywhere(shop: Path) -> None:
-    assert loaded(shop, "files: ['*.xml', '!../out/**', '!/etc/**']").from_file == {"files"}
+    assert loaded(shop, "files: ['*.xml', '!../out/**', '!/etc/**']").from_config == {"files"}
 
 
 def test_a_link_that_the_tests_put_there_is_found_before_anything_is_written(shop: Path) -> None:
@@ -275,5 +277,5 @@ def test_outside_of_the_workspace_the_current_directory_counts(shop: Path, tmp_p
     other.mkdir()
     context = CIContext(host="github", workspace=shop)
     (other / ".onetest.yml").write_text("json: o.json", encoding="utf-8")
-    assert root_of_file(other, context) == other.resolve()
-    assert root_of_file(shop / "sub", context) == shop.resolve()
+    assert config_root_of(other, context) == other.resolve()
+    assert config_root_of(shop / "sub", context) == shop.resolve()

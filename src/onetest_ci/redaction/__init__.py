@@ -12,24 +12,30 @@ A text is redacted before it is encoded as JSON, XML or Markdown. Encoded data i
 a password such as ``failures`` would change what the data says. ``Redactor.covered`` is the one exception.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import IO, Any, Final, Self, cast, get_type_hints
 
-from onetest_ci.covering import Covered, FileForms, Readable, compiled
-from onetest_ci.cutting import CUT, CUT_END, PLACE_CUT_END
 from onetest_ci.model import Attachment, Attempt, Case, Suite
-from onetest_ci.spellings import alignments, literals
+from onetest_ci.redaction.files import Covered, FileForms, Readable, compiled
+from onetest_ci.redaction.spellings import alignments, literals
+from onetest_ci.text.cut import CUT, CUT_END, NAME_CUT_END
 
 MASK: Final = "***"
 SHORTEST: Final = 8
 """Characters of a secret that is removed wherever it is."""
 
 _CHUNK: Final = 1024 * 1024
+# What OneTest's and ReportPortal's keys begin with (docs/onetest-api.md#api-keys): a key put into the wrong
+# variable.
+_KEY: Final = re.compile(r"\b(ak|octo|rp)_[^\s/]{8,}")
+_CREDENTIALS: Final = re.compile(r"://[^/@\s]*@")
+_LONGEST_VALUE: Final = 200
 _SHORTEST_PART: Final = 4
 """Characters of a part of a secret that is removed where a text was cut."""
-_CUT_ENDS: Final = (CUT_END, PLACE_CUT_END)
+_CUT_ENDS: Final = (CUT_END, NAME_CUT_END)
 _FIXED: Final = frozenset({"status"})
 """Fields of records that hold a word of ours."""
 _OURS: Final = frozenset({"code", "format"})
@@ -276,3 +282,11 @@ def _texts_of(case: Case) -> tuple[str, ...]:
     for attachment in case.attachments:
         texts += _OF_ATTACHMENT(attachment)
     return texts
+
+
+def mask_likely_secrets(value: str) -> str:
+    """Return a setting's value for a message: short, without what looks like a key or a URL's login.
+
+    It needs no list of secrets, since the run's keys may not be known yet.
+    """
+    return _KEY.sub(rf"\1_{MASK}", _CREDENTIALS.sub(f"://{MASK}@", value))[:_LONGEST_VALUE]

@@ -5,15 +5,15 @@ from typing import Any
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
+from onetest_ci.redaction import mask_likely_secrets
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL
 from onetest_ci.reports.globs import globbed, is_glob
 from onetest_ci.settings import Settings, options
-from onetest_ci.settings.option import Option
-from onetest_ci.settings.texts import shown, variable_name
+from onetest_ci.settings.option import Option, variable_name
 from onetest_ci.settings.values import path as a_path
 
 
-def root_of_file(cwd: Path, context: CIContext) -> Path:
+def config_root_of(cwd: Path, context: CIContext) -> Path:
     """Return the resolved directory that the file and its paths stay below: the workspace.
 
     It is the current directory if that lies outside of the workspace: there the file was looked for.
@@ -22,17 +22,17 @@ def root_of_file(cwd: Path, context: CIContext) -> Path:
     return workspace if here.is_relative_to(workspace) else here
 
 
-def check_file_paths(settings: Settings, cwd: Path) -> None:
+def check_config_paths(settings: Settings, cwd: Path) -> None:
     """Check the file's paths as the links are now; the tests may have put some there after the first check.
 
     Raises:
         UsageProblem: ``config-refused``: a path leads out, or into version control.
     """
-    root = settings.file_root
+    root = settings.config_root
     if root is None:
         return
     wanted = options()
-    for name in sorted(settings.from_file):
+    for name in sorted(settings.from_config):
         option = wanted[name]
         if option.is_path:
             value = getattr(settings, name.replace("-", "_"))
@@ -56,7 +56,8 @@ def _check(name: str, option: Option, value: Any, cwd: Path, root: Path) -> None
     instead = "the command's arguments" if option.positional else variable_name(name)
     raise UsageProblem(
         "config-refused",
-        f".onetest.yml may not set {name} to {shown(text)}: {what}. The file comes with the code under test.",
+        f".onetest.yml may not set {name} to {mask_likely_secrets(text)}: {what}. The file comes with the "
+        "code under test.",
         f"Remove it from the file, and name it by {instead} in the CI configuration.",
     )
 

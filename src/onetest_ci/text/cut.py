@@ -1,0 +1,42 @@
+"""The mark that stands in a long text in place of its middle."""
+
+import re
+from typing import Final
+
+CUT_END: Final = " characters cut …\n"
+NAME_CUT_END: Final = " characters…"
+CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}|…[0-9,]+{NAME_CUT_END}")
+
+
+LONGEST_NAME: Final = 4096
+"""Characters of a name, class, suite path or file, which many tests may have in common."""
+_HEAD: Final = 2048
+_TAIL: Final = 1024
+
+
+def shorten_name(place: str) -> str:
+    """Return a name, class, suite path or file in at most ``LONGEST_NAME`` characters.
+
+    Each test of a suite repeats it: a long one would make the results grow with the square of the report.
+    """
+    if len(place) <= LONGEST_NAME:
+        return place
+    return f"{place[:_HEAD]}…{len(place) - _HEAD - _TAIL:,}{NAME_CUT_END}{place[-_TAIL:]}"
+
+
+def dotted_path(outer: str | None, name: str) -> str:
+    """Return the path of a suite. ``outer`` is the path of the suite around it, None if there is none."""
+    return shorten_name(name if outer is None else f"{outer}.{name}")
+
+
+def joined(head: str, dropped: int, tail: str) -> str:
+    """Return head and tail of a text with a mark between them."""
+    return f"{head}\n… {dropped:,}{CUT_END}{tail}"
+
+
+def cut_middle(text: str, limit: int) -> str:
+    """Return a text, or its head and tail with a mark between them if it is longer than ``limit``."""
+    if len(text) <= limit:
+        return text
+    head, tail = limit - limit // 2, limit // 2
+    return joined(text[:head], len(text) - limit, text[-tail:] if tail else "")
