@@ -59,7 +59,7 @@ def load(
             allowed.
     """
     wanted = options(command)
-    config_policy, root = _from_config(cwd, context)
+    config, root = _from_config(cwd, context)
     given: dict[str, Given] = {}
     warnings: list[str] = []
     for name, option in wanted.items():
@@ -68,7 +68,7 @@ def load(
             (f"the action input {name}", _from_input(name, option, environ)),
             (f"the plugin setting {name}", _from_plugin(name, option, environ, context)),
             (f"the environment variable {variable_name(name)}", _from_variable(name, option, environ)),
-            (CONFIG_NAME, config_policy.get(name, ())),
+            (CONFIG_NAME, config.get(name, ())),
             ("CI", _from_ci(name, context, shared=bool({"launch", "launch-key"} & given.keys()))),
         )
         kept = ((source, _replaced(texts, option, source, context, warnings)) for source, texts in found)
@@ -85,7 +85,7 @@ def load(
         if not wanted[name].secret:
             values[name] = _parse(name, wanted[name], first, redact, warnings)
     values["warnings"] = tuple(warnings)
-    values["from_file"] = frozenset(name for name, one in given.items() if one.source == CONFIG_NAME)
+    values["from_config"] = frozenset(name for name, one in given.items() if one.source == CONFIG_NAME)
     values["config_root"] = root
     settings = Settings(**{name.replace("-", "_"): value for name, value in values.items()})
     if root is not None:
