@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.reports.formats.table import FORMATS
-from onetest_ci.settings import REPORT_FORMATS
+from onetest_ci.settings.collection import REPORT_FORMATS
 from support.command import run
 from support.onetest import LocalOneTest
 from support.samples import DATA, SAMPLES

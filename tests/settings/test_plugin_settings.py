@@ -53,7 +53,7 @@ def test_a_list_with_commas_in_its_values_is_explained(settings: Load) -> None:
     with pytest.raises(UsageProblem) as problem:
         settings(environ={"PLUGIN_ATTRIBUTE": "who=a,b"}, context=CIContext(host="drone"))
     assert "the plugin setting attribute" in problem.value.message
-    assert "values that hold commas are given as a mapping" in problem.value.hint
+    assert "write values that contain commas as a mapping" in problem.value.hint
 
 
 def test_elsewhere_such_a_variable_is_somebody_else_s(settings: Load) -> None:

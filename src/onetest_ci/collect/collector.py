@@ -26,7 +26,7 @@ from onetest_ci.redaction import Redactor
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReportSet, Skipped, find, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL
-from onetest_ci.settings import Settings
+from onetest_ci.settings.collection import CollectSettings
 
 _REF_SHOWN: Final = 120
 _NUMBERED_NAME: Final = 240
@@ -63,7 +63,7 @@ class TestRun:
 
 
 def collect(
-    settings: Settings,
+    settings: CollectSettings,
     context: CIContext,
     redact: Redactor,
     directory: Path,
@@ -94,7 +94,7 @@ def collect(
 
 
 def _collect(
-    settings: Settings,
+    settings: CollectSettings,
     context: CIContext,
     redact: Redactor,
     directory: Path,
@@ -182,7 +182,7 @@ def _collect(
     return Collected(bundle, tuple(problems), result.exit_code if result else 0)
 
 
-def _command_result(settings: Settings, tests: TestRun | None) -> CommandResult | None:
+def _command_result(settings: CollectSettings, tests: TestRun | None) -> CommandResult | None:
     """Return how the tests ended: the command of this run, else the one of an earlier step if it failed."""
     code = settings.test_exit_code
     if code and not (tests and tests.result.exit_code):
@@ -208,7 +208,7 @@ def _find(patterns: Sequence[str], directory: Path, cwd: Path) -> FoundFiles:
 
 
 def _artifact_store(
-    settings: Settings, redact: Redactor, directory: Path, places: tuple[Path, ...]
+    settings: CollectSettings, redact: Redactor, directory: Path, places: tuple[Path, ...]
 ) -> FileStore:
     """Return the store for the files that the user names besides reports.
 
@@ -221,7 +221,13 @@ def _artifact_store(
 
 
 def _further_files(
-    settings: Settings, redact: Redactor, store: FileStore, directory: Path, *, cwd: Path, taken: set[str]
+    settings: CollectSettings,
+    redact: Redactor,
+    store: FileStore,
+    directory: Path,
+    *,
+    cwd: Path,
+    taken: set[str],
 ) -> tuple[list[StoredFile], list[Notice]]:
     """Store the files that the user names besides reports, under names that are not taken.
 

@@ -4,11 +4,11 @@ from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci.context import CIContext
 from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
-from onetest_ci.settings import Settings
+from onetest_ci.settings.collection import CollectSettings
 
 
 def launch_header(
-    settings: Settings, context: CIContext, redact: Redactor, *, uuid: str, start_ms: int, end_ms: int
+    settings: CollectSettings, context: CIContext, redact: Redactor, *, uuid: str, start_ms: int, end_ms: int
 ) -> Manifest:
     """Return a manifest that holds the launch's name, attributes, environment and build, without results.
 
@@ -28,7 +28,9 @@ def launch_header(
     )
 
 
-def _attributes(settings: Settings, context: CIContext, redact: Redactor) -> tuple[tuple[str, str], ...]:
+def _attributes(
+    settings: CollectSettings, context: CIContext, redact: Redactor
+) -> tuple[tuple[str, str], ...]:
     """Return the user's attributes, then CI's, within OneTest's limits (docs/onetest-api.md#limits)."""
     pairs = [*settings.attribute, *context.attributes()]
     if settings.environment:

@@ -6,7 +6,8 @@ from onetest_ci.collect.stale_reports import STALE, Snapshot
 from onetest_ci.errors import ReportError
 from onetest_ci.notices import Notice
 from onetest_ci.reports import ReadOptions, ReportSet
-from onetest_ci.settings import Settings, options
+from onetest_ci.settings import options
+from onetest_ci.settings.collection import CollectSettings
 
 ABSENT: Final = frozenset({"no-reports", "file-not-found", STALE})
 """Codes of errors that mean: the tests did not write this report."""
@@ -70,7 +71,7 @@ def _with_few_stale(problems: list[ReportError]) -> list[ReportError]:
     return [*others, *stale[:_STALE_SHOWN], rest]
 
 
-def read_options(settings: Settings, before: Snapshot | None = None) -> ReadOptions:
+def read_options(settings: CollectSettings, before: Snapshot | None = None) -> ReadOptions:
     """Return how reports are read; ``before`` holds the files from before the test command."""
     return ReadOptions(
         text_limit=settings.text_limit,

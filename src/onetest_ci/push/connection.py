@@ -6,7 +6,7 @@ from typing import Protocol
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.redaction import Redactor, Secret
-from onetest_ci.settings import Settings
+from onetest_ci.settings.connection import ConnectionSettings
 
 
 class Connect(Protocol):
@@ -17,7 +17,7 @@ class Connect(Protocol):
 
 
 def connect(
-    settings: Settings,
+    settings: ConnectionSettings,
     redact: Redactor,
     debug: Callable[[str], None] | None,
     *,

@@ -25,7 +25,7 @@ from onetest_ci.push.launch import LaunchDelivery, Progress
 from onetest_ci.push.ordered_pool import OrderedPool
 from onetest_ci.push.setup import LaunchLinks, set_up
 from onetest_ci.push.target import Target
-from onetest_ci.settings import Settings
+from onetest_ci.settings.delivery import DeliverySettings
 from onetest_ci.signals import Stopped
 
 
@@ -34,7 +34,7 @@ def deliver(
     log: DeliveryLog,
     plan: Plan,
     target: Target,
-    settings: Settings,
+    settings: DeliverySettings,
     *,
     connect: Connect,
     resumed: bool,
@@ -109,7 +109,7 @@ class _Sending:
 
     context: PushContext
     target: Target
-    settings: Settings
+    settings: DeliverySettings
     http: Http
     stopping: threading.Event
     progress: Progress

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
-from onetest_ci.settings import Settings
+from onetest_ci.settings.delivery import DeliverySettings
 
 _KEYED: Final = UUID("6f0c7a1e-5d0b-4b52-9a53-0f6f2b1c7d44")
 """Namespace of launches that are known by a key."""
@@ -33,7 +33,7 @@ class Target(NamedTuple):
 OWN: Final = Target()
 
 
-def target_of(settings: Settings, context: CIContext) -> Target:
+def target_of(settings: DeliverySettings, context: CIContext) -> Target:
     """Which launch the settings name.
 
     Raises:

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from onetest_ci.settings.config_policy import NOT_THE_RUN, ConfigPolicy
 from onetest_ci.settings.values import Parser, attribute, pair, path, pattern
 
-_KEY = "option"
+_KEY: Final = "option"
+
+INSPECT: Final = ("inspect",)
+RUN: Final = ("run",)
+REPORT: Final = ("report", *RUN)
+COLLECT: Final = (*REPORT, "collect")
+PUSH: Final = (*REPORT, "push")
+PUSH_ONLY: Final = ("push",)
+SENDING: Final = (*COLLECT, "push")
+START: Final = ("launch start",)
+FINISH: Final = ("launch finish",)
+LAUNCH: Final = (*START, *FINISH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,25 @@ CONFIG_NAME: Final = ".onetest.yml"
 
 _KEY_FILE: Final = "api-key-file"
 _MAX_KEY_BYTES: Final = 4096
-_MAX_TOLD: Final = 255
+_LONGEST_DEFAULT: Final = 255
+_RANK_OF_CI: Final = 5
+_SHARES: Final = frozenset({"launch", "launch-key"})
+"""Options that make the launch one of many runners."""
+
 # https://woodpecker-ci.org/docs/usage/plugins/creating-plugins, https://docs.drone.io/plugins/overview/
 _PLUGIN_HOSTS: Final = frozenset({"woodpecker", "drone"})
 
 FlagValue = str | bool | Sequence[str] | None
 
 
-class Given(NamedTuple):
-    """The texts of one setting, the source that gave them, and its place in the order of sources."""
+class Found(NamedTuple):
+    """The texts of one setting.
+
+    Attributes:
+        texts: as the source holds them, one for each value.
+        source: for messages.
+        rank: place of the source in their order; 0 wins.
+    """
 
     texts: tuple[str, ...]
     source: str
@@ -47,48 +57,52 @@ def load(
     """Make the settings of one command, and the redactor of its secrets.
 
     Args:
-        command: its name; only its own options are looked at, whatever the environment holds.
-        flags: values from the command line by option name; None or empty for what was not given.
+        command: its name; options of other commands are ignored in every source.
+        flags: values from the command line by option name; None or empty where a flag is missing.
         environ: environment variables.
-        cwd: where ``.onetest.yml`` is looked for.
-        context: what CI tells; names the launch and the build when nothing else does.
-        stdin: read when the key file is ``-``.
+        cwd: the directory that may hold ``.onetest.yml``.
+        context: provides defaults for the launch's name, the build version and ``--debug``.
+        stdin: holds the key if the key file is ``-``.
 
     Raises:
         UsageProblem: a value is not allowed; the message names option, value and source, the hint what is
             allowed.
     """
     wanted = options(command)
-    config, root = _from_config(cwd, context)
-    given: dict[str, Given] = {}
+    config, config_root = _read_config(cwd, context)
     warnings: list[str] = []
+    found: dict[str, Found] = {}
     for name, option in wanted.items():
-        found = (
+        in_sources = (
             ("the command line", _from_flag(flags.get(name))),
             (f"the action input {name}", _from_input(name, option, environ)),
             (f"the plugin setting {name}", _from_plugin(name, option, environ, context)),
             (f"the environment variable {variable_name(name)}", _from_variable(name, option, environ)),
             (CONFIG_NAME, config.get(name, ())),
-            ("CI", _from_ci(name, context, shared=bool({"launch", "launch-key"} & given.keys()))),
         )
-        kept = ((source, _replaced(texts, option, source, context, warnings)) for source, texts in found)
-        first = next((Given(texts, source, at) for at, (source, texts) in enumerate(kept) if texts), None)
-        if first:
-            given[name] = first
+        for rank, (source, texts) in enumerate(in_sources):
+            if usable := _without_references(texts, option, source, context, warnings):
+                found[name] = Found(_local_paths(usable, option, context), source, rank)
+                break
+    for name, text in _defaults_of_ci(context, shared=not found.keys().isdisjoint(_SHARES)).items():
+        if name in wanted and text:
+            found.setdefault(name, Found((text,), "CI", _RANK_OF_CI))
     # The keys come first, so that no message about another value shows one.
-    given = {name: _here(wanted[name], one, context) for name, one in given.items()}
-    secrets = _secrets(wanted, given, cwd, stdin)
+    secrets = _secrets(wanted, found, cwd, stdin)
     in_urls = credentials_in_urls(environ)
     redact = Redactor((*secrets.values(), *in_urls.secrets), in_urls.logins)
-    values: dict[str, Any] = {**secrets}
-    for name, first in given.items():
-        if not wanted[name].secret:
-            values[name] = _parse(name, wanted[name], first, redact, warnings)
-    values["warnings"] = tuple(warnings)
-    values["from_config"] = frozenset(name for name, one in given.items() if one.source == CONFIG_NAME)
-    values["config_root"] = root
-    settings = Settings(**{name.replace("-", "_"): value for name, value in values.items()})
-    if root is not None:
+    values: dict[str, Any] = {
+        name: _parse(name, option, found[name], redact, warnings)
+        for name, option in wanted.items()
+        if name in found and not option.secret
+    }
+    settings = Settings(
+        **{name.replace("-", "_"): value for name, value in (secrets | values).items()},
+        warnings=tuple(warnings),
+        from_config=frozenset(name for name, one in found.items() if one.source == CONFIG_NAME),
+        config_root=config_root,
+    )
+    if config_root is not None:
         from onetest_ci.settings.config_paths import check_config_paths  # noqa: PLC0415 - few have the file
 
         check_config_paths(settings, cwd)
@@ -101,7 +115,7 @@ def without_keys(environ: Mapping[str, str], context: CIContext) -> dict[str, st
     for name, option in options().items():
         if option.secret or name == _KEY_FILE:
             removed.add(variable_name(name))
-            # Elsewhere these names may be anybody's.
+            # On other hosts these names may belong to anything.
             if _from_input(name, option, environ):
                 removed.add(input_name(name))
             if _from_plugin(name, option, environ, context):
@@ -109,14 +123,14 @@ def without_keys(environ: Mapping[str, str], context: CIContext) -> dict[str, st
     return {name: value for name, value in environ.items() if name not in removed}
 
 
-def _replaced(
+def _without_references(
     texts: tuple[str, ...], option: Option, source: str, context: CIContext, warnings: list[str]
 ) -> tuple[str, ...]:
-    """The texts without references to variables that the host does not have; one warning for each.
+    """Return the texts without references to variables that the host did not replace; add a warning for each.
 
-    Only in what the host hands over: on a command line and in a file such a text means itself.
+    On the command line and in ``.onetest.yml`` such a text stands for itself.
     """
-    if source in {"the command line", CONFIG_NAME, "CI"}:
+    if source in {"the command line", CONFIG_NAME}:
         return texts
     kept = []
     for text in texts:
@@ -126,16 +140,16 @@ def _replaced(
             continue
         warnings.append(
             f"{source} holds {mask_likely_secrets(text)}, which {context.host_name} did not replace: "
-            "there is no such variable, or not for this run. It counts as not given."
+            "the variable does not exist, or not for this run. The value is ignored."
         )
     return tuple(kept)
 
 
-def _here(option: Option, given: Given, context: CIContext) -> Given:
-    """Paths as this process can use them, from whichever step they come."""
+def _local_paths(texts: tuple[str, ...], option: Option, context: CIContext) -> tuple[str, ...]:
+    """Return paths as this process can use them; a step outside of the container may have set them."""
     if not option.is_path or not context.path_map:
-        return given
-    return given._replace(texts=tuple(local_pattern(text, context.path_map) for text in given.texts))
+        return texts
+    return tuple(local_pattern(text, context.path_map) for text in texts)
 
 
 def _from_flag(value: FlagValue) -> tuple[str, ...]:
@@ -148,7 +162,7 @@ def _from_flag(value: FlagValue) -> tuple[str, ...]:
 
 
 def _from_input(name: str, option: Option, environ: Mapping[str, str]) -> tuple[str, ...]:
-    # Elsewhere INPUT_* may be anybody's.
+    # On other hosts INPUT_* may belong to anything.
     if environ.get("GITHUB_ACTIONS") != "true":
         return ()
     return split(environ.get(input_name(name), ""), option)
@@ -157,7 +171,6 @@ def _from_input(name: str, option: Option, environ: Mapping[str, str]) -> tuple[
 def _from_plugin(
     name: str, option: Option, environ: Mapping[str, str], context: CIContext
 ) -> tuple[str, ...]:
-    """A setting of a plugin step."""
     if context.host not in _PLUGIN_HOSTS:
         return ()
     return split_plugin_text(environ.get(plugin_name(name), ""), option)
@@ -167,8 +180,8 @@ def _from_variable(name: str, option: Option, environ: Mapping[str, str]) -> tup
     return split(environ.get(variable_name(name), ""), option)
 
 
-def _from_config(cwd: Path, context: CIContext) -> tuple[dict[str, tuple[str, ...]], Path | None]:
-    """Return the texts that ``.onetest.yml`` gives, and the directory that its paths stay below."""
+def _read_config(cwd: Path, context: CIContext) -> tuple[dict[str, tuple[str, ...]], Path | None]:
+    """Return the texts in ``.onetest.yml``, and the directory that its paths stay below."""
     path = cwd / CONFIG_NAME
     if not os.path.lexists(path):
         return {}, None
@@ -179,71 +192,73 @@ def _from_config(cwd: Path, context: CIContext) -> tuple[dict[str, tuple[str, ..
     return read_config(path, root), root
 
 
-def _from_ci(name: str, context: CIContext, *, shared: bool) -> tuple[str, ...]:
-    told = {
+def _defaults_of_ci(context: CIContext, *, shared: bool) -> dict[str, str]:
+    """Return the texts that CI provides; cut to fit, since the user did not choose them."""
+    defaults = {
         "launch-name": context.shared_launch_name if shared else context.default_launch_name,
         "build-version": context.default_build_version,
         "debug": "true" if context.debug else "",
     }
-    # What CI says is cut to fit, since the user did not choose it.
-    value = told.get(name, "")[:_MAX_TOLD].strip()
-    return (value,) if value else ()
+    return {name: text[:_LONGEST_DEFAULT].strip() for name, text in defaults.items()}
 
 
 def _secrets(
-    wanted: Mapping[str, Option], given: Mapping[str, Given], cwd: Path, stdin: TextIO
+    wanted: Mapping[str, Option], found: Mapping[str, Found], cwd: Path, stdin: TextIO
 ) -> dict[str, Secret]:
-    """The keys; a key and a key file are two ways to say one thing, the one of the earlier source counts."""
-    found = dict(given)
+    """Return the keys. A key file is another form of the key: the one from the earlier source counts."""
     key, file = found.get("api-key"), found.get(_KEY_FILE)
     from_file = file is not None and (key is None or file.rank < key.rank)
-    if from_file:
-        found.pop("api-key", None)
     secrets = {
-        name: Secret(_parse(name, wanted[name], one, Redactor.none()))
+        name: Secret(_parse(name, wanted[name], one, Redactor.none(), []))
         for name, one in found.items()
-        if wanted[name].secret
+        if wanted[name].secret and not (from_file and name == "api-key")
     }
     if file is not None and from_file:
         secrets["api-key"] = _read_key(file.texts[0], cwd, stdin)
     return secrets
 
 
-def _parse(
-    name: str, option: Option, given: Given, redact: Redactor, warnings: list[str] | None = None
-) -> Any:
+def _parse(name: str, option: Option, found: Found, redact: Redactor, warnings: list[str]) -> Any:
+    """Return a setting's value; add a warning for each text that holds no value.
+
+    Raises:
+        UsageProblem: ``bad-option``.
+    """
     values = []
-    for text in given.texts:
+    for text in found.texts:
         try:
             values.append(option.parse(text))
         except NotGiven as problem:
-            if warnings is not None:
-                warnings.append(redact.text(f"--{name}: {problem} ({given.source})."))
+            warnings.append(redact.text(f"--{name}: {problem} ({found.source})."))
         except NotAllowed as problem:
             label = name if option.secret or option.positional else f"--{name}"
-            told = "the value" if option.secret else repr(mask_likely_secrets(redact.text(text)))
+            value = "the value" if option.secret else repr(mask_likely_secrets(redact.text(text)))
             raise UsageProblem(
                 "bad-option",
-                f"{label}: {told} from {given.source} is not allowed.",
-                " ".join(filter(None, (f"Allowed: {problem}.", option.hint, _of_plugin(option, given)))),
+                f"{label}: {value} from {found.source} is not allowed.",
+                " ".join(filter(None, (f"Allowed: {problem}.", option.hint, _hint_of_plugin(option, found)))),
             ) from None
     return tuple(values) if option.multiple else values[0]
 
 
-def _of_plugin(option: Option, given: Given) -> str:
-    """What to do where a plugin's list cannot be told from text with commas."""
-    if not option.multiple or not given.source.startswith("the plugin setting"):
+def _hint_of_plugin(option: Option, found: Found) -> str:
+    """Return how to write a plugin's list whose values contain commas; empty for any other setting."""
+    if not option.multiple or not found.source.startswith("the plugin setting"):
         return ""
     form = (
         "a mapping, or a text with one value a line (|)"
         if option.is_pair
         else "a text with one value a line (|)"
     )
-    return f"The host joins a list by commas; values that hold commas are given as {form}."
+    return f"The host joins a list with commas; write values that contain commas as {form}."
 
 
 def _read_key(name: str, cwd: Path, stdin: TextIO) -> Secret:
-    """Read the API key from a file or standard input."""
+    """Read the API key from a file or standard input.
+
+    Raises:
+        UsageProblem: ``bad-key-file``.
+    """
     source = "standard input" if name == "-" else f"the file {mask_likely_secrets(name)}"
     try:
         if name == "-":
@@ -261,5 +276,7 @@ def _read_key(name: str, cwd: Path, stdin: TextIO) -> Secret:
         ) from None
     except NotAllowed as problem:
         raise UsageProblem(
-            "bad-key-file", f"--api-key-file: what {source} holds is no API key.", f"Allowed: {problem}."
+            "bad-key-file",
+            f"--api-key-file: the content of {source} is not an API key.",
+            f"Allowed: {problem}.",
         ) from None

@@ -1,0 +1,80 @@
+"""How OneTest is reached, and with which key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.redaction import Secret
+from onetest_ci.settings import values
+from onetest_ci.settings.config_policy import NOT_THE_DELIVERY, NOT_THE_KEY, NOT_THE_TARGET
+from onetest_ci.settings.option import LAUNCH, PUSH, SENDING, setting
+
+DEFAULT_BASE_URL: Final = "https://tms.onetest.ai"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionSettings:
+    """Settings of the connection to OneTest."""
+
+    api_key: Secret | None = setting(
+        "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
+        values.api_key,
+        (*SENDING, *LAUNCH),
+        secret=True,
+        config_policy=NOT_THE_KEY,
+    )
+    api_key_file: str = setting(
+        "File that holds the API key, `-` for standard input.",
+        values.pattern,
+        (*PUSH, *LAUNCH),
+        default="",
+        metavar="FILE",
+        config_policy=NOT_THE_KEY,
+    )
+    receiver_api_key: Secret | None = setting(
+        "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
+        values.api_key,
+        (*SENDING, *LAUNCH),
+        secret=True,
+        config_policy=NOT_THE_KEY,
+    )
+    base_url: str = setting(
+        "Address of OneTest.",
+        values.base_url,
+        (*PUSH, *LAUNCH),
+        default=DEFAULT_BASE_URL,
+        metavar="URL",
+        config_policy=NOT_THE_KEY,
+    )
+    endpoint: tuple[tuple[str, str], ...] = setting(
+        "Path of an endpoint, NAME=PATH, for a service with other paths; may be given more than once.",
+        values.pair,
+        (*PUSH, *LAUNCH),
+        default=(),
+        metavar="NAME=PATH",
+        multiple=True,
+        config_policy=NOT_THE_TARGET,
+    )
+    ca_bundle: Path | None = setting(
+        "PEM file of certificate authorities to trust instead of the usual ones.",
+        values.path,
+        (*PUSH, *LAUNCH),
+        metavar="FILE",
+        config_policy=NOT_THE_KEY,
+    )
+    timeout: int = setting(
+        "Maximum seconds for the whole delivery.",
+        values.whole_number(1, 86_400),
+        (*PUSH, *LAUNCH),
+        default=1800,
+        metavar="SECONDS",
+        config_policy=NOT_THE_DELIVERY,
+    )
+    wait_for_service: int = setting(
+        "Maximum seconds to wait for OneTest's first response of the run, for example during a restart.",
+        values.whole_number(0, 3600),
+        (*PUSH, *LAUNCH),
+        default=30,
+        metavar="SECONDS",
+        config_policy=NOT_THE_DELIVERY,
+    )
