@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.refs import named_in_checkout
+from onetest_ci.code_ref.paths import named_in_checkout
 from support.collected import Collected
 
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.refs import parameters_of
+from onetest_ci.code_ref.parameters import parameters_of
 from support.command import run
 
 DATA = Path(__file__).parents[1] / "data"

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 import onetest_ci
+from onetest_ci.code_ref.speller import Speller
 from onetest_ci.model import Case
-from onetest_ci.refs import Speller
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.formats.table import format_of, head_of
 from support.samples import DATA, JSON, SAMPLES, XML, sample

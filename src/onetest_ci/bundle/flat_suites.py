@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.bundle.records import Result, StoredCase
+from onetest_ci.code_ref.parameters import without_parameters
 from onetest_ci.model import Suite
-from onetest_ci.refs import without_parameters
 
 _FIRST: Final = -(2**40)
 """Number of the first such suite, far from those of reports; the others count down."""

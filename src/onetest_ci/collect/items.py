@@ -9,12 +9,15 @@ from onetest_ci.bundle.file_store import FileStore, NotStored, Translate
 from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.logs import logs_of, short_failure
 from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
+from onetest_ci.code_ref import Style
+from onetest_ci.code_ref.linking import WHITE_SPACE, is_title
+from onetest_ci.code_ref.paths import named_in_checkout
+from onetest_ci.code_ref.speller import Speller
 from onetest_ci.collect.flat_suites import FlatSuites
 from onetest_ci.collect.source_files import Modules, go_file
 from onetest_ci.model import BAD, Attachment, Case, Suite
 from onetest_ci.notices import NOTE, WARNING, Level, Notice
 from onetest_ci.redaction import Redactor
-from onetest_ci.refs import WHITE_SPACE, Speller, Style, is_title, named_in_checkout
 from onetest_ci.reports import FoundFile
 
 MAX_FAILURES: Final = 50

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.modules import is_dotted
+from onetest_ci.code_ref.python_modules import is_dotted
 from onetest_ci.reports.excluded_directories import ExcludedDirectories
 
 MOST_FILES: Final = 100_000

@@ -2,9 +2,9 @@
 
 from pathlib import PurePosixPath
 
-from onetest_ci import refs
 from onetest_ci.bundle.logs import short_failure
 from onetest_ci.bundle.records import Result
+from onetest_ci.code_ref import parameters as names
 from onetest_ci.model import BAD, PASSED, SKIPPED, Case
 from onetest_ci.onetest.limits import ITEM_NAME
 from onetest_ci.onetest.receiver import NOT_ISSUE, TO_INVESTIGATE, Issue
@@ -42,7 +42,7 @@ def parameters_of(case: Case) -> list[tuple[str, str]]:
 
     See docs/onetest-api.md#spelling-of-code_ref.
     """
-    parameters = refs.parameters_of(case.name, PurePosixPath(case.file).suffix.lower(), case.method)
+    parameters = names.parameters_of(case.name, PurePosixPath(case.file).suffix.lower(), case.method)
     return [("parameters", parameters)] if parameters else []
 
 

@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Sequence
 from typing import Final
 
+from onetest_ci.code_ref.reference import code_ref
 from onetest_ci.model import Case, Suite
-from onetest_ci.refs import code_ref
 
 MOST_NAMES: Final = 200_000
 """Names that are kept of all reports together; a run with more is not compared."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.refs import STYLES, Style
+from onetest_ci.code_ref import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_GATE, STRICTER, at_most
 from onetest_ci.settings.option import COLLECT, INSPECT, RUN, START, setting

@@ -1,19 +1,19 @@
-"""Finds the Python file that a dotted name stands for, as pytest's default format names its tests.
+"""Find the Python file of a dotted name, as pytest's default format names its tests.
 
-pytest writes ``tests/v1.2/test_a.py`` as ``tests.v1.2.test_a``, so a folder's name may hold dots.
+pytest writes ``tests/v1.2/test_a.py`` as ``tests.v1.2.test_a``, so a folder's name may contain dots.
 """
 
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-_DOTS: Final = 3
-"""Dots in the name of a folder or module that are looked for."""
+_MAX_DOTS: Final = 3
+"""Dots in the name of a folder or module that is searched for."""
 
 
 @lru_cache(maxsize=1024)
 def module_in(dotted: str, bases: tuple[Path, ...]) -> tuple[str, str] | None:
-    """Return the file that the longest prefix of a dotted name stands for, and the rest of the name.
+    """Return the file of the longest prefix of a dotted name that is a module, and the rest of the name.
 
     Args:
         dotted: a module, perhaps with a class in it.
@@ -30,12 +30,12 @@ def module_in(dotted: str, bases: tuple[Path, ...]) -> tuple[str, str] | None:
 
 
 def is_dotted(name: str) -> bool:
-    """Whether a name can be that of a module."""
+    """Return whether a name can be that of a module."""
     return bool(name) and ".." not in name and not any(character in name for character in "/\\\0\n")
 
 
 def _module_below(base: Path, folder: str, names: list[str]) -> tuple[str, str] | None:
-    for length in range(min(len(names), _DOTS + 1), 0, -1):
+    for length in range(min(len(names), _MAX_DOTS + 1), 0, -1):
         inside = f"{folder}{'.'.join(names[:length])}"
         try:
             if (base / inside).is_dir():
@@ -45,6 +45,6 @@ def _module_below(base: Path, folder: str, names: list[str]) -> tuple[str, str] 
             if (base / f"{inside}.py").is_file():
                 return f"{inside}.py", ".".join(names[length:])
         except OSError:
-            # A name that is too long for the file system.
+            # The name is too long for the file system.
             continue
     return None

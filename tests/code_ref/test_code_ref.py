@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from onetest_ci.code_ref import STYLES, Style
+from onetest_ci.code_ref.linking import LONGEST, fitted, problem_of
+from onetest_ci.code_ref.parameters import parameters_of
+from onetest_ci.code_ref.reference import code_ref
+from onetest_ci.code_ref.speller import Speller
 from onetest_ci.model import Case, Suite
-from onetest_ci.refs import LONGEST, STYLES, Speller, Style, code_ref, fitted, parameters_of, problem_of
 
-TABLE = Path(__file__).parent / "data" / "code_refs.tsv"
+TABLE = Path(__file__).parents[1] / "data" / "code_refs.tsv"
 """Class, name and files as tools write them, and what becomes of them; CHECKOUT stands for its path."""
 
 IN_THE_CHECKOUT = (
