@@ -134,7 +134,6 @@ def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], tmp_path: P
     assert not found & {
         "httpx",
         "httpcore",
-        "httptools",
         "yaml",
         "junitparser",
         "starlette",

@@ -130,7 +130,7 @@ class Receiver:
             "build_version": cut(build_version or "", BUILD_VERSION),
         }
         reply = self._reply(
-            "receiver.start_launch", self._values, body, repeated=may_exist, first=must_be_new
+            "receiver.start_launch", self._values, body, sent_before=may_exist, first_run=must_be_new
         )
         started = self._started(reply, "a launch")
         number = started.get("number")
@@ -242,7 +242,7 @@ class Receiver:
             "receiver.finish_launch",
             self._values | {"launch_uuid": uuid},
             {"endTime": str(end_ms), "status": status},
-            repeated=may_be_finished,
+            sent_before=may_be_finished,
         ).body
         return web_link(finished.get("link")) if isinstance(finished, dict) else ""
 
@@ -252,11 +252,13 @@ class Receiver:
         values: dict[str, str],
         body: dict[str, Any],
         *,
-        repeated: bool = False,
-        first: bool = False,
+        sent_before: bool = False,
+        first_run: bool = False,
     ) -> Response:
-        repeated = repeated or self._resumed
-        return self._http.send(name, values=values, json=_filled(body), repeated=repeated, first=first)
+        sent_before = sent_before or self._resumed
+        return self._http.send(
+            name, values=values, json=_filled(body), sent_before=sent_before, first_run=first_run
+        )
 
     def _started(self, reply: Response, what: str) -> dict[str, Any]:
         """Return the response to a start, which has to contain an id.

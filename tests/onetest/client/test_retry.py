@@ -111,9 +111,9 @@ def test_failures_that_were_on_their_way_at_once_count_as_one() -> None:
     circuit = Circuit("http://one", Deadline(60), lambda: float(next(ticks)))
     together = [circuit.check() for _ in range(50)]
     for begun in together:
-        circuit.note(None, begun)
+        circuit.record(None, begun)
     for _ in range(MAX_FAILURES - 1):
-        circuit.note(None, circuit.check())
+        circuit.record(None, circuit.check())
     with pytest.raises(Unreachable):
         circuit.check()
 
@@ -248,7 +248,7 @@ def test_a_repeated_finish_that_finds_nothing_to_finish_has_arrived(
 def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, connect: Connections) -> None:
     server.answers(409, {"message": "no"})
     assert (
-        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}, repeated=True).status
+        connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}, sent_before=True).status
         == 409
     )
 

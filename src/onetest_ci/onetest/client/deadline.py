@@ -1,8 +1,4 @@
-"""The deadline's hold on connections that are in use.
-
-A read time-out begins anew with each byte, so a server that sends one now and then (header lines, interim
-answers, chunk extensions, trailers) would never meet it.
-"""
+"""The time limit over all calls, and how it ends connections that are in use."""
 
 import random
 import socket
@@ -14,21 +10,20 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from weakref import WeakSet
 
-import httpcore
-
 from onetest_ci.errors import Unreachable
 
-BASE_SECONDS: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
+"""Seconds between two requests of one call, where the service does not ask for another time."""
+_FIRST_PAUSE: Final = 0.5
 
 
 class Deadline:
-    """The one time limit over all calls.
+    """One time limit over all calls.
 
     Args:
         seconds: from now.
-        clock: a clock that never goes back.
-        sleep: waits so many seconds; by default such that ``shorten`` wakes it.
+        clock: monotonic seconds.
+        sleep: waits for a number of seconds; ``shorten`` ends the default one.
         jitter: a random number from 0 to 1.
         now: epoch seconds.
     """
@@ -51,12 +46,12 @@ class Deadline:
         self._end = clock() + seconds
 
     def shorten(self, seconds: float) -> None:
-        """Leave so many seconds at most, and end all waiting between tries."""
+        """Shorten the limit to ``seconds`` from now, and end all waiting between requests."""
         self._end = min(self._end, self._clock() + seconds)
         self._shortened.set()
 
     def remaining(self) -> float:
-        """Seconds left; zero or less when it has passed."""
+        """Return the seconds left; zero or less when it has passed."""
         return self._end - self._clock()
 
     def check(self) -> None:
@@ -69,27 +64,27 @@ class Deadline:
             raise self.error()
 
     def error(self) -> Unreachable:
-        """The error for what the deadline cut off."""
+        """Return the error for a call that the deadline ended."""
         return Unreachable(
             "deadline-exceeded",
             f"not all was sent within the {self._seconds:g} seconds allowed in total",
             "Push the bundle again to send the rest.",
         )
 
-    def back_off(self, tried: int, longest: float = LONGEST_PAUSE) -> bool:
-        """Wait as long as suits after ``tried`` attempts, at most ``longest`` seconds; as ``wait``."""
-        pause = self._jitter() * min(LONGEST_PAUSE, BASE_SECONDS * 2 ** (tried - 1))
+    def back_off(self, failed: int, longest: float = LONGEST_PAUSE) -> bool:
+        """Wait as long as suits after ``failed`` requests, at most ``longest`` seconds; as ``wait``."""
+        pause = self._jitter() * min(LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (failed - 1))
         return self.wait(min(longest, pause))
 
     def wait(self, seconds: float) -> bool:
-        """Wait; False, at once, when the deadline would pass meanwhile or there is a hurry."""
+        """Wait. Return False, at once, if the deadline would pass meanwhile or has been shortened."""
         if seconds >= self.remaining():
             return False
         self._sleep(seconds)
         return not self._shortened.is_set()
 
-    def retry_after_seconds(self, retry_after: str) -> float | None:
-        """The seconds that a Retry-After asks for; None when it says neither seconds nor a date."""
+    def seconds_until(self, retry_after: str) -> float | None:
+        """Return the seconds that a Retry-After header asks for; None if it holds no seconds and no date."""
         try:
             return float(retry_after)
         except ValueError:
@@ -101,13 +96,16 @@ class Deadline:
 
 
 class DeadlineWatchdog:
-    """Ends every connection when the deadline passes.
+    """Ends all connections when the deadline passes.
+
+    A read timeout starts again with each byte, so a server that now and then sends one (of a header, an
+    interim response, a chunk extension, a trailer) would never exceed it.
 
     Args:
-        deadline: counted in real time from the first connection on.
+        deadline: measured in real time from the first connection on.
 
     Attributes:
-        passed: whether it has.
+        passed: whether it has passed.
     """
 
     def __init__(self, deadline: Deadline) -> None:
@@ -117,34 +115,33 @@ class DeadlineWatchdog:
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
-    def watch(self, stream: httpcore.NetworkStream) -> None:
-        """Note a connection; the plain one again when TLS has been laid over it."""
-        connection: socket.socket = stream.get_extra_info("socket")
+    def watch(self, connection: socket.socket) -> None:
+        """Add a socket. TLS replaces a connection's socket, so each one is added."""
         with self._lock:
             self._sockets.add(connection)
             if self.passed:
                 _end(connection)
             elif self._timer is None:
-                self._set()
+                self._start_timer()
 
     def restart(self) -> None:
-        """Look at the deadline anew, since it has become nearer."""
+        """Wait for the deadline again, since it has been shortened."""
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            self._set()
+            self._start_timer()
 
-    def _set(self) -> None:
+    def close(self) -> None:
+        """Stop waiting."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _start_timer(self) -> None:
         left = min(max(self._deadline.remaining(), 0), threading.TIMEOUT_MAX)
         self._timer = threading.Timer(left, self._pass)
         self._timer.daemon = True
         self._timer.start()
-
-    def close(self) -> None:
-        """Watch no longer."""
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
 
     def _pass(self) -> None:
         with self._lock:
@@ -154,7 +151,7 @@ class DeadlineWatchdog:
 
 
 def _end(connection: socket.socket) -> None:
-    """Wake whoever reads or writes; the owner closes it."""
+    """Wake the thread that reads or writes; that thread closes the socket."""
     with suppress(OSError):
-        # Not a TLS socket's own method, which takes the TLS state away from under a reader.
+        # Not an SSLSocket's own method, which discards the TLS state while another thread reads.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -1,7 +1,7 @@
-"""The one way to the network: a connection to one OneTest, with one key, under one deadline.
+"""The one way to the network: calls to one OneTest, with one key, under one deadline.
 
-Follows what may be followed, repeats what may be repeated, counts all of it, and turns every failure into one
-of the client's errors.
+A call becomes one or more requests: redirects within the origin are followed, failures are retried where that
+is safe, and every request is counted. Each failure becomes one of the client's errors.
 """
 
 import json as jsonlib
@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,10 +19,15 @@ from urllib.parse import urlencode
 from onetest_ci import __version__
 from onetest_ci.errors import BudgetExhausted, NotOneTest, ServiceError, UsageProblem
 from onetest_ci.onetest.client.deadline import Deadline
-from onetest_ci.onetest.client.responses import RawResponse, Response, ResponseInterpreter, proves_absence
+from onetest_ci.onetest.client.responses import (
+    RawResponse,
+    Response,
+    ResponseInterpreter,
+    proves_absence,
+)
 from onetest_ci.onetest.client.retry import Circuit, NoResponse, Retries
-from onetest_ci.onetest.client.trace import exchanged
-from onetest_ci.onetest.client.transport import Call, Exchange, Part, Transport
+from onetest_ci.onetest.client.trace import Trace
+from onetest_ci.onetest.client.transport import Call, Part, Transport
 from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint, Endpoints
 from onetest_ci.redaction import Redactor, Secret
 
@@ -34,25 +40,25 @@ _JSON: Final = jsonlib.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Http:
-    """A connection to one OneTest, for any number of threads; a context manager that closes it.
+    """Makes calls to one OneTest, for any number of threads. A context manager that closes the connections.
 
     Args:
         base_url: scheme and host, perhaps a port and a path prefix; no user, query or fragment.
-        key: sent as Bearer token, to ``base_url``'s origin only.
+        key: sent as Bearer token, to the origin of ``base_url`` only.
         redact: removes secrets from messages and debug lines.
-        receiver_key: used for the Receiver in place of ``key`` (docs/onetest-api.md#api-keys: some keys are
-            valid only there).
-        endpoints: the paths in force.
+        receiver_key: used for the Receiver in place of ``key``; some keys are valid only there
+            (docs/onetest-api.md#api-keys).
+        endpoints: the path of each call.
         connect_timeout: seconds.
         read_timeout: seconds without a byte, for reading and writing.
         deadline_seconds: for all calls together, from now.
-        first_wait: seconds to wait in all for a service that has not answered yet.
-        max_calls: most requests that are put on the wire, repeats and redirects included; None for no limit.
+        first_wait: total seconds to wait for a service that has not responded yet.
+        max_calls: maximum number of requests, with retries and redirects; None for no limit.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
-        debug: takes lines that tell of each request and its answer.
-        user_agent: how this client names itself.
-        clock: a clock that never goes back, seconds.
-        sleep: waits so many seconds; by default such that ``shorten_deadline`` wakes it.
+        debug: prints a line; called for each request and its response.
+        user_agent: this client's name.
+        clock: monotonic seconds.
+        sleep: waits for a number of seconds; ``shorten_deadline`` ends the default one.
         jitter: a random number from 0 to 1.
         now: epoch seconds.
 
@@ -83,7 +89,7 @@ class Http:
     ) -> None:
         self._endpoints = endpoints or Endpoints()
         self.redact: Final = redact
-        self._debug = debug
+        self._trace = Trace(debug, redact) if debug else None
         self._clock = clock
         self._headers = _headers(key, user_agent)
         self._receiver_headers = _headers(receiver_key or key, user_agent)
@@ -117,23 +123,23 @@ class Http:
         self._transport.close()
 
     def shorten_deadline(self, seconds: float) -> None:
-        """Leave so many seconds to what is under way and to what comes; then cut it. For any thread."""
+        """Shorten the deadline to ``seconds`` from now, for current and later calls. Thread-safe."""
         self._deadline.shorten(seconds)
         self._transport.deadline_shortened()
 
     @property
     def calls(self) -> dict[str, int]:
-        """Requests put on the wire per service; repeats and redirects count, as they may cost coins."""
+        """Requests sent, by service. Retries and redirects count, since they may cost coins."""
         with self._counting:
             return dict(self._calls)
 
     @property
     def total_calls(self) -> int:
-        """Requests put on the wire over all services."""
+        """Requests sent to all services."""
         return sum(self.calls.values())
 
     def paths(self, name: str, **values: str) -> list[str]:
-        """The paths that the named call may have, in the order of ``candidate``."""
+        """Return the possible paths of a call, in the order of ``candidate``."""
         return [
             self._endpoints.path(name, candidate, **values)
             for candidate in range(self._endpoints.candidates(name))
@@ -150,23 +156,23 @@ class Http:
         content: bytes | Path | None = None,
         content_type: str = "application/octet-stream",
         query: Mapping[str, str] | None = None,
-        repeated: bool = False,
-        first: bool = False,
+        sent_before: bool = False,
+        first_run: bool = False,
     ) -> Response:
-        """Make the named call; at most one of ``json``, ``multipart`` and ``content`` is its body.
+        """Make a call. At most one of ``json``, ``multipart`` and ``content`` is its body.
 
         Args:
             name: a name in ``ENDPOINTS``.
-            values: what stands in the path's placeholders.
-            candidate: which of several possible paths; by default each in turn until one exists, which the
-                service is then known by.
+            values: the values of the path's placeholders.
+            candidate: the number of one of several possible paths. By default each is requested until one
+                exists; later calls to the service begin with that number.
             json: a JSON body.
             multipart: parts of a form; files are streamed.
             content: a raw body; a file is streamed.
-            content_type: of ``content``.
+            content_type: MIME type of ``content``.
             query: query parameters.
-            repeated: the call may have arrived in an earlier run, so an answer that says so is success.
-            first: no earlier run can have made the call, so a conflict at the first request is an error.
+            sent_before: an earlier run may have sent the call, so "exists already" is success.
+            first_run: no earlier run can have sent the call, so a conflict at the first request is an error.
 
         Raises:
             Unreachable: ``no-server``, ``timeout``, ``name-not-resolved``, ``tls-error``, ``proxy-error``,
@@ -184,134 +190,127 @@ class Http:
         if content is not None:
             headers = [*headers, ("Content-Type", content_type)]
         call = Call(endpoint.method, headers, content, multipart)
-        encoded = "?" + urlencode(query) if query else ""
-        *others, last = self._order(endpoint, candidate)
+        suffix = "?" + urlencode(query) if query else ""
+        retries = partial(
+            Retries,
+            endpoint.retry,
+            self._deadline,
+            self._circuit,
+            sent_before=sent_before,
+            first_run=first_run,
+        )
 
-        def tried(number: int) -> Response:
+        def request(number: int) -> Response:
             path = self._endpoints.path(name, number, **values)
-            return self._tried(endpoint, call, path, encoded, repeated=repeated, first=first)
+            return self._respond(endpoint, call, path, suffix, retries())
 
+        *others, last = self._candidates(endpoint, candidate)
         for number in others:
             try:
-                reply = tried(number)
+                response = request(number)
             except ServiceError as error:
                 if not proves_absence(error):
                     raise
             else:
                 self._chosen[endpoint.service] = number
-                return reply
-        reply = tried(last)
+                return response
+        response = request(last)
         if others:
             self._chosen[endpoint.service] = last
-        return reply
+        return response
 
-    def _order(self, endpoint: Endpoint, candidate: int | None) -> list[int]:
-        """Which paths to try; the one that a service is known to have first."""
+    def _candidates(self, endpoint: Endpoint, candidate: int | None) -> list[int]:
+        """Return the numbers of the paths to request, beginning with the service's known one."""
         if candidate is not None:
             return [candidate]
         chosen = self._chosen.get(endpoint.service, 0)
         return sorted(range(self._endpoints.candidates(endpoint.name)), key=lambda number: number != chosen)
 
-    def _tried(
-        self, endpoint: Endpoint, call: Call, path: str, query: str, *, repeated: bool, first: bool
-    ) -> Response:
-        """The reply from one path, after as many tries as are safe."""
-        url = self._transport.base + path + query
-        tries = Retries(endpoint.retry, self._deadline, self._circuit, repeated=repeated, first=first)
+    def _respond(self, endpoint: Endpoint, call: Call, path: str, suffix: str, retries: Retries) -> Response:
+        """Return the response of one path, retrying while that is safe."""
+        url = self._transport.base + path + suffix
         while True:
-            begun = self._circuit.check()
+            started = self._circuit.check()
             self._deadline.check()
             try:
-                answer = self._followed(endpoint.service, call, url)
+                response = self._follow(endpoint.service, call, url)
             except NoResponse as failure:
-                self._circuit.note(None, begun)
-                tries.wait_after_no_response(failure)
+                self._circuit.record(None, started)
+                retries.wait_after_no_response(failure)
                 continue
-            self._circuit.note(answer, begun)
-            if tries.arrived_before(answer):
-                return Response(answer.status, None)
-            if tries.should_retry(answer):
-                continue
-            return self._interpreter.reply(endpoint, path, answer)
+            self._circuit.record(response, started)
+            if retries.arrived_before(response):
+                return Response(response.status, None)
+            if not retries.should_retry(response):
+                return self._interpreter.interpret(endpoint, path, response)
 
-    def _followed(self, service: str, call: Call, url: str) -> RawResponse:
-        """The answer at the end of the redirects that may be followed: same origin, same method and body."""
+    def _follow(self, service: str, call: Call, url: str) -> RawResponse:
+        """Return the response after all redirects. Only the same origin, method and body are followed."""
         for _ in range(_MAX_REDIRECTS + 1):
-            answer, location = self._counted(service, call, url)
-            if answer.status not in _REDIRECTS or not location:
-                return answer
-            origin, target = self._transport.redirected(url, location)
-            if answer.status not in _KEEPS_METHOD or not target:
+            response = self._request(service, call, url)
+            if response.status not in _REDIRECTS or not response.location:
+                return response
+            origin, target = self._transport.redirected(url, response.location)
+            if response.status not in _KEEPS_METHOD or not target:
                 raise NotOneTest(
                     "redirected",
-                    f"{self.address} redirects (status {answer.status}) to {origin}; nothing was sent there",
-                    "If that is where OneTest is, give it as the base URL.",
-                    status=answer.status,
+                    f"{self.address} redirects (status {response.status}) to {origin}; "
+                    "nothing was sent there",
+                    "If that is the address of OneTest, use it as the base URL.",
+                    status=response.status,
                 )
             url = target
         raise NotOneTest("redirected", f"{self.address} redirects without end", "Check the base URL.")
 
-    def _counted(self, service: str, call: Call, url: str) -> Exchange:
-        began = self._clock()
-        # Counted before it goes out, so that threads together never exceed what is allowed.
+    def _request(self, service: str, call: Call, url: str) -> RawResponse:
+        """Make one request, counted and traced."""
+        target = url.removeprefix(self._transport.origin)
+        started = self._clock()
+        # Counted before it is sent, so that threads together never exceed the maximum.
         self._count(service)
         sent = False
         try:
-            outcome = self._transport.exchange(call, url)
+            exchange = self._transport.exchange(call, url)
             sent = True
         except NoResponse as failure:
             sent = failure.sent
-            self._trace(call, url, began, failure.error.code)
+            if self._trace:
+                self._trace.failed(call, target, failure.error.code, self._milliseconds_since(started))
             raise
         finally:
             if not sent:
                 self._count(service, -1)
-        self._trace(call, url, began, f"{outcome.answer.status}, {len(outcome.answer.body)} bytes")
-        if self._debug is not None:
-            for line in exchanged(call, outcome, self.redact):
-                self._debug(line)
-        return outcome
+        if self._trace:
+            self._trace.exchanged(exchange, target, self._milliseconds_since(started))
+        return exchange.response
+
+    def _milliseconds_since(self, started: float) -> float:
+        return (self._clock() - started) * 1000
 
     def _count(self, service: str, calls: int = 1) -> None:
         with self._counting:
             if self._max_calls is not None and self._calls.total() + calls > self._max_calls:
                 raise BudgetExhausted(
                     "max-api-calls-reached",
-                    f"{self._calls.total():,} API calls were made, as many as --max-api-calls allows; "
-                    "repeats of calls that failed count too",
+                    f"{self._calls.total():,} API calls were made, the maximum that --max-api-calls allows; "
+                    "retries count too",
                     "Push the bundle again to send the rest, or allow more calls.",
                 )
             self._calls[service] += calls
 
-    def _trace(self, call: Call, url: str, began: float, outcome: str) -> None:
-        if self._debug is None:
-            return
-        took = (self._clock() - began) * 1000
-        target = url.removeprefix(self._transport.origin)
-        self._debug(f"{call.method} {self.redact.text(target)} ({_body(call)}): {outcome}, {took:.0f} ms")
-
 
 def encode_json(value: Any) -> bytes:
-    """Compact UTF-8 JSON; a lone surrogate, which UTF-8 cannot carry, becomes a question mark."""
+    """Return compact UTF-8 JSON. A lone surrogate, which UTF-8 cannot encode, becomes a question mark."""
     return _JSON.encode(value).encode("utf-8", "replace")
-
-
-def _body(call: Call) -> str:
-    """The body in a word or two, for the debug line."""
-    if call.parts:
-        return f"form of {len(call.parts)} parts"
-    if isinstance(call.content, bytes):
-        return f"{len(call.content)} bytes"
-    return "file" if call.content else "no body"
 
 
 def _headers(key: Secret, user_agent: str) -> list[tuple[str, str]]:
     value = key.reveal()
-    # Checked here, since the errors of lower layers would show the header with the key in it.
+    # Checked here, since errors of lower layers would show the header with the key.
     if not value or not value.isascii() or not value.isprintable() or " " in value:
         raise UsageProblem(
             "bad-key",
-            "the API key is empty or holds what no key has: a space, a line break or a non-ASCII letter",
+            "the API key is empty, or contains a space, a line break or a non-ASCII letter",
             "Copy the key again from OneTest.",
         )
     return [("Authorization", f"Bearer {value}"), ("Accept", "application/json"), ("User-Agent", user_agent)]

@@ -1,4 +1,4 @@
-"""What an answer of the service means: a reply, or which error.
+"""What a response of the service means: success, or which error.
 
 See docs/onetest-api.md#refusals-for-coins-or-size, #errors.
 """
@@ -13,11 +13,11 @@ from onetest_ci.onetest.limits import one_line
 from onetest_ci.redaction import Redactor
 
 _SHOWN: Final = 300
-"""Characters of the server's own words that an error repeats."""
+"""Characters of the server's text that an error repeats."""
 
 _NO_COINS: Final = re.compile("coin|budget|quota|exhaust|billing|credit", re.IGNORECASE)
 _ROUTE_MISS: Final = {"detail": "Not Found"}
-"""FastAPI's answer for a path it does not have; anything else is the service's own.
+"""FastAPI's response for a path that does not exist; any other 404 comes from the service itself.
 
 See docs/onetest-api.md#paths-of-the-import.
 """
@@ -25,18 +25,18 @@ _PRODUCT: Final = re.compile(r"\b(?:product|project)\b", re.IGNORECASE)
 _IS_MISSING: Final = re.compile(r"\b(?:not found|does ?n[o']t exist|unknown)", re.IGNORECASE)
 _NO_SUCH: Final = re.compile(r"\b(?:unknown|no such) (?:product|project)\b", re.IGNORECASE)
 _NO_PRODUCT_CODE: Final = 4040
-# HTTP itself fixes what these mean, so a proxy's HTML page with them is no doubt about who answers.
+# HTTP defines what these mean, so they are read even from an HTML page, which a proxy may have sent.
 _PLAIN_STATUSES: Final = frozenset({401, 402, 413, 429})
 _CHECK_BASE_URL: Final = "Check the base URL (--base-url, ONETEST_BASE_URL): it must be OneTest's address."
 _SEND_LATER: Final = "Nothing is lost: push the bundle again later."
 
 
 class Response(NamedTuple):
-    """A 2xx answer.
+    """A successful response.
 
     Attributes:
         status: HTTP status.
-        body: the parsed JSON without secrets, None when there is none.
+        body: the parsed JSON without secrets; None if there is none.
     """
 
     status: int
@@ -44,40 +44,42 @@ class Response(NamedTuple):
 
 
 class RawResponse(NamedTuple):
-    """What came back for one request, read to its end.
+    """The response to one request, as the server sent it.
 
     Attributes:
         status: HTTP status.
         content_type: in lower case, without parameters.
-        body: as sent.
+        body: undecoded; an error's body may be truncated.
         retry_after: the header's value, else empty.
+        location: the header's value, else empty.
     """
 
     status: int
     content_type: str
     body: bytes
     retry_after: str = ""
+    location: str = ""
 
     @property
     def text(self) -> str:
-        """The body as text; what is no UTF-8 is replaced."""
+        """The body as text; invalid UTF-8 is replaced."""
         return self.body.decode("utf-8", "replace")
 
     @property
     def is_html(self) -> bool:
-        """Whether a page for people came back where an API was asked."""
+        """Whether the body is a web page, which the API never returns."""
         return self.content_type in {"text/html", "application/xhtml+xml"}
 
     @property
-    def speaks_of_coins(self) -> bool:
-        """Whether the body says that a budget is spent, which no waiting within a run cures."""
+    def is_about_coins(self) -> bool:
+        """Whether a budget is spent, so that waiting within a run does not help."""
         return self.status == 402 or (self.status == 429 and _NO_COINS.search(self.text) is not None)  # noqa: PLR2004
 
     def parsed(self) -> Any:
-        """The JSON in the body.
+        """Return the body's JSON.
 
         Raises:
-            ValueError: it holds none.
+            ValueError: the body is not JSON.
         """
         try:
             return json.loads(self.body)
@@ -86,19 +88,19 @@ class RawResponse(NamedTuple):
 
 
 class ResponseInterpreter:
-    """Turns answers into replies and errors.
+    """Turns raw responses into successful ones and errors.
 
     Args:
         address: the base URL, for messages.
-        redact: removes secrets from text; the server may echo anything.
+        redact: removes secrets; the server may echo any text.
     """
 
     def __init__(self, address: str, redact: Redactor) -> None:
         self._address = address
         self._redact = redact
 
-    def reply(self, endpoint: Endpoint, path: str, answer: RawResponse) -> Response:
-        """The reply in an answer.
+    def interpret(self, endpoint: Endpoint, path: str, response: RawResponse) -> Response:
+        """Return a successful response.
 
         Raises:
             NotOneTest: ``html-answer``, ``bad-json``, ``unexpected-answer``.
@@ -107,58 +109,58 @@ class ResponseInterpreter:
             ServiceError: ``unknown-endpoint``, ``not-found``, ``conflict``, ``too-large``, ``rate-limited``,
                 ``server-error``, ``rejected``.
         """
-        asked = f"{endpoint.method} {path}"
-        if answer.is_html and answer.status < 500 and answer.status not in _PLAIN_STATUSES:  # noqa: PLR2004
+        request = f"{endpoint.method} {path}"
+        if response.is_html and response.status < 500 and response.status not in _PLAIN_STATUSES:  # noqa: PLR2004
             raise NotOneTest(
                 "html-answer",
-                f"{self._address} answered {asked} with a web page (status {answer.status}), not as an API",
+                f"{self._address} responded to {request} with a web page (status {response.status})",
                 _CHECK_BASE_URL,
-                status=answer.status,
+                status=response.status,
             )
-        if not 200 <= answer.status < 300:  # noqa: PLR2004
-            raise self._refusal(endpoint, asked, answer)
+        if not 200 <= response.status < 300:  # noqa: PLR2004
+            raise self._refusal(endpoint, request, response)
         try:
-            body, text = answer.parsed(), answer.text
-            # Ids, links and texts in it reach files and summaries. If nothing is escaped, a search will do.
+            body, text = response.parsed(), response.text
+            # Its texts reach files and summaries. Without escapes a search is enough.
             if "\\" in text or self._redact.may_be_in(text):
                 body = self._redact.values(body)
-            return Response(answer.status, body)
+            return Response(response.status, body)
         except (ValueError, RecursionError):
             if not endpoint.promises_json:
-                return Response(answer.status, None)
+                return Response(response.status, None)
         raise NotOneTest(
             "bad-json",
-            f"{self._address} answered {asked} with status {answer.status} but not with JSON"
-            + self._quoted(one_line(answer.text)),
+            f"{self._address} responded to {request} with status {response.status} but without valid JSON"
+            + self._quoted(one_line(response.text)),
             _CHECK_BASE_URL,
-            status=answer.status,
+            status=response.status,
         )
 
-    def _refusal(self, endpoint: Endpoint, asked: str, answer: RawResponse) -> ServiceError:
-        said = self._quoted(error_text(answer))
-        told = f"{self._address} answered {asked} with status {answer.status}{said}"
-        status = answer.status
-        if answer.speaks_of_coins:
+    def _refusal(self, endpoint: Endpoint, request: str, response: RawResponse) -> ServiceError:
+        quoted = self._quoted(error_text(response))
+        message = f"{self._address} responded to {request} with status {response.status}{quoted}"
+        status = response.status
+        if response.is_about_coins:
             return BudgetExhausted(
                 "budget-exhausted",
-                f"OneTest says that no coins are left (status {status}){said}",
+                f"OneTest reports that no coins are left (status {status}){quoted}",
                 "Push the bundle again when the budget has been reset or raised.",
                 status=status,
             )
         if status in {401, 403, 404, 405}:
-            return self._refused(endpoint, told, said, answer)
+            return self._refused(endpoint, message, quoted, response)
         code, hint = _other(endpoint, status)
         kind = NotOneTest if code == "unexpected-answer" else ServiceError
-        return kind(code, told, hint, status=status)
+        return kind(code, message, hint, status=status)
 
-    def _refused(self, endpoint: Endpoint, told: str, said: str, answer: RawResponse) -> ServiceError:
-        """The errors about who may do what where: 401, 403, 404, 405."""
-        status = answer.status
+    def _refused(self, endpoint: Endpoint, message: str, quoted: str, response: RawResponse) -> ServiceError:
+        """Return the error for 401, 403, 404 and 405, which are about the key, the product or the path."""
+        status = response.status
         if status == 401:  # noqa: PLR2004
             return Refused(
                 "key-refused",
-                f"{self._address} refuses the API key at the {endpoint.service} service (status 401){said}",
-                "Give a current key (ONETEST_API_KEY"
+                f"{self._address} refuses the API key at the {endpoint.service} service (status 401){quoted}",
+                "Set a current key (ONETEST_API_KEY"
                 + (", or ONETEST_RECEIVER_API_KEY" if endpoint.service == "receiver" else "")
                 + "); keys are made in OneTest under Settings.",
                 status=status,
@@ -166,26 +168,29 @@ class ResponseInterpreter:
         if status == 403:  # noqa: PLR2004
             return Refused(
                 "forbidden",
-                f"the API key may not use the {endpoint.service} service for this product (status 403){said}",
+                f"the API key may not use the {endpoint.service} service for this product (status 403)"
+                + quoted,
                 "Give the key the scope it lacks, or make its owner a member of the product.",
                 status=status,
             )
-        body = _object(answer)
+        body = _object(response)
         if status == 405 or body == _ROUTE_MISS:  # noqa: PLR2004
             return ServiceError(
                 "unknown-endpoint",
-                f"{told}: it does not know this call",
-                f"Check the base URL, or set the path of {endpoint.name} if your OneTest has it elsewhere.",
+                f"{message}: the path does not exist there",
+                f"Check the base URL, or set the path of {endpoint.name} if your OneTest uses another one.",
                 status=status,
             )
-        if body.get("errorCode") == _NO_PRODUCT_CODE or _names_no_product(error_text(answer)):
+        if body.get("errorCode") == _NO_PRODUCT_CODE or _names_no_product(error_text(response)):
             return Refused(
                 "unknown-product",
-                f"{self._address} does not know the product (status {status}){said}",
+                f"{self._address} has no such product (status {status}){quoted}",
                 "Check --product-id (ONETEST_PRODUCT_ID): the UUID shown in OneTest under Settings.",
                 status=status,
             )
-        return ServiceError("not-found", told, "What the call is about does not exist there.", status=status)
+        return ServiceError(
+            "not-found", message, "The object of the call does not exist there.", status=status
+        )
 
     def _quoted(self, text: str) -> str:
         text = redacted_body(text, self._redact)
@@ -195,36 +200,36 @@ class ResponseInterpreter:
 
 
 def redacted_body(text: str, redact: Redactor) -> str:
-    """Return a body, to be shown, without secrets. JSON may escape any letter, so its values are redacted."""
+    """Return a body without secrets, for people. JSON may escape any letter, so its values are redacted."""
     try:
         body = json.loads(text)
         redacted = redact.values(body)
     except (ValueError, RecursionError):
         return redact.text(text)
-    # Of a member that is there twice, one was lost.
+    # Parsing drops one of two members with the same name, so the text is searched too.
     clean = redacted == body and redact.text(text) == text
     return text if clean else json.dumps(redacted, ensure_ascii=False)
 
 
 def proves_absence(error: ServiceError) -> bool:
-    """Whether an error says that the path is not there, so that nothing happened and another may be tried.
+    """Return whether an error proves that the path does not exist, so that another path may be requested.
 
-    A proxy's page that forbids (403) proves nothing of the kind.
+    A proxy's page that forbids access (403) proves nothing.
     """
     return error.code in {"unknown-endpoint", "html-answer"} and error.status != 403  # noqa: PLR2004
 
 
-def error_text(answer: RawResponse) -> str:
-    """The server's own words in an error, on one line.
+def error_text(response: RawResponse) -> str:
+    """Return the server's text in an error, on one line.
 
-    The order of the keys is that of docs/onetest-api.md#errors.
+    The keys have the order of docs/onetest-api.md#errors.
     """
-    body = _object(answer)
+    body = _object(response)
     for key in ("message", "detail", "error_description", "error"):
         text = _words(body.get(key))
         if text:
             return one_line(text)
-    return "" if answer.is_html else one_line(answer.text)
+    return "" if response.is_html else one_line(response.text)
 
 
 def _names_no_product(text: str) -> bool:
@@ -235,7 +240,7 @@ def _names_no_product(text: str) -> bool:
 
 
 def _words(value: object) -> str:
-    """A text, a list of validation errors (``loc: msg`` each), or an object that holds one of these."""
+    """Return the text of a string, a list of validation errors (``loc: msg``), or an object of these."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
@@ -253,22 +258,22 @@ def _field_error(error: dict[str, Any]) -> str:
     return f"{place}: {error.get('msg', '')}"
 
 
-def _object(answer: RawResponse) -> dict[str, Any]:
+def _object(response: RawResponse) -> dict[str, Any]:
     try:
-        body = answer.parsed()
+        body = response.parsed()
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 
 
 def _other(endpoint: Endpoint, status: int) -> tuple[str, str]:
-    """Code and hint of the statuses that need no look at the body."""
+    """Return code and hint for a status whose meaning does not depend on the body."""
     if status >= 500:  # noqa: PLR2004
         return "server-error", _SEND_LATER
     if status < 400:  # noqa: PLR2004
         return "unexpected-answer", _CHECK_BASE_URL
     return {
-        409: ("conflict", "It exists already, or something else stands in its way."),
+        409: ("conflict", "It exists already, or something else prevents it."),
         413: ("too-large", "OneTest takes at most 10 MB per file and request."),
-        429: ("rate-limited", "Too many requests for now. " + _SEND_LATER),
-    }.get(status, ("rejected", f"The {endpoint.service} service did not accept what was sent."))
+        429: ("rate-limited", "There are too many requests for now. " + _SEND_LATER),
+    }.get(status, ("rejected", f"The {endpoint.service} service did not accept the request."))

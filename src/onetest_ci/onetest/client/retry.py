@@ -1,8 +1,8 @@
-"""When a call is made again, and how long to wait before.
+"""Whether a request is retried, and how long to wait before.
 
-Only what is safe is repeated (docs/onetest-api.md#retrying-a-request, #paths-of-the-import), with the same
-bytes and the same ids. Waiting is exponential with full jitter, so that the jobs of a matrix do not come back
-in step; never past the deadline.
+A retry has the same bytes and the same ids, and is made only where it is safe
+(docs/onetest-api.md#retrying-a-request, #paths-of-the-import). The pause grows exponentially with full
+jitter, so that the jobs of a matrix do not retry in step, and never passes the deadline.
 """
 
 import math
@@ -18,22 +18,24 @@ from onetest_ci.onetest.client.responses import RawResponse, error_text
 from onetest_ci.onetest.endpoints import Retry
 
 MAX_REQUESTS: Final = 5
-"""Attempts of one call, once the service has answered a call of this run."""
+"""For one call, once the service has responded to a call of this run."""
 MAX_FAILURES: Final = 20
 """Requests that fail in a row, over all threads, before the service counts as down.
 
 Those that are under way at once count as one: a short outage fails them all.
 """
-LONGEST_RETRY_AFTER: Final = 60.0
 MAX_RATE_LIMITED: Final = 2
-"""Waits for a 429; the hourly limit may be an hour away, so a long loop only burns the job's time."""
+"""Pauses of one call for a 429. More only use up the job's time: the hourly limit may end in an hour."""
+_MAX_RETRY_AFTER: Final = 60.0
+"""Seconds."""
 
-BUSY: Final = frozenset({502, 503, 504})
-_FAULT: Final = 500
-"""May have acted; repeated only where acting twice changes nothing."""
-_TWICE_IS_ONCE: Final = frozenset({Retry.SAFE, Retry.START, Retry.FINISH})
-_RATE_LIMITED: Final = 429
 CONFLICT: Final = 409
+_RATE_LIMITED: Final = 429
+_FAULT: Final = 500
+"""The service may have acted, so a retry must be safe."""
+_BUSY: Final = frozenset({502, 503, 504})
+_SAFE_TO_RETRY: Final = frozenset({Retry.SAFE, Retry.START, Retry.FINISH})
+"""Acting twice changes nothing."""
 _ALREADY_FINISHED: Final = frozenset({404, 406, 409})
 _DUPLICATE: Final = re.compile("duplicate|exists|unique", re.IGNORECASE)
 
@@ -43,13 +45,13 @@ def is_duplicate(text: str) -> bool:
     return _DUPLICATE.search(text) is not None
 
 
-class NoResponse(Exception):  # noqa: N818, RUF100 - says what happened, and never leaves the client
-    """A try without an answer.
+class NoResponse(Exception):
+    """A request got no response.
 
     Args:
-        error: what to raise when it is not tried again.
-        sent: whether the request may have arrived.
-        lasting: whether another try would end the same way.
+        error: what to raise if there is no retry.
+        sent: the request may have arrived.
+        lasting: a retry would end the same way.
     """
 
     def __init__(self, error: ServiceError, *, sent: bool, lasting: bool = False) -> None:
@@ -60,14 +62,14 @@ class NoResponse(Exception):  # noqa: N818, RUF100 - says what happened, and nev
 
 
 class Circuit:
-    """What all threads know of the service: whether it answers, and whether it asked for a pause.
+    """The state of the service, shared by all threads: whether it responds, and whether it asked for a pause.
 
     Args:
         address: the base URL, for messages.
         deadline: limits the waiting.
-        clock: a clock that never goes back, seconds.
-        first_wait: seconds from the first failure during which calls are retried while the service has
-            answered none yet. A restart of the service takes about half a minute.
+        clock: monotonic seconds.
+        first_wait: seconds from the first failure during which calls are retried while the service has not
+            responded to any. A restart of the service takes about half a minute.
     """
 
     def __init__(
@@ -83,26 +85,26 @@ class Circuit:
         self._clock = clock
         self._failures = 0
         self._failed_at = -math.inf
-        self._answered = False
+        self._responded = False
         self._first_wait = first_wait
         self._first_failed_at: float | None = None
         self._pause_ends = 0.0
         self._lock = threading.Lock()
 
-    def longest_pause(self, made: int) -> float:
-        """Return the most seconds to wait before a call is retried; 0 when it is not to be retried.
+    def longest_pause(self, failed: int) -> float:
+        """Return the maximum seconds to wait before the next request of a call; 0 if there is to be none.
 
         Args:
-            made: attempts of the call so far, all of which failed.
+            failed: number of the call's requests so far, all of which failed.
         """
         with self._lock:
-            if self._answered:
-                return LONGEST_PAUSE if made < MAX_REQUESTS else 0.0
+            if self._responded:
+                return LONGEST_PAUSE if failed < MAX_REQUESTS else 0.0
             waited = 0.0 if self._first_failed_at is None else self._clock() - self._first_failed_at
         return max(0.0, self._first_wait - waited)
 
     def check(self) -> float:
-        """Return when a call may be made, by the clock; waits while the service has asked for a pause.
+        """Wait until the pause that the service asked for is over, and return the time by the clock.
 
         Raises:
             Unreachable: ``service-down``.
@@ -118,123 +120,122 @@ class Circuit:
             self._deadline.wait(pause)
         return self._clock()
 
-    def note(self, answer: RawResponse | None, begun: float) -> None:
-        """Note how a try that began then has ended: what is no fault of the server's counts as working."""
-        works = answer is not None and answer.status < _FAULT
+    def record(self, response: RawResponse | None, started: float) -> None:
+        """Record a request's result. Anything but a server fault counts as healthy.
+
+        Args:
+            response: None if there was none.
+            started: when the request started, by the clock.
+        """
+        healthy = response is not None and response.status < _FAULT
         with self._lock:
-            self._answered |= works
-            if not works and self._first_failed_at is None:
-                self._first_failed_at = begun
-            if works:
+            self._responded |= healthy
+            if not healthy and self._first_failed_at is None:
+                self._first_failed_at = started
+            if healthy:
                 self._failures = 0
-            elif begun >= self._failed_at:
+            elif started >= self._failed_at:
                 self._failures += 1
                 self._failed_at = self._clock()
 
     def pause(self, seconds: float) -> None:
-        """Have other threads wait too."""
+        """Make other threads wait too."""
         with self._lock:
             self._pause_ends = max(self._pause_ends, self._clock() + seconds)
 
 
 class Retries:
-    """The tries of one call.
+    """Decides about the retries of one call.
 
     Args:
-        repeat: what is safe for this call.
+        retry: what is safe for this call.
         deadline: limits the waiting.
-        circuit: what is known of the service.
-        repeated: the call may have arrived in an earlier run.
-        first: this run is taken to be the first, so a conflict at the first request is an error.
+        circuit: the state of the service.
+        sent_before: an earlier run may have sent the call.
+        first_run: no earlier run can have sent the call, so a conflict at the first request is an error.
     """
 
     def __init__(
         self,
-        repeat: Retry,
+        retry: Retry,
         deadline: Deadline,
         circuit: Circuit,
         *,
-        repeated: bool = False,
-        first: bool = False,
+        sent_before: bool = False,
+        first_run: bool = False,
     ) -> None:
-        self._repeat = repeat
+        self._retry = retry
         self._deadline = deadline
         self._circuit = circuit
-        self._repeated = repeated
-        self._first = first
-        self._made = 0
+        self._sent_before = sent_before
+        self._first_run = first_run
+        self._failed = 0
         self._rate_limited = 0
 
     def wait_after_no_response(self, failure: NoResponse) -> None:
-        """Wait before the next try.
+        """Wait before the next request.
 
         Raises:
             ServiceError: there is to be none.
         """
-        self._made += 1
-        safe = not failure.sent or self._repeat in _TWICE_IS_ONCE
-        longest = self._circuit.longest_pause(self._made)
+        self._failed += 1
+        safe = not failure.sent or self._retry in _SAFE_TO_RETRY
+        longest = self._circuit.longest_pause(self._failed)
         if failure.lasting or not safe or not longest:
             raise failure.error
-        self._repeated |= failure.sent
-        if not self._deadline.back_off(self._made, longest):
+        self._sent_before |= failure.sent
+        if not self._deadline.back_off(self._failed, longest):
             raise failure.error
 
-    def should_retry(self, answer: RawResponse) -> bool:
-        """Whether the call is to be made again after this answer; waits before saying yes."""
-        if answer.status == _RATE_LIMITED:
-            return not answer.speaks_of_coins and self._wait_for_rate(answer)
-        if not self._may_repeat(answer.status):
+    def should_retry(self, response: RawResponse) -> bool:
+        """Decide whether to make the request again. Wait before returning True."""
+        if response.status == _RATE_LIMITED:
+            self._rate_limited += 1
+            if response.is_about_coins or self._rate_limited > MAX_RATE_LIMITED:
+                return False
+            return self._wait(response, self._rate_limited)
+        if not self._may_retry_after(response.status):
             return False
-        self._made += 1
-        longest = self._circuit.longest_pause(self._made)
-        if not longest or not self._wait_for_service(answer, longest):
+        self._failed += 1
+        longest = self._circuit.longest_pause(self._failed)
+        if not longest or not self._wait(response, self._failed, longest):
             return False
-        self._repeated = True
+        self._sent_before = True
         return True
 
-    def arrived_before(self, answer: RawResponse) -> bool:
-        """Whether the response means that the same request has arrived before.
+    def arrived_before(self, response: RawResponse) -> bool:
+        """Return whether the response means that the same request has arrived before.
 
         See docs/onetest-api.md#finish-a-launch, #retrying-a-request.
 
-        A conflict about an id that this client made means that at any time: a proxy on the way may have sent
-        the request twice. All else means it only where this client, or an earlier push, sent it before.
+        A conflict about an id that this client made always means that: a proxy on the way may have sent the
+        request twice. Other responses mean it only if this client, or an earlier run, has sent it before.
         """
-        if answer.is_html:
+        if response.is_html:
             return False
-        if self._repeat is Retry.START and answer.status == CONFLICT and not self._first:
+        if self._retry is Retry.START and response.status == CONFLICT and not self._first_run:
             return True
-        if not self._repeated:
+        if not self._sent_before:
             return False
-        if self._repeat is Retry.FINISH:
-            return answer.status in _ALREADY_FINISHED
-        if self._repeat is Retry.START:
-            return answer.status == CONFLICT or (answer.status >= 400 and is_duplicate(error_text(answer)))  # noqa: PLR2004
+        if self._retry is Retry.FINISH:
+            return response.status in _ALREADY_FINISHED
+        if self._retry is Retry.START:
+            return response.status == CONFLICT or (
+                response.status >= 400 and is_duplicate(error_text(response))  # noqa: PLR2004
+            )
         return False
 
-    def _may_repeat(self, status: int) -> bool:
+    def _may_retry_after(self, status: int) -> bool:
         if status == _FAULT:
-            return self._repeat in _TWICE_IS_ONCE
-        return status in BUSY and self._repeat is not Retry.NEVER
+            return self._retry in _SAFE_TO_RETRY
+        return status in _BUSY and self._retry is not Retry.NEVER
 
-    def _wait_for_service(self, answer: RawResponse, longest: float) -> bool:
-        seconds = self._deadline.retry_after_seconds(answer.retry_after)
+    def _wait(self, response: RawResponse, failed: int, longest: float = LONGEST_PAUSE) -> bool:
+        """Wait as long as the service asks for, else as suits after the failures; as ``Deadline.wait``."""
+        seconds = self._deadline.seconds_until(response.retry_after)
         if seconds is None:
-            return self._deadline.back_off(self._made, longest)
-        return self._wait_as_told(seconds)
-
-    def _wait_for_rate(self, answer: RawResponse) -> bool:
-        self._rate_limited += 1
-        if self._rate_limited > MAX_RATE_LIMITED:
-            return False
-        seconds = self._deadline.retry_after_seconds(answer.retry_after)
-        if seconds is None:
-            return self._deadline.back_off(self._rate_limited)
-        return self._wait_as_told(seconds)
-
-    def _wait_as_told(self, seconds: float) -> bool:
-        if not 0 <= seconds <= LONGEST_RETRY_AFTER:
+            return self._deadline.back_off(failed, longest)
+        if not 0 <= seconds <= _MAX_RETRY_AFTER:
             return False
         self._circuit.pause(seconds)
         return self._deadline.wait(seconds)

@@ -1,4 +1,4 @@
-"""Whom TLS trusts. It always verifies: certificate, chain and host name; nothing switches that off."""
+"""The authorities that TLS trusts. Certificate, chain and host name are always verified."""
 
 import os
 import ssl
@@ -12,13 +12,13 @@ from onetest_ci.errors import UsageProblem
 
 
 def tls_context(scheme: str, ca_bundle: Path | None, environ: Mapping[str, str]) -> ssl.SSLContext:
-    """A context for connections of a scheme.
+    """Return a TLS context for connections of a scheme.
 
-    Authorities are those of ``ca_bundle``, else of SSL_CERT_FILE and SSL_CERT_DIR, else the system's, where a
-    company puts its own; a system without any gets those of Mozilla (certifi).
+    The authorities are those of ``ca_bundle``, else of SSL_CERT_FILE and SSL_CERT_DIR, else the system's,
+    which include a company's own. A system without authorities gets those of Mozilla (certifi).
 
     Args:
-        scheme: ``http`` needs none, and loading them costs 0.1 s.
+        scheme: for ``http`` no authorities are loaded, which would take 0.1 s.
         ca_bundle: PEM file of authorities.
         environ: environment variables.
 
@@ -34,27 +34,27 @@ def tls_context(scheme: str, ca_bundle: Path | None, environ: Mapping[str, str])
         return _loaded(
             file, folder, " and ".join(filter(None, (file and "SSL_CERT_FILE", folder and "SSL_CERT_DIR")))
         )
-    if _system_knows_authorities():
+    if _system_has_authorities():
         return ssl.create_default_context()
     return httpx.create_ssl_context(trust_env=False)
 
 
 def _loaded(file: str | None, folder: str | None, source: str) -> ssl.SSLContext:
     try:
-        # OpenSSL looks into a directory only when it needs to, and takes a missing one for an empty one.
+        # OpenSSL reads a directory only when it needs to, and treats a missing one as empty.
         if folder and not any(Path(part).is_dir() for part in folder.split(os.pathsep)):
-            raise NotADirectoryError(f"{folder} is no directory")
+            raise NotADirectoryError(f"{folder} is not a directory")
         return ssl.create_default_context(cafile=file, capath=folder)
     except OSError as error:
         named = " and ".join(filter(None, (file, folder)))
         raise UsageProblem(
             "bad-ca-bundle",
             f"the authorities of {source} ({named}) cannot be loaded: {error.strerror or error}",
-            "Give a PEM file of certificates, or for SSL_CERT_DIR a directory that c_rehash has prepared.",
+            "Use a PEM file of certificates, or for SSL_CERT_DIR a directory that c_rehash has prepared.",
         ) from None
 
 
-def _system_knows_authorities() -> bool:
+def _system_has_authorities() -> bool:
     if sys.platform == "win32":
         return True
     paths = ssl.get_default_verify_paths()

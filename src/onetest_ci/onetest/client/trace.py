@@ -1,6 +1,6 @@
-"""What --debug shows of a request and its answer besides their first line."""
+"""The lines that --debug prints of each request and its response."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from onetest_ci.onetest.client.responses import redacted_body
@@ -8,37 +8,61 @@ from onetest_ci.onetest.client.transport import Call, Exchange
 from onetest_ci.onetest.limits import one_line
 from onetest_ci.redaction import Redactor
 
-_SHOWN: Final = 2000
-"""Characters of a body."""
+_MAX_CHARACTERS: Final = 2000
+"""Of one body."""
 _JSON: Final = "application/json"
 
 
-def exchanged(call: Call, outcome: Exchange, redact: Redactor) -> Iterator[str]:
-    """Lines that show what was sent and what came back.
+class Trace:
+    """Writes one line for each request, and the bodies below it.
 
-    Of the request its JSON, and of files their names and kinds; of the answer what the client looks at. The
-    key's header is never part of it.
+    The key's header is never written. Secrets are removed before a text is truncated, since a part of a
+    secret cannot be recognised.
 
     Args:
-        call: what was sent.
-        outcome: what came back.
-        redact: removes secrets; before anything is cut, since a part of a secret could not be recognised.
+        write: prints a line.
+        redact: removes secrets.
     """
-    for text in _sent(call):
-        yield f"  > {_shown(text, redact)}"
-    answer = outcome.answer
-    headers = [
-        f"{name}: {value}"
-        for name, value in (
-            ("Content-Type", answer.content_type),
-            ("Retry-After", answer.retry_after),
-            ("Location", outcome.location),
+
+    def __init__(self, write: Callable[[str], None], redact: Redactor) -> None:
+        self._write = write
+        self._redact = redact
+
+    def failed(self, call: Call, target: str, code: str, milliseconds: float) -> None:
+        """Write that a request got no response, with the error's code."""
+        self._first_line(call, target, code, milliseconds)
+
+    def exchanged(self, exchange: Exchange, target: str, milliseconds: float) -> None:
+        """Write a request and its response: JSON, names of files, and the headers that the client reads."""
+        response = exchange.response
+        result = f"{response.status}, {len(response.body)} bytes"
+        self._first_line(exchange.call, target, result, milliseconds)
+        for text in _sent(exchange.call):
+            self._body("  > ", text)
+        headers = (
+            ("Content-Type", response.content_type),
+            ("Retry-After", response.retry_after),
+            ("Location", response.location),
         )
-        if value
-    ]
-    for text in (", ".join(headers), answer.text):
-        if text:
-            yield f"  < {_shown(text, redact)}"
+        for text in (", ".join(f"{name}: {value}" for name, value in headers if value), response.text):
+            if text:
+                self._body("  < ", text)
+
+    def _first_line(self, call: Call, target: str, result: str, milliseconds: float) -> None:
+        shown = self._redact.text(target)
+        self._write(f"{call.method} {shown} ({_kind_of_body(call)}): {result}, {milliseconds:.0f} ms")
+
+    def _body(self, mark: str, text: str) -> None:
+        line = one_line(redacted_body(text, self._redact))
+        self._write(mark + (line if len(line) <= _MAX_CHARACTERS else f"{line[: _MAX_CHARACTERS - 1]}…"))
+
+
+def _kind_of_body(call: Call) -> str:
+    if call.parts:
+        return f"form of {len(call.parts)} parts"
+    if isinstance(call.content, bytes):
+        return f"{len(call.content)} bytes"
+    return "file" if call.content else "no body"
 
 
 def _sent(call: Call) -> Iterator[str]:
@@ -49,8 +73,3 @@ def _sent(call: Call) -> Iterator[str]:
             yield part.content.decode("utf-8", "replace")
         else:
             yield f"{part.name}: {part.filename or 'no file name'} ({part.content_type})"
-
-
-def _shown(text: str, redact: Redactor) -> str:
-    line = one_line(redacted_body(text, redact))
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"

@@ -1,46 +1,26 @@
-"""One request, one answer, and what failures mean; what httpx knows of URLs and forms is used as it is."""
+"""One request and its response: bodies, limits of time, and the origin that everything is sent to."""
 
 import os
-import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple, cast
 
-import httpcore
 import httpx
 
-from onetest_ci.errors import NotOneTest, ServiceError, Unreachable, UsageProblem
-from onetest_ci.onetest.client.connector import Connector, ProxyUnreachable
+from onetest_ci.errors import NotOneTest, ServiceError, UsageProblem
+from onetest_ci.onetest.client.connection import Connection, ExactStream, FileChanged, ResponseTooLong
 from onetest_ci.onetest.client.deadline import Deadline, DeadlineWatchdog
+from onetest_ci.onetest.client.failures import CHECK_BASE_URL, PUSH_AGAIN, FailureInterpreter, was_sent
 from onetest_ci.onetest.client.responses import RawResponse
 from onetest_ci.onetest.client.retry import NoResponse
-from onetest_ci.onetest.client.wire import NotHttp, Request, TooLong, Wire
+from onetest_ci.onetest.client.route import route_to
 from onetest_ci.onetest.limits import one_line
 
-_MAX_RESPONSE_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
-_LONGEST_TARGET: Final = 65_536
-_CHECK_BASE_URL: Final = (
-    "Check the base URL (--base-url, ONETEST_BASE_URL) and that this machine may reach it."
-)
-_PUSH_AGAIN: Final = "Nothing is lost: push the bundle again."
-_CHECK_PROXY: Final = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
-_NOT_TLS: Final = frozenset(
-    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
-)
-"""OpenSSL's reasons where the peer spoke another protocol; https://docs.openssl.org/master/man3/ERR_get_error/."""
-
-
-# httpcore.TimeoutException and the like have no common base but Exception.
-_FAILURES: Final = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-)
+_SHORTEST_TIMEOUT: Final = 0.001
+"""Seconds."""
 
 
 class Part(NamedTuple):
@@ -48,9 +28,9 @@ class Part(NamedTuple):
 
     Attributes:
         name: the field's name.
-        content: bytes, or a file that is opened and streamed at each try.
+        content: bytes, or a file that is opened and streamed for each request.
         content_type: MIME type of the part.
-        filename: None for a field that is no file.
+        filename: None for a field that is not a file.
     """
 
     name: str
@@ -60,7 +40,7 @@ class Part(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A request that can be built anew for each try.
+    """A call, from which each of its requests is built.
 
     Attributes:
         method: HTTP method.
@@ -76,23 +56,23 @@ class Call(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """An answer, and the little that only the transport knows of it.
+    """A request and its response.
 
     Attributes:
-        answer: what came back.
-        location: the header's value, else empty.
+        call: what was sent.
+        response: what the service returned.
     """
 
-    answer: RawResponse
-    location: str
+    call: Call
+    response: RawResponse
 
 
 class Transport:
-    """Connections to one origin, kept alive; a thread has one of its own, so that none waits for another's.
+    """Connections to one origin, kept alive. Each thread has its own, so no thread waits for another.
 
     Args:
-        base_url: where OneTest is.
-        deadline: limits every wait, and ends what is under way when it passes.
+        base_url: the address of OneTest.
+        deadline: limits every wait, and ends requests that are under way when it passes.
         redact: removes secrets from messages.
         connect_timeout: seconds.
         read_timeout: seconds without progress, for reading and writing.
@@ -119,116 +99,100 @@ class Transport:
         base = _base(base_url)
         self.base: Final = str(base).rstrip("/")
         self.origin: Final = _origin(base)
+        self._host = ("Host", base.netloc.decode())
         self._deadline = deadline
         self._redact = redact
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._watchdog = DeadlineWatchdog(deadline)
-        self._connector = Connector(base, ca_bundle, self._watchdog.watch)
-        self._host = f"Host: {base.netloc.decode()}\r\n{self._connector.headers}"
+        self._route = route_to(base, ca_bundle)
+        self._failures = FailureInterpreter(self.base, self._route.proxy_address, redact)
         self._own = threading.local()
-        self._wires: list[Wire] = []
+        self._connections: list[Connection] = []
 
     def close(self) -> None:
         """Close the connections."""
         self._watchdog.close()
-        for wire in self._wires:
-            wire.close()
+        for connection in self._connections:
+            connection.close()
 
     def deadline_shortened(self) -> None:
-        """Keep to a deadline that is nearer than it was."""
+        """Keep to a deadline that is nearer than before."""
         self._watchdog.restart()
 
-    def _wire(self) -> Wire:
-        """This thread's connection."""
-        wire: Wire | None = getattr(self._own, "wire", None)
-        if wire is None:
-            wire = self._own.wire = Wire(self._connector.connect, _MAX_RESPONSE_BYTES, self._deadline.check)
-            self._wires.append(wire)
-        return wire
-
     def exchange(self, call: Call, url: str) -> Exchange:
-        """Send one request and read its answer to the end; follows no redirect, repeats nothing.
+        """Send one request and read its response to the end. Follow no redirect, retry nothing.
 
         Raises:
-            NoResponse: none came.
-            NotOneTest: ``unexpected-answer``, for one without end, or when no request can be made of what an
-                earlier one told; ``redirected``.
+            NoResponse: there is no complete response.
+            NotOneTest: ``unexpected-answer``, for a response that is too long, or a URL from an earlier
+                response that cannot be requested.
             ServiceError: ``unreadable-file``.
         """
-        left = max(self._deadline.remaining(), 0.001)
         with ExitStack() as files:
-            request = self._request(call, url, files)
             try:
-                reader = self._wire().ask(
-                    request, min(self._connect_timeout, left), min(self._read_timeout, left)
-                )
-            except TooLong as error:
-                raise NotOneTest(
-                    "unexpected-answer", f"{self.base} sent {error} in one answer", _CHECK_BASE_URL
-                ) from None
-            except _FAILURES as error:
+                response = self._connection().send(self._request(call, url, files), self._timeout())
+            except ResponseTooLong as error:
+                raise self._unexpected(f"sent {error} in one answer") from None
+            except FileChanged as error:
+                message = f"a file changed while it was sent ({error})"
+                failure = ServiceError("file-changed", message, PUSH_AGAIN)
+                raise NoResponse(failure, sent=True, lasting=True) from None
+            except httpx.TransportError as error:
                 # Without its context, which holds the request and thereby the key.
                 raise self._no_response(error) from None
+            except (httpx.InvalidURL, ValueError):
+                # Settings and options were checked before; what is left comes from the service.
+                raise self._unexpected("returned a value that is too long or invalid for a request") from None
             except OSError as error:
                 raise self._unreadable(error) from None
         if self._watchdog.passed:
-            # A body without declared length ends where the connection does.
+            # The watchdog closed the connection, which also ends a body without a declared length.
             raise self._deadline.error()
-        headers = reader.headers
-        answer = RawResponse(
-            reader.status,
-            _text(headers, b"content-type").partition(";")[0].strip().lower(),
-            reader.body,
-            _text(headers, b"retry-after"),
-        )
-        return Exchange(answer, _text(headers, b"location"))
+        return Exchange(call, response)
 
     def redirected(self, url: str, location: str) -> tuple[str, str]:
-        """Where a redirect leads: the target's origin, and its URL if that is the same origin.
+        """Return the origin that a redirect leads to, and its URL if that is the same origin.
 
         Raises:
-            NotOneTest: ``redirected``, to no valid address.
+            NotOneTest: ``redirected``, to an invalid address.
         """
-        here = httpx.URL(url)
+        source = httpx.URL(url)
         try:
-            there = here.join(location)
+            target = source.join(location)
         except (httpx.InvalidURL, ValueError):
-            raise self._bad_redirect() from None
-        if _origin(here) == _origin(there) and not there.userinfo:
-            return self.origin, str(there.copy_with(fragment=None))
-        return self._redact(one_line(_origin(there))), ""
-
-    def _request(self, call: Call, url: str, files: ExitStack) -> Request:
-        try:
-            headers, length, body = self._content(call, files)
-            told = "".join([f"{name}: {_plain(value)}\r\n" for name, value in headers])
-            line = f"{call.method} {self._connector.prefix}{self._target(url)} HTTP/1.1\r\n"
-            head = f"{line}{self._host}{told}Content-Length: {length}\r\n\r\n"
-            return Request(head.encode("ascii"), length, body)
-        except ValueError:
-            # Settings and options are checked before; what remains is what the service has told.
             raise NotOneTest(
-                "unexpected-answer",
-                f"{self.base} answered what no request can be made of: too long, or no address",
-                _CHECK_BASE_URL,
+                "redirected", f"{self.base} redirects to an invalid address", CHECK_BASE_URL
             ) from None
+        if _origin(source) == _origin(target) and not target.userinfo:
+            return self.origin, str(target.copy_with(fragment=None))
+        return self._redact(one_line(_origin(target))), ""
 
-    def _target(self, url: str) -> str:
-        """What stands behind the origin.
+    def _connection(self) -> Connection:
+        """Return this thread's connection."""
+        connection: Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = Connection(self._route, self._watchdog.watch, self._deadline.check)
+            self._own.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def _timeout(self) -> dict[str, float]:
+        left = max(self._deadline.remaining(), _SHORTEST_TIMEOUT)
+        connect, read = min(self._connect_timeout, left), min(self._read_timeout, left)
+        return {"connect": connect, "read": read, "write": read, "pool": connect}
+
+    def _request(self, call: Call, url: str, files: ExitStack) -> httpx.Request:
+        """Build a request.
 
         Raises:
-            ValueError: it is too long, or holds what ends a request line.
+            ValueError: a header cannot be sent.
+            httpx.InvalidURL: the URL cannot be requested.
+            ServiceError: ``unreadable-file``.
         """
-        target = url.removeprefix(self.origin)
-        if len(target) > _LONGEST_TARGET or " " in target:
-            raise ValueError("no target")
-        return _plain(target)
-
-    def _content(
-        self, call: Call, files: ExitStack
-    ) -> tuple[Sequence[tuple[str, str]], int, Iterable[bytes]]:
-        """Headers and body, and how long that is."""
+        if not all(value.isascii() and value.isprintable() for _, value in call.headers):
+            raise ValueError("a header with a control character or a non-ASCII letter")
+        headers = [self._host, *call.headers]
         if call.parts:
             form = httpx.Request(
                 call.method,
@@ -238,18 +202,22 @@ class Transport:
                     for part in call.parts
                 ],
             )
-            kind = ("Content-Type", form.headers["Content-Type"])
-            # A form of bytes and files streams, as asked for without asyncio, and knows its length.
-            return [*call.headers, kind], int(form.headers["Content-Length"]), _Form(form)
-        if not isinstance(call.content, Path):
+            headers.append(("Content-Type", form.headers["Content-Type"]))
+            length = int(form.headers["Content-Length"])
+            # A form of bytes and files is never asynchronous.
+            stream: httpx.SyncByteStream = ExactStream(cast("Iterable[bytes]", form.stream), length)
+        elif isinstance(call.content, Path):
+            file = self._opened(call.content, files)
+            length = os.fstat(file.fileno()).st_size
+            stream = ExactStream(_chunks(file, length), length)
+        else:
             content = call.content or b""
-            return call.headers, len(content), (content,)
-        file = self._opened(call.content, files)
-        size = os.fstat(file.fileno()).st_size
-        return call.headers, size, _chunks(file, size)
+            length, stream = len(content), httpx.ByteStream(content)
+        headers.append(("Content-Length", str(length)))
+        return httpx.Request(call.method, url, headers=headers, stream=stream)
 
     def _opened(self, content: bytes | Path, files: ExitStack) -> Any:
-        """Bytes as they are; a file open until its request is done."""
+        """Return bytes unchanged, and a file open until its request is done."""
         if isinstance(content, bytes):
             return content
         try:
@@ -257,47 +225,18 @@ class Transport:
         except OSError as error:
             raise self._unreadable(error) from None
 
+    def _no_response(self, error: httpx.TransportError) -> NoResponse:
+        timed_out = isinstance(error, httpx.TimeoutException) and self._deadline.remaining() <= 0
+        if timed_out or self._watchdog.passed:
+            return NoResponse(self._deadline.error(), sent=was_sent(error), lasting=True)
+        return self._failures.no_response(error)
+
     def _unreadable(self, error: OSError) -> ServiceError:
         text = one_line(f"cannot read {error.filename or 'a file'}: {error.strerror or error}")
         return ServiceError("unreadable-file", self._redact(text))
 
-    def _no_response(self, error: Exception) -> NoResponse:
-        """What a failed try was, and whether the request may have arrived."""
-        unsent = isinstance(
-            error,
-            httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError,
-        )
-        timed_out = isinstance(error, httpcore.TimeoutException) and self._deadline.remaining() <= 0
-        if timed_out or self._watchdog.passed:
-            return NoResponse(self._deadline.error(), sent=not unsent, lasting=True)
-        said = self._redact(one_line(str(error)))
-        failure = self._no_connection(error, said) if unsent else self._lost(error, said)
-        lasting = failure.code in {"tls-error", "file-changed", "not-http"}
-        return NoResponse(failure, sent=not unsent, lasting=lasting)
-
-    def _no_connection(self, error: Exception, said: str) -> Unreachable:
-        said = f" ({said})" if said else ""
-        if isinstance(error, ProxyUnreachable):
-            code, why, hint = _reason(error, error.address)
-            return Unreachable(
-                code if code == "tls-error" else "proxy-error",
-                f"cannot connect to the proxy {error.address}: {why}{said}",
-                f"{_CHECK_PROXY} {hint if code == 'tls-error' else f'{self.base} is reached through it.'}",
-            )
-        code, why, hint = _reason(error, self.base)
-        return Unreachable(code, f"cannot connect to {self.base}: {why}{said}", hint)
-
-    def _bad_redirect(self) -> NotOneTest:
-        return NotOneTest("redirected", f"{self.base} redirects to no valid address", _CHECK_BASE_URL)
-
-    def _lost(self, error: Exception, said: str) -> ServiceError:
-        if isinstance(error, httpcore.TimeoutException):
-            return Unreachable("timeout", f"{self.base} did not answer in time", _PUSH_AGAIN)
-        if isinstance(error, httpcore.LocalProtocolError):
-            return ServiceError("file-changed", f"a file changed while it was sent ({said})", _PUSH_AGAIN)
-        if isinstance(error, NotHttp):
-            return NotOneTest("not-http", f"what answers at {self.base} does not speak HTTP", _CHECK_BASE_URL)
-        return Unreachable("connection-lost", f"{self.base} broke off the connection ({said})", _PUSH_AGAIN)
+    def _unexpected(self, text: str) -> NotOneTest:
+        return NotOneTest("unexpected-answer", f"{self.base} {text}", CHECK_BASE_URL)
 
 
 def _base(base_url: str) -> httpx.URL:
@@ -326,62 +265,8 @@ def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode()}"
 
 
-def _text(headers: dict[bytes, bytes], name: bytes) -> str:
-    return headers.get(name, b"").decode("latin-1")
-
-
-def _plain(text: str) -> str:
-    """The text as it stands in a head.
-
-    Raises:
-        ValueError: it would end its line.
-    """
-    if not text.isprintable():
-        raise ValueError("a control character")
-    return text
-
-
-class _Form:
-    """A form's bytes; made anew at each try, since files are read but once."""
-
-    def __init__(self, form: httpx.Request) -> None:
-        self._form = form
-
-    def __iter__(self) -> Iterator[bytes]:
-        stream = self._form.stream
-        assert isinstance(stream, httpx.SyncByteStream)  # noqa: S101 - for mypy: nothing in it is asynchronous
-        return iter(stream)
-
-
 def _chunks(file: IO[bytes], size: int) -> Iterator[bytes]:
-    """The first ``size`` bytes: a file that grows meanwhile cannot break the declared length."""
+    """Yield the first ``size`` bytes of a file, even if it grows meanwhile."""
     while size > 0 and (chunk := file.read(min(_CHUNK, size))):
         size -= len(chunk)
         yield chunk
-
-
-def _reason(error: Exception, address: str) -> tuple[str, str, str]:
-    """Return code, reason and hint for a connection to an address that was not made."""
-    causes = list(_causes(error))
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-    if isinstance(error, httpcore.ProxyError):
-        return "proxy-error", "the proxy refuses", _CHECK_PROXY
-    if any(isinstance(cause, httpcore.TimeoutException) for cause in causes):
-        return "timeout", "no connection in time", _CHECK_BASE_URL
-    if tls is not None and tls.reason in _NOT_TLS:
-        plain = address.replace("https://", "http://", 1)
-        hint = f"Check scheme and port. If nothing speaks TLS there on purpose, the address is {plain}"
-        return "tls-error", "what answers there does not speak TLS", hint
-    if tls is not None:
-        hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
-        return "tls-error", "no trusted TLS connection", hint
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "name-not-resolved", "the host name cannot be resolved", _CHECK_BASE_URL
-    return "no-server", "no server answers there", _CHECK_BASE_URL
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__ or cause.__context__
