@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from onetest_ci.bundle.file_store import FileStore, NotStored
-from onetest_ci.collect.attachment_roots import AttachmentRoots
+from onetest_ci.collect.attachments import AttachmentRoots
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FoundFile, ReadOptions, find
 from support.collected import Collected

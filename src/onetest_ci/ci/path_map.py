@@ -16,6 +16,12 @@ PathMap = tuple[tuple[str, str], ...]
 
 CONTAINER_WORKSPACE: Final = "/github/workspace"
 
+OUT_OF_REACH: Final = (
+    "the container of the action sees the workspace only; "
+    "write it there, or use onetest/report-action/composite"
+)
+"""Why a path outside of the workspace cannot be read in a container action, and what to do."""
+
 # Where hosted runners and job containers check out: reports of other jobs arrive as artifacts.
 _WORK_FOLDERS: Final = ("/home/runner/work", "/__w", "/Users/runner/work", "D:/a", "C:/a")
 _DRIVE: Final = re.compile(r"/?([A-Za-z]:/)")

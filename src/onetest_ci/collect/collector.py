@@ -12,11 +12,14 @@ from onetest_ci.bundle.file_store import FileStore, NotStored, OfVersionControl
 from onetest_ci.bundle.items import ITEMS, ItemWriter
 from onetest_ci.bundle.records import StoredFile
 from onetest_ci.ci.context import CIContext
-from onetest_ci.collect.attachment_roots import AttachmentRoots
-from onetest_ci.collect.items import OUT_OF_REACH, CollectedItems
+from onetest_ci.ci.path_map import OUT_OF_REACH
+from onetest_ci.collect.attachments import AttachmentCopier, AttachmentRoots
+from onetest_ci.collect.checkout_names import CheckoutNames
+from onetest_ci.collect.items import CollectedItems
 from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
+from onetest_ci.collect.source_files import PythonFiles
 from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, ended_with
 from onetest_ci.errors import ReportError, bundle_not_written
@@ -28,7 +31,6 @@ from onetest_ci.reports.confined import confined
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL
 from onetest_ci.settings.collection import CollectSettings
 
-_REF_SHOWN: Final = 120
 _NUMBERED_NAME: Final = 240
 
 Clock = Callable[[], float]
@@ -122,16 +124,15 @@ def _collect(
     writer = ItemWriter(directory)
     attachments = FileStore(directory, ATTACHMENTS, places, redact, closed=VERSION_CONTROL)
     artifacts = _artifact_store(settings, redact, directory, places)
-    items = CollectedItems(
-        writer,
-        attachments,
+    names = CheckoutNames(
         bases=places,
         style=settings.code_ref_style,
         redact=redact,
-        notify=notices.add,
         translate=context.here,
-        is_out_of_reach=context.is_out_of_reach,
+        python_files=PythonFiles(workspace),
     )
+    copier = AttachmentCopier(attachments, names, is_out_of_reach=context.is_out_of_reach, notify=notices.add)
+    items = CollectedItems(writer, names, copier)
     options = read_options(settings, before)
     roots = AttachmentRoots(attachments)
     roots.add_all(found.files, options)
@@ -143,7 +144,7 @@ def _collect(
     with ReportArchive(directory, redact, options) as archive:
         read = read_reports(found, take, options, lambda file, source: archive.add(file.display, source))
         # Before the case of the test command, which no test case is to name.
-        unlinkable = _unlinkable(items)
+        unlinkable = items.unlinkable.notices()
         result = _command_result(settings, tests)
         own = case_of(result, read, redact, allow_empty=settings.allow_empty) if result else None
         if own is not None:
@@ -170,12 +171,12 @@ def _collect(
         left_out_directories=read.left_out,
         suites=items.suites,
         flat_suites=tuple(sorted(items.flat.places)),
-        cases=items.cases,
-        log_entries=items.log_entries,
-        attachment_bytes=items.attachment_bytes,
-        superseded=tuple(items.superseded),
+        cases=items.totals.cases,
+        log_entries=items.totals.log_entries,
+        attachment_bytes=items.totals.attachment_bytes,
+        superseded=tuple(items.totals.superseded),
         artifacts=(*reports, *further),
-        failures=items.failures,
+        failures=items.totals.failures,
         notices=notices.all(),
     )
     bundle = Bundle.write(directory, manifest.redacted(redact))
@@ -277,25 +278,9 @@ def _free_name(name: str, taken: set[str]) -> str:
     return next(free for free in (name, *numbered) if free not in taken)
 
 
-def _unlinkable(items: CollectedItems) -> list[Notice]:
-    """One notice a reason for all tests that no test case can name.
-
-    See docs/onetest-api.md#spelling-of-code_ref.
-    """
-    return [
-        Notice(
-            "code-ref",
-            f"{count:,} {'test' if count == 1 else 'tests'} cannot be linked to test cases by code_ref, such "
-            f"as {first[:_REF_SHOWN]!r}: {problem}.",
-            level=level,
-        )
-        for (problem, level), (count, first) in items.unlinkable.items()
-    ]
-
-
 def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, int]:
     """Start and end in epoch milliseconds: from the reports where they tell, else ending now."""
     seconds = read.totals.seconds
     now = clock()
-    start, end = items.span or (now - seconds, now)
+    start, end = items.totals.span or (now - seconds, now)
     return int(start * 1000), int(end * 1000)

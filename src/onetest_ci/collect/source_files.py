@@ -11,7 +11,7 @@ from typing import Final
 from onetest_ci.code_ref.python_modules import is_dotted
 from onetest_ci.reports.excluded_directories import ExcludedDirectories
 
-MOST_FILES: Final = 100_000
+MAX_FILES: Final = 100_000
 """Python files of a checkout that are looked at; in a larger one nothing is looked for."""
 
 _LINES_OF_GO_MOD: Final = 1_000
@@ -45,7 +45,7 @@ def _go_module(folder: Path) -> str:
     return next((words[1].strip('"`') for words in lines if words[:1] == ["module"] and words[1:]), "")
 
 
-class Modules:
+class PythonFiles:
     """The Python files of a checkout, by the ends of their paths. They are listed when first asked for.
 
     Args:
@@ -56,19 +56,19 @@ class Modules:
         self._checkout = checkout
         self._starts: dict[str, Path | None] = {}
 
-    def start_of(self, dotted: str) -> Path | None:
+    def import_root(self, dotted: str) -> Path | None:
         """Return the folder that a dotted name starts from, if one file of the checkout and no other fits.
 
         Args:
             dotted: a module as pytest names it from where it ran, perhaps with classes in it.
         """
         if dotted not in self._starts:
-            if len(self._starts) >= MOST_FILES:
+            if len(self._starts) >= MAX_FILES:
                 self._starts.clear()
-            self._starts[dotted] = self._start_of(dotted) if is_dotted(dotted) else None
+            self._starts[dotted] = self._import_root(dotted) if is_dotted(dotted) else None
         return self._starts[dotted]
 
-    def _start_of(self, dotted: str) -> Path | None:
+    def _import_root(self, dotted: str) -> Path | None:
         names = dotted.split(".")
         for length in range(len(names), 0, -1):
             # Behind the module there are classes; a folder or a module that is missing is not one.
@@ -85,7 +85,7 @@ class Modules:
         """Files by what stands behind the last dot or slash of their path, without ``.py``."""
         files: dict[str, list[Path]] = defaultdict(list)
         for number, path in enumerate(_python_files(self._checkout)):
-            if number >= MOST_FILES:
+            if number >= MAX_FILES:
                 files.clear()
                 break
             files[path.stem.rpartition(".")[2]].append(path)

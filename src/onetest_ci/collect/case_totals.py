@@ -1,0 +1,88 @@
+"""What the manifest contains about all cases of a bundle: counts, times and the first failures."""
+
+import math
+from typing import Final
+
+from onetest_ci.bundle.logs import logs_of, short_failure
+from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
+from onetest_ci.model import BAD, Case
+
+_MAX_FAILURES: Final = 50
+"""Failed cases that a manifest names; the summaries show no more."""
+
+_EARLIEST_START: Final = 946_684_800.0
+"""2000-01-01. Tools without a clock write year 1 or 1970; a launch must not begin there."""
+
+_MAX_TEXT: Final = 500
+"""Characters kept of each text of a failure."""
+
+
+class CaseTotals:
+    """Adds up the cases of a bundle, as they are written.
+
+    Attributes:
+        cases: cases to send; those that a later case repeats do not count.
+        superseded: ordinals of these.
+        log_entries: log lines of the cases.
+        attachment_bytes: size of all attachments.
+    """
+
+    def __init__(self) -> None:
+        self.cases = 0
+        self.superseded: list[int] = []
+        self.log_entries = 0
+        self.attachment_bytes = 0
+        self._failures: dict[int, Failure] = {}
+        self._start, self._end = math.inf, -math.inf
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """Earliest start and latest end in epoch seconds; None if the reports contain no times."""
+        return (self._start, self._end) if self._start <= self._end else None
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The first cases whose final verdict is bad."""
+        return tuple(self._failures.values())[:_MAX_FAILURES]
+
+    def add(self, case: Case, ref: str, files: tuple[StoredFile, ...]) -> None:
+        """Count a case, which has its ordinal in the bundle."""
+        self.cases += 1
+        if case.start is not None:
+            self.add_time(case.start, case.seconds or 0.0)
+        if case.retry_of is not None:
+            self._supersede(case.retry_of)
+        is_bad = case.status in BAD
+        if is_bad or case.attempts or files:
+            if is_bad:
+                self._add_failure(case)
+            self.log_entries += len(logs_of(Result(StoredCase(case, ref, files))))
+            self.attachment_bytes += sum(file.size for file in files)
+
+    def add_time(self, start: float, seconds: float = 0.0) -> None:
+        """Extend the span to a start, in epoch seconds, and the end that follows from the duration."""
+        if start < _EARLIEST_START:
+            return
+        # Not min() and max(), which take three times as long, once for each test.
+        if start < self._start:  # noqa: PLR1730
+            self._start = start
+        end = start + seconds
+        if end > self._end:  # noqa: PLR1730
+            self._end = end
+
+    def _supersede(self, ordinal: int) -> None:
+        self.superseded.append(ordinal)
+        self._failures.pop(ordinal, None)
+        self.cases -= 1
+
+    def _add_failure(self, case: Case) -> None:
+        # Twice as many as are shown, since a later attempt may turn some of them green.
+        if len(self._failures) < 2 * _MAX_FAILURES:
+            self._failures[case.ordinal] = Failure(
+                name=case.name[:_MAX_TEXT],
+                suite=case.classname[:_MAX_TEXT],
+                status=case.status,
+                message=(short_failure(case) or case.details)[:_MAX_TEXT],
+                file=case.file[:_MAX_TEXT],
+                line=case.line,
+            )

@@ -1,0 +1,58 @@
+"""Names, files and code_refs of tests as they are in the checkout, whichever machine ran the tests."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from onetest_ci.bundle.file_store import Translate
+from onetest_ci.code_ref import Style
+from onetest_ci.code_ref.paths import named_in_checkout
+from onetest_ci.code_ref.speller import Speller
+from onetest_ci.collect.source_files import PythonFiles
+from onetest_ci.redaction import Redactor
+
+_ROOTS: Final = frozenset("/\\")
+
+
+def may_be_path(name: str) -> bool:
+    """Return whether a name begins as an absolute path does. Few names do."""
+    return name[:1] in _ROOTS or name[1:2] == ":"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutNames:
+    """Translates what reports contain into names of the checkout.
+
+    Attributes:
+        bases: the directories that relative paths start from: the checkout, then the current directory.
+        style: how code_refs are spelled.
+        redact: removes the run's secrets from code_refs.
+        translate: from a path of the machine that ran the tests to one of this machine.
+        python_files: those of the checkout.
+    """
+
+    bases: tuple[Path, ...]
+    style: Style
+    redact: Redactor
+    translate: Translate
+    python_files: PythonFiles
+
+    def name(self, name: str) -> str:
+        """Return the name of a suite, a class or a test; one that is a path becomes relative."""
+        return named_in_checkout(name, self.bases, self.translate) if may_be_path(name) else name
+
+    def file(self, file: str) -> str:
+        """Return a source file's path on this machine."""
+        return self.translate(file) if file else ""
+
+    def speller(self, module_bases: tuple[Path, ...]) -> Speller:
+        """Return the speller of the code_refs of one report."""
+        return Speller(module_bases, self.style, self.translate, self.redact, self.python_files.import_root)
+
+    def module_bases(self, report: Path) -> tuple[Path, ...]:
+        """Return the directories that the modules of a report may start from.
+
+        pytest's modules start from where it ran, which may be a folder of the checkout above the report.
+        """
+        above = (folder for folder in report.parents if folder.is_relative_to(self.bases[0]))
+        return tuple(dict.fromkeys((*self.bases, *above)))
