@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import onetest_ci
-from onetest_ci.ci.variable_references import _OF_HOST
+from onetest_ci.ci.host_table import HOSTS
 from onetest_ci.redaction.spellings import alignments
 from onetest_ci.reports import globs
 from support.patterns import SEARCHES, slow
@@ -135,10 +135,10 @@ def test_patterns_in_calls_take_linear_time() -> None:
         else:
             others.append(ast.unparse(pattern))
     # The hosts' are below; the emulator's are those of its forms.
-    assert sorted(others) == ["pattern", "self.pattern"]
+    assert sorted(others) == ["self.pattern", "self.references"]
 
 
-@pytest.mark.parametrize("pattern", sorted(filter(None, _OF_HOST.values())))
+@pytest.mark.parametrize("pattern", sorted({host.references for host in HOSTS if host.references}))
 def test_references_of_hosts_take_linear_time(pattern: str) -> None:
     assert not slow(re.compile(pattern), "fullmatch")
 

@@ -1,4 +1,4 @@
-"""What of the environment is a secret inside a URL."""
+"""Secrets inside URLs of the environment."""
 
 import json
 import re
@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.ci.credentials import ADDRESSES, PROXIES, credentials_in_urls
+from onetest_ci.ci.credentials import PROXIES, TOOL_URLS, credentials_in_urls
+from onetest_ci.ci.host import Host
+from onetest_ci.ci.host_table import HOSTS
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def secrets_in(**environ: str) -> set[str]:
@@ -34,6 +38,7 @@ def logins_in(**environ: str) -> set[str]:
             "https://ci:a%2Fb%2Bcdefgh@gitlab.example/a.git",
             {"a%2Fb%2Bcdefgh", "a/b+cdefgh"},
         ),
+        ("RUN_DISPLAY_URL", "https://ci:squidward@jenkins.example/job/a/1/", {"squidward"}),
         ("GIT_URL", "https://ghp_0123456789abcdefghij@github.com/a/b", {"ghp_0123456789abcdefghij"}),
         ("GIT_URL_12", "https://abcdefghijklmnopqrst:x-oauth-basic@github.com/a", {"abcdefghijklmnopqrst"}),
         ("BUILDKITE_REPO", "https://ci:glpat-0123456789@gitlab.example/a.git\n", {"glpat-0123456789"}),
@@ -65,7 +70,7 @@ def test_passwords_and_tokens_are_secrets(variable: str, value: str, secrets: se
         ),
     ],
 )
-def test_what_may_be_a_word_is_a_secret_in_its_place_only(
+def test_a_login_with_a_short_password_is_a_secret_as_a_whole(
     variable: str, value: str, logins: set[str]
 ) -> None:
     assert logins_in(**{variable: value}) == logins
@@ -93,13 +98,15 @@ def test_what_may_be_a_word_is_a_secret_in_its_place_only(
         ("HTTPS_PROXY", 'http://a:","status":"@proxy.example'),
     ],
 )
-def test_what_is_no_secret_stays(variable: str, value: str) -> None:
+def test_other_values_contain_no_secret(variable: str, value: str) -> None:
     assert secrets_in(**{variable: value}) == logins_in(**{variable: value}) == set()
 
 
 def test_only_documented_variables_count() -> None:
     """Of all variables that hosts set, those that hold text of people stay text, even if it is a URL."""
-    documented = re.compile("|".join(" ".join((*ADDRESSES.values(), *PROXIES.values())).split()))
+    of_hosts = [name for host in HOSTS for name in host.all_url_variables()]
+    of_tools = " ".join((*TOOL_URLS.values(), *PROXIES.values())).split()
+    documented = re.compile("|".join((*of_hosts, *of_tools)))
     environments = sorted((Path(__file__).parent / "environments").glob("*.json"))
     names = {name for path in environments for name in json.loads(path.read_text(encoding="utf-8"))["env"]}
     assert len(names) > 300
@@ -119,7 +126,13 @@ def test_only_documented_variables_count() -> None:
         assert secrets_in(**{name: "https://ci:first-secret@host.example/a"}) == set()
 
 
-@pytest.mark.parametrize("table", [ADDRESSES, PROXIES], ids=["addresses", "proxies"])
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.key)
+def test_each_host_has_a_documentation(host: Host) -> None:
+    assert host.documentation
+    assert all(page.startswith("https://") or (REPOSITORY / page).is_file() for page in host.documentation)
+
+
+@pytest.mark.parametrize("table", [TOOL_URLS, PROXIES], ids=["tools", "proxies"])
 def test_each_variable_has_a_source(table: dict[str, str]) -> None:
     assert all(names.split() for names in table.values())
     assert all(re.match(r"https://\S+\Z|README\.md, section \w+\Z", source) for source in table)

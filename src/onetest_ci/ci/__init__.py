@@ -1,4 +1,4 @@
-"""Which CI is this, and what does it say of the run."""
+"""Detect the CI host, and describe the run by its variables and the git checkout."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,12 +10,11 @@ from onetest_ci.ci.checkout import Checkout, read_checkout
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.host import cleaned
 from onetest_ci.ci.host_table import find_host
-from onetest_ci.ci.variable_references import is_unreplaced
 
 __all__ = ["OVERRIDABLE", "CIContext", "detect"]
 
-# Says what no variable of the host says, or says it wrongly: a host that is not in the table, one inside of
-# another, a build of somebody else's commit.
+# For what the host's variables lack or have wrong: a host that is not in the table, one inside of another, a
+# build of another repository's commit.
 _NAMED: Final = "ONETEST_CI"
 OVERRIDABLE: Final = (
     "run_id",
@@ -36,17 +35,17 @@ OVERRIDABLE: Final = (
 
 
 def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
-    """Return what CI tells of this run; what it leaves open is read from the git checkout around ``cwd``.
+    """Return the context of this run; fields that CI does not set are read from the git checkout.
 
     Args:
         environ: the process's variables; an empty one counts as unset. ``ONETEST_CI`` names the host, and
-            ``ONETEST_CI_BRANCH`` and its like override what the host says.
-        cwd: the current directory; the workspace of CI is tried when it lies in no checkout.
+            ``ONETEST_CI_BRANCH`` and its like override the host's variables.
+        cwd: the current directory. If it is not in a checkout, the workspace of CI may be one.
 
     Returns:
-        The context; with no CI and no checkout only ``folder`` is filled. Never raises.
+        The context; without CI and a checkout only ``folder`` is not empty. Never raises.
     """
-    context, stand_in = _from_provider(environ)
+    context, stand_in = _from_variables(environ)
     checkout = around = read_checkout(cwd)
     if checkout is None and context.workspace is not None:
         checkout = read_checkout(context.workspace)
@@ -62,45 +61,44 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
 
 
 def _completed(context: CIContext, checkout: Checkout, stand_in: str) -> CIContext:
-    """Fill from a checkout what CI leaves open.
+    """Fill the fields that CI does not set from a checkout.
 
-    A checkout of the host's stand-in is the one that the job gets unasked: it does not show what was tested.
+    Every job gets a checkout of the host's stand-in: it does not show what was tested.
     """
     context = replace(context, repository_url=context.repository_url or checkout.remote_url)
     if stand_in and checkout.commit == stand_in:
         return context
     commit = context.commit or checkout.commit
-    # The local branch of a pull request's checkout has any name; that of another commit is another branch.
+    # The local branch of a pull request's checkout may have any name. One at another commit was not tested.
     is_open = not (context.branch or context.tag or context.pull_request) and commit == checkout.commit
     return replace(context, commit=commit, branch=checkout.branch if is_open else context.branch)
 
 
-def _from_provider(environ: Mapping[str, str]) -> tuple[CIContext, str]:
-    """Return what the host tells, and the commit that it gives in place of the one that was tested."""
+def _from_variables(environ: Mapping[str, str]) -> tuple[CIContext, str]:
+    """Return the context from variables, and the commit that the host names in place of the tested one."""
     named = safe_values.text(environ.get(_NAMED, ""))
     host = find_host(environ, named.lower())
-    key = host.key if host else named
-    environ = {name: value for name, value in environ.items() if not is_unreplaced(value, key)}
-    told = host.tell(environ) if host else {}
+    if host is None and not named:
+        return CIContext(), ""
+    if host is not None:
+        environ = {name: value for name, value in environ.items() if not host.is_unreplaced(value)}
+    fields = host.read_fields(environ) if host else {}
     overridden = {
         field: value
         for field in OVERRIDABLE
         if (value := cleaned(field, environ.get(f"{_NAMED}_{field.upper()}", "")))
     }
-    if host is None and not named:
-        # Nothing says that this is CI; then nothing is overridden either.
-        return CIContext(), ""
-    told |= overridden
+    fields |= overridden
     if "commit" in overridden:
-        told.pop("merge_commit", None)
-    stand_in = told.pop("stand_in", "")
+        fields.pop("merge_commit", None)
+    stand_in = fields.pop("stand_in", "")
     context = CIContext(
-        host=key,
+        host=host.key if host else named,
         host_name=host.name if host else named,
         path_map=host.path_map(environ) if host else (),
-        workspace=safe_values.path(told.pop("workspace", "")),
+        workspace=safe_values.path(fields.pop("workspace", "")),
         checkout=None,
-        temp_dir=safe_values.path(told.pop("temp_dir", "")),
-        **told,
+        temp_dir=safe_values.path(fields.pop("temp_dir", "")),
+        **fields,
     )
     return context, stand_in

@@ -1,9 +1,9 @@
-"""A git checkout, read by hand: images have no git program, and git refuses a workspace of another owner.
+"""Read a git checkout without git: images lack it, and it refuses a workspace of another owner.
 
 Formats: gitrepository-layout(5) and git-check-ref-format(1). Files of a checkout are as hostile as its
-code: reads are bounded, only regular files are opened, and what is not of the expected form is left out.
-A ``gitdir:`` may point anywhere, as worktrees and submodules do; nothing read there is shown unless it is a
-commit id, the name of a branch or the address of a remote.
+code: reads are bounded, only regular files are opened, and values of another form are left out. A
+``gitdir:`` may lead anywhere, as for worktrees and submodules. Of the files there, only commit ids, names of
+branches and addresses of remotes are kept.
 """
 
 import re
@@ -16,7 +16,7 @@ from onetest_ci.ci import git_config, safe_values
 _MAX_SMALL: Final = 4096
 _MAX_CONFIG: Final = 1024 * 1024
 _MAX_PACKED: Final = 64 * 1024 * 1024
-# As git: HEAD to a branch, and a few steps more for branches that are symbolic themselves.
+# As in git: from HEAD to a branch, and a few steps more for symbolic branches.
 _MAX_SYMBOLIC: Final = 5
 _BRANCHES: Final = "refs/heads/"
 
@@ -33,7 +33,7 @@ _BAD_REF: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What a checkout says of itself; a field is empty when it does not, or not in a form to trust.
+    """A git checkout. A field is empty if git's files do not contain it in the expected form.
 
     Attributes:
         root: the folder that holds ``.git``.
@@ -49,7 +49,7 @@ class Checkout:
 
 
 def read_checkout(start: Path) -> Checkout | None:
-    """The checkout that ``start``, an absolute path, lies in, None when it lies in none. Never raises."""
+    """Return the checkout around ``start``, an absolute path; None if there is none. Never raises."""
     for folder in (start, *start.parents):
         git_dir = _git_dir(folder / ".git")
         if git_dir is not None:
@@ -58,7 +58,7 @@ def read_checkout(start: Path) -> Checkout | None:
 
 
 def _git_dir(dot_git: Path) -> Path | None:
-    """Where ``.git`` leads: itself, or for a worktree or a submodule the directory that the file names."""
+    """Return git's directory: ``.git``, or for a worktree or a submodule the one that this file names."""
     try:
         if not dot_git.is_dir():
             pointed = _GIT_FILE.match(_first_line(dot_git))
@@ -81,7 +81,7 @@ def _read(root: Path, git_dir: Path) -> Checkout:
 
 
 def _resolve_head(git_dir: Path, common_dir: Path) -> tuple[str, str]:
-    """The branch's full name and its commit; either may be empty."""
+    """Return the branch's full name and its commit; either may be empty."""
     content = _first_line(git_dir / "HEAD")
     head = ref = _symbolic(content)
     for _ in range(_MAX_SYMBOLIC):
@@ -93,7 +93,7 @@ def _resolve_head(git_dir: Path, common_dir: Path) -> tuple[str, str]:
 
 
 def _symbolic(content: str) -> str:
-    """The ref that ``ref: ...`` names, when it is a name that git itself would take."""
+    """Return the ref after ``ref:``; empty if git would not accept its name."""
     if not content.startswith("ref:"):
         return ""
     ref = content.removeprefix("ref:").strip()
@@ -101,7 +101,7 @@ def _symbolic(content: str) -> str:
 
 
 def _packed(file: Path, ref: str) -> str:
-    """The id of ``ref`` in a packed-refs file, whose lines are ``<id> <ref>``."""
+    """Return the id of ``ref`` in a packed-refs file, whose lines are ``<id> <ref>``."""
     end = b" " + ref.encode("utf-8", "surrogateescape") + b"\n"
     left = _MAX_PACKED
     try:
@@ -123,9 +123,9 @@ def _first_line(file: Path) -> str:
 
 
 def _text(file: Path, limit: int) -> str:
-    """The beginning of a regular file; empty when it cannot be read. Names may be of any bytes."""
+    """Return the beginning of a regular file; empty if it cannot be read. Names may contain any bytes."""
     try:
-        # A pipe would wait for a writer for ever.
+        # Reading a pipe would wait for a writer without end.
         if not file.is_file():
             return ""
         with file.open("rb") as stream:

@@ -1,11 +1,11 @@
-"""What CI says about the run that the reports came from."""
+"""Describe the CI run that the reports come from."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onetest_ci.ci.path_map import CONTAINER_WORKSPACE, PathMap, here, there
+from onetest_ci.ci.path_map import CONTAINER_WORKSPACE, PathMap, to_local, to_machine
 
 MAX_ATTRIBUTE: Final = 128
 """Characters of an attribute's value that every client and server keeps (docs/onetest-api.md#limits)."""
@@ -16,40 +16,38 @@ _NAMED_BY_JOB: Final = frozenset({"gitlab"})
 
 @dataclass(frozen=True, slots=True)
 class CIContext:
-    """One run on a CI host, or in a plain checkout; an empty field is one that nobody told.
+    """One run on a CI host, or in a plain checkout. A field is empty if neither sets it.
 
-    All text is free of control characters, URLs are free of credentials; it is still text that others chose.
+    Texts have no control characters and URLs no credentials. Other people chose them all the same.
 
     Attributes:
-        host: key of the host (``github``), or what ONETEST_CI says; empty outside CI.
-        host_name: the same for people.
+        host: key of the host (``github``), or the value of ONETEST_CI; empty outside CI.
+        host_name: name of the host for people.
         run_id: the host's id of the run (pipeline, build), unique on that host.
-        run_attempt: which attempt of the whole run (not of one job: all share it), from 1, where the host
-            counts them.
+        run_attempt: number of the attempt of the whole run, from 1; all jobs share it.
         workflow: name of the workflow, pipeline or Jenkins job, without branch and matrix parts.
-        job: the part of the workflow that this is: a job, on Jenkins the stage.
-        leg: which of the jobs that share the workflow's name this is, as of a matrix; the same in each run.
-        build_number: the number by which people know the run.
+        job: name of this part of the workflow: of the job, on Jenkins of the stage.
+        leg: distinguishes the jobs of one workflow, as those of a matrix; the same in each run.
+        build_number: the number of the run that people see.
         branch: the branch that was tested: of a pull request the source branch, of a merge queue the base;
             empty for a tag.
         tag: the tag that was tested.
-        commit: full id of the commit that was tested; of a pull request its head, which people know, rather
-            than a trial merge.
-        merge_commit: the trial merge of a pull request, where CI tested that and not the head alone.
+        commit: full id of the commit that was tested; of a pull request its head, not the trial merge.
+        merge_commit: the trial merge of a pull request, if CI tested that and not the head alone.
         pull_request: number of the pull or merge request.
         repository: path of the repository on its host, as ``owner/name``.
-        repository_url: where the repository is.
+        repository_url: address of the repository.
         run_url: page of the run.
         job_url: page of the job.
         tested_run_url: page of the run whose end started this one (``workflow_run``).
-        actor: login of who caused the run.
+        actor: login of the person who caused the run.
         folder: name of the checkout's folder, or of the current one.
         workspace: the directory that CI checks out to; None outside CI.
         checkout: top level of the git checkout around the current directory, if there is one.
         temp_dir: the directory that CI clears after the job.
-        debug: not empty when CI was asked for verbose logs.
-        path_map: directories that lie elsewhere for this process than for the steps before it.
-        untrusted: why CI keeps secrets from this run (``pull request from a fork``); empty when it does not.
+        debug: ``true`` if the run has verbose logs.
+        path_map: directories that this process finds elsewhere than the steps before it.
+        untrusted: why CI keeps secrets from this run (``pull request from a fork``); empty if it does not.
     """
 
     host: str = ""
@@ -81,16 +79,13 @@ class CIContext:
 
     @property
     def default_launch_name(self) -> str:
-        """The workflow, else the job, else the repository, outside CI the folder; with the leg of a matrix.
-
-        The same in each run.
-        """
+        """Name of a launch, the same in each run: ``shared_launch_name`` with the leg."""
         name = self.shared_launch_name
         return f"{name} {self.leg}" if name and self.leg and self.leg not in name else name
 
     @property
     def shared_launch_name(self) -> str:
-        """The default name of a launch that all legs report to."""
+        """Name of a launch that all legs share: of the workflow, else the job, the repository, the folder."""
         names = [self.workflow, self.job, self.repository if self.host else ""]
         if self.host in _NAMED_BY_JOB:
             names.insert(0, self.job)
@@ -101,17 +96,17 @@ class CIContext:
         return self.workspace or self.checkout or cwd
 
     def here(self, path: str) -> str:
-        """A path of the steps before this one, as this process can use it."""
-        return here(path, self.path_map)
+        """Return a path of the steps before this one as this process can use it."""
+        return to_local(path, self.path_map)
 
     def on_the_machine(self, path: Path) -> Path:
-        """Return a path as people find it on the machine: a container action sees the workspace elsewhere."""
+        """Return a path as people find it on the machine; in a container action the workspace differs."""
         if self.workspace != Path(CONTAINER_WORKSPACE):
             return path
-        return Path(there(str(path), self.path_map))
+        return Path(to_machine(str(path), self.path_map))
 
     def is_out_of_reach(self, path: str) -> bool:
-        """Whether a container action can never read this path: it sees no more than the runner's mounts."""
+        """Return whether a container action can never read this path, outside of the runner's mounts."""
         return (
             self.workspace == Path(CONTAINER_WORKSPACE)
             and Path(path).is_absolute()
@@ -126,11 +121,11 @@ class CIContext:
         return self.tag or self.build_number
 
     def attributes(self) -> list[tuple[str, str]]:
-        """What a launch is marked with, known values only (docs/onetest-api.md#start-a-launch).
+        """Return the attributes of a launch that are not empty (docs/onetest-api.md#start-a-launch).
 
-        Values fit ``MAX_ATTRIBUTE``; a longer URL is left out, since a cut one leads nowhere.
+        Values are cut to ``MAX_ATTRIBUTE``; a longer URL is left out, since a cut one leads nowhere.
         """
-        told = [
+        pairs = [
             ("ci", self.host),
             ("run_url", self.run_url),
             ("job_url", self.job_url),
@@ -147,6 +142,6 @@ class CIContext:
             ("actor", self.actor),
         ]
         fitting = (
-            (key, value) for key, value in told if len(value) <= MAX_ATTRIBUTE or not key.endswith("_url")
+            (key, value) for key, value in pairs if len(value) <= MAX_ATTRIBUTE or not key.endswith("_url")
         )
         return [(key, value[:MAX_ATTRIBUTE]) for key, value in fitting if value]

@@ -1,4 +1,4 @@
-"""One value of a git configuration file (git-config(1), "Syntax"); includes are not followed."""
+"""Read one value of a git configuration file (git-config(1), "Syntax"); includes are not followed."""
 
 import re
 from typing import Final
@@ -9,7 +9,7 @@ _ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
 
 
 def value(config: str, section: str, subsection: str, key: str) -> str:
-    """The first value of ``section.subsection.key``, empty when there is none."""
+    """Return the first value of ``section.subsection.key``; empty if there is none."""
     inside = False
     # A backslash at the end of a line continues it.
     for raw_line in config.replace("\r\n", "\n").replace("\\\n", "").split("\n"):
@@ -26,7 +26,7 @@ def value(config: str, section: str, subsection: str, key: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """A value without quotes, escapes and the comment after it."""
+    """Return a value without quotes, escapes and the comment after it."""
     out: list[str] = []
     quoted = False
     characters = iter(text)

@@ -1,9 +1,9 @@
-"""What was tested, by the event that started a GitHub workflow: a table of places in the payload.
+"""Commit, branch and pull request by the event that started a GitHub workflow.
 
-For most events the variables hold what was tested. For others ``GITHUB_SHA`` is the head of the default
-branch, and only the event's payload holds commit, branch and pull request. The payload is hostile in parts:
-whoever opens a pull request chooses names in it. Values are read by type, cleaned and bounded; a field that
-the payload does not contain stays empty.
+For most events the variables describe what was tested. For others ``GITHUB_SHA`` is the head of the default
+branch, and only the event's payload contains commit, branch and pull request; a table holds the paths in it.
+Parts of the payload are hostile: the author of a pull request chooses names in it. Values are read by type,
+cleaned and bounded. A field that the payload does not contain stays empty.
 
 Sources: GitHub's documentation, "Events that trigger workflows" (``GITHUB_SHA`` and ``GITHUB_REF`` of each
 event) and "Webhook events and payloads"; actions/checkout, src/unsafe-pr-checkout-helper.ts, for
@@ -21,13 +21,16 @@ from onetest_ci.ci.pull_refs import merge_queue
 # GitHub caps a webhook payload at 25 MB.
 _MAX_EVENT_BYTES: Final = 25 * 1024 * 1024
 _MAX_NUMBER: Final = 10**18
-# The paths of whole numbers; all other values are texts. The last is that of a listed pull request.
+# Paths of whole numbers; all other values are texts. The last is the path in an entry of a list.
 _NUMBERS: Final = frozenset(
     {"pull_request.number", "issue.number", "workflow_run.id", "workflow_run.run_attempt", "number"}
 )
 
 VARIABLES: Final = "variables"
-"""The source that stands for the value which the table of variables gives."""
+"""The source that stands for the value from the table of variables."""
+
+RUNS: Final = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs"
+"""Template of the address that those of runs begin with."""
 
 Places = dict[str, tuple[str, ...]]
 """Field of ``CIContext`` to its sources, best first; without a source the field stays empty.
@@ -38,15 +41,15 @@ A source is a path of the payload, a variable, a template of both, or ``VARIABLE
 
 @dataclass(frozen=True, slots=True)
 class EventKind:
-    """Where the fields of one kind of event are found.
+    """A kind of event, and the sources of its fields.
 
     Attributes:
-        fields: the fields and their sources; a field that is not named is what the variables say.
-        title: which of the event's kinds this is, for people; empty where an event has one kind.
-        place: the path in the payload by which the kind is recognised; empty for the last kind of an event.
+        fields: sources by field; the variables count for all other fields.
+        title: name of the kind, for people; empty if the event has one kind.
+        place: path in the payload that shows the kind; empty for the last kind of an event.
         accepted: the values at that path; ``true`` and ``object`` stand for JSON's.
         own_branch: whether the branch is certainly one of this repository. Only then the name of a merge
-            queue's branch can be believed.
+            queue's branch is trusted.
     """
 
     fields: Places
@@ -92,7 +95,7 @@ _PLAIN: Final = (
     "workflow_call",
     "workflow_dispatch",
 )
-# These run on the default branch and are about another commit, which their own runs do not pass on.
+# These run on the default branch and are about another commit, which their runs do not pass on.
 _ABOUT_ANOTHER: Final = frozenset(
     {"check_run", "check_suite", "issue_comment", "page_build", "status", "workflow_run"}
 )
@@ -100,7 +103,7 @@ _TRUE: Final = frozenset({"true"})
 _OBJECT: Final = frozenset({"object"})
 _UNKNOWN: Final[Places] = {"commit": (), "branch": (), "pull_request": ()}
 
-# GITHUB_SHA is a trial merge that nobody pushed, and GITHUB_REF_NAME is "7/merge".
+# GITHUB_SHA is a trial merge, which is on no branch, and GITHUB_REF_NAME is "7/merge".
 _PULL_REQUEST: Final[Places] = {
     "commit": ("pull_request.head.sha", "GITHUB_SHA"),
     "branch": ("pull_request.head.ref", "GITHUB_HEAD_REF"),
@@ -126,7 +129,7 @@ _OTHER_RUN: Final[Places] = {
     "branch": ("workflow_run.head_branch",),
     "pull_request": (),
     "tested_run_url": (
-        "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{workflow_run.id}/attempts/{workflow_run.run_attempt}",
+        f"{RUNS}/{{workflow_run.id}}/attempts/{{workflow_run.run_attempt}}",
         "workflow_run.html_url",
     ),
 }
@@ -204,7 +207,7 @@ EVENTS: Final[Mapping[str, tuple[EventKind, ...]]] = dict.fromkeys(_PLAIN, ()) |
         EventKind(_RUN_OF_PULL_REQUEST, "after a pull request or a review of one"),
     ),
 }
-"""Event to its kinds, of which the first that fits counts; without kinds the variables hold all."""
+"""Kinds by event; the first that fits counts. Without kinds the variables count for all fields."""
 
 
 def kinds_of(event: str) -> tuple[EventKind, ...]:
@@ -221,7 +224,7 @@ class Event:
 
     Attributes:
         name: the event's name.
-        payload: its payload; empty if there is none, or none that can be read.
+        payload: its payload; empty if it is missing or cannot be read.
         environ: the process's variables.
     """
 
@@ -231,24 +234,33 @@ class Event:
 
     @classmethod
     def of(cls, environ: Environ) -> "Event":
-        """Read the event; its payload only where something is looked for in it."""
+        """Read the event, and its payload if the table has kinds of the event."""
         name = environ.get("GITHUB_EVENT_NAME", "")
         return cls(name, _payload(environ.get("GITHUB_EVENT_PATH", "")) if kinds_of(name) else {}, environ)
 
-    def tested(self, told: Fields) -> Fields:
-        """Return the fields that the event gives, cleaned; an empty one is one that nothing holds.
+    def has(self, path: str) -> bool:
+        """Return whether the payload contains an object that is not empty."""
+        value = _at(self.payload, path)
+        return isinstance(value, dict) and bool(value)
+
+    def text(self, path: str) -> str:
+        """Return a text of the payload; empty if it does not contain it."""
+        return _typed(path, _at(self.payload, path))
+
+    def tested(self, from_variables: Fields) -> Fields:
+        """Return the fields of what was tested, cleaned; one that was not found is empty.
 
         Args:
-            told: the fields that the variables give.
+            from_variables: the fields that the variables contain.
 
         Returns:
-            The fields. ``stand_in`` is the value of ``GITHUB_SHA`` where that is not what was tested.
+            The fields. ``stand_in`` is the value of ``GITHUB_SHA`` if that is not the tested commit.
         """
         kind = next((kind for kind in kinds_of(self.name) if kind.is_of(self.payload)), EventKind({}))
         found: Fields = {}
         for field, sources in kind.fields.items():
             values = (
-                told.get(field, "") if source == VARIABLES else self._value(field, source, found)
+                from_variables.get(field, "") if source == VARIABLES else self._value(field, source, found)
                 for source in sources
             )
             found[field] = next(filter(None, (cleaned(field, value) for value in values)), "")
@@ -293,7 +305,7 @@ def _single(values: Iterable[str]) -> str:
 
 
 def _at(payload: object, path: str) -> object:
-    """Return what stands at a dotted path, None if nothing does."""
+    """Return the value at a dotted path; None if there is none."""
     value = payload
     for name in path.split("."):
         if not isinstance(value, dict):
@@ -303,7 +315,7 @@ def _at(payload: object, path: str) -> object:
 
 
 def _typed(path: str, value: object) -> str:
-    """Return a value of the type that its name stands for; empty for any other type."""
+    """Return a value as text if it has the type of its path; empty for any other type."""
     if path in _NUMBERS:
         is_number = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MAX_NUMBER
         return str(value) if is_number else ""
@@ -311,7 +323,7 @@ def _typed(path: str, value: object) -> str:
 
 
 def _word(value: object) -> str:
-    """A value in one word, to compare it: text, ``true``, ``false`` or ``object``; empty for all others."""
+    """Return a value as a word to compare: text, ``true``, ``false`` or ``object``; empty for all others."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):

@@ -1,21 +1,21 @@
-"""GitLab CI: what a table cannot say."""
+"""GitLab CI: its row, and tags and forks, which a table cannot hold."""
 
-from collections.abc import Mapping
 from typing import Final
 
-from onetest_ci.ci.host import Host
+from onetest_ci.ci.host import Environ, Fields, Host
+from onetest_ci.ci.variable_references import PERCENT, SHELL
 
 FROM_A_FORK: Final = "merge request from a fork"
 
 
-def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Tags and forks.
+def adjust(fields: Fields, environ: Environ) -> Fields:
+    """Remove the branch of a tag, and mark merge requests from forks.
 
     A merge request's pipeline runs in the fork, which has none of the parent's variables, unless a member of
     the parent starts it in the parent ("Merge request pipelines", "Use with forked projects").
     """
-    changed: dict[str, str] = {}
-    if "tag" in told:
+    changed: Fields = {}
+    if "tag" in fields:
         # CI_COMMIT_REF_NAME names the tag.
         changed["branch"] = ""
     source = environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "")
@@ -25,10 +25,10 @@ def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     return changed
 
 
-# https://docs.gitlab.com/ci/variables/predefined_variables/
 HOST: Final = Host(
     key="gitlab",
     name="GitLab CI",
+    documentation=("https://docs.gitlab.com/ci/variables/predefined_variables/",),
     marks=(frozenset({"GITLAB_CI"}),),
     fields={
         "run_id": ("CI_PIPELINE_ID",),
@@ -58,5 +58,13 @@ HOST: Final = Host(
         "workspace": ("CI_PROJECT_DIR",),
         "debug": ("CI_DEBUG_TRACE",),
     },
+    url_variables=(
+        "CI_API_GRAPHQL_URL",
+        "CI_API_V4_URL",
+        "CI_MERGE_REQUEST_PROJECT_URL",
+        "CI_MERGE_REQUEST_SOURCE_PROJECT_URL",
+        "CI_SERVER_URL",
+    ),
+    references=f"{SHELL}|{PERCENT}",
     adjust=adjust,
 )

@@ -1,4 +1,7 @@
-"""What a table cannot say of hosts that need a few lines only."""
+"""Facts of single hosts that their row in the table cannot hold.
+
+Each function is a host's ``adjust``: it returns the fields that change.
+"""
 
 import re
 from typing import Final
@@ -10,72 +13,62 @@ _TAG: Final = "refs/tags/"
 _TRIAL_MERGE: Final = re.compile(r"pull/[0-9]+(?:/|\Z)")
 
 
-def tag_is_no_branch(told: Fields, _environ: Environ) -> Fields:
-    """The branch of a tag's build is the tag's own name, or the default branch."""
-    return {"branch": ""} if "tag" in told else {}
+def drop_branch_of_tag(fields: Fields, _environ: Environ) -> Fields:
+    """Remove the branch of a tag's build: it is the tag's own name, or the default branch."""
+    return {"branch": ""} if "tag" in fields else {}
 
 
-def azure(told: Fields, environ: Environ) -> Fields:
-    """Tags, forks, parts of a job."""
+def azure(fields: Fields, environ: Environ) -> Fields:
+    """Read tags, pull requests, forks and parts of a parallel job."""
     changed: Fields = {}
     ref = environ.get("BUILD_SOURCEBRANCH", "")
     if ref.startswith(_TAG):
         changed |= {"tag": ref.removeprefix(_TAG), "branch": ""}
     elif ref.startswith("refs/pull/") and environ.get("BUILD_REPOSITORY_PROVIDER", "").startswith("GitHub"):
-        # SYSTEM_PULLREQUEST_PULLREQUESTID is GitHub's inner id there, which people do not see.
+        # SYSTEM_PULLREQUEST_PULLREQUESTID is GitHub's internal id there, which people do not see.
         changed["pull_request"] = ref
     if safe_values.switch(environ.get("SYSTEM_PULLREQUEST_ISFORK", "")):
         changed["untrusted"] = FROM_A_FORK
-    changed["job"] = part_of(
-        told.get("job", ""),
-        environ.get("SYSTEM_JOBPOSITIONINPHASE", ""),
-        environ.get("SYSTEM_TOTALJOBSINPHASE", ""),
-    )
-    if changed["job"] != told.get("job", ""):
-        changed["leg"] = f"({changed['job']})"
-    return changed
+    index, total = environ.get("SYSTEM_JOBPOSITIONINPHASE", ""), environ.get("SYSTEM_TOTALJOBSINPHASE", "")
+    return changed | _part(fields, index, total)
 
 
-def circleci(told: Fields, environ: Environ) -> Fields:
-    """Fix what CircleCI gives for pull requests and parallel jobs.
+def circleci(fields: Fields, environ: Environ) -> Fields:
+    """Correct the fields of pull requests, and number parallel jobs.
 
     A fork's branch is ``pull/7``. Of several pull requests CIRCLE_PULL_REQUEST is one at random.
     """
-    changed = tag_is_no_branch(told, environ)
+    changed = drop_branch_of_tag(fields, environ)
     if "," in environ.get("CIRCLE_PULL_REQUESTS", "") and not environ.get("CIRCLE_PR_NUMBER"):
         changed["pull_request"] = ""
-    if _TRIAL_MERGE.match(told.get("branch", "")):
+    if _TRIAL_MERGE.match(fields.get("branch", "")):
         changed["branch"] = ""
     if environ.get("CIRCLE_PR_USERNAME"):
         changed["untrusted"] = FROM_A_FORK
     index = environ.get("CIRCLE_NODE_INDEX", "")
     changed["job"] = part_of(
-        told.get("job", ""), _counted_from_one(index), environ.get("CIRCLE_NODE_TOTAL", "")
+        fields.get("job", ""), _counted_from_one(index), environ.get("CIRCLE_NODE_TOTAL", "")
     )
     return changed
 
 
-def buildkite(told: Fields, environ: Environ) -> Fields:
-    """Fix what Buildkite gives for pull requests, merge queues and parallel jobs.
+def buildkite(fields: Fields, environ: Environ) -> Fields:
+    """Correct the branch of pull requests and merge queues, and number parallel jobs.
 
-    Parts are counted from 0. A fork's branch is ``owner:branch``. A variable of its own holds the base branch
-    of a merge queue.
+    A fork's branch is ``owner:branch``. BUILDKITE_MERGE_QUEUE_BASE_BRANCH holds the base of a merge queue.
     """
-    changed = tag_is_no_branch(told, environ)
+    changed = drop_branch_of_tag(fields, environ)
     base = environ.get("BUILDKITE_MERGE_QUEUE_BASE_BRANCH", "")
     if base:
         changed["branch"] = base
-    elif "pull_request" in told and "branch" in told:
-        changed["branch"] = told["branch"].rpartition(":")[2]
-    part = _counted_from_one(environ.get("BUILDKITE_PARALLEL_JOB", ""))
-    changed["job"] = part_of(told.get("job", ""), part, environ.get("BUILDKITE_PARALLEL_JOB_COUNT", ""))
-    if changed["job"] != told.get("job", ""):
-        changed["leg"] = f"({changed['job']})"
-    return changed
+    elif "pull_request" in fields and "branch" in fields:
+        changed["branch"] = fields["branch"].rpartition(":")[2]
+    index = _counted_from_one(environ.get("BUILDKITE_PARALLEL_JOB", ""))
+    return changed | _part(fields, index, environ.get("BUILDKITE_PARALLEL_JOB_COUNT", ""))
 
 
-def bitbucket(_told: Fields, environ: Environ) -> Fields:
-    """Tell parallel steps apart, which have no names in variables; counted from 0."""
+def bitbucket(_fields: Fields, environ: Environ) -> Fields:
+    """Number parallel steps; no variable holds their names."""
     part = _counted_from_one(environ.get("BITBUCKET_PARALLEL_STEP", ""))
     return (
         {"leg": part_of("step", part, environ.get("BITBUCKET_PARALLEL_STEP_COUNT", "")).removeprefix("step ")}
@@ -84,32 +77,35 @@ def bitbucket(_told: Fields, environ: Environ) -> Fields:
     )
 
 
-def travis(told: Fields, environ: Environ) -> Fields:
-    """A fork's pull request is built without secure variables."""
-    changed = tag_is_no_branch(told, environ)
-    # "12.2": the second job of build 12. Only named jobs tell themselves apart.
+def travis(fields: Fields, environ: Environ) -> Fields:
+    """Number jobs without a name, and mark forks: their builds have no secure variables."""
+    changed = drop_branch_of_tag(fields, environ)
+    # "12.2": the second job of build 12.
     part = environ.get("TRAVIS_JOB_NUMBER", "").rpartition(".")[2]
-    if "job" not in told and part not in {"", "1"}:
+    if "job" not in fields and part not in {"", "1"}:
         changed["leg"] = f"({part})"
-    if "pull_request" in told and environ.get("TRAVIS_SECURE_ENV_VARS") == "false":
+    if "pull_request" in fields and environ.get("TRAVIS_SECURE_ENV_VARS") == "false":
         changed["untrusted"] = FROM_A_FORK
     return changed
 
 
-def appveyor(told: Fields, environ: Environ) -> Fields:
-    """A fork's pull request is built without secure variables."""
-    changed = tag_is_no_branch(told, environ)
+def appveyor(fields: Fields, environ: Environ) -> Fields:
+    """Mark forks: their builds have no secure variables."""
+    changed = drop_branch_of_tag(fields, environ)
     head, base = environ.get("APPVEYOR_PULL_REQUEST_HEAD_REPO_NAME"), environ.get("APPVEYOR_REPO_NAME")
-    if "pull_request" in told and head and head != base:
+    if "pull_request" in fields and head and head != base:
         changed["untrusted"] = FROM_A_FORK
     return changed
 
 
-def codebuild(told: Fields, environ: Environ) -> Fields:
-    """Read the project's name in the build's id, and what was built in ``branch/x``, ``tag/x`` or a ref."""
-    changed = {"workflow": told.get("run_id", "").partition(":")[0]}
-    if "job" in told:
-        changed["leg"] = f"({told['job']})"
+def codebuild(fields: Fields, environ: Environ) -> Fields:
+    """Read the project's name from the build's id, and the branch, tag or pull request from its trigger.
+
+    The trigger is ``branch/x``, ``tag/x`` or ``pr/7``.
+    """
+    changed = {"workflow": fields.get("run_id", "").partition(":")[0]}
+    if "job" in fields:
+        changed["leg"] = f"({fields['job']})"
     trigger = environ.get("CODEBUILD_WEBHOOK_TRIGGER") or environ.get("CODEBUILD_SOURCE_VERSION", "")
     kind, _, name = trigger.partition("/")
     if kind == "pr":
@@ -119,22 +115,29 @@ def codebuild(told: Fields, environ: Environ) -> Fields:
     elif kind == "tag" or environ.get("CODEBUILD_WEBHOOK_HEAD_REF", "").startswith(_TAG):
         head = environ.get("CODEBUILD_WEBHOOK_HEAD_REF", "").removeprefix(_TAG)
         changed |= {"tag": name if kind == "tag" else head, "branch": ""}
-    elif kind == "branch" and "branch" not in told:
+    elif kind == "branch" and "branch" not in fields:
         changed["branch"] = name
     return changed
 
 
-def codefresh(told: Fields, environ: Environ) -> Fields:
-    """Move a merged pull request to its target branch and to the commit that the merge made."""
-    changed = tag_is_no_branch(told, environ)
+def codefresh(fields: Fields, environ: Environ) -> Fields:
+    """Replace branch and commit of a merged pull request by its target branch and the merge's commit."""
+    changed = drop_branch_of_tag(fields, environ)
     if safe_values.switch(environ.get("CF_PULL_REQUEST_MERGED", "")):
         merged = environ.get("CF_PULL_REQUEST_MERGED_COMMIT_SHA", "")
         changed |= {
-            "commit": merged or told.get("commit", ""),
+            "commit": merged or fields.get("commit", ""),
             "branch": environ.get("CF_PULL_REQUEST_TARGET", ""),
         }
     return changed
 
 
+def _part(fields: Fields, index: str, total: str) -> Fields:
+    """Return the name of a parallel job with its number, and the leg if there are several."""
+    job = part_of(fields.get("job", ""), index, total)
+    return {"job": job} if job == fields.get("job", "") else {"job": job, "leg": f"({job})"}
+
+
 def _counted_from_one(index: str) -> str:
+    """Return an index that the host counts from 0."""
     return str(int(index) + 1) if re.fullmatch(r"[0-9]{1,5}", index) else ""

@@ -1,17 +1,24 @@
-"""The CI hosts as a table: a new host is a new row. Each names its source.
+"""The CI hosts as a table: a new host is a new row.
 
-The rows of hosts that need a module of their own stand there.
+Hosts that need a module of their own have their row there.
 """
 
 from typing import Final
 
 from onetest_ci.ci import github, gitlab, host_adjustments, jenkins, teamcity
 from onetest_ci.ci.host import Environ, Host
+from onetest_ci.ci.variable_references import BRACKETS, DOUBLE_BRACES, PARENTHESES, PERCENT, SHELL
 
-# https://learn.microsoft.com/azure/devops/pipelines/build/variables
+# By the project's id, since a name may contain spaces.
+_AZURE_RUN: Final = "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECTID}/_build/results?buildId={BUILD_BUILDID}"
+_APPVEYOR_RUN: Final = (
+    "{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}"
+)
+
 AZURE: Final = Host(
     key="azure",
     name="Azure Pipelines",
+    documentation=("https://learn.microsoft.com/azure/devops/pipelines/build/variables",),
     marks=(frozenset({"TF_BUILD"}),),
     fields={
         "run_id": ("BUILD_BUILDID",),
@@ -25,23 +32,26 @@ AZURE: Final = Host(
         "pull_request": ("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER", "SYSTEM_PULLREQUEST_PULLREQUESTID"),
         "repository": ("BUILD_REPOSITORY_NAME",),
         "repository_url": ("BUILD_REPOSITORY_URI",),
-        # By the project's id: a name may hold spaces.
-        "run_url": ("{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECTID}/_build/results?buildId={BUILD_BUILDID}",),
-        "job_url": (
-            "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECTID}/_build/results?buildId={BUILD_BUILDID}&view=logs&j={SYSTEM_JOBID}",
-        ),
+        "run_url": (_AZURE_RUN,),
+        "job_url": (_AZURE_RUN + "&view=logs&j={SYSTEM_JOBID}",),
         "actor": ("BUILD_REQUESTEDFOR",),
         "workspace": ("BUILD_SOURCESDIRECTORY",),
         "temp_dir": ("AGENT_TEMPDIRECTORY",),
         "debug": ("SYSTEM_DEBUG",),
     },
+    url_variables=(
+        "SYSTEM_COLLECTIONURI",
+        "SYSTEM_PULLREQUEST_SOURCEREPOSITORYURI",
+        "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
+    ),
+    references=f"{PARENTHESES}|{BRACKETS}",
     adjust=host_adjustments.azure,
 )
 
-# https://circleci.com/docs/reference/variables/
 CIRCLECI: Final = Host(
     key="circleci",
     name="CircleCI",
+    documentation=("https://circleci.com/docs/reference/variables/",),
     marks=(frozenset({"CIRCLECI"}),),
     fields={
         "run_id": ("CIRCLE_WORKFLOW_ID",),
@@ -50,7 +60,7 @@ CIRCLECI: Final = Host(
         "branch": ("CIRCLE_BRANCH",),
         "tag": ("CIRCLE_TAG",),
         "commit": ("CIRCLE_SHA1",),
-        # The first of forks only; a list of several holds no number, see host_adjustments.circleci.
+        # The first of forks only; a list of several is not a number, see host_adjustments.circleci.
         "pull_request": ("CIRCLE_PR_NUMBER", "CIRCLE_PULL_REQUESTS", "CIRCLE_PULL_REQUEST"),
         "repository": ("{CIRCLE_PROJECT_USERNAME}/{CIRCLE_PROJECT_REPONAME}",),
         "repository_url": ("CIRCLE_REPOSITORY_URL",),
@@ -62,10 +72,10 @@ CIRCLECI: Final = Host(
     adjust=host_adjustments.circleci,
 )
 
-# https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
 BITBUCKET: Final = Host(
     key="bitbucket",
     name="Bitbucket Pipelines",
+    documentation=("https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/",),
     marks=(frozenset({"BITBUCKET_BUILD_NUMBER"}),),
     fields={
         "run_id": ("BITBUCKET_PIPELINE_UUID",),
@@ -82,10 +92,10 @@ BITBUCKET: Final = Host(
     adjust=host_adjustments.bitbucket,
 )
 
-# https://buildkite.com/docs/pipelines/configure/environment-variables
 BUILDKITE: Final = Host(
     key="buildkite",
     name="Buildkite",
+    documentation=("https://buildkite.com/docs/pipelines/configure/environment-variables",),
     marks=(frozenset({"BUILDKITE"}),),
     fields={
         "run_id": ("BUILDKITE_BUILD_ID",),
@@ -102,13 +112,14 @@ BUILDKITE: Final = Host(
         "actor": ("BUILDKITE_BUILD_CREATOR", "BUILDKITE_BUILD_AUTHOR"),
         "workspace": ("BUILDKITE_BUILD_CHECKOUT_PATH",),
     },
+    url_variables=("BUILDKITE_PULL_REQUEST_REPO",),
     adjust=host_adjustments.buildkite,
 )
 
-# https://woodpecker-ci.org/docs/usage/environment
 WOODPECKER: Final = Host(
     key="woodpecker",
     name="Woodpecker",
+    documentation=("https://woodpecker-ci.org/docs/usage/environment",),
     marks=(frozenset({"CI=woodpecker"}), frozenset({"CI_SYSTEM_NAME=woodpecker"})),
     fields={
         "run_id": ("{CI_REPO}#{CI_PIPELINE_NUMBER}",),
@@ -126,13 +137,17 @@ WOODPECKER: Final = Host(
         "actor": ("CI_PIPELINE_AUTHOR", "CI_COMMIT_AUTHOR"),
         "workspace": ("CI_WORKSPACE",),
     },
-    adjust=host_adjustments.tag_is_no_branch,
+    url_variables=(
+        "CI_FORGE_URL",
+        "CI_SYSTEM_URL",
+    ),
+    adjust=host_adjustments.drop_branch_of_tag,
 )
 
-# https://docs.drone.io/pipeline/environment/reference/
 DRONE: Final = Host(
     key="drone",
     name="Drone",
+    documentation=("https://docs.drone.io/pipeline/environment/reference/",),
     marks=(frozenset({"DRONE"}),),
     fields={
         "run_id": ("{DRONE_REPO}#{DRONE_BUILD_NUMBER}",),
@@ -149,13 +164,14 @@ DRONE: Final = Host(
         "actor": ("DRONE_COMMIT_AUTHOR",),
         "workspace": ("DRONE_WORKSPACE",),
     },
-    adjust=host_adjustments.tag_is_no_branch,
+    url_variables=("DRONE_REMOTE_URL",),
+    adjust=host_adjustments.drop_branch_of_tag,
 )
 
-# https://docs.travis-ci.com/user/environment-variables/
 TRAVIS: Final = Host(
     key="travis",
     name="Travis CI",
+    documentation=("https://docs.travis-ci.com/user/environment-variables/",),
     marks=(frozenset({"TRAVIS"}),),
     fields={
         "run_id": ("TRAVIS_BUILD_ID",),
@@ -174,10 +190,10 @@ TRAVIS: Final = Host(
     adjust=host_adjustments.travis,
 )
 
-# https://www.appveyor.com/docs/environment-variables/
 APPVEYOR: Final = Host(
     key="appveyor",
     name="AppVeyor",
+    documentation=("https://www.appveyor.com/docs/environment-variables/",),
     marks=(frozenset({"APPVEYOR"}),),
     fields={
         "run_id": ("APPVEYOR_BUILD_ID",),
@@ -189,22 +205,23 @@ APPVEYOR: Final = Host(
         "commit": ("APPVEYOR_PULL_REQUEST_HEAD_COMMIT", "APPVEYOR_REPO_COMMIT"),
         "pull_request": ("APPVEYOR_PULL_REQUEST_NUMBER",),
         "repository": ("APPVEYOR_REPO_NAME",),
-        "run_url": (
-            "{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}",
-        ),
-        "job_url": (
-            "{APPVEYOR_URL}/project/{APPVEYOR_ACCOUNT_NAME}/{APPVEYOR_PROJECT_SLUG}/builds/{APPVEYOR_BUILD_ID}/job/{APPVEYOR_JOB_ID}",
-        ),
+        "run_url": (_APPVEYOR_RUN,),
+        "job_url": (_APPVEYOR_RUN + "/job/{APPVEYOR_JOB_ID}",),
         "actor": ("APPVEYOR_REPO_COMMIT_AUTHOR",),
         "workspace": ("APPVEYOR_BUILD_FOLDER",),
     },
+    url_variables=(
+        "APPVEYOR_API_URL",
+        "APPVEYOR_URL",
+    ),
+    references=f"{PARENTHESES}|{PERCENT}|{SHELL}",
     adjust=host_adjustments.appveyor,
 )
 
-# https://docs.bitrise.io/en/bitrise-ci/references/available-environment-variables.html
 BITRISE: Final = Host(
     key="bitrise",
     name="Bitrise",
+    documentation=("https://docs.bitrise.io/en/bitrise-ci/references/available-environment-variables.html",),
     marks=(frozenset({"BITRISE_IO"}), frozenset({"BITRISE_BUILD_SLUG"})),
     fields={
         "run_id": ("BITRISE_BUILD_SLUG",),
@@ -222,13 +239,14 @@ BITRISE: Final = Host(
         "actor": ("GIT_CLONE_COMMIT_AUTHOR_NAME",),
         "workspace": ("BITRISE_SOURCE_DIR",),
     },
-    adjust=host_adjustments.tag_is_no_branch,
+    url_variables=("BITRISE_APP_URL",),
+    adjust=host_adjustments.drop_branch_of_tag,
 )
 
-# https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
 CODEBUILD: Final = Host(
     key="codebuild",
     name="AWS CodeBuild",
+    documentation=("https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html",),
     marks=(frozenset({"CODEBUILD_BUILD_ARN"}),),
     fields={
         "run_id": ("CODEBUILD_BUILD_ID",),
@@ -252,10 +270,10 @@ CODEBUILD: Final = Host(
     adjust=host_adjustments.codebuild,
 )
 
-# https://codefresh.io/docs/docs/pipelines/variables/
 CODEFRESH: Final = Host(
     key="codefresh",
     name="Codefresh",
+    documentation=("https://codefresh.io/docs/docs/pipelines/variables/",),
     marks=(frozenset({"CF_BUILD_ID"}),),
     fields={
         "run_id": ("CF_BUILD_ID",),
@@ -269,13 +287,16 @@ CODEFRESH: Final = Host(
         "run_url": ("CF_BUILD_URL",),
         "actor": ("CF_BUILD_INITIATOR",),
     },
+    url_variables=("CF_COMMIT_URL",),
+    references=f"{DOUBLE_BRACES}|{SHELL}",
     adjust=host_adjustments.codefresh,
 )
 
-# Tekton itself sets no variable: these are those that its Task in examples/workflows/tekton.yml sets.
+# Tekton itself sets no variables; the Task of this example sets them.
 TEKTON: Final = Host(
     key="tekton",
     name="Tekton",
+    documentation=("examples/workflows/tekton.yml",),
     marks=(frozenset({"TEKTON_TASKRUN"}),),
     fields={
         "run_id": ("TEKTON_PIPELINERUN_UID", "TEKTON_TASKRUN_UID"),
@@ -284,11 +305,12 @@ TEKTON: Final = Host(
         "build_number": ("TEKTON_PIPELINERUN", "TEKTON_TASKRUN"),
         "workspace": ("TEKTON_WORKSPACE",),
     },
+    references=PARENTHESES,
 )
 
-# The first that is here wins. Hosts whose mark is set for one job stand before those whose mark may belong to
-# the machine: JENKINS_URL and TEAMCITY_VERSION stand in the environment of agents and of all that they start.
-# CodeBuild and Tekton may be where the runner of another host runs.
+# The first whose marks are set counts. Hosts whose mark is set for one job stand before those whose mark may
+# belong to the machine: agents and all that they start have JENKINS_URL or TEAMCITY_VERSION in their
+# environment. The runner of another host may run on CodeBuild or Tekton.
 HOSTS: Final = (
     github.HOST,
     gitlab.HOST,
@@ -310,12 +332,18 @@ HOSTS: Final = (
 
 
 def find_host(environ: Environ, named: str = "") -> Host | None:
-    """The host whose job this is, None outside CI.
+    """Return the host of this job; None outside CI.
 
     Args:
         environ: the process's variables.
-        named: the key of the host that it has to be, whatever the environment looks like.
+        named: the key of the host; if it is not empty, the variables do not count.
     """
     if named:
         return next((host for host in HOSTS if host.key == named), None)
     return next((host for host in HOSTS if host.is_here(environ)), None)
+
+
+def is_unreplaced(text: str, host_key: str) -> bool:
+    """Return whether a value is nothing but a reference that the host did not replace."""
+    host = find_host({}, host_key) if host_key else None
+    return host is not None and host.is_unreplaced(text)

@@ -1,19 +1,18 @@
-"""Jenkins: names that carry more than the name, and pull requests by the plugin that builds them.
+"""Jenkins: names of jobs that contain branches and axes, and pull requests by the plugin that builds them.
 
 Sources: branch-api, BranchNameContributor.java (multibranch); ghprb, GhprbTrigger.java; gitlab-plugin,
 CauseData.java; bitbucket-push-and-pull-request, README; gerrit-trigger, GerritTriggerParameters.java, and
-gerrit-code-review, README, which give the same variables.
+gerrit-code-review, README, which set the same variables.
 """
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from onetest_ci.ci.host import Host
+from onetest_ci.ci.host import Environ, Fields, Host
 
 # Declarative pipelines run their own steps, ``post`` among them, in stages of this prefix.
 _PSEUDO_STAGE: Final = "Declarative: "
-# What the git plugin writes where a commit is checked out and no branch.
+# The git plugin writes this if it checked out a commit and not a branch.
 _DETACHED: Final = "detached"
 
 
@@ -22,10 +21,10 @@ class Trigger(NamedTuple):
 
     Attributes:
         plugin: its name, for people.
-        number: the variable of the number; the plugin started the build where it is set.
+        number: the variable of the number. If it is set, the plugin started the build.
         branch: the variable of the source branch.
-        commits: the variables of the head commit, best first; without one the commit is the one that was
-            checked out, which may be a trial merge.
+        commits: the variables of the head commit, best first. Without one, the commit that was checked out
+            counts, which may be a trial merge.
     """
 
     plugin: str
@@ -35,7 +34,7 @@ class Trigger(NamedTuple):
 
 
 TRIGGERS: Final = (
-    # A change has no source branch but a target; the first commit is that of a change that was merged.
+    # A change has a target and no source branch; the first commit is that of a merged change.
     # Multibranch jobs of Gerrit set CHANGE_ID and CHANGE_BRANCH too, to "C-1234/5" and "34/1234/5".
     Trigger("Gerrit", "GERRIT_CHANGE_NUMBER", "GERRIT_BRANCH", ("GERRIT_NEWREV", "GERRIT_PATCHSET_REVISION")),
     Trigger("multibranch", "CHANGE_ID", "CHANGE_BRANCH"),
@@ -51,42 +50,42 @@ TRIGGERS: Final = (
 """The first whose number is set counts."""
 
 
-def adjust(told: dict[str, str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the job's own name, the branch without its remote, and the pull request."""
+def adjust(fields: Fields, environ: Environ) -> Fields:
+    """Return the job's own name, its leg, the branch without its remote, and the pull request."""
     changed = {
-        "workflow": _job_name(told.get("workflow", ""), environ.get("BRANCH_NAME", "")),
-        "branch": _branch(told, environ),
+        "workflow": _job_name(fields.get("workflow", ""), environ.get("BRANCH_NAME", "")),
+        "branch": _branch(fields, environ),
     }
-    axes = told.get("workflow", "").rpartition("/")[2]
+    axes = fields.get("workflow", "").rpartition("/")[2]
     if _is_matrix(axes):
         changed["leg"] = f"({axes.replace(',', ', ')})"
-    if told.get("job", "").startswith(_PSEUDO_STAGE):
+    if fields.get("job", "").startswith(_PSEUDO_STAGE):
         changed["job"] = ""
     return changed | _pull_request(environ)
 
 
-def _pull_request(environ: Mapping[str, str]) -> dict[str, str]:
+def _pull_request(environ: Environ) -> Fields:
     trigger = next((trigger for trigger in TRIGGERS if environ.get(trigger.number)), None)
     if trigger is None:
         return {}
-    # BRANCH_NAME is "PR-7", and GIT_BRANCH the ref of a trial merge, where the source is not known.
+    # Not BRANCH_NAME, which is "PR-7", nor GIT_BRANCH, the ref of a trial merge.
     found = {"pull_request": environ[trigger.number], "branch": environ.get(trigger.branch, "")}
     commit = next(filter(None, (environ.get(name, "") for name in trigger.commits)), "")
     return found | ({"commit": commit} if commit else {})
 
 
-def _branch(told: dict[str, str], environ: Mapping[str, str]) -> str:
+def _branch(fields: Fields, environ: Environ) -> str:
     # BRANCH_NAME is the tag's name for a tag.
-    if "tag" in told:
+    if "tag" in fields:
         return ""
-    branch = told.get("branch", "")
+    branch = fields.get("branch", "")
     if branch == _DETACHED:
         branch = environ.get("GIT_BRANCH", "")
     return "" if branch == _DETACHED else branch.removeprefix("origin/")
 
 
 def _job_name(full_name: str, branch: str) -> str:
-    """``folder/job`` of ``folder/job/feature%2Fx`` (multibranch) or ``folder/job/OS=a,JDK=21`` (matrix)."""
+    """Return ``folder/job`` for ``folder/job/feature%2Fx`` (multibranch) and ``folder/job/OS=a,JDK=21``."""
     parent, _, last = full_name.rpartition("/")
     if not parent:
         return full_name
@@ -95,14 +94,19 @@ def _job_name(full_name: str, branch: str) -> str:
 
 
 def _is_matrix(name: str) -> bool:
-    """Whether the last part of a job's name lists the axes of a matrix."""
+    """Return whether the last part of a job's name lists the axes of a matrix."""
     return all("=" in axis for axis in name.split(","))
 
 
-# /env-vars.html of any Jenkins, the git plugin's documentation, BUILD_USER_ID: the build user vars plugin
+# Any Jenkins lists its variables at /env-vars.html. BUILD_USER_ID: build user vars plugin; RUN_DISPLAY_URL:
+# display URL API plugin.
 HOST: Final = Host(
     key="jenkins",
     name="Jenkins",
+    documentation=(
+        "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables",
+        "https://plugins.jenkins.io/git/#plugin-content-environment-variables",
+    ),
     # JENKINS_URL is unset where the administrator configured no URL.
     marks=(frozenset({"JENKINS_URL"}), frozenset({"JENKINS_HOME", "BUILD_TAG"})),
     fields={
@@ -121,5 +125,11 @@ HOST: Final = Host(
         "workspace": ("WORKSPACE",),
         "temp_dir": ("WORKSPACE_TMP",),
     },
+    url_variables=(
+        "HUDSON_URL",
+        "JENKINS_URL",
+        "JOB_URL",
+        "GIT_URL_[0-9]+",
+    ),
     adjust=adjust,
 )

@@ -1,4 +1,4 @@
-"""Pull requests and merge queues, as refs, addresses and names of branches spell them.
+"""Read pull requests and merge queues from refs, addresses and names of branches.
 
 Sources: GitHub's documentation, "About pull requests" (``refs/pull/N/head`` and ``/merge``) and "Managing a
 merge queue" (``gh-readonly-queue/BASE/pr-N-SHA``); GitLab's, "Merge request pipelines"
@@ -24,7 +24,7 @@ _QUEUE: Final = re.compile(
 
 
 class MergeQueue(NamedTuple):
-    """The two facts that the throw-away branch of a GitHub merge queue holds.
+    """The two facts in the name of the temporary branch of a GitHub merge queue.
 
     Attributes:
         base: the branch that the queue merges into.
@@ -45,9 +45,9 @@ def merge_queue(branch: str) -> MergeQueue | None:
 
 
 def pull_request(value: str) -> str:
-    """Return the number of a pull or merge request; empty if the value holds none.
+    """Return the number of a pull or merge request; empty if the value contains none.
 
-    Hosts give a plain number (``false`` where there is none), a ref or an address.
+    Hosts set a plain number (``false`` for none), a ref or an address.
     """
     found = _PULL_REQUEST.fullmatch(value.strip())
     return next(filter(None, found.groups()), "") if found else ""

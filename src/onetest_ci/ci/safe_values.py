@@ -1,4 +1,4 @@
-"""Values from the environment, made safe to keep: no control characters, no credentials, bounded lengths."""
+"""Make values from the environment safe to keep: no control characters or credentials, bounded lengths."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,9 @@ from onetest_ci.text.characters import UNPRINTABLE
 MAX_TEXT: Final = 255
 MAX_URL: Final = 2048
 
-# Controls, line and paragraph separators, direction overrides and lone surrogates (bytes that are no UTF-8).
+# Controls, line and paragraph separators, direction overrides and lone surrogates (bytes that are not UTF-8).
 _UNSEEN: Final = re.compile(f"[{UNPRINTABLE}\u200b\u2060-\u2065\ufeff]")
-# git's null id, all zeros, stands for no commit: a branch that is new, or one that was deleted.
+# All zeros are git's null id, for a branch that is new or was deleted.
 _COMMIT: Final = re.compile(r"(?!0+\Z)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
 _WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*+)://([^/?#]*+)(.*)", re.IGNORECASE | re.DOTALL)
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s:@\[\]\\]*)(?::[0-9]*)?\Z", re.IGNORECASE)
@@ -19,30 +19,30 @@ _WEB: Final = frozenset({"http", "https"})
 
 
 def text(value: str) -> str:
-    """One line of at most ``MAX_TEXT`` characters."""
+    """Return a text as one line of at most ``MAX_TEXT`` characters."""
     return _UNSEEN.sub("", value).strip()[:MAX_TEXT].rstrip()
 
 
 def commit_id(value: str) -> str:
-    """A full SHA-1 or SHA-256 commit id in lower case, or nothing."""
+    """Return a full SHA-1 or SHA-256 commit id in lower case; empty for any other value."""
     value = value.strip().lower()
     return value if _COMMIT.match(value) else ""
 
 
 def switch(value: str) -> str:
-    """``true`` for a variable that is a switch and on, else nothing."""
+    """Return ``true`` for a switch that is on, else an empty text."""
     return "" if value.strip().lower() in {"", "0", "false"} else "true"
 
 
 def branch(value: str) -> str:
-    """The short name of a branch; nothing for a ref that is no branch (``refs/pull/7/merge``)."""
+    """Return the short name of a branch; empty for a ref that is not a branch (``refs/pull/7/merge``)."""
     for prefix in ("refs/heads/", "refs/remotes/origin/"):
         value = value.removeprefix(prefix)
     return "" if value.startswith("refs/") else text(value)
 
 
 def web_url(value: str) -> str:
-    """An http(s) address without user and password, or nothing: a cut or foreign address leads nowhere."""
+    """Return an http(s) address without user and password; empty for any other or longer one."""
     value = _UNSEEN.sub("", value).strip()
     parts = _WITH_SCHEME.match(value)
     if parts is None or parts[1].lower() not in _WEB or re.search(r"\s", value):
@@ -51,9 +51,9 @@ def web_url(value: str) -> str:
 
 
 def repository_url(value: str) -> str:
-    """The address of a repository without secrets.
+    """Return the address of a repository without secrets.
 
-    Over http(s) the whole user part goes, since a token may stand as the user; so does a query. Over ssh the
+    Over http(s) user and password are removed, since the user may be a token, and the query too. Over ssh the
     user stays, as in the scp-like form ``git@host:path``.
     """
     value = _UNSEEN.sub("", value).strip()
@@ -66,7 +66,7 @@ def repository_url(value: str) -> str:
 
 
 def repository_path(url: str) -> str:
-    """``owner/name`` from a cleaned repository address; the last part of a path on this machine."""
+    """Return ``owner/name`` from a cleaned repository address; the last part of a path on this machine."""
     parts = _WITH_SCHEME.match(url)
     if parts is not None and parts[1].lower() != "file":
         path = parts[3]
@@ -78,7 +78,7 @@ def repository_path(url: str) -> str:
 
 
 def path(value: str) -> Path | None:
-    """An absolute path, or nothing; it is never shortened."""
+    """Return an absolute path, never shortened; None for any other value."""
     if not value or "\0" in value or not Path(value).is_absolute():
         return None
     return Path(value)
@@ -87,7 +87,7 @@ def path(value: str) -> Path | None:
 def _without_credentials(parts: re.Match[str], *, keep_query: bool = True) -> str:
     scheme, authority, rest = parts[1], parts[2], parts[3]
     user, at, host = authority.rpartition("@")
-    # What is left must be a host and a port: "user:pa/ss@host" would leave a piece of the password here.
+    # The rest must be a host and a port: of "user:pa/ss@host" it would be a piece of the password.
     if not _HOST.match(host):
         return ""
     if not keep_query:

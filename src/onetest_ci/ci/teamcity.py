@@ -1,7 +1,7 @@
-"""TeamCity: most of what it tells stands in files that one variable leads to.
+"""TeamCity: most facts of a build are in files, of which one variable holds the path.
 
 Source: "List of Predefined Build Parameters" in TeamCity's documentation. The files are Java properties
-(java.util.Properties.load). They hold the build's passwords too: only the names below are kept.
+(java.util.Properties.load). They contain the build's passwords too: only the names below are kept.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Final
 
 from onetest_ci.ci.host import Environ, Fields, Host, of_merge_queue
 from onetest_ci.ci.pull_refs import pull_request
+from onetest_ci.ci.variable_references import PERCENT
 
 _MAX_BYTES: Final = 4 * 1024 * 1024
 _SYSTEM: Final = {
@@ -33,8 +34,8 @@ _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 
-def adjust(_told: Fields, environ: Environ) -> Fields:
-    """What the files tell."""
+def adjust(_fields: Fields, environ: Environ) -> Fields:
+    """Return the fields that the files contain."""
     system = _read(environ.get("TEAMCITY_BUILD_PROPERTIES_FILE", ""))
     configuration = _read(system.get("teamcity.configuration.properties.file", ""))
     changed = {field: system.get(name, "") for name, field in _SYSTEM.items() if field}
@@ -43,14 +44,14 @@ def adjust(_told: Fields, environ: Environ) -> Fields:
     ref = _built_ref(configuration)
     changed["pull_request"] = changed["pull_request"] or pull_request(ref)
     if changed["pull_request"]:
-        # The build's branch is then the pull request itself.
+        # The build's branch is the pull request itself.
         changed["branch"] = source
     elif ref.startswith(_TAG):
         changed |= {"branch": "", "tag": ref.removeprefix(_TAG)}
     if changed["branch"] == "<default>":
         changed["branch"] = ""
-    known = {field: value for field, value in changed.items() if value}
-    return known | of_merge_queue(known)
+    found = {field: value for field, value in changed.items() if value}
+    return found | of_merge_queue(found)
 
 
 def _built_ref(configuration: Mapping[str, str]) -> str:
@@ -64,12 +65,12 @@ def _built_ref(configuration: Mapping[str, str]) -> str:
 
 
 def _read(path: str) -> dict[str, str]:
-    """The properties of a file; none when it cannot be read."""
+    """Return the properties of a file; none if it cannot be read."""
     try:
         file = Path(path)
         if not path or not file.is_file() or file.stat().st_size > _MAX_BYTES:
             return {}
-        # Java's own encoding of these files; what it lacks is escaped.
+        # Java's encoding of these files; other characters are escaped.
         text = file.read_text(encoding="latin-1")
     except (OSError, ValueError):
         return {}
@@ -78,7 +79,7 @@ def _read(path: str) -> dict[str, str]:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Yield the lines, each with the lines that continue it: a backslash that is not escaped ends a line."""
+    """Yield each line with its continuations: a line continues after a backslash that is not escaped."""
     begun: list[str] = []
     for line in text.split("\n"):
         rest = line.lstrip(" \t\f") if begun else line
@@ -99,10 +100,10 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(plain, text)
 
 
-# https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
 HOST: Final = Host(
     key="teamcity",
     name="TeamCity",
+    documentation=("https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html",),
     marks=(frozenset({"TEAMCITY_VERSION"}),),
     fields={
         "workflow": ("TEAMCITY_BUILDCONF_NAME",),
@@ -110,5 +111,6 @@ HOST: Final = Host(
         "commit": ("BUILD_VCS_NUMBER",),
         "run_url": ("BUILD_URL",),
     },
+    references=PERCENT,
     adjust=adjust,
 )

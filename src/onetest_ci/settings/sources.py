@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple, TextIO
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.credentials import credentials_in_urls
+from onetest_ci.ci.host_table import is_unreplaced
 from onetest_ci.ci.path_map import local_pattern
-from onetest_ci.ci.variable_references import is_unreplaced
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor, Secret, mask_likely_secrets
 from onetest_ci.settings import Settings, options
