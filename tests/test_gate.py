@@ -4,8 +4,8 @@ import pytest
 
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ReportError, ServiceError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.gate import Gate, exit_code, judge
-from onetest_ci.push.context import Delivery, UploadStatus
+from onetest_ci.gate import exit_code, judge
+from onetest_ci.outcome import Delivery, Gate, UploadStatus
 
 OUTAGE = ServiceError("server-error", "m", status=500)
 NO_COINS = BudgetExhausted("budget-exhausted", "m", status=429)

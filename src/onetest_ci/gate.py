@@ -1,31 +1,15 @@
-"""Pass or fail, and why: three switches that are never mixed (tests, upload, set-up)."""
+"""Decide whether a run fails: by its tests, its upload or its set-up. The three are never mixed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from onetest_ci.errors import BudgetExhausted, Interrupted, OnetestError, Refused
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.push.context import Delivery, UploadStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """Whether the tests' verdict fails the run.
-
-    Attributes:
-        fail_on: ``never`` or ``any``, as the user chose.
-        passed: False when it fails the run.
-        why: one sentence when it does, else empty.
-    """
-
-    fail_on: str
-    passed: bool = True
-    why: str = ""
+from onetest_ci.outcome import Delivery, Gate, UploadStatus
 
 
 def judge(totals: dict[str, Any], fail_on: str) -> Gate:
-    """Judge the counts of a run."""
+    """Return whether the counts of a run fail it."""
     bad = totals.get("failures", 0) + totals.get("errors", 0)
     if fail_on == "any" and bad:
         return Gate(fail_on, passed=False, why=f"{bad} of {totals['tests']} tests failed")
@@ -35,14 +19,13 @@ def judge(totals: dict[str, Any], fail_on: str) -> Gate:
 def exit_code(
     problems: Iterable[OnetestError], delivery: Delivery, gate: Gate, *, fail_on_upload_error: bool
 ) -> ExitCode:
-    """The exit code of a run; where several switches speak, the one nearest to set-up wins.
+    """Return the exit code of a run. Of several reasons to fail, the one nearest to set-up counts.
 
     Args:
-        problems: set-up errors and unreadable reports; they always fail the run.
-        delivery: a signal, or a refused key or product, always fails the run, another upload error only if
-            asked to.
-        gate: the tests' verdict.
-        fail_on_upload_error: whether an upload error fails the run.
+        problems: set-up errors and unreadable reports. They always fail the run.
+        delivery: a signal, or a refused key or product, always fails the run.
+        gate: whether failed tests fail the run.
+        fail_on_upload_error: whether any other upload error fails the run.
     """
     error = delivery.error
     if isinstance(error, Refused | Interrupted) or _is_guard(error):
@@ -55,5 +38,5 @@ def exit_code(
 
 
 def _is_guard(error: OnetestError | None) -> bool:
-    """Whether our own guard stopped the run before the first call: a matter of set-up, not of the service."""
+    """Whether ``--max-api-calls`` stopped the run before the first call: that is a matter of set-up."""
     return isinstance(error, BudgetExhausted) and error.code == "over-max-api-calls"

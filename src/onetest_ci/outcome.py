@@ -1,6 +1,7 @@
-"""The outcome of a run: what was read, what became of it, and the exit code that follows."""
+"""The outcome of a run: reports, delivery, gate and exit code."""
 
 from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
@@ -8,24 +9,150 @@ import onetest_ci
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.gate import Gate
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
-from onetest_ci.push.context import Delivery
 from onetest_ci.redaction import Redactor
 
 
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """All that the outputs tell of.
+class UploadStatus(StrEnum):
+    """The result of a delivery in one word, for programs."""
+
+    DELIVERED = "delivered"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredLaunch:
+    """A launch in OneTest.
 
     Attributes:
-        manifest: what was read.
-        delivery: what became of it.
-        gate: whether the tests' verdict fails the run.
-        problems: set-up errors and reports that were not read to their end.
-        notes: what became of the run, for people; those of reports are in ``notices``.
-        bundle_path: where the bundle was left, None when it is gone.
-        exit_code: what the process exits with.
+        id: its ID. Empty if the response to an import contains none.
+        url: its link. Empty if OneTest returned none.
+        number: its number. None if OneTest returned none.
+    """
+
+    id: str
+    url: str = ""
+    number: int | None = None
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the launch without secrets."""
+        return replace(self, id=redact(self.id), url=redact(self.url))
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """The state of a bundle's delivery, updated while it is sent.
+
+    Attributes:
+        status: ``skipped`` until something is sent.
+        mode: ``launch`` or ``import``. Empty until it is chosen.
+        why: the reason for the mode, and what the mode loses.
+        estimate: the maximum number of API calls.
+        calls: API calls made, by service.
+        launches: launches in OneTest, in the order of their start.
+        environment_id: ID of the launch's environment. May be empty.
+        build_id: ID of the launch's build. May be empty.
+        sent: acknowledged cases, including those of earlier pushes of the same bundle.
+        total: cases to send.
+        artifacts: acknowledged files of the run.
+        lost: results and files that OneTest refused, one sentence each.
+        notices: warnings and notes.
+        error: the reason why delivery stopped. None if it is complete.
+    """
+
+    status: UploadStatus = UploadStatus.SKIPPED
+    mode: str = ""
+    why: str = ""
+    estimate: int = 0
+    calls: dict[str, int] = field(default_factory=dict)
+    launches: list[DeliveredLaunch] = field(default_factory=list)
+    environment_id: str = ""
+    build_id: str = ""
+    sent: int = 0
+    total: int = 0
+    artifacts: int = 0
+    lost: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    error: OnetestError | None = None
+
+    def warn(self, kind: str, text: str) -> None:
+        """Add a warning. ``kind`` is that of ``Notice``."""
+        self.notices.append(Notice(kind, text))
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the delivery without secrets."""
+        return replace(
+            self,
+            why=redact.text(self.why),
+            launches=[launch.redacted(redact) for launch in self.launches],
+            environment_id=redact(self.environment_id),
+            build_id=redact(self.build_id),
+            lost=list(map(redact.text, self.lost)),
+            notices=[notice.redacted(redact, redact.text) for notice in self.notices],
+            error=self.error and self.error.redacted(redact.text),
+        )
+
+    @property
+    def total_calls(self) -> int:
+        """API calls made to all services."""
+        return sum(self.calls.values())
+
+    @property
+    def launch_id(self) -> str:
+        """ID of the first launch. Empty if it is unknown."""
+        return self.launches[0].id if self.launches else ""
+
+    @property
+    def launch_url(self) -> str:
+        """Link to the first launch. Empty if it is unknown."""
+        return self.launches[0].url if self.launches else ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the member ``delivery`` of the JSON outcome."""
+        return {
+            "mode": self.mode,
+            "why": self.why,
+            "launches": [{"id": one.id, "url": one.url, "number": one.number} for one in self.launches],
+            "cases_sent": self.sent,
+            "cases_total": self.total,
+            "artifacts_sent": self.artifacts,
+            "api_calls": {"estimate": self.estimate, "total": self.total_calls, "by_service": self.calls},
+            "lost": self.lost,
+            "warnings": texts(self.notices, WARNING),
+            "error": self.error.as_dict() if self.error else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether failed tests fail the run.
+
+    Attributes:
+        fail_on: ``never`` or ``any``, as the user set it.
+        passed: False if they fail the run.
+        why: the reason if they do, else empty.
+    """
+
+    fail_on: str
+    passed: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The outcome of a run, as all outputs show it.
+
+    Attributes:
+        manifest: of the bundle.
+        delivery: of the bundle.
+        gate: whether failed tests fail the run.
+        problems: set-up errors, and reports that were not read completely.
+        notes: on the run as a whole. Those of reports are in ``notices``.
+        bundle_path: where the bundle is kept. None if it was removed.
+        exit_code: of the process.
     """
 
     manifest: Manifest
@@ -37,10 +164,10 @@ class Outcome:
     exit_code: int = ExitCode.OK
 
     def redacted(self, redact: Redactor) -> Self:
-        """Return the outcome without secrets: all that outputs escape, encode and show.
+        """Return the outcome without secrets.
 
-        Done once and before that. An escaped, encoded or cut secret could not be recognised, and its removal
-        from a JSON document could change what the document says.
+        This happens once, before outputs escape, encode and cut texts. After that a secret could not be
+        recognised, and its removal could change the structure of a JSON document.
         """
         return replace(
             self,
@@ -53,7 +180,7 @@ class Outcome:
 
     @property
     def notices(self) -> list[Notice]:
-        """Warnings and notes of reading and of delivery."""
+        """Warnings and notes of reading and delivery."""
         return [*self.manifest.notices, *self.delivery.notices]
 
     @property
@@ -65,17 +192,17 @@ class Outcome:
 
     @property
     def linked(self) -> list[tuple[str, str]]:
-        """Build and environment for people, as far as the launch carries them; an import carries neither."""
+        """Label and value of build and environment, if the launch has them. An import has neither."""
         manifest, delivery = self.manifest, self.delivery
         if delivery.mode == "import":
             return []
-        # A launch that was sent without its environment went to another one, as a warning says.
+        # A launch that was sent without its environment is in the default one; a warning explains that.
         environment = manifest.environment if delivery.environment_id or not delivery.launches else ""
         facts = (("Build", manifest.build_version), ("Environment", environment))
         return [(label, value) for label, value in facts if value]
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON outcome; documented in the README."""
+        """Return the JSON outcome, which the README documents."""
         manifest, delivery = self.manifest, self.delivery
         return {
             "version": onetest_ci.__version__,

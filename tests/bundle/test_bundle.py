@@ -165,9 +165,9 @@ def test_repeats_come_with_their_last(tmp_path: Path) -> None:
 
 def test_uuids_follow_from_the_launch(tmp_path: Path) -> None:
     written = bundle(tmp_path)
-    ids = {written.item_uuid(kind, n) for kind in ("case", "suite") for n in range(-3, 3)}
+    ids = {written.item_uuid(f"{kind}/{n}") for kind in ("case", "suite") for n in range(-3, 3)}
     assert len(ids) == 12
-    assert written.item_uuid("case", 1) == Bundle.open(tmp_path).item_uuid("case", 1)
+    assert written.item_uuid("case/1") == Bundle.open(tmp_path).item_uuid("case/1")
 
 
 DAMAGES = {

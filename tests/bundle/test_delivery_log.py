@@ -10,6 +10,7 @@ import pytest
 
 from onetest_ci.bundle.bundle import DELIVERY, DELIVERY_COUNT
 from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.steps import Kind, Step
 from onetest_ci.errors import BundleError
 
 DIGEST: Final = "0" * 64
@@ -20,31 +21,40 @@ def opened(directory: Path, digest: str = DIGEST) -> DeliveryLog:
 
 
 def test_steps_are_there_for_the_next_run(tmp_path: Path) -> None:
-    for part in (("launch", "case/1"), ("case/2", "case/5"), ("case/9",)):
+    launch = Step(Kind.LAUNCH)
+    for steps in (
+        (launch, Step(Kind.CASE, 1)),
+        (Step(Kind.CASE, 2), Step(Kind.CASE, 5)),
+        (Step(Kind.CASE, 9),),
+    ):
         with closing(opened(tmp_path)) as log:
-            for step in part:
-                log.record(step, **({"id": "x", "number": None} if step == "launch" else {}))
-            assert log.done(part[0])
+            for step in steps:
+                log.record(step, **({"id": "x", "number": None} if step == launch else {}))
+            assert log.done(steps[0])
     again = opened(tmp_path)
-    assert again.get("launch") == {"step": "launch", "id": "x", "number": None}
-    assert (again.count("case"), again.count("cas"), again.done("case/3")) == (4, 0, False)
+    assert again.get(launch) == {"id": "x", "number": None}
+    assert (again.count(Kind.CASE), again.count(Kind.CASE, 2), again.done(Step(Kind.CASE, 3))) == (
+        4,
+        0,
+        False,
+    )
 
 
 def test_nothing_is_written_before_the_first_step(tmp_path: Path) -> None:
-    assert not opened(tmp_path).done("plan")
+    assert not opened(tmp_path).done(Step(Kind.PLAN))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_step_is_on_disk_at_once(tmp_path: Path) -> None:
     with closing(opened(tmp_path)) as log:
-        log.record("plan", mode="launch")
-        assert opened(tmp_path).get("plan")["mode"] == "launch"
+        log.record(Step(Kind.PLAN), mode="launch")
+        assert opened(tmp_path).get(Step(Kind.PLAN))["mode"] == "launch"
 
 
 def recorded(directory: Path, *steps: str) -> None:
     with closing(opened(directory)) as log:
         for step in steps:
-            log.record(step)
+            log.record(Step.parse(step))
 
 
 @pytest.mark.parametrize(
@@ -55,10 +65,10 @@ def test_a_torn_end_is_forgotten_and_overwritten(tmp_path: Path, torn: bytes) ->
     whole = (tmp_path / DELIVERY).read_bytes()
     (tmp_path / DELIVERY).write_bytes(whole + torn)
     with closing(opened(tmp_path)) as log:
-        assert (log.done("case/1"), log.done("case/2")) == (True, False)
-        log.record("case/2")
+        assert (log.done(Step(Kind.CASE, 1)), log.done(Step(Kind.CASE, 2))) == (True, False)
+        log.record(Step(Kind.CASE, 2))
     assert (tmp_path / DELIVERY).read_bytes().startswith(whole + b'{"step":"case/2","sum":"')
-    assert opened(tmp_path).done("case/2")
+    assert opened(tmp_path).done(Step(Kind.CASE, 2))
 
 
 @pytest.mark.parametrize("lines", [0, 1])
@@ -70,7 +80,7 @@ def test_a_process_that_was_killed_between_the_log_and_its_count(tmp_path: Path,
         (tmp_path / DELIVERY_COUNT).write_bytes(count)
     else:
         (tmp_path / DELIVERY_COUNT).unlink()
-    assert opened(tmp_path).count("case") == 2
+    assert opened(tmp_path).count(Kind.CASE) == 2
     recorded(tmp_path, "case/3")
     assert (tmp_path / DELIVERY_COUNT).read_text().split() == ["3"]
 
@@ -137,9 +147,9 @@ def test_a_log_that_is_gone_is_missed(tmp_path: Path) -> None:
 def test_a_count_that_is_no_number_does_not_spoil_a_log_that_is_whole(tmp_path: Path, count: bytes) -> None:
     recorded(tmp_path, *STEPS)
     (tmp_path / DELIVERY_COUNT).write_bytes(count)
-    assert all(map(opened(tmp_path).done, STEPS))
+    assert all(map(opened(tmp_path).done, map(Step.parse, STEPS)))
     recorded(tmp_path, "case/7")
-    assert all(map(opened(tmp_path).done, (*STEPS, "case/7")))
+    assert all(map(opened(tmp_path).done, map(Step.parse, (*STEPS, "case/7"))))
     assert (tmp_path / DELIVERY_COUNT).read_bytes() == b"6\n".rjust(20)
 
 
@@ -157,4 +167,4 @@ def test_a_log_that_cannot_be_written_is_a_bundle_error(tmp_path: Path) -> None:
     assert caught.value.code == "bundle-not-written"
     log = opened(tmp_path / "gone")
     with pytest.raises(BundleError):
-        log.record("plan")
+        log.record(Step(Kind.PLAN))

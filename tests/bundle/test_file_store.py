@@ -9,7 +9,7 @@ import pytest
 
 from onetest_ci.bundle.file_store import FileStore, NotStored, safe_name
 from onetest_ci.errors import BundleError
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
+from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor, Secret
 from onetest_ci.redaction.files import Readable
 
@@ -149,7 +149,7 @@ def test_a_copy_is_without_the_key(store: FileStore, bundle: Path, root: Path) -
 
 def test_a_pipe_put_in_the_place_of_a_file(store: FileStore, root: Path) -> None:
     os.mkfifo(root / "pipe")
-    with pytest.raises(NotStored, match="no regular file"):
+    with pytest.raises(NotStored, match="not a regular file"):
         store.add(root / "pipe", "pipe")
 
 

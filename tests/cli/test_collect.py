@@ -122,7 +122,7 @@ def refused(shop: Path, tmp_path: Path) -> dict[str, str]:
     os.mkfifo(shop / "out" / "pipe")
     with (shop / "out" / "large.bin").open("wb") as large:
         large.truncate(LIMIT + 1)
-    outside, absent, irregular = "outside", "no such file", "no regular file"
+    outside, absent, irregular = "outside", "no such file", "not a regular file"
     return {
         "../../secret.txt": outside,
         "../../../../../../../../../etc/passwd": outside,

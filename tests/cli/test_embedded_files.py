@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
+from onetest_ci.limits import MAX_FILE_BYTES
 from support.collected import Collected
 from support.command import run
 

@@ -233,7 +233,7 @@ def test_a_run_that_was_stopped_reports_within_the_usual_deadline(
     running = start("sh", "-c", STOPPED, env=many.env | FEW)
     running.send_signal(signal.SIGTERM)
     assert running.stderr
-    assert "terminated: what is under way gets 1.5 seconds" in running.stderr.readline()
+    assert "terminated: current requests get 1.5 seconds" in running.stderr.readline()
     many.proxy.go_on()
     running.communicate(timeout=120)
     outcome = outcome_of(many.path)

@@ -21,6 +21,7 @@ from faults.onetest_state import State
 from faults.rig import Rig
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.steps import Step
 from onetest_ci.bundle.verification import verify
 from onetest_ci.errors import BundleError
 from support.bundles import edit_manifest
@@ -124,9 +125,10 @@ def sent_of(directory: Path, steps: list[str]) -> list[Any]:
     log = DeliveryLog(directory, bundle.digest)
     results = list(bundle.results())
     files = {file.file: (directory / file.file).read_bytes() for file in bundle.manifest.files}
-    kinds = {step.partition("/")[0] for step in steps}
-    recorded = [(log.done(step), log.get(step)) for step in steps]
-    return [bundle.manifest, results, files, recorded, {kind: log.count(kind) for kind in kinds}]
+    acknowledged = [Step.parse(step) for step in steps]
+    kinds = {(step.kind, step.part) for step in acknowledged}
+    recorded = [(log.done(step), log.get(step)) for step in acknowledged]
+    return [bundle.manifest, results, files, recorded, {kind: log.count(*kind) for kind in kinds}]
 
 
 def refusal_of(directory: Path, steps: list[str], expected: list[Any]) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.errors import ServiceError
+from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.onetest.artifacts import Artifacts
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from support.onetest import LocalOneTest
 
 

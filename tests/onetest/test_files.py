@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.errors import ServiceError
+from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.onetest.files import check_size, media_type, upload_name
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
 
 
 def sparse(path: Path, size: int) -> Path:

@@ -4,9 +4,9 @@ import pytest
 
 from onetest.scripted_server import PRODUCT, Connections, Server
 from onetest_ci.errors import ServiceError
+from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.onetest.junit_import import ImportResult, JUnitImport
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from support.onetest import LocalOneTest
 
 A = f"/api/receiver/api/v1/products/{PRODUCT}/import/junit/upload"

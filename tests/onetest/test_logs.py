@@ -10,7 +10,7 @@ import pytest
 
 from onetest.scripted_server import KEY, PRODUCT, Connections, Request, Server
 from onetest_ci.errors import ServiceError
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
+from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.onetest.receiver import LogEntry, LogFile, Receiver, batches
 from support.onetest import LocalOneTest
 

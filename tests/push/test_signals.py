@@ -12,7 +12,7 @@ import pytest
 from support.command import COMMAND, environment
 from support.onetest import LocalOneTest
 from support.project import Project
-from support.proxy import Fault, Request
+from support.proxy import Fault, HangUp, Request
 
 CASES = 60
 COMMANDS = ("report", "out", "--mode", "launch", "--connections", "4", "--json", "outcome.json")
@@ -99,6 +99,22 @@ def test_the_launch_is_finished_as_interrupted_and_a_push_sends_the_rest_in_anot
     assert len(project.proxy.requests) == sent
 
 
+def test_a_further_launch_that_could_not_be_finished_is_finished_by_the_next_push(
+    onetest: LocalOneTest, project: Project
+) -> None:
+    _, _, outcome = stopped_at(project, 40, signal.SIGTERM)
+    project.proxy.answer("/finish", HangUp())
+    failed = project.push(outcome["bundle_path"])
+    project.proxy.rule = None
+    assert (failed.status, failed.delivery["cases_sent"]) == ("partial", CASES)
+    launches = [one["id"] for one in failed.delivery["launches"]]
+    assert [onetest.launch(one)["status"] for one in launches] == ["interrupted", "in_progress"]
+    done = project.push(outcome["bundle_path"])
+    assert (done.code, done.status) == (0, "delivered")
+    assert [onetest.launch(one)["status"] for one in launches] == ["interrupted", "failed"]
+    whole(onetest, *launches)
+
+
 def test_a_test_whose_verdict_did_not_arrive_keeps_the_launch_open(
     onetest: LocalOneTest, project: Project
 ) -> None:
@@ -132,7 +148,7 @@ def test_a_second_signal_ends_the_run_at_once(onetest: LocalOneTest, project: Pr
     project.proxy.wait_until_stopped()
     running.send_signal(signal.SIGINT)
     assert running.stderr
-    assert "another signal ends it" in running.stderr.readline()
+    assert "another signal ends the run" in running.stderr.readline()
     running.send_signal(signal.SIGTERM)
     said = "".join(running.communicate(timeout=60))
     assert (running.returncode, "ended at once by a second signal" in said) == (143, True)

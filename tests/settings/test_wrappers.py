@@ -15,10 +15,8 @@ import yaml
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci import OVERRIDABLE
 from onetest_ci.ci.host_table import TEKTON
-from onetest_ci.gate import Gate
-from onetest_ci.outcome import Outcome
+from onetest_ci.outcome import Delivery, Gate, Outcome
 from onetest_ci.outputs import github
-from onetest_ci.push.context import Delivery
 from onetest_ci.settings import options
 from onetest_ci.settings.option import variable_name
 

@@ -1,4 +1,4 @@
-"""Writing and reading a bundle's files."""
+"""Write and read a bundle."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ ATTACHMENTS: Final = "attachments"
 ARTIFACTS: Final = "artifacts"
 
 FETCH_AGAIN: Final = "Fetch the bundle again from where it was collected, or collect the reports again."
-"""What a person does about a bundle that was damaged on its way."""
+"""Hint for a bundle that was damaged on its way."""
 
 _COUNTS: Final = (
     "skipped_files",
@@ -44,7 +44,7 @@ _COUNTS: Final = (
     "log_entries",
     "attachment_bytes",
 )
-# Far more than collect writes, and less than would fill a memory: whoever made the bundle chose the lengths.
+# Far more than collect writes, and less than would fill the memory: an untrusted author chose the lengths.
 _LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 
 
@@ -53,10 +53,10 @@ class Bundle:
     """A collected bundle, ready to be delivered.
 
     Attributes:
-        directory: where it is.
-        manifest: what it is about.
-        digest: the manifest's own, which tells this bundle from any other.
-        redact: removes the secrets of the run that reads it.
+        directory: of the bundle.
+        manifest: the launch, the reports and the list of files.
+        digest: of the manifest. It identifies the bundle.
+        redact: removes the secrets of the run that reads the bundle.
     """
 
     directory: Path
@@ -66,13 +66,13 @@ class Bundle:
 
     @classmethod
     def write(cls, directory: Path, manifest: Manifest) -> Self:
-        """Complete a bundle whose items are written. Its texts contain no secrets any more."""
+        """Write the manifest, after all other files. Its texts must be without secrets."""
         temporary = directory / f"{MANIFEST}.new"
         document = {one.name: getattr(manifest, one.name) for one in fields(manifest)}
         try:
             content = ENCODER.encode(document)
         except UnicodeEncodeError:
-            # Half a character, which becomes a question mark.
+            # A lone surrogate becomes a question mark.
             content = json.dumps(document, ensure_ascii=False, default=asdict).encode("utf-8", "replace")
         content = bytes(format_json(content, indent=1) + b"\n")
         with temporary.open("wb") as file:
@@ -80,7 +80,7 @@ class Bundle:
             file.write(memoryview(content)[OPENING_BYTES:])
         temporary.replace(directory / MANIFEST)
         del manifest, document, content
-        # Read back, so that what is shown and sent is what a later push would find.
+        # Read it, so that this run shows and sends the same as a later push.
         return cls.open(directory)
 
     @classmethod
@@ -88,13 +88,13 @@ class Bundle:
         """Open a bundle.
 
         Args:
-            directory: where it is.
-            redact: removes the secrets of this run from its texts: the run that collected it may not have had
-                them. Files in it are sent as they are.
+            directory: of the bundle.
+            redact: removes the secrets of this run from texts: the run that collected the bundle may not have
+                had them. Files are sent unchanged.
 
         Raises:
-            BundleError: it is missing, was not collected to its end, is of another schema, or holds links;
-                or its manifest is damaged.
+            BundleError: the bundle is missing, incomplete, of another schema, or contains links; or its
+                manifest is damaged.
         """
         try:
             refuse_special(directory)
@@ -103,7 +103,7 @@ class Bundle:
         except FileNotFoundError:
             raise BundleError(
                 "no-bundle",
-                f"{directory} holds no bundle (no {MANIFEST} in it).",
+                f"{directory} does not contain a bundle (no {MANIFEST} in it).",
                 "Name the directory that `collect` or `report` printed.",
             ) from None
         except (OSError, ValueError) as problem:
@@ -115,7 +115,7 @@ class Bundle:
         return cls(directory, manifest.redacted(redact), digest, redact)
 
     def items(self) -> Iterator[Suite | StoredCase]:
-        """Suites and cases in the order of the reports.
+        """Yield suites and cases in the order of the reports.
 
         Raises:
             BundleError: they are missing or damaged.
@@ -127,7 +127,7 @@ class Bundle:
         return self.redact.suite(item) if isinstance(item, Suite) else item.redacted(self.redact)
 
     def items_size(self) -> int:
-        """Bytes of all suites and cases as they are stored.
+        """Return the size of all suites and cases in the bundle, in bytes.
 
         Raises:
             BundleError: they are missing.
@@ -138,9 +138,9 @@ class Bundle:
             raise _bad(f"{self.directory / ITEMS} cannot be read: {problem.strerror}") from None
 
     def results(self) -> Iterator[Suite | Result]:
-        """Suites, and cases with their final verdict: superseded ones come with the one that repeats them.
+        """Yield suites, and cases with their final verdict, each with the earlier cases that it repeats.
 
-        Tests of flat suites are in suites named after their places.
+        Flat suites are split.
         """
         flat = frozenset(self.manifest.flat_suites)
         return split_flat_suites(self._results(), flat) if flat else self._results()
@@ -168,10 +168,10 @@ class Bundle:
             raise _bad(f"{self.directory / ITEMS} lacks the repeat of the test {next(iter(waiting))}")
 
     def path_of(self, stored: StoredFile) -> Path:
-        """Where a stored file is; never outside the bundle.
+        """Return the path of a stored file, which is never outside of the bundle.
 
         Raises:
-            BundleError: the bundle names a place that it could not have stored a file at.
+            BundleError: the bundle names a place at which no file is stored.
         """
         path = self.directory / stored.file
         try:
@@ -179,12 +179,14 @@ class Bundle:
         except ValueError as problem:
             raise BundleError("bad-bundle", f"In the bundle, {problem}.") from None
         if path.is_symlink():
-            raise BundleError("bad-bundle", f"{path} is a link; a bundle holds only files and directories.")
+            raise BundleError(
+                "bad-bundle", f"{path} is a link. A bundle contains only files and directories."
+            )
         return path
 
-    def item_uuid(self, kind: str, ordinal: int) -> str:
-        """The UUID of a suite or case."""
-        return str(uuid5(UUID(self.manifest.launch_uuid), f"{kind}/{ordinal}"))
+    def item_uuid(self, key: str) -> str:
+        """Return the UUID of a suite or case, by the key of its step."""
+        return str(uuid5(UUID(self.manifest.launch_uuid), key))
 
 
 def _bad(message: str) -> BundleError:
@@ -200,12 +202,12 @@ def _bounded(path: Path) -> bytes:
 
 
 def is_bundle(directory: Path) -> bool:
-    """Whether a directory holds a collected bundle."""
+    """Whether a directory contains a collected bundle."""
     return (directory / MANIFEST).is_file()
 
 
 def digest_of_bundle(directory: Path) -> str:
-    """Return the digest that the manifest of a bundle holds, unchecked; empty if it holds none."""
+    """Return the digest in the manifest of a bundle, unchecked. Empty if there is none."""
     try:
         with (directory / MANIFEST).open("rb") as file:
             return digest_in(file.read(HEAD_BYTES))
@@ -215,11 +217,11 @@ def digest_of_bundle(directory: Path) -> str:
 
 def _other_schema(directory: Path, schema: int) -> BundleError:
     """Return the error for a bundle that another version wrote."""
-    age, otherwise = ("newer", "") if schema > SCHEMA else ("older", ", or collect the reports again")
+    age, advice = ("newer", "") if schema > SCHEMA else ("older", ", or collect the reports again")
     return BundleError(
         f"{age}-bundle",
         f"{directory} has schema {schema}; this version reads {SCHEMA}.",
-        f"Push it with the version of onetest-ci that collected it{otherwise}.",
+        f"Push it with the version of onetest-ci that collected it{advice}.",
     )
 
 
@@ -251,7 +253,7 @@ def _manifest(directory: Path, content: bytes) -> tuple[Manifest, str]:
         raise _bad(f"{directory / MANIFEST} is damaged: {problem}") from None
 
 
-def _check_counts(told: dict[str, Any], known: frozenset[str] = frozenset(_COUNTS)) -> None:
-    for name, value in told.items():
-        if name not in known or value < 0:
-            raise ValueError(f"{name[:40]!r} is no count")
+def _check_counts(counts: dict[str, Any], names: frozenset[str] = frozenset(_COUNTS)) -> None:
+    for name, value in counts.items():
+        if name not in names or value < 0:
+            raise ValueError(f"{name[:40]!r} is not a count")

@@ -1,4 +1,4 @@
-"""What kind of file this is, told by its first bytes and only then by its name."""
+"""Detect the MIME type of a file, by its first bytes and only then by its name."""
 
 import codecs
 import mimetypes
@@ -21,25 +21,25 @@ _BRANDS: Final = {
     b"M4A ": "audio/mp4",
     b"qt  ": "video/quicktime",
 }
-"""Kinds that share the signature of MP4."""
+"""Types that share the signature of MP4."""
 
 _BINARY: Final = "application/octet-stream"
 _TEXT_NAMES: Final = frozenset({"text/html", "text/csv", "text/xml", "application/xml", "application/json"})
 
 HEAD_BYTES: Final = 4096
-"""How much of a file ``content_type`` wants to see."""
+"""Size of the part of a file that ``content_type`` needs."""
 
 
 def content_type(name: str, head: bytes) -> str:
-    """The MIME type of a file.
+    """Return the MIME type of a file.
 
     Args:
-        name: its name; believed only among kinds of text and for kinds without a signature.
-        head: its first ``HEAD_BYTES`` bytes.
+        name: decides only between types of text, and for types without a signature.
+        head: the file's first ``HEAD_BYTES`` bytes.
     """
-    for signature, kind in _SIGNATURES:
+    for signature, mime_type in _SIGNATURES:
         if head.startswith(signature):
-            return kind
+            return mime_type
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":
@@ -54,7 +54,7 @@ def _is_text(head: bytes) -> bool:
     if b"\0" in head:
         return False
     try:
-        # Where the head is not the whole file, its last character may be cut.
+        # If the head is not the whole file, its last character may be cut.
         codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD_BYTES)
     except UnicodeDecodeError:
         return False

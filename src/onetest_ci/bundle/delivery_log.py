@@ -1,10 +1,9 @@
-"""What the service has acknowledged of a bundle, kept beside it as it happens."""
+"""The log of the steps of a delivery that OneTest has acknowledged."""
 
 import errno
 import json
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -14,15 +13,8 @@ from onetest_ci.bundle.bundle import DELIVERY, DELIVERY_COUNT
 from onetest_ci.bundle.directory_scan import refuse_special
 from onetest_ci.bundle.hash_chain import HashChain, LineCount
 from onetest_ci.bundle.schema import check_bounds, decoded
-from onetest_ci.bundle.steps import Steps
+from onetest_ci.bundle.steps import Kind, Step, StepSet, is_complete
 from onetest_ci.errors import BundleError, bundle_not_written
-from onetest_ci.onetest.links import web_link
-
-PLAN: Final = "plan"
-"""The first step: how the bundle is delivered, recorded before the first call."""
-
-DELIVERED: Final = "delivered"
-"""The last step: nothing is left to send."""
 
 BAD_LOG: Final = "bad-delivery-log"
 """The error's code for a log that is damaged."""
@@ -30,68 +22,30 @@ BAD_LOG: Final = "bad-delivery-log"
 LOG_LOST: Final = "delivery-log-lost"
 """The error's code if the launch exists and its delivery log does not."""
 
-_LONGEST_ID: Final = 255
 _LONGEST_LINE: Final = 16_384
-"""Bytes; a step with all that it carries takes less than half of that."""
-
+"""Bytes. A step with all its data takes less than half of them."""
 
 _ROW: Final = Decoder(dict[str, str | int | bool | None])
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_ID and value.isprintable()
-
-
-def _is_link(value: object) -> bool:
-    return value == "" or bool(web_link(value))
-
-
-def _is_number(value: object) -> bool:
-    return value is None or type(value) is int
-
-
-def _is_flag(value: object) -> bool:
-    return type(value) is bool
-
-
-_IDS: Final[dict[str, Callable[[object], bool]]] = dict.fromkeys(("environment_id", "build_id"), _is_id)
-
-# What a step's readers rely on; each must be there and be so.
-_NEEDED: Final[dict[str, dict[str, Callable[[object], bool]]]] = {
-    PLAN: {"mode": lambda value: value in {"launch", "import"}},
-    "launch": {"id": _is_id, "number": _is_number},
-    "launch-finish": {"link": _is_link},
-    "import": {"id": _is_id, "url": _is_link},
-    "import-sent": {"open": _is_flag},
-    "shift": {"ms": lambda value: type(value) is int},
-}
-# What may be missing.
-_OPTIONAL: Final[dict[str, dict[str, Callable[[object], bool]]]] = {
-    PLAN: {"product_id": _is_id, "launch": _is_id},
-    "launch": _IDS,
-    "membership": _IDS,
-}
 
 
 class DeliveryLog:
     """The acknowledged steps of one bundle, one line of JSON each.
 
-    A line is appended only after the service's answer, by any thread. Nothing is written before the first
-    step is recorded. A line is the operating system's when ``record`` returns, so that it outlives this
-    process; one that carries what the service told (ids, an import) is on the disk, so that it outlives the
-    machine too.
+    A line is appended only after the service's response, by any thread. No file exists before the first step
+    is recorded. When ``record`` returns, the operating system has the line, so that it outlives this process.
+    A line with data (IDs, an import) is on the disk then, so that it outlives a crash of the machine.
 
-    A last line without its end is what a killed process leaves: that step was not recorded, and sending it
-    again is safe by its UUID. Any other damage is refused, since an import that the log has lost would be
-    repeated, and a test that it wrongly names would never be sent. A step that lacks what its readers rely on
-    was not recorded.
+    A last line without its end is left by a killed process. That step is not recorded, and its UUID makes it
+    safe to send it again. Any other damage is refused: an import that the log has lost would be repeated, and
+    a test that it wrongly names would never be sent. A step without the data that its readers need is not
+    recorded.
 
     Args:
-        directory: where the log is; the bundle, unless somebody else made that.
-        bundle_digest: the digest of the bundle's manifest; the log of another bundle does not fit.
+        directory: of the log. It is the bundle, unless the bundle is untrusted.
+        bundle_digest: the digest of the bundle's manifest. The log of another bundle is refused.
 
     Raises:
-        BundleError: the log is damaged or cannot be read, or the bundle holds links.
+        BundleError: the log is damaged or cannot be read, or the bundle contains links.
     """
 
     def __init__(self, directory: Path, bundle_digest: str) -> None:
@@ -100,7 +54,7 @@ class DeliveryLog:
         self._count = LineCount(directory / DELIVERY_COUNT)
         self._chain = HashChain(bundle_digest)
         self._file: IO[bytes] | None = None
-        self._steps = Steps()
+        self._steps = StepSet()
         self._lines = 0
         self._whole = 0
         self._writing = threading.Lock()
@@ -121,12 +75,20 @@ class DeliveryLog:
                 row = _row(line)
             except ValueError:
                 raise _damaged(self._path, f"line {self._lines + 1} is not as it was written") from None
-            if _is_usable(row):
-                self._steps.add(row)
             self._append(line)
+            self._add(row.pop("step"), row)
+
+    def _add(self, key: str, data: dict[str, Any]) -> None:
+        """Take a step as acknowledged, unless it is unknown or incomplete."""
+        try:
+            step = Step.parse(key)
+        except ValueError:
+            return
+        if is_complete(step, data):
+            self._steps.add(step, data)
 
     def _check_count(self) -> None:
-        """Refuse a log that was cut off at its end, or removed."""
+        """Refuse a log whose last lines are missing, or that was removed."""
         try:
             expected = self._count.read()
         except OSError as problem:
@@ -136,31 +98,30 @@ class DeliveryLog:
         if expected is not None and self._lines < expected:
             raise _damaged(self._path, f"it has {self._lines:,} lines, and {expected:,} are expected")
 
-    def done(self, step: str) -> bool:
+    def done(self, step: Step) -> bool:
         """Whether the step was acknowledged."""
         return step in self._steps
 
-    def get(self, step: str) -> dict[str, Any]:
-        """What was recorded with a step, empty when nothing was."""
+    def get(self, step: Step) -> dict[str, Any]:
+        """Return the data that were recorded with a step. Empty if there are none."""
         return self._steps.get(step)
 
-    def count(self, kind: str) -> int:
-        """How many steps of a kind (``case`` of ``case/17``) were acknowledged."""
-        return self._steps.count(kind)
+    def count(self, kind: Kind, part: int = 1) -> int:
+        """Return the number of acknowledged steps of a kind in one launch of the series."""
+        return self._steps.count(kind, part)
 
-    def record(self, step: str, **data: Any) -> None:
+    def record(self, step: Step, **data: Any) -> None:
         """Record an acknowledged step.
 
         Raises:
-            BundleError: it cannot be written.
+            BundleError: the log cannot be written.
         """
-        row = {"step": step, **data}
-        body = json.dumps(row, separators=(",", ":")).encode()
+        body = json.dumps({"step": step.key, **data}, separators=(",", ":")).encode()
         with self._writing:
             line = self._chain.link(body)
             try:
                 if self._file is None:
-                    # Unbuffered: what was recorded outlives this process.
+                    # Unbuffered, so that a recorded line outlives this process.
                     self._file = self._path.open("ab", buffering=0)
                     self._file.truncate(self._whole)
                 self._write(self._file, line)
@@ -169,17 +130,17 @@ class DeliveryLog:
                 self._count.write(self._lines)
             except OSError as problem:
                 raise bundle_not_written(self.directory, problem) from None
-            self._steps.add(row)
+            self._steps.add(step, data)
 
     def _write(self, file: IO[bytes], line: bytes) -> None:
-        """Append a line whole or not at all: half a line, on a full disk, would end the log for readers."""
+        """Append a whole line or nothing: after half a line, on a full disk, readers would stop."""
         if file.write(line) != len(line):
             file.truncate(self._whole)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._append(line)
 
     def _append(self, line: bytes) -> None:
-        """Note that a line is in the file."""
+        """Update the state for a line that is in the file."""
         self._chain.add(line)
         self._lines += 1
         self._whole += len(line)
@@ -202,7 +163,7 @@ class DeliveryLog:
 
 
 def forget_delivery(directory: Path) -> None:
-    """Remove the delivery log in a directory with all that it contains: ids, links, acknowledged steps.
+    """Remove the delivery log in a directory.
 
     Raises:
         BundleError: the log cannot be removed.
@@ -225,16 +186,14 @@ def _damaged(path: Path, why: str) -> BundleError:
 
 
 def _row(line: bytes) -> dict[str, Any]:
+    """Return the members of a line: the key of its step, and the step's data.
+
+    Raises:
+        ValueError: the line is not a JSON object with a step.
+    """
     row = decoded(_ROW, line)
     check_bounds(row)
     if not isinstance(row.get("step"), str) or not row["step"]:
         raise ValueError("it does not name a step")
     del row["sum"]
     return row
-
-
-def _is_usable(row: dict[str, Any]) -> bool:
-    kind = row["step"].partition("/")[0].partition("@")[0]
-    return all(name in row and fits(row[name]) for name, fits in _NEEDED.get(kind, {}).items()) and all(
-        fits(row[name]) for name, fits in _OPTIONAL.get(kind, {}).items() if name in row
-    )

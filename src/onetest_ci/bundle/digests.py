@@ -1,7 +1,7 @@
 """Sizes and SHA-256 digests of a bundle's files.
 
 They show damage: a file that was cut off, changed or mixed up on its way. They do not show who wrote the
-bundle, because whoever changes a file can compute its digest again.
+bundle, because an author who changes a file can compute its digest again.
 """
 
 import hashlib
@@ -17,10 +17,10 @@ class _Writable(Protocol):
 
 
 class HashingWriter:
-    """Writes to a file and computes the digest of what it writes, so that no file is read again for it.
+    """Writes to a file and computes the digest of its content, so that the file is not read again.
 
     Args:
-        file: buffered, so that each write is a whole one.
+        file: buffered, so that it writes all data of a call.
     """
 
     def __init__(self, file: _Writable) -> None:
@@ -36,7 +36,7 @@ class HashingWriter:
         return len(data)
 
     def digest(self, place: str) -> FileDigest:
-        """Return the digest of what was written so far, as that of the file at this place in the bundle."""
+        """Return the digest of the content so far, for the file at this place in the bundle."""
         return FileDigest(place, self._size, self._hash.hexdigest())
 
 

@@ -1,4 +1,4 @@
-"""What a bundle may hold: directories and regular files, nothing that leads elsewhere or blocks."""
+"""Check that a bundle contains only directories and regular files, and not too much of them."""
 
 import os
 import stat
@@ -10,23 +10,23 @@ from onetest_ci.errors import BundleError
 
 MAX_ENTRIES: Final = 500_000
 MAX_BYTES: Final = 20 * 1024**3
-"""Of all files together; each is at most 10 MB, and OneTest's largest plan stores 15 GB.
+"""Of all files together. Each has at most 10 MB, and OneTest's largest plan stores 15 GB.
 
 See docs/onetest-api.md#coins-and-limits.
 """
 
 
 def refuse_special(directory: Path) -> None:
-    """Look through a bundle before anything in it is opened.
+    """Refuse a bundle with links, FIFOs and the like, before any file in it is opened.
 
-    A link would let the bundle's author choose what is sent or overwritten; a FIFO would hang the run.
+    A link would let the bundle's author choose what is sent or overwritten. A FIFO would hang the run.
 
     Args:
-        directory: the bundle; it may itself be reached by a link. One that is not there holds nothing.
+        directory: the bundle. It may itself be reached by a link. A missing one is accepted.
 
     Raises:
-        BundleError: something is neither a directory nor a regular file, or cannot be looked at; or there is
-            more of it than any run leaves.
+        BundleError: an entry is neither a directory nor a regular file, or cannot be read; or the bundle has
+            more files or bytes than any run writes.
     """
     for _ in _files(directory):
         pass
@@ -80,9 +80,9 @@ def _checked(entry: os.DirEntry[str]) -> os.stat_result:
     found = entry.stat(follow_symlinks=False)
     if stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode):
         return found
-    kind = "a link" if stat.S_ISLNK(found.st_mode) else "no regular file"
+    kind = "a link" if stat.S_ISLNK(found.st_mode) else "not a regular file"
     raise BundleError(
         "bad-bundle",
-        f"{entry.path} is {kind}; a bundle holds only files and directories.",
+        f"{entry.path} is {kind}. A bundle contains only files and directories.",
         "Collect the reports again, or fetch the bundle in a way that keeps it as it was.",
     )

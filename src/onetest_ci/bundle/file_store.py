@@ -1,4 +1,4 @@
-"""Copies files that a report or the user names into the bundle, within the allowed roots and limits."""
+"""Copy files that a report or the user names into the bundle, within the allowed roots and limits."""
 
 import io
 import os
@@ -13,12 +13,12 @@ from onetest_ci.bundle.content_types import HEAD_BYTES, content_type
 from onetest_ci.bundle.digests import HashingWriter
 from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import bundle_not_written
-from onetest_ci.onetest.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
+from onetest_ci.limits import ATTACHMENT_NAME, MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.safe_open import open_beneath, size_of_regular
 from onetest_ci.text.characters import ASCII_CONTROLS, LONE_SURROGATES
 
-# Control characters, path separators, and bytes of a file's name that are no UTF-8.
+# Control characters, path separators, and bytes of a file's name that are not UTF-8.
 _UNSAFE: Final = re.compile(rf"[{ASCII_CONTROLS}{LONE_SURROGATES}/\\]")
 _DIGITS_OF_NAME: Final = 32
 _UNFINISHED: Final = ".new"
@@ -27,21 +27,21 @@ _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE: Final = re.compile(r"[A-Za-z]:[/\\]")
 
 _REMEMBERED: Final = 1000
-"""Files whose copies are found again without reading them."""
+"""Number of files whose copies are found again without reading them."""
 _SETTLED_NS: Final = 2_000_000_000
-"""How long ago a file has last changed, at least, to be among these; FAT counts in steps of two seconds."""
+"""Minimum time since the last change of such a file. FAT counts in steps of two seconds."""
 
 _Identity = tuple[int, int, int, int, int]
 Translate = Callable[[str], str]
-"""From an absolute path of the machine that ran the tests to one of this machine."""
+"""Translates an absolute path of the machine that ran the tests to one of this machine."""
 
 
 class NotStored(Exception):
-    """The file cannot travel; the message says why, without its name."""
+    """The file cannot be stored. The message is the reason, without the file's name."""
 
 
 class OfVersionControl(NotStored):
-    """The file belongs to version control, from which nothing is taken."""
+    """The file belongs to version control, of which no file is stored."""
 
 
 class FileStore:
@@ -50,10 +50,10 @@ class FileStore:
     Args:
         bundle: the bundle's directory.
         folder: ``attachments`` or ``artifacts``.
-        roots: directories that files may come from; a path that leads out of all of them, by ``..`` or by a
-            link, is not followed. The root of the file system is left out.
-        redact: removes the run's keys from what is copied.
-        closed: names in lower case of files and directories below the roots that nothing is taken from.
+        roots: directories that files may come from. A path that leads out of all of them, by ``..`` or by a
+            link, is not followed. The root of the file system is ignored.
+        redact: removes the run's keys from copies.
+        closed: names in lower case of files and directories below the roots that are not copied.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class FileStore:
         return tuple(self._stored.values())
 
     def allow(self, root: Path) -> None:
-        """Let files come from one more directory, which is resolved; the whole file system is not one."""
+        """Add a resolved directory to the roots, unless it is the root of the file system."""
         if root != Path(root.anchor) and not self.allows(root):
             self._roots += (root,)
 
@@ -95,20 +95,20 @@ class FileStore:
         Args:
             path: absolute, ``file://`` with an absolute one, or relative to one of the bases.
             bases: where a relative path may start, in order.
-            translate: from an absolute path of the machine that ran the tests to one of this machine.
+            translate: for absolute paths, from the machine that ran the tests.
 
         Raises:
-            NotStored: nothing is there, it is no regular file, or files may not come from there.
+            NotStored: the file does not exist, is not a regular file, or is outside of the roots.
         """
         if "\0" in path or not path:
-            raise NotStored("it is no path")
+            raise NotStored("it is not a path")
         if _ADDRESS.match(path) and not path.lower().startswith(_FILE_URL):
             raise NotStored("it is an address, and nothing is fetched")
         missed = NotStored("no such file")
         for candidate in _candidates(path, bases, translate):
             try:
-                # Most misses end here, in a tenth of the time.
-                os.stat(candidate)  # noqa: PTH116 - a Path takes longer to make than to look at
+                # Most missing files end here, in a tenth of the time.
+                os.stat(candidate)  # noqa: PTH116 - to make a Path takes longer than this call
                 real = Path(candidate).resolve(strict=True)
             except (OSError, RuntimeError):
                 continue
@@ -119,18 +119,18 @@ class FileStore:
                 continue
             if real.is_file():
                 return real
-            missed = NotStored("it is no regular file")
+            missed = NotStored("it is not a regular file")
         raise missed
 
     def add(self, source: Path, name: str) -> StoredFile:
-        """Copy a file into the bundle; the same content is kept once.
+        """Copy a file into the bundle. Equal contents are stored once.
 
         Args:
             source: a resolved path.
-            name: what people call the file; made safe and cut to 255 characters.
+            name: for people. It is made safe and cut to 255 characters.
 
         Raises:
-            NotStored: files may not come from there, or the file is too large or cannot be read.
+            NotStored: the file is outside of the roots, too large, or cannot be read.
             BundleError: the bundle cannot be written.
         """
         root = self._checked_root(source)
@@ -138,21 +138,21 @@ class FileStore:
             with open_beneath(root, source) as file:
                 size = size_of_regular(file)
                 if size is None:
-                    raise NotStored("it is no regular file")
+                    raise NotStored("it is not a regular file")
                 _check_size(size)
                 return self._copy_once(file, name)
         except OSError as problem:
             raise _unreadable(problem) from None
 
     def add_content(self, content: bytes, name: str) -> StoredFile:
-        """Keep a file that a report holds itself; the same content is kept once.
+        """Store a file that a report contains. Equal contents are stored once.
 
         Args:
-            content: the file.
-            name: what people call it; made safe and cut to 255 characters.
+            content: of the file.
+            name: for people. It is made safe and cut to 255 characters.
 
         Raises:
-            NotStored: it is too large.
+            NotStored: the file is too large.
             BundleError: the bundle cannot be written.
         """
         return self._copy(io.BytesIO(content), name)
@@ -161,10 +161,10 @@ class FileStore:
         return next((root for root in self._roots if real.is_relative_to(root)), None)
 
     def _checked_root(self, real: Path) -> Path:
-        """Return the root that a resolved path lies in.
+        """Return the root that contains a resolved path.
 
         Raises:
-            NotStored: it lies in none, or nothing is taken from there.
+            NotStored: no root contains it, or it is closed.
         """
         root = self._root_of(real)
         if root is None:
@@ -176,7 +176,7 @@ class FileStore:
         return root
 
     def _copy_once(self, file: BinaryIO, name: str) -> StoredFile:
-        """Copy a file unless it was copied under that name before: all tests of a run may name one log."""
+        """Copy a file unless it was copied under that name before: many tests may name one log."""
         status = os.fstat(file.fileno())
         identity = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
         stored = self._recent.get((identity, name))
@@ -191,7 +191,7 @@ class FileStore:
         return stored
 
     def _copy(self, file: BinaryIO, name: str) -> StoredFile:
-        """Copy a file, then name the copy by its digest; each byte is read once."""
+        """Copy a file, then name the copy by its digest, so that each byte is read once."""
         source = _Source(file)
         safe = safe_name(name)
         suffix = re.sub(r"[^a-z0-9.]", "", PurePosixPath(safe).suffix.lower())[:12]
@@ -218,7 +218,7 @@ class FileStore:
 
 
 class _Source:
-    """Reads a file up to the largest size that may travel.
+    """Reads a file up to the maximum size of a file.
 
     Attributes:
         head: the first bytes.
@@ -256,10 +256,10 @@ def _check_size(size: int) -> None:
 
 
 def _candidates(path: str, bases: Sequence[Path], translate: Translate) -> Iterator[str]:
-    """Where a file may be that a report spells like this, likeliest first."""
+    """Yield the possible paths of a file that a report names, the likeliest first."""
     spellings = [path]
     if path.lower().startswith(_FILE_URL):
-        # file:///a%20b, file://localhost/a, file:///C:/a, and what is merely put behind file://.
+        # file:///a%20b, file://localhost/a, file:///C:/a, and a plain path after file://.
         bare = re.sub(r"^localhost(?=/)", "", path[len(_FILE_URL) :])
         bare = bare[1:] if _DRIVE.match(bare[1:]) else bare
         spellings = list(dict.fromkeys((unquote(bare), bare)))
@@ -268,11 +268,11 @@ def _candidates(path: str, bases: Sequence[Path], translate: Translate) -> Itera
             translated = (translate(spelled), spelled)
             yield from (one for one in dict.fromkeys(translated) if Path(one).is_absolute())
         else:
-            # Reports from Windows may be read elsewhere, where a backslash is a letter like others.
+            # A report from Windows may be read on a system where a backslash is a normal character.
             relatives = dict.fromkeys((spelled, spelled.replace("\\", "/")))
             yield from (os.path.join(base, relative) for relative in relatives for base in bases)  # noqa: PTH118
 
 
 def safe_name(name: str) -> str:
-    """A file name without path parts or control characters, its last 255 characters, never empty."""
+    """Return a file name without path parts and control characters: its last 255 characters, never empty."""
     return _UNSAFE.sub("_", name).strip(". ")[-ATTACHMENT_NAME:] or "file"

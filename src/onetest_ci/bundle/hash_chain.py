@@ -1,4 +1,4 @@
-"""Lines that are linked to all lines before them, so that a damaged log is recognised.
+"""Link each line of a log to all lines before it, so that damage is detected.
 
 Each line ends with a checksum of itself and of the checksum before it. A line that was changed, removed,
 added or moved breaks the chain. A cut at the end leaves a shorter chain that is intact; therefore the number
@@ -19,17 +19,17 @@ _CREATED: Final = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class HashChain:
-    """The checksum of the last line.
+    """Keeps the checksum of the last line.
 
     Args:
-        seed: stands for the line before the first; a log that began with another seed is refused.
+        seed: in place of a line before the first. A log with another seed is refused.
     """
 
     def __init__(self, seed: str) -> None:
         self._last = seed.encode()
 
     def link(self, body: bytes) -> bytes:
-        """Return the next line, for a JSON object that has members."""
+        """Return the next line, for a JSON object with at least one member."""
         return body[:-1] + _OPEN + _checksum(self._last, body) + _CLOSE
 
     def check(self, line: bytes) -> None:
@@ -51,7 +51,7 @@ def _checksum(last: bytes, body: bytes) -> bytes:
 
 
 class LineCount:
-    """How many lines a log has, in a file beside it.
+    """The number of a log's lines, in a file beside it.
 
     The file is written after each line and not forced to the disk, so it may be behind the log.
 
@@ -64,7 +64,7 @@ class LineCount:
         self._file: IO[bytes] | None = None
 
     def read(self) -> int | None:
-        """Return the number of lines; 0 if there is no file, None if it does not hold a number.
+        """Return the number of lines: 0 if there is no file, None if the file does not contain a number.
 
         Raises:
             OSError: the file cannot be read.

@@ -1,4 +1,4 @@
-"""The suites and cases of a bundle: one a line, a suite before what is in it."""
+"""Write and read the suites and cases of a bundle: one a line, a suite before its children."""
 
 import re
 from collections.abc import Iterator
@@ -23,9 +23,9 @@ from onetest_ci.model import Case, Suite, with_texts
 
 ITEMS: Final = "items.jsonl"
 
-# Far more than collect writes, and less than would fill a memory: whoever made the bundle chose the lengths.
+# Far more than collect writes, and less than would fill the memory: an untrusted author chose the lengths.
 _LONGEST_LINE: Final = 64 * 1024 * 1024
-# As deep as reports are read.
+# The same limit as for reports.
 _DEEPEST_SUITE: Final = 500
 _WRITTEN_AT: Final = 64 * 1024
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
@@ -38,7 +38,7 @@ class ItemWriter:
     """Appends suites and cases to a new bundle.
 
     Args:
-        directory: the bundle; must exist.
+        directory: the bundle, which must exist.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -52,7 +52,7 @@ class ItemWriter:
         self._write(b'{"suite":', SuiteRow, suite)
 
     def case(self, case: Case, code_ref: str, files: tuple[StoredFile, ...]) -> None:
-        """Write a case and what its ``StoredCase`` adds."""
+        """Write a case with the fields that its ``StoredCase`` adds."""
         self._write(b'{"case":', CaseRow, (*case, code_ref, files))
 
     def _write(self, kind: bytes, row: Any, values: tuple[Any, ...]) -> None:
@@ -62,7 +62,7 @@ class ItemWriter:
         try:
             ENCODER.encode_into(row(*values), waiting, start)
         except UnicodeEncodeError:
-            # What UTF-8 cannot carry, half a character, becomes a question mark.
+            # A lone surrogate, which is not valid in UTF-8, becomes a question mark.
             ENCODER.encode_into(row(*with_texts(values, _encodable)), waiting, start)
         waiting += b"}\n"
         if len(waiting) >= _WRITTEN_AT:
@@ -77,11 +77,11 @@ class ItemWriter:
 
     @property
     def digest(self) -> FileDigest:
-        """The digest of the items, once the writer is closed."""
+        """Digest of the items, once the writer is closed."""
         return self._hashing.digest(ITEMS)
 
     def close(self) -> None:
-        """Flush to disk."""
+        """Write the rest and close the file."""
         self._flush()
         try:
             self._file.close()
@@ -94,12 +94,12 @@ def _encodable(text: str) -> str:
 
 
 def read_items(directory: Path) -> Iterator[Suite | StoredCase]:
-    """Suites and cases of a bundle, in the order of the reports.
+    """Yield the suites and cases of a bundle, in the order of the reports.
 
-    Each is in a suite that came before, so there is no cycle, and depth is bounded.
+    Each is in a suite of an earlier line, so there is no cycle, and the depth is bounded.
 
     Raises:
-        BundleError: they are missing or damaged.
+        BundleError: the items are missing or damaged.
     """
     line_number = 0
     depths: dict[int | None, int] = {None: 0}
@@ -117,15 +117,15 @@ def read_items(directory: Path) -> Iterator[Suite | StoredCase]:
 
 
 def _item(line: bytes, depths: dict[int | None, int]) -> Suite | StoredCase:
-    """What a line says; ``depths`` has the suites before it and takes its own."""
+    """Return the suite or case of a line. ``depths`` contains the suites before it; a new one is added."""
     if len(line) == _LONGEST_LINE:
         raise ValueError(f"it is longer than {_LONGEST_LINE:,} bytes")
-    said = decoded(LINE_DECODER, line)
-    row = said.case
-    if (row is None) == (said.suite is None):
+    content = decoded(LINE_DECODER, line)
+    row = content.case
+    if (row is None) == (content.suite is None):
         raise ValueError("it is not one suite or one case")
     if row is None:
-        return _placed(Suite(*astuple(said.suite)), depths)
+        return _placed(Suite(*astuple(content.suite)), depths)
     if row.suite not in depths:
         raise ValueError(f"no suite {row.suite} came before")
     case: Case = _new(Case, astuple(row)[:_CASE_FIELDS])
@@ -143,26 +143,26 @@ def _placed(suite: Suite, depths: dict[int | None, int]) -> Suite:
         raise ValueError(f"no suite {suite.parent} came before")
     depth = depths[suite.parent] + 1
     if suite.ordinal in depths or depth > _DEEPEST_SUITE:
-        raise ValueError("the suite was there before, or is nested too deep")
+        raise ValueError("the suite occurs twice, or is nested too deep")
     depths[suite.ordinal] = depth
     return suite
 
 
 def check_place(file: StoredFile) -> None:
-    """Check the place that a stored file names.
+    """Check the place of a stored file.
 
     Raises:
-        ValueError: a bundle does not store files there.
+        ValueError: a bundle stores no file there.
     """
     if not _STORED_FILE.fullmatch(file.file):
         raise ValueError(f"the place {file.file[:200]!r} is not one of a bundle")
 
 
 def check_digest(digest: FileDigest) -> None:
-    """Check that a digest is one, and that its place is that of the items or of a stored file.
+    """Check a digest, and that its place is that of the items or of a stored file.
 
     Raises:
-        ValueError: one of them is not.
+        ValueError: one of them is wrong.
     """
     if digest.file != ITEMS and not _STORED_FILE.fullmatch(digest.file):
         raise ValueError(f"the place {digest.file[:200]!r} is not one of a bundle")

@@ -19,8 +19,9 @@ from onetest_ci.bundle.bundle import (
     digest_of_bundle,
     is_bundle,
 )
-from onetest_ci.bundle.delivery_log import DELIVERED, DeliveryLog
+from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.items import ITEMS
+from onetest_ci.bundle.steps import Kind, Step
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import BundleError, no_temporary_directory
 from onetest_ci.ownership import set_workspace_owner
@@ -215,7 +216,7 @@ def _is_undelivered(directory: Path) -> bool:
     if not is_bundle(directory):
         return False
     try:
-        return not DeliveryLog(directory, digest_of_bundle(directory)).done(DELIVERED)
+        return not DeliveryLog(directory, digest_of_bundle(directory)).done(Step(Kind.DELIVERED))
     except BundleError:
         # Nobody knows what was delivered, so nothing of it may be removed.
         return True

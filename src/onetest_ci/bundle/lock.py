@@ -1,9 +1,9 @@
-"""One push of a bundle at a time."""
+"""Let one process at a time push a bundle."""
 
 import errno
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -11,40 +11,66 @@ from onetest_ci.bundle.bundle import MANIFEST
 from onetest_ci.errors import BundleError, bundle_not_written
 
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF})
+"""A file system without locks. There two pushes at once are recognised by the UUIDs of their items only."""
 
-# Windows has no such locks.
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+
+    # Windows locks bytes against reading too, so this is one behind the end of any manifest.
+    # https://learn.microsoft.com/en-us/cpp/c-runtime-library/reference/locking
+    _LOCKED_BYTE: Final = 2**31 - 2
+
+    @contextmanager
+    def _exclusive(file: BinaryIO) -> Iterator[None]:
+        """Lock a file, or raise BlockingIOError."""
+        file.seek(_LOCKED_BYTE)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except PermissionError as problem:
+            raise BlockingIOError(problem.errno, problem.strerror) from None
+        try:
+            yield
+        finally:
+            file.seek(_LOCKED_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+else:
     import fcntl
+
+    @contextmanager
+    def _exclusive(file: BinaryIO) -> Iterator[None]:
+        """Lock a file until it is closed, or raise BlockingIOError. Containers that share it see the lock."""
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
 
 
 @contextmanager
 def locked(directory: Path, name: str = MANIFEST) -> Iterator[None]:
-    """Hold the bundle; the lock goes with the process, however that ends.
+    """Hold the lock of a bundle. It ends with the process, however that ends.
 
-    It holds between containers that share the directory. Where the file system knows no locks there is none:
-    two pushes at once are then told apart by their ids alone.
+    Args:
+        directory: the bundle, or the directory of its delivery log.
+        name: the file in it that is locked.
 
     Raises:
-        BundleError: another process is pushing it.
+        BundleError: another process is pushing the bundle.
     """
-    with _opened(directory / name) as manifest:
-        if sys.platform != "win32":
-            try:
-                fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BundleError(
-                    "bundle-in-use",
-                    f"Another process is pushing {directory} right now.",
-                    "Wait for it; what it leaves, a later push sends.",
-                ) from None
-            except OSError as problem:
-                if problem.errno not in _NO_LOCKS:
-                    raise bundle_not_written(directory, problem) from None
+    with _opened(directory / name) as file, ExitStack() as lock:
+        try:
+            lock.enter_context(_exclusive(file))
+        except BlockingIOError:
+            raise BundleError(
+                "bundle-in-use",
+                f"Another process is pushing {directory}.",
+                "Wait until it ends. A later push sends the rest.",
+            ) from None
+        except OSError as problem:
+            if problem.errno not in _NO_LOCKS:
+                raise bundle_not_written(directory, problem) from None
         yield
 
 
 def _opened(path: Path) -> BinaryIO:
-    """For writing where that is allowed, since NFS gives no other file an exclusive lock (flock(2))."""
+    """Open a file for writing if possible: NFS locks no other file exclusively (flock(2))."""
     try:
         return path.open("r+b")
     except OSError:

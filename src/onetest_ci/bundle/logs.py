@@ -1,4 +1,4 @@
-"""What OneTest is told of a case besides its verdict: log lines and files."""
+"""The log lines and files of a case, in addition to its verdict."""
 
 from typing import Final, NamedTuple
 
@@ -14,9 +14,9 @@ class Log(NamedTuple):
     """One log line of a case.
 
     Attributes:
-        level: in the words of the Receiver (docs/onetest-api.md#logs).
+        level: as the Receiver names it (docs/onetest-api.md#logs).
         message: full text.
-        file: a file that travels with the line.
+        file: attached to the line.
     """
 
     level: str
@@ -25,9 +25,9 @@ class Log(NamedTuple):
 
 
 def logs_of(result: Result) -> list[Log]:
-    """The log lines of a case: what went wrong in each attempt, what was printed, and its files.
+    """Return the log lines of a case: the failure of each attempt, the output, and the files.
 
-    A case that passed at once has only its files: what it printed is in the report, which is uploaded whole.
+    A case that passed at once has only its files. Its output is in the report, which is uploaded as a whole.
     """
     case = result.stored.case
     logs = [
@@ -47,7 +47,7 @@ def logs_of(result: Result) -> list[Log]:
 
 
 def failure_text(verdict: Case | Attempt) -> str:
-    """Type, message and stack trace as one text, each said once."""
+    """Return type, message and stack trace as one text, without repetition."""
     headline = short_failure(verdict)
     details = verdict.details.strip()
     if not details or not headline:
@@ -57,7 +57,7 @@ def failure_text(verdict: Case | Attempt) -> str:
 
 
 def short_failure(verdict: Case | Attempt) -> str:
-    """Type and message in one text."""
+    """Return type and message in one text."""
     kind, message = verdict.kind.strip(), verdict.message.strip()
     if kind and message and not message.startswith(kind):
         return f"{kind}: {message}"

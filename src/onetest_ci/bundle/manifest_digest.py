@@ -1,8 +1,8 @@
-"""The digest that a manifest carries of itself.
+"""The digest of a manifest, in the manifest itself.
 
-``bundle.json`` begins with its schema and the SHA-256 of all bytes behind it, so a damaged manifest is
-recognised like any other damaged file. This is integrity and not authenticity: whoever changes a manifest can
-compute its digest again.
+``bundle.json`` begins with its schema and the SHA-256 of all bytes after it, so a damaged manifest is
+detected like any other damaged file. This is integrity and not authenticity: an author who changes a manifest
+can compute its digest again.
 """
 
 import hashlib
@@ -18,21 +18,21 @@ _SEALED: Final = re.compile(
 
 OPENING_BYTES: Final = len("{\n")
 HEAD_BYTES: Final = len(_HEAD.format(schema=SCHEMA, digest="0" * 64))
-"""How much of a manifest ``digest_in`` reads."""
+"""Size of the part of a manifest that ``digest_in`` needs."""
 
 
 def manifest_head(document: bytes) -> bytes:
-    """Return what takes the place of a manifest's first ``OPENING_BYTES`` bytes: its schema and its digest.
+    """Return schema and digest, which replace the first ``OPENING_BYTES`` bytes of a manifest.
 
     Args:
-        document: an indented JSON object without these.
+        document: the manifest as an indented JSON object, without schema and digest.
     """
     digest = hashlib.sha256(memoryview(document)[OPENING_BYTES:]).hexdigest()
     return _HEAD.format(schema=SCHEMA, digest=digest).encode()
 
 
 def digest_in(head: bytes) -> str:
-    """Return the digest that the first bytes of a manifest hold, empty if there is none."""
+    """Return the digest in the first bytes of a manifest. Empty if there is none."""
     found = _SEALED.match(head)
     return found[1].decode() if found else ""
 
@@ -41,12 +41,12 @@ def check_digest_of_manifest(manifest: bytes) -> str:
     """Check a manifest against its digest and return the digest.
 
     Raises:
-        ValueError: the manifest has no digest, or other content than that of the digest.
+        ValueError: the manifest has no digest, or its content does not match it.
     """
     expected = digest_in(manifest)
     if not expected:
         raise ValueError("it does not begin with a schema and a digest")
     found = hashlib.sha256(memoryview(manifest)[HEAD_BYTES:]).hexdigest()
     if found != expected:
-        raise ValueError(f"it was sealed with the SHA-256 {expected}, and has {found} now")
+        raise ValueError(f"its SHA-256 is {found}, and {expected} is expected")
     return expected

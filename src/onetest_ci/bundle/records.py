@@ -1,4 +1,4 @@
-"""What a bundle holds: stored files and cases, results, and the manifest."""
+"""The records of a bundle: stored files and cases, results, and the manifest."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
@@ -12,9 +12,9 @@ class StoredFile(NamedTuple):
     """A file inside the bundle.
 
     Attributes:
-        name: what people call it, at most 255 characters.
+        name: for people, at most 255 characters.
         file: its place, relative to the bundle.
-        content_type: MIME type, told from its content.
+        content_type: MIME type of its content.
         size: bytes.
     """
 
@@ -44,11 +44,11 @@ class FileDigest(NamedTuple):
 
 
 class StoredCase(NamedTuple):
-    """A case in the bundle with what the checkout and the file system added.
+    """A case in the bundle, with data from the checkout and the file system.
 
     Attributes:
-        case: as the report says; ordinals count over the whole bundle.
-        code_ref: what OneTest links by (docs/onetest-api.md#linking-to-test-cases).
+        case: from the report. Ordinals count over the whole bundle.
+        code_ref: links it to a test case in OneTest (docs/onetest-api.md#linking-to-test-cases).
         files: its attachments that were found.
     """
 
@@ -63,7 +63,7 @@ class StoredCase(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A case with its final verdict and the earlier cases that it repeats, oldest first."""
+    """A case with its final verdict, and the earlier cases that it repeats, oldest first."""
 
     stored: StoredCase
     earlier: tuple[StoredCase, ...] = ()
@@ -106,35 +106,35 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a bundle is about.
+    """The launch, the reports and the files of a bundle.
 
     Attributes:
-        launch_uuid: the launch's UUID; those of its items follow from it.
+        launch_uuid: UUID of the launch. Those of its items are derived from it.
         launch_name: at most 256 characters.
         launch_description: may be empty.
         attributes: key and value pairs of the launch.
-        start_ms: earliest time that the reports tell, else when they were collected; epoch milliseconds.
+        start_ms: earliest time in the reports, else the time of collection; epoch milliseconds.
         end_ms: latest time, at least ``start_ms``.
-        environment: name, empty when none is told.
-        environment_url: address that lets a missing environment be created, may be empty.
-        build_version: empty when none is told.
+        environment: its name. May be empty.
+        environment_url: its address, to create a missing environment. May be empty.
+        build_version: may be empty.
         commit: full commit id of the code under test, may be empty.
-        untrusted: why this run gets no secrets (a fork's pull request), else empty.
-        reports: one row a report file, as ``inspect`` shows them.
-        totals: the counts over all of them, by verdict; the items are checked against these.
-        files: a digest of each file that delivery reads, apart from the manifest itself.
-        skipped_files: files that globs and directories held and that are not reports.
-        not_reports: path and reason of the first of them.
-        left_out_directories: directories that were not searched.
-        suites: suites that hold cases; each is an item to send. Those that flat suites are split into count.
-        flat_suites: ordinals of suites in which tests of one name are in several places; see ``apart``.
-        cases: cases to send, superseded attempts not counted.
-        log_entries: most log lines that delivery sends.
+        untrusted: the reason why the run gets no secrets, such as a fork's pull request. Else empty.
+        reports: one row for each report file, as ``inspect`` shows it.
+        totals: numbers of tests in all reports, by verdict. ``verify`` compares the items with them.
+        files: a digest of each file that delivery reads, except the manifest.
+        skipped_files: number of files in directories and globs that are not reports.
+        not_reports: path and reason of the first of these.
+        left_out_directories: number of directories that were not searched.
+        suites: number of suites with cases. The parts of flat suites count, too.
+        flat_suites: ordinals of suites in which tests of one name are in several groups.
+        cases: number of cases to send, without superseded attempts.
+        log_entries: maximum number of log entries to send.
         attachment_bytes: size of all attachments.
         superseded: ordinals of cases that a later case repeats.
         artifacts: files of the run.
         failures: the first failed cases.
-        notices: what people should know of collecting: all warnings and notes.
+        notices: warnings and notes of collecting.
     """
 
     launch_uuid: str
@@ -165,7 +165,7 @@ class Manifest:
     notices: tuple[Notice, ...] = ()
 
     def redacted(self, redact: Redactor) -> Self:
-        """Return the manifest with the secrets in its texts replaced. Ids, counts and words of ours stay."""
+        """Return the manifest without the secrets in its texts."""
         if not redact:
             return self
         return replace(

@@ -1,6 +1,6 @@
-"""What a bundle's JSON may say; anyone may have written it, so each field is of its type or an error.
+"""The schema of a bundle's JSON. An untrusted author may have written it, so each field is checked.
 
-msgspec reads and writes it, and holds the types; what these do not tell is checked here.
+msgspec reads and writes it, and checks the types. The functions here check the rest.
 """
 
 from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
@@ -14,7 +14,7 @@ from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite
 
 _T = TypeVar("_T")
 
-# What every reader of JSON takes for a whole number (RFC 8259, section 6); far more than any count or time.
+# Limit of whole numbers that every JSON reader reads exactly (RFC 8259, section 6).
 _TOO_MUCH: Final = 2**53
 _PLAIN_DEPTH: Final = 4
 _ERROR_SHOWN: Final = 200
@@ -31,7 +31,7 @@ _Status: Final[Any] = Literal[tuple(sorted(_STATUSES))]
 
 
 def _row(record: type[Suite | Case], **more: tuple[Any, Any]) -> Any:
-    """The fields of a record as a struct: from one, msgspec leaves out what is default."""
+    """Return a struct with the fields of a record: msgspec omits the defaults of a struct."""
     fields: list[Any] = [
         (name, _Status if name == "status" else _BOUNDED.get(hint, hint), *_default(record, name))
         for name, hint in get_type_hints(record).items()
@@ -48,10 +48,10 @@ def _default(record: type[Suite | Case], name: str) -> tuple[Any, ...]:
 
 
 SuiteRow: Final = _row(Suite)
-"""A suite, as a line has it."""
+"""A suite in a line."""
 
 CaseRow: Final = _row(Case, code_ref=(str, ""), files=(tuple[StoredFile, ...], ()))
-"""A stored case, as a line has it: the fields of its ``Case``, then what was added."""
+"""A stored case in a line: the fields of its ``Case``, then those of ``StoredCase``."""
 
 _LINE: Final = [("suite", SuiteRow | None, None), ("case", CaseRow | None, None)]
 
@@ -61,19 +61,19 @@ MANIFEST_DECODER: Final = Decoder(Manifest)
 LINE_DECODER: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Line", _LINE, forbid_unknown_fields=True))
 
 
-def decoded(shape: Decoder[_T], content: bytes) -> _T:
-    """Return what one JSON text says.
+def decoded(decoder: Decoder[_T], content: bytes) -> _T:
+    """Decode one JSON text.
 
     Args:
-        shape: what it may say.
-        content: one text in UTF-8.
+        decoder: for its schema.
+        content: the text in UTF-8.
 
     Raises:
-        ValueError: it is no JSON in UTF-8, holds half a character, is nested too deep, or is of another
-            shape; the message names the place.
+        ValueError: the text is not JSON in UTF-8, contains a lone surrogate, is nested too deep, or does not
+            match the schema. The message names the place.
     """
     try:
-        return shape.decode(content)
+        return decoder.decode(content)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
     except msgspec.MsgspecError as problem:
@@ -81,22 +81,22 @@ def decoded(shape: Decoder[_T], content: bytes) -> _T:
 
 
 def check_attempts(case: Case) -> None:
-    """Look at what is in a case's attempts, which a line holds as lists.
+    """Check the attempts of a case, which msgspec reads without bounds.
 
     Raises:
-        ValueError: a status is none, or a duration is no number that can be counted with.
+        ValueError: a status is unknown, or a duration is out of bounds.
     """
     for attempt in case.attempts:
         if attempt.status not in _STATUSES:
-            raise ValueError(f"{attempt.status[:40]!r} is no status")
+            raise ValueError(f"{attempt.status[:40]!r} is not a status")
         check_bounds(attempt.seconds)
 
 
 def check_bounds(value: object, depth: int = _PLAIN_DEPTH) -> None:
-    """Look at each number in what JSON says, and at its depth.
+    """Check each number in a decoded JSON value, and its depth.
 
     Raises:
-        ValueError: a number is beyond 2**53, or lists and objects are nested too deep.
+        ValueError: a number is not within 2**53, or lists and objects are nested too deep.
     """
     kind = type(value)
     if kind is int or kind is float:

@@ -1,4 +1,4 @@
-"""The directory for delivery logs of untrusted bundles, outside of what their authors could write."""
+"""The directory for delivery logs of untrusted bundles, which their authors cannot write."""
 
 import os
 from collections.abc import Iterator

@@ -1,11 +1,139 @@
-"""Which steps were acknowledged, in little memory: a launch of 50,000 cases has as many, and more."""
+"""The steps of a delivery: their keys in the log, the data they carry, and the set of acknowledged ones."""
 
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, Self
 
+from onetest_ci.links import web_link
+
+_LONGEST_ID: Final = 255
 _BITS: Final = 512
 """Numbers in one word: few enough that a hostile log of scattered numbers does not swell in memory."""
-_LONGEST: Final = 18
-"""Digits of an ordinal."""
+
+
+class Kind(StrEnum):
+    """What a step does."""
+
+    PLAN = "plan"
+    """Choose how the bundle is delivered. The first step, recorded before the first call."""
+    MEMBERSHIP = "membership"
+    DEPLOYMENT = "deployment"
+    LAUNCH = "launch"
+    LAUNCH_FINISH = "launch-finish"
+    SUITE = "suite"
+    SUITE_FINISH = "suite-finish"
+    SHIFT = "shift"
+    """Move a suite's times, since its launch began later than its tests."""
+    CASE = "case"
+    LOG = "log"
+    IMPORT_SENT = "import-sent"
+    IMPORT = "import"
+    ARTIFACT = "artifact"
+    ARTIFACTS_ITEM = "artifacts-item"
+    ARTIFACTS_ITEM_FINISH = "artifacts-item-finish"
+    DELIVERED = "delivered"
+    """The last step: nothing is left to send."""
+
+
+class Step(NamedTuple):
+    """One step of a delivery.
+
+    Attributes:
+        kind: what it does.
+        ordinal: the number of the suite, case or document.
+        entry: the number of the log entry of a case.
+        part: the number of the launch in its series, from 1.
+        name: the artifact's name.
+    """
+
+    kind: Kind
+    ordinal: int | None = None
+    entry: int | None = None
+    part: int = 1
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The step as the log spells it: ``case/17``, ``case@2/17``, ``log/17/2``, ``artifact/trace.zip``."""
+        if self.kind is Kind.ARTIFACT:
+            return f"{self.kind}/{self.name}"
+        key = self.kind.value if self.part == 1 else f"{self.kind}@{self.part}"
+        if self.ordinal is not None:
+            key = f"{key}/{self.ordinal}"
+        return key if self.entry is None else f"{key}/{self.entry}"
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        """Return the step of a key.
+
+        Raises:
+            ValueError: no step has this key.
+        """
+        head, _, tail = key.partition("/")
+        kind, _, part = head.partition("@")
+        if kind == Kind.ARTIFACT:
+            step = cls(Kind.ARTIFACT, name=tail)
+        else:
+            ordinal, _, entry = tail.partition("/")
+            step = cls(
+                Kind(kind),
+                int(ordinal) if ordinal else None,
+                int(entry) if entry else None,
+                int(part) if part else 1,
+            )
+        if step.key != key:
+            raise ValueError("not as a step is written")
+        return step
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_ID and value.isprintable()
+
+
+def _is_link(value: object) -> bool:
+    return value == "" or bool(web_link(value))
+
+
+def _is_mode(value: object) -> bool:
+    return value in {"launch", "import"}
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int
+
+
+def _is_number_or_none(value: object) -> bool:
+    return value is None or type(value) is int
+
+
+def _is_flag(value: object) -> bool:
+    return type(value) is bool
+
+
+_Checks = dict[str, Callable[[object], bool]]
+_LINKS: Final[_Checks] = {"environment_id": _is_id, "build_id": _is_id}
+_REQUIRED: Final[dict[Kind, _Checks]] = {
+    Kind.PLAN: {"mode": _is_mode},
+    Kind.LAUNCH: {"id": _is_id, "number": _is_number_or_none},
+    Kind.LAUNCH_FINISH: {"link": _is_link},
+    Kind.SHIFT: {"ms": _is_number},
+    Kind.IMPORT_SENT: {"open": _is_flag},
+    Kind.IMPORT: {"id": _is_id, "url": _is_link},
+}
+"""The data that a step must carry, and a check of each."""
+_OPTIONAL: Final[dict[Kind, _Checks]] = {
+    Kind.PLAN: {"product_id": _is_id, "launch": _is_id},
+    Kind.LAUNCH: _LINKS,
+    Kind.MEMBERSHIP: _LINKS,
+}
+
+
+def is_complete(step: Step, data: Mapping[str, object]) -> bool:
+    """Whether a step carries all data that its readers need, in the right types."""
+    required, optional = _REQUIRED.get(step.kind, {}), _OPTIONAL.get(step.kind, {})
+    return all(name in data and check(data[name]) for name, check in required.items()) and all(
+        check(data[name]) for name, check in optional.items() if name in data
+    )
 
 
 class BitSet:
@@ -22,61 +150,42 @@ class BitSet:
         return bool(self._words.get(number // _BITS, 0) >> number % _BITS & 1)
 
     def add(self, number: int) -> None:
-        """Add a number; negative ones are as good as others."""
+        """Add a number, which may be negative."""
         if number not in self:
             word = number // _BITS
             self._words[word] = self._words.get(word, 0) | 1 << number % _BITS
             self._count += 1
 
 
-class Steps:
-    """Steps by their names; of ``case/17`` the kind is ``case`` and the ordinal 17.
+class StepSet:
+    """Acknowledged steps with their data, in little memory: a launch of 50,000 cases has as many, and more.
 
-    Steps that carry nothing but their number are kept in a ``BitSet`` for their kind, ``log/17/2`` (the third
-    log of case 17) among those of ``log/*/2``; the others with what they carry.
+    Steps that carry nothing but their ordinal are kept as bits.
     """
 
     def __init__(self) -> None:
-        self._told: dict[str, dict[str, Any]] = {}
-        self._numbered: dict[tuple[str, str], BitSet] = {}
+        self._data: dict[Step, dict[str, Any]] = {}
+        self._ordinals: dict[tuple[Kind, int, int | None], BitSet] = {}
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Add a step; what it carried before is replaced."""
-        step = row["step"]
-        number = None if len(row) > 1 else _number(step)
-        if number is None:
-            self._told[step] = row
+    def add(self, step: Step, data: dict[str, Any]) -> None:
+        """Add a step. Its data replace those that it carried before."""
+        if data or step.ordinal is None:
+            self._data[step] = data
         else:
-            kind, ordinal, rest = number
-            self._numbered.setdefault((kind, rest), BitSet()).add(ordinal)
+            self._ordinals.setdefault((step.kind, step.part, step.entry), BitSet()).add(step.ordinal)
 
-    def __contains__(self, step: str) -> bool:
-        if step in self._told:
+    def __contains__(self, step: Step) -> bool:
+        if step in self._data:
             return True
-        number = _number(step)
-        if number is None:
-            return False
-        kind, ordinal, rest = number
-        return ordinal in self._numbered.get((kind, rest), ())
+        return step.ordinal is not None and step.ordinal in self._ordinals.get(
+            (step.kind, step.part, step.entry), ()
+        )
 
-    def get(self, step: str) -> dict[str, Any]:
-        """What the step carried; empty when it carried nothing, or is not there."""
-        return self._told.get(step, {})
+    def get(self, step: Step) -> dict[str, Any]:
+        """Return the step's data. Empty if it carries none or is not in the set."""
+        return self._data.get(step, {})
 
-    def count(self, kind: str) -> int:
-        """How many steps of a kind there are."""
-        told = sum(step.startswith(f"{kind}/") for step in self._told)
-        return told + sum(len(found) for (name, _), found in self._numbered.items() if name == kind)
-
-
-def _number(step: str) -> tuple[str, int, str] | None:
-    """Kind, ordinal and what follows it, of a step whose second part is a number as ``str`` writes it."""
-    kind, slash, tail = step.partition("/")
-    digits, _, rest = tail.partition("/")
-    if not slash or len(digits) > _LONGEST:
-        return None
-    try:
-        ordinal = int(digits)
-    except ValueError:
-        return None
-    return (kind, ordinal, rest) if str(ordinal) == digits else None
+    def count(self, kind: Kind, part: int) -> int:
+        """Return the number of steps of a kind in one launch of the series."""
+        with_data = sum((step.kind, step.part) == (kind, part) for step in self._data)
+        return with_data + sum(len(found) for key, found in self._ordinals.items() if key[:2] == (kind, part))

@@ -1,4 +1,4 @@
-"""Checks a bundle against its manifest before anything of it is sent."""
+"""Compare a bundle with its manifest before any part of it is sent."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,21 +13,21 @@ from onetest_ci.errors import BundleError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 
 _SHOWN: Final = 10
-"""Misfits that an error names."""
+"""Differences that an error names."""
 _OWN_FOLDERS: Final = (ATTACHMENTS, ARTIFACTS)
 _COUNTED: Final = {"passed": PASSED, "failures": FAILED, "errors": ERROR, "skipped": SKIPPED}
-"""The manifest's counts, and the verdict that each is of."""
+"""The manifest's counts, with the verdict that each counts."""
 
 
 def verify(bundle: Bundle) -> None:
     """Read the whole bundle and compare it with its manifest.
 
-    Memory does not grow with the files. The bundle may be a stranger's, who can write a manifest that fits:
-    this finds damage and not intent.
+    Memory does not grow with the files. This detects damage and not intent: the author of an untrusted bundle
+    can write a manifest that matches.
 
     Raises:
-        BundleError: a file is missing, has another size or other content, or is not listed; the items are not
-            those that were counted.
+        BundleError: a file is missing, has another size or content, or is not listed; or the numbers of items
+            differ.
     """
     verify_sizes(bundle)
     _refuse(bundle, _changed(bundle))
@@ -43,13 +43,13 @@ def verify_sizes(bundle: Bundle) -> None:
     _refuse(bundle, _misplaced(bundle))
 
 
-def _refuse(bundle: Bundle, misfits: Iterator[str]) -> None:
-    """Raise an error that names the first misfits, if there are any."""
+def _refuse(bundle: Bundle, differences: Iterator[str]) -> None:
+    """Raise an error that names the first differences, if there are any."""
     shown: list[str] = []
     more = 0
-    for misfit in misfits:
+    for difference in differences:
         if len(shown) < _SHOWN:
-            shown.append(misfit)
+            shown.append(difference)
         else:
             more += 1
     if shown:
@@ -63,7 +63,7 @@ def _refuse(bundle: Bundle, misfits: Iterator[str]) -> None:
 
 
 def _misplaced(bundle: Bundle) -> Iterator[str]:
-    """Name the files that are missing, have another size, or are not listed."""
+    """Yield a text for each file that is missing, has another size, or is not listed."""
     listed = {file.file: file for file in bundle.manifest.files}
     found = sizes_below(bundle.directory)
     if ITEMS not in listed:
@@ -76,7 +76,7 @@ def _misplaced(bundle: Bundle) -> Iterator[str]:
             yield f"{place} is missing, and {file.size:,} bytes are expected"
         elif size != file.size:
             yield f"{place} has {size:,} bytes, and {file.size:,} are expected"
-    # Other files are never opened. In these folders they are the sign of two bundles in one directory.
+    # Other files are never opened. In these folders they mean that two bundles were mixed.
     for place in found:
         if place not in listed and place.startswith(tuple(f"{folder}/" for folder in _OWN_FOLDERS)):
             yield f"{place} is not listed in {MANIFEST}"
@@ -84,7 +84,7 @@ def _misplaced(bundle: Bundle) -> Iterator[str]:
 
 
 def _changed(bundle: Bundle) -> Iterator[str]:
-    """Name the files whose content is another than the one that is listed."""
+    """Yield a text for each file whose content differs."""
     directory = bundle.directory.resolve()
     for file in bundle.manifest.files:
         try:
@@ -97,7 +97,7 @@ def _changed(bundle: Bundle) -> Iterator[str]:
 
 
 def _miscounted(bundle: Bundle) -> Iterator[str]:
-    """Name the verdicts that are not as often among the items as counted, and files that are not listed."""
+    """Yield a text for each verdict whose number of items differs, and each file that is not listed."""
     listed = {file.file: file for file in bundle.manifest.files}
     found: Counter[str] = Counter()
     for item in bundle.results():
@@ -110,11 +110,11 @@ def _miscounted(bundle: Bundle) -> Iterator[str]:
     for name, verdict in _COUNTED.items():
         if found[verdict] != totals[name]:
             tests = f"{found[verdict]:,} tests with the verdict {verdict}"
-            yield f"{ITEMS} holds {tests}, and {totals[name]:,} are expected"
+            yield f"{ITEMS} contains {tests}, and {totals[name]:,} are expected"
 
 
 def _unlisted(files: Iterable[StoredFile], listed: dict[str, FileDigest]) -> Iterator[str]:
-    """Name the stored files that the manifest does not list with their size."""
+    """Yield a text for each stored file that the manifest does not list with its size."""
     for file in files:
         digest = listed.get(file.file)
         if digest is None or digest.size != file.size:

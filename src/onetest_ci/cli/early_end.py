@@ -11,8 +11,8 @@ from onetest_ci.ci.host_table import find_host
 from onetest_ci.cli.output import echo_command
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.outcome import UploadStatus
 from onetest_ci.outputs import github
-from onetest_ci.push.context import UploadStatus
 from onetest_ci.text.escape import escape_markdown
 
 _WITH_OUTPUTS: Final = frozenset({"report", "push", "run"})

@@ -16,8 +16,8 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.errors import ServiceError, UsageProblem, output_not_written
+from onetest_ci.outcome import Delivery
 from onetest_ci.outputs import github
-from onetest_ci.push.context import Delivery
 from onetest_ci.push.target import keyed_launch
 from onetest_ci.settings.option import variable_name
 

@@ -21,9 +21,8 @@ from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.errors import BundleError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import judge
-from onetest_ci.outcome import Outcome
+from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
-from onetest_ci.push.context import UploadStatus
 
 
 @click.command(

@@ -18,9 +18,8 @@ from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.errors import BundleError, UsageProblem, output_not_written
 from onetest_ci.gate import exit_code, judge
-from onetest_ci.outcome import Outcome
+from onetest_ci.outcome import Delivery, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
-from onetest_ci.push.context import Delivery, UploadStatus
 from onetest_ci.signals import Stopped
 
 

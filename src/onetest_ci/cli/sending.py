@@ -9,7 +9,7 @@ from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.cli.destination import missing_key
 from onetest_ci.cli.invocation import Invocation
-from onetest_ci.push.context import Delivery, UploadStatus
+from onetest_ci.outcome import Delivery, UploadStatus
 from onetest_ci.push.cost import plan
 from onetest_ci.push.target import target_of
 from onetest_ci.signals import Stopped

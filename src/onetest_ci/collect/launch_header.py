@@ -2,7 +2,7 @@
 
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci.context import CIContext
-from onetest_ci.onetest.limits import ATTRIBUTE, ATTRIBUTES
+from onetest_ci.limits import ATTRIBUTE, ATTRIBUTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings.collection import CollectSettings
 

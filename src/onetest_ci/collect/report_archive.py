@@ -15,8 +15,8 @@ from onetest_ci.bundle.bundle import ARTIFACTS
 from onetest_ci.bundle.digests import digest_of
 from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import ReportError
+from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.notices import Notice
-from onetest_ci.onetest.limits import MAX_FILE_BYTES
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import RawReports, ReadOptions, Source, verdicts_of
 from onetest_ci.safe_open import FileIdentity

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.errors import ServiceError
+from onetest_ci.links import web_link
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.files import check_size, media_type
-from onetest_ci.onetest.links import web_link
 
 _CONFLICT: Final = 409
 

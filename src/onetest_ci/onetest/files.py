@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.errors import ServiceError
-from onetest_ci.onetest.limits import ATTACHMENT_NAME, CONTENT_TYPE, MAX_FILE_BYTES, one_line
+from onetest_ci.limits import ATTACHMENT_NAME, CONTENT_TYPE, MAX_FILE_BYTES, one_line
 
 _MEDIA_TYPE: Final = re.compile(
     r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*"

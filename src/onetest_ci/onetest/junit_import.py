@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import ServiceError
+from onetest_ci.limits import cut
+from onetest_ci.links import web_link
 from onetest_ci.onetest.client.http import Http, Part
 from onetest_ci.onetest.client.responses import proves_absence
 from onetest_ci.onetest.files import check_size, upload_name
 from onetest_ci.onetest.ids import answered_id
-from onetest_ci.onetest.limits import cut
-from onetest_ci.onetest.links import web_link
 
 _CALL: Final = "receiver.import_junit"
 _STATUS: Final = 64

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import ServiceError
-from onetest_ci.onetest.client.http import Http, Part, encode_json
-from onetest_ci.onetest.files import check_size, media_type, upload_name
-from onetest_ci.onetest.limits import (
+from onetest_ci.limits import (
     ATTACHMENT_NAME,
     LOG_BATCH,
     LOG_BATCH_BYTES,
@@ -16,6 +14,8 @@ from onetest_ci.onetest.limits import (
     cut,
     one_line,
 )
+from onetest_ci.onetest.client.http import Http, Part, encode_json
+from onetest_ci.onetest.files import check_size, media_type, upload_name
 
 _ENTRIES_PART: Final = "json_request_part"
 _FILE_PART: Final = "file"

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import NotOneTest, ServiceError
+from onetest_ci.limits import BUILD_VERSION, ENVIRONMENT_NAME, GIT_SHA, clean, cut
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.client.responses import proves_absence
 from onetest_ci.onetest.ids import answered_id
-from onetest_ci.onetest.limits import BUILD_VERSION, ENVIRONMENT_NAME, GIT_SHA, clean, cut
 from onetest_ci.onetest.listing import list_all
 
 _ACTIVE: Final = "active"

@@ -9,10 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import NotOneTest
-from onetest_ci.onetest.client.http import Http
-from onetest_ci.onetest.client.responses import Response
-from onetest_ci.onetest.ids import answered_id
-from onetest_ci.onetest.limits import (
+from onetest_ci.limits import (
     ATTRIBUTE,
     ATTRIBUTES,
     BUILD_VERSION,
@@ -25,7 +22,10 @@ from onetest_ci.onetest.limits import (
     PARAMETER,
     cut,
 )
-from onetest_ci.onetest.links import web_link
+from onetest_ci.links import web_link
+from onetest_ci.onetest.client.http import Http
+from onetest_ci.onetest.client.responses import Response
+from onetest_ci.onetest.ids import answered_id
 from onetest_ci.onetest.logs import LogEntry, LogFile, batches, send_batch
 
 __all__ = [

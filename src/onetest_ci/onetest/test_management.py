@@ -8,9 +8,9 @@ A reporter creates no runs or executions here: OneTest shows the Receiver's resu
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from onetest_ci.limits import clean
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.ids import answered_id
-from onetest_ci.onetest.limits import clean
 from onetest_ci.onetest.listing import list_all
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING, folded
-from onetest_ci.outcome import Outcome
+from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
 from onetest_ci.outputs.styled import Styled
-from onetest_ci.push.context import UploadStatus
 from onetest_ci.text.escape import one_line
 
 SHOWN_FAILURES: Final = 20

@@ -6,8 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from onetest_ci.errors import OnetestError
-from onetest_ci.outcome import Outcome
-from onetest_ci.push.context import UploadStatus
+from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.redaction import Secret
 from onetest_ci.text.escape import WorkflowCommand, escape_command_data, escape_command_property, one_line
 

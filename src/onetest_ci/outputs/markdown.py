@@ -5,10 +5,9 @@ from typing import Final
 
 from onetest_ci.bundle.records import Failure
 from onetest_ci.notices import NOTE, WARNING, folded
-from onetest_ci.outcome import Outcome
+from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.console import REST
 from onetest_ci.outputs.descriptions import MERGED, plural
-from onetest_ci.push.context import UploadStatus
 from onetest_ci.text.escape import escape_markdown
 
 SHOWN_FAILURES: Final = 50

@@ -1,27 +1,27 @@
-"""How a case is told to the Receiver (docs/onetest-api.md#start-an-item, #finish-an-item)."""
+"""The fields of a case in the Receiver's words (docs/onetest-api.md#start-an-item, #finish-an-item)."""
 
 from pathlib import PurePosixPath
 
 from onetest_ci.bundle.logs import short_failure
 from onetest_ci.bundle.records import Result
 from onetest_ci.code_ref import parameters as names
+from onetest_ci.limits import ITEM_NAME
 from onetest_ci.model import BAD, PASSED, SKIPPED, Case
-from onetest_ci.onetest.limits import ITEM_NAME
 from onetest_ci.onetest.receiver import NOT_ISSUE, TO_INVESTIGATE, Issue
 
 
 def name_of(case: Case) -> str:
-    """Its name, never blank."""
+    """Return the name of a case, never blank."""
     return case.name.strip() or "(unnamed test)"
 
 
 def status_of(case: Case) -> str:
-    """Its verdict in the Receiver's words, which know no error."""
+    """Return the status of a case. The Receiver has no status for an error."""
     return "failed" if case.status in BAD else case.status
 
 
 def issue_of(case: Case) -> Issue | None:
-    """Why it did not pass; nobody needs to look at what was skipped."""
+    """Return why a case did not pass. A skipped case needs no investigation."""
     if case.status in BAD:
         return Issue(TO_INVESTIGATE, short_failure(case) or case.details[:2000])
     if case.status == SKIPPED:
@@ -30,7 +30,7 @@ def issue_of(case: Case) -> Issue | None:
 
 
 def attributes_of(result: Result) -> list[tuple[str, str]]:
-    """What is told of attempts, then the case's own properties: the service keeps the first 256."""
+    """Return attributes on attempts, then the case's own properties. The service keeps the first 256."""
     attributes = [("flaky", "true")] if result.flaky else []
     if count := len(result.attempts):
         attributes.append(("attempts", str(count + 1)))
@@ -38,7 +38,7 @@ def attributes_of(result: Result) -> list[tuple[str, str]]:
 
 
 def parameters_of(case: Case) -> list[tuple[str, str]]:
-    """What tells a parametrised test from its siblings, which have its code_ref too.
+    """Return the parameters of a test. Its siblings with other parameters have the same code_ref.
 
     See docs/onetest-api.md#spelling-of-code_ref.
     """
@@ -47,7 +47,7 @@ def parameters_of(case: Case) -> list[tuple[str, str]]:
 
 
 def description_of(case: Case) -> str:
-    """Where it is, unless it passed; before that the whole of a name that the Receiver cuts."""
+    """Return the whole name if the Receiver cuts it, then the location unless the case passed."""
     where = case.file if case.line is None else f"{case.file}:{case.line}"
     full_name = case.name if len(case.name) > ITEM_NAME else ""
     return "\n".join(

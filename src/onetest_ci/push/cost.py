@@ -1,8 +1,7 @@
-"""What delivery will cost: the most calls that each mode takes, and the choice between them.
+"""Estimate the maximum number of API calls of each mode, and choose the mode.
 
 Each call may cost a coin of the product's weekly budget (docs/onetest-api.md#coins-and-limits, the dearer
-reading). What was acknowledged already is not counted, so that the rest of a bundle can be pushed under the
-same guard.
+reading). Acknowledged steps are not counted, so that the rest of a bundle can be pushed under the same limit.
 """
 
 import math
@@ -10,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from onetest_ci.bundle.bundle import Bundle
-from onetest_ci.bundle.delivery_log import PLAN, DeliveryLog
+from onetest_ci.bundle.delivery_log import DeliveryLog
+from onetest_ci.bundle.steps import Kind, Step
 from onetest_ci.errors import BudgetExhausted
-from onetest_ci.onetest.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
+from onetest_ci.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
 from onetest_ci.push.launch_series import LaunchSeries
 from onetest_ci.push.target import OWN, Target
 
@@ -20,9 +20,8 @@ _ENVIRONMENT_CALLS: Final = 2  # list, create
 _BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
 _BUCKET_CALLS: Final = 2  # an upload without a bucket, the bucket
 _ARTIFACT_FALLBACK_CALLS: Final = 3  # a refused log, an item that holds the files
-_IMPORT_PROBES: Final = 2  # paths that may not be the one (docs/onetest-api.md#paths-of-the-import)
-_XML_GROWTH: Final = 2  # a document against the bundle's own form: escapes, messages said twice
-
+_IMPORT_PROBES: Final = 2  # paths that may be wrong (docs/onetest-api.md#paths-of-the-import)
+_XML_GROWTH: Final = 2  # size of a document by that of the stored items: escapes, messages that occur twice
 
 _IMPORT_LOSES: Final = "an import carries no build, environment, suites or attachments of tests"
 
@@ -33,9 +32,9 @@ class Plan:
 
     Attributes:
         mode: ``launch`` or ``import``.
-        estimate: most calls it takes when nothing has to be repeated.
-        why: for people: why this mode and what it loses; empty when there is nothing to say.
-        problem: why it must not be begun, None when it may.
+        estimate: maximum number of API calls without retries.
+        why: the reason for the mode and what the mode loses. Empty if the mode loses nothing.
+        problem: the reason why delivery must not begin. None if it may.
     """
 
     mode: str
@@ -53,20 +52,20 @@ def plan(
     target: Target = OWN,
     deployment: bool = False,
 ) -> Plan:
-    """Choose the mode; a bundle that was begun goes on in the mode that it was begun in.
+    """Choose the mode. A delivery that has begun keeps its mode.
 
     Args:
-        bundle: what is to be delivered.
-        log: what was acknowledged of it.
+        bundle: what to deliver.
+        log: its acknowledged steps.
         mode: ``auto``, ``launch`` or ``import``.
-        max_calls: most calls that the run may make.
-        target: a launch that is shared leaves no choice of mode.
-        deployment: whether a deployment is to be recorded.
+        max_calls: maximum number of API calls in this run.
+        target: whose launch it is. A shared one needs launch mode.
+        deployment: whether to record a deployment.
 
     Raises:
         BundleError: the bundle is damaged.
     """
-    begun = log.get(PLAN).get("mode", "")
+    begun = log.get(Step(Kind.PLAN)).get("mode", "")
     mode = begun or ("launch" if target.shared else mode)
     launch = launch_calls(bundle, log, target, deployment=deployment)
     if mode == "launch" or (mode == "auto" and launch <= max_calls):
@@ -78,14 +77,16 @@ def plan(
 
 
 def launch_calls(bundle: Bundle, log: DeliveryLog, target: Target = OWN, *, deployment: bool = False) -> int:
-    """Most calls that launch mode still takes."""
-    manifest, parts = bundle.manifest, LaunchSeries(bundle.manifest, log, target)
-    started = log.done(parts.launch) or not target.starts
-    launch = (not started) + (target.finishes and not log.done(parts.finish))
-    suites = 2 * manifest.suites - log.count(parts.suite) - log.count(parts.suite_finish)
-    cases = 2 * (manifest.cases - parts.sent())
+    """Return the maximum number of API calls that are left in launch mode."""
+    manifest, series = bundle.manifest, LaunchSeries.of(bundle.manifest, log, target)
+    started = log.done(series.step(Kind.LAUNCH)) or not target.starts
+    launch = (not started) + (target.finishes and not log.done(series.step(Kind.LAUNCH_FINISH)))
+    suites = 2 * manifest.suites - sum(
+        log.count(kind, series.current) for kind in (Kind.SUITE, Kind.SUITE_FINISH)
+    )
+    cases = 2 * (manifest.cases - series.sent_cases())
     setup = 0
-    if not (started or log.done("launch") or log.done("membership")):
+    if not (started or log.done(Step(Kind.LAUNCH)) or log.done(Step(Kind.MEMBERSHIP))):
         setup = _ENVIRONMENT_CALLS * bool(manifest.environment) + _BUILD_CALLS * bool(manifest.build_version)
     files = artifact_calls(bundle, log)
     return (
@@ -94,35 +95,35 @@ def launch_calls(bundle: Bundle, log: DeliveryLog, target: Target = OWN, *, depl
         + cases
         + log_calls(bundle, log)
         + setup
-        + (deployment and not log.done("deployment"))
+        + (deployment and not log.done(Step(Kind.DEPLOYMENT)))
         + files
         + _ARTIFACT_FALLBACK_CALLS * bool(files)
     )
 
 
 def log_calls(bundle: Bundle, log: DeliveryLog) -> int:
-    """Most requests that the logs of cases still take: full by their count, or by their size."""
-    waiting = max(0, bundle.manifest.log_entries - log.count("log"))
-    # Text is weighed double, since JSON may escape it; of two requests in a row one is over half full.
+    """Return the maximum number of log requests that are left. Their count or their size fills them."""
+    waiting = max(0, bundle.manifest.log_entries - log.count(Kind.LOG))
+    # Text counts double, since JSON may escape it. Of two requests in a row one is over half full.
     size = bundle.manifest.attachment_bytes + 2 * bundle.items_size()
     return min(waiting, math.ceil(waiting / LOG_BATCH) + 2 * size // LOG_BATCH_BYTES)
 
 
 def import_calls(bundle: Bundle, log: DeliveryLog) -> int:
-    """Calls that import mode still takes; the size of the items tells that of the documents."""
+    """Return the number of API calls that are left in import mode, by the size of the stored items."""
     files = artifact_calls(bundle, log)
     documents = math.ceil(_XML_GROWTH * bundle.items_size() / MAX_DOCUMENT_BYTES)
-    return max(1, documents) - log.count("import") + _IMPORT_PROBES + files
+    return max(1, documents) - log.count(Kind.IMPORT) + _IMPORT_PROBES + files
 
 
 def artifact_calls(bundle: Bundle, log: DeliveryLog) -> int:
-    """Most calls that the files of the run still take: one each, and two more without the bucket."""
-    waiting = len(bundle.manifest.artifacts) - log.count("artifact")
+    """Return the maximum number of API calls for the files of the run: one each, and two for the bucket."""
+    waiting = len(bundle.manifest.artifacts) - log.count(Kind.ARTIFACT)
     return _BUCKET_CALLS + waiting if waiting > 0 else 0
 
 
 def _checked(chosen: Plan, max_calls: int, *, fixed: bool) -> Plan:
-    """The plan, with a problem when what was asked for would take more calls than allowed."""
+    """Return the plan, with a problem if it may take more API calls than allowed."""
     if chosen.estimate <= max_calls:
         return chosen
     other = ", or choose --mode import or auto" if chosen.mode == "launch" and not fixed else ""

@@ -1,7 +1,7 @@
-"""Canonical JUnit documents for the Receiver's import: UTF-8, one root, no DOCTYPE, at most 10 MB each.
+"""Write JUnit documents for the Receiver's import: UTF-8, one root, no DOCTYPE, at most 10 MB each.
 
-The Receiver spells a code_ref as ``{classname}.{name}`` (docs/onetest-api.md#junit-import), so a document's
-classname is what stands before the name in the case's own code_ref, where the two fit.
+The Receiver spells a code_ref as ``{classname}.{name}`` (docs/onetest-api.md#junit-import). So if the case's
+own code_ref ends in its name, the document's classname is the part before the name.
 """
 
 import re
@@ -16,8 +16,8 @@ from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import failure_text
 from onetest_ci.bundle.records import Result, StoredCase
 from onetest_ci.errors import bundle_not_written
+from onetest_ci.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Case, Suite
-from onetest_ci.onetest.limits import CODE_REF, ITEM_NAME, MAX_DOCUMENT_BYTES, cut
 from onetest_ci.text.characters import replace_non_xml
 
 _HEAD: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
@@ -31,7 +31,7 @@ _LINE_BREAKS: Final = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"
 
 
 class Trim(IntEnum):
-    """How much is left out to fit, least first (docs/onetest-api.md#documents-over-10-mb)."""
+    """How much is left out to fit, from least to most (docs/onetest-api.md#documents-over-10-mb)."""
 
     NOTHING = 0
     OUTPUT_OF_PASSED = 1
@@ -39,12 +39,12 @@ class Trim(IntEnum):
     LONG_TRACES = 3
 
     @property
-    def said(self) -> str:
-        """What people are told."""
-        return _SAID[self]
+    def loss(self) -> str:
+        """What is left out, for people."""
+        return _LOSSES[self]
 
 
-_SAID: Final = {
+_LOSSES: Final = {
     Trim.NOTHING: "",
     Trim.OUTPUT_OF_PASSED: "the output of passed tests was left out",
     Trim.ALL_OUTPUT: "the output of all tests was left out",
@@ -56,8 +56,8 @@ class Document(NamedTuple):
     """One document.
 
     Attributes:
-        path: where it is.
-        cases: how many it holds.
+        path: of the file.
+        cases: number of cases in it.
     """
 
     path: Path
@@ -71,8 +71,8 @@ def write_documents(
 
     Args:
         bundle: the results.
-        directory: where ``import-1.xml`` and so on go; made when missing, emptied of earlier ones.
-        limit: most bytes of one document. Trimming is tried before splitting.
+        directory: for ``import-1.xml`` and so on. Made if it is missing; earlier documents are removed.
+        limit: maximum bytes of one document. Texts are left out before the results are split.
 
     Returns:
         The documents in order, and what was left out.
@@ -82,7 +82,7 @@ def write_documents(
     """
     try:
         directory.mkdir(exist_ok=True)
-        # What is stored takes about as much as the documents; a wrong guess costs a second time.
+        # The stored items have about the size of the documents. After a wrong guess they are written again.
         likely = Trim.NOTHING if bundle.items_size() <= limit else Trim.LONG_TRACES
         writer = _written(bundle, _Writer(directory, likely, limit))
         best = writer.least_trim()
@@ -105,20 +105,20 @@ def _written(bundle: Bundle, writer: "_Writer") -> "_Writer":
 
 
 class _Writer:
-    """Writes documents of bounded size, a new one when the next case does not fit.
+    """Writes documents of bounded size: a new one if the next case does not fit.
 
     Args:
-        directory: where to.
+        directory: for the documents.
         trim: what to leave out.
-        limit: most bytes of a document; a case that is larger on its own goes alone.
+        limit: maximum bytes of a document. A larger case gets a document of its own.
 
     Attributes:
-        documents: what is written.
+        documents: the finished ones.
     """
 
     def __init__(self, directory: Path, trim: Trim, limit: int) -> None:
         self.documents: list[Document] = []
-        # Bytes of all in one document: what is the same at each trim, and what is not.
+        # Bytes of all cases in one document: those of any trim, and those that depend on the trim.
         self._always = len(_HEAD) + len(_TAIL)
         self._sizes = dict.fromkeys(Trim, 0)
         self._directory = directory
@@ -132,18 +132,18 @@ class _Writer:
         self._path = self._directory / f"import-{len(self.documents) + 1}.xml"
         self._file = self._path.open("wb")
         self._file.write(_HEAD)
-        # What the document would have if it ended here.
+        # The size of the document if it ended here.
         self._size = len(_HEAD) + len(_TAIL)
         self._cases = 0
         self._suite: str | None = None
 
     def least_trim(self) -> Trim:
-        """The least that has to be left out for one document; the most where nothing makes it one."""
+        """Return the least trim that makes one document, or the greatest if none does."""
         fit = (trim for trim in Trim if self._always + self._sizes[trim] <= self._limit)
         return next(fit, Trim.LONG_TRACES)
 
     def add(self, suite: str, result: Result) -> None:
-        """Write one case, in a new document when it does not fit into this one."""
+        """Write one case, in a new document if it does not fit into the current one."""
         body = case_xml(result.stored, self._trim).encode()
         size = len(body)
         head = b"" if suite == self._suite else _head(suite)
@@ -166,7 +166,7 @@ class _Writer:
         self._cases += 1
 
     def _measure(self, stored: StoredCase, written: int) -> None:
-        """Note how much a case takes at each trim."""
+        """Add the size of a case at each trim."""
         size = 0
         for trim in Trim:
             if trim is self._trim:
@@ -189,9 +189,9 @@ def _head(suite: str) -> bytes:
 
 
 def _stays_whole(case: Case) -> bool:
-    """Whether no trim leaves out anything of it."""
-    said = len(case.kind) + len(case.message) + len(case.details) + len(": \n")
-    return said <= _CUT_DETAILS and not (case.system_out or case.system_err)
+    """Whether no trim changes a case."""
+    size = len(case.kind) + len(case.message) + len(case.details) + len(": \n")
+    return size <= _CUT_DETAILS and not (case.system_out or case.system_err)
 
 
 def _changes(case: Case, trim: Trim) -> bool:
@@ -204,7 +204,7 @@ def _changes(case: Case, trim: Trim) -> bool:
 
 
 def case_xml(stored: StoredCase, trim: Trim) -> str:
-    """One case as a ``testcase`` element."""
+    """Return one case as a ``testcase`` element."""
     case = stored.case
     classname, name = _spelling(stored)
     tag = f'<testcase classname="{_class_attribute(classname)}" name="{_attribute(name)}"'
@@ -217,7 +217,7 @@ def case_xml(stored: StoredCase, trim: Trim) -> str:
 
 
 def _spelling(stored: StoredCase) -> tuple[str, str]:
-    """Class name and name, within what OneTest keeps of an item's name and of a code_ref.
+    """Return class name and name, within OneTest's limits for a name and a code_ref.
 
     See docs/onetest-api.md#limits.
     """
@@ -253,15 +253,15 @@ def _output(case: Case, trim: Trim) -> str:
 
 
 def _attribute(text: str) -> str:
-    # Most texts need nothing done, and finding that out is quicker than doing it.
+    # Most texts need no escaping, and a check is faster than escaping.
     return text if _PLAIN(text) else escape(replace_non_xml(text), _LINE_BREAKS)
 
 
-# The tests of a class stand together.
+# The tests of a class come one after another.
 _class_attribute: Final = lru_cache(maxsize=64)(_attribute)
 
 
 def _text(text: str) -> str:
-    # A long text is looked through in a tenth of the time that a pattern takes.
+    # For a long text this takes a tenth of the time of a regular expression.
     plain = text.isascii() and len(text.encode().translate(None, _NOT_PLAIN)) == len(text)
     return text if plain else escape(replace_non_xml(text))

@@ -1,8 +1,8 @@
-"""A delivery that can be stopped: the work is done beside the thread that hears signals.
+"""Work that a signal can interrupt: it runs in a thread beside the one that receives signals.
 
-A signal leaves what is under way a few seconds, then ends it, and finishes the launch as interrupted, all
-within the 7.5 seconds after which GitHub sends the next signal. So does a signal that came before, while the
-tests ran.
+A signal shortens the deadline of current calls to a few seconds. Then the caller may finish the launch as
+interrupted. Both end within the 7.5 seconds after which GitHub sends the next signal. The same holds for a
+signal that was received earlier, while the tests ran.
 """
 
 import math
@@ -16,13 +16,13 @@ from onetest_ci.push.ordered_pool import Cancelled
 from onetest_ci.signals import Stopped
 
 LATE_SECONDS: Final = 3.0
-"""Time in which a run that was asked to stop before may still begin to send things."""
+"""Time to begin calls if the run was asked to stop before the work."""
 LATE_CURRENT_CALLS_SECONDS: Final = 1.5
-"""Time that such a run then leaves to what is under way."""
+"""Time for current calls after that."""
 CURRENT_CALLS_SECONDS: Final = 3.0
-"""What is under way may take so long after a signal."""
+"""Time for current calls after a signal."""
 FINISH_SECONDS: Final = 3.0
-"""Then the launch's finish may take so long."""
+"""Time to finish the launch after that."""
 _STEP_SECONDS: Final = 0.1
 
 Say = Callable[[str], None]
@@ -32,37 +32,35 @@ def run_interruptible(
     work: Callable[[], None],
     stopping: threading.Event,
     *,
-    hurry: Callable[[float], None],
-    last_words: Callable[[float], None],
+    shorten_deadline: Callable[[float], None],
     say: Say,
     stopped: Stopped | None = None,
 ) -> OnetestError | None:
-    """Do the work; returns what kept it from its end.
+    """Do the work. Return the error that ended it early: ``Interrupted`` after a signal.
 
     Args:
-        work: everything that is sent; ends soon after ``stopping`` is set and ``hurry`` was called.
-        stopping: set when a signal comes.
-        hurry: leaves what is under way so many seconds.
-        last_words: called after that, with seconds.
-        say: takes a line for people.
-        stopped: the signal that asked to stop before the work began.
+        work: sends everything. It ends soon after ``stopping`` is set and ``shorten_deadline`` was called.
+        stopping: is set on a signal.
+        shorten_deadline: leaves current calls a number of seconds.
+        say: prints a line.
+        stopped: the signal that asked the run to stop before the work began.
 
     Raises:
-        Exception: a fault of ours that the work raised.
+        Exception: an internal error of the work.
     """
-    problems: list[Exception] = []
+    errors: list[Exception] = []
     ended = threading.Event()
 
     def guarded() -> None:
         try:
             work()
-        except Exception as problem:  # noqa: BLE001 - raised again below, in the thread that waits
-            problems.append(problem)
+        except Exception as error:  # noqa: BLE001 - raised again below, in the thread that waits
+            errors.append(error)
         ended.set()
 
-    worker = threading.Thread(target=guarded, name="delivery", daemon=True)
+    seconds = LATE_CURRENT_CALLS_SECONDS if stopped else CURRENT_CALLS_SECONDS
     until = time.monotonic() + LATE_SECONDS if stopped else math.inf
-    under_way = LATE_CURRENT_CALLS_SECONDS if stopped else CURRENT_CALLS_SECONDS
+    worker = threading.Thread(target=guarded, name="delivery", daemon=True)
     try:
         worker.start()
         # Not by joining it: a join that a signal breaks off takes the thread for ended (CPython, up to 3.12).
@@ -70,29 +68,27 @@ def run_interruptible(
         while not ended.wait(_STEP_SECONDS) and time.monotonic() < until:
             pass
     except Stopped as signal:
-        # The next signal ends the process, so nothing below is cut short by one.
+        # The next signal ends the process, so it cannot interrupt the lines below.
         stopped = signal
     if stopped and not ended.is_set():
         stopping.set()
-        hurry(under_way)
-        say(f"{_word(stopped)}: what is under way gets {under_way:g} seconds; another signal ends it.")
+        shorten_deadline(seconds)
+        say(f"{_word(stopped)}: current requests get {seconds:g} seconds; another signal ends the run.")
         ended.wait()
-        if problems:
-            last_words(FINISH_SECONDS)
-    # Without a problem it came to its end, whatever was asked meanwhile.
-    problem = problems[0] if problems else None
-    if problem is None:
-        return None
-    if stopped and stopping.is_set() and isinstance(problem, Cancelled | OnetestError):
+    # Work without an error is complete, even if it was asked to stop.
+    error = errors[0] if errors else None
+    if stopped and stopping.is_set() and isinstance(error, Cancelled | OnetestError):
         return _interrupted(stopped)
-    if isinstance(problem, OnetestError):
-        return problem
-    raise problem
+    if error is None or isinstance(error, OnetestError):
+        return error
+    raise error
 
 
 def _interrupted(stopped: Stopped) -> Interrupted:
     return Interrupted(
-        stopped.exit_code, f"The run was {_word(stopped)} while it sent.", "Push the bundle to send the rest."
+        stopped.exit_code,
+        f"The run was {_word(stopped)} while it sent results.",
+        "Push the bundle to send the rest.",
     )
 
 

@@ -1,71 +1,74 @@
 """The launches that one bundle becomes: one, unless it had to be finished before all was sent.
 
-A finished launch takes no more items (docs/onetest-api.md#finish-a-launch). So a push that finds the launch
-finished, as after a job was cancelled, and has cases left, sends them in a further launch, which names the
-first. Each case is in one of them; the names of steps tell in which: those of the second end in ``@2``.
+A finished launch takes no more items (docs/onetest-api.md#finish-a-launch). If a push finds the launch
+finished, as after a cancelled job, and has cases left, it sends them in a further launch that names the
+first. Each case is in one launch of the series. From the second launch on, steps contain its number.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple, Self
 from uuid import UUID, uuid5
 
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.records import Manifest
+from onetest_ci.bundle.steps import Kind, Step
 from onetest_ci.push.target import Target
 
 
-class LaunchSeries:
-    """Which launch is the one to send to, and what its steps are called.
+class LaunchSeries(NamedTuple):
+    """The launches of a bundle, up to the current one.
 
-    Args:
-        manifest: what is sent.
-        log: what was acknowledged.
-        target: a launch that is shared is the only one.
+    Attributes:
+        log: the acknowledged steps.
+        first_uuid: UUID of the first launch.
+        current: the number of the launch that items are sent to, from 1.
     """
 
-    def __init__(self, manifest: Manifest, log: DeliveryLog, target: Target) -> None:
-        self._manifest = manifest
-        self._log = log
-        self._target = target
-        self.number = self._current()
-        self.uuid = self.uuid_of(self.number)
-        end = _end(self.number)
-        self.launch, self.finish = f"launch{end}", f"launch-finish{end}"
-        self.suite, self.suite_finish, self.case = f"suite{end}", f"suite-finish{end}", f"case{end}"
+    log: DeliveryLog
+    first_uuid: str
+    current: int
+
+    @classmethod
+    def of(cls, manifest: Manifest, log: DeliveryLog, target: Target) -> Self:
+        """Return the series of a bundle. A shared launch has no further ones."""
+        if target.shared:
+            return cls(log, target.uuid, 1)
+        finished = 0
+        while log.done(Step(Kind.LAUNCH_FINISH, part=finished + 1)):
+            finished += 1
+        # If finished launches have all cases, the rest (logs, files) needs no further launch.
+        if finished and cls(log, manifest.launch_uuid, finished).sent_cases() >= manifest.cases:
+            return cls(log, manifest.launch_uuid, finished)
+        return cls(log, manifest.launch_uuid, finished + 1)
+
+    @property
+    def uuid(self) -> str:
+        """UUID of the current launch."""
+        return self.uuid_of(self.current)
 
     @property
     def attributes(self) -> list[tuple[str, str]]:
-        """What a further launch is marked with."""
-        return [] if self.number == 1 else [("continues", self.uuid_of(1))]
+        """The attributes that mark the current launch as a further one."""
+        return [] if self.current == 1 else [("continues", self.first_uuid)]
 
     def uuid_of(self, part: int) -> str:
-        """The UUID of one of them."""
-        if self._target.shared:
-            return self._target.uuid
-        own = self._manifest.launch_uuid
-        return own if part == 1 else str(uuid5(UUID(own), f"launch/{part}"))
+        """Return the UUID of one launch."""
+        return self.first_uuid if part == 1 else str(uuid5(UUID(self.first_uuid), f"launch/{part}"))
 
-    def of_case(self, ordinal: int) -> int | None:
-        """Which of them holds a case; None when it was not sent."""
-        parts = range(1, self.number + 1)
-        return next((part for part in parts if self._log.done(f"case{_end(part)}/{ordinal}")), None)
+    def step(self, kind: Kind, ordinal: int | None = None) -> Step:
+        """Return a step in the current launch."""
+        return Step(kind, ordinal, part=self.current)
 
-    def sent(self) -> int:
-        """How many cases were acknowledged."""
-        return sum(self._log.count(f"case{_end(part)}") for part in range(1, self.number + 1))
+    def part_of_case(self, ordinal: int) -> int | None:
+        """Return the number of the launch that has a case. None if the case was not sent."""
+        return next(
+            (part for part in self.parts() if self.log.done(Step(Kind.CASE, ordinal, part=part))), None
+        )
 
-    def all_steps(self) -> Iterator[tuple[str, str]]:
-        """The steps of start and finish of each."""
-        for part in range(1, self.number + 1):
-            yield f"launch{_end(part)}", f"launch-finish{_end(part)}"
+    def sent_cases(self) -> int:
+        """Return the number of acknowledged cases."""
+        return sum(self.log.count(Kind.CASE, part) for part in self.parts())
 
-    def _current(self) -> int:
-        part = 1
-        while self._log.done(f"launch-finish{_end(part)}") and not self._target.shared:
-            part += 1
-        # With all cases in those that are finished, what is left, logs or files, needs no further one.
-        self.number = part
-        return part - 1 if part > 1 and self.sent() >= self._manifest.cases else part
-
-
-def _end(part: int) -> str:
-    return "" if part == 1 else f"@{part}"
+    def parts(self) -> Iterator[int]:
+        """Yield the numbers of the launches."""
+        yield from range(1, self.current + 1)

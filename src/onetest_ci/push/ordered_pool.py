@@ -1,4 +1,4 @@
-"""A few threads that send what may be on its way at once."""
+"""A few threads that send requests at once, and settle their results in order."""
 
 import threading
 from collections import deque
@@ -13,39 +13,39 @@ from onetest_ci.errors import ServiceError
 _T = TypeVar("_T")
 
 _AHEAD: Final = 4
-"""Jobs that wait or are done for each thread, while an older one is still on its way."""
-_MOST_WEIGHT: Final = 8 * 1024 * 1024
-"""Bytes that jobs hold together; a heavier one goes when it is alone."""
+"""Jobs that wait or are done for each thread, while an older one is still running."""
+_MAX_WEIGHT: Final = 8 * 1024 * 1024
+"""Bytes that jobs hold together. A heavier job runs alone."""
 
 
 class Cancelled(Exception):
-    """The run was asked to stop; jobs that had not begun were not done."""
+    """The run was asked to stop, so jobs that had not begun were not done."""
 
 
-class _Given(NamedTuple):
+class _Submitted(NamedTuple):
     future: Future[Any]
     settle: Callable[[Any], None]
     weight: int
 
 
 class OrderedPool:
-    """Does jobs at once, begun in the order that they are given in, and settles them in that order.
+    """Runs jobs in threads. Jobs begin, and are settled, in the order of their submission.
 
-    So a job may wait for the result of an earlier one, and what is told of jobs does not depend on their
-    pace. How much waits is bounded, in number and in weight.
+    So a job may wait for the result of an earlier one, and the order of reported results does not depend on
+    the speed of jobs. The number and weight of waiting jobs are bounded.
 
     Args:
-        size: threads.
-        stopping: no job is begun once it is set.
-        hurry: called when an error ends the work, so that jobs which are under way do not linger.
+        size: number of threads.
+        stopping: no job begins once it is set.
+        shorten_deadline: called if an error ends the work, so that running jobs end soon.
     """
 
-    def __init__(self, size: int, stopping: threading.Event, hurry: Callable[[], None]) -> None:
+    def __init__(self, size: int, stopping: threading.Event, shorten_deadline: Callable[[], None]) -> None:
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="push")
-        self._most = size * _AHEAD
+        self._max_jobs = size * _AHEAD
         self._stopping = stopping
-        self._hurry = hurry
-        self._given: deque[_Given] = deque()
+        self._shorten_deadline = shorten_deadline
+        self._submitted: deque[_Submitted] = deque()
         self._weight = 0
 
     def __enter__(self) -> Self:
@@ -54,37 +54,37 @@ class OrderedPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave out what has not begun, wait for the rest, and settle what went well."""
+        """Cancel the jobs that have not begun, wait for the others, and settle those that succeeded."""
         if kind is not None:
-            self._hurry()
+            self._shorten_deadline()
         self._pool.shutdown(cancel_futures=True)
-        for given in self._given:
-            if not (given.future.cancelled() or given.future.exception()):
-                # What it would raise is less than what ended the work.
+        for job in self._submitted:
+            if not (job.future.cancelled() or job.future.exception()):
+                # An error here matters less than the one that ended the work.
                 with suppress(ServiceError):
-                    given.settle(given.future.result())
-        self._given.clear()
+                    job.settle(job.future.result())
+        self._submitted.clear()
 
     def submit(self, job: Callable[[], _T], settle: Callable[[_T], None], weight: int = 0) -> "Future[_T]":
-        """Give a job; waits while there are too many.
+        """Submit a job. Wait while there are too many.
 
         Args:
             job: runs in a thread of the pool.
-            settle: takes its result, in the thread that gives, after those of earlier jobs.
+            settle: receives the job's result, in the submitting thread, after the results of earlier jobs.
             weight: bytes that the job holds.
 
         Raises:
             Cancelled: the run was asked to stop.
-            Exception: what an earlier job raised.
+            Exception: an error of an earlier job.
         """
-        if len(self._given) >= self._most:
+        if len(self._submitted) >= self._max_jobs:
             self._make_room()
-        while self._given and self._weight + weight > _MOST_WEIGHT:
+        while self._submitted and self._weight + weight > _MAX_WEIGHT:
             self._settle_next()
         if self._stopping.is_set():
             raise Cancelled
         future = self._pool.submit(job)
-        self._given.append(_Given(future, settle, weight))
+        self._submitted.append(_Submitted(future, settle, weight))
         self._weight += weight
         return future
 
@@ -93,25 +93,25 @@ class OrderedPool:
 
         Raises:
             Cancelled: the run was asked to stop.
-            Exception: what one of them raised.
+            Exception: an error of a job.
         """
-        while self._given:
+        while self._submitted:
             self._settle_next()
 
     def _make_room(self) -> None:
-        """Wait once for many jobs: to be woken for each would cost as much as the job."""
+        """Wait once for many jobs: waking up for each would cost as much as the job."""
         with suppress(CancelledError):
-            self._given[len(self._given) // 2].future.exception()
+            self._submitted[len(self._submitted) // 2].future.exception()
         self._settle_next()
-        while self._given and self._given[0].future.done():
+        while self._submitted and self._submitted[0].future.done():
             self._settle_next()
 
     def _settle_next(self) -> None:
-        given = self._given[0]
+        job = self._submitted[0]
         try:
-            result = given.future.result()
+            result = job.future.result()
         except CancelledError:
             raise Cancelled from None
-        self._given.popleft()
-        self._weight -= given.weight
-        given.settle(result)
+        self._submitted.popleft()
+        self._weight -= job.weight
+        job.settle(result)

@@ -1,25 +1,27 @@
-"""Membership before the launch: the environment and the build that the results belong to.
+"""Find or create the environment and the build of a launch, in Membership.
 
-Set-up never costs the results: where Membership refuses or is unknown, the launch carries the build's
-version, which the Receiver resolves itself (docs/onetest-api.md#how-a-launch-finds-its-build).
+Set-up never costs the results: if Membership refuses or is missing, the launch contains the build's version,
+which the Receiver resolves itself (docs/onetest-api.md#how-a-launch-finds-its-build).
 """
 
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from onetest_ci.bundle.records import Manifest
+from onetest_ci.bundle.steps import Kind, Step
 from onetest_ci.errors import BudgetExhausted, ServiceError, Unreachable
 from onetest_ci.onetest.membership import Membership
-from onetest_ci.push.context import Delivery, PushContext
+from onetest_ci.outcome import Delivery
+from onetest_ci.push.context import PushContext
 
-_STEP: Final = "membership"
-_LAUNCH: Final = "launch"
-_DEPLOYMENT: Final = "deployment"
+_MEMBERSHIP: Final = Step(Kind.MEMBERSHIP)
+_LAUNCH: Final = Step(Kind.LAUNCH)
+_DEPLOYMENT: Final = Step(Kind.DEPLOYMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchLinks:
-    """What a launch is linked to: ids where Membership told them, else the version for the Receiver."""
+    """The environment and build of a launch: IDs from Membership, else the version for the Receiver."""
 
     environment_id: str = ""
     build_id: str = ""
@@ -27,22 +29,22 @@ class LaunchLinks:
 
 
 def set_up(context: PushContext, membership: Membership, *, deployment: bool) -> LaunchLinks:
-    """Find or create what the bundle names, and note the ids.
+    """Find or create the environment and build of a bundle, and record their IDs.
 
     Raises:
-        ServiceError: the service is out of reach, does not know the product, or has no coins left; then the
-            launch would fail as well.
+        ServiceError: an error that would stop the launch as well: the service cannot be reached, the product
+            is unknown, or no coins are left.
     """
-    bundle, log, delivery = context
-    known = log.get(_LAUNCH) or log.get(_STEP)
+    log, delivery = context.log, context.delivery
+    known = log.get(_LAUNCH) or log.get(_MEMBERSHIP)
     if known:
         links = LaunchLinks(*(str(known.get(name, "")) for name in asdict(LaunchLinks())))
     else:
         before = len(delivery.notices)
-        links = _find_or_create(bundle.manifest, membership, delivery)
-        # What was refused is asked for again as long as the launch has not started without it.
+        links = _find_or_create(context.bundle.manifest, membership, delivery)
+        # After a refusal nothing is recorded, so that the next push asks again before it starts the launch.
         if links != LaunchLinks() and len(delivery.notices) == before:
-            log.record(_STEP, **asdict(links))
+            log.record(_MEMBERSHIP, **asdict(links))
     if deployment and not log.done(_DEPLOYMENT) and _deploy(membership, delivery, links):
         log.record(_DEPLOYMENT)
     delivery.environment_id, delivery.build_id = links.environment_id, links.build_id
@@ -52,7 +54,7 @@ def set_up(context: PushContext, membership: Membership, *, deployment: bool) ->
 def set_up_links(
     manifest: Manifest, membership: Membership, delivery: Delivery, *, deployment: bool
 ) -> LaunchLinks:
-    """Find or create what a launch is linked to, without a bundle that could remember it.
+    """Find or create the environment and build of a launch that has no bundle.
 
     Raises:
         ServiceError: as ``set_up``.
@@ -74,7 +76,7 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
             delivery.warn(
                 "environment",
                 "The launch goes to OneTest's default environment, if there is one, and not to "
-                f"{manifest.environment!r}: {_said(error)}",
+                f"{manifest.environment!r}: {_text(error)}",
             )
     if manifest.build_version:
         try:
@@ -85,14 +87,14 @@ def _find_or_create(manifest: Manifest, membership: Membership, delivery: Delive
             _tolerate(error)
             delivery.warn(
                 "build",
-                f"Membership did not set up the build: {_said(error)} "
+                f"Membership did not set up the build: {_text(error)} "
                 f"The launch carries its version, {manifest.build_version}, for OneTest to resolve.",
             )
     return LaunchLinks(environment_id, build_id, "" if build_id else manifest.build_version)
 
 
 def _deploy(membership: Membership, delivery: Delivery, links: LaunchLinks) -> bool:
-    """Record that the build is on the environment; whether that succeeded."""
+    """Record in Membership that the build runs on the environment. Return whether that succeeded."""
     if not (links.environment_id and links.build_id):
         delivery.warn("deployment", "No deployment was recorded: it needs both an environment and a build.")
         return False
@@ -100,17 +102,17 @@ def _deploy(membership: Membership, delivery: Delivery, links: LaunchLinks) -> b
         membership.record_deployment(links.environment_id, links.build_id)
     except ServiceError as error:
         _tolerate(error)
-        delivery.warn("deployment", f"No deployment was recorded: {_said(error)}")
+        delivery.warn("deployment", f"No deployment was recorded: {_text(error)}")
         return False
     return True
 
 
-def _said(error: ServiceError) -> str:
+def _text(error: ServiceError) -> str:
     return f"{error.message} {error.hint}".rstrip()
 
 
 def _tolerate(error: ServiceError) -> None:
-    """Go on after what may concern Membership alone; re-raise what would stop the launch as well.
+    """Raise an error that would stop the launch as well; ignore one that may concern Membership alone.
 
     A key that is refused here may be one for the Receiver alone (docs/onetest-api.md#api-keys).
     """

@@ -84,12 +84,9 @@ def _in_parallel(
     files: Sequence[Part], options: ReadOptions, batches: list[_Batch], workers: int
 ) -> Iterator[ReportSet]:
     import multiprocessing  # noqa: PLC0415 - most runs do without
-    import threading  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    # The pool's own threads print what they make of workers that are gone; it reaches us as well.
-    threading.excepthook = _say_nothing
     # A fork has what is read at once; elsewhere it is not safe, and each worker gets its copy.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     done = 0
@@ -99,7 +96,7 @@ def _in_parallel(
         # There is no place for semaphores: /dev/shm is missing or read-only.
         yield from (read_part(file, options=options) for file in files)
         return
-    with executor as pool:
+    with _quiet_threads(), executor as pool:
         try:
             with _signals_held():
                 # All workers start here; a signal finds them ready for it.
@@ -118,8 +115,17 @@ def _in_parallel(
         yield read_part(file, options=options)
 
 
-def _say_nothing(_raised: object) -> None:
-    pass
+@contextmanager
+def _quiet_threads() -> Iterator[None]:
+    """Keep the pool's own threads from printing errors of workers that are gone. The pool raises them too."""
+    import threading  # noqa: PLC0415 - most runs do without
+
+    before = threading.excepthook
+    threading.excepthook = lambda _: None
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 @contextmanager

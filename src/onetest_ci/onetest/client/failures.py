@@ -8,9 +8,9 @@ from typing import Final
 import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable
+from onetest_ci.limits import one_line
 from onetest_ci.onetest.client.connection import ProxyUnreachable
 from onetest_ci.onetest.client.retry import NoResponse
-from onetest_ci.onetest.limits import one_line
 
 CHECK_BASE_URL: Final = (
     "Check the base URL (--base-url, ONETEST_BASE_URL) and that this machine may reach it."

@@ -8,8 +8,8 @@ import re
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
+from onetest_ci.limits import one_line
 from onetest_ci.onetest.endpoints import Endpoint
-from onetest_ci.onetest.limits import one_line
 from onetest_ci.redaction import Redactor
 
 _SHOWN: Final = 300

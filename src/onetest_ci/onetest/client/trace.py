@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from onetest_ci.limits import one_line
 from onetest_ci.onetest.client.responses import redacted_body
 from onetest_ci.onetest.client.transport import Call, Exchange
-from onetest_ci.onetest.limits import one_line
 from onetest_ci.redaction import Redactor
 
 _MAX_CHARACTERS: Final = 2000

@@ -10,13 +10,13 @@ from typing import IO, Any, Final, NamedTuple, cast
 import httpx
 
 from onetest_ci.errors import NotOneTest, ServiceError, UsageProblem
+from onetest_ci.limits import one_line
 from onetest_ci.onetest.client.connection import Connection, ExactStream, FileChanged, ResponseTooLong
 from onetest_ci.onetest.client.deadline import Deadline, DeadlineWatchdog
 from onetest_ci.onetest.client.failures import CHECK_BASE_URL, PUSH_AGAIN, FailureInterpreter, was_sent
 from onetest_ci.onetest.client.responses import RawResponse
 from onetest_ci.onetest.client.retry import NoResponse
 from onetest_ci.onetest.client.route import route_to
-from onetest_ci.onetest.limits import one_line
 
 _CHUNK: Final = 64 * 1024
 _SHORTEST_TIMEOUT: Final = 0.001

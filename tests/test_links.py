@@ -1,6 +1,6 @@
 import pytest
 
-from onetest_ci.onetest.links import web_link
+from onetest_ci.links import web_link
 
 
 def test_a_web_address_is_passed_on() -> None:

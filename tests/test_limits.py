@@ -1,4 +1,4 @@
-from onetest_ci.onetest.limits import clean, cut, one_line
+from onetest_ci.limits import clean, cut, one_line
 
 
 def test_text_within_the_limit_stays_as_it_is() -> None:
