@@ -75,14 +75,14 @@ def list_keys(services: Services, product_id: str = "") -> list[dict[str, Any]]:
 
 
 async def list_personal(call: Call) -> Response:
-    """The person's keys, newest first: prefix, name, last use."""
+    """List all personal keys, newest first: prefix, name, last use."""
     return JSONResponse({"items": list_keys(call.services)})
 
 
 async def add_personal(call: Call) -> Response:
-    """A key for all services. The answer is the only one that holds the key.
+    """Create a key for all services. Only this response contains the key.
 
-    With a ``product_id`` it reaches that product alone, else all of its person's products.
+    With a ``product_id`` the key can access that product only, otherwise all products.
     """
     bound_product = call.values["product_id"]
     product = bound_product or first_product(call.store)
@@ -92,20 +92,20 @@ async def add_personal(call: Call) -> Response:
 
 
 async def revoke_personal(call: Call) -> Response:
-    """End a key. Requests with it are refused once the cache forgets it, in 5 minutes at most."""
+    """Revoke a key. Requests with it are refused after at most 5 minutes, when the cache has expired."""
     query = "SELECT id, revoked_at FROM api_keys WHERE id = ? AND scopes IS NULL"
     return _revoke(call, call.store.row(query, call.row_id("key_id")))
 
 
 async def list_of_product(call: Call) -> Response:
-    """The product's own keys, newest first."""
+    """List the product's own keys, newest first."""
     return JSONResponse({"items": list_keys(call.services, call.product)})
 
 
 async def add_of_product(call: Call) -> Response:
-    """A key for the Receiver and this product alone. The answer is the only one that holds the key.
+    """Create a key for the Receiver and this product only. Only this response contains the key.
 
-    ``retention_days`` is kept and has no effect: a local OneTest deletes nothing by itself.
+    ``retention_days`` is stored but has no effect: the emulator deletes nothing by itself.
     """
     values = call.values
     return _create(
@@ -122,7 +122,7 @@ async def add_of_product(call: Call) -> Response:
 
 
 async def revoke_of_product(call: Call) -> Response:
-    """End a key, at once."""
+    """Revoke a key. It is refused at once."""
     query = "SELECT id, revoked_at FROM api_keys WHERE id = ? AND scopes IS NOT NULL AND product_id = ?"
     return _revoke(call, call.store.row(query, call.row_id("key_id"), call.product))
 

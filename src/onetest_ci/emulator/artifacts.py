@@ -52,7 +52,7 @@ _DOWNLOAD_HEADERS = {
 
 
 async def list_buckets(call: Call) -> Response:
-    """The product's buckets."""
+    """List the product's buckets."""
     rows = call.store.rows(
         "SELECT name, retention_days, created_at FROM buckets WHERE product_id = ? ORDER BY id", call.product
     )
@@ -60,7 +60,7 @@ async def list_buckets(call: Call) -> Response:
 
 
 async def add_bucket(call: Call) -> Response:
-    """A bucket; a second of the same name is a conflict."""
+    """Create a bucket. A second one with the same name is a conflict."""
     name, days = call.values["name"], call.values["retention_days"]
     with call.store.transaction():
         if _bucket_id(call.services, call.product, name):
@@ -81,7 +81,7 @@ async def add_bucket(call: Call) -> Response:
 
 
 async def list_objects(call: Call) -> Response:
-    """A bucket's objects by key."""
+    """List the objects of a bucket, ordered by key."""
     rows = call.store.rows(
         "SELECT key, content_type, size, sha256, created_at FROM objects WHERE bucket_id = ? ORDER BY key",
         _bucket(call),
@@ -103,7 +103,7 @@ async def list_objects(call: Call) -> Response:
 
 
 async def put_object(call: Call) -> Response:
-    """Store the raw body under the key of the path; once more is the same."""
+    """Store the body with the key in the path. A repeated request does no harm."""
     bucket_id = _bucket(call)
     key = _checked_key(call.param("key"))
     content_type = _checked_type(call.request.headers.get("content-type"))
@@ -116,7 +116,7 @@ async def put_object(call: Call) -> Response:
 
 
 async def post_object(call: Call) -> Response:
-    """Store a multipart ``file`` under the form's ``key``."""
+    """Store the multipart ``file`` with the form's ``key``."""
     bucket_id = _bucket(call)
     async with call.form(MAX_UPLOAD) as form:
         upload, key, content_type = form.get("file"), form.get("key"), form.get("content_type")
@@ -132,18 +132,18 @@ async def post_object(call: Call) -> Response:
 
 
 async def read_object(call: Call) -> Response:
-    """The object's content."""
+    """Return the object's content."""
     return _download(call, _object(call))
 
 
 async def presign(call: Call) -> Response:
-    """An address that anybody may read for an hour."""
+    """Return a URL with which anybody can read the object for an hour."""
     url, expires = call.services.signer.sign(f"/files/{_object(call)['id']}")
     return JSONResponse({"url": call.url(url), "expires_at": times.iso(expires)})
 
 
 async def presigned_download(call: Call) -> Response:
-    """The content behind a presigned address."""
+    """Return the content of a presigned URL."""
     object_id = call.param("object_id")
     if not call.services.signer.accepts(
         f"/files/{object_id}", call.query("expires"), call.query("signature")

@@ -28,12 +28,15 @@ PREFIX = f"{BASE}/products/{{product_id}}"
 
 
 async def tools(_call: Call) -> Response:
-    """What an assistant could call; the emulator has none."""
+    """List the tools that an assistant can call. The emulator has none."""
     return JSONResponse({"tools": []})
 
 
 async def usage(call: Call) -> Response:
-    """Coins of the current week, by event, and of the twelve weeks before. No ``budget`` refuses nothing."""
+    """Return the coins of this week by event, and of the twelve weeks before.
+
+    Without a budget, ``budget`` and ``coins_remaining`` are null.
+    """
     used = call.services.meter.usage(call.product)
     weeks = [entry | {"window_start": times.iso(entry["window_start"])} for entry in used["weeks"]]
     window = {name: times.iso(used[name]) for name in ("window_start", "window_end")}
@@ -41,7 +44,7 @@ async def usage(call: Call) -> Response:
 
 
 async def activity(call: Call) -> Response:
-    """Each metered call, newest first: which key, what, which service, coins, when."""
+    """List the metered calls, newest first: key, operation, service, coins, time."""
     limit, before = query_limit(call), query_cursor(call, MAX_ID)
     return page(call, activity_rows(call.services, call.product, before, limit + 1), limit)
 

@@ -43,7 +43,7 @@ PREFIX = f"{PRODUCTS}/{{product_id}}"
 
 
 async def list_products(call: Call) -> Response:
-    """All products that the caller reaches; a local OneTest has one person, a member of each."""
+    """List all products that the caller can access. A session can access all."""
     only = call.caller.bound_product if call.caller else ""
     return _list_response(
         call.store.rows("SELECT * FROM products WHERE ?1 IN ('', id) ORDER BY created_at, rowid", only)
@@ -51,14 +51,14 @@ async def list_products(call: Call) -> Response:
 
 
 async def add_product(call: Call) -> Response:
-    """A further product."""
+    """Create a product."""
     with call.store.transaction():
         product_id = create_product(call.services, call.values)
     return _entity_response(call.store, "products", product_id, 201)
 
 
 async def read_product(call: Call) -> Response:
-    """One product."""
+    """Return one product."""
     return _entity_response(call.store, "products", call.product)
 
 
@@ -66,7 +66,7 @@ async def read_product(call: Call) -> Response:
 
 
 async def list_environments(call: Call) -> Response:
-    """All environments, oldest first. Names are not unique."""
+    """List all environments, oldest first. Names are not unique."""
     return _list_response(
         call.store.rows(
             "SELECT * FROM environments WHERE product_id = ? ORDER BY created_at, rowid", call.product
@@ -75,7 +75,7 @@ async def list_environments(call: Call) -> Response:
 
 
 async def add_environment(call: Call) -> Response:
-    """An environment; a second default is a conflict."""
+    """Create an environment. A second default environment is a conflict."""
     return _insert(call, "environments", product_id=call.product)
 
 
@@ -83,7 +83,7 @@ async def add_environment(call: Call) -> Response:
 
 
 async def list_releases(call: Call) -> Response:
-    """Releases, oldest first, all or of one status."""
+    """List releases, oldest first, all or those with one status."""
     return _list_response(
         call.store.rows(
             "SELECT * FROM releases WHERE product_id = ?1 AND (?2 IS NULL OR status = ?2)"
@@ -95,12 +95,12 @@ async def list_releases(call: Call) -> Response:
 
 
 async def add_release(call: Call) -> Response:
-    """A release."""
+    """Create a release."""
     return _insert(call, "releases", product_id=call.product)
 
 
 async def list_sprints(call: Call) -> Response:
-    """Sprints of a release, oldest first, all or of one status."""
+    """List the sprints of a release, oldest first, all or those with one status."""
     return _list_response(
         call.store.rows(
             "SELECT * FROM sprints WHERE release_id = ?1 AND (?2 IS NULL OR status = ?2)"
@@ -112,7 +112,7 @@ async def list_sprints(call: Call) -> Response:
 
 
 async def add_sprint(call: Call) -> Response:
-    """A sprint in a release."""
+    """Create a sprint in a release."""
     return _insert(call, "sprints", release_id=_owned(call, "Release"))
 
 
@@ -120,7 +120,7 @@ async def add_sprint(call: Call) -> Response:
 
 
 async def list_builds(call: Call) -> Response:
-    """Builds of a sprint or a release, oldest first, all or of one version."""
+    """List the builds of a sprint or a release, oldest first, all or those with one version."""
     parent = _build_parent(call)
     return _list_response(
         call.store.rows(
@@ -133,13 +133,13 @@ async def list_builds(call: Call) -> Response:
 
 
 async def add_build(call: Call) -> Response:
-    """A build, also when there is one of that version already: versions are not unique."""
+    """Create a build. Versions are not unique: it may have the version of another build."""
     parent = _build_parent(call)
     return _insert(call, "builds", **{parent.column: parent.id})
 
 
 async def find_or_create_build(call: Call) -> Response:
-    """The build of that version there: 200 when it was found, 201 when it was made."""
+    """Return the oldest build with this version: 200 if it existed, 201 if it was created."""
     values = dict(call.values)
     sprint_id, release_id = values.pop("sprint_id"), values.pop("release_id")
     if sprint_id:
@@ -157,7 +157,7 @@ async def find_or_create_build(call: Call) -> Response:
 
 
 async def list_deployments(call: Call) -> Response:
-    """What was deployed to an environment, oldest first."""
+    """List the deployments to an environment, oldest first."""
     return _list_response(
         call.store.rows(
             "SELECT * FROM deployments WHERE environment_id = ? ORDER BY deployed_at, rowid",
@@ -177,13 +177,13 @@ async def add_deployment(call: Call) -> Response:
 
 
 async def read_entity(call: Call) -> Response:
-    """One of these."""
+    """Return one entity."""
     kind = _kind_of_path(call)
     return _entity_response(call.store, TABLES[kind], _owned(call, kind))
 
 
 async def change_entity(call: Call) -> Response:
-    """Change the fields that are given."""
+    """Change the fields that the body contains."""
     kind = _kind_of_path(call)
     entity_id = _owned(call, kind)
     try:

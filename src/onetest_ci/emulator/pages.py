@@ -139,14 +139,14 @@ async def _form(call: Call) -> dict[str, str]:
 
 @signed_in
 async def home(call: Call) -> Response:
-    """The launches of the first product."""
+    """Show the launches of the first product."""
     call.act_on(first_product(call.store))
     return _launches(call)
 
 
 @signed_in
 async def launches(call: Call) -> Response:
-    """A product's launches, newest first."""
+    """Show a product's launches, newest first."""
     return _launches(call)
 
 
@@ -171,7 +171,7 @@ def _launches(call: Call) -> Response:
 
 @shared
 async def launch(call: Call) -> Response:
-    """A launch: status, counts, build, environment, and its items as a tree."""
+    """Show a launch: status, counts, build, environment, and its items as a tree."""
     found = _with_counts(call, _of_path(call))
     status = call.query("status") or ""
     rows = call.store.rows(
@@ -197,7 +197,7 @@ async def launch(call: Call) -> Response:
 
 @shared
 async def item(call: Call) -> Response:
-    """An item: its ancestors, its failure, its logs and files."""
+    """Show an item: its ancestors, its failure, its logs and files."""
     found = _of_path(call)
     row = call.store.row(
         "SELECT * FROM items WHERE launch_id = ? AND id = ?", found["id"], call.row_id("item")
@@ -258,13 +258,13 @@ def _logs(call: Call, condition: str, owner: int) -> list[dict[str, Any]]:
 
 @signed_in
 async def keys(call: Call) -> Response:
-    """The person's keys and the product's own."""
+    """Show the personal keys and the product's own."""
     return _keys(call)
 
 
 @signed_in
 async def add_key(call: Call) -> Response:
-    """Create a key. Only this response shows it."""
+    """Create a key and show it. No later page contains it."""
     form = await _form(call)
     name = form.get("name", "").strip()
     if not 0 < len(name) <= api_keys.MAX_NAME:
@@ -276,7 +276,7 @@ async def add_key(call: Call) -> Response:
 
 @signed_in
 async def revoke_key(call: Call) -> Response:
-    """End a key."""
+    """Revoke a key."""
     _check_origin(call)
     call.services.credentials.revoke(call.row_id("key_id"))
     return _redirect(f"/products/{call.product}/keys")
@@ -295,7 +295,7 @@ def _keys(call: Call, **values: Any) -> Response:
 
 @signed_in
 async def usage(call: Call) -> Response:
-    """Coins of this week and earlier ones, and the log of calls."""
+    """Show the coins of this week and earlier ones, and the log of calls."""
     before = call.query_row_id("before", MAX_ID)
     calls = activity_rows(call.services, call.product, before, _CALLS_SHOWN + 1)
     older = calls[_CALLS_SHOWN - 1]["id"] if len(calls) > _CALLS_SHOWN else None
@@ -304,7 +304,7 @@ async def usage(call: Call) -> Response:
 
 
 async def style(_call: Call) -> Response:
-    """The style sheet of the pages."""
+    """Return the style sheet of the pages."""
     return FileResponse(rendering.STYLE, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
 

@@ -82,7 +82,7 @@ _COVERAGE = json_object(
 
 
 async def list_cases(call: Call) -> Response:
-    """Test cases by number; ``cursor`` is the last number of the page before."""
+    """List test cases, ordered by number. ``cursor`` is the last number of the previous page."""
     limit = query_limit(call)
     rows = call.store.rows(
         "SELECT * FROM test_cases WHERE product_id = ? AND number > ? ORDER BY number LIMIT ?",
@@ -95,7 +95,7 @@ async def list_cases(call: Call) -> Response:
 
 
 async def add_case(call: Call) -> Response:
-    """A test case with the product's next TC-number."""
+    """Create a test case with the product's next TC-number."""
     now = call.services.clock()
     case_id = str(uuid4())
     with call.store.transaction():
@@ -110,12 +110,12 @@ async def add_case(call: Call) -> Response:
 
 
 async def read_case(call: Call) -> Response:
-    """One test case."""
+    """Return one test case."""
     return _case_response(call, _case(call)["id"], 200)
 
 
 async def update_case(call: Call) -> Response:
-    """Change the fields that are given; each change makes a new version."""
+    """Change the fields that the body contains. Each change creates a new version."""
     case = _case(call)
     changes = {name: value for name, value in call.values.items() if value != case[name]}
     if changes:
@@ -163,10 +163,10 @@ class _CountedCase(NamedTuple):
 
 
 async def coverage(call: Call) -> Response:
-    """Which cases marked automated have results. Cached for 5 minutes unless ``no_cache=true``.
+    """Return how many automated cases have results. Cached for 5 minutes unless ``no_cache=true``.
 
-    A case is linked when one of its references equals the code_ref of a result of this product, both
-    normalized; marked, without a reference, it counts as such; the rest is the gap.
+    An automated case is linked if one of its references equals the code_ref of a result of this product, both
+    normalized. A case with references of which none is linked is part of the gap.
     """
     now = call.services.clock()
     cached = call.store.row("SELECT * FROM coverage_reports WHERE product_id = ?", call.product)

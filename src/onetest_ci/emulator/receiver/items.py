@@ -84,7 +84,7 @@ FINISH = RpBody(
 
 
 async def start(call: Call) -> Response:
-    """Start an item, at the root or under the parent of the path."""
+    """Start an item at the root of the launch, or as a child of the item in the path."""
     values = call.values
     launch = launches.by_uuid(call, values["launchUuid"])
     if launch["status"] != "in_progress":
@@ -123,10 +123,10 @@ async def start(call: Call) -> Response:
 
 
 async def finish(call: Call) -> Response:
-    """Finish an item. The fields given here replace those of its start.
+    """Finish an item. Fields of this request replace those of its start.
 
-    ReportPortal v2 answers 200 to each finish of an item, also when the item has ended: it queues the request
-    (reportportal/service-api, ``ItemFinishProducer``). A further finish here can only make a status worse.
+    ReportPortal v2 returns 200 for each finish, even if the item has ended: it queues the request
+    (reportportal/service-api, ``ItemFinishProducer``). Here a further finish can only make the status worse.
     """
     values = call.values
     if not values["launchUuid"]:

@@ -82,7 +82,7 @@ class Progress:
 
 
 async def upload(call: Call) -> Response:
-    """Import the multipart part ``file``; the answer comes before the work is done."""
+    """Start to import the multipart part ``file``. The response contains the job, which runs on."""
     async with call.form(MAX_UPLOAD) as form:
         part = form.get("file")
         if not isinstance(part, UploadFile):
@@ -99,7 +99,7 @@ async def upload(call: Call) -> Response:
 
 
 async def list_jobs(call: Call) -> Response:
-    """The last 100 imports, newest first."""
+    """List the last 100 imports, newest first."""
     rows = call.store.rows(
         "SELECT id FROM import_jobs WHERE product_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 100",
         call.product,
@@ -108,7 +108,7 @@ async def list_jobs(call: Call) -> Response:
 
 
 async def read_job(call: Call) -> Response:
-    """An import's state and counters."""
+    """Return the status and the counters of an import."""
     job_id = call.param("job_id").lower()
     if not call.store.value(
         "SELECT 1 FROM import_jobs WHERE id = ? AND product_id = ?", job_id, call.product

@@ -45,7 +45,7 @@ FINISH = RpBody(
 
 
 async def start(call: Call) -> Response:
-    """Start a launch; links to release, sprint, build and environment are made on the way."""
+    """Start a launch and link it to its release, sprint, build and environment."""
     values = call.values
     uuid = values["uuid"] or str(uuid4())
     columns: dict[str, Any] = {
@@ -65,11 +65,11 @@ async def start(call: Call) -> Response:
 
 
 async def finish(call: Call) -> Response:
-    """Finish a launch: close open items, set the status, count.
+    """Finish a launch: close open items, set the status, count the items.
 
-    ReportPortal v2 answers 200 to each finish of a launch, also when the launch has ended: it queues the
-    request and drops it later (reportportal/service-api, ``LaunchFinishProducer``). Here such a request
-    changes nothing but a status that it makes worse.
+    ReportPortal v2 returns 200 for each finish, even if the launch has ended: it queues the request and drops
+    it later (reportportal/service-api, ``LaunchFinishProducer``). Here a further finish can only make the
+    status worse.
     """
     launch = by_uuid(call, call.param("launch"))
     status = None if call.values["status"] in enums.LAUNCH_STATUSES_DERIVED else call.values["status"]

@@ -58,9 +58,9 @@ ENTRY = RpBody(
 
 
 async def save(call: Call) -> Response:
-    """One entry as JSON object, or many: a JSON list, or a multipart batch with files.
+    """Save one entry (a JSON object) or several (a JSON list, or a multipart batch with files).
 
-    Many are answered entry by entry, and 201 whatever became of each.
+    The response to several is 201 and contains a result for each entry, even if an entry was not saved.
     """
     if call.request.headers.get("content-type", "").lower().startswith("multipart/"):
         async with call.form(_MAX_BATCH, max_part=_MAX_BATCH) as form:

@@ -36,22 +36,22 @@ _DEFECT_TYPES = (
 
 
 async def info(_call: Call) -> Response:
-    """Which server this is. At this version agents send times in milliseconds, which OneTest documents."""
+    """Return the server's name and version. With this version, agents send times in milliseconds."""
     return JSONResponse({"build": {"name": "onetest-ci emulator", "version": __version__}})
 
 
 async def project(call: Call) -> Response:
-    """Return a project: pytest-reportportal before 5.6 asks for it first, and reports nothing without it.
+    """Return a project. pytest-reportportal before 5.6 reports nothing without this response.
 
-    The shape is that of ReportPortal's ``ProjectResource`` (reportportal/service-api), with the fields that
-    exist here; agents read the status alone.
+    It contains those fields of ReportPortal's ``ProjectResource`` (reportportal/service-api) that exist here.
+    Agents read only the status.
     """
     name = call.store.value("SELECT name FROM products WHERE id = ?", call.product)
     return JSONResponse({"projectName": call.product, "organization": name, "users": []})
 
 
 async def settings(_call: Call) -> Response:
-    """A project's settings: ReportPortal's defect types, which agents translate their markers by."""
+    """Return a project's settings: ReportPortal's defect types, to which agents map their markers."""
     return JSONResponse(
         {
             "subTypes": {
@@ -63,7 +63,7 @@ async def settings(_call: Call) -> Response:
 
 
 async def launch_by_uuid(call: Call) -> Response:
-    """A launch's number in the database."""
+    """Return the row id of a launch."""
     launch = by_uuid(call, call.param("launch"))
     return JSONResponse(
         {
@@ -77,13 +77,13 @@ async def launch_by_uuid(call: Call) -> Response:
 
 
 async def item_by_uuid(call: Call) -> Response:
-    """An item's number in the database."""
+    """Return the row id of an item."""
     item = _item(call, "items.uuid = ?", call.param("item"))
     return JSONResponse({"id": item["id"], "uuid": item["uuid"], "status": item["status"].upper()})
 
 
 async def update_item(call: Call) -> Response:
-    """Change an item's description or attributes after the fact."""
+    """Change an item's description or attributes, even after its end."""
     item = _item(call, "items.id = ?", call.row_id("item_id"))
     call.store.update("items", item["id"], changes(call.values))
     return JSONResponse({"message": f"TestItem with ID = '{item['id']}' successfully updated."})

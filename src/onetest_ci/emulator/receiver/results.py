@@ -48,7 +48,7 @@ _OBJECTS_OF_LAUNCH = (
 
 
 async def list_launches(call: Call) -> Response:
-    """Launches, newest first."""
+    """List launches, newest first."""
     limit = query_limit(call)
     rows = call.store.rows(
         "SELECT * FROM launches WHERE product_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
@@ -60,12 +60,12 @@ async def list_launches(call: Call) -> Response:
 
 
 async def read_launch(call: Call) -> Response:
-    """One launch, by its number in the database or its UUID."""
+    """Return one launch, by its row id or UUID."""
     return JSONResponse(public_launch(call, _launch(call)))
 
 
 async def list_items(call: Call) -> Response:
-    """All items of a launch, over all levels, in the order in which they were started."""
+    """List all items of a launch, of all levels, in the order of their start."""
     launch, limit = _launch(call), query_limit(call)
     rows = call.store.rows(
         "SELECT * FROM items WHERE launch_id = ? AND id > ? ORDER BY id LIMIT ?",
@@ -77,22 +77,22 @@ async def list_items(call: Call) -> Response:
 
 
 async def read_item(call: Call) -> Response:
-    """One item, by its number in the database or its UUID."""
+    """Return one item, by its row id or UUID."""
     return JSONResponse(public_item(_item(call)))
 
 
 async def list_item_logs(call: Call) -> Response:
-    """An item's logs, in the order in which they came."""
+    """List the logs of an item, in the order in which they were saved."""
     return _logs(call, "item_id = ?", _item(call)["id"])
 
 
 async def list_launch_logs(call: Call) -> Response:
-    """A launch's own logs, those of no item."""
+    """List the logs of a launch that belong to no item."""
     return _logs(call, "item_id IS NULL AND logs.launch_id = ?", _launch(call)["id"])
 
 
 async def finish_launch(call: Call) -> Response:
-    """Finish a launch that its reporter left open; what is open in it is interrupted."""
+    """Finish a launch that its reporter left open. Its open items become interrupted."""
     launch = _launch(call)
     if launch["status"] != "in_progress":
         raise detail(409, "The launch is finished")
@@ -104,13 +104,13 @@ async def finish_launch(call: Call) -> Response:
 
 
 async def delete_launch(call: Call) -> Response:
-    """Delete a launch with its items, logs and attachments; an import that still runs is cancelled."""
+    """Delete a launch with its items, logs and attachments. A running import of it is cancelled."""
     _delete(call.services, _launch(call)["id"])
     return Response(status_code=204)
 
 
 async def attachment_url(call: Call) -> Response:
-    """A presigned address of a log's attachment."""
+    """Return a presigned URL of the attachment of a log entry."""
     object_id = call.store.value(
         "SELECT object_id FROM logs JOIN launches ON launches.id = launch_id"
         " WHERE logs.id = ? AND product_id = ?",
