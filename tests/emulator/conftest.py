@@ -1,4 +1,4 @@
-"""One emulator process for the session; a new product for each test. All through real HTTP."""
+"""One emulator process for all tests, with a new product for each test. All requests are real HTTP."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ NOON = 1_700_000_000_000
 
 
 class Running:
-    """An emulator process and what it announced."""
+    """An emulator process and its announcement."""
 
     def __init__(self, *options: str) -> None:
         self.process = subprocess.Popen(
@@ -38,7 +38,7 @@ class Running:
         self.document = Document(httpx.get(f"{self.url}/openapi.json", trust_env=False).json())
 
     def client(self, token: str | None) -> httpx.Client:
-        """A client whose every answer is held against the OpenAPI document."""
+        """Return a client that compares every response with the OpenAPI document."""
 
         def check(response: httpx.Response) -> None:
             if response.request.url.path.startswith("/api/"):
@@ -52,7 +52,7 @@ class Running:
         )
 
     def stop(self) -> tuple[int, str]:
-        """Ask it to stop; gives exit code and standard error."""
+        """Stop the process. Return its exit code and standard error."""
         if self.process.poll() is None:
             self.process.terminate()
         _, errors = self.process.communicate(timeout=30)
@@ -73,7 +73,7 @@ def emulator() -> Iterator[Running]:
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Running]]:
-    """Start emulators of one's own; they are stopped at the end."""
+    """Start further emulators. They are stopped at the end of the test."""
     with ExitStack() as stack:
 
         def run(*options: str) -> Running:

@@ -1,4 +1,4 @@
-"""One of everything that a path can name."""
+"""One entity of each kind that a path can contain."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MARK = "only-for-product-a"
 
 
 def entities(session: httpx.Client, product: str) -> dict[str, str]:
-    """One of everything in the product, marked; gives what each placeholder of a path stands for."""
+    """Create one entity of each kind, named ``MARK``. Return the value of each placeholder of a path."""
 
     def post(path: str, body: Any) -> dict[str, Any]:
         return dict(session.post(path, json=body).raise_for_status().json())
@@ -50,6 +50,6 @@ def entities(session: httpx.Client, product: str) -> dict[str, str]:
         "item_id": str(items[0]["id"]),
         "log": log,
         "job_id": job,
-        # No key of this name: the matrix itself needs its keys.
+        # A key that does not exist: the matrix itself needs its keys.
         "key_id": "999999",
     }

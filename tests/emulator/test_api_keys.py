@@ -38,13 +38,13 @@ def test_a_key_is_shown_once_and_listed_by_prefix(
     assert anonymous.post(PERSONAL, json={"name": "n"}).status_code == 401
 
 
-def test_a_key_makes_no_keys(api: httpx.Client, of_product: str) -> None:
+def test_a_key_cannot_create_keys(api: httpx.Client, of_product: str) -> None:
     for path in (PERSONAL, of_product):
         assert api.post(path, json={"name": "n"}).status_code == 403
         assert api.get(path).status_code == 403
 
 
-def test_a_revoked_key_is_dead_at_once_without_a_cache(start: Callable[..., Any]) -> None:
+def test_without_a_cache_a_revoked_key_is_refused_at_once(start: Callable[..., Any]) -> None:
     running = start("--key-cache", "0")
     with running.client(running.announced["session_token"]) as session:
         made = session.post(PERSONAL, json={"name": "n"}).json()
@@ -59,7 +59,7 @@ def test_a_revoked_key_is_dead_at_once_without_a_cache(start: Callable[..., Any]
     assert listed["revoked_at"] is not None
 
 
-def test_a_revoked_key_is_answered_until_the_cache_forgets_it(start: Callable[..., Any]) -> None:
+def test_a_revoked_key_is_accepted_until_the_cache_expires(start: Callable[..., Any]) -> None:
     running = start("--key-cache", "0.5")
     with running.client(running.announced["session_token"]) as session:
         made = session.post(PERSONAL, json={"name": "n"}).json()
@@ -73,7 +73,7 @@ def test_a_revoked_key_is_answered_until_the_cache_forgets_it(start: Callable[..
             wait_for(lambda: client.get(TOOLS).status_code, lambda status: status == 401)
 
 
-def test_a_bound_key_reaches_its_product_alone(
+def test_a_bound_key_can_access_only_its_product(
     session: httpx.Client, emulator: Any, product: str, membership: str
 ) -> None:
     key = session.post(PERSONAL, json={"name": "n", "product_id": product}).json()["key"]

@@ -14,7 +14,7 @@ def bucket(api: httpx.Client, artifacts: str) -> str:
     return f"{artifacts}/results/objects"
 
 
-def test_buckets_are_made_once_and_listed(api: httpx.Client, artifacts: str, bucket: str) -> None:
+def test_buckets_are_created_once_and_listed(api: httpx.Client, artifacts: str, bucket: str) -> None:
     assert bucket
     assert api.post(artifacts, json={"name": "results"}).status_code == 409
     listed = api.get(artifacts).json()["items"]
@@ -26,7 +26,7 @@ def test_buckets_are_made_once_and_listed(api: httpx.Client, artifacts: str, buc
         assert api.post(artifacts, json={"name": name}).status_code == 422
 
 
-def test_a_put_object_comes_back_as_it_was(api: httpx.Client, bucket: str) -> None:
+def test_an_object_is_returned_unchanged(api: httpx.Client, bucket: str) -> None:
     content = bytes(range(256)) * 1000
     path = f"{bucket}/test-runs/some-uuid/bild ä.png"
     for _ in range(2):
@@ -64,12 +64,12 @@ def test_a_multipart_object_is_stored(api: httpx.Client, bucket: str) -> None:
     "key",
     ["..%2f..%2fetc%2fpasswd", "a/%2e%2e/b", "%2fetc%2fpasswd", "a%5cb", "a%00b", "a//b", "k" * 1025],
 )
-def test_a_key_that_leads_elsewhere_is_refused(api: httpx.Client, bucket: str, key: str) -> None:
+def test_a_key_that_is_not_a_plain_relative_path_is_refused(api: httpx.Client, bucket: str, key: str) -> None:
     assert api.put(f"{bucket}/{key}", content=b"x").status_code == 422
     assert api.get(bucket).json()["items"] == []
 
 
-def test_what_is_not_there_is_not_found(api: httpx.Client, artifacts: str, bucket: str) -> None:
+def test_a_missing_bucket_or_object_is_not_found(api: httpx.Client, artifacts: str, bucket: str) -> None:
     assert api.put(f"{artifacts}/none/objects/a", content=b"x").json() == {"detail": "Bucket not found"}
     assert api.get(f"{bucket}/none").json() == {"detail": "Object not found"}
 
@@ -80,7 +80,7 @@ def test_ten_megabytes_fit_and_one_byte_more_does_not(api: httpx.Client, bucket:
     assert [entry["key"] for entry in api.get(bucket).json()["items"]] == ["fits"]
 
 
-def test_an_upload_of_unknown_length_is_cut_off_while_it_streams(api: httpx.Client, bucket: str) -> None:
+def test_an_upload_of_unknown_length_is_refused_while_it_streams(api: httpx.Client, bucket: str) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(200):
             yield b"x" * 100_000
@@ -101,7 +101,7 @@ def test_an_upload_that_announces_too_much_is_refused_before_its_body(api: httpx
         assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
 
 
-def test_a_presigned_address_works_without_a_key_and_only_as_signed(
+def test_a_presigned_url_works_without_a_key_and_only_unchanged(
     api: httpx.Client, anonymous: httpx.Client, bucket: str
 ) -> None:
     api.put(f"{bucket}/page.html", content=b"<script>", headers={"content-type": "text/html"})
@@ -134,7 +134,7 @@ def test_objects_of_another_product_are_not_found(
 @pytest.mark.parametrize(
     "content_type", ["text/plain\r\nSet-Cookie: a=b", "text/plän", "text", "a/b; \x00", "a/" + "b" * 99]
 )
-def test_a_content_type_that_no_header_carries_is_refused(
+def test_a_content_type_that_does_not_fit_into_a_header_is_refused(
     api: httpx.Client, bucket: str, content_type: str
 ) -> None:
     data, files = {"key": "a.txt", "content_type": content_type}, {"file": ("a.txt", b"hello")}

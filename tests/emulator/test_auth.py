@@ -28,7 +28,7 @@ def test_an_unknown_product_is_not_found(endpoint: Endpoint, session: httpx.Clie
             assert response.json() == {"detail": "Product not found"}
 
 
-def test_a_route_miss_and_a_wrong_verb_answer_as_fastapi_does(api: httpx.Client) -> None:
+def test_an_unknown_path_and_a_wrong_method_get_fastapis_errors(api: httpx.Client) -> None:
     miss = api.get("/api/no/such/route")
     assert (miss.status_code, miss.json()) == (404, {"detail": "Not Found"})
     verb = api.delete("/api/gateway/api/v1/tools")
@@ -50,7 +50,7 @@ def test_a_trailing_slash_changes_nothing(api: httpx.Client, product: str) -> No
             assert slashed.status_code == plain.status_code, f"{endpoint.method} {path}"
 
 
-def test_an_objects_key_is_never_cut(api: httpx.Client, artifacts: str) -> None:
+def test_the_key_of_an_object_keeps_its_trailing_slash(api: httpx.Client, artifacts: str) -> None:
     objects = f"{artifacts}/attachments/objects"
     assert api.put(f"{objects}/folder/", content=b"refused").status_code == 422
     assert api.get(f"{objects}/folder").status_code == 404

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Chromium's own sandbox cannot be set up by root in a container.
+    # As root in a container, Chromium cannot start its own sandbox.
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -53,7 +53,7 @@ def seeded() -> Iterator[Running]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page of a signed-in person; a script's error, a dialog or a call to elsewhere is a fault."""
+    """A page with a session. The test fails on a script error, a dialog or a request to another host."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
@@ -81,7 +81,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert faults == []
 
 
-def test_a_person_walks_from_the_launches_to_a_failures_picture(
+def test_a_person_can_click_from_the_launches_to_a_failures_screenshot(
     visit: Callable[..., Page], seeded: Running
 ) -> None:
     page = visit(seeded)
@@ -99,7 +99,7 @@ def test_a_person_walks_from_the_launches_to_a_failures_picture(
     assert page.locator(".tree summary").count() >= 2
 
 
-def test_a_key_is_made_shown_once_and_revoked(visit: Callable[..., Page], seeded: Running) -> None:
+def test_a_key_is_created_shown_once_and_revoked(visit: Callable[..., Page], seeded: Running) -> None:
     page = visit(seeded)
     page.get_by_role("link", name="Keys").click()
     page.get_by_label("Name").fill("From the browser")
@@ -115,7 +115,7 @@ def test_a_key_is_made_shown_once_and_revoked(visit: Callable[..., Page], seeded
     assert "revoked" in page.get_by_role("row", name="From the browser").inner_text()
 
 
-def test_everything_is_read_without_scripts(visit: Callable[..., Page], seeded: Running) -> None:
+def test_all_pages_work_without_scripts(visit: Callable[..., Page], seeded: Running) -> None:
     page = visit(seeded, java_script_enabled=False)
     page.locator(".launches a").first.click()
     assert page.locator(".tree .leaf").count() > 5
@@ -146,7 +146,7 @@ def test_pages_fit_the_screen_and_are_legible(
 
 
 def check_look(page: Page, scheme: str) -> None:
-    """Nothing runs out of the screen, the colours are the scheme's, and small text has contrast (WCAG AA)."""
+    """All content fits the screen, the colours are the scheme's, and small text has contrast (WCAG AA)."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     brightness = page.evaluate(f"({LUMINANCE})(getComputedStyle(document.body).backgroundColor)")
     assert (brightness < 0.05) is (scheme == "dark")
@@ -196,7 +196,9 @@ WEAK_TEXTS = """luminance => {
 }"""
 
 
-def test_no_text_of_a_report_ever_runs(visit: Callable[..., Page], start: Callable[..., Running]) -> None:
+def test_no_text_of_a_report_runs_as_a_script(
+    visit: Callable[..., Page], start: Callable[..., Running]
+) -> None:
     emulator = start()
     with emulator.client(emulator.announced["session_token"]) as session:
         hostile_product(session, emulator)
@@ -212,7 +214,7 @@ def test_no_text_of_a_report_ever_runs(visit: Callable[..., Page], start: Callab
         if path in seen:
             continue
         seen.add(path)
-        # A file is saved, not shown: Playwright calls that an error.
+        # The browser saves the file and does not show it, which Playwright reports as an error.
         with suppress(Error):
             page.goto(address)
         if path.startswith("/files/"):
@@ -251,7 +253,7 @@ def hostile_product(session: httpx.Client, emulator: Running) -> None:
     suite = item | {"type": "SUITE", "uuid": "s"}
     session.post(f"{rp}/item", json=suite).raise_for_status()
     session.post(f"{rp}/item/s", json=item).raise_for_status()
-    # A double quote would be spelled another way in the part's header.
+    # In the part's header, a double quote would be escaped.
     plain = HOSTILE.replace('"', "'")
     names = [f"{plain[:80]}{number}" for number in range(3)]
     files = [

@@ -1,4 +1,4 @@
-"""Another program holds the database's lock: requests are refused for now, and nothing breaks."""
+"""Another program has locked the database: requests are refused until it has finished."""
 
 import asyncio
 import http.client
@@ -38,7 +38,7 @@ def locked(database: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("token", ["api_key", "session_token"])
-def test_a_locked_database_is_a_503_and_the_connection_goes_on(
+def test_a_locked_database_is_a_503_and_the_connection_stays_open(
     running: Running, database: Path, token: str
 ) -> None:
     rp = f"/api/receiver/api/v2/{running.product}"
@@ -68,12 +68,12 @@ def test_a_locked_database_is_a_503_and_the_connection_goes_on(
     assert running.stop() == (0, "")
 
 
-def test_what_is_read_with_a_session_is_answered_all_the_same(running: Running, database: Path) -> None:
+def test_a_session_can_read_a_locked_database(running: Running, database: Path) -> None:
     with running.client(running.announced["session_token"]) as session, locked(database):
         assert session.get(f"/api/receiver/api/v1/products/{running.product}/launches").status_code == 200
 
 
-def test_a_page_says_that_the_database_is_locked(running: Running, database: Path) -> None:
+def test_a_page_shows_that_the_database_is_locked(running: Running, database: Path) -> None:
     with running.client(None) as person:
         person.headers["origin"] = running.url
         person.get(running.sign_in_url)
@@ -89,7 +89,7 @@ def test_an_import_waits_for_the_lock(running: Running, database: Path) -> None:
     with running.client(running.announced["session_token"]) as session:
         job = session.post(f"/api/v1/products/{running.product}/import/junit", files=report).json()
         with locked(database):
-            # The server waits for the lock before it refuses this: by then the import has met the lock, too.
+            # The server waits for the lock before it refuses this. By then the import has met the lock too.
             assert refused(session, running).status_code == 503
         address = f"/api/receiver/api/v1/products/{running.product}/import/jobs/{job['job_id']}"
         ended = wait_for(
@@ -104,7 +104,7 @@ def refused(session: httpx.Client, running: Running) -> httpx.Response:
 
 
 class LockedAfterOneEntry:
-    """A store in which another program takes the lock once a log is saved."""
+    """A store that another program locks after the first saved log entry."""
 
     def __init__(self) -> None:
         self.saved = 0
@@ -121,7 +121,7 @@ class LockedAfterOneEntry:
         return self.saved
 
 
-def test_of_a_batch_only_the_entries_that_met_the_lock_are_refused() -> None:
+def test_only_those_entries_of_a_batch_that_meet_the_lock_are_refused() -> None:
     async def entries() -> list[dict[str, Any]]:
         return [{"launchUuid": "l", "time": NOON, "message": str(number)} for number in range(2)]
 

@@ -75,13 +75,13 @@ def test_a_wrong_environment_is_refused_with_the_field(
     assert "input" in problem
 
 
-def test_all_problems_of_a_body_are_named_at_once(api: httpx.Client, membership: str) -> None:
+def test_a_refusal_lists_all_problems_of_a_body(api: httpx.Client, membership: str) -> None:
     problems = api.post(f"{membership}/environments", json={}).json()["detail"]
     assert [problem["loc"][1] for problem in problems] == ["name", "endpoint_url"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"NaN", b"\xff", b"[]", b'{"name": NaN}', b"[" * 100_000])
-def test_a_body_that_is_no_object_is_refused(api: httpx.Client, membership: str, content: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_refused(api: httpx.Client, membership: str, content: bytes) -> None:
     response = api.post(f"{membership}/environments", content=content)
     assert response.status_code == 422
     assert response.json()["detail"][0]["loc"] == ["body"]
@@ -117,7 +117,7 @@ def test_sprints_belong_to_a_release(api: httpx.Client, membership: str, release
     assert (missing.status_code, missing.json()) == (404, {"detail": "Release not found"})
 
 
-def test_builds_live_under_a_sprint_or_a_release(
+def test_builds_belong_to_a_sprint_or_a_release(
     api: httpx.Client, membership: str, release: str, sprint: str
 ) -> None:
     for place in (f"releases/{release}", f"sprints/{sprint}"):
@@ -138,7 +138,7 @@ def test_a_git_sha_has_at_most_40_characters(api: httpx.Client, membership: str,
     assert response.json()["detail"][0]["loc"] == ["body", "git_sha"]
 
 
-def test_find_or_create_makes_a_build_once(
+def test_find_or_create_creates_a_build_once(
     api: httpx.Client, membership: str, release: str, sprint: str
 ) -> None:
     path = f"{membership}/builds/find-or-create"
@@ -177,7 +177,7 @@ def test_a_deployment_is_recorded(api: httpx.Client, membership: str, sprint: st
     assert api.post(path, json={"build_id": "no-uuid"}).status_code == 422
 
 
-def test_nothing_of_another_product_can_be_reached(
+def test_entities_of_another_product_are_not_found(
     *, api: httpx.Client, session: httpx.Client, membership: str, release: str, sprint: str, environment: str
 ) -> None:
     build = api.post(f"{membership}/sprints/{sprint}/builds", json={"version": "1"}).json()["id"]
@@ -195,7 +195,7 @@ def test_nothing_of_another_product_can_be_reached(
     assert api.get(f"{other}/releases").json() == {"items": []}
 
 
-def test_things_are_reached_flat_too(api: httpx.Client, membership: str) -> None:
+def test_paths_of_entities_work_without_the_product(api: httpx.Client, membership: str) -> None:
     flat = "/api/membership/api/v1"
     release = api.post(f"{membership}/releases", json={"name": "R", "status": "active"}).json()["id"]
     sprint = api.post(f"{flat}/releases/{release}/sprints", json={"number": 1}).json()["id"]
@@ -225,7 +225,7 @@ def test_a_deployment_stays_within_one_product(
 
 
 @pytest.mark.parametrize("nested", [True, False])
-def test_things_are_read_and_changed_by_what_is_given(
+def test_entities_are_read_and_only_the_sent_fields_change(
     api: httpx.Client, membership: str, nested: bool
 ) -> None:
     base = membership if nested else "/api/membership/api/v1"

@@ -13,7 +13,7 @@ Clients = tuple[httpx.Client, httpx.Client, str]
 
 @pytest.fixture
 def metered(start: Callable[..., Any]) -> Iterator[Callable[..., Clients]]:
-    """An emulator with these limits: a client with a key, one with a session, and its product."""
+    """Start an emulator with these limits. Return clients with key and session, and the product."""
     with ExitStack() as stack:
 
         def run(*options: str) -> Clients:
@@ -30,7 +30,7 @@ def usage(session: httpx.Client, product: str) -> dict[str, Any]:
 
 
 def report(api: httpx.Client, product: str, tests: int) -> list[int]:
-    """One launch through the key; gives the statuses of all calls."""
+    """Report a launch with the key. Return the statuses of all calls."""
     rp = f"/api/receiver/api/v2/{product}"
     started = api.post(f"{rp}/launch", json={"name": "L", "startTime": NOON, "uuid": f"l{tests}"})
     responses = [started]
@@ -61,13 +61,13 @@ def test_each_call_with_a_key_costs_a_coin_and_a_session_is_free(
     assert (counted["budget"], counted["coins_remaining"]) == (None, None)
 
 
-def test_a_call_that_names_no_product_is_charged_to_the_keys_own(metered: Callable[..., Clients]) -> None:
+def test_a_call_without_a_product_is_charged_to_the_keys_product(metered: Callable[..., Clients]) -> None:
     api, session, product = metered()
     api.get("/api/gateway/api/v1/tools")
     assert usage(session, product)["coins_used"] == 1
 
 
-def test_the_log_tells_each_call_newest_first(api: httpx.Client, session: httpx.Client, product: str) -> None:
+def test_the_log_lists_each_call_newest_first(api: httpx.Client, session: httpx.Client, product: str) -> None:
     base = f"/api/membership/api/v1/products/{product}"
     api.get(f"{base}/environments")
     api.post(f"{base}/releases", json={})
@@ -84,7 +84,7 @@ def test_the_log_tells_each_call_newest_first(api: httpx.Client, session: httpx.
     assert api.get(path).status_code == 403
 
 
-def test_a_spent_budget_refuses_keys_and_not_sessions(metered: Callable[..., Clients]) -> None:
+def test_with_a_spent_budget_keys_are_refused_and_sessions_are_not(metered: Callable[..., Clients]) -> None:
     api, session, product = metered("--budget", "3")
     environments = f"/api/membership/api/v1/products/{product}/environments"
     assert [api.get(environments).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
@@ -96,7 +96,7 @@ def test_a_spent_budget_refuses_keys_and_not_sessions(metered: Callable[..., Cli
     assert session.get(environments).status_code == 200
 
 
-def test_overage_lets_calls_go_on(metered: Callable[..., Clients]) -> None:
+def test_overage_allows_calls_beyond_the_budget(metered: Callable[..., Clients]) -> None:
     api, session, product = metered("--budget", "1", "--overage", "allow")
     environments = f"/api/membership/api/v1/products/{product}/environments"
     assert [api.get(environments).status_code for _ in range(3)] == [200, 200, 200]
@@ -104,7 +104,7 @@ def test_overage_lets_calls_go_on(metered: Callable[..., Clients]) -> None:
     assert (counted["coins_used"], counted["coins_remaining"], counted["overage"]) == (3, 0, "allow")
 
 
-def test_an_hourly_limit_refuses_what_is_over_it(metered: Callable[..., Clients]) -> None:
+def test_calls_over_the_hourly_limit_are_refused(metered: Callable[..., Clients]) -> None:
     api, session, product = metered("--hourly-limit", "2")
     environments = f"/api/membership/api/v1/products/{product}/environments"
     assert [api.get(environments).status_code for _ in range(3)] == [200, 200, 429]
@@ -147,7 +147,7 @@ def test_by_run_writes_and_uploads_cost_and_an_import_at_its_end(metered: Callab
     assert coins == {"rest_api_write": 1, "file_upload": 1, "junit_import": 3}
 
 
-def test_by_run_a_spent_budget_begins_nothing_and_lets_a_running_launch_end(
+def test_by_run_a_spent_budget_blocks_new_launches_but_not_open_ones(
     metered: Callable[..., Clients],
 ) -> None:
     api, session, product = metered("--metering", "run", "--budget", "1")

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what it says of itself, and what schemathesis finds when it takes it at its word."""
+"""The OpenAPI document: its marks and descriptions, and whether the server does what it describes."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from emulator.conftest import Running
 from emulator.entities import entities
 
-# In an environment of its own: it brings half a hundred packages. The Makefile makes it.
+# In an environment of its own, since it has fifty dependencies. The Makefile creates it.
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis") / "bin" / "st"
 CHECKS = (
     "not_a_server_error",
@@ -75,16 +75,16 @@ def test_every_operation_is_described(emulator: Running) -> None:
                 Draft202012Validator.check_schema(content.get("schema", {}))
 
 
-def test_only_what_answers_is_in_it(start: Callable[..., Running]) -> None:
+def test_the_document_contains_only_served_paths(start: Callable[..., Running]) -> None:
     paths = start("--import-path", "a").document.content["paths"]
     imports = [path for path in paths if "/import/junit" in path]
     assert imports == ["/api/receiver/api/v1/products/{product_id}/import/junit/upload"]
 
 
-def test_the_form_that_is_said_is_the_form_that_is_checked(
+def test_the_schema_of_a_body_is_the_one_that_is_enforced(
     api: httpx.Client, emulator: Running, product: str
 ) -> None:
-    """A body that lacks what is required, or breaks a limit, is refused; one that keeps to it is not."""
+    """A body without a required field, or with a value over a limit, is refused; a valid body is not."""
     body = operations(emulator)["post", "/api/membership/api/v1/products/{product_id}/environments"][
         "requestBody"
     ]
@@ -104,7 +104,7 @@ def test_the_form_that_is_said_is_the_form_that_is_checked(
         pytest.param("coverage,fuzzing", 100, id="long", marks=pytest.mark.full),
     ],
 )
-def test_schemathesis_finds_no_answer_outside_the_document(
+def test_schemathesis_finds_no_response_outside_the_document(
     phases: str, examples: int, tmp_path: Path
 ) -> None:
     running = Running("--key-cache", "0")
@@ -128,17 +128,17 @@ def test_schemathesis_finds_no_answer_outside_the_document(
         check=False,
     )
     code, errors = running.stop()
-    # The server says so when a request is no HTTP at all; it must say nothing else.
-    said = {line for line in errors.splitlines() if "Invalid HTTP request" not in line}
-    assert (code, said) == (0, set())
+    # The server reports a request that is not HTTP. It must not print anything else.
+    printed = {line for line in errors.splitlines() if "Invalid HTTP request" not in line}
+    assert (code, printed) == (0, set())
     assert done.returncode == 0, done.stdout[-6000:]
     assert f"{len(operations(running))} " in done.stdout
 
 
 def to_what_is_there(document: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
-    """The document, its path parameters narrowed to things that exist: beyond 404 is where faults are.
+    """Return the document with its path parameters restricted to existing entities, to get beyond 404.
 
-    What deletes keeps to things that do not: else all others would soon find nothing.
+    Operations that delete keep their parameters: otherwise the entities would soon be gone.
     """
     narrowed: dict[str, Any] = json.loads(json.dumps(document))
     for described in narrowed["paths"].values():

@@ -13,7 +13,7 @@ Start = Callable[..., str]
 
 @pytest.fixture
 def person(emulator: Running) -> Iterator[httpx.Client]:
-    """A browser that has signed in; forms are sent from the server's own pages."""
+    """A browser with a session. Its forms come from the server's own pages."""
     with emulator.client(None) as client:
         client.headers["origin"] = emulator.url
         response = client.post("/sign-in", data={"token": emulator.announced["session_token"], "next": "/"})
@@ -21,7 +21,7 @@ def person(emulator: Running) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_a_stranger_is_shown_the_way_in_and_nothing_else(
+def test_without_a_session_only_the_sign_in_page_is_shown(
     anonymous: httpx.Client, product: str, start_launch: Start
 ) -> None:
     launch = start_launch(name="Secret launch")
@@ -34,7 +34,7 @@ def test_a_stranger_is_shown_the_way_in_and_nothing_else(
         assert "Secret launch" not in anonymous.get(path).text
 
 
-def test_signing_in_takes_a_sessions_token_only_and_leads_nowhere_else(
+def test_sign_in_accepts_only_a_session_token_and_redirects_only_to_this_server(
     emulator: Running, person: httpx.Client
 ) -> None:
     headers = {"origin": emulator.url}
@@ -55,11 +55,11 @@ def test_signing_in_takes_a_sessions_token_only_and_leads_nowhere_else(
         assert "SameSite=lax" in cookie
 
 
-def test_the_printed_address_signs_one_browser_in_once(start: Callable[..., Running]) -> None:
+def test_the_printed_url_signs_in_one_browser_once(start: Callable[..., Running]) -> None:
     running = start()
     assert running.sign_in_url.startswith("http://127.0.0.1:")
     with running.client(None) as first, running.client(None) as second:
-        # A preview of the link leaves it to the person.
+        # A preview of the link does not use it up.
         assert first.head(running.sign_in_url).status_code == 401
         response = first.get(running.sign_in_url)
         assert (response.status_code, response.headers["location"]) == (303, "/")
@@ -110,13 +110,13 @@ def test_another_sites_form_is_refused(emulator: Running, person: httpx.Client, 
     assert emulator.announced["api_key"]
 
 
-def test_signing_out_ends_it_in_this_browser(person: httpx.Client) -> None:
+def test_sign_out_ends_the_session_in_this_browser(person: httpx.Client) -> None:
     assert "Sign out" in person.get("/").text
     assert person.post("/sign-out").status_code == 303
     assert "Sign out" not in person.get("/").text
 
 
-def test_launches_are_listed_with_where_they_belong(
+def test_launches_are_listed_with_branch_build_and_environment(
     *,
     api: httpx.Client,
     person: httpx.Client,
@@ -147,7 +147,7 @@ def test_launches_are_listed_with_where_they_belong(
     assert "Nightly 0 " in person.get(f"/products/{product}{older}").text
 
 
-def test_a_launchs_page_shows_its_tree_and_leads_to_its_items(
+def test_the_page_of_a_launch_shows_its_tree_and_links_to_its_items(
     *,
     api: httpx.Client,
     person: httpx.Client,
@@ -199,7 +199,7 @@ def test_a_launchs_page_shows_its_tree_and_leads_to_its_items(
     assert person.get(f"{path}/items/999999").status_code == 404
 
 
-def test_many_items_come_in_pages_each_under_what_it_stands_in(
+def test_many_items_are_shown_in_pages_each_below_its_ancestors(
     api: httpx.Client, person: httpx.Client, product: str, start_launch: Start, start_item: Start
 ) -> None:
     launch = start_launch()
@@ -217,7 +217,7 @@ def test_many_items_come_in_pages_each_under_what_it_stands_in(
     assert api.headers
 
 
-def test_the_reporters_link_opens_its_launch_alone(
+def test_the_reporters_link_opens_only_its_launch(
     anonymous: httpx.Client,
     product: str,
     start_launch: Start,
@@ -239,7 +239,7 @@ def test_the_reporters_link_opens_its_launch_alone(
         assert "Mine" not in anonymous.get(wrong).text
 
 
-def test_keys_are_made_shown_once_and_revoked(
+def test_keys_are_created_shown_once_and_revoked(
     emulator: Running, person: httpx.Client, session: httpx.Client, product: str
 ) -> None:
     path = f"/products/{product}/keys"
@@ -271,7 +271,7 @@ def test_usage_is_shown(api: httpx.Client, person: httpx.Client, product: str, m
     assert page.count(f"GET {membership}/environments") == 3
 
 
-def test_a_page_that_is_not_there_says_so_as_a_page(person: httpx.Client, product: str) -> None:
+def test_a_missing_page_is_reported_as_a_page(person: httpx.Client, product: str) -> None:
     for path in (f"/launches/{product}/none", "/products/00000000-0000-4000-8000-000000000000"):
         page = person.get(path)
         assert page.status_code == 404
@@ -279,7 +279,7 @@ def test_a_page_that_is_not_there_says_so_as_a_page(person: httpx.Client, produc
         assert "not found" in page.text
 
 
-def test_no_page_may_run_anything(person: httpx.Client, product: str, start_launch: Start) -> None:
+def test_no_page_allows_scripts(person: httpx.Client, product: str, start_launch: Start) -> None:
     for path in (
         "/",
         f"/products/{product}/keys",

@@ -16,7 +16,7 @@ WORKERS = 12
 
 @pytest.fixture
 def at_once(emulator: Running) -> Callable[[Callable[[httpx.Client, int], Any]], list[Any]]:
-    """Run it in parallel, each with a connection of its own, all from the same moment on."""
+    """Run it in parallel, each time with a connection of its own, all at the same moment."""
 
     def run(action: Callable[[httpx.Client, int], Any]) -> list[Any]:
         together = threading.Barrier(WORKERS)
@@ -52,7 +52,7 @@ def test_a_launchs_build_is_linked_once(at_once: AtOnce, api: httpx.Client, memb
     assert len(api.get(f"{membership}/releases/{release}/builds").json()["items"]) == 1
 
 
-def test_numbers_of_test_cases_are_given_once(at_once: AtOnce, product: str) -> None:
+def test_each_number_of_a_test_case_is_used_once(at_once: AtOnce, product: str) -> None:
     cases = f"/api/test-management/api/v1/products/{product}/test-cases"
     made = at_once(lambda client, n: [client.post(cases, json={"title": f"{n}"}).json() for _ in range(5)])
     numbers = [case["number"] for each in made for case in each]

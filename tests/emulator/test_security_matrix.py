@@ -1,4 +1,4 @@
-"""Each operation of the OpenAPI document with each kind of credentials; and nothing of a product leaks."""
+"""Call each operation of the OpenAPI document with each kind of credentials. No product's data may leak."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class Operation(NamedTuple):
-    """One operation of the document; ``path`` has the ids of things that are there."""
+    """One operation of the document; ``path`` contains ids of entities that exist."""
 
     method: str
     template: str
@@ -28,7 +28,7 @@ class Operation(NamedTuple):
 
     @property
     def names_nothing(self) -> bool:
-        """Whether it is about no product: what the caller may see is then filtered."""
+        """Whether the operation has no product. Then the response contains only what the caller may read."""
         return "{" not in self.template
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class Operation(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """A server with two products, each operation on the first one's things, and a client maker."""
+    """A server with two products, each operation with the first one's entities, and a client factory."""
 
     running: Running
     session: httpx.Client
@@ -78,7 +78,7 @@ def matrix(start: Callable[..., Running]) -> Iterator[Matrix]:
             for method, operation in described.items()
             if method in METHODS
         ]
-        # What deletes comes last, so that the others find what they name.
+        # Operations that delete come last: the others need the entities.
         operations.sort(key=lambda operation: operation.method == "delete")
         assert len(operations) > 60
         yield Matrix(running, session, first, second, operations)
@@ -96,7 +96,7 @@ def matrix(start: Callable[..., Running]) -> Iterator[Matrix]:
         "revoked",
     ],
 )
-def test_nothing_opens_without_a_good_key_or_session(matrix: Matrix, authorization: str) -> None:
+def test_every_operation_requires_a_valid_key_or_session(matrix: Matrix, authorization: str) -> None:
     tokens = [authorization]
     if authorization == "revoked":
         tokens = [
@@ -110,7 +110,7 @@ def test_nothing_opens_without_a_good_key_or_session(matrix: Matrix, authorizati
             assert MARK not in response.text
 
 
-def test_another_products_key_gets_nothing(matrix: Matrix) -> None:
+def test_a_key_of_another_product_can_read_nothing(matrix: Matrix) -> None:
     bound = matrix.key(matrix.second)
     own = matrix.key(matrix.second, of_product=True)
     for key in (bound, own):
@@ -119,13 +119,13 @@ def test_another_products_key_gets_nothing(matrix: Matrix) -> None:
                 assert response.status_code in {200, 403, 422}, str(operation)
                 assert matrix.first not in response.text
             else:
-                # A path without the product: a body that does not fit may be told first.
-                told = {403} if "{product_id}" in operation.template else {403, 422}
-                assert response.status_code in told, str(operation)
+                # Without the product in the path, a wrong body may be refused first.
+                expected = {403} if "{product_id}" in operation.template else {403, 422}
+                assert response.status_code in expected, str(operation)
                 assert MARK not in response.text
 
 
-def test_a_personal_key_opens_all_but_what_needs_a_session(matrix: Matrix) -> None:
+def test_a_personal_key_can_call_everything_that_needs_no_session(matrix: Matrix) -> None:
     for key in (matrix.key(), matrix.key(matrix.first)):
         for operation, response in matrix.responses(f"Bearer {key}"):
             expects_session = operation.security == "session"
@@ -133,14 +133,14 @@ def test_a_personal_key_opens_all_but_what_needs_a_session(matrix: Matrix) -> No
             assert response.status_code != 401, str(operation)
 
 
-def test_a_products_key_opens_the_receiver_only(matrix: Matrix) -> None:
+def test_a_products_key_can_call_only_the_receiver(matrix: Matrix) -> None:
     key = matrix.key(matrix.first, of_product=True)
     for operation, response in matrix.responses(f"Bearer {key}"):
         opens = operation.is_receivers and operation.security == "any"
         assert (response.status_code != 403) is opens, str(operation)
 
 
-def test_a_session_opens_everything_and_sees_what_the_others_did_not(matrix: Matrix) -> None:
+def test_a_session_can_call_everything_and_read_everything(matrix: Matrix) -> None:
     seen = set()
     for operation, response in matrix.responses(f"Bearer {matrix.running.announced['session_token']}"):
         assert response.status_code not in {401, 403, 500}, str(operation)

@@ -8,9 +8,7 @@ import pytest
 from emulator.conftest import Running
 
 
-def test_a_seeded_database_holds_a_history_to_look_around_in(
-    start: Callable[..., Running], tmp_path: Path
-) -> None:
+def test_a_seeded_database_contains_a_history(start: Callable[..., Running], tmp_path: Path) -> None:
     options = ("--seed", "--database", str(tmp_path / "o.db"))
     running = start(*options)
     with running.client(running.announced["session_token"]) as session:
@@ -47,7 +45,7 @@ def test_a_seeded_database_holds_a_history_to_look_around_in(
 
 
 @pytest.mark.parametrize("metering", ["call", "run"])
-def test_the_seeded_keys_coins_and_calls_agree(start: Callable[..., Running], metering: str) -> None:
+def test_keys_coins_and_calls_of_the_history_agree(start: Callable[..., Running], metering: str) -> None:
     running = start("--seed", "--metering", metering)
     gateway = f"/api/gateway/api/v1/products/{running.product}"
     with running.client(running.announced["session_token"]) as session:

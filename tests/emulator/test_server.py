@@ -50,7 +50,7 @@ def test_an_existing_database_keeps_its_data_and_its_key(start: Callable[..., An
         assert old_session.get(f"/api/membership/api/v1/products/{first.product}").status_code == 401
 
 
-def test_what_was_answered_survives_a_killed_process(start: Callable[..., Any], tmp_path: Path) -> None:
+def test_confirmed_data_survive_a_killed_process(start: Callable[..., Any], tmp_path: Path) -> None:
     options = ("--database", str(tmp_path / "o.db"))
     first = start(*options)
     with first.client(first.announced["api_key"]) as api:
@@ -69,7 +69,7 @@ def test_what_was_answered_survives_a_killed_process(start: Callable[..., Any], 
     assert names == [f"test {number}" for number in range(50)]
 
 
-def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
+def test_an_import_that_a_kill_interrupted_is_failed_at_the_next_start(
     start: Callable[..., Any], tmp_path: Path
 ) -> None:
     database = tmp_path / "o.db"
@@ -82,7 +82,7 @@ def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
         job = f"/api/receiver/api/v1/products/{first.product}/import/jobs/{response['job_id']}"
         wait_for(lambda: api.get(job).json()["status"], lambda status: status == "completed")
     first.stop()
-    # What a kill in the middle leaves: the job and its launch still open.
+    # The state after a kill: the job and its launch are still open.
     with sqlite3.connect(database) as connection:
         connection.execute("UPDATE import_jobs SET status = 'processing'")
         connection.execute("UPDATE launches SET status = 'in_progress', statistics = NULL")
@@ -95,7 +95,7 @@ def test_an_import_that_a_kill_cut_short_is_closed_at_the_next_start(
         assert session.get(f"{base}/launches/{response['launch_id']}").json()["status"] == "interrupted"
 
 
-def test_a_fixed_key_is_accepted_and_shown_the_first_time_only(
+def test_a_fixed_key_is_accepted_and_shown_only_the_first_time(
     start: Callable[..., Any], tmp_path: Path
 ) -> None:
     key_file = tmp_path / "key"
@@ -126,7 +126,7 @@ def test_a_stop_signal_is_a_clean_end(start: Callable[..., Any]) -> None:
         assert (running.process.returncode, errors) == (0, "")
 
 
-def test_without_a_database_nothing_is_left_behind(
+def test_without_a_database_no_file_is_left_behind(
     start: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -159,7 +159,7 @@ def test_an_address_in_use_is_one_clear_error() -> None:
 
 
 @pytest.mark.parametrize(("version", "error"), [(999, "database-newer"), (1, "database-older")])
-def test_a_database_of_another_version_is_refused_and_left_alone(
+def test_a_database_of_another_version_is_refused_and_unchanged(
     start: Callable[..., Any], tmp_path: Path, version: int, error: str
 ) -> None:
     database = tmp_path / "o.db"
@@ -175,7 +175,7 @@ def test_a_database_of_another_version_is_refused_and_left_alone(
     assert database.read_bytes() == before
 
 
-def test_a_file_that_is_no_emulators_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_emulators_database_is_refused_and_unchanged(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("These are notes, and no database at all.\n" * 100)
     assert "database-unusable" in refused("--database", str(text))[1]

@@ -9,7 +9,7 @@ def cases(product: str) -> str:
     return f"/api/test-management/api/v1/products/{product}/test-cases"
 
 
-def test_the_pages_own_example_creates_a_case(api: httpx.Client, cases: str, product: str) -> None:
+def test_the_documented_example_creates_a_case(api: httpx.Client, cases: str, product: str) -> None:
     made = api.post(cases, json={"title": "Login works", "test_type": "manual", "priority": "p2"})
     assert made.status_code == 201
     case = made.json()
@@ -22,7 +22,7 @@ def test_the_pages_own_example_creates_a_case(api: httpx.Client, cases: str, pro
     assert api.get(cases).json() == {"items": [case], "total": 1, "next": None}
 
 
-def test_an_update_changes_what_is_given_and_makes_a_version(api: httpx.Client, cases: str) -> None:
+def test_an_update_changes_only_its_fields_and_creates_a_version(api: httpx.Client, cases: str) -> None:
     case = api.post(cases, json={"title": "Login works", "description": "d"}).json()
     reference = "test_login.py:TestLogin.test_valid_login"
     response = api.put(
@@ -37,7 +37,7 @@ def test_an_update_changes_what_is_given_and_makes_a_version(api: httpx.Client, 
     assert changed["version"] == 2
 
 
-def test_what_does_not_fit_is_refused(api: httpx.Client, cases: str) -> None:
+def test_a_value_that_does_not_fit_is_refused(api: httpx.Client, cases: str) -> None:
     assert api.post(cases, json={}).json()["detail"][0]["type"] == "missing"
     wrong = api.post(cases, json={"title": "t", "execution_type": "robotic"})
     assert wrong.status_code == 422
@@ -62,7 +62,7 @@ def test_numbers_count_per_product(api: httpx.Client, cases: str) -> None:
         ("test_category", "smoke", "'functional', 'performance', 'security', 'accessibility', "),
     ],
 )
-def test_a_word_that_is_not_allowed_is_answered_with_those_that_are(
+def test_the_refusal_of_a_wrong_word_lists_the_allowed_ones(
     api: httpx.Client, cases: str, field: str, word: str, allowed: str
 ) -> None:
     response = api.post(cases, json={"title": "t", field: word})
@@ -106,7 +106,7 @@ def reported(start_launch: Callable[..., str], start_item: Callable[..., str]) -
         ("none.py:none", False),
     ],
 )
-def test_a_case_is_linked_when_one_of_its_references_is_a_results(
+def test_a_case_is_linked_if_one_of_its_references_has_a_result(
     api: httpx.Client, cases: str, reported: str, reference: str, linked: bool
 ) -> None:
     assert reported
@@ -149,7 +149,7 @@ def test_the_report_counts_by_priority_and_category(api: httpx.Client, cases: st
     }
 
 
-def test_the_report_is_cached_until_asked_anew(api: httpx.Client, cases: str) -> None:
+def test_the_report_is_cached_until_no_cache_is_sent(api: httpx.Client, cases: str) -> None:
     report = f"{cases}/automation-coverage"
     assert api.get(report).json()["total_test_cases"] == 0
     api.post(cases, json={"title": "t"})

@@ -1,4 +1,4 @@
-"""Uploads over the limit: the refusal comes while the client still sends, and nothing of it is kept."""
+"""Uploads over the limit: they are refused while the client still sends, and nothing is stored."""
 
 import select
 import socket
@@ -45,7 +45,7 @@ def test_an_endless_upload_is_refused_while_it_is_sent(
         if is_form:
             send_chunk(connection, PART.format(name="../../etc/passwd").encode())
         sent = 0
-        # More than the limit and what lies in buffers on the way: without a refusal it would go on to here.
+        # More than the limit and all buffers in between: only an upload that is not refused gets this far.
         while sent < limit + 24 * MB:
             if select.select([connection], [], [], 0)[0]:
                 break

@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote, as they come from the registries; what they reported is read back whole."""
+"""Official clients, as the registries provide them. The tests read back everything that they report."""
 
 import os
 import re
@@ -19,7 +19,7 @@ Run = Callable[..., str]
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
-class Told(NamedTuple):
+class ReadItem(NamedTuple):
     """An item that was read back.
 
     Attributes:
@@ -43,14 +43,14 @@ class ReadBack(NamedTuple):
     """A launch and its items in the order of their start."""
 
     launch: dict[str, Any]
-    items: list[Told]
+    items: list[ReadItem]
 
     @property
     def verdicts(self) -> dict[tuple[str, ...], tuple[str, str, str | None]]:
-        return {told.path: told.verdict for told in self.items}
+        return {read_item.path: read_item.verdict for read_item in self.items}
 
-    def one(self, name: str) -> Told:
-        (found,) = [told for told in self.items if told.path[-1] == name]
+    def one(self, name: str) -> ReadItem:
+        (found,) = [read_item for read_item in self.items if read_item.path[-1] == name]
         return found
 
 
@@ -65,24 +65,26 @@ def read_back(session: httpx.Client, native: str) -> Callable[[], ReadBack]:
             above = path(by_id[item["parent_id"]]) if item["parent_id"] else ()
             return (*above, item["name"])
 
-        told = []
+        read_items = []
         for item in items:
             logs = session.get(f"{native}/items/{item['id']}/logs?limit=1000").json()["items"]
             files = [log["attachment"] for log in logs if log["attachment"]]
             contents = {file["name"]: session.get(file["url"]).content for file in files}
-            told.append(Told(path(item), item, [(log["level"], log["message"]) for log in logs], contents))
-        return ReadBack(launch, told)
+            read_items.append(
+                ReadItem(path(item), item, [(log["level"], log["message"]) for log in logs], contents)
+            )
+        return ReadBack(launch, read_items)
 
     return read
 
 
 @pytest.fixture
 def run(emulator: Running, tmp_path: Path) -> Run:
-    """Run a client in a directory of its own, without this run's environment; gives its output."""
+    """Run a client in a new directory, without this process's environment. Return its output."""
 
     def command(*arguments: str | Path, code: int = 0, **extra: str) -> str:
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-        # Agents call home unless told otherwise.
+        # By default, agents send usage data to their makers.
         environment |= {"AGENT_NO_ANALYTICS": "1", "RP_API_KEY": emulator.announced["api_key"]} | extra
         done = subprocess.run(
             [str(argument) for argument in arguments],
@@ -124,7 +126,7 @@ def agent(emulator: Running, product: str, tmp_path: Path) -> dict[str, object]:
 
 
 def printed(output: str, **patterns: str) -> dict[str, int]:
-    """Return the number that a runner printed last for each pattern; 0 where it printed none."""
+    """Return the number that a runner printed last for each pattern; 0 if it printed none."""
     found = {status: re.findall(pattern, output) for status, pattern in patterns.items()}
     assert any(found.values()), output
     return {status: int(numbers[-1]) if numbers else 0 for status, numbers in found.items()}
@@ -133,9 +135,9 @@ def printed(output: str, **patterns: str) -> dict[str, int]:
 def counted(read: ReadBack, kind: str = "STEP") -> dict[str, int]:
     """Return how many items of a type passed, failed and were skipped, without nested steps."""
     found = Counter(
-        told.item["status"]
-        for told in read.items
-        if told.item["item_type"] == kind and told.item["has_stats"]
+        read_item.item["status"]
+        for read_item in read.items
+        if read_item.item["item_type"] == kind and read_item.item["has_stats"]
     )
     counts = {status: found.pop(status, 0) for status in ("passed", "failed", "skipped")}
     assert not found, "no item has another status"
@@ -143,5 +145,5 @@ def counted(read: ReadBack, kind: str = "STEP") -> dict[str, int]:
 
 
 def tool(name: str) -> str:
-    """A program that was installed beside this interpreter."""
+    """Return the path of a program that is installed beside this interpreter."""
     return str(Path(sys.executable).with_name(name))

@@ -1,4 +1,4 @@
-"""How the tests of JavaScript agents find the agents; the Makefile installs them for ``make test-all``."""
+"""Find the JavaScript agents. The Makefile installs them for ``make test-all``."""
 
 import sys
 from pathlib import Path

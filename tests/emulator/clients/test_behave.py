@@ -105,7 +105,7 @@ log_layout = Nested
 """
 
 
-def test_a_behave_suite_is_read_back_whole(
+def test_the_whole_behave_suite_is_read_back(
     run: Run,
     write: Callable[[dict[str, str]], None],
     read_back: Callable[[], ReadBack],
@@ -127,7 +127,7 @@ def test_a_behave_suite_is_read_back_whole(
     assert read.launch["statistics"].items() >= {"passed": 1, "failed": 1, "skipped": 1}.items()
     feature, valid, other = ("Signing in",), "A valid password", "Other passwords -- @1.1 "
     where = "features/login.feature"
-    # Behave's references are lines of the feature; of an outline, its table's row.
+    # A reference of Behave is a line of the feature file; for an outline, the row of its table.
     assert read.verdicts == {
         feature: ("SUITE", "failed", f"{where}:3"),
         (*feature, valid): ("STEP", "passed", f"{where}:6"),
@@ -140,15 +140,19 @@ def test_a_behave_suite_is_read_back_whole(
         (*feature, other, "[Then]: they are in"): ("STEP", "failed", f"{where}:14"),
         (*feature, "Not today"): ("STEP", "skipped", f"{where}:21"),
     }
-    nested = {told.path[-1] for told in read.items if not told.item["has_stats"]}
+    nested = {read_item.path[-1] for read_item in read.items if not read_item.item["has_stats"]}
     assert nested == {name for *_, name in read.verdicts if name.startswith("[")}
     assert read.one(other).item["parameters"] == [{"key": "word", "value": "wrong"}]
-    (failed,) = [told for told in read.items if told.path[1:] == (other, "[Then]: they are in")]
+    (failed,) = [
+        read_item for read_item in read.items if read_item.path[1:] == (other, "[Then]: they are in")
+    ]
     ((level, message),) = failed.logs
     assert level == "ERROR"
     assert "AssertionError: one is not two" in message
-    assert [told.logs for told in read.items if told.path[-1] == "[Given]: a person"] == [
+    assert [read_item.logs for read_item in read.items if read_item.path[-1] == "[Given]: a person"] == [
         [("INFO", "Grüße, 世界")]
     ] * 2
-    (said,) = [told for told in read.items if told.path[-1] == '[When]: the password is "right"']
-    assert said.files == {"note.txt": b"attached \xff"}
+    (step,) = [
+        read_item for read_item in read.items if read_item.path[-1] == '[When]: the password is "right"'
+    ]
+    assert step.files == {"note.txt": b"attached \xff"}

@@ -1,4 +1,4 @@
-"""curl, with the examples of OneTest's own pages; only address, key and product are replaced in them."""
+"""curl, with the examples of OneTest's documentation. Only URL, key and product are replaced."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""ReportPortal's agents for JUnit 5 and TestNG; the Makefile fetches them for ``make test-all``."""
+"""ReportPortal's agents for JUnit 5 and TestNG. The Makefile fetches them for ``make test-all``."""
 
 import re
 import shutil
@@ -35,7 +35,7 @@ CASES = {
         ("testng", {"Surefire suite": "SUITE", "Surefire test": "TEST"}, "notAfterAFailure"),
     ],
 )
-def test_a_suite_is_read_back_whole(
+def test_the_whole_suite_is_read_back(
     *,
     run: Run,
     read_back: Callable[[], ReadBack],
@@ -67,19 +67,21 @@ def test_a_suite_is_read_back_whole(
     assert (read.launch["name"], read.launch["status"]) == ("Java launch", "failed")
     tags = {(tag["key"], tag["value"]) for tag in read.launch["attributes"] if not tag.get("system")}
     assert tags == {("branch", "main"), (None, "nightly")}
-    found = {told.path[-1]: told.item for told in read.items}
+    found = {read_item.path[-1]: read_item.item for read_item in read.items}
     assert {name: (found[name]["item_type"], found[name]["status"]) for name in containers} == {
         name: (kind, "failed") for name, kind in containers.items()
     }
     for case, statuses in (CASES | {skipped: {"skipped"}}).items():
         reference = f".{case}"
         assert {
-            told.item["status"]
-            for told in read.items
-            if told.item["item_type"] == "STEP" and reference in (told.item["code_ref"] or "")
+            read_item.item["status"]
+            for read_item in read.items
+            if read_item.item["item_type"] == "STEP" and reference in (read_item.item["code_ref"] or "")
         } == statuses, case
-    logs = [entry for told in read.items for entry in told.logs]
+    logs = [entry for read_item in read.items for entry in read_item.logs]
     assert ("INFO", "Grüße, 世界") in logs
     for text in ("one is not two", "the cart is broken"):
         assert any(level == "ERROR" and text in message for level, message in logs), text
-    assert [content.decode() for told in read.items for content in told.files.values()] == ["attached ÿ"]
+    assert [content.decode() for read_item in read.items for content in read_item.files.values()] == [
+        "attached ÿ"
+    ]

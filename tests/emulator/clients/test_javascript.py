@@ -54,7 +54,7 @@ test.describe('Cart', () => {
 
 
 def check(read: ReadBack, cart: tuple[str, ...], kind: str, refs: str) -> None:
-    """What each of the three agents tells of the same suite, in its own tree."""
+    """The results of the same suite, which each of the three agents reports as a tree of its own."""
     assert (read.launch["name"], read.launch["status"]) == ("JavaScript launch", "failed")
     tags = [(tag["key"], tag["value"]) for tag in read.launch["attributes"] if not tag.get("system")]
     assert tags == [("branch", "main"), (None, "nightly")]
@@ -71,7 +71,7 @@ def check(read: ReadBack, cart: tuple[str, ...], kind: str, refs: str) -> None:
     assert any(level == "ERROR" for level, _ in read.one("rounds").logs)
 
 
-def test_a_jest_suite_is_read_back_whole(
+def test_the_whole_jest_suite_is_read_back(
     run: Run,
     write: Callable[[dict[str, str]], None],
     read_back: Callable[[], ReadBack],
@@ -83,7 +83,7 @@ def test_a_jest_suite_is_read_back_whole(
     check(read_back(), ("Cart",), "SUITE", "cart.test.js")
 
 
-def test_a_mocha_suite_is_read_back_whole(
+def test_the_whole_mocha_suite_is_read_back(
     run: Run,
     write: Callable[[dict[str, str]], None],
     read_back: Callable[[], ReadBack],
@@ -100,7 +100,7 @@ mocha.run((failures) => {{ process.exitCode = failures; }});
     check(read_back(), ("Cart",), "SUITE", "test/cart.spec.js")
 
 
-def test_a_playwright_suite_is_read_back_whole(
+def test_the_whole_playwright_suite_is_read_back(
     run: Run,
     write: Callable[[dict[str, str]], None],
     read_back: Callable[[], ReadBack],

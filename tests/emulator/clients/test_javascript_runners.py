@@ -169,13 +169,15 @@ def check(output: str, read: ReadBack, statuses: dict[str, str]) -> None:
     """Compare the emulator's items with the suite: statuses, logs, attachment; no request was refused."""
     assert "Request failed" not in output
     assert (read.launch["name"], read.launch["status"]) == ("JavaScript launch", "failed")
-    names = {told.path[-1]: told.item["status"] for told in read.items}
+    names = {read_item.path[-1]: read_item.item["status"] for read_item in read.items}
     assert {name: names[name] for name in statuses} == statuses
-    logs = [message for told in read.items for _, message in told.logs]
+    logs = [message for read_item in read.items for _, message in read_item.logs]
     assert any("Grüße, 世界" in message for message in logs), logs
-    assert [content.decode() for told in read.items for content in told.files.values()] == ["attached ÿ"]
-    below = [told for told in read.items if any("rounds" in name for name in told.path)]
-    assert any(level == "ERROR" for told in below for level, _ in told.logs)
+    assert [content.decode() for read_item in read.items for content in read_item.files.values()] == [
+        "attached ÿ"
+    ]
+    below = [read_item for read_item in read.items if any("rounds" in name for name in read_item.path)]
+    assert any(level == "ERROR" for read_item in below for level, _ in read_item.logs)
 
 
 STATUSES = {
@@ -189,7 +191,7 @@ CASES = ("adds up", "rounds", "not today")
 FLAT = {name: status for name, status in STATUSES.items() if name != "prices"}
 
 
-def test_a_vitest_suite_is_read_back_whole(
+def test_the_whole_vitest_suite_is_read_back(
     run: Run, write: Write, read_back: Callable[[], ReadBack], agent: dict[str, object]
 ) -> None:
     write({"vitest.config.mjs": VITEST_CONFIG.format(agent=json.dumps(agent)), "cart.test.js": VITEST})
@@ -202,7 +204,7 @@ def test_a_vitest_suite_is_read_back_whole(
     check(output, read, STATUSES)
 
 
-def test_a_cucumber_suite_is_read_back_whole(
+def test_the_whole_cucumber_suite_is_read_back(
     run: Run, write: Write, read_back: Callable[[], ReadBack], agent: dict[str, object]
 ) -> None:
     formatter = (
@@ -222,7 +224,7 @@ def test_a_cucumber_suite_is_read_back_whole(
     check(output, read, {"Feature: Cart": "failed"} | {f"Scenario: {name}": FLAT[name] for name in CASES})
 
 
-def test_a_jasmine_suite_is_read_back_whole(
+def test_the_whole_jasmine_suite_is_read_back(
     run: Run, write: Write, read_back: Callable[[], ReadBack], agent: dict[str, object]
 ) -> None:
     write({"run.js": JASMINE_RUN % json.dumps(agent), "cart.spec.js": JASMINE})
@@ -235,7 +237,7 @@ def test_a_jasmine_suite_is_read_back_whole(
 
 
 class NoBrowser(BaseHTTPRequestHandler):
-    """A WebDriver endpoint with one session and nothing behind it: the suite needs no page."""
+    """A WebDriver endpoint with one session and without a browser: the suite needs no page."""
 
     def do_POST(self) -> None:
         self._answer({"sessionId": "1", "capabilities": {"browserName": "chrome"}})
@@ -264,7 +266,7 @@ def webdriver() -> Iterator[int]:
         server.shutdown()
 
 
-def test_a_webdriverio_suite_is_read_back_whole(
+def test_the_whole_webdriverio_suite_is_read_back(
     *, run: Run, write: Write, read_back: Callable[[], ReadBack], agent: dict[str, object], webdriver: int
 ) -> None:
     write({"wdio.conf.js": WDIO_CONFIG % (webdriver, json.dumps(agent)), "cart.spec.js": WDIO})
@@ -276,7 +278,7 @@ def test_a_webdriverio_suite_is_read_back_whole(
     check(output, read, STATUSES)
 
 
-def test_a_codeceptjs_suite_is_read_back_whole(
+def test_the_whole_codeceptjs_suite_is_read_back(
     run: Run, write: Write, read_back: Callable[[], ReadBack], agent: dict[str, object]
 ) -> None:
     plugin = {
@@ -303,7 +305,7 @@ def test_a_codeceptjs_suite_is_read_back_whole(
     )
     output = run("node", "node_modules/codeceptjs/bin/codecept.js", "run", code=1, **NO_ANALYTICS)
     read = read_back()
-    # The agent does not listen to skipped scenarios (its index.js): they are not in the launch.
+    # The agent ignores skipped scenarios (its index.js): they are not in the launch.
     assert counted(read, "TEST") == printed(
         output, passed=r"(\d+) passed", failed=r"(\d+) failed", skipped="(?!)"
     )

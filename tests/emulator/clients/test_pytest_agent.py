@@ -1,4 +1,4 @@
-"""The official ReportPortal agent for pytest, as it comes: a client that nobody here wrote."""
+"""The official ReportPortal agent for pytest."""
 
 import os
 import subprocess
@@ -87,7 +87,7 @@ def run_agent(emulator: Any, product: str, tmp_path: Path) -> Callable[..., str]
         (tmp_path / "pytest.ini").write_text(ini, encoding="utf-8")
         unwanted = ("PYTEST", "RP_", "COV", "HTTP_PROXY", "http_proxy")
         environ = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-        # The agent tells its makers about each launch otherwise.
+        # By default, the agent sends usage data to its makers.
         environ |= {"AGENT_NO_ANALYTICS": "1", "RP_API_KEY": emulator.announced["api_key"]}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "--reportportal", "tests"],
@@ -151,7 +151,7 @@ def test_the_agents_launch_is_read_back_whole(
     assert {"key": None, "value": "smoke"} in steps["test_valid_login"]["attributes"]
 
     assert len(items) == len(steps)
-    assert {item["parent_id"] for item in items} == {None}, "this agent is flat unless told otherwise"
+    assert {item["parent_id"] for item in items} == {None}, "this agent is flat by default"
 
     def logs(name: str) -> list[dict[str, Any]]:
         return list(session.get(f"{native}/items/{steps[name]['id']}/logs").json()["items"])

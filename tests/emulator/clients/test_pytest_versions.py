@@ -1,4 +1,4 @@
-"""Earlier versions of the ReportPortal agent for pytest; the Makefile installs them for ``make test-all``."""
+"""Earlier versions of the ReportPortal agent for pytest. The Makefile installs them for ``make test-all``."""
 
 import re
 import sys
@@ -51,7 +51,7 @@ rp_hierarchy_code = True
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_suite_is_read_back_whole(
+def test_the_whole_suite_is_read_back(
     *,
     run: Run,
     write: Callable[[dict[str, str]], None],
@@ -72,7 +72,7 @@ def test_a_suite_is_read_back_whole(
     assert (read.launch["name"], read.launch["status"]) == ("Agent launch", "failed")
     system = {tag["key"]: tag["value"] for tag in read.launch["attributes"] if tag.get("system")}
     assert re.search(re.escape(version), system["agent"])
-    statuses = {told.path[-1]: told.item["status"] for told in read.items}
+    statuses = {read_item.path[-1]: read_item.item["status"] for read_item in read.items}
     assert (
         statuses.items()
         >= {
@@ -81,7 +81,8 @@ def test_a_suite_is_read_back_whole(
         }.items()
     )
     good, bad = (
-        next(told for told in read.items if told.path[-1].endswith(name)) for name in ("adds_up", "rounds")
+        next(read_item for read_item in read.items if read_item.path[-1].endswith(name))
+        for name in ("adds_up", "rounds")
     )
     assert ("INFO", "Grüße, 世界") in good.logs
     assert list(good.files.values()) == [b"attached \xff"]

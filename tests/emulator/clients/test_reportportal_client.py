@@ -38,7 +38,7 @@ client.close()
 """
 
 
-def test_a_clients_launch_is_read_back_whole(
+def test_the_whole_launch_is_read_back(
     run: Run,
     write: Callable[[dict[str, str]], None],
     read_back: Callable[[], ReadBack],
@@ -63,7 +63,7 @@ def test_a_clients_launch_is_read_back_whole(
     }
     assert read.verdicts == expected
     for number in range(30):
-        told = read.one(f"step {number}")
-        assert told.logs == [("INFO", f"line {number}"), ("WARN", "a file")]
-        assert told.files == {f"{number}.bin": bytes(range(number))}
-        assert told.item["parameters"] == [{"key": "n", "value": str(number)}]
+        read_item = read.one(f"step {number}")
+        assert read_item.logs == [("INFO", f"line {number}"), ("WARN", "a file")]
+        assert read_item.files == {f"{number}.bin": bytes(range(number))}
+        assert read_item.item["parameters"] == [{"key": "n", "value": str(number)}]

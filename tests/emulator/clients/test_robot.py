@@ -32,7 +32,7 @@ def attach_a_note():
 """
 
 
-def test_a_robot_suite_is_read_back_whole(
+def test_the_whole_robot_suite_is_read_back(
     run: Run,
     write: Callable[[dict[str, str]], None],
     read_back: Callable[[], ReadBack],
@@ -58,15 +58,15 @@ def test_a_robot_suite_is_read_back_whole(
     tags = [(tag["key"], tag["value"]) for tag in read.launch["attributes"] if not tag.get("system")]
     assert tags == [("branch", "main"), (None, "nightly")]
     verdicts = {path: verdict for path, verdict in read.verdicts.items() if len(path) <= 2}
-    # This agent's references are files and lines, and a suite has none.
+    # A reference of this agent is a file and a line; a suite has none.
     assert verdicts == {
         ("Login",): ("SUITE", "failed", None),
         ("Login", "Valid Login"): ("STEP", "passed", "login.robot:7"),
         ("Login", "Wrong Password"): ("STEP", "failed", "login.robot:13"),
         ("Login", "Not Today"): ("STEP", "skipped", "login.robot:16"),
     }
-    told = [log for item in read.items for log in item.logs]
-    assert ("INFO", "Grüße, 世界") in told
-    assert any(level == "ERROR" and "one is not two" in message for level, message in told)
+    logs = [log for item in read.items for log in item.logs]
+    assert ("INFO", "Grüße, 世界") in logs
+    assert any(level == "ERROR" and "one is not two" in message for level, message in logs)
     files = {name: content for item in read.items for name, content in item.files.items()}
     assert list(files.values()) == [b"attached \xff"]

@@ -12,7 +12,7 @@ Finish = Callable[..., Any]
 Items = Callable[[str], list[dict[str, Any]]]
 
 
-def test_a_tree_is_kept_in_the_order_it_came(
+def test_a_tree_is_kept_in_the_order_of_its_requests(
     start_launch: Start, start_item: Start, finish_item: Finish, read_items: Items
 ) -> None:
     launch = start_launch()
@@ -86,7 +86,7 @@ def test_a_wrong_item_is_refused(
         assert next(iter(change)) in response.json()["message"]
 
 
-def test_what_an_item_belongs_to_must_be_there(api: httpx.Client, rp: str, start_launch: Start) -> None:
+def test_an_item_needs_an_existing_launch_and_parent(api: httpx.Client, rp: str, start_launch: Start) -> None:
     body = {"name": "I", "startTime": NOON, "type": "STEP", "launchUuid": start_launch()}
 
     def start(path: str, **change: Any) -> tuple[int, int]:
@@ -203,7 +203,7 @@ def test_a_finish_replaces_the_test_case_id_and_the_retry_of_the_start(
 @pytest.mark.parametrize("late", ["failed", "interrupted"])
 @pytest.mark.parametrize("launch_status", [None, "passed", "open"])
 @pytest.mark.parametrize("container_status", [None, "passed", "skipped"])
-def test_a_child_that_fails_after_its_container_ended_makes_all_above_it_fail(
+def test_a_child_that_fails_after_its_containers_end_makes_all_ancestors_fail(
     *,
     start_launch: Start,
     start_item: Start,
@@ -232,7 +232,7 @@ def test_a_child_that_fails_after_its_container_ended_makes_all_above_it_fail(
     assert shown["statistics"].items() >= {"total": 1, late: 1}.items()
 
 
-def test_an_item_that_its_launch_cut_off_ends_as_the_client_reports_it(
+def test_an_item_that_the_end_of_its_launch_interrupted_can_still_be_finished(
     *,
     start_launch: Start,
     start_item: Start,
@@ -268,7 +268,7 @@ def test_a_child_that_never_ends_makes_an_ended_container_interrupted(
     assert [item["status"] for item in read_items(launch)] == ["interrupted"] * 2
 
 
-def test_a_nested_step_may_fail_late_in_a_test_that_passed(
+def test_a_nested_step_can_fail_late_in_a_test_that_passed(
     *,
     start_launch: Start,
     start_item: Start,
@@ -318,7 +318,7 @@ def test_statuses_are_stored_in_onetests_words(
         (["passed", "interrupted"], "interrupted", "interrupted"),
     ],
 )
-def test_a_container_and_a_launch_take_their_status_from_below(
+def test_the_status_of_a_container_and_a_launch_is_derived_from_the_items(
     *,
     start_launch: Start,
     start_item: Start,
@@ -343,7 +343,7 @@ def test_a_container_and_a_launch_take_their_status_from_below(
     assert all(shown["statistics"][status] == children.count(status) for status in children)
 
 
-def test_a_finished_launch_leaves_nothing_open(
+def test_a_finished_launch_has_no_open_items(
     *,
     start_launch: Start,
     start_item: Start,

@@ -38,7 +38,7 @@ at line 2</error></testcase>
 
 @pytest.fixture
 def done(session: httpx.Client, native: str) -> Callable[[httpx.Response], dict[str, Any]]:
-    """The job of an upload, once it has come to its end."""
+    """Upload a document and return its job after its end."""
 
     def wait(response: httpx.Response) -> dict[str, Any]:
         assert response.status_code == 202, response.text
@@ -76,8 +76,8 @@ def test_a_report_becomes_one_flat_launch(
 ) -> None:
     response = upload(REPORT, name="TEST-sämple.xml", path=path)
     job = done(response)
-    told_at_once = ("job_id", "launch_id", "launch_number", "link")
-    assert [response.json()[name] for name in told_at_once] == [job[name] for name in told_at_once]
+    in_first_response = ("job_id", "launch_id", "launch_number", "link")
+    assert [response.json()[name] for name in in_first_response] == [job[name] for name in in_first_response]
     assert response.json()["status"] == "pending"
     assert job["status"] == "completed"
     assert job["counters"] == {"total": 6, "processed": 6, "successful": 6, "failed": 0}
@@ -139,7 +139,7 @@ def test_a_report_becomes_one_flat_launch(
         ),
     ],
 )
-def test_what_is_no_report_is_refused_and_leaves_no_launch(
+def test_a_file_that_is_not_a_report_is_refused_and_creates_no_launch(
     *, upload: Upload, session: httpx.Client, native: str, content: str, status: int, code: int
 ) -> None:
     response = upload(content)
@@ -155,7 +155,7 @@ def test_a_doctype_without_declarations_is_ignored(upload: Upload, done: Done) -
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
-def test_the_documents_own_encoding_is_read(
+def test_the_encoding_that_the_document_declares_is_used(
     upload: Upload, done: Done, read_items: Items, encoding: str
 ) -> None:
     text = f"<?xml version='1.0' encoding='{encoding}'?><testsuite><testcase name='grün'/></testsuite>"
@@ -170,7 +170,7 @@ def test_a_namespace_and_an_empty_report_are_read(upload: Upload, done: Done, re
     assert empty["counters"] == {"total": 0, "processed": 0, "successful": 0, "failed": 0}
 
 
-def test_cases_that_do_not_fit_are_counted_and_named(upload: Upload, done: Done, read_items: Items) -> None:
+def test_cases_that_do_not_fit_are_counted_and_listed(upload: Upload, done: Done, read_items: Items) -> None:
     cases = f"<testcase/><testcase name='{'n' * 501}'/><testcase classname='{'c' * 1024}' name='n'/>"
     job = done(upload(f"<testsuite>{cases}<testcase name='good'/></testsuite>"))
     assert job["counters"] == {"total": 4, "processed": 4, "successful": 1, "failed": 3}
@@ -245,14 +245,14 @@ def test_deleting_the_launch_cancels_its_import(
 
 
 @pytest.mark.parametrize("letter", ["a", "b", "c"])
-def test_one_path_of_the_three_can_be_the_only_one(start: Callable[..., Any], letter: str) -> None:
+def test_each_of_the_three_paths_can_be_the_only_one(start: Callable[..., Any], letter: str) -> None:
     running = start("--import-path", letter)
     with running.client(running.announced["api_key"]) as api:
         responses = [
             api.post(path.format(running.product), files={"file": ("r.xml", b"<testsuite/>", "text/xml")})
             for path in PATHS
         ]
-    answered = dict(zip("abc", responses, strict=True))
-    assert answered.pop(letter).status_code == 202
-    for missing in answered.values():
+    by_letter = dict(zip("abc", responses, strict=True))
+    assert by_letter.pop(letter).status_code == 202
+    for missing in by_letter.values():
         assert (missing.status_code, missing.json()) == (404, {"detail": "Not Found"})

@@ -11,7 +11,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 Read = Callable[[str], Any]
 
 
-def test_a_launch_keeps_what_was_said(
+def test_a_launch_keeps_the_fields_of_its_start(
     api: httpx.Client, rp: str, read_launch: Read, finish_launch: Callable[..., Any]
 ) -> None:
     tags = [
@@ -109,7 +109,7 @@ def test_numbers_count_up_per_name(api: httpx.Client, rp: str) -> None:
         ({"build_version": "v" * 256}, "build_version"),
     ],
 )
-def test_a_wrong_launch_is_refused_and_the_field_named(
+def test_the_refusal_of_a_wrong_launch_names_the_field(
     api: httpx.Client, rp: str, change: dict[str, Any], field: str
 ) -> None:
     response = api.post(f"{rp}/launch", json={"name": "L", "startTime": NOON} | change)
@@ -121,12 +121,12 @@ def test_a_wrong_launch_is_refused_and_the_field_named(
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"name": "\\udc00", "startTime": 1}']
 )
-def test_a_body_that_is_no_object_is_refused(api: httpx.Client, rp: str, content: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_refused(api: httpx.Client, rp: str, content: bytes) -> None:
     response = api.post(f"{rp}/launch", content=content)
     assert (response.status_code, response.json()["errorCode"]) == (400, 4001)
 
 
-def test_a_second_launch_of_the_same_uuid_is_refused(api: httpx.Client, rp: str) -> None:
+def test_a_second_launch_with_the_same_uuid_is_refused(api: httpx.Client, rp: str) -> None:
     body = {"name": "L", "startTime": NOON, "uuid": "same"}
     assert api.post(f"{rp}/launch", json=body).status_code == 201
     again = api.post(f"{rp}/launch", json=body)
@@ -134,7 +134,7 @@ def test_a_second_launch_of_the_same_uuid_is_refused(api: httpx.Client, rp: str)
     assert "same" in again.json()["message"]
 
 
-def test_finish_answers_a_link_that_a_browser_can_open(
+def test_finish_returns_a_link_that_a_browser_can_open(
     start_launch: Callable[..., str], finish_launch: Callable[..., Any], anonymous: httpx.Client
 ) -> None:
     launch = start_launch(name="<script>alert(1)</script>")
@@ -161,7 +161,7 @@ def test_finish_answers_a_link_that_a_browser_can_open(
         (None, "passed"),
     ],
 )
-def test_a_given_status_is_kept_where_onetest_has_it(
+def test_a_requested_status_is_kept_if_onetest_has_it(
     start_launch: Callable[..., str],
     finish_launch: Callable[..., Any],
     read_launch: Read,
@@ -200,7 +200,7 @@ def test_finish_is_refused_as_reportportal_does(
         ("stopped", "failed", "failed"),
     ],
 )
-def test_a_further_finish_changes_nothing_but_a_status_that_it_makes_worse(
+def test_a_further_finish_can_only_make_the_status_worse(
     *,
     start_launch: Callable[..., str],
     finish_launch: Callable[..., Any],
@@ -243,7 +243,7 @@ def test_a_launch_of_another_product_is_not_found(
 # --- links
 
 
-def test_a_launch_without_anything_to_link_to_is_started_all_the_same(
+def test_a_launch_that_cannot_be_linked_is_still_started(
     start_launch: Callable[..., str], read_launch: Read
 ) -> None:
     launch = read_launch(start_launch(build_version="1.0", build_id=UNKNOWN, environment_id="nonsense"))
@@ -276,7 +276,7 @@ def test_a_build_version_is_enough_to_link(
     assert (plain["sprint_id"], plain["build_id"]) == (sprint, None)
 
 
-def test_given_ids_are_kept(
+def test_ids_in_the_request_are_used(
     api: httpx.Client, membership: str, start_launch: Callable[..., str], read_launch: Read
 ) -> None:
     api.post(f"{membership}/releases", json={"name": "Active", "status": "active"})

@@ -49,7 +49,7 @@ Read = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.mark.parametrize("path", ["log", "log/entry"])
-def test_a_single_line(api: httpx.Client, rp: str, entry: Entry, read: Read, path: str) -> None:
+def test_a_single_entry_is_saved(api: httpx.Client, rp: str, entry: Entry, read: Read, path: str) -> None:
     response = api.post(f"{rp}/{path}", json=entry(message="Grüße\n<b>", level="error"))
     assert response.status_code == 201
     (line,) = read()
@@ -78,7 +78,7 @@ def test_levels_are_stored_as_one_of_the_seven(
     assert read()[0]["level"] == stored
 
 
-def test_a_wrong_single_line_is_refused(api: httpx.Client, rp: str, entry: Entry) -> None:
+def test_a_wrong_entry_is_refused(api: httpx.Client, rp: str, entry: Entry) -> None:
     def save(**fields: Any) -> tuple[int, int]:
         response = api.post(f"{rp}/log/entry", json=entry(**fields))
         return response.status_code, response.json()["errorCode"]
@@ -90,7 +90,7 @@ def test_a_wrong_single_line_is_refused(api: httpx.Client, rp: str, entry: Entry
     assert save(file={"name": "none.txt"}) == (400, 4002)
 
 
-def test_a_launch_has_lines_of_its_own(
+def test_a_launch_can_have_log_entries_without_an_item(
     *, api: httpx.Client, session: httpx.Client, rp: str, native: str, launch: str, entry: Entry, read: Read
 ) -> None:
     assert api.post(f"{rp}/log/entry", json=entry(itemUuid=None, message="of the launch")).status_code == 201
@@ -99,7 +99,9 @@ def test_a_launch_has_lines_of_its_own(
     assert line["message"] == "of the launch"
 
 
-def test_a_json_list_is_answered_entry_by_entry(api: httpx.Client, rp: str, entry: Entry, read: Read) -> None:
+def test_the_response_to_a_json_list_has_a_result_for_each_entry(
+    api: httpx.Client, rp: str, entry: Entry, read: Read
+) -> None:
     entries = [entry(message="one"), "nonsense", entry(itemUuid=UNKNOWN), entry(message="four")]
     response = api.post(f"{rp}/log", json=entries)
     assert response.status_code == 201
@@ -108,7 +110,7 @@ def test_a_json_list_is_answered_entry_by_entry(api: httpx.Client, rp: str, entr
     assert [line["message"] for line in read()] == ["one", "four"]
 
 
-def test_a_batch_brings_its_files(
+def test_the_files_of_a_batch_are_saved(
     api: httpx.Client, anonymous: httpx.Client, rp: str, entry: Entry, read: Read
 ) -> None:
     picture = bytes(range(256)) * 400
@@ -138,7 +140,7 @@ def test_a_batch_brings_its_files(
     assert contents == [picture, b"one", b"two"]
 
 
-def test_an_attachment_has_an_address_of_its_own(
+def test_an_attachment_has_a_url(
     *, api: httpx.Client, session: httpx.Client, anonymous: httpx.Client, rp: str, native: str, entry: Entry
 ) -> None:
     files = batch([entry(file={"name": "a.txt"})], ("a.txt", b"content", "text/plain"))
@@ -155,7 +157,7 @@ def test_attachments_are_objects_under_the_launch(
     names = ["a.txt", "../../etc/passwd", "..", "a/b\\c\nd.txt"]
     entries = [entry(file={"name": name}) for name in names]
     files = [(name, name.encode(), "text/plain") for name in names]
-    # httpx spells a line feed in a file name as browsers do, and the parser keeps the spelling.
+    # httpx encodes a line feed in a file name as browsers do, and the parser does not decode it.
     response = api.post(f"{rp}/log", files=batch(entries, *files)).json()["responses"]
     assert [set(each) for each in response[:3]] == [{"id"}] * 3
     objects = api.get(f"{artifacts}/attachments/objects").json()["items"]
@@ -168,7 +170,7 @@ def test_attachments_are_objects_under_the_launch(
         assert api.get(f"{artifacts}/attachments/objects/{entry_['key']}").status_code == 200
 
 
-def test_a_file_over_the_limit_costs_its_own_entry_only(
+def test_a_file_over_the_limit_loses_only_its_own_entry(
     api: httpx.Client, rp: str, entry: Entry, read: Read
 ) -> None:
     entries = [
@@ -188,7 +190,7 @@ def test_a_file_over_the_limit_costs_its_own_entry_only(
     assert [line["message"] for line in read()] == ["fits"]
 
 
-def test_half_a_character_costs_its_own_entry_only(
+def test_half_a_character_loses_only_its_own_entry(
     api: httpx.Client, rp: str, entry: Entry, read: Read
 ) -> None:
     content = json.dumps([entry(message="\ud800"), entry(message="good \U0001f600")])
@@ -208,7 +210,7 @@ def test_a_batch_without_its_json_part_is_refused(api: httpx.Client, rp: str) ->
     assert broken.status_code == 400
 
 
-def test_a_file_without_a_media_type_costs_its_own_entry_only(
+def test_a_file_without_a_media_type_loses_only_its_own_entry(
     api: httpx.Client, rp: str, entry: Entry, read: Read
 ) -> None:
     entries = [entry(message=name, file={"name": name}) for name in ("odd", "fits")]

@@ -3,12 +3,12 @@ from collections.abc import Callable
 import httpx
 
 
-def test_agents_learn_that_times_are_in_milliseconds(api: httpx.Client) -> None:
+def test_the_version_makes_agents_send_times_in_milliseconds(api: httpx.Client) -> None:
     build = api.get("/api/receiver/api/info").json()["build"]
     assert int(build["version"].split(".")[0]) < 5
 
 
-def test_agents_find_numbers_by_uuid_and_change_items(
+def test_agents_find_row_ids_by_uuid_and_change_items(
     api: httpx.Client,
     product: str,
     start_launch: Callable[..., str],
@@ -33,7 +33,7 @@ def test_agents_find_numbers_by_uuid_and_change_items(
     assert api.get(f"{v1}/launch/uuid/none").json()["errorCode"] == 4041
 
 
-def test_settings_name_the_defect_types(api: httpx.Client, product: str) -> None:
+def test_settings_contain_the_defect_types(api: httpx.Client, product: str) -> None:
     groups = api.get(f"/api/receiver/api/v1/{product}/settings").json()["subTypes"]
     assert groups["TO_INVESTIGATE"][0]["locator"] == "ti001"
 

@@ -18,7 +18,7 @@ def pages(session: httpx.Client, address: str) -> list[list[dict[str, Any]]]:
     return found
 
 
-def test_launches_come_newest_first_in_pages(
+def test_launches_are_listed_newest_first_in_pages(
     session: httpx.Client, native: str, start_launch: Callable[..., str]
 ) -> None:
     launches = [start_launch(name=f"L{number}") for number in range(7)]
@@ -28,7 +28,7 @@ def test_launches_come_newest_first_in_pages(
     assert [len(page) for page in pages(session, f"{native}/launches")] == [7]
 
 
-def test_items_and_logs_come_in_pages(
+def test_items_and_logs_are_listed_in_pages(
     *,
     api: httpx.Client,
     session: httpx.Client,
@@ -56,12 +56,12 @@ def test_any_limit_is_accepted(
     assert len(session.get(f"{native}/launches?limit={limit}").json()["items"]) == 1
 
 
-def test_a_limit_that_is_no_number_is_refused(session: httpx.Client, native: str) -> None:
+def test_a_limit_that_is_not_a_number_is_refused(session: httpx.Client, native: str) -> None:
     assert session.get(f"{native}/launches?limit=all").status_code == 422
     assert session.get(f"{native}/launches?cursor=x").status_code == 422
 
 
-def test_things_are_found_by_number_and_by_uuid(
+def test_launches_and_items_are_found_by_row_id_and_by_uuid(
     session: httpx.Client,
     native: str,
     start_launch: Callable[..., str],
@@ -102,7 +102,7 @@ def test_a_launch_that_was_left_open_can_be_finished(
     assert session.put(f"{native}/launches/{launch}/finish").status_code == 409
 
 
-def test_a_deleted_launch_leaves_nothing_and_takes_nothing_with_it(
+def test_a_deletion_removes_all_data_of_the_launch_and_no_other_data(
     *,
     api: httpx.Client,
     session: httpx.Client,
@@ -143,7 +143,7 @@ def test_a_deleted_launch_leaves_nothing_and_takes_nothing_with_it(
     assert api.delete(f"{native}/launches/{stays}").status_code == 403
 
 
-def test_contents_that_nothing_has_any_more_leave_the_disk(start: Callable[..., Any], tmp_path: Path) -> None:
+def test_contents_without_an_object_are_deleted_from_disk(start: Callable[..., Any], tmp_path: Path) -> None:
     running = start("--database", str(tmp_path / "o.db"))
 
     def on_disk() -> list[bytes]:
