@@ -1,4 +1,4 @@
-"""The README's tables say what the code says."""
+"""The README's tables agree with the code."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def rows(header: str) -> list[str]:
-    """The rows of the table that begins with this header."""
+    """Return the rows of the table with this header."""
     _, found, rest = README.partition(header)
     assert found, header
     return rest.split("\n\n")[0].splitlines()[2:]

@@ -1,4 +1,4 @@
-"""The sample project's reports say what was counted from its suites."""
+"""The counts of the sample project's reports are those of its suites."""
 
 import json
 import re

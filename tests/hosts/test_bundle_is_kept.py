@@ -1,4 +1,4 @@
-"""Every example of every host keeps what an outage left, also when the reporting step failed."""
+"""The examples of all hosts keep an undelivered bundle, also when the reporting step failed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,18 +15,18 @@ REPORTS = re.compile(r"onetest-ci report|report-action(?:@v|/composite@v|/report
 
 
 def document(text: str) -> Any:
-    # GitLab's !reference and its like do not occur; a component's header is a document of its own.
+    # The examples contain no tags such as GitLab's !reference. A component's header is a separate document.
     return list(yaml.safe_load_all(text))[-1]
 
 
 def github(steps: list[dict[str, Any]]) -> None:
-    """The upload follows the report, runs always, and takes the directory that the report names."""
+    """Check that the upload follows the report, always runs, and has the directory of the report."""
     report = next(at for at, step in enumerate(steps) if "onetest/report-action" in step.get("uses", ""))
     name = steps[report]["id"]
     keep = next(step for step in steps[report + 1 :] if "upload-artifact" in step.get("uses", ""))
     assert keep["if"].startswith(f"always() && steps.{name}.outputs.bundle-path != ''")
     assert keep["with"]["path"] == f"${{{{ steps.{name}.outputs.bundle-path }}}}"
-    # One name for each job and leg, as the action demands, and one that the second workflow finds.
+    # The action needs a different name for each job and leg. The second workflow must find the name.
     assert keep["with"]["name"] == "onetest-bundle-${{ github.job }}-${{ strategy.job-index }}"
 
 
@@ -35,7 +35,7 @@ def github_workflow(text: str) -> None:
 
 
 def github_push(text: str) -> None:
-    """It pushes an artifact of another run, which stays where it is."""
+    """Check that it pushes an artifact of another run, which stays there."""
     (job,) = document(text)["jobs"].values()
     assert "download-artifact" in job["steps"][0]["uses"]
 
@@ -56,7 +56,7 @@ def gitlab_component(text: str) -> None:
 
 def azure(text: str) -> None:
     report, keep = document(text)["steps"][-2:]
-    # The variable is set whatever the report's exit code is, which the step then ends with.
+    # The variable is set for all exit codes of the report. The step then ends with that code.
     script = report["bash"]
     assert script.index("|| code=$?") < script.index("task.setvariable variable=KEPT_BUNDLE")
     assert script.rstrip().endswith('exit "$code"')
@@ -85,7 +85,7 @@ def buildkite(text: str) -> None:
 
 
 def plugins(text: str) -> None:
-    """The step that saves comes after, with the same conditions."""
+    """Check that the saving step follows, with the same conditions."""
     report, keep = document(text)["steps"][-2:]
     assert REPORTS.search(report["image"])
     assert keep["settings"]["source"] == "onetest-bundle-*/**/*"
@@ -101,13 +101,13 @@ def tekton(text: str) -> None:
 
 
 def jenkins(text: str) -> None:
-    """The step archives by itself, before it fails the build (test_jenkins_step)."""
+    """The step archives the bundle before it fails the build (test_jenkins_step)."""
     assert "onetestReport(" in text
     assert "archiveBundle: false" not in text
 
 
 def jenkins_by_hand(text: str) -> None:
-    """The code is returned, so that what follows runs."""
+    """Check that the exit code is returned, so that later steps run."""
     assert "returnStatus: true" in text
     assert text.index("onetest-ci report") < text.index("archiveArtifacts") < text.index("unstable(")
     assert "onetest-bundle-*/**" in text
@@ -142,7 +142,7 @@ def test_every_example_has_a_check() -> None:
 def test_the_example_keeps_the_bundle(name: str) -> None:
     text = (EXAMPLES / name).read_text(encoding="utf-8")
     CHECKS[name](text)
-    # Without the lines that keep it the check fails: it is about them.
+    # The check fails without the lines that keep the bundle.
     without = re.sub(r"(?i).*(onetest-bundle|bundle-path|KEPT_BUNDLE|ONETEST_BUNDLE|archive).*\n", "", text)
     if name not in {"gitlab-component.yml", "github-fork-push.yml", "Jenkinsfile", "Jenkinsfile.scripted"}:
         with pytest.raises(
@@ -156,7 +156,7 @@ def test_the_component_keeps_the_bundle() -> None:
 
 
 def snippets() -> Iterator[tuple[str, str]]:
-    """The README's blocks that report, with their language."""
+    """Return the README's code blocks that report, with their language."""
     for language, text in re.findall(r"^```(\w+)\n(.*?)^```", README, re.DOTALL | re.MULTILINE):
         if REPORTS.search(text) or "onetestReport(" in text:
             yield language, text
@@ -174,7 +174,7 @@ def test_every_snippet_of_the_readme_keeps_the_bundle() -> None:
         elif language == "yaml":
             github(document(text))
         else:
-            # Commands for a shell: the machine is the reader's own.
+            # Commands for a shell run on the reader's own machine.
             assert language == "sh", text
         seen.append(language)
     assert seen.count("yaml") >= 3

@@ -1,4 +1,4 @@
-"""A fork's pull request: collected without a key, kept as an artifact, pushed by a second workflow."""
+"""The results of a fork's pull request are collected without a key, kept, and pushed by a second workflow."""
 
 import json
 import os
@@ -23,7 +23,7 @@ SUITE = (
     "<testsuite name='s'><testcase classname='c' name='good'/><testcase classname='c' name='bad'>"
     "<failure message='red'/></testcase></testsuite>"
 )
-# Runs the image's command where the image is not: the arguments behind the image's name.
+# Run the image's command without the image, with the arguments behind the image's name.
 DOCKER = """#!/bin/sh
 while [ "$1" != ghcr.io/onetest/report-action:1 ]; do
   case "$1" in *:/bundle) bundle=${1%:/bundle} ;; esac
@@ -38,16 +38,16 @@ cd "$bundle" && exec COMMAND "$@"
 
 
 def steps(workflow: str, job: str) -> list[dict[str, Any]]:
-    told = yaml.safe_load((WORKFLOWS / workflow).read_text(encoding="utf-8"))
-    return list(told["jobs"][job]["steps"])
+    recorded = yaml.safe_load((WORKFLOWS / workflow).read_text(encoding="utf-8"))
+    return list(recorded["jobs"][job]["steps"])
 
 
 @pytest.fixture
 def collected(project: Project) -> Reported:
-    """What the first workflow leaves."""
-    told = json.loads((ENVIRONMENTS / "github-pull-request-fork.json").read_text(encoding="utf-8"))
+    """The result of the first workflow."""
+    recorded = json.loads((ENVIRONMENTS / "github-pull-request-fork.json").read_text(encoding="utf-8"))
     event = project.path / "event.json"
-    event.write_text(json.dumps(told["event"]), encoding="utf-8")
+    event.write_text(json.dumps(recorded["event"]), encoding="utf-8")
     project.write("out/a.xml", SUITE)
     (action,) = [step for step in steps("github.yml", "test") if step.get("id") == "onetest"]
     inputs = {
@@ -55,7 +55,7 @@ def collected(project: Project) -> Reported:
         for name, value in action["with"].items()
         if "${{" not in str(value)
     }
-    kept = {key: value for key, value in told["env"].items() if key not in {"PATH", "HOME"}}
+    kept = {key: value for key, value in recorded["env"].items() if key not in {"PATH", "HOME"}}
     project.env = (
         kept
         | inputs
@@ -84,7 +84,7 @@ def test_without_a_key_it_is_one_notice_and_no_failure(project: Project, collect
 
 
 class Second:
-    """The second workflow's step that pushes, run by the shell that GitHub would run it with."""
+    """The pushing step of the second workflow, run by the shell that GitHub uses."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -100,7 +100,7 @@ class Second:
         self._path = f"{tools}:{os.environ['PATH']}"
 
     def tested(self, run_id: int) -> None:
-        """Say which run ended."""
+        """Set the run that ended."""
         ended = {"id": run_id, "run_attempt": 1, "event": "pull_request", "head_sha": "a" * 40}
         self._event.write_text(json.dumps({"workflow_run": ended}), encoding="utf-8")
 
@@ -147,7 +147,7 @@ def launches(onetest: LocalOneTest, bundle: Path) -> list[dict[str, Any]]:
 
 
 def unique(bundle: Path, name: str, **fields: object) -> None:
-    """Set fields of a bundle to what its author wants."""
+    """Set fields of a bundle, as its author could."""
     edit_manifest(bundle, launch_name=name, **fields)
 
 
@@ -165,7 +165,7 @@ def test_the_second_workflow_pushes_it(
     assert launch["build_id"] is None
     assert not any("/membership/" in request.path for request in project.proxy.requests)
     assert sorted(case["name"] for case in onetest.cases(launch["id"])) == ["bad", "good"]
-    # Run again, as somebody may from the page of the run, it makes nothing twice.
+    # A second run, which people can start on the page of the run, sends nothing twice.
     second.run()
     assert len(launches(onetest, bundle)) == 1
     assert len(onetest.cases(launch["id"])) == 2
@@ -241,8 +241,8 @@ def test_what_a_bundle_claims_to_have_been_told_is_not_repeated(
     assert done.returncode == 0, done.stderr
     assert "evil.example" not in done.stdout + done.stderr
     (launch,) = launches(onetest, bundle)
-    told = {one["key"]: one["value"] for one in launch["attributes"]}
-    assert (told["untrusted"], told["team"]) == ("true", "shop")
+    attributes = {one["key"]: one["value"] for one in launch["attributes"]}
+    assert (attributes["untrusted"], attributes["team"]) == ("true", "shop")
 
 
 @pytest.mark.usefixtures("collected")
@@ -257,8 +257,8 @@ def test_a_damaged_bundle_is_refused_before_anything_is_sent(project: Project, s
 
 def test_the_second_workflow_runs_nothing_of_the_first() -> None:
     text = (WORKFLOWS / "github-fork-push.yml").read_text(encoding="utf-8")
-    told = yaml.safe_load(text)
-    assert told["permissions"] == {"actions": "read"}
+    document = yaml.safe_load(text)
+    assert document["permissions"] == {"actions": "read"}
     assert "checkout" not in "".join(str(step.get("uses")) for step in steps("github-fork-push.yml", "push"))
     for step in steps("github-fork-push.yml", "push"):
         assert "${{" not in step.get("run", "")

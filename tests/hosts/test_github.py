@@ -1,4 +1,4 @@
-"""As a step of GitHub Actions: what the runner reads from the log and from the files."""
+"""GitHub's runner reads the log and the files of a step that reports."""
 
 import json
 import re
@@ -24,10 +24,10 @@ SUITE = (
 
 
 class Runner:
-    """One step: its environment, and what the runner finds after it."""
+    """One step: its environment, and the files that it leaves for the runner."""
 
     def __init__(self, project: Project, name: str) -> None:
-        told = json.loads((ENVIRONMENTS / f"{name}.json").read_text(encoding="utf-8"))
+        recorded = json.loads((ENVIRONMENTS / f"{name}.json").read_text(encoding="utf-8"))
         self.project = project
         self.files = project.path / "_temp"
         self.workspace = project.path / "work"
@@ -37,8 +37,8 @@ class Runner:
         self.output.write_text("", encoding="utf-8")
         self.summary.write_text("from the step before\n\n", encoding="utf-8")
         event = self.files / "event.json"
-        event.write_text(json.dumps(told.get("event", {})), encoding="utf-8")
-        kept = {key: value for key, value in told["env"].items() if key not in {"PATH", "HOME"}}
+        event.write_text(json.dumps(recorded.get("event", {})), encoding="utf-8")
+        kept = {key: value for key, value in recorded["env"].items() if key not in {"PATH", "HOME"}}
         self.env = kept | {
             "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_OUTPUT": str(self.output),
@@ -49,7 +49,7 @@ class Runner:
         project.path = self.workspace
 
     def action(self, **inputs: str) -> Reported:
-        """Run as the action does: every input through its variable, no option on the command line."""
+        """Run as the action does: each input is a variable, and the command line has no option."""
         given = {"files": "out", "json": str(self.files / "outcome.json")} | inputs
         variables = {f"INPUT_{name.upper().replace('_', '-')}": value for name, value in given.items()}
         onetest = self.project.onetest
@@ -112,9 +112,9 @@ def test_an_upload_that_failed_is_loud_and_outputs_are_written(project: Project)
     project.proxy.answer("/api/", Answer(500))
     done = runner.action(fail_on_upload_error="true")
     assert done.code == 4
-    told = runner.outputs()
-    assert (told["upload-status"], told["launch-id"], told["tests"]) == ("failed", "", "5")
-    bundle = Path(told["bundle-path"])
+    outputs = runner.outputs()
+    assert (outputs["upload-status"], outputs["launch-id"], outputs["tests"]) == ("failed", "", "5")
+    bundle = Path(outputs["bundle-path"])
     assert bundle.parent == runner.workspace
     assert (bundle / "bundle.json").is_file()
     error, notice = [one for one in commands(done.stdout) if one.name != "add-mask"]
@@ -140,9 +140,9 @@ def test_a_run_without_secrets_collects_and_says_so_once(
     project.write("out/a.xml", SUITE)
     done = runner.action(api_key="", product_id="")
     assert (done.code, project.proxy.requests) == (0, []), done.stderr
-    told = runner.outputs()
-    assert (told["upload-status"], told["tests"], told["failed"]) == ("skipped", "5", "2")
-    bundle = Path(told["bundle-path"])
+    outputs = runner.outputs()
+    assert (outputs["upload-status"], outputs["tests"], outputs["failed"]) == ("skipped", "5", "2")
+    bundle = Path(outputs["bundle-path"])
     assert (bundle / "bundle.json").is_file()
     (notice,) = commands(done.stdout + done.stderr)
     assert notice.name == "notice"
@@ -247,9 +247,9 @@ def test_a_run_that_ends_early_leaves_annotation_outputs_and_summary(
     assert done.code == code
     errors = [one for one in commands(done.stdout + done.stderr) if one.name == "error"]
     assert [one.properties["title"] for one in errors] == [f"onetest-ci: {title}"]
-    told = runner.outputs()
-    assert told.pop("upload-status") == status
-    assert set(told.values()) == {""}
+    outputs = runner.outputs()
+    assert outputs.pop("upload-status") == status
+    assert set(outputs.values()) == {""}
     assert f"### ❌ onetest-ci: {title}" in runner.written()
     assert runner.written().startswith("from the step before")
     assert project.proxy.requests == []
@@ -264,7 +264,7 @@ def test_a_mistake_on_the_command_line_and_an_output_that_cannot_be_written(proj
     assert error.properties["title"] == "onetest-ci: bad-command-line"
     assert "--no-such-option" in error.data
     assert runner.outputs()["upload-status"] == "refused"
-    # Elsewhere nothing of this is written.
+    # Other hosts get none of these files.
     done = run("report", "--no-such-option", cwd=project.path, env={"GITHUB_OUTPUT": str(project.path / "o")})
     assert commands(done.stdout + done.stderr) == []
     assert not (project.path / "o").exists()

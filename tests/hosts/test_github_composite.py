@@ -1,4 +1,4 @@
-"""The composite action: its own shell line and program, with this Python in place of setup-python."""
+"""The composite action runs its shell line and program, with this Python instead of setup-python."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_an_installation_that_cannot_be_imported_is_made_anew_without_the_job_s_
 
 
 def test_a_failed_installation_is_not_failed_tests(tmp_path: Path) -> None:
-    # A file lies where the environment has to go.
+    # A file occupies the path of the environment.
     runner = Runner(tmp_path)
     (tmp_path / "a file").write_text("", encoding="utf-8")
     step = runner.composite({"files": "out"}, env={"RUNNER_TEMP": str(tmp_path / "a file" / "temp")})
@@ -74,7 +74,7 @@ def test_a_failed_installation_is_not_failed_tests(tmp_path: Path) -> None:
 
 
 def test_bash_of_windows_leaves_values_as_they_are() -> None:
-    """Not run here: Git's bash. These are the variables by which it leaves values alone."""
+    """Git's bash is not run here. These variables make it leave values unchanged."""
     action = yaml.safe_load(
         (Path(__file__).parents[2] / "composite" / "action.yml").read_text(encoding="utf-8")
     )

@@ -101,7 +101,7 @@ def test_paths_that_the_steps_before_spelled_lead_into_the_container(
         runner.write(name, SUITE)
     runner.write("logs/server.log", "up")
     runner.give_to_owner()
-    # The runner itself translates the first line only, and no pattern that excludes.
+    # The runner translates the first line only, and no excluding pattern.
     files = f"{there}/out/one.xml\n{there}/out/**/t*.xml\n{there}/out/two\n!{there}/out/**/old.xml"
     step = runner.container(engine, given(onetest, files=files, artifacts=f"out/none\n{there}/logs/*.log"))
     assert step.outputs["tests"] == "5", step.stderr

@@ -1,4 +1,4 @@
-"""As a job of GitLab CI and of Jenkins: what the launch says of it, and a log without GitHub's commands."""
+"""In a job of GitLab CI or Jenkins, the launch describes the job, and the log has no commands of GitHub."""
 
 import json
 from pathlib import Path
@@ -37,12 +37,12 @@ TOLD = {
     ],
 )
 def test_the_launch_tells_of_the_job(onetest: LocalOneTest, project: Project, name: str) -> None:
-    told = json.loads((ENVIRONMENTS / f"{name}.json").read_text(encoding="utf-8"))
-    expected = told["expected"]
+    recorded = json.loads((ENVIRONMENTS / f"{name}.json").read_text(encoding="utf-8"))
+    expected = recorded["expected"]
     project.write("out/a.xml", SUITE)
-    # A GitHub input or file of that name is somebody else's here.
+    # On these hosts GitHub's variables for inputs and files belong to other programs.
     foreign = {"INPUT_MODE": "import", "GITHUB_OUTPUT": str(project.path / "foreign")}
-    own = {key: value for key, value in told["env"].items() if key not in PATHS}
+    own = {key: value for key, value in recorded["env"].items() if key not in PATHS}
     done = project.report(env=own | foreign)
     assert done.code == 0, done.stderr
     launch = onetest.launch(done.launch_id)
@@ -60,10 +60,10 @@ def test_the_launch_tells_of_the_job(onetest: LocalOneTest, project: Project, na
 
 
 def test_a_merge_request_of_a_fork_without_key(project: Project) -> None:
-    told = json.loads((ENVIRONMENTS / "gitlab-merge-request-fork.json").read_text(encoding="utf-8"))
+    recorded = json.loads((ENVIRONMENTS / "gitlab-merge-request-fork.json").read_text(encoding="utf-8"))
     project.write("out/a.xml", SUITE)
-    own = {key: value for key, value in told["env"].items() if key not in PATHS}
+    own = {key: value for key, value in recorded["env"].items() if key not in PATHS}
     done = project.report(env=own | {"ONETEST_API_KEY": "", "ONETEST_PRODUCT_ID": ""})
     assert (done.code, done.status) == (0, "skipped"), done.stderr
-    assert told["expected"]["untrusted"] in done.stdout
+    assert recorded["expected"]["untrusted"] in done.stdout
     assert (Path(done.bundle) / "bundle.json").is_file()

@@ -1,4 +1,4 @@
-"""The GitLab component and the image as a job's image, in pipelines that gitlab-ci-local runs."""
+"""gitlab-ci-local runs pipelines with the GitLab component, and with the image as a job's image."""
 
 import subprocess
 from pathlib import Path
@@ -83,7 +83,7 @@ def component(**inputs: object) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def helper(engine: Engine) -> str:
-    """The image that gitlab-ci-local moves artifacts with."""
+    """The image with which gitlab-ci-local copies artifacts."""
     tool("rsync")
     return engine.image_with("bash", "rsync")
 
@@ -98,7 +98,7 @@ def test_the_component_reports_after_failed_tests_and_hands_the_ids_on(pipeline:
         "stages": ["test", "report", "after"],
         "include": [component(launch_name="$CI_PROJECT_NAME by component", environment="stage")],
         "test": TEST_JOB,
-        # The image as any job's image: a shell gets the script.
+        # As a job's image: a shell gets the script.
         "plain": {
             "image": TAG,
             "script": ["head -n 1 /etc/os-release", "onetest-ci report made.xml"],

@@ -69,8 +69,8 @@ class Jenkins:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        told: list[dict[str, Any]] = json.loads(done.stdout)
-        return told
+        outcome: list[dict[str, Any]] = json.loads(done.stdout)
+        return outcome
 
 
 def _java_home() -> str:
@@ -82,8 +82,8 @@ def jenkins(tmp_path: Path, onetest: LocalOneTest) -> Jenkins:
     return Jenkins(tmp_path, onetest)
 
 
-def steps(told: dict[str, Any]) -> list[str]:
-    return [event["step"] for event in told["events"]]
+def steps(outcome: dict[str, Any]) -> list[str]:
+    return [event["step"] for event in outcome["events"]]
 
 
 def test_an_agent_s_own_command(jenkins: Jenkins) -> None:
@@ -119,11 +119,11 @@ def test_the_image_runs_as_the_agent_s_user_and_takes_docker_arguments(
 ) -> None:
     del engine
     wanted = jenkins.given(image=TAG, dockerArgs="--network=host", launchName="in a container")
-    (told,) = jenkins.run(jenkins.case(wanted, user="12345:54321"))
-    assert (told["returned"]["exitCode"], steps(told)) == (0, ["inside", "sh"]), told
-    assert told["events"][1]["inside"]
+    (outcome,) = jenkins.run(jenkins.case(wanted, user="12345:54321"))
+    assert (outcome["returned"]["exitCode"], steps(outcome)) == (0, ["inside", "sh"]), outcome
+    assert outcome["events"][1]["inside"]
     assert any(one["name"] == "in a container" for one in jenkins.onetest.launches())
-    assert jenkins.onetest.api_key not in json.dumps(told)
+    assert jenkins.onetest.api_key not in json.dumps(outcome)
 
 
 def test_what_is_wrong_in_the_call_is_said_before_anything_runs(jenkins: Jenkins) -> None:
@@ -154,7 +154,7 @@ def test_windows_agents_and_other_verdicts(jenkins: Jenkins) -> None:
 
 
 def test_it_returns_what_became_of_the_results_and_describes_the_build(jenkins: Jenkins) -> None:
-    # What an earlier build left must not pass for the outcome of one that wrote none.
+    # The outcome of an earlier build must not count for a build that wrote none.
     (jenkins.place / "onetest-outcome.json").write_text('{"launch_url": "stale"}', encoding="utf-8")
     wrong, delivered, again = jenkins.run(
         jenkins.case(jenkins.given(mode="nonsense", describeBuild=True)),
@@ -190,9 +190,9 @@ def test_what_was_not_delivered_is_archived_before_the_build_fails(jenkins: Jenk
         jenkins.case(jenkins.given(**away, bundle="kept/here")),
         jenkins.case(jenkins.given(**away, archiveBundle=False)),
     )
-    for told, following in ((lax, []), (strict, ["error"]), (named, [])):
-        assert steps(told) == ["sh", "archiveArtifacts", *following]
-        assert "bundle.json" in told["events"][1]["found"]
+    for outcome, following in ((lax, []), (strict, ["error"]), (named, [])):
+        assert steps(outcome) == ["sh", "archiveArtifacts", *following]
+        assert "bundle.json" in outcome["events"][1]["found"]
     assert named["events"][1]["artifacts"] == "kept/here/**"
     assert lax["returned"]["uploadStatus"] == "failed"
     assert steps(unwanted) == ["sh"]

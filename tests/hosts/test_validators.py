@@ -1,4 +1,4 @@
-"""What CI hosts read passes their validators, and each of these finds a mistake that is put there."""
+"""The files for CI hosts pass the hosts' validators, and each validator finds a planted mistake."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ ISSUE_FORMS = sorted(set(ISSUE_CONFIG.parent.glob("*.yml")) - {ISSUE_CONFIG})
 EXAMPLES = ROOT / "examples" / "workflows"
 ON_GITHUB = [*WORKFLOWS, *sorted(EXAMPLES.glob("github*.yml"))]
 
-# A schema, the files that it is for, and a mistake: what to replace by what.
+# A schema, its files, and a mistake: a text and its replacement.
 SCHEMAS = {
     "github-workflows": (ON_GITHUB, ("runs-on:", "run-on:")),
     "github-actions": ([ROOT / "action.yml", ROOT / "composite" / "action.yml"], ("using:", "usign:")),
@@ -42,8 +42,8 @@ def passes(*command: str | Path) -> tuple[bool, str]:
 def test_the_host_s_schema(schema: str, tmp_path: Path) -> None:
     files, (right, wrong) = SCHEMAS[schema]
     check = [tool("check-jsonschema"), "--builtin-schema", f"vendor.{schema}"]
-    good, told = passes(*check, *files)
-    assert good, told
+    good, output = passes(*check, *files)
+    assert good, output
     for file in files:
         text = file.read_text(encoding="utf-8")
         if right in text:
@@ -80,8 +80,8 @@ def test_the_linter(linter: str, tmp_path: Path) -> None:
     files, command, right, wrong = LINTERS[linter]
     planted = 0
     for file in files:
-        good, told = passes(*command(file))
-        assert good, told
+        good, output = passes(*command(file))
+        assert good, output
         text = file.read_text(encoding="utf-8")
         if right in text:
             planted += 1
@@ -113,8 +113,8 @@ def test_github_s_own_parser(tmp_path: Path) -> None:
     shutil.copy(program, place)
     (tmp_path / "node_modules").symlink_to(node_module(""))
 
-    good, told = passes(node(), place, *ON_GITHUB, ROOT / "action.yml", ROOT / "composite" / "action.yml")
-    assert good, told
+    good, output = passes(node(), place, *ON_GITHUB, ROOT / "action.yml", ROOT / "composite" / "action.yml")
+    assert good, output
     for file, right, wrong in (
         (WORKFLOWS[0], "fail-fast:", "fial-fast:"),
         (WORKFLOWS[0], "${{ matrix.python }}", "${{ nothing.python }}"),

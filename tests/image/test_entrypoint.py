@@ -1,4 +1,4 @@
-"""The image's entrypoint: onetest-ci for its own arguments, anything else as it stands."""
+"""The image's entrypoint runs onetest-ci for its arguments, and any other command unchanged."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def entrypoint(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("arguments", [(), ("--version",), *((name,) for name in COMMANDS)])
 def test_own_arguments_go_to_onetest_ci(arguments: tuple[str, ...]) -> None:
-    # Outside the image the command is not at its place, and the shell says which one it wanted.
+    # Outside the image the command is missing, and the error of the shell names it.
     result = entrypoint(*arguments)
     assert result.returncode == 127
     assert INSTALLED in result.stderr

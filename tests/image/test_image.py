@@ -14,7 +14,7 @@ pytestmark = pytest.mark.hosts
 SAMPLE = ROOT / "examples" / "sample-project"
 SUITE = "<testsuite name='s'><testcase classname='c' name='t'/><testcase classname='c' name='u'/></testsuite>"
 MOST_BYTES = 25 * 1024 * 1024
-"""What the project may add to its base, unpacked."""
+"""The unpacked size that the project may add to its base."""
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_flags_and_no_arguments_reach_the_command(engine: Engine) -> None:
 
 
 def test_inspect_as_a_stranger_with_nothing_to_write_to_and_no_network(engine: Engine) -> None:
-    told = engine.run(
+    done = engine.run(
         "inspect",
         "reports",
         user="12345:0",
@@ -43,12 +43,12 @@ def test_inspect_as_a_stranger_with_nothing_to_write_to_and_no_network(engine: E
         cap_drop=["ALL"],
         **mounted(SAMPLE, mode="ro"),
     )
-    assert told.code == 0, told.stderr
-    assert "5 reports: 41 tests" in told.stdout
+    assert done.code == 0, done.stderr
+    assert "5 reports: 41 tests" in done.stdout
 
 
 def test_collect_as_a_stranger_without_network(engine: Engine, workspace: Path) -> None:
-    told = engine.run(
+    done = engine.run(
         "collect",
         "--bundle",
         "bundle",
@@ -59,23 +59,23 @@ def test_collect_as_a_stranger_without_network(engine: Engine, workspace: Path) 
         env={"HOME": ""},
         **mounted(workspace),
     )
-    assert told.code == 0, told.stderr
+    assert done.code == 0, done.stderr
     assert (workspace / "bundle" / "bundle.json").is_file()
 
 
 def test_a_job_s_shell_gets_its_script(engine: Engine) -> None:
-    # So GitLab's runner begins: it looks for a shell and hands the script over on standard input.
+    # GitLab's runner begins so: it looks for a shell and passes the script on standard input.
     script = "if [ -x /bin/bash ]; then exec /bin/bash -c 'onetest-ci --version && echo \"$0 $CI\"'; fi"
-    told = engine.run("sh", "-c", script, env={"CI": "true"})
-    assert told.stdout.startswith("onetest-ci ")
-    assert told.stdout.endswith("/bin/bash true\n")
+    done = engine.run("sh", "-c", script, env={"CI": "true"})
+    assert done.stdout.startswith("onetest-ci ")
+    assert done.stdout.endswith("/bin/bash true\n")
 
 
 def test_a_container_that_is_kept_open_and_entered(engine: Engine, workspace: Path) -> None:
-    # So Jenkins' docker.image().inside works: cat keeps it open, steps are executed in it.
+    # Jenkins' docker.image().inside works so: cat keeps the container open, and steps run in it.
     options = {"user": "12345:54321", "tty": True, "environment": {"CI": "true"}, **mounted(workspace)}
     with engine.container("cat", **options) as container:
-        # The entrypoint becomes the command; an emulator of another processor stands before both.
+        # The entrypoint replaces itself by the command. An emulator of another processor precedes both.
         while "onetest-entrypoint" in (processes := container.top()["Processes"])[0][-1]:
             assert len(processes) == 1
         assert [row[-1].split()[-1] for row in processes] == ["cat"]
@@ -85,14 +85,14 @@ def test_a_container_that_is_kept_open_and_entered(engine: Engine, workspace: Pa
 
 def test_a_plugin_step_and_a_pipe_report_without_being_told_to(engine: Engine) -> None:
     for env in ({"PLUGIN_FILES": "a.xml"}, {"BITBUCKET_BUILD_NUMBER": "1"}):
-        told = engine.run(env=env)
-        assert told.code == 2
-        assert "--product-id is not given" in told.stderr
+        done = engine.run(env=env)
+        assert done.code == 2
+        assert "--product-id is not given" in done.stderr
 
 
 @pytest.mark.parametrize("user", ["0:0", "12345:0"])
 def test_a_report_is_delivered(engine: Engine, onetest: LocalOneTest, user: str) -> None:
-    told = engine.run(
+    done = engine.run(
         "report",
         "reports",
         user=user,
@@ -102,7 +102,7 @@ def test_a_report_is_delivered(engine: Engine, onetest: LocalOneTest, user: str)
         env=onetest.env | {"ONETEST_LAUNCH_NAME": f"image {user}"},
         **mounted(SAMPLE, mode="ro"),
     )
-    assert told.code == 0, told.stderr
+    assert done.code == 0, done.stderr
     launch = next(one for one in onetest.launches() if one["name"] == f"image {user}")
     assert len(onetest.cases(launch["uuid"])) >= 41
 
@@ -123,9 +123,9 @@ def test_the_local_onetest_runs_beside_a_job(engine: Engine, workspace: Path) ->
                 "ONETEST_PRODUCT_ID": product[1],
                 "ONETEST_API_KEY": key,
             }
-            told = engine.run("report", "a.xml", env=env, **beside)
-            assert told.code == 0, told.stderr
-            assert "delivered" in told.stdout
+            done = engine.run("report", "a.xml", env=env, **beside)
+            assert done.code == 0, done.stderr
+            assert "delivered" in done.stdout
     finally:
         network.remove()
 
@@ -145,9 +145,9 @@ def test_what_a_job_has_in_its_environment_does_not_reach_the_command(
         "ENV": "/work/start.sh",
         "LANG": "xx_XX.UTF-8",
     }
-    told = engine.run("inspect", "a.xml", env=foreign, **mounted(workspace))
-    assert told.code == 0, told.stderr
-    assert told.stdout.startswith("a.xml: junit, 2 tests")
+    done = engine.run("inspect", "a.xml", env=foreign, **mounted(workspace))
+    assert done.code == 0, done.stderr
+    assert done.stdout.startswith("a.xml: junit, 2 tests")
 
 
 def test_running_it_writes_nothing_into_it(engine: Engine) -> None:

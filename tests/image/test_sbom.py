@@ -1,4 +1,4 @@
-"""The image's bill of materials, made as the release makes it."""
+"""The image's bill of materials, created as a release creates it."""
 
 import json
 import re
