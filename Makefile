@@ -1,16 +1,18 @@
-# make demo    see it work: emulator, real reports, one launch
-# make test    install what is needed and run the suite; make test-all takes all faults and kills as well
-# make fuzz    fuzz the reader of reports for ten minutes, or FUZZ_SECONDS=3600
-# make check   ruff, mypy and the other guards of the tree
-# make bench   print the speed ratios
-# make wrappers  write again what is made from the settings: action inputs, component, Jenkins step, README tables
-# make events  write again the tables of commit, branch and pull request by event and host
-# make api-notes  write again the tables of endpoints in docs/onetest-api.md
-# make lock    lock the image's dependencies again, none younger than a week
-# make image   build the image with the Docker engine that is there
+# make demo      report the sample project to a local OneTest
+# make test      install what is needed and run the suite; make test-all adds all faults and kills
+# make coverage  measure which lines the tests reach, and print the others
+# make fuzz      fuzz the reader of reports for ten minutes; FUZZ_SECONDS=3600 for an hour
+# make check     run ruff and mypy
+# make format    repair what ruff can repair
+# make bench     print the speed ratios
+# make wrappers  write what is generated from the settings: action inputs, component, Jenkins step, README tables
+# make events    write the tables of commit, branch and pull request by event and host
+# make api-notes write the tables of endpoints in docs/onetest-api.md
+# make lock      lock the image's dependencies; none is younger than a week
+# make image     build the image with the machine's Docker engine
 # make image-arm64  build and test the image for arm64, by emulation; as root on Debian, half an hour
-# make test-hosts  the tests on real hosts' tools: engine, image, runners; starts an engine where there is none
-# Everything lives in .venv; nothing outside the checkout is changed.
+# make test-hosts   test with real hosts' tools: engine, image, runners; starts an engine if none runs
+# Everything is installed into .venv. Nothing outside the checkout changes.
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -20,7 +22,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench wrappers lock image dist test-dist clean
+.PHONY: help demo test coverage test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench wrappers lock image dist test-dist clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -37,13 +39,13 @@ $(VENV)/dev.stamp: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[emulator,dev]'
 	@touch $@ $(VENV)/demo.stamp
 
-# Checks the emulator's OpenAPI document; in an environment of its own, as it brings half a hundred packages.
+# Checks the emulator's OpenAPI document. It depends on some 50 packages, so it has its own environment.
 $(VENV)/schemathesis.stamp: | $(BIN)/python
 	$(BIN)/python -m venv $(BIN)/schemathesis
 	$(BIN)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.0'
 	@touch $@
 
-# Earlier versions of ReportPortal's agent for pytest, each in an environment of its own.
+# Earlier versions of ReportPortal's agent for pytest, each in its own environment.
 PYTEST_AGENTS := tests/emulator/clients/pytest-reportportal.txt
 $(VENV)/agents-pytest.stamp: $(PYTEST_AGENTS) | $(BIN)/python
 	rm -rf $(VENV)/agents-pytest
@@ -53,13 +55,13 @@ $(VENV)/agents-pytest.stamp: $(PYTEST_AGENTS) | $(BIN)/python
 			pytest-reportportal==$$version || exit 1; done
 	@touch $@
 
-# Official ReportPortal agents for JavaScript: clients that nobody here wrote. Without npm their tests are skipped.
+# Official ReportPortal agents for JavaScript. Without npm their tests are skipped.
 $(VENV)/agents-js.stamp: tests/emulator/clients/package.json | $(BIN)/python
 	mkdir -p $(VENV)/agents-js && cp $< $(VENV)/agents-js/
 	command -v npm >/dev/null || exit 0; cd $(VENV)/agents-js && npm install --silent --no-audit --no-fund
 	@touch $@
 
-# The same for Java: a run that reports nowhere fetches all that the tests need. Without Maven they are skipped.
+# The same for Java: a run with reporting switched off downloads what the tests need. Without Maven they are skipped.
 JAVA := tests/emulator/clients/java
 $(VENV)/agents-java.stamp: $(JAVA)/junit5/pom.xml $(JAVA)/testng/pom.xml | $(BIN)/python
 	rm -rf $(VENV)/agents-java && cp -R $(JAVA) $(VENV)/agents-java
@@ -72,8 +74,19 @@ $(VENV)/agents-java.stamp: $(JAVA)/junit5/pom.xml $(JAVA)/testng/pom.xml | $(BIN
 demo: $(VENV)/demo.stamp
 	@$(BIN)/python examples/demo.py
 
+# A sample of the tests is measured (tests/support/coverage_sample.py); the floor is fail_under in pyproject.toml.
 test: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	rm -rf .coverage
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --format total
+
+# Measures all tests that can be measured, without a floor. It takes twice the time of `make test`.
+coverage: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp
+	rm -rf .coverage
+	-ONETEST_MEASURED_TESTS=1000000 $(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under 0
 
 test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-pytest.stamp $(VENV)/agents-js.stamp \
 		$(VENV)/agents-java.stamp $(VENV)/hosts.stamp fuzz
@@ -123,7 +136,7 @@ dist: $(VENV)/dev.stamp
 	$(VENV)/build/bin/python -m pip install --quiet --require-hashes --requirement requirements/build.txt
 	$(VENV)/build/bin/python -m hatchling build
 
-# What users install: the wheel in an environment of its own, and the same tests.
+# Test what users install: the wheel, in its own environment.
 test-dist: dist
 	rm -rf $(VENV)/dist
 	$(PYTHON) -m venv $(VENV)/dist
@@ -133,11 +146,11 @@ test-dist: dist
 image:
 	docker build --tag onetest-report --build-arg REVISION="$$(git rev-parse HEAD)" .
 
-# On a base of Debian's packages for arm64; an engine of its own is started for it, and the emulator registered.
+# The base is made of Debian's packages for arm64. A separate engine is started, and the emulator registered.
 image-arm64: $(VENV)/dev.stamp
 	ENGINE_ARCH=arm64 tests/hosts/engine.sh $(BIN)/python -m pytest tests/image -m "hosts and not full" --durations 1
 
-# Without install scripts: what is used are programs in JavaScript.
+# Without install scripts: the tools that are used are programs in JavaScript.
 $(VENV)/hosts.stamp: requirements/hosts.txt tests/hosts/tools/package-lock.json | $(VENV)/dev.stamp
 	$(PIP) --require-hashes --requirement requirements/hosts.txt
 	mkdir -p $(VENV)/hosts && cp tests/hosts/tools/package*.json $(VENV)/hosts/
@@ -159,4 +172,4 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/emulator.py
 
 clean:
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

@@ -3,12 +3,13 @@
 import fcntl
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from support.corpus import CORPUS, ORACLE
+from support.coverage_sample import sample, unmeasured
 from support.image import Engine, connected
 from support.onetest import LocalOneTest
 from support.project import Project
@@ -18,10 +19,28 @@ from support.proxy import Proxy
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_MEASURED = pytest.StashKey[set[str]]()
+
+
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    session.stash[_MEASURED] = sample(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if item.nodeid in item.session.stash[_MEASURED]:
+        return (yield)
+    with unmeasured():
+        return (yield)
+
+
 @pytest.fixture(scope="session")
 def onetest() -> Iterator[LocalOneTest]:
     """A local OneTest in a process of its own."""
-    with LocalOneTest() as running:
+    # It serves all tests, so that the first of them must not decide. tests/emulator measures the emulator.
+    with unmeasured():
+        running = LocalOneTest()
+    with running:
         yield running
 
 
@@ -34,7 +53,7 @@ def corpus() -> Path:
 
 @pytest.fixture
 def proxy(onetest: LocalOneTest) -> Iterator[Proxy]:
-    """A OneTest that misbehaves when it is told to."""
+    """A OneTest that misbehaves as a test wants it to."""
     with Proxy(onetest.url) as running:
         yield running
 

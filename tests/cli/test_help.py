@@ -114,6 +114,7 @@ def imported(*args: str, cwd: Path) -> set[str]:
     }
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "args",
     [

@@ -13,6 +13,9 @@ from onetest_ci.errors import bundle_not_written, output_not_written
 from support.command import COMMAND, environment, run
 from support.running import GREEN
 
+# Coverage would have no place for its data.
+pytestmark = pytest.mark.unmeasured
+
 # Everything is read-only, the directories for temporary files and for semaphores too, and there is no home.
 READ_ONLY: Final = """
 mount --make-rprivate /

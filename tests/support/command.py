@@ -11,9 +11,14 @@ COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
 # What a process needs to run at all; nothing of the CI host that runs the tests may leak into them.
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
 
+# Makes coverage.py, where it runs, measure the process too.
+_MEASURED = "COVERAGE_PROCESS_CONFIG"
+measured = True
+
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    return {name: os.environ[name] for name in _KEPT if name in os.environ} | dict(extra or {})
+    names = (*_KEPT, _MEASURED) if measured else _KEPT
+    return {name: os.environ[name] for name in names if name in os.environ} | dict(extra or {})
 
 
 def run(
