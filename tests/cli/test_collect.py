@@ -164,7 +164,9 @@ def test_many_warnings_of_a_kind_are_one_line_and_all_in_the_bundle(shop: Path) 
     found = Collected(shop, "r.xml")
     assert len(found.warnings) == 612
     (line,) = [line for line in found.done.stderr.splitlines() if "gone-" in line]
-    assert line.startswith("onetest-ci: warning: attachment (612): Attachment 'gone-0.png' of r.xml: ")
+    assert line.startswith(
+        "onetest-ci: warning: Attachments left out (612): Attachment 'gone-0.png' of r.xml: "
+    )
     assert "gone-1.png" in line
     assert "gone-2.png" not in line
     assert line.endswith(f"; 610 more: {found.place}/bundle.json has all")

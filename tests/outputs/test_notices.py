@@ -1,16 +1,21 @@
 """Warnings and notes: one line for each kind, whatever there is; all of them in the JSON."""
 
+import ast
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from onetest_ci import notices
-from onetest_ci.notices import EXAMPLES, NOTE, WARNING, Notice, Notices, folded
+from onetest_ci.collect.report_problems import ABSENT
+from onetest_ci.notices import NOTE, WARNING, Notice, Notices
+from onetest_ci.outputs.notice_lines import EXAMPLES, TITLES, notice_lines
 from support.collected import Collected
 from support.command import run
 
+SOURCE = Path(notices.__file__).parent
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
 FAILED = '<testcase classname="{0}" name="{1}"><failure message="x"/></testcase>'
 FEWER = '<testsuite name="s" tests="{}"><testcase classname="c" name="a"/></testsuite>'
@@ -25,8 +30,9 @@ def test_each_kind_has_one_line(tmp_path: Path) -> None:
         (tmp_path / f"{number}.xml").write_text(FEWER.format(9), encoding="utf-8")
     done = run("inspect", ".", cwd=tmp_path)
     told = "the suite 's' declares tests=9, it has 1 case; the cases count"
+    title = "Reports that declare more than they contain"
     assert lines(done.stdout, "warning: ") == [
-        f"warning: declared (5): 0.xml: {told}; 1.xml: {told}; 3 more: --format json has all"
+        f"warning: {title} (5): 0.xml: {told}; 1.xml: {told}; 3 more: --format json has all"
     ]
     done = run("inspect", "0.xml", cwd=tmp_path)
     assert lines(done.stdout, "warning: ") == [f"warning: 0.xml: {told}"]
@@ -39,7 +45,7 @@ def test_the_outcome_shows_one_line_and_the_json_all(tmp_path: Path) -> None:
     done = run("report", "--dry-run", "--json", "o.json", "--summary", "s.md", ".", cwd=tmp_path)
     warnings = lines(done.stdout, "Warning ")
     assert len(warnings) == 2
-    assert " declared (15): 00.xml: " in warnings[0]
+    assert " Reports that declare more than they contain (15): 00.xml: " in warnings[0]
     assert warnings[0].endswith("; 13 more: --json FILE has all")
     assert "other.xml: timestamps that are no date" in warnings[1]
     assert len(json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["warnings"]) == 16
@@ -115,11 +121,40 @@ def test_no_kind_and_no_count_is_ever_left_out(monkeypatch: pytest.MonkeyPatch) 
     collected = Notices()
     for kind in range(50):
         collected.add(*(Notice(f"kind-{kind}", f"{kind}/{number} {'x' * 2000}") for number in range(8)))
-    shown = folded(collected.all(), WARNING, "all are there")
+    shown = notice_lines(collected.all(), WARNING, "all are there")
     assert len(shown) == 50
     for kind, line in enumerate(shown):
         assert line.startswith(f"kind-{kind} (8): {kind}/0 ")
         assert f"; {kind}/{EXAMPLES - 1} " in line
         assert line.endswith("; 6 more: all are there")
         assert len(line) < 1000
-    assert folded(collected.all(), NOTE, "") == []
+    assert notice_lines(collected.all(), NOTE, "") == []
+
+
+def kinds_of(tree: ast.AST) -> Iterator[str]:
+    """Yield each kind of notice that a module spells out."""
+    for node in ast.walk(tree):
+        texts: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).rpartition(".")[2]
+            if name in {"warn", "note", "_note", "Notice"}:
+                texts = node.args[:1]
+            elif name == "partial" and ast.unparse(node.args[0]).endswith(".warn"):
+                texts = node.args[1:2]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith(".notes"):
+            texts = [node.slice]
+        for text in texts:
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value
+
+
+def test_each_kind_has_a_title_and_each_title_a_kind() -> None:
+    modules = [file for file in SOURCE.rglob("*.py") if "emulator" not in file.parts]
+    kinds = {kind for file in modules for kind in kinds_of(ast.parse(file.read_text(encoding="utf-8")))}
+    assert len(kinds) > 30
+    # Errors that fail nothing are notices under their code.
+    assert kinds | ABSENT == TITLES.keys()
+
+
+def test_titles_differ() -> None:
+    assert len(set(TITLES.values())) == len(TITLES)

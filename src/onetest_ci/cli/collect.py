@@ -12,8 +12,9 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.collector import collect
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.notices import NOTE, WARNING, folded
+from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outputs.descriptions import describe_skipped, describe_totals
+from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.ownership import workspace_owned
 from onetest_ci.text.escape import one_line
 
@@ -44,7 +45,7 @@ def command(**flags: Any) -> int:
     manifest = collected.bundle.manifest
     rest = f"{place.directory / MANIFEST} has all"
     for level in (WARNING, NOTE):
-        for text in folded(manifest.notices, level, rest):
+        for text in notice_lines(manifest.notices, level, rest):
             echo(f"onetest-ci: {level}: {one_line(text, 1000)}", err=True)
     for text in describe_skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
         echo(f"onetest-ci: {text}", err=True)

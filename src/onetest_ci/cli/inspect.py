@@ -13,8 +13,9 @@ from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.notices import NOTE, WARNING, folded
+from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
+from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.reports.confined import confined
@@ -63,7 +64,7 @@ def command(form: str, **flags: Any) -> int:
         echo(f"onetest-ci: {text}", err=True)
     problems = reading_problems(read)
     absent = [notice.redacted(redact, redact.text) for notice in absence_notices(read, problems)]
-    for text in folded(absent, WARNING, _REST):
+    for text in notice_lines(absent, WARNING, _REST):
         echo(f"onetest-ci: warning: {one_line(text, 1000)}", err=True)
     for problem in problems:
         show_error(problem, redact.text)
@@ -105,7 +106,7 @@ def _show(read: ReportSet, redact: Redactor) -> None:
     notices = [notice.about(row.path) for row in read.files for notice in row.notices]
     redacted = [notice.redacted(redact, redact.text) for notice in notices]
     for level in (WARNING, NOTE):
-        for text in folded(redacted, level, _REST):
+        for text in notice_lines(redacted, level, _REST):
             echo(f"{level}: {one_line(text, 1000)}")
     if len(read.files) > 1:
         echo(f"{plural(len(read.files), 'report')}: {describe_totals(read.totals.as_dict())}")

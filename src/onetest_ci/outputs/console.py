@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from onetest_ci.notices import NOTE, WARNING, folded
+from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
+from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.text.escape import one_line
 
@@ -39,9 +40,9 @@ def summary(outcome: Outcome) -> Iterator[Line]:
     for note in outcome.notes:
         yield _fact("Note", note)
     yield from _merged(outcome)
-    for text in folded(outcome.notices, NOTE, REST):
+    for text in notice_lines(outcome.notices, NOTE, REST):
         yield _fact("Note", text)
-    for text in folded(outcome.notices, WARNING, REST):
+    for text in notice_lines(outcome.notices, WARNING, REST):
         yield _fact("Warning", text, "yellow")
     yield from _bounded("Not taken", outcome.delivery.lost, "red")
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.bundle.records import Failure
-from onetest_ci.notices import NOTE, WARNING, folded
+from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.console import REST
 from onetest_ci.outputs.descriptions import MERGED, plural
+from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.text.escape import escape_markdown
 
 SHOWN_FAILURES: Final = 50
@@ -37,13 +38,13 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     yield from _delivery(outcome)
     notes = [f"Failed: {outcome.gate.why}."] if outcome.gate.why else []
-    for note in notes + outcome.notes + folded(outcome.notices, NOTE, REST):
+    for note in notes + outcome.notes + notice_lines(outcome.notices, NOTE, REST):
         yield ""
         yield escape_markdown(note, 1000)
     yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
     yield from _merged(outcome.merged_by_name)
     texts = [problem.message for problem in outcome.problems] + delivery.lost
-    warnings = folded(outcome.notices, WARNING, REST)
+    warnings = notice_lines(outcome.notices, WARNING, REST)
     if texts or warnings:
         yield ""
         yield from (f"- ⚠️ {escape_markdown(text, 1000)}" for text in texts[:SHOWN_FAILURES])
