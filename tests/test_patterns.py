@@ -97,7 +97,7 @@ def test_patterns_are_found() -> None:
     for where in (
         "reports.formats.tap._PLAN",
         "onetest.client.responses._NO_COINS",
-        "refs._ROWS",
+        "code_ref.quirks._FIXTURE",
         "reports.engine.json_window._VALUE",
     ):
         assert f"onetest_ci.{where}" in PATTERNS

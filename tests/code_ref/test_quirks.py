@@ -13,7 +13,7 @@ from onetest_ci.code_ref.quirk import LoneClass, Parameters, Quirk, rewritten
 DATA = Path(__file__).parents[1] / "data"
 
 TABLES: Final[dict[str, tuple[Quirk[Any, Any], ...]]] = {
-    "classnames": tuple(quirks.CLASSNAMES.values()),
+    **{classname: (quirk,) for classname, quirk in quirks.CLASSNAMES.items()},
     "tests": quirks.TESTS,
     "lone classes": quirks.LONE_CLASSES,
     "classes": quirks.CLASSES,

@@ -4,7 +4,6 @@ A row is checked against its example, and the example against the file below ``t
 """
 
 import re
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -23,10 +22,14 @@ _TITLES: Final = re.compile(r" [›>] ")  # noqa: RUF001 - Playwright writes it 
 _TAP_NUMBER: Final = re.compile(r"^(?:\d+ - |#\d+ )(?=\S)")
 _DATA_ROW: Final = re.compile(r"^_\d+$")
 _WORD: Final = re.compile(r"(\w+)(:\d+$)?")
-
-
-def _match(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    return re.compile(pattern, re.DOTALL).match
+_DATA_SET: Final = re.compile(r"(\S+) with data set [#\"]", re.DOTALL)
+_EXAMPLE: Final = re.compile(r"(.+?) -- @\d+\.\d", re.DOTALL)
+_NUMBERED: Final = re.compile(r"(.+?) - #\d+(?:\.\d+)?$", re.DOTALL)
+_ROW: Final = re.compile(r"(.+?) - row \d+$", re.DOTALL)
+_SIGNATURE: Final = re.compile(r"^([^\s(){}\[\]]+)\([^()]*\)(?:\[\d+\])?$", re.DOTALL)
+_BRACES: Final = re.compile(r"^([^\s(){}\[\]]+)\{[^{}]*\}(?:\[\d+\])?$", re.DOTALL)
+_BRACKETS: Final = re.compile(r"^([^\s\[]+)\[.*\]$", re.DOTALL)
+_VALUE: Final = re.compile(r"^(\w+)/\w+$", re.DOTALL)
 
 
 def _fixture(name: str) -> tuple[str, str]:
@@ -214,28 +217,28 @@ DATA_ROWS: Final = (
     Parameters(
         "PHPUnit",
         mark=" with data set ",
-        method=_match(r"(\S+) with data set [#\"]"),
+        method=_DATA_SET.match,
         example=('testPrice with data set "one item"', "testPrice"),
         source="produced/phpunit/reports/report.xml",
     ),
     Parameters(
         "behave",
         mark=" -- @",
-        method=_match(r"(.+?) -- @\d+\.\d"),
+        method=_EXAMPLE.match,
         example=("Add many -- @1.1 Some", "Add many"),
         source="produced/behave/reports/TESTS-cart.xml",
     ),
     Parameters(
         "Cucumber",
         mark=" - #",
-        method=_match(r"(.+?) - #\d+(?:\.\d+)?$"),
+        method=_NUMBERED.match,
         example=("Add many - Some - #1.1", "Add many - Some"),
         source="produced/cucumber-js/reports/report.xml",
     ),
     Parameters(
         "radish",
         mark=" - row ",
-        method=_match(r"(.+?) - row \d+$"),
+        method=_ROW.match,
         example=("Add many - row 0", "Add many"),
         source="produced/radish/reports/report.xml",
     ),
@@ -246,14 +249,14 @@ ARGUMENTS: Final = (
     Parameters(
         "JUnit 5",
         mark="(",
-        method=_match(r"^([^\s(){}\[\]]+)\([^()]*\)(?:\[\d+\])?$"),
+        method=_SIGNATURE.match,
         example=("price(int, int)[2]", "price"),
         source="produced/junit5-console/reports/TEST-junit-jupiter.xml",
     ),
     Parameters(
         "JUnit 5 in Surefire 2",
         mark="{",
-        method=_match(r"^([^\s(){}\[\]]+)\{[^{}]*\}(?:\[\d+\])?$"),
+        method=_BRACES.match,
         example=("adds{int, int}[1]", "adds"),
         source="code_refs.tsv",
     ),
@@ -261,7 +264,7 @@ ARGUMENTS: Final = (
         # An id may contain any text, so the parameters begin at the first bracket. Titles have white space.
         "pytest, TestNG, Ant",
         mark="[",
-        method=_match(r"^([^\s\[]+)\[.*\]$"),
+        method=_BRACKETS.match,
         example=("test_price[1-5]", "test_price"),
         source="produced/pytest/reports/xunit2.xml",
     ),
@@ -276,7 +279,7 @@ ARGUMENTS: Final = (
     Parameters(
         "GoogleTest",
         mark="/",
-        method=_match(r"^(\w+)/\w+$"),
+        method=_VALUE.match,
         example=("IsFive/0", "IsFive"),
         source="produced/gtest/reports/report.xml",
         suffixes=CPP,
