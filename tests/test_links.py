@@ -3,7 +3,7 @@ import pytest
 from onetest_ci.links import web_link
 
 
-def test_a_web_address_is_passed_on() -> None:
+def test_a_web_address_is_a_link() -> None:
     assert web_link("https://tms.onetest.ai/launches/7?tab=items#top") == (
         "https://tms.onetest.ai/launches/7?tab=items#top"
     )
@@ -26,5 +26,5 @@ def test_a_web_address_is_passed_on() -> None:
         "https://a/" + "x" * 2048,
     ],
 )
-def test_anything_else_is_no_link(value: object) -> None:
+def test_other_values_are_not_links(value: object) -> None:
     assert web_link(value) == ""

@@ -1,6 +1,6 @@
-"""How long and how large things may be on the wire, and the cutting that keeps to it.
+"""Maximum lengths and sizes of what is sent, and how texts are truncated to them.
 
-Where ReportPortal's limit and OneTest's column width differ, the smaller one stands
+Where ReportPortal's limit and OneTest's column width differ, the smaller one is used
 (docs/onetest-api.md#limits).
 """
 
@@ -17,21 +17,21 @@ CODE_REF: Final = 1024
 ATTRIBUTES: Final = 256
 """Entries per launch or item."""
 ATTRIBUTE: Final = 128
-"""Key and value each; what ReportPortal's own client cuts at."""
+"""Key and value each; ReportPortal's own client truncates at the same length."""
 PARAMETER: Final = 1024
 ISSUE_COMMENT: Final = 65_536
 LOG_MESSAGE: Final = 1_000_000
-"""OneTest names no limit; this keeps one entry well below a request's 10 MB."""
+"""OneTest documents no limit; this keeps one entry well below a request's 10 MB."""
 LOG_BATCH: Final = 20
 """Entries per log request."""
 LOG_BATCH_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENT_NAME: Final = 255
 CONTENT_TYPE: Final = 100
 MAX_FILE_BYTES: Final = 10 * 1024 * 1024
-"""Per file, for imports, attachments and artifacts alike (docs/onetest-api.md#limits)."""
+"""Per file, for imports, attachments and artifacts (docs/onetest-api.md#limits)."""
 
 MAX_DOCUMENT_BYTES: Final = 10_000_000
-"""Of one import; "10 MB" in either reading of the word (docs/onetest-api.md#limits)."""
+"""Of one import; within 10 MB and 10 MiB, since the source leaves open which (docs/onetest-api.md#limits)."""
 
 ENVIRONMENT_NAME: Final = 255
 ENDPOINT_URL: Final = 2048
@@ -39,18 +39,18 @@ BUILD_VERSION: Final = 255
 GIT_SHA: Final = 40
 
 _ELLIPSIS: Final = "…"
-# NUL breaks PostgreSQL's text, lone surrogates break UTF-8, other control characters only harm readers.
+# PostgreSQL refuses NUL, UTF-8 cannot encode lone surrogates, and other control characters harm readers.
 _UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]+")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` without the characters that a JSON document or a database column cannot carry."""
+    """Return ``text`` without the characters that JSON or a database column cannot hold."""
     return text if text.isprintable() else _UNSENDABLE.sub("", text)
 
 
 def cut(text: str, limit: int, mark: str = _ELLIPSIS) -> str:
-    """Return ``text`` cleaned and at most ``limit`` characters long; what was cut ends with ``mark``."""
+    """Return ``text`` cleaned and at most ``limit`` characters long. A truncated text ends with ``mark``."""
     text = clean(text)
     return text if len(text) <= limit else text[: limit - len(mark)] + mark
 

@@ -1,4 +1,4 @@
-"""Servers for unhappy answers; for happy paths there is the emulator as a process (fixture ``onetest``)."""
+"""Scripted servers for failures. Successful calls are tested with the emulator (fixture ``onetest``)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A scripted server on a real socket, and connections whose waiting and printing a test can see."""
+"""A scripted server on a real socket, and connections with a clock and a --debug output for tests."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ PRODUCT = "11111111-2222-4333-8444-555555555555"
 
 
 class Request(NamedTuple):
-    """A request as it came over the connect."""
+    """A request as the server received it."""
 
     method: str
     path: str
@@ -30,20 +30,20 @@ class Request(NamedTuple):
 
 
 class Server:
-    """Answers what it is told, in order, and remembers what it was asked; status 0 hangs up."""
+    """Sends scripted responses in order, and keeps the requests. Status 0 closes the connection."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.script: list[tuple[int, dict[str, str], bytes]] = []
-        self.before_answer: Callable[[], object] = lambda: None
+        self.before_response: Callable[[], object] = lambda: None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def answers(self, status: int, body: object = None, **headers: str) -> Self:
-        """Add an answer: bytes as they are, anything else as JSON; a header's ``_`` stands for ``-``."""
+    def responds(self, status: int, body: object = None, **headers: str) -> Self:
+        """Add a response: bytes unchanged, other values as JSON. In a header's name ``_`` means ``-``."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if isinstance(body, bytes):
             self.script.append((status, named, body))
@@ -67,28 +67,28 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def _answer(self) -> None:
+        def _respond(self) -> None:
             if "chunked" in self.headers.get("Transfer-Encoding", ""):
-                raise AssertionError("a length was to be declared")
+                raise AssertionError("the request declares no length")
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            headers = {name.lower(): value for name, value in self.headers.items()}
+            received = {name.lower(): value for name, value in self.headers.items()}
             raw = self.requestline.encode() + b"\r\n" + self.headers.as_bytes().replace(b"\n", b"\r\n") + body
             port = self.client_address[1]
-            server.requests.append(Request(self.command, self.path, headers, body, raw, port))
-            server.before_answer()
-            status, given, content = server.script.pop(0) if server.script else (599, {}, b"script is over")
+            server.requests.append(Request(self.command, self.path, received, body, raw, port))
+            server.before_response()
+            status, headers, content = server.script.pop(0) if server.script else (599, {}, b"end of script")
             if not status:
                 self.close_connection = True
                 return
             self.send_response(status)
-            for name, value in given.items():
+            for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             with contextlib.suppress(ConnectionError):  # the client may have gone
                 self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = _answer  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PUT = _respond  # noqa: N815 - http.server's names
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
             pass
@@ -112,7 +112,7 @@ class Clock:
 
 
 class Connections:
-    """Connections that wait on a clock of their own and tell what they would print."""
+    """Makes clients that wait on a clock of their own and keep their --debug output."""
 
     def __init__(self) -> None:
         self.clock = Clock()

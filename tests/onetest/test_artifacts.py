@@ -25,12 +25,10 @@ def test_a_file_is_uploaded_and_read_back(
     assert onetest.download(f"{objects}/{quote(key)}") == path.read_bytes()
 
 
-def test_an_address_that_the_service_answers_is_passed_on(
-    server: Server, connect: Connections, tmp_path: Path
-) -> None:
+def test_an_address_in_the_response_is_returned(server: Server, connect: Connections, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("a")
-    server.answers(201, {"url": "https://files.example/a.txt"})
+    server.responds(201, {"url": "https://files.example/a.txt"})
     url = Artifacts(connect(server.url), PRODUCT).put("b", "k/a.txt", path, "text/plain")
     assert url == "https://files.example/a.txt"
 
@@ -38,7 +36,7 @@ def test_an_address_that_the_service_answers_is_passed_on(
 def test_an_empty_file_is_a_file(server: Server, connect: Connections, tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.touch()
-    server.answers(201, {"url": "javascript:alert(1)"})
+    server.responds(201, {"url": "javascript:alert(1)"})
     assert Artifacts(connect(server.url), PRODUCT).put("b", "k", path, "text/plain\r\nX: y") is None
     (request,) = server.requests
     assert (request.headers["content-length"], request.body) == ("0", b"")
@@ -57,6 +55,6 @@ def test_a_file_over_the_limit_is_not_sent(server: Server, connect: Connections,
 
 
 def test_a_bucket_that_is_refused_is_an_error(server: Server, connect: Connections) -> None:
-    server.answers(507, {"detail": "Storage is full"})
+    server.responds(507, {"detail": "Storage is full"})
     with pytest.raises(ServiceError, match="Storage is full"):
         Artifacts(connect(server.url), PRODUCT).ensure_bucket("b")

@@ -34,7 +34,7 @@ def test_every_path_has_a_label() -> None:
         assert all(template.startswith("/api/") for template in endpoint.templates)
 
 
-def test_what_may_act_twice_is_never_repeated() -> None:
+def test_a_call_that_may_act_twice_is_never_retried() -> None:
     never = {name for name, endpoint in ENDPOINTS.items() if endpoint.retry is Retry.NEVER}
     assert never == {
         "membership.create_environment",
@@ -65,7 +65,7 @@ def test_an_override_pins_one_path() -> None:
     assert pinned.path("receiver.import_junit", product_id="P") == "/api/v1/products/P/import/junit"
 
 
-def test_an_override_may_nest_a_call_under_the_product() -> None:
+def test_an_override_may_nest_a_call_below_the_product() -> None:
     nested = Endpoints({"test_management.update_test_case": "/v1/products/{product_id}/cases/{test_case_id}"})
     path = nested.path("test_management.update_test_case", product_id="P", test_case_id="7")
     assert path == "/v1/products/P/cases/7"
@@ -97,7 +97,7 @@ def test_an_override_may_nest_a_call_under_the_product() -> None:
         ("receiver.start_launch", "/{product_id}/{launch_uuid}"),
     ],
 )
-def test_an_override_that_is_no_plain_path_is_a_usage_problem(name: str, template: str) -> None:
+def test_an_override_that_is_not_a_plain_path_is_a_usage_problem(name: str, template: str) -> None:
     with pytest.raises(UsageProblem) as caught:
         Endpoints({name: template})
     assert caught.value.code == "bad-endpoint"

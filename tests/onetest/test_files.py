@@ -13,7 +13,7 @@ def sparse(path: Path, size: int) -> Path:
     return path
 
 
-def test_a_file_of_exactly_the_limit_passes(tmp_path: Path) -> None:
+def test_a_file_of_exactly_the_limit_is_allowed(tmp_path: Path) -> None:
     assert check_size(sparse(tmp_path / "full", MAX_FILE_BYTES)) == 10_485_760
 
 
@@ -23,23 +23,23 @@ def test_one_byte_more_is_too_large(tmp_path: Path) -> None:
     assert caught.value.code == "too-large"
 
 
-def test_a_missing_file_says_which(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ServiceError, match=r"gone\.png: No such file") as caught:
         check_size(tmp_path / "gone.png")
     assert caught.value.code == "unreadable-file"
 
 
 @pytest.mark.parametrize("content_type", ["image/png", "text/plain; charset=utf-8", "image/svg+xml"])
-def test_a_media_type_is_passed_on(content_type: str) -> None:
+def test_a_media_type_is_kept(content_type: str) -> None:
     assert media_type(content_type) == content_type
 
 
 @pytest.mark.parametrize("content_type", ["", "png", "image/png\r\nX-Evil: 1", "a/" + "b" * 100, "ü/x"])
-def test_what_is_no_media_type_becomes_plain_bytes(content_type: str) -> None:
+def test_an_invalid_media_type_becomes_plain_bytes(content_type: str) -> None:
     assert media_type(content_type) == "application/octet-stream"
 
 
-def test_an_upload_name_has_no_path_and_nothing_a_form_escapes() -> None:
+def test_an_upload_name_has_no_path_and_no_characters_that_a_form_escapes() -> None:
     assert upload_name('../a\\b"c\r\n%.png') == ".._a_b_c _.png"
     assert upload_name("скрин 1.png") == "скрин 1.png"
     assert upload_name("") == "file"

@@ -1,6 +1,6 @@
 import pytest
 
-from onetest_ci.onetest.ids import answered_id
+from onetest_ci.onetest.ids import usable_id
 
 
 @pytest.mark.parametrize(
@@ -18,5 +18,5 @@ from onetest_ci.onetest.ids import answered_id
         (["a"], ""),
     ],
 )
-def test_only_what_a_request_can_carry_is_an_id(value: object, found: str) -> None:
-    assert answered_id(value) == found
+def test_only_a_value_that_a_request_can_contain_is_an_id(value: object, found: str) -> None:
+    assert usable_id(value) == found

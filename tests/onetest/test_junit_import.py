@@ -38,7 +38,7 @@ def scripted(server: Server, connect: Connections) -> JUnitImport:
 
 def answer(server: Server, *answers: tuple[int, object, str]) -> None:
     for status, body, content_type in answers:
-        server.answers(status, body, Content_Type=content_type)
+        server.responds(status, body, Content_Type=content_type)
 
 
 def paths(server: Server) -> list[str]:
@@ -76,7 +76,7 @@ def test_the_document_is_one_part_named_file(server: Server, scripted: JUnitImpo
         ([(201, b"Accepted", "text/plain")], [A]),
     ],
 )
-def test_the_next_path_is_tried_only_when_this_one_is_not_there(
+def test_the_next_path_is_requested_only_if_this_one_does_not_exist(
     server: Server,
     scripted: JUnitImport,
     document: Path,
@@ -108,7 +108,7 @@ def test_the_next_path_is_tried_only_when_this_one_is_not_there(
         ((0, b"", ""), "connection-lost"),
     ],
 )
-def test_whatever_does_not_prove_that_is_final(
+def test_a_response_that_proves_nothing_is_final(
     server: Server, scripted: JUnitImport, document: Path, last: tuple[int, object, str], code: str
 ) -> None:
     answer(server, ROUTE_MISS, last)
@@ -118,7 +118,7 @@ def test_whatever_does_not_prove_that_is_final(
     assert paths(server) == [A, C]
 
 
-def test_a_handler_that_does_not_take_the_form_is_passed_once(
+def test_one_handler_that_refuses_the_form_is_skipped(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
     answer(server, WRONG_BODY, WRONG_TYPE)
@@ -128,7 +128,7 @@ def test_a_handler_that_does_not_take_the_form_is_passed_once(
     assert paths(server) == [A, C]
 
 
-def test_when_no_path_is_there_the_error_says_so(
+def test_if_no_path_exists_the_error_reports_it(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
     answer(server, ROUTE_MISS, WEB_APP, WRONG_VERB)
@@ -138,7 +138,7 @@ def test_when_no_path_is_there_the_error_says_so(
     assert "receiver.import_junit" in caught.value.hint
 
 
-def test_what_a_handler_said_tells_more_than_paths_that_are_not_there(
+def test_a_handlers_error_is_preferred_to_missing_paths(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
     answer(server, ROUTE_MISS, WRONG_BODY, ROUTE_MISS)
@@ -146,7 +146,7 @@ def test_what_a_handler_said_tells_more_than_paths_that_are_not_there(
         scripted.import_junit(document, "r.xml")
 
 
-def test_the_path_that_works_is_remembered_even_when_it_fails_later(
+def test_the_path_that_works_is_remembered_even_if_it_fails_later(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
     answer(server, ROUTE_MISS, DONE, DONE, ROUTE_MISS)
@@ -176,10 +176,10 @@ def test_a_pinned_path_is_the_only_one(server: Server, connect: Connections, doc
         ("text", ("", "", "", "")),
     ],
 )
-def test_what_is_told_is_taken_and_nothing_is_made_up(
+def test_only_fields_of_the_response_are_returned(
     server: Server, scripted: JUnitImport, document: Path, body: object, expected: tuple[str, ...]
 ) -> None:
-    server.answers(200, body)
+    server.responds(200, body)
     assert scripted.import_junit(document, "r.xml")[:4] == expected
 
 

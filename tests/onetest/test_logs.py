@@ -83,7 +83,7 @@ def test_messages_and_files_are_read_back(
     assert [log["attachment"]["name"] for log in logs[1:]] == ["снимок 1.png", "2-снимок 1.png"]
 
 
-def test_a_log_of_an_item_nobody_knows_is_reported(onetest: LocalOneTest, connect: Connections) -> None:
+def test_a_log_of_an_unknown_item_is_reported(onetest: LocalOneTest, connect: Connections) -> None:
     receiver = Receiver(connect(onetest.url, onetest.api_key), onetest.product_id)
     launch = str(uuid4())
     receiver.start_launch(uuid=launch, name="Logs", start_ms=NOON)
@@ -98,7 +98,7 @@ def test_a_batch_is_one_form_with_the_entries_first(
     server: Server, scripted: Receiver, tmp_path: Path
 ) -> None:
     shot = file_of(tmp_path / "shot.png", 3)
-    server.answers(201, answered({"id": "1"}, {"id": "2"}))
+    server.responds(201, answered({"id": "1"}, {"id": "2"}))
     entries = [LogEntry("l", None, NOON, "INFO", "of the launch\x00"), entry("m", shot, "a/b:shot.png")]
     assert scripted.log_batch(entries) == [None, None]
     (request,) = server.requests
@@ -119,10 +119,10 @@ def test_a_batch_is_one_form_with_the_entries_first(
     assert file == ("file", "a_b_shot.png", "image/png", b"\0\0\0")
 
 
-def test_files_of_one_name_get_names_of_their_own(server: Server, scripted: Receiver, tmp_path: Path) -> None:
+def test_files_of_the_same_name_are_renamed(server: Server, scripted: Receiver, tmp_path: Path) -> None:
     path = file_of(tmp_path / "shot.png", 1)
     names = ["shot.png", "shot.png", "2-shot.png", "shot.png", "x" * 300, "x" * 300, ""]
-    server.answers(201, answered(*[{"id": "1"}] * len(names)))
+    server.responds(201, answered(*[{"id": "1"}] * len(names)))
     scripted.log_batch([entry("m", path, name) for name in names])
     head, *files = form(server.requests[0])
     used = [str(name) for _, name, _, _ in files]
@@ -133,9 +133,9 @@ def test_files_of_one_name_get_names_of_their_own(server: Server, scripted: Rece
     assert max(map(len, used)) == 255
 
 
-def test_entries_that_failed_are_told_one_by_one(server: Server, scripted: Receiver) -> None:
+def test_failed_entries_are_reported_one_by_one(server: Server, scripted: Receiver) -> None:
     trace = "com.example.Error: it broke\n\tat A.b(A.java:1)"
-    server.answers(
+    server.responds(
         201,
         answered(
             {"id": "1"},
@@ -151,9 +151,9 @@ def test_entries_that_failed_are_told_one_by_one(server: Server, scripted: Recei
         "too long",
         "it broke",
         "echo of *** [31m",
-        "the service did not take this entry",
-        "the service did not take this entry",
-        "the service gave no answer for this entry",
+        "the service did not accept this entry",
+        "the service did not accept this entry",
+        "the response does not contain this entry",
     ]
 
 
@@ -161,21 +161,21 @@ def test_entries_that_failed_are_told_one_by_one(server: Server, scripted: Recei
 def test_a_response_without_the_list_of_entries_acknowledges_none(
     server: Server, scripted: Receiver, body: object
 ) -> None:
-    server.answers(201, body)
-    reason = "the response does not contain the list of entries that were taken"
+    server.responds(201, body)
+    reason = "the response does not contain the list of accepted entries"
     assert scripted.log_batch([entry(), entry()]) == [reason, reason]
 
 
-def test_a_file_that_cannot_go_is_told_and_its_message_goes(
+def test_a_file_that_cannot_be_sent_is_reported_and_its_message_is_sent(
     server: Server, scripted: Receiver, tmp_path: Path
 ) -> None:
     big, good = file_of(tmp_path / "big.mp4", MAX_FILE_BYTES + 1), file_of(tmp_path / "good.png", 1)
     (tmp_path / "folder").mkdir()
-    server.answers(201, answered(*[{"id": "1"}] * 4))
+    server.responds(201, answered(*[{"id": "1"}] * 4))
     paths = [big, tmp_path / "gone.png", tmp_path / "folder", good]
     troubles = scripted.log_batch([entry(path.name, path, path.name) for path in paths])
     assert [trouble and trouble.partition(str(tmp_path))[0] for trouble in troubles] == [
-        "big.mp4 has 10.0 MB; OneTest takes at most 10 MB per file.",
+        "big.mp4 has 10.0 MB; OneTest accepts at most 10 MB per file.",
         "Cannot read ",
         "Cannot read ",
         None,
@@ -191,7 +191,7 @@ def test_a_file_that_cannot_go_is_told_and_its_message_goes(
 
 
 def test_a_batch_that_is_refused_as_a_whole_is_an_error(server: Server, scripted: Receiver) -> None:
-    server.answers(404, {"errorCode": 4041, "message": "Launch not found"})
+    server.responds(404, {"errorCode": 4041, "message": "Launch not found"})
     with pytest.raises(ServiceError, match="Launch not found"):
         scripted.log_batch([entry()])
 
@@ -199,7 +199,7 @@ def test_a_batch_that_is_refused_as_a_whole_is_an_error(server: Server, scripted
 # --- how many to a request
 
 
-def test_batches_hold_twenty_entries() -> None:
+def test_a_batch_has_at_most_twenty_entries() -> None:
     entries = [entry(str(number)) for number in range(45)]
     grouped = list(batches(entries))
     assert [len(batch) for batch in grouped] == [20, 20, 5]
@@ -221,7 +221,7 @@ def test_batches_stay_within_the_size_of_a_request(tmp_path: Path) -> None:
 def test_a_request_of_long_messages_stays_within_its_size(server: Server, scripted: Receiver) -> None:
     entries = [entry('"\n' * 600_000)] * 20
     for batch in batches(entries):
-        server.answers(201, answered(*[{"id": "1"}] * len(batch)))
+        server.responds(201, answered(*[{"id": "1"}] * len(batch)))
         scripted.log_batch(batch)
     sizes = [len(request.body) for request in server.requests]
     assert max(sizes) <= 10 * 1024 * 1024

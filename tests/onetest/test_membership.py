@@ -42,7 +42,7 @@ def test_an_environment_is_created_once_and_then_found(real: Membership) -> None
     assert [each.id for each in real.environments() if each.name == name] == [made.id]
 
 
-def test_an_environment_nobody_knows_needs_a_url(real: Membership) -> None:
+def test_an_unknown_environment_needs_a_url(real: Membership) -> None:
     with pytest.raises(ServiceError) as caught:
         real.find_or_create_environment("nowhere")
     assert caught.value.code == "no-environment"
@@ -75,7 +75,7 @@ def test_a_deployment_is_recorded(real: Membership, onetest: LocalOneTest) -> No
     assert recorded["build_id"] == build.id
 
 
-def test_a_product_nobody_knows_is_refused(onetest: LocalOneTest, connect: Connections) -> None:
+def test_an_unknown_product_is_refused(onetest: LocalOneTest, connect: Connections) -> None:
     with pytest.raises(Refused):
         Membership(connect(onetest.url, onetest.api_key), PRODUCT).environments()
 
@@ -83,10 +83,10 @@ def test_a_product_nobody_knows_is_refused(onetest: LocalOneTest, connect: Conne
 # --- environments: which of several, and races
 
 
-def test_of_several_environments_the_default_one_is_taken(
+def test_of_several_environments_the_default_one_is_used(
     server: Server, scripted: Membership, warnings: list[str]
 ) -> None:
-    server.answers(
+    server.responds(
         200,
         [
             {"id": "old", "name": "qa", "created_at": "2026-01-01"},
@@ -98,10 +98,10 @@ def test_of_several_environments_the_default_one_is_taken(
     assert warnings == ["OneTest has 2 environments named 'qa'; the default one is used (default)"]
 
 
-def test_of_several_environments_without_a_default_one_the_oldest_is_taken(
+def test_of_several_environments_without_a_default_one_the_oldest_is_used(
     server: Server, scripted: Membership, warnings: list[str]
 ) -> None:
-    server.answers(
+    server.responds(
         200,
         [
             {"id": "new", "name": "Qa", "created_at": "2026-02-01"},
@@ -115,18 +115,18 @@ def test_of_several_environments_without_a_default_one_the_oldest_is_taken(
 def test_an_environment_that_another_job_made_meanwhile_is_found(
     server: Server, scripted: Membership
 ) -> None:
-    server.answers(200, []).answers(409, {"detail": "exists"}).answers(200, [{"id": "e", "name": "qa"}])
+    server.responds(200, []).responds(409, {"detail": "exists"}).responds(200, [{"id": "e", "name": "qa"}])
     assert scripted.find_or_create_environment("qa", "https://qa.example.com").id == "e"
 
 
 def test_a_created_environment_is_never_the_default_one(server: Server, scripted: Membership) -> None:
-    server.answers(201, {"data": {"id": 7, "name": "qa"}})
+    server.responds(201, {"data": {"id": 7, "name": "qa"}})
     assert scripted.create_environment("qa", "https://qa.example.com").id == "7"
     assert server.requests[0].json() == {"name": "qa", "endpoint_url": "https://qa.example.com"}
 
 
-def test_an_answer_without_an_id_is_not_onetest(server: Server, scripted: Membership) -> None:
-    server.answers(201, {"ok": True})
+def test_a_response_without_an_id_is_not_onetest(server: Server, scripted: Membership) -> None:
+    server.responds(201, {"ok": True})
     with pytest.raises(ServiceError) as caught:
         scripted.create_environment("qa", "https://qa.example.com")
     assert caught.value.code == "bad-json"
@@ -135,8 +135,8 @@ def test_an_answer_without_an_id_is_not_onetest(server: Server, scripted: Member
 # --- builds: where find-or-create is not there
 
 
-def test_a_sha_that_does_not_fit_goes_into_the_metadata(server: Server, scripted: Membership) -> None:
-    server.answers(201, {"id": "b"}).answers(201, {"id": "b"})
+def test_a_sha_that_is_too_long_is_sent_as_metadata(server: Server, scripted: Membership) -> None:
+    server.responds(201, {"id": "b"}).responds(201, {"id": "b"})
     scripted.create_build("1", sprint_id="s", git_sha="a" * 64, metadata={"branch": "main"})
     scripted.create_build("1", sprint_id="s", git_sha="a" * 40)
     assert [request.json() for request in server.requests] == [
@@ -146,8 +146,8 @@ def test_a_sha_that_does_not_fit_goes_into_the_metadata(server: Server, scripted
 
 
 def lineage(server: Server, sprints: object) -> None:
-    server.answers(200, [{"id": "planned", "status": "planned"}, {"id": "r", "status": "active"}])
-    server.answers(200, sprints)
+    server.responds(200, [{"id": "planned", "status": "planned"}, {"id": "r", "status": "active"}])
+    server.responds(200, sprints)
 
 
 @pytest.mark.parametrize("status", [404, 405])
@@ -155,9 +155,11 @@ def test_without_find_or_create_the_build_is_listed_then_created(
     server: Server, scripted: Membership, status: int
 ) -> None:
     lineage(server, [{"id": "s", "status": "active"}])
-    server.answers(status, NOT_THERE).answers(status, NOT_THERE)
-    server.answers(200, []).answers(201, {"id": "mine"})
-    server.answers(200, [{"id": "theirs", "version": "1", "created_at": "1"}, {"id": "mine", "version": "1"}])
+    server.responds(status, NOT_THERE).responds(status, NOT_THERE)
+    server.responds(200, []).responds(201, {"id": "mine"})
+    server.responds(
+        200, [{"id": "theirs", "version": "1", "created_at": "1"}, {"id": "mine", "version": "1"}]
+    )
     found = scripted.find_or_create_build("1", "abc")
     assert asked(server)[2:] == [
         "POST find-or-create",
@@ -171,8 +173,8 @@ def test_without_find_or_create_the_build_is_listed_then_created(
 
 def test_two_jobs_that_create_at_once_choose_the_same_build(server: Server, scripted: Membership) -> None:
     lineage(server, [{"id": "s", "status": "active"}])
-    server.answers(404, NOT_THERE).answers(404, NOT_THERE).answers(200, []).answers(201, {"id": "mine"})
-    server.answers(
+    server.responds(404, NOT_THERE).responds(404, NOT_THERE).responds(200, []).responds(201, {"id": "mine"})
+    server.responds(
         200,
         [
             {"id": "mine", "version": "1", "created_at": "2026-01-01T00:00:02Z"},
@@ -182,24 +184,24 @@ def test_two_jobs_that_create_at_once_choose_the_same_build(server: Server, scri
     assert scripted.find_or_create_build("1").id == "theirs"
 
 
-def test_a_conflict_means_that_it_is_listed_now(server: Server, scripted: Membership) -> None:
+def test_after_a_conflict_the_build_is_listed(server: Server, scripted: Membership) -> None:
     lineage(server, [])
-    server.answers(200, b"<html>", Content_Type="text/html").answers(404, {"detail": "no such build"})
-    server.answers(200, []).answers(409).answers(200, [{"id": "b", "version": "1"}])
+    server.responds(200, b"<html>", Content_Type="text/html").responds(404, {"detail": "no such build"})
+    server.responds(200, []).responds(409).responds(200, [{"id": "b", "version": "1"}])
     assert scripted.find_or_create_build("1").id == "b"
     assert "/releases/r/builds" in server.requests[-1].path
 
 
 def test_a_refusal_of_find_or_create_is_final(server: Server, scripted: Membership) -> None:
     lineage(server, [])
-    server.answers(403, {"detail": "no"})
+    server.responds(403, {"detail": "no"})
     with pytest.raises(Refused):
         scripted.find_or_create_build("1")
     assert len(server.requests) == 3
 
 
 def test_without_an_active_release_there_is_no_build(server: Server, scripted: Membership) -> None:
-    server.answers(200, [{"id": "r", "status": "planned"}])
+    server.responds(200, [{"id": "r", "status": "planned"}])
     with pytest.raises(ServiceError) as caught:
         scripted.find_or_create_build("1")
     assert caught.value.code == "no-active-release"
@@ -208,14 +210,14 @@ def test_without_an_active_release_there_is_no_build(server: Server, scripted: M
 def test_of_several_active_releases_the_newest_is_used(
     server: Server, scripted: Membership, warnings: list[str]
 ) -> None:
-    server.answers(
+    server.responds(
         200,
         [
             {"id": "new", "name": "2.0", "status": "active", "created_at": "2026-02-01"},
             {"id": "old", "name": "1.0", "status": "active", "created_at": "2026-01-01"},
         ],
     )
-    server.answers(200, []).answers(200, {"id": "b"})
+    server.responds(200, []).responds(200, {"id": "b"})
     scripted.find_or_create_build("1")
     assert server.requests[-1].json() == {"version": "1", "release_id": "new"}
     assert warnings == ["OneTest has 2 active releases; the newest is used (2.0)"]
@@ -228,13 +230,13 @@ def test_of_several_active_releases_the_newest_is_used(
 def test_a_release_without_a_usable_id_is_not_onetest(
     server: Server, scripted: Membership, hostile: str
 ) -> None:
-    server.answers(200, [{"id": hostile, "name": "1.0", "status": "active"}])
+    server.responds(200, [{"id": hostile, "name": "1.0", "status": "active"}])
     with pytest.raises(NotOneTest) as caught:
         scripted.find_or_create_build("1")
     assert caught.value.code == "bad-json"
 
 
-def test_names_are_cut_and_cleaned(server: Server, scripted: Membership) -> None:
-    server.answers(200, [{"id": "a", "name": "q\ud800" + "x" * 70_000}])
+def test_names_are_truncated_and_cleaned(server: Server, scripted: Membership) -> None:
+    server.responds(200, [{"id": "a", "name": "q\ud800" + "x" * 70_000}])
     (environment,) = scripted.environments()
     assert environment.name == "q" + "x" * 253 + "…"

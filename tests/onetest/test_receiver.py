@@ -73,7 +73,7 @@ def test_a_launch_with_a_suite_and_its_tests_is_read_back(onetest: LocalOneTest,
     assert {item["parent_id"] for name, item in items.items() if name != "Suite"} == {items["Suite"]["id"]}
 
 
-def test_the_same_start_and_finish_again_change_nothing_when_resumed(
+def test_a_second_start_and_finish_change_nothing_after_a_resume(
     onetest: LocalOneTest, connect: Connections
 ) -> None:
     launch, item = str(uuid4()), str(uuid4())
@@ -94,15 +94,15 @@ def test_the_same_start_and_finish_again_change_nothing_when_resumed(
 # --- requests
 
 
-def test_a_launch_says_only_what_there_is_to_say(server: Server, scripted: Receiver) -> None:
-    server.answers(201, {"id": "server-side", "number": 7})
+def test_a_launch_is_sent_without_empty_fields(server: Server, scripted: Receiver) -> None:
+    server.responds(201, {"id": "server-side", "number": 7})
     assert scripted.start_launch(uuid="u", name="n", start_ms=NOON) == StartedLaunch("server-side", 7)
     assert server.requests[0].path == f"{BASE}/launch"
     assert sent(server) == {"uuid": "u", "name": "n", "startTime": "1700000000000", "mode": "DEFAULT"}
 
 
 def test_ids_and_the_build_version_are_onetests_own_fields(server: Server, scripted: Receiver) -> None:
-    server.answers(201, {"id": "u", "number": None})
+    server.responds(201, {"id": "u", "number": None})
     started = scripted.start_launch(
         uuid="u",
         name="n",
@@ -123,10 +123,8 @@ def test_ids_and_the_build_version_are_onetests_own_fields(server: Server, scrip
     }
 
 
-def test_launch_texts_are_cut_to_the_limits_and_blank_values_left_out(
-    server: Server, scripted: Receiver
-) -> None:
-    server.answers(201, {"id": "u"})
+def test_launch_texts_are_truncated_and_blank_values_left_out(server: Server, scripted: Receiver) -> None:
+    server.responds(201, {"id": "u"})
     attributes = [
         ("k" * 200, "v" * 200),
         ("blank", "  "),
@@ -147,8 +145,8 @@ def test_launch_texts_are_cut_to_the_limits_and_blank_values_left_out(
     assert len(body["attributes"]) == 256
 
 
-def test_a_long_item_name_stands_whole_in_the_description(server: Server, scripted: Receiver) -> None:
-    server.answers(201, {"id": "u"}).answers(201, {"id": "u"})
+def test_a_long_item_name_is_complete_in_the_description(server: Server, scripted: Receiver) -> None:
+    server.responds(201, {"id": "u"}).responds(201, {"id": "u"})
     for description in ("", "its own"):
         scripted.start_item(
             launch_uuid="l",
@@ -171,14 +169,14 @@ def test_a_long_item_name_stands_whole_in_the_description(server: Server, script
 
 @pytest.mark.parametrize("name", ["", "\x00"])
 def test_a_name_is_never_empty(server: Server, scripted: Receiver, name: str) -> None:
-    server.answers(201, {"id": "u"}).answers(201, {"id": "u"})
+    server.responds(201, {"id": "u"}).responds(201, {"id": "u"})
     scripted.start_launch(uuid="u", name=name, start_ms=NOON)
     scripted.start_item(launch_uuid="l", uuid="u", parent_uuid=None, name=name, type="STEP", start_ms=NOON)
     assert [request.json()["name"] for request in server.requests] == ["Launch", "Item"]
 
 
-def test_a_finished_item_says_why(server: Server, scripted: Receiver) -> None:
-    server.answers(200, {"message": "done"}).answers(200, b"", Content_Type="text/plain")
+def test_a_finished_item_contains_the_reason(server: Server, scripted: Receiver) -> None:
+    server.responds(200, {"message": "done"}).responds(200, b"", Content_Type="text/plain")
     scripted.finish_item(
         launch_uuid="l", uuid="u", end_ms=NOON, status="failed", issue=Issue("ti001", "x" * 70_000)
     )
@@ -190,7 +188,7 @@ def test_a_finished_item_says_why(server: Server, scripted: Receiver) -> None:
 
 @pytest.mark.parametrize("body", [{}, {"link": None}, {"link": "javascript:alert(1)"}, [], None])
 def test_a_launch_without_a_link_has_none(server: Server, scripted: Receiver, body: object) -> None:
-    server.answers(200, body)
+    server.responds(200, body)
     assert scripted.finish_launch(uuid="u", end_ms=NOON, status="interrupted") == ""
     assert sent(server) == {"endTime": "1700000000000", "status": "interrupted"}
 
@@ -198,7 +196,7 @@ def test_a_launch_without_a_link_has_none(server: Server, scripted: Receiver, bo
 def test_a_conflict_about_an_id_of_our_own_means_that_the_request_arrived_before(
     server: Server, scripted: Receiver
 ) -> None:
-    server.answers(409, {"errorCode": 4091, "message": "Launch already exists"}).answers(409)
+    server.responds(409, {"errorCode": 4091, "message": "Launch already exists"}).responds(409)
     assert scripted.start_launch(uuid="u", name="n", start_ms=NOON) == StartedLaunch("u", None)
     scripted.start_item(launch_uuid="u", uuid="i", parent_uuid=None, name="n", type="STEP", start_ms=NOON)
 
@@ -207,7 +205,7 @@ def test_a_conflict_about_an_id_of_our_own_means_that_the_request_arrived_before
 def test_a_start_whose_response_contains_no_id_has_not_started(
     server: Server, scripted: Receiver, body: object
 ) -> None:
-    server.answers(200, body if body is not None else b"null").answers(200, body or b"null")
+    server.responds(200, body if body is not None else b"null").responds(200, body or b"null")
     with pytest.raises(NotOneTest, match="no id for a launch") as caught:
         scripted.start_launch(uuid="u", name="n", start_ms=NOON)
     assert caught.value.code == "unexpected-answer"

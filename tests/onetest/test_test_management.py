@@ -22,8 +22,8 @@ def test_a_test_case_is_created_linked_and_listed(real: TestManagement) -> None:
     ]
 
 
-def test_only_what_is_given_is_sent(server: Server, connect: Connections) -> None:
-    server.answers(201, {"id": 7, "title": "T"})
+def test_only_fields_with_a_value_are_sent(server: Server, connect: Connections) -> None:
+    server.responds(201, {"id": 7, "title": "T"})
     cases = TestManagement(connect(server.url), PRODUCT)
     assert cases.create_test_case("T", test_category="smoke").id == "7"
     assert server.requests[0].json() == {"title": "T", "test_category": "smoke"}

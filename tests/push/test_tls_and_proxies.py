@@ -134,7 +134,7 @@ def test_a_proxy_that_refuses_is_named_without_its_password(secure: Project) -> 
 
 @pytest.mark.parametrize(
     ("proxy", "reason"),
-    [("127.0.0.1:1", "no server answers there"), ("proxy.invalid:3128", "the host name cannot be resolved")],
+    [("127.0.0.1:1", "no server listens there"), ("proxy.invalid:3128", "the host name cannot be resolved")],
 )
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_a_proxy_that_cannot_be_reached_is_named_in_place_of_onetest(
@@ -153,7 +153,7 @@ def test_https_to_a_server_without_tls_is_named(project: Project) -> None:
     project.write("out/a.xml", "<testsuite><testcase name='a'/></testsuite>")
     done = project.report(env={"ONETEST_BASE_URL": address})
     assert done.error == "tls-error"
-    assert f"annot connect to {address}: what answers there does not speak TLS" in done.stderr
+    assert f"annot connect to {address}: the server there does not speak TLS" in done.stderr
     assert address.replace("https://", "http://") in done.stderr
 
 

@@ -1,4 +1,4 @@
-"""The Artifacts service: files of a run. No call of it is published; these are proposed.
+"""The Artifacts service, which stores files of a run. Its calls are assumed, since none is published.
 
 See docs/onetest-api.md#paths-of-artifacts.
 """
@@ -20,7 +20,7 @@ class Artifacts:
     Every method raises ``ServiceError`` as ``Http.send`` does.
 
     Args:
-        http: the connection to use.
+        http: makes the calls.
         product_id: the product's UUID.
     """
 
@@ -29,7 +29,7 @@ class Artifacts:
         self._values = {"product_id": product_id}
 
     def ensure_bucket(self, name: str) -> None:
-        """Create the bucket unless it exists.
+        """Create a bucket unless it exists.
 
         Args:
             name: up to 63 characters.
@@ -41,7 +41,7 @@ class Artifacts:
                 raise
 
     def put(self, bucket: str, key: str, path: Path, content_type: str) -> str | None:
-        """Upload one file, streamed; the same key again replaces it.
+        """Upload one file, streamed. A second upload with the same key replaces the object.
 
         Args:
             bucket: an existing bucket.
@@ -50,17 +50,17 @@ class Artifacts:
             content_type: its MIME type.
 
         Returns:
-            The object's address when the service answers one.
+            The object's address, if the response contains one.
 
         Raises:
             ServiceError: ``too-large`` and ``unreadable-file``, before anything is sent.
         """
         check_size(path)
-        reply = self._http.send(
+        response = self._http.send(
             "artifacts.put_object",
             values=self._values | {"bucket": bucket, "key": key},
             content=path,
             content_type=media_type(content_type),
         )
-        body = reply.body if isinstance(reply.body, dict) else {}
+        body = response.body if isinstance(response.body, dict) else {}
         return web_link(body.get("url")) or None

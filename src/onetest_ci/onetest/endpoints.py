@@ -20,35 +20,35 @@ ASSUMED: Final = "assumed"
 
 
 class Retry(Enum):
-    """What is safe when a call may have arrived but its answer did not.
+    """What is safe if a request may have arrived, but its response did not.
 
     See docs/onetest-api.md#retrying-a-request, #paths-of-the-import.
     """
 
     NEVER = auto()
-    """It could act twice: repeated only when nothing was sent."""
+    """A second request could act twice: retried only if nothing was sent."""
     UNLESS_TIMEOUT = auto()
-    """Repeated after 502, 503 and 504 only; a repeat that acts twice costs a doubled log line, no more."""
+    """Retried after 502, 503 and 504 only. If both requests act, a log line is there twice, no more."""
     SAFE = auto()
     """Acting twice changes nothing."""
     START = auto()
-    """Carries an id made by the client: a repeat that is called a duplicate has arrived before."""
+    """Contains an id that the client made: "duplicate" means that the request has arrived before."""
     FINISH = auto()
-    """A repeat that finds the thing gone or finished has arrived before."""
+    """After a retry, "not found" or "finished" means that the request has arrived before."""
 
 
 class Endpoint(NamedTuple):
     """One call.
 
     Attributes:
-        name: ``service.call``, as overrides and errors name it.
+        name: ``service.call``, as in overrides and errors.
         method: HTTP method.
-        templates: the path, with ``{placeholders}``; more than one where sources disagree, likeliest first.
+        templates: the path, with ``{placeholders}``; several where sources disagree, the likeliest first.
         label: ``documented`` or ``assumed``, of all paths but the derived ones.
         source: the section of ``docs/onetest-api.md`` that describes the endpoint, as its anchor.
-        retry: what is safe when the answer was lost.
-        promises_json: whether a 2xx answer must hold JSON; where nobody knows the answer, any 2xx is success.
-        derived: those of the templates that only follow from a documented rule.
+        retry: what is safe if the response was lost.
+        promises_json: whether a 2xx response must contain JSON. If the body is unknown, any 2xx is success.
+        derived: the templates that only follow from a documented rule.
     """
 
     name: str
@@ -78,7 +78,7 @@ _IMPORT: Final = "/api/v1/products/{product_id}/import/junit"
 
 
 def _flat_or_nested(tail: str) -> tuple[str, str]:
-    """What is not a collection of the product is addressed flat, and perhaps nested.
+    """Return the paths of an object that is not a collection of the product: flat, and perhaps nested.
 
     See docs/onetest-api.md#paths-of-membership.
     """
@@ -142,15 +142,15 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 # An unreserved character, a sub-delimiter, ":", "@", an escape or a placeholder (RFC 3986, section 3.3).
 _PLAIN_PATH: Final = re.compile(r"/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\{[a-z_]+\})+")
 _PLAIN_VALUE: Final = re.compile("[A-Za-z0-9_-]+")
-"""What stands in a path as it is; every UUID does."""
+"""A value that needs no encoding in a path, such as a UUID."""
 
 
 class Endpoints:
-    """The paths in force: OneTest's, except where configuration says otherwise.
+    """The path of each call: OneTest's, or the configured one.
 
     Args:
-        overrides: call name → path template. A path may leave out no placeholder of the call and may add
-            ``{product_id}``, since some services might nest everything under the product
+        overrides: call name → path template. A path must contain every placeholder of the call and may add
+            ``{product_id}``, since some services might nest everything below the product
             (docs/onetest-api.md#paths-of-membership).
 
     Raises:
@@ -163,11 +163,11 @@ class Endpoints:
             self._templates[name] = (_checked(name, template),)
 
     def candidates(self, name: str) -> int:
-        """How many paths the call may have; one, unless sources disagree and no override settles it."""
+        """Return the number of possible paths: one, unless sources disagree and there is no override."""
         return len(self._templates[name])
 
     def path(self, name: str, candidate: int = 0, /, **values: str) -> str:
-        """The path of a call, its values percent-encoded; an object's ``key`` keeps its slashes.
+        """Return the path of a call, with percent-encoded values. An object's ``key`` keeps its slashes.
 
         Raises:
             ServiceError: ``bad-path-value``, for a value that would lead to another path (``..``, empty).
@@ -182,7 +182,7 @@ def _segment(name: str, field: str, value: str) -> str:
         return value
     parts = value.split("/") if field == "key" else [value]
     if any(part in {"", ".", ".."} for part in parts):
-        raise ServiceError("bad-path-value", f"{name}: {field} {value!r} cannot stand in a path")
+        raise ServiceError("bad-path-value", f"{name}: {field} {value!r} is not allowed in a path")
     return quote(value, safe="/" if field == "key" else "", errors="replace")
 
 
@@ -191,19 +191,19 @@ def _checked(name: str, template: str) -> str:
     if endpoint is None:
         raise UsageProblem(
             "bad-endpoint",
-            f"there is no call named {name!r} whose path could be set",
-            "Known calls: " + ", ".join(sorted(ENDPOINTS)),
+            f"there is no call named {name!r}, so its path cannot be set",
+            "The calls are: " + ", ".join(sorted(ENDPOINTS)),
         )
     needed = set(_PLACEHOLDER.findall(endpoint.templates[0]))
-    given = set(_PLACEHOLDER.findall(template))
+    found = set(_PLACEHOLDER.findall(template))
     optional = set() if endpoint.service == "gateway" else {"product_id"}
     reason = ""
     if not _PLAIN_PATH.fullmatch(template):
         reason = "is not a plain path that starts with one /"
     elif "//" in template or any(part in {".", ".."} for part in unquote(template).split("/")):
         reason = "has an empty, . or .. segment"
-    elif not needed <= given <= needed | optional:
-        reason = "must hold exactly " + (
+    elif not needed <= found <= needed | optional:
+        reason = "must contain exactly " + (
             ", ".join(f"{{{field}}}" for field in sorted(needed)) or "no {placeholder}"
         )
     if reason:

@@ -1,4 +1,4 @@
-"""What is checked of a file before it is sent."""
+"""Checks of a file before it is sent."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ _UNFIT_IN_NAME: Final = re.compile(r'[\\/:*?"<>|%]')
 
 
 def check_size(path: Path) -> int:
-    """The size in bytes of a file that may be sent.
+    """Return the size of a file in bytes, if it may be sent.
 
     Raises:
         ServiceError: ``too-large``, over 10 MB; ``unreadable-file``.
@@ -28,21 +28,21 @@ def check_size(path: Path) -> int:
     if size > MAX_FILE_BYTES:
         raise ServiceError(
             "too-large",
-            one_line(f"{path.name} has {size / 1024 / 1024:.1f} MB; OneTest takes at most 10 MB per file"),
+            one_line(f"{path.name} has {size / 1024 / 1024:.1f} MB; OneTest accepts at most 10 MB per file"),
         )
     return size
 
 
 def media_type(content_type: str) -> str:
-    """``content_type`` if it is one that a header can carry, else ``application/octet-stream``."""
+    """Return ``content_type`` if it is valid in a header, else ``application/octet-stream``."""
     fits = len(content_type) <= CONTENT_TYPE and _MEDIA_TYPE.fullmatch(content_type)
     return content_type if fits else "application/octet-stream"
 
 
 def upload_name(name: str) -> str:
-    """``name`` without path and without what a form would escape, so that every reader sees the same name.
+    """Return ``name`` without path and without characters that a form would escape.
 
-    The end is kept when it must be cut, since it says what kind of file it is.
+    A long name keeps its end, which shows the kind of file.
     """
     name = _UNFIT_IN_NAME.sub("_", one_line(name))
     return name[-ATTACHMENT_NAME:] or "file"

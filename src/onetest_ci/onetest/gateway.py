@@ -1,4 +1,4 @@
-"""The Gateway service; a reporter needs it only to ask whether its key is good.
+"""The Gateway service, which a reporter uses only to check its key.
 
 See docs/onetest-api.md#gateway.
 """
@@ -10,18 +10,18 @@ class Gateway:
     """The Gateway service.
 
     Args:
-        http: the connection to use.
+        http: makes the calls.
     """
 
     def __init__(self, http: Http) -> None:
         self._http = http
 
     def check_key(self) -> None:
-        """Return when the key is accepted; may cost a coin.
+        """Return if the key is accepted. The call may cost a coin.
 
-        Relies on the status alone, since the answer's body is not documented.
+        Only the status counts, since the response's body is not documented.
 
         Raises:
-            ServiceError: as ``Http.send``; ``Refused`` when the key is not accepted.
+            ServiceError: as ``Http.send``; ``Refused`` if the key is not accepted.
         """
         self._http.send("gateway.tools", values={})

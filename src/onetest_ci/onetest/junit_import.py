@@ -1,7 +1,8 @@
-"""The Receiver's JUnit side: one document in one call (docs/onetest-api.md#junit-import).
+"""The Receiver's JUnit import: one document in one call (docs/onetest-api.md#junit-import).
 
-Sources disagree about the path, so there are candidates. Another is tried only after an answer that proves
-that nothing was imported; never after a time-out or a server error, as an import cannot be taken back.
+Sources disagree about the path, so there are several candidates. The next one is requested only after a
+response that proves that nothing was imported, and never after a time-out or a server error: an import cannot
+be undone.
 """
 
 from pathlib import Path
@@ -13,23 +14,23 @@ from onetest_ci.links import web_link
 from onetest_ci.onetest.client.http import Http, Part
 from onetest_ci.onetest.client.responses import proves_absence
 from onetest_ci.onetest.files import check_size, upload_name
-from onetest_ci.onetest.ids import answered_id
+from onetest_ci.onetest.ids import usable_id
 
 _CALL: Final = "receiver.import_junit"
 _STATUS: Final = 64
 _OTHER_HANDLER: Final = frozenset({415, 422})
-"""The path may be that of a handler for stored files; moved on from once."""
+"""The path may belong to a handler for stored files; one such response leads to the next path."""
 
 
 class ImportResult(NamedTuple):
-    """What is known after an import, which the service works on for a while.
+    """The response to an import, which the service then processes for a while.
 
     Attributes:
-        job_id: of the import job; empty when not told, like the next three.
-        launch_id: of the launch it makes.
+        job_id: the import job's; empty if the response does not contain it, like the next three.
+        launch_id: the id of the launch that the import makes.
         launch_url: that launch's address.
-        status: of the job.
-        path_used: the path that worked, to be pinned by configuration.
+        status: the job's.
+        path_used: the path that worked, which configuration can pin.
     """
 
     job_id: str
@@ -40,10 +41,10 @@ class ImportResult(NamedTuple):
 
 
 class JUnitImport:
-    """Imports into one product; remembers the path that works.
+    """Imports into one product, and remembers the path that works.
 
     Args:
-        http: the connection to use.
+        http: makes the calls.
         product_id: the product's UUID.
     """
 
@@ -57,7 +58,7 @@ class JUnitImport:
 
         Args:
             path: the document, at most 10 MB.
-            filename: what the service is told it is called.
+            filename: the document's name for the service.
 
         Raises:
             ServiceError: ``too-large`` and ``unreadable-file`` before anything is sent; as ``Http.send``.
@@ -72,10 +73,10 @@ class JUnitImport:
             try:
                 return self._upload(candidate, part, paths)
             except ServiceError as error:
-                if not _may_be_elsewhere(error, failures):
+                if not _next_path_may_exist(error, failures):
                     raise
                 failures.append(error)
-        # What a handler says about the upload tells more than that other paths do not exist.
+        # An error about the upload is of more use than one about a path that does not exist.
         raise next((error for error in failures if error.status in _OTHER_HANDLER), failures[0])
 
     def _upload(self, candidate: int, part: Part, paths: list[str]) -> ImportResult:
@@ -84,28 +85,28 @@ class JUnitImport:
         return _result(body, paths[candidate])
 
 
-def _may_be_elsewhere(error: ServiceError, failures: list[ServiceError]) -> bool:
+def _next_path_may_exist(error: ServiceError, failures: list[ServiceError]) -> bool:
     if error.status in _OTHER_HANDLER:
         return not any(earlier.status in _OTHER_HANDLER for earlier in failures)
     return proves_absence(error)
 
 
 def _result(body: Any, path_used: str) -> ImportResult:
-    """Look for what is told, at the top or under ``job`` or ``data``.
+    """Find the result's fields, at the top or below ``job`` or ``data``.
 
-    See docs/onetest-api.md#response-of-the-import: they are assumed.
+    All of them are assumed (docs/onetest-api.md#response-of-the-import).
     """
     top = body if isinstance(body, dict) else {}
     places = [top, *(top[key] for key in ("job", "data") if isinstance(top.get(key), dict))]
 
-    def told(*names: str) -> str:
+    def field(*names: str) -> str:
         found = (place.get(name) for place in places for name in names)
         return next((str(value) for value in found if isinstance(value, str | int) and value), "")
 
     return ImportResult(
-        job_id=answered_id(told("job_id", "id")),
-        launch_id=answered_id(told("launch_id", "launch_uuid")),
-        launch_url=web_link(told("launch_url", "link", "url")),
-        status=cut(told("status"), _STATUS),
+        job_id=usable_id(field("job_id", "id")),
+        launch_id=usable_id(field("launch_id", "launch_uuid")),
+        launch_url=web_link(field("launch_url", "link", "url")),
+        status=cut(field("status"), _STATUS),
         path_used=path_used,
     )

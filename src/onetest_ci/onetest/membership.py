@@ -1,6 +1,6 @@
-"""The Membership service: where and what was tested.
+"""The Membership service: environments, releases, sprints, builds and deployments.
 
-OneTest publishes the entities but no path; all calls are proposed ones (docs/onetest-api.md#membership).
+OneTest publishes the entities but no path, so all calls are assumed (docs/onetest-api.md#membership).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from onetest_ci.errors import NotOneTest, ServiceError
 from onetest_ci.limits import BUILD_VERSION, ENVIRONMENT_NAME, GIT_SHA, clean, cut
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.client.responses import proves_absence
-from onetest_ci.onetest.ids import answered_id
+from onetest_ci.onetest.ids import usable_id
 from onetest_ci.onetest.listing import list_all
 
 _ACTIVE: Final = "active"
@@ -19,7 +19,7 @@ _NOT_FOUND: Final = 404
 
 
 class Environment(NamedTuple):
-    """Where a build is deployed and tested."""
+    """A place where a build is deployed and tested."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class Environment(NamedTuple):
 
 
 class Release(NamedTuple):
-    """What builds belong to."""
+    """A release, which builds belong to."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ class Release(NamedTuple):
 
 
 class Sprint(NamedTuple):
-    """A part of a release; builds belong to it where there is an active one."""
+    """A part of a release. New builds belong to the active sprint, if there is one."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Sprint(NamedTuple):
 
 
 class Build(NamedTuple):
-    """What was tested."""
+    """A version that is tested."""
 
     id: str
     version: str
@@ -55,9 +55,9 @@ class Membership:
     Every method raises ``ServiceError`` as ``Http.send`` does.
 
     Args:
-        http: the connection to use.
+        http: makes the calls.
         product_id: the product's UUID.
-        warn: takes what a person should know but nothing fails for.
+        warn: called with a warning for people.
     """
 
     def __init__(self, http: Http, product_id: str, *, warn: Callable[[str], None] | None = None) -> None:
@@ -66,28 +66,28 @@ class Membership:
         self._warn = warn or (lambda _: None)
 
     def environments(self) -> list[Environment]:
-        """All environments, oldest first."""
+        """Return all environments, oldest first."""
         found = self._list("membership.environments", "environments")
         return [_environment(entry) for entry in found]
 
     def create_environment(self, name: str, endpoint_url: str) -> Environment:
-        """Create an environment; never as the default one, of which a product has at most one.
+        """Create an environment. It is never the default one: a product has at most one of those.
 
         Args:
             name: up to 255 characters.
-            endpoint_url: where it answers; OneTest requires one.
+            endpoint_url: its address, which OneTest requires.
         """
         body = {"name": cut(name, ENVIRONMENT_NAME), "endpoint_url": clean(endpoint_url)}
         return _environment(self._created("membership.create_environment", {}, body), name)
 
     def find_or_create_environment(self, name: str, endpoint_url: str | None = None) -> Environment:
-        """The environment of that name; created when there is none and its URL is given.
+        """Return the environment of that name; create it if there is none and its URL is set.
 
         Names are matched exactly, then without regard to case. They are not unique: of several, the default
-        one is taken, else the oldest, with a warning.
+        one is used, else the oldest, with a warning.
 
         Raises:
-            ServiceError: ``no-environment``, when there is none and no URL to create it with.
+            ServiceError: ``no-environment``, if there is none and no URL to create it with.
         """
         found = self._environment_named(name)
         if found is not None:
@@ -96,34 +96,34 @@ class Membership:
             raise ServiceError(
                 "no-environment",
                 f"OneTest has no environment named {name!r}",
-                "Give its address with --environment-url to have it created, or create it in OneTest.",
+                "Set its address with --environment-url to create it, or create it in OneTest.",
             )
         try:
             return self.create_environment(name, endpoint_url)
         except ServiceError as error:
-            # Another job may have made it in the meantime.
+            # Another job may have created it meanwhile.
             found = self._environment_named(name) if error.status == _CONFLICT else None
             if found is None:
                 raise
             return found
 
     def releases(self, status: str | None = None) -> list[Release]:
-        """All releases, or those of one status, oldest first."""
+        """Return all releases, or those of one status, oldest first."""
         query = {"status": status} if status else None
         found = self._list("membership.releases", "releases", query=query)
         every = [Release(_id(entry), _text(entry, "name"), _text(entry, "status")) for entry in found]
-        # The server may not know the parameter.
+        # The server may ignore the parameter.
         return [release for release in every if status in {None, release.status}]
 
     def sprints(self, release_id: str) -> list[Sprint]:
-        """The sprints of a release, oldest first."""
+        """Return the sprints of a release, oldest first."""
         found = self._list("membership.sprints", "sprints", {"release_id": release_id})
         return [Sprint(_id(entry), _text(entry, "name"), _text(entry, "status")) for entry in found]
 
     def builds(
         self, *, sprint_id: str | None = None, release_id: str | None = None, version: str | None = None
     ) -> list[Build]:
-        """The builds of a sprint, else of a release, oldest first; those of one version if given."""
+        """Return the builds of a sprint, else of a release, oldest first; of one version if it is set."""
         name, parent = _parent("builds", sprint_id, release_id)
         query = {"version": version} if version else None
         found = self._list(f"membership.{name}", "builds", parent, query)
@@ -144,10 +144,10 @@ class Membership:
         Args:
             version: up to 255 characters.
             sprint_id: the parent.
-            release_id: the parent when there is no sprint.
-            git_sha: the commit; over 40 characters (SHA-256) it goes into the metadata
+            release_id: the parent if there is no sprint.
+            git_sha: the commit; one of more than 40 characters (SHA-256) is sent as metadata
                 (docs/onetest-api.md#paths-of-membership).
-            metadata: what CI says about the build.
+            metadata: facts about the build from CI.
         """
         name, parent = _parent("build", sprint_id, release_id)
         created = self._created(f"membership.create_{name}", parent, _build_body(version, git_sha, metadata))
@@ -156,15 +156,15 @@ class Membership:
     def find_or_create_build(
         self, version: str, git_sha: str = "", metadata: Mapping[str, str] | None = None
     ) -> Build:
-        """The build of that version under the active sprint, else under the active release.
+        """Find or create the build of that version in the active sprint, else in the active release.
 
         Args:
-            version: up to 255 characters; longer ones are cut, alike in every job.
+            version: up to 255 characters; a longer one is truncated, alike in every job.
             git_sha: as for ``create_build``.
             metadata: as for ``create_build``.
 
         Raises:
-            ServiceError: ``no-active-release``, since a build cannot stand without a release.
+            ServiceError: ``no-active-release``, since a build needs a release.
         """
         version = cut(version, BUILD_VERSION)
         release = self._active_release()
@@ -208,7 +208,7 @@ class Membership:
         if not active:
             raise ServiceError(
                 "no-active-release",
-                "the product has no active release, and a build cannot stand without one",
+                "the product has no active release, and a build needs one",
                 "Create a release in OneTest and set it active.",
             )
         if len(active) > 1:
@@ -224,10 +224,10 @@ class Membership:
         git_sha: str,
         metadata: Mapping[str, str] | None,
     ) -> Build:
-        """Find or create in steps, then look back: jobs may create at once, and all must choose alike."""
-        known = self.builds(sprint_id=sprint_id, release_id=release_id, version=version)
-        if known:
-            return known[0]
+        """Find or create a build in steps, then list again: jobs that create at once must choose alike."""
+        found = self.builds(sprint_id=sprint_id, release_id=release_id, version=version)
+        if found:
+            return found[0]
         created = None
         try:
             created = self.create_build(
@@ -236,9 +236,9 @@ class Membership:
         except ServiceError as error:
             if error.status != _CONFLICT:
                 raise
-        known = self.builds(sprint_id=sprint_id, release_id=release_id, version=version)
-        if known:
-            return known[0]
+        found = self.builds(sprint_id=sprint_id, release_id=release_id, version=version)
+        if found:
+            return found[0]
         if created is None:
             raise ServiceError("conflict", f"OneTest has a build {version!r} already but does not list it")
         return created
@@ -253,22 +253,22 @@ class Membership:
         entries = list(list_all(self._http, name, plural, self._values | dict(parent or {}), query))
         if not all(map(_id, entries)):
             raise NotOneTest(
-                "bad-json", f"{self._http.address} answered {name} with an entry without a usable id"
+                "bad-json", f"{self._http.address} responded to {name} with an entry without a usable id"
             )
-        # Stable, so that entries without a date keep the server's order.
+        # The sort is stable: entries without a date keep the server's order.
         return sorted(entries, key=lambda entry: _text(entry, "created_at"))
 
     def _created(self, name: str, parent: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
-        answered = self._http.send(name, values=self._values | dict(parent), json=body).body
-        if isinstance(answered, dict) and isinstance(answered.get("data"), dict):
-            answered = answered["data"]
-        if not isinstance(answered, dict) or not _id(answered):
-            raise NotOneTest("bad-json", f"{self._http.address} answered {name} without a usable id")
-        return answered
+        created = self._http.send(name, values=self._values | dict(parent), json=body).body
+        if isinstance(created, dict) and isinstance(created.get("data"), dict):
+            created = created["data"]
+        if not isinstance(created, dict) or not _id(created):
+            raise NotOneTest("bad-json", f"{self._http.address} responded to {name} without a usable id")
+        return created
 
 
 def _is_missing(error: ServiceError) -> bool:
-    """Whether the service does not have the call, as opposed to refusing or failing it."""
+    """Return whether the call does not exist there, as opposed to being refused or failing."""
     return proves_absence(error) or (type(error) is ServiceError and error.status == _NOT_FOUND)
 
 
@@ -293,10 +293,10 @@ def _environment(entry: Mapping[str, Any], name: str = "") -> Environment:
 
 
 def _id(entry: Mapping[str, Any]) -> str:
-    return answered_id(entry.get("id"))
+    return usable_id(entry.get("id"))
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
     value = entry.get(key)
-    # As long as what it is compared with can be.
+    # Truncated like the texts that it is compared with.
     return cut(value, ENVIRONMENT_NAME) if isinstance(value, str) else ""

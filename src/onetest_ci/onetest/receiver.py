@@ -1,7 +1,7 @@
-"""The Receiver's ReportPortal v2 side: launch, items, logs with files (docs/onetest-api.md#receiver).
+"""The Receiver's ReportPortal v2 API: launches, items, logs with files (docs/onetest-api.md#receiver).
 
-Everything carries an id made by the client, so that what may have arrived can be sent again. Times are epoch
-milliseconds, sent as text: the form that every variant of the contract takes. Texts are cut to the limits.
+Every object has an id made by the client, so that a request that may have arrived can be retried. Times are
+epoch milliseconds, sent as text, which every variant of the API accepts. Texts are truncated to the limits.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from onetest_ci.limits import (
 from onetest_ci.links import web_link
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.client.responses import Response
-from onetest_ci.onetest.ids import answered_id
+from onetest_ci.onetest.ids import usable_id
 from onetest_ci.onetest.logs import LogEntry, LogFile, batches, send_batch
 
 __all__ = [
@@ -41,15 +41,15 @@ __all__ = [
 
 TO_INVESTIGATE: Final = "ti001"
 NOT_ISSUE: Final = "NOT_ISSUE"
-"""For a skipped item that needs nobody's look."""
+"""For a skipped item that needs no analysis."""
 
 
 class StartedLaunch(NamedTuple):
-    """A launch that runs.
+    """A started launch.
 
     Attributes:
-        id: as the service names it from now on; normally the client's own uuid.
-        number: the launch's number among those of its name, if the service says.
+        id: the id for later calls; normally the client's own UUID.
+        number: the launch's number among those of its name, if the response contains it.
     """
 
     id: str
@@ -57,7 +57,7 @@ class StartedLaunch(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """Why an item did not pass.
+    """The reason why an item did not pass.
 
     Attributes:
         type: ``TO_INVESTIGATE`` or ``NOT_ISSUE``, or another locator of ReportPortal's.
@@ -74,9 +74,9 @@ class Receiver:
     Every method raises ``ServiceError`` as ``Http.send`` does.
 
     Args:
-        http: the connection to use.
+        http: makes the calls.
         product_id: the product's UUID.
-        resumed: calls may have arrived in an earlier run, so an answer that says so is success.
+        resumed: an earlier run may have sent calls, so "exists already" is success.
     """
 
     def __init__(self, http: Http, product_id: str, *, resumed: bool = False) -> None:
@@ -107,14 +107,14 @@ class Receiver:
             name: up to 256 characters.
             start_ms: no item may start earlier.
             description: up to 2048 characters.
-            attributes: key and value, 128 characters each, at most 256; a blank value is left out.
-            build_id: what was tested.
-            environment_id: where.
-            release_id: of the build.
-            sprint_id: of the build.
-            build_version: has the service find or create the build itself, if no id is given.
-            may_exist: others may have started it; then it is joined.
-            must_be_new: a launch of this UUID that exists is an error, unless this very call started it.
+            attributes: key and value, 128 characters each, at most 256; no pair with a blank value is sent.
+            build_id: the tested build.
+            environment_id: the place of the test.
+            release_id: the build's release.
+            sprint_id: the build's sprint.
+            build_version: lets the service find or create the build; only without ``build_id``.
+            may_exist: another job may have started the launch; then this one joins it.
+            must_be_new: an existing launch of this UUID is an error, unless this call started it.
         """
         body = {
             "uuid": uuid,
@@ -129,10 +129,10 @@ class Receiver:
             "environment_id": environment_id,
             "build_version": cut(build_version or "", BUILD_VERSION),
         }
-        reply = self._reply(
+        response = self._send(
             "receiver.start_launch", self._values, body, sent_before=may_exist, first_run=must_be_new
         )
-        started = self._started(reply, "a launch")
+        started = self._started(response, "a launch")
         number = started.get("number")
         return StartedLaunch(_id(started) or uuid, number if isinstance(number, int) else None)
 
@@ -143,7 +143,7 @@ class Receiver:
         uuid: str,
         parent_uuid: str | None,
         name: str,
-        type: str,  # noqa: A002 - the wire's word
+        type: str,  # noqa: A002 - the API's word
         start_ms: int,
         code_ref: str = "",
         description: str = "",
@@ -156,16 +156,16 @@ class Receiver:
         Args:
             launch_uuid: its launch.
             uuid: made by the client.
-            parent_uuid: the item it stands in, None at the top.
-            name: up to 500 characters; of a longer one the rest shows in the description, if that is empty.
-            type: ``SUITE`` for a container, ``STEP`` or ``TEST`` for what has a verdict
+            parent_uuid: the parent item; None at the top.
+            name: up to 500 characters; a longer one is repeated in the description, if that is empty.
+            type: ``SUITE`` for a container, ``STEP`` or ``TEST`` for an item with a verdict
                 (docs/onetest-api.md#start-an-item).
-            start_ms: not before its launch.
-            code_ref: what links it to a test case, up to 1024 characters.
+            start_ms: not before the launch's.
+            code_ref: links the item to a test case; up to 1024 characters.
             description: up to 65,536 characters.
             attributes: as for ``start_launch``.
-            parameters: name and value of a parametrised test.
-            has_stats: whether it counts.
+            parameters: names and values of a parametrised test.
+            has_stats: whether the item counts in statistics.
         """
         body = {
             "launchUuid": launch_uuid,
@@ -182,12 +182,12 @@ class Receiver:
             "hasStats": None if has_stats else False,
         }
         if parent_uuid is None:
-            reply = self._reply("receiver.start_item", self._values, body)
+            response = self._send("receiver.start_item", self._values, body)
         else:
-            reply = self._reply(
+            response = self._send(
                 "receiver.start_child_item", self._values | {"parent_uuid": parent_uuid}, body
             )
-        self._started(reply, "an item")
+        self._started(response, "an item")
 
     def finish_item(
         self,
@@ -205,40 +205,40 @@ class Receiver:
             uuid: the item.
             end_ms: not before its start.
             status: ``passed``, ``failed`` or ``skipped``; None for a container, whose status is derived.
-            issue: why it did not pass.
+            issue: the reason why it did not pass.
         """
         body: dict[str, Any] = {"launchUuid": launch_uuid, "endTime": str(end_ms), "status": status}
         if issue is not None:
             body["issue"] = {"issueType": issue.type} | _filled(
                 {"comment": cut(issue.comment, ISSUE_COMMENT)}
             )
-        self._reply("receiver.finish_item", self._values | {"item_uuid": uuid}, body)
+        self._send("receiver.finish_item", self._values | {"item_uuid": uuid}, body)
 
     def log_batch(self, entries: Sequence[LogEntry]) -> list[str | None]:
-        """Send one batch of log entries, as ``batches`` makes them.
+        """Send one batch of log entries, as ``batches`` groups them.
 
-        A file that is unreadable or over 10 MB is left out; its entry goes without it.
+        A file that is unreadable or larger than 10 MB is left out; its entry is sent without it.
 
         Returns:
-            For each entry None, or why it or its file was not taken.
+            For each entry None, or why it or its file was not accepted.
         """
         return send_batch(self._http, self._values, entries)
 
     def finish_launch(
         self, *, uuid: str, end_ms: int, status: str | None = None, may_be_finished: bool = False
     ) -> str:
-        """Finish a launch, which makes OneTest compute its statistics and its status.
+        """Finish a launch. OneTest then computes its statistics and its status.
 
         Args:
             uuid: the launch.
             end_ms: not before its start.
-            status: ``passed``, ``failed``, ``stopped``, ``interrupted``, ``cancelled``; None: it is derived.
-            may_be_finished: others may have finished it.
+            status: ``passed``, ``failed``, ``stopped``, ``interrupted``, ``cancelled``; None to derive it.
+            may_be_finished: another job may have finished it.
 
         Returns:
-            The launch's address if the service answers one, else an empty text.
+            The launch's address; empty if the response contains none.
         """
-        finished = self._reply(
+        finished = self._send(
             "receiver.finish_launch",
             self._values | {"launch_uuid": uuid},
             {"endTime": str(end_ms), "status": status},
@@ -246,7 +246,7 @@ class Receiver:
         ).body
         return web_link(finished.get("link")) if isinstance(finished, dict) else ""
 
-    def _reply(
+    def _send(
         self,
         name: str,
         values: dict[str, str],
@@ -260,31 +260,31 @@ class Receiver:
             name, values=values, json=_filled(body), sent_before=sent_before, first_run=first_run
         )
 
-    def _started(self, reply: Response, what: str) -> dict[str, Any]:
-        """Return the response to a start, which has to contain an id.
+    def _started(self, response: Response, what: str) -> dict[str, Any]:
+        """Return the body of the response to a start, which must contain an id.
 
         See docs/onetest-api.md#start-a-launch, #start-an-item.
 
-        A server that returns 2xx to everything is not taken for OneTest: results sent there would be lost.
-        The response to a duplicate, which an earlier push had started, contains no id.
+        A server that returns 2xx without an id is not OneTest: results sent there would be lost. Only the
+        response to a duplicate, which an earlier push has started, contains no id.
 
         Raises:
             NotOneTest: ``unexpected-answer``.
         """
-        body = reply.body if isinstance(reply.body, dict) else {}
-        if reply.status < HTTPStatus.BAD_REQUEST and not body.get("id"):
+        body = response.body if isinstance(response.body, dict) else {}
+        if response.status < HTTPStatus.BAD_REQUEST and not body.get("id"):
             raise NotOneTest(
                 "unexpected-answer",
                 f"{self._http.address} returned no id for {what} that was to be started, but status "
-                f"{reply.status}; OneTest always returns an id",
+                f"{response.status}; OneTest always returns an id",
                 "Check the base URL (--base-url, ONETEST_BASE_URL): it must be OneTest's address.",
-                status=reply.status,
+                status=response.status,
             )
         return body
 
 
 def _filled(body: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty, which a stricter model than ReportPortal's might refuse."""
+    """Return the fields that are not empty: a stricter model than ReportPortal's might refuse the others."""
     return {name: value for name, value in body.items() if value not in (None, "", [])}
 
 
@@ -295,6 +295,6 @@ def _attributes(pairs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     ]
 
 
-def _id(answered: dict[str, Any]) -> str:
-    value = answered.get("id")
-    return answered_id(value) if isinstance(value, str) else ""
+def _id(body: dict[str, Any]) -> str:
+    value = body.get("id")
+    return usable_id(value) if isinstance(value, str) else ""

@@ -1,8 +1,8 @@
-"""The Test Management service: the test cases that results are linked to.
+"""The Test Management service: test cases, which results are linked to.
 
 See docs/onetest-api.md#test-management.
 
-A reporter creates no runs or executions here: OneTest shows the Receiver's results beside them on its own.
+A reporter creates no runs or executions here: OneTest itself shows the Receiver's results beside them.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from onetest_ci.limits import clean
 from onetest_ci.onetest.client.http import Http
-from onetest_ci.onetest.ids import answered_id
+from onetest_ci.onetest.ids import usable_id
 from onetest_ci.onetest.listing import list_all
 
 
@@ -19,12 +19,12 @@ class TestCase:
     """A test case.
 
     Attributes:
-        id: as OneTest has it.
+        id: OneTest's id.
         title: for people.
-        automation_test_id: the code references it stands for, separated by spaces.
+        automation_test_id: the code references of its results, separated by spaces.
     """
 
-    __test__: ClassVar = False  # pytest is not to take OneTest's word for its own
+    __test__: ClassVar = False  # not a test of pytest
 
     id: str
     title: str
@@ -37,7 +37,7 @@ class TestManagement:
     Every method raises ``ServiceError`` as ``Http.send`` does.
 
     Args:
-        http: the connection to use.
+        http: makes the calls.
         product_id: the product's UUID.
     """
 
@@ -48,7 +48,7 @@ class TestManagement:
         self._values = {"product_id": product_id}
 
     def test_cases(self) -> list[TestCase]:
-        """All test cases."""
+        """Return all test cases."""
         return [
             _test_case(entry)
             for entry in list_all(self._http, "test_management.test_cases", "test_cases", self._values)
@@ -67,9 +67,9 @@ class TestManagement:
 
         Args:
             title: for people.
-            priority: passed through; OneTest's own spellings differ (docs/onetest-api.md#contradictions).
-            execution_type: ``manual``, ``automated`` or what the product is configured for.
-            test_category: as the product is configured.
+            priority: sent unchanged; OneTest's own spellings differ (docs/onetest-api.md#contradictions).
+            execution_type: ``manual``, ``automated`` or a value that the product is configured for.
+            test_category: a value that the product is configured for.
             automation_test_id: the code reference of its results.
         """
         fields = {
@@ -80,15 +80,15 @@ class TestManagement:
             "automation_test_id": automation_test_id,
         }
         body = {name: clean(value) for name, value in fields.items() if value is not None}
-        answered = self._http.send("test_management.create_test_case", values=self._values, json=body).body
-        created = _test_case(answered if isinstance(answered, dict) else {})
+        entry = self._http.send("test_management.create_test_case", values=self._values, json=body).body
+        created = _test_case(entry if isinstance(entry, dict) else {})
         return replace(created, title=created.title or title)
 
     def update_test_case(self, test_case_id: str, **fields: str) -> None:
-        """Change fields of a test case; each change makes a new version of it.
+        """Change fields of a test case. Each change makes a new version of it.
 
         Args:
-            test_case_id: which one.
+            test_case_id: the test case's id.
             fields: names and values as in ``create_test_case``.
         """
         values = self._values | {"test_case_id": test_case_id}
@@ -99,7 +99,7 @@ class TestManagement:
 def _test_case(entry: dict[str, Any]) -> TestCase:
     title, reference = entry.get("title"), entry.get("automation_test_id")
     return TestCase(
-        answered_id(entry.get("id")),
+        usable_id(entry.get("id")),
         title if isinstance(title, str) else "",
         reference if isinstance(reference, str) else "",
     )

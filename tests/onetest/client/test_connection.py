@@ -107,7 +107,7 @@ def speaker() -> Iterator[Callable[..., Speaker]]:
     ],
     ids=["chunked", "interim", "twice"],
 )
-def test_an_answer_in_any_form_is_read_and_the_connection_kept(
+def test_a_response_in_any_form_is_read_and_the_connection_kept(
     speaker: Callable[..., Speaker], connect: Connections, answer: bytes
 ) -> None:
     server = speaker([answer, TWO])
@@ -127,7 +127,7 @@ def test_an_answer_in_any_form_is_read_and_the_connection_kept(
     ],
     ids=["until-close", "hung-up", "close", "HTTP/1.0", "HTTP/1.0-keep-alive"],
 )
-def test_a_connection_at_its_end_gives_way_to_another(
+def test_an_ended_connection_is_replaced(
     speaker: Callable[..., Speaker], connect: Connections, answers: list[bytes]
 ) -> None:
     server = speaker(answers, [TWO])
@@ -135,7 +135,7 @@ def test_a_connection_at_its_end_gives_way_to_another(
     assert http.send("receiver.import_junit", values=PRODUCT, content=b"x").body == [1]
     if len(answers) == 1:
         assert server.hung_up.wait(10)
-    # Of a kind that is not repeated once it was sent.
+    # A call that is not retried once it was sent.
     assert http.send("receiver.import_junit", values=PRODUCT, content=b"x").body == [2]
     assert http.total_calls == 2
 
@@ -163,7 +163,7 @@ def test_a_connection_with_an_unrequested_response_is_replaced(
     ],
     ids=["two-lengths", "lengths", "chunk", "header", "upgrade"],
 )
-def test_what_could_be_read_in_two_ways_is_not_read(
+def test_an_ambiguous_response_is_refused(
     speaker: Callable[..., Speaker], connect: Connections, answer: bytes
 ) -> None:
     with pytest.raises(NotOneTest) as caught:
@@ -179,14 +179,14 @@ def test_what_could_be_read_in_two_ways_is_not_read(
         OK + b"X: " + b"x" * 120_000,
     ],
 )
-def test_a_head_without_end_is_not_read_to_its_end(
+def test_an_endless_head_is_not_read_to_its_end(
     speaker: Callable[..., Speaker], connect: Connections, answer: bytes
 ) -> None:
     with pytest.raises(Unreachable, match="buffer too long"):
         connect(speaker([answer]).url).send("receiver.import_junit", values=PRODUCT, content=b"x")
 
 
-def test_a_refusal_before_the_body_was_read_is_heard(
+def test_a_refusal_before_the_body_was_read_is_reported(
     speaker: Callable[..., Speaker], connect: Connections, tmp_path: Path
 ) -> None:
     path = tmp_path / "large"
@@ -199,7 +199,7 @@ def test_a_refusal_before_the_body_was_read_is_heard(
     assert caught.value.code == "too-large"
 
 
-def test_a_file_that_shrinks_while_it_is_sent_is_named_so(
+def test_a_file_that_shrinks_while_it_is_sent_is_an_error(
     speaker: Callable[..., Speaker], connect: Connections, tmp_path: Path
 ) -> None:
     path = tmp_path / "large"
@@ -213,7 +213,7 @@ def test_a_file_that_shrinks_while_it_is_sent_is_named_so(
 
 
 @pytest.mark.parametrize("value", ["a/b\r\nX-Evil: 1", "ä/b"])
-def test_nothing_that_a_head_cannot_hold_is_sent(server: Server, connect: Connections, value: str) -> None:
+def test_an_invalid_header_is_not_sent(server: Server, connect: Connections, value: str) -> None:
     http = connect(server.url)
     with pytest.raises(NotOneTest) as caught:
         http.send("receiver.import_junit", values=PRODUCT, content=b"x", content_type=value)

@@ -21,7 +21,7 @@ BEAT = 0.05
 
 
 class Dribbler:
-    """Says something at once and something more at each beat, until nobody listens."""
+    """Sends some bytes at once and more at each beat, until the client closes the connection."""
 
     def __init__(self, first: bytes, more: bytes, tls: ssl.SSLContext | None = None) -> None:
         self._first, self._more, self._tls = first, more, tls
@@ -80,7 +80,7 @@ def dribbler() -> Iterator[Callable[..., Dribbler]]:
     ],
     ids=["status", "header", "headers", "continue", "hints", "extension", "trailer", "body", "until-close"],
 )
-def test_the_deadline_ends_an_answer_that_comes_byte_by_byte(
+def test_the_deadline_ends_a_response_that_arrives_byte_by_byte(
     connect: Connections, dribbler: Callable[..., Dribbler], first: bytes, more: bytes
 ) -> None:
     server = dribbler(first, more)
@@ -90,7 +90,9 @@ def test_the_deadline_ends_an_answer_that_comes_byte_by_byte(
     assert caught.value.code == "deadline-exceeded"
 
 
-def test_the_deadline_ends_it_under_tls_too(connect: Connections, dribbler: Callable[..., Dribbler]) -> None:
+def test_the_deadline_ends_such_a_response_over_tls(
+    connect: Connections, dribbler: Callable[..., Dribbler]
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
     server = dribbler(OK, b"X-Many: x\r\n", context)
@@ -119,7 +121,7 @@ except OnetestError as error:
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_deadline_ends_it_through_a_proxy_too(dribbler: Callable[..., Dribbler], scheme: str) -> None:
+def test_the_deadline_ends_such_a_response_of_a_proxy(dribbler: Callable[..., Dribbler], scheme: str) -> None:
     proxy = f"http://127.0.0.1:{dribbler(OK, b'X-Many: x' + bytes((13, 10))).port}"
     named = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"), proxy)
     done = subprocess.run(

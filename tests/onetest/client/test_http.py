@@ -15,11 +15,13 @@ PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 LAUNCH = "/api/receiver/api/v2/11111111-2222-4333-8444-555555555555/launch"
 
 
-# --- what goes out
+# --- requests
 
 
-def test_a_call_carries_the_key_its_json_and_who_sends_it(server: Server, connect: Connections) -> None:
-    server.answers(201, {"id": "u"})
+def test_a_request_contains_the_key_its_json_and_the_clients_name(
+    server: Server, connect: Connections
+) -> None:
+    server.responds(201, {"id": "u"})
     reply = connect(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": "naïve 测试"})
     assert (reply.status, reply.body) == (201, {"id": "u"})
     (request,) = server.requests
@@ -31,7 +33,7 @@ def test_a_call_carries_the_key_its_json_and_who_sends_it(server: Server, connec
 
 
 def test_the_receiver_may_have_a_key_of_its_own(server: Server, connect: Connections) -> None:
-    server.answers(200, []).answers(201, {})
+    server.responds(200, []).responds(201, {})
     http = connect(server.url, receiver_key=Secret(RECEIVER_KEY))
     http.send("membership.releases", values=PRODUCT)
     http.send("receiver.start_launch", values=PRODUCT, json={})
@@ -42,7 +44,7 @@ def test_the_receiver_may_have_a_key_of_its_own(server: Server, connect: Connect
 
 
 def test_connections_are_kept_alive_and_a_path_prefix_is_kept(server: Server, connect: Connections) -> None:
-    server.answers(200, []).answers(200, [])
+    server.responds(200, []).responds(200, [])
     http = connect(server.url + "/onetest/")
     for _ in range(2):
         http.send("membership.releases", values=PRODUCT, query={"status": "a&b", "page": "2"})
@@ -57,7 +59,7 @@ def test_files_are_streamed_with_a_declared_length(
 ) -> None:
     path = tmp_path / "report.xml"
     path.write_bytes(b"<x/>" * 100_000)
-    server.answers(200, b"").answers(200, b"")
+    server.responds(200, b"").responds(200, b"")
     http = connect(server.url)
     http.send(
         "receiver.import_junit", values=PRODUCT, multipart=[Part("file", path, "application/xml", "r.xml")]
@@ -76,7 +78,7 @@ def test_files_are_streamed_with_a_declared_length(
 
 
 def test_calls_are_counted_per_service(server: Server, connect: Connections) -> None:
-    server.answers(200, []).answers(201, {}).answers(422, {})
+    server.responds(200, []).responds(201, {}).responds(422, {})
     http = connect(server.url)
     http.send("membership.releases", values=PRODUCT)
     http.send("receiver.start_launch", values=PRODUCT, json={})
@@ -86,7 +88,7 @@ def test_calls_are_counted_per_service(server: Server, connect: Connections) -> 
     assert http.total_calls == 3
 
 
-def test_what_utf8_cannot_carry_becomes_a_question_mark() -> None:
+def test_a_character_that_utf8_cannot_encode_becomes_a_question_mark() -> None:
     assert encode_json({"a": "\ud800"}) == b'{"a":"?"}'
 
 
@@ -97,7 +99,7 @@ def test_what_utf8_cannot_carry_becomes_a_question_mark() -> None:
 def test_a_redirect_within_the_origin_keeps_method_and_body(
     server: Server, connect: Connections, status: int
 ) -> None:
-    server.answers(status, None, Location=LAUNCH + "/").answers(201, {"id": "u"})
+    server.responds(status, None, Location=LAUNCH + "/").responds(201, {"id": "u"})
     http = connect(server.url)
     assert http.send("receiver.start_launch", values=PRODUCT, json={"n": 1}).body == {"id": "u"}
     assert [(request.method, request.path, request.body) for request in server.requests] == [
@@ -112,7 +114,7 @@ def test_a_redirected_file_is_sent_again_from_its_start(
 ) -> None:
     path = tmp_path / "f"
     path.write_bytes(b"content")
-    server.answers(307, None, Location="/elsewhere").answers(200, b"")
+    server.responds(307, None, Location="/elsewhere").responds(200, b"")
     connect(server.url).send(
         "artifacts.put_object", values={**PRODUCT, "bucket": "b", "key": "k"}, content=path
     )
@@ -123,7 +125,7 @@ def test_a_redirected_file_is_sent_again_from_its_start(
 def test_another_origin_gets_neither_request_nor_key(
     server: Server, other_server: Server, connect: Connections, status: int
 ) -> None:
-    server.answers(status, None, Location=other_server.url + "/secret/path?x=1")
+    server.responds(status, None, Location=other_server.url + "/secret/path?x=1")
     with pytest.raises(NotOneTest) as caught:
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "redirected"
@@ -150,10 +152,10 @@ def test_another_origin_gets_neither_request_nor_key(
         "http://a\xffb/",
     ],
 )
-def test_what_only_looks_like_the_same_origin_is_not_followed(
+def test_an_address_that_only_looks_like_the_same_origin_is_not_followed(
     server: Server, connect: Connections, location: str
 ) -> None:
-    server.answers(307, None, Location=location.format(port=server.url.rpartition(":")[2]))
+    server.responds(307, None, Location=location.format(port=server.url.rpartition(":")[2]))
     with pytest.raises(NotOneTest) as caught:
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "redirected"
@@ -161,7 +163,7 @@ def test_what_only_looks_like_the_same_origin_is_not_followed(
 
 
 def test_a_redirect_that_would_lose_the_body_is_not_followed(server: Server, connect: Connections) -> None:
-    server.answers(302, None, Location="/login")
+    server.responds(302, None, Location="/login")
     with pytest.raises(NotOneTest) as caught:
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "redirected"
@@ -170,7 +172,7 @@ def test_a_redirect_that_would_lose_the_body_is_not_followed(server: Server, con
 
 def test_a_circle_of_redirects_ends(server: Server, connect: Connections) -> None:
     for _ in range(9):
-        server.answers(307, None, Location=LAUNCH)
+        server.responds(307, None, Location=LAUNCH)
     with pytest.raises(NotOneTest, match="without end"):
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 4
@@ -180,7 +182,7 @@ def test_a_circle_of_redirects_ends(server: Server, connect: Connections) -> Non
 
 
 def test_no_call_begins_after_the_deadline(server: Server, connect: Connections) -> None:
-    server.answers(200, [])
+    server.responds(200, [])
     http = connect(server.url, deadline_seconds=10)
     http.send("membership.releases", values=PRODUCT)
     connect.clock.now = 10.0
@@ -190,10 +192,10 @@ def test_no_call_begins_after_the_deadline(server: Server, connect: Connections)
     assert len(server.requests) == 1
 
 
-def test_an_answer_that_comes_after_the_deadline_is_too_late(server: Server, connect: Connections) -> None:
+def test_a_response_after_the_deadline_is_too_late(server: Server, connect: Connections) -> None:
     http = connect(server.url, deadline_seconds=10)
-    server.answers(200, [])
-    server.before_answer = lambda: connect.clock.sleep(11)
+    server.responds(200, [])
+    server.before_response = lambda: connect.clock.sleep(11)
     with pytest.raises(Unreachable) as caught:
         http.send("membership.releases", values=PRODUCT)
     assert caught.value.code == "deadline-exceeded"
@@ -202,8 +204,8 @@ def test_an_answer_that_comes_after_the_deadline_is_too_late(server: Server, con
 # --- the key
 
 
-def everything_said(error: BaseException) -> str:
-    """All that could be printed of an error: words, fields, the traceback with every chained one."""
+def everything_printed(error: BaseException) -> str:
+    """Return all that could be printed of an error: its text, fields, and traceback with chained errors."""
     chain = "".join(traceback.TracebackException.from_exception(error, capture_locals=False).format())
     return chain + repr(error) + repr(error.args) + repr(vars(error))
 
@@ -224,35 +226,35 @@ def everything_said(error: BaseException) -> str:
 def test_the_key_is_nowhere_but_in_its_header(
     server: Server, connect: Connections, status: int, body: Any, headers: dict[str, str]
 ) -> None:
-    server.answers(status, body, **headers)
+    server.responds(status, body, **headers)
     http = connect(server.url)
     with pytest.raises(ServiceError) as caught:
         http.send("receiver.start_launch", values=PRODUCT, json={"n": 1})
     (request,) = server.requests
     assert request.raw.count(KEY.encode()) == 1
     assert f"Authorization: Bearer {KEY}\r\n".encode() in request.raw
-    said = everything_said(caught.value) + repr(http) + "".join(connect.debug)
+    said = everything_printed(caught.value) + repr(http) + "".join(connect.debug)
     assert KEY not in said
     assert KEY[:20] not in said
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
-def test_a_failed_connection_says_nothing_of_the_key(connect: Connections, url: str) -> None:
+def test_the_error_of_a_failed_connection_does_not_contain_the_key(connect: Connections, url: str) -> None:
     with pytest.raises(Unreachable) as caught:
         connect(url).send("gateway.tools", values={})
-    assert KEY not in everything_said(caught.value) + "".join(connect.debug)
+    assert KEY not in everything_printed(caught.value) + "".join(connect.debug)
 
 
 @pytest.mark.parametrize("key", ["", "a b", "ak_x\n", "ak_x\r\nX-Evil: 1", "ключ", "ak_\x00"])
-def test_what_no_header_can_carry_is_refused_unshown(key: str) -> None:
+def test_an_invalid_key_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(UsageProblem) as caught:
         Http("http://127.0.0.1:9", Secret(key), redact=Redactor())
     assert caught.value.code == "bad-key"
-    assert not key or key not in everything_said(caught.value)
+    assert not key or key not in everything_printed(caught.value)
 
 
-def test_debug_tells_each_request_and_answer_without_secrets(server: Server, connect: Connections) -> None:
-    server.answers(503, {}, Retry_After="0").answers(201, {"id": "u", "you sent": f"Bearer {KEY}"})
+def test_debug_shows_each_request_and_response_without_secrets(server: Server, connect: Connections) -> None:
+    server.responds(503, {}, Retry_After="0").responds(201, {"id": "u", "you sent": f"Bearer {KEY}"})
     connect(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": f"with {KEY}"})
     assert connect.debug == [
         f"POST {LAUNCH} (51 bytes): 503, 2 bytes, 0 ms",
@@ -266,9 +268,9 @@ def test_debug_tells_each_request_and_answer_without_secrets(server: Server, con
     ]
 
 
-def test_debug_names_files_and_cuts_what_is_long(server: Server, connect: Connections) -> None:
-    # Cut before it is redacted, the key's first half would stand at the end.
-    server.answers(200, b"x" * 1990 + KEY.encode() + b"x" * 5000)
+def test_debug_names_files_and_truncates_long_bodies(server: Server, connect: Connections) -> None:
+    # Truncated before it is redacted, the text would end with the key's first half.
+    server.responds(200, b"x" * 1990 + KEY.encode() + b"x" * 5000)
     entry = Part("json_request_part", b'[{"message":"red"}]', "application/json")
     shot = Part("file", b"\x89PNG", "image/png", "shot.png")
     with pytest.raises(NotOneTest):
@@ -300,11 +302,11 @@ def test_a_base_url_is_a_scheme_and_a_host(base_url: str) -> None:
     with pytest.raises(UsageProblem) as caught:
         Http(base_url, Secret(KEY), redact=Redactor())
     assert caught.value.code == "bad-base-url"
-    assert "secretword" not in everything_said(caught.value)
+    assert "secretword" not in everything_printed(caught.value)
 
 
 def test_paths_may_be_overridden(server: Server, connect: Connections) -> None:
-    server.answers(200, [])
+    server.responds(200, [])
     http = connect(server.url, endpoints=Endpoints({"gateway.tools": "/somewhere/tools"}))
     http.send("gateway.tools", values={})
     assert server.requests[0].path == "/somewhere/tools"
@@ -321,10 +323,10 @@ def test_paths_may_be_overridden(server: Server, connect: Connections) -> None:
         (200, b"<!doctype html>", "text/html; charset=utf-8"),
     ],
 )
-def test_a_path_that_is_not_there_gives_way_to_the_next_which_is_remembered(
+def test_after_a_missing_path_the_next_one_is_used_and_remembered(
     server: Server, connect: Connections, status: int, body: bytes, content_type: str
 ) -> None:
-    server.answers(status, body, Content_Type=content_type).answers(200, []).answers(200, [])
+    server.responds(status, body, Content_Type=content_type).responds(200, []).responds(200, [])
     http = connect(server.url)
     http.send("membership.sprints", values=PRODUCT | {"release_id": "r"})
     http.send("membership.sprint_builds", values=PRODUCT | {"sprint_id": "s"})
@@ -337,8 +339,8 @@ def test_a_path_that_is_not_there_gives_way_to_the_next_which_is_remembered(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 409, 422, 501])
-def test_a_refusal_proves_that_the_path_is_there(server: Server, connect: Connections, status: int) -> None:
-    server.answers(status, {"detail": "no"})
+def test_a_refusal_proves_that_the_path_exists(server: Server, connect: Connections, status: int) -> None:
+    server.responds(status, {"detail": "no"})
     with pytest.raises(ServiceError):
         connect(server.url).send("membership.sprints", values=PRODUCT | {"release_id": "r"})
     assert len(server.requests) == 1

@@ -55,7 +55,7 @@ def failure(server: Server, connect: Connections, name: str = "receiver.import_j
 def test_each_status_has_its_error(
     server: Server, connect: Connections, status: int, body: object, expected: tuple[type[ServiceError], str]
 ) -> None:
-    server.answers(status, body, Content_Type=JSON, Retry_After="3600")
+    server.responds(status, body, Content_Type=JSON, Retry_After="3600")
     error = failure(server, connect)
     assert (type(error), error.code) == expected
     assert error.status == status
@@ -64,15 +64,17 @@ def test_each_status_has_its_error(
     assert len(server.requests) == 1
 
 
-def test_what_repeating_cannot_cure_has_exit_codes_of_its_own(server: Server, connect: Connections) -> None:
-    server.answers(401).answers(402).answers(500)
+def test_errors_that_a_retry_cannot_cure_have_their_own_exit_codes(
+    server: Server, connect: Connections
+) -> None:
+    server.responds(401).responds(402).responds(500)
     codes = [failure(server, connect).exit_code for _ in range(3)]
     assert codes == [ExitCode.REFUSED, ExitCode.BUDGET, ExitCode.NOT_DELIVERED]
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 405, 409, 422])
 def test_a_web_page_is_not_onetest(server: Server, connect: Connections, status: int) -> None:
-    server.answers(status, PAGE, Content_Type=HTML)
+    server.responds(status, PAGE, Content_Type=HTML)
     error = failure(server, connect)
     assert (type(error), error.code, error.status) == (NotOneTest, "html-answer", status)
     assert server.url in error.message
@@ -90,28 +92,26 @@ def test_a_web_page_is_not_onetest(server: Server, connect: Connections, status:
         (502, "server-error"),
     ],
 )
-def test_a_gateways_page_does_not_hide_what_its_status_says(
+def test_a_gateways_page_does_not_hide_its_status(
     server: Server, connect: Connections, status: int, code: str
 ) -> None:
-    server.answers(status, PAGE, Content_Type=HTML, Retry_After="3600")
+    server.responds(status, PAGE, Content_Type=HTML, Retry_After="3600")
     assert failure(server, connect).code == code
 
 
 @pytest.mark.parametrize("body", [b"", b"OK", b"{", b"[" * 100_000, b"\xff\xfe", b"9" * 5000])
 @pytest.mark.parametrize("content_type", [JSON, "text/plain", ""])
-def test_where_json_is_promised_anything_else_is_not_onetest(
+def test_a_response_without_promised_json_is_not_onetest(
     server: Server, connect: Connections, body: bytes, content_type: str
 ) -> None:
-    server.answers(200, body, Content_Type=content_type)
+    server.responds(200, body, Content_Type=content_type)
     error = failure(server, connect, "receiver.start_launch")
     assert (type(error), error.code, error.status) == (NotOneTest, "bad-json", 200)
 
 
 @pytest.mark.parametrize("body", [b"", b"Accepted", b"{"])
-def test_where_nobody_knows_the_answer_any_2xx_is_success(
-    server: Server, connect: Connections, body: bytes
-) -> None:
-    server.answers(202, body, Content_Type="text/plain")
+def test_if_the_body_is_unknown_any_2xx_is_success(server: Server, connect: Connections, body: bytes) -> None:
+    server.responds(202, body, Content_Type="text/plain")
     reply = connect(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
     assert (reply.status, reply.body) == (202, None)
 
@@ -133,38 +133,38 @@ def test_where_nobody_knows_the_answer_any_2xx_is_success(
         ({"message": {"deep": ["x"]}, "detail": None}, '{"message": {"deep": ["x"]}, "detail": null}'),
     ],
 )
-def test_the_servers_own_words_are_found_whatever_the_framework(
+def test_the_servers_text_is_found_for_every_framework(
     server: Server, connect: Connections, body: Any, said: str
 ) -> None:
-    server.answers(400, body)
+    server.responds(400, body)
     assert failure(server, connect).message.endswith(f"with status 400: {said}")
 
 
-def test_the_servers_words_are_cut(server: Server, connect: Connections) -> None:
-    server.answers(500, {"message": "x" * 1_000_000})
+def test_the_servers_text_is_truncated(server: Server, connect: Connections) -> None:
+    server.responds(500, {"message": "x" * 1_000_000})
     said = failure(server, connect).message.rpartition(": ")[2]
     assert (len(said), said[-2:]) == (300, "x…")
 
 
 @pytest.mark.parametrize("escaped", [False, True])
-def test_a_key_in_an_answer_goes_no_further(server: Server, connect: Connections, escaped: bool) -> None:
+def test_a_key_in_a_response_is_redacted(server: Server, connect: Connections, escaped: bool) -> None:
     body = json.dumps({"id": KEY, "link": f"http://x/{KEY}?a=1", KEY: [f"told {KEY}"]})
     if escaped:
         body = body.replace(KEY, "".join(f"\\u{ord(letter):04x}" for letter in KEY))
         assert KEY not in body
-    server.answers(200, body.encode(), Content_Type=JSON)
+    server.responds(200, body.encode(), Content_Type=JSON)
     reply = connect(server.url).send("gateway.tools", values={})
     assert reply.body == {"id": "***", "link": "http://x/***?a=1", "***": ["told ***"]}
     assert KEY not in "".join(connect.debug)
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_a_key_in_json_of_unknown_shape_goes_no_further(
+def test_a_key_in_json_of_any_structure_is_redacted(
     server: Server, connect: Connections, status: int
 ) -> None:
-    """Also where letters of it are escaped, or where a parser drops the member that holds it."""
+    """Also if letters of the key are escaped, or if a parser drops the member that contains it."""
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
-    server.answers(status, f'{{"a": "{KEY}", "a": "x", "b": "{escaped}"}}'.encode(), Content_Type=JSON)
+    server.responds(status, f'{{"a": "{KEY}", "a": "x", "b": "{escaped}"}}'.encode(), Content_Type=JSON)
     shown = "" if status == 200 else failure(server, connect).message
     if status == 200:
         connect(server.url).send("gateway.tools", values={})
@@ -173,14 +173,16 @@ def test_a_key_in_json_of_unknown_shape_goes_no_further(
         assert escaped not in text
 
 
-def test_a_key_in_an_answer_without_json_goes_no_further(server: Server, connect: Connections) -> None:
-    server.answers(200, f"imported with {KEY}".encode(), Content_Type="text/plain")
+def test_a_key_in_a_response_without_json_is_redacted(server: Server, connect: Connections) -> None:
+    server.responds(200, f"imported with {KEY}".encode(), Content_Type="text/plain")
     assert connect(server.url).send("receiver.import_junit", values=PRODUCT).body is None
     assert connect.debug[-1] == "  < imported with ***"
 
 
-def test_a_long_body_of_words_of_the_error_is_read_through_once(server: Server, connect: Connections) -> None:
-    server.answers(404, b"project " * 300_000)
+def test_a_long_body_of_the_errors_words_is_searched_in_linear_time(
+    server: Server, connect: Connections
+) -> None:
+    server.responds(404, b"project " * 300_000)
     assert failure(server, connect).code == "not-found"
-    server.answers(404, b"project " * 100_000 + b"is not found")
+    server.responds(404, b"project " * 100_000 + b"is not found")
     assert failure(server, connect).code == "unknown-product"

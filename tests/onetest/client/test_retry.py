@@ -15,17 +15,17 @@ ITEM = PRODUCT | {"item_uuid": "i"}
 @pytest.mark.parametrize(
     "name", ["receiver.start_launch", "receiver.finish_item", "receiver.log", "membership.releases"]
 )
-def test_a_busy_server_is_asked_again(server: Server, connect: Connections, status: int, name: str) -> None:
-    server.answers(status).answers(status).answers(200, [])
+def test_a_request_to_a_busy_server_is_retried(
+    server: Server, connect: Connections, status: int, name: str
+) -> None:
+    server.responds(status).responds(status).responds(200, [])
     assert connect(server.url).send(name, values=ITEM).status == 200
     assert connect.clock.pauses == [0.5, 1.0]
 
 
-def test_a_service_that_has_not_answered_yet_is_waited_for_half_a_minute(
-    server: Server, connect: Connections
-) -> None:
+def test_a_service_that_has_not_responded_yet_has_half_a_minute(server: Server, connect: Connections) -> None:
     for _ in range(20):
-        server.answers(503, {"message": "Busy"})
+        server.responds(503, {"message": "Busy"})
     with pytest.raises(ServiceError, match="Busy") as caught:
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "server-error"
@@ -34,7 +34,7 @@ def test_a_service_that_has_not_answered_yet_is_waited_for_half_a_minute(
 
 def test_the_first_wait_is_one_for_all_calls(server: Server, connect: Connections) -> None:
     for _ in range(20):
-        server.answers(503)
+        server.responds(503)
     http = connect(server.url)
     for _ in range(2):
         with pytest.raises(ServiceError):
@@ -45,17 +45,17 @@ def test_the_first_wait_is_one_for_all_calls(server: Server, connect: Connection
 
 def test_the_first_wait_ends_when_the_allowed_calls_are_used(server: Server, connect: Connections) -> None:
     for _ in range(20):
-        server.answers(503)
+        server.responds(503)
     with pytest.raises(BudgetExhausted):
         connect(server.url, max_calls=3).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("name", ["receiver.import_junit", "membership.create_environment"])
-def test_what_could_act_twice_is_not_repeated_to_a_busy_server(
+def test_a_call_that_could_act_twice_is_not_retried_on_a_busy_server(
     server: Server, connect: Connections, name: str
 ) -> None:
-    server.answers(503)
+    server.responds(503)
     with pytest.raises(ServiceError):
         connect(server.url).send(name, values=PRODUCT, content=b"")
     assert len(server.requests) == 1
@@ -65,35 +65,33 @@ def test_what_could_act_twice_is_not_repeated_to_a_busy_server(
 def test_an_error_that_may_have_acted_twice_or_will_not_pass_is_final(
     server: Server, connect: Connections, name: str, status: int
 ) -> None:
-    server.answers(status)
+    server.responds(status)
     with pytest.raises(ServiceError):
         connect(server.url).send(name, values=PRODUCT, json={})
     assert connect.clock.pauses == []
 
 
-def test_a_fault_of_the_server_is_asked_again_where_acting_twice_changes_nothing(
+def test_a_server_fault_is_retried_where_acting_twice_changes_nothing(
     server: Server, connect: Connections
 ) -> None:
-    server.answers(500).answers(201, {"id": "u"})
+    server.responds(500).responds(201, {"id": "u"})
     assert connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body == {"id": "u"}
 
 
-def test_a_service_that_has_answered_is_given_more_time(server: Server, connect: Connections) -> None:
-    server.answers(200, [])
+def test_a_service_that_has_responded_has_more_time(server: Server, connect: Connections) -> None:
+    server.responds(200, [])
     for _ in range(4):
-        server.answers(503)
-    server.answers(200, [])
+        server.responds(503)
+    server.responds(200, [])
     http = connect(server.url)
     http.send("membership.releases", values=PRODUCT)
     http.send("membership.releases", values=PRODUCT)
     assert connect.clock.pauses == [0.5, 1.0, 2.0, 4.0]
 
 
-def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(
-    server: Server, connect: Connections
-) -> None:
+def test_no_calls_are_made_after_twenty_failures_in_a_row(server: Server, connect: Connections) -> None:
     for _ in range(30):
-        server.answers(503)
+        server.responds(503)
     server.script.insert(0, (200, {"Content-Type": "application/json"}, b"[]"))
     http = connect(server.url)
     http.send("membership.releases", values=PRODUCT)
@@ -106,7 +104,7 @@ def test_a_dead_service_is_left_alone_after_twenty_failures_in_a_row(
     assert len(server.requests) == 1 + 20
 
 
-def test_failures_that_were_on_their_way_at_once_count_as_one() -> None:
+def test_failures_that_were_under_way_at_once_count_as_one() -> None:
     ticks = itertools.count()
     circuit = Circuit("http://one", Deadline(60), lambda: float(next(ticks)))
     together = [circuit.check() for _ in range(50)]
@@ -118,10 +116,10 @@ def test_failures_that_were_on_their_way_at_once_count_as_one() -> None:
         circuit.check()
 
 
-def test_a_success_between_failures_begins_the_count_anew(server: Server, connect: Connections) -> None:
+def test_a_success_between_failures_resets_the_count(server: Server, connect: Connections) -> None:
     http = connect(server.url)
     for _ in range(15):
-        server.answers(503).answers(503).answers(200, [])
+        server.responds(503).responds(503).responds(200, [])
         http.send("membership.releases", values=PRODUCT)
     assert len(server.requests) == 45
 
@@ -129,8 +127,8 @@ def test_a_success_between_failures_begins_the_count_anew(server: Server, connec
 # --- how many calls may be made
 
 
-def test_no_call_goes_out_beyond_the_limit_repeats_included(server: Server, connect: Connections) -> None:
-    server.answers(200, []).answers(503).answers(200, [])
+def test_the_limit_of_calls_includes_retries(server: Server, connect: Connections) -> None:
+    server.responds(200, []).responds(503).responds(200, [])
     http = connect(server.url, max_calls=2)
     http.send("membership.releases", values=PRODUCT)
     with pytest.raises(BudgetExhausted) as caught:
@@ -139,17 +137,15 @@ def test_no_call_goes_out_beyond_the_limit_repeats_included(server: Server, conn
     assert (len(server.requests), http.total_calls) == (2, 2)
 
 
-def test_the_pause_is_random_between_nothing_and_twice_as_much_each_time(
-    server: Server, connect: Connections
-) -> None:
-    server.answers(503).answers(503).answers(200, [])
+def test_the_pause_is_random_up_to_a_maximum_that_doubles(server: Server, connect: Connections) -> None:
+    server.responds(503).responds(503).responds(200, [])
     chances = iter([0.25, 0.0])
     connect(server.url, jitter=lambda: next(chances)).send("membership.releases", values=PRODUCT)
     assert connect.clock.pauses == [0.125, 0.0]
 
 
-def test_no_pause_goes_past_the_deadline(server: Server, connect: Connections) -> None:
-    server.answers(503).answers(503)
+def test_no_pause_passes_the_deadline(server: Server, connect: Connections) -> None:
+    server.responds(503).responds(503)
     with pytest.raises(ServiceError) as caught:
         connect(server.url, deadline_seconds=1.2).send("membership.releases", values=PRODUCT)
     assert caught.value.code == "server-error"
@@ -161,7 +157,7 @@ def test_no_pause_goes_past_the_deadline(server: Server, connect: Connections) -
 
 def test_retry_after_is_honoured_twice(server: Server, connect: Connections) -> None:
     for _ in range(9):
-        server.answers(429, {"detail": "Slow down"}, Retry_After="7")
+        server.responds(429, {"detail": "Slow down"}, Retry_After="7")
     with pytest.raises(ServiceError) as caught:
         connect(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
     assert caught.value.code == "rate-limited"
@@ -172,17 +168,17 @@ def test_retry_after_is_honoured_twice(server: Server, connect: Connections) -> 
     ("retry_after", "pauses"),
     [("60", [60.0]), ("0", [0.0]), ("1.5", [1.5]), ("soon", [0.5]), ("", [0.5])],
 )
-def test_a_pause_that_is_short_or_not_told_is_waited(
+def test_a_short_or_unspecified_pause_is_waited(
     server: Server, connect: Connections, retry_after: str, pauses: list[float]
 ) -> None:
-    server.answers(429, {"detail": "Slow down"}, Retry_After=retry_after).answers(200, [])
+    server.responds(429, {"detail": "Slow down"}, Retry_After=retry_after).responds(200, [])
     connect(server.url).send("membership.releases", values=PRODUCT)
     assert connect.clock.pauses == pauses
 
 
 @pytest.mark.parametrize("retry_after", ["61", "604800", "1e99", "inf", "nan", "-1"])
 def test_a_long_or_absurd_pause_is_not_waited(server: Server, connect: Connections, retry_after: str) -> None:
-    server.answers(429, {"detail": "Slow down"}, Retry_After=retry_after)
+    server.responds(429, {"detail": "Slow down"}, Retry_After=retry_after)
     with pytest.raises(ServiceError):
         connect(server.url).send("membership.releases", values=PRODUCT)
     assert connect.clock.pauses == []
@@ -202,13 +198,13 @@ NOON = 1_767_268_800  # 2026-01-01T12:00:00Z
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_pause_may_be_told_as_a_date(
+def test_a_pause_may_end_at_a_date(
     server: Server, connect: Connections, status: int, retry_after: str, pauses: list[float]
 ) -> None:
-    server.answers(status, {"detail": "Slow down"}, Retry_After=retry_after)
+    server.responds(status, {"detail": "Slow down"}, Retry_After=retry_after)
     http = connect(server.url, now=lambda: NOON)
     if pauses:
-        server.answers(200, [])
+        server.responds(200, [])
         http.send("membership.releases", values=PRODUCT)
     else:
         with pytest.raises(ServiceError):
@@ -228,25 +224,25 @@ def test_a_pause_may_be_told_as_a_date(
         (500, {"detail": "duplicate key value violates constraint uq_launch_uuid"}),
     ],
 )
-def test_a_repeated_start_that_is_a_duplicate_has_arrived(
+def test_a_retried_start_that_is_a_duplicate_has_arrived(
     server: Server, connect: Connections, status: int, body: object
 ) -> None:
-    server.hangs_up().answers(status, body)
+    server.hangs_up().responds(status, body)
     assert connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
-    server.answers(503).answers(status, body)
+    server.responds(503).responds(status, body)
     assert connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}).body is None
 
 
 @pytest.mark.parametrize("status", [404, 406, 409])
-def test_a_repeated_finish_that_finds_nothing_to_finish_has_arrived(
+def test_a_retried_finish_that_finds_nothing_to_finish_has_arrived(
     server: Server, connect: Connections, status: int
 ) -> None:
-    server.hangs_up().answers(status, {"message": "no"})
+    server.hangs_up().responds(status, {"message": "no"})
     assert connect(server.url).send("receiver.finish_item", values=ITEM, json={}).status == status
 
 
-def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, connect: Connections) -> None:
-    server.answers(409, {"message": "no"})
+def test_a_call_of_an_earlier_run_counts_as_sent_before(server: Server, connect: Connections) -> None:
+    server.responds(409, {"message": "no"})
     assert (
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={}, sent_before=True).status
         == 409
@@ -261,35 +257,35 @@ def test_a_call_of_an_earlier_run_counts_as_a_repeat(server: Server, connect: Co
         ("receiver.finish_item", 406, {"message": "finished"}),
     ],
 )
-def test_a_first_try_is_no_repeat(
+def test_a_first_request_does_not_count_as_sent_before(
     server: Server, connect: Connections, name: str, status: int, body: object
 ) -> None:
-    server.answers(status, body)
+    server.responds(status, body)
     with pytest.raises(ServiceError):
         connect(server.url).send(name, values=ITEM, json={})
 
 
-def test_a_connection_that_was_refused_or_limited_sent_nothing_so_the_next_try_is_no_repeat(
+def test_after_a_refused_connection_or_a_rate_limit_nothing_counts_as_sent_before(
     server: Server, connect: Connections
 ) -> None:
-    server.answers(429, {"detail": "Slow down"}).answers(400, {"message": "exists"})
+    server.responds(429, {"detail": "Slow down"}).responds(400, {"message": "exists"})
     with pytest.raises(ServiceError) as caught:
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
     assert caught.value.code == "rejected"
 
 
-def test_other_errors_of_a_repeat_stay_errors(server: Server, connect: Connections) -> None:
-    server.hangs_up().answers(400, {"message": "Incorrect request"})
+def test_other_errors_of_a_retry_stay_errors(server: Server, connect: Connections) -> None:
+    server.hangs_up().responds(400, {"message": "Incorrect request"})
     with pytest.raises(ServiceError, match="Incorrect request"):
         connect(server.url).send("receiver.start_launch", values=PRODUCT, json={})
-    server.hangs_up().answers(401, {"message": "no"})
+    server.hangs_up().responds(401, {"message": "no"})
     with pytest.raises(ServiceError, match="refuses the API key"):
         connect(server.url).send("receiver.finish_item", values=ITEM, json={})
 
 
-def test_time_lost_in_tries_counts_against_the_deadline(server: Server, connect: Connections) -> None:
+def test_time_spent_in_requests_counts_against_the_deadline(server: Server, connect: Connections) -> None:
     server.hangs_up()
-    server.before_answer = lambda: connect.clock.sleep(10)
+    server.before_response = lambda: connect.clock.sleep(10)
     with pytest.raises(Unreachable):
         connect(server.url, deadline_seconds=10).send("receiver.start_launch", values=PRODUCT, json={})
     assert len(server.requests) == 1

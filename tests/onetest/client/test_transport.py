@@ -21,17 +21,17 @@ from onetest_ci.redaction import Redactor, Secret
 
 PRODUCT = {"product_id": "11111111-2222-4333-8444-555555555555"}
 TLS = Path(__file__).parents[1] / "tls"
-ANSWER = (
+RESPONSE = (
     b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n[]"
 )
 
 
 class RawServer:
-    """Reads a request, says the same bytes to everyone, hangs up."""
+    """Reads a request, sends the same bytes to every client, and closes the connection."""
 
-    def __init__(self, says: bytes, *, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
+    def __init__(self, response: bytes, *, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
         self.connections = 0
-        self._says = says
+        self._response = response
         self._tls = tls
         self._socket = socket.create_server(("127.0.0.1", port))
         self.port = self._socket.getsockname()[1]
@@ -53,11 +53,11 @@ class RawServer:
         connection.settimeout(10)
         if self._tls is None:
             read_request(connection)
-            connection.sendall(self._says)
+            connection.sendall(self._response)
             return
         with self._tls.wrap_socket(connection, server_side=True) as secured:
             read_request(secured)
-            secured.sendall(self._says)
+            secured.sendall(self._response)
 
     def close(self) -> None:
         self._closing.set()
@@ -82,8 +82,8 @@ def read_request(connection: socket.socket) -> None:
 def raw_server() -> Iterator[Callable[..., RawServer]]:
     made: list[RawServer] = []
 
-    def make(says: bytes, **options: Any) -> RawServer:
-        made.append(RawServer(says, **options))
+    def make(response: bytes, **options: Any) -> RawServer:
+        made.append(RawServer(response, **options))
         return made[-1]
 
     yield make
@@ -98,11 +98,11 @@ def free_port() -> int:
         return port
 
 
-# --- no connection: nothing was sent, so every call is tried again
+# --- no connection: nothing was sent, so every call is retried
 
 
 @pytest.mark.parametrize("name", ["receiver.start_launch", "receiver.import_junit"])
-def test_a_refused_connection_is_waited_for_half_a_minute(connect: Connections, name: str) -> None:
+def test_a_refused_connection_is_retried_for_half_a_minute(connect: Connections, name: str) -> None:
     http = connect(f"http://127.0.0.1:{free_port()}/one/test/")
     with pytest.raises(Unreachable) as caught:
         http.send(name, values=PRODUCT, content=b"x")
@@ -115,11 +115,11 @@ def test_a_refused_connection_is_waited_for_half_a_minute(connect: Connections, 
     assert http.total_calls == 0
 
 
-def test_a_server_that_comes_up_meanwhile_gets_the_call(
+def test_a_server_that_starts_meanwhile_receives_the_call(
     connect: Connections, raw_server: Callable[..., RawServer]
 ) -> None:
     port = free_port()
-    http = connect(f"http://127.0.0.1:{port}", sleep=lambda _: raw_server(ANSWER, port=port))
+    http = connect(f"http://127.0.0.1:{port}", sleep=lambda _: raw_server(RESPONSE, port=port))
     assert http.send("receiver.start_launch", values=PRODUCT, json={}).body == []
     assert http.total_calls == 1
 
@@ -140,10 +140,10 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
-def test_an_authority_nobody_trusts_is_a_tls_error_at_once(
+def test_an_untrusted_authority_is_a_tls_error_at_once(
     connect: Connections, raw_server: Callable[..., RawServer]
 ) -> None:
-    server = raw_server(ANSWER, tls=tls_context())
+    server = raw_server(RESPONSE, tls=tls_context())
     with pytest.raises(Unreachable) as caught:
         connect(f"https://127.0.0.1:{server.port}").send("gateway.tools", values={})
     assert caught.value.code == "tls-error"
@@ -151,8 +151,10 @@ def test_an_authority_nobody_trusts_is_a_tls_error_at_once(
     assert server.connections == 1
 
 
-def test_a_ca_bundle_makes_it_trusted(connect: Connections, raw_server: Callable[..., RawServer]) -> None:
-    server = raw_server(ANSWER, tls=tls_context())
+def test_an_authority_of_the_ca_bundle_is_trusted(
+    connect: Connections, raw_server: Callable[..., RawServer]
+) -> None:
+    server = raw_server(RESPONSE, tls=tls_context())
     http = connect(f"https://127.0.0.1:{server.port}", ca_bundle=TLS / "certificate.pem")
     assert http.send("gateway.tools", values={}).body == []
 
@@ -160,7 +162,7 @@ def test_a_ca_bundle_makes_it_trusted(connect: Connections, raw_server: Callable
 def test_a_trusted_certificate_for_another_host_is_a_tls_error(
     connect: Connections, raw_server: Callable[..., RawServer]
 ) -> None:
-    server = raw_server(ANSWER, tls=tls_context())
+    server = raw_server(RESPONSE, tls=tls_context())
     http = connect(f"https://localhost:{server.port}", ca_bundle=TLS / "certificate.pem")
     with pytest.raises(Unreachable) as caught:
         http.send("gateway.tools", values={})
@@ -184,7 +186,7 @@ def test_a_ca_bundle_that_cannot_be_loaded_is_a_usage_problem(tmp_path: Path, co
     assert str(bundle) in caught.value.message
 
 
-# --- what the environment says, in a process of its own
+# --- settings of the environment, in a process of its own
 
 PROGRAM = """
 import json, sys
@@ -211,13 +213,13 @@ def run_with(base_url: str, **environ: str) -> object:
 
 
 def test_the_proxy_of_the_environment_is_used(server: Server) -> None:
-    server.answers(200, ["tool"])
+    server.responds(200, ["tool"])
     assert run_with("http://onetest.example", HTTP_PROXY=server.url, http_proxy=server.url) == ["tool"]
     assert server.requests[0].path == "http://onetest.example/api/gateway/api/v1/tools"
 
 
-def test_a_proxy_that_passes_on_gets_its_password(server: Server) -> None:
-    server.answers(200, ["tool"])
+def test_a_forwarding_proxy_receives_its_password(server: Server) -> None:
+    server.responds(200, ["tool"])
     proxy = server.url.replace("http://", "http://ci:pass%20word@")
     assert run_with("http://onetest.example:81", HTTP_PROXY=proxy, http_proxy=proxy) == ["tool"]
     (request,) = server.requests
@@ -227,12 +229,12 @@ def test_a_proxy_that_passes_on_gets_its_password(server: Server) -> None:
 
 
 def test_the_certificates_of_the_environment_are_used(raw_server: Callable[..., RawServer]) -> None:
-    server = raw_server(ANSWER, tls=tls_context())
+    server = raw_server(RESPONSE, tls=tls_context())
     bundle = str(TLS / "certificate.pem")
     assert run_with(f"https://127.0.0.1:{server.port}", SSL_CERT_FILE=bundle, NO_PROXY="*") == []
 
 
-def test_a_proxy_variable_that_is_no_url_is_a_usage_problem_and_not_shown() -> None:
+def test_a_proxy_variable_that_is_not_a_url_is_a_usage_problem_and_not_shown() -> None:
     proxy = "gopher://me:secretword@proxy"
     told = run_with("http://onetest.example", HTTP_PROXY=proxy, http_proxy=proxy)
     assert isinstance(told, dict)
@@ -243,8 +245,8 @@ def test_a_proxy_variable_that_is_no_url_is_a_usage_problem_and_not_shown() -> N
 # --- the request may have arrived
 
 
-def test_a_lost_answer_is_asked_for_again_where_that_is_safe(server: Server, connect: Connections) -> None:
-    server.hangs_up().hangs_up().answers(201, {"id": "u"})
+def test_a_lost_response_leads_to_a_retry_where_that_is_safe(server: Server, connect: Connections) -> None:
+    server.hangs_up().hangs_up().responds(201, {"id": "u"})
     http = connect(server.url)
     assert http.send("receiver.start_launch", values=PRODUCT, json={"uuid": "u"}).body == {"id": "u"}
     assert {request.body for request in server.requests} == {b'{"uuid":"u"}'}
@@ -252,7 +254,7 @@ def test_a_lost_answer_is_asked_for_again_where_that_is_safe(server: Server, con
 
 
 @pytest.mark.parametrize("name", ["receiver.import_junit", "membership.create_environment", "receiver.log"])
-def test_a_lost_answer_is_final_where_a_repeat_could_act_twice(
+def test_a_lost_response_is_final_where_a_retry_could_act_twice(
     server: Server, connect: Connections, name: str
 ) -> None:
     server.hangs_up()
@@ -263,16 +265,18 @@ def test_a_lost_answer_is_final_where_a_repeat_could_act_twice(
     assert http.total_calls == 1
 
 
-def test_half_an_answer_is_no_answer(connect: Connections, raw_server: Callable[..., RawServer]) -> None:
+def test_an_incomplete_response_is_a_lost_connection(
+    connect: Connections, raw_server: Callable[..., RawServer]
+) -> None:
     server = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[")
     with pytest.raises(Unreachable) as caught:
         connect(f"http://127.0.0.1:{server.port}").send("receiver.import_junit", values=PRODUCT, content=b"x")
     assert caught.value.code == "connection-lost"
 
 
-def test_a_server_that_does_not_answer_in_time(server: Server, connect: Connections) -> None:
+def test_a_server_that_does_not_respond_in_time(server: Server, connect: Connections) -> None:
     answered = threading.Event()
-    server.before_answer = answered.wait
+    server.before_response = answered.wait
     http = connect(server.url, read_timeout=0.05)
     try:
         with pytest.raises(Unreachable) as caught:
@@ -280,26 +284,26 @@ def test_a_server_that_does_not_answer_in_time(server: Server, connect: Connecti
     finally:
         answered.set()
     assert caught.value.code == "timeout"
-    # The server itself may be slower than that to see it.
+    # The server itself may see the request only later.
     assert http.total_calls == 1
 
 
 # --- not OneTest, not a file
 
 
-@pytest.mark.parametrize("says", [b"SSH-2.0-OpenSSH_9.9\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x46"])
-def test_what_does_not_speak_http_is_not_asked_again(
-    connect: Connections, raw_server: Callable[..., RawServer], says: bytes
+@pytest.mark.parametrize("response", [b"SSH-2.0-OpenSSH_9.9\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x46"])
+def test_a_server_that_does_not_speak_http_gets_no_retry(
+    connect: Connections, raw_server: Callable[..., RawServer], response: bytes
 ) -> None:
-    server = raw_server(says)
+    server = raw_server(response)
     with pytest.raises(NotOneTest) as caught:
         connect(f"http://127.0.0.1:{server.port}").send("gateway.tools", values={})
     assert caught.value.code == "not-http"
     assert server.connections == 1
 
 
-def test_an_answer_without_end_is_not_read_to_its_end(server: Server, connect: Connections) -> None:
-    server.answers(200, b"[" + b" " * 17_000_000 + b"]")
+def test_a_response_that_is_too_long_is_not_read_to_its_end(server: Server, connect: Connections) -> None:
+    server.responds(200, b"[" + b" " * 17_000_000 + b"]")
     with pytest.raises(NotOneTest) as caught:
         connect(server.url).send("gateway.tools", values={})
     assert caught.value.code == "unexpected-answer"
@@ -319,7 +323,7 @@ def test_a_file_that_cannot_be_read_is_named_and_nothing_is_sent(
     assert (server.requests, http.total_calls) == ([], 0)
 
 
-def test_what_no_request_can_be_made_of_is_an_error_of_the_service(
+def test_a_value_that_is_too_long_for_a_request_is_an_error_of_the_service(
     server: Server, connect: Connections
 ) -> None:
     http = connect(server.url)

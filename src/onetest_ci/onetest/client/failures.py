@@ -63,10 +63,10 @@ class FailureInterpreter:
 
     def _lost(self, error: httpx.TransportError, details: str) -> ServiceError:
         if isinstance(error, httpx.TimeoutException):
-            return Unreachable("timeout", f"{self._address} did not answer in time", PUSH_AGAIN)
+            return Unreachable("timeout", f"{self._address} did not respond in time", PUSH_AGAIN)
         if isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_ENDED_EARLY):
             return NotOneTest(
-                "not-http", f"what answers at {self._address} does not speak HTTP", CHECK_BASE_URL
+                "not-http", f"the server at {self._address} does not speak HTTP", CHECK_BASE_URL
             )
         return Unreachable(
             "connection-lost", f"{self._address} broke off the connection ({details})", PUSH_AGAIN
@@ -89,13 +89,13 @@ def _reason(error: httpx.TransportError, address: str) -> tuple[str, str, str]:
     if tls is not None and tls.reason in _NOT_TLS:
         plain = address.replace("https://", "http://", 1)
         hint = f"Check scheme and port. If nothing speaks TLS there on purpose, the address is {plain}"
-        return "tls-error", "what answers there does not speak TLS", hint
+        return "tls-error", "the server there does not speak TLS", hint
     if tls is not None:
         hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
         return "tls-error", "no trusted TLS connection", hint
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return "name-not-resolved", "the host name cannot be resolved", CHECK_BASE_URL
-    return "no-server", "no server answers there", CHECK_BASE_URL
+    return "no-server", "no server listens there", CHECK_BASE_URL
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

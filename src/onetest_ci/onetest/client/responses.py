@@ -274,6 +274,6 @@ def _other(endpoint: Endpoint, status: int) -> tuple[str, str]:
         return "unexpected-answer", _CHECK_BASE_URL
     return {
         409: ("conflict", "It exists already, or something else prevents it."),
-        413: ("too-large", "OneTest takes at most 10 MB per file and request."),
+        413: ("too-large", "OneTest accepts at most 10 MB per file and request."),
         429: ("rate-limited", "There are too many requests for now. " + _SEND_LATER),
     }.get(status, ("rejected", f"The {endpoint.service} service did not accept the request."))

@@ -133,7 +133,7 @@ class Transport:
             try:
                 response = self._connection().send(self._request(call, url, files), self._timeout())
             except ResponseTooLong as error:
-                raise self._unexpected(f"sent {error} in one answer") from None
+                raise self._unexpected(f"sent {error} in one response") from None
             except FileChanged as error:
                 message = f"a file changed while it was sent ({error})"
                 failure = ServiceError("file-changed", message, PUSH_AGAIN)
