@@ -95,7 +95,7 @@ class Authentication:
 
     Args:
         app: the application behind this layer.
-        services: what the handlers share.
+        services: the services that all handlers share.
     """
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
@@ -161,7 +161,7 @@ class EndpointApp:
     """Serves one endpoint: checks access and product, calls the handler, turns errors into responses.
 
     Args:
-        services: what the handlers share.
+        services: the services that all handlers share.
         endpoint: the endpoint to serve.
     """
 

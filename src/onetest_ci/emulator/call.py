@@ -1,4 +1,4 @@
-"""One request, as a service's handler sees it, and what the handlers share."""
+"""One request, as a handler receives it, and the services that all handlers share."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all handlers share. A server has one of each."""
+    """The services that all handlers share. A server has one of each."""
 
     store: Store
     files: Files
@@ -63,7 +63,7 @@ class Call:
 
     Args:
         request: starlette's request.
-        services: what the handlers share.
+        services: the services that all handlers share.
         caller: who sent it; ``None`` on an open route.
         product: the id of a product that exists; empty if the path contains none.
 

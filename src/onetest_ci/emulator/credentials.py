@@ -55,7 +55,7 @@ class Caller(NamedTuple):
         key_id: the key's row; 0 for a session.
         default_product: the product that pays for a path without one.
         bound_product: the only product that the key reaches; empty if it reaches all of its person's.
-        scopes: what a product's key is allowed to do.
+        scopes: the rights of a product's key.
     """
 
     kind: Kind

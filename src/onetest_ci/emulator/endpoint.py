@@ -1,4 +1,4 @@
-"""One route of the emulator as data: what the application serves and the OpenAPI document describes."""
+"""One route of the emulator as data. The application serves it; the OpenAPI document describes it."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
@@ -25,7 +25,7 @@ class Access(Enum):
 
     ANY = "key or session"
     SESSION = "session"
-    OPEN = "everybody"
+    OPEN = "anybody"
 
 
 class Upload(NamedTuple):

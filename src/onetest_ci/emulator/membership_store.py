@@ -86,7 +86,7 @@ def find_or_create_build(
     """Return the oldest build of a version, and whether it had to be created.
 
     Args:
-        services: what the handlers share.
+        services: the services that all handlers share.
         parent: the sprint or release of the build.
         values: the columns of the build, among them ``version``.
     """

@@ -4,7 +4,8 @@ Calls with a key are metered, sessions are free. OneTest's sources disagree on t
 kinds of metering:
 
 - ``call``: every call costs one coin.
-- ``run``: reading and reporting are free; a finished launch or import costs 1 coin and 1 more per 100 tests.
+- ``run``: reading and reporting are free; any other write costs one coin, and a finished launch or import 1
+  coin and 1 more per 100 tests.
 
 Coins are always counted. A call is refused (429) only if the server was started with a budget or a limit.
 """
@@ -27,19 +28,30 @@ _MAX_OPERATION = 200
 _KEPT = 50_000
 _CLEAN_UP_EVERY = 1_000
 
-# Methods, path, event, and whether the call starts a run that costs at its end. The first match counts.
+
+class _Operation(NamedTuple):
+    """A kind of calls; ``starts_run`` if the call starts a launch or an import, which costs at its end."""
+
+    methods: tuple[str, ...]
+    path: re.Pattern[str]
+    event: str
+    starts_run: bool = False
+
+
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
-_RULES = tuple(
-    (methods, re.compile(path), event, starts_run)
-    for methods, path, event, starts_run in (
-        (("POST",), r"/api/receiver/api/v2/[^/]+/launch/?$", "test_ingestion", True),
-        (_WRITES, r"/api/receiver/api/v[12]/[^/]+/(launch|item|log)(/|$)", "test_ingestion", False),
-        (("POST",), r"/import/junit(/upload)?$", "junit_import", True),
-        (("POST", "PUT"), r"^/api/artifacts/.*/objects(/|$)", "file_upload", False),
-        (_WRITES, "", "rest_api_write", False),
-        (("GET", "HEAD", "OPTIONS"), "", "rest_api_read", False),
-    )
+# The first match counts.
+_OPERATIONS = (
+    _Operation(
+        ("POST",), re.compile(r"/api/receiver/api/v2/[^/]+/launch/?$"), "test_ingestion", starts_run=True
+    ),
+    _Operation(
+        _WRITES, re.compile(r"/api/receiver/api/v[12]/[^/]+/(launch|item|log)(/|$)"), "test_ingestion"
+    ),
+    _Operation(("POST",), re.compile(r"/import/junit(/upload)?$"), "junit_import", starts_run=True),
+    _Operation(("POST", "PUT"), re.compile(r"^/api/artifacts/.*/objects(/|$)"), "file_upload"),
+    _Operation(("GET", "HEAD", "OPTIONS"), re.compile(""), "rest_api_read"),
 )
+_OTHER = _Operation((), re.compile(""), "rest_api_write")
 _COSTS_BY_RUN = {"rest_api_write": 1, "file_upload": 1}
 
 
@@ -93,14 +105,19 @@ class Meter:
         Raises:
             ApiError: 429, the hour's requests or the week's coins are used up. A refused call costs nothing.
         """
-        event, starts_run = _classify(method, path)
-        coins = 1 if self.limits.metering == BY_CALL else _COSTS_BY_RUN.get(event, 0)
+        operation = _classify(method, path)
+        coins = 1 if self.limits.metering == BY_CALL else _COSTS_BY_RUN.get(operation.event, 0)
         self._check_hour(product_id)
-        if coins or starts_run:
+        if coins or operation.starts_run:
             self._check_budget(product_id)
-        self._count(product_id, event, coins)
+        self._count(product_id, operation.event, coins)
         return MeteredCall(
-            product_id, caller.key_id, event, coins, f"{method} {path}"[:_MAX_OPERATION], _service(path)
+            product_id,
+            caller.key_id,
+            operation.event,
+            coins,
+            f"{method} {path}"[:_MAX_OPERATION],
+            _service(path),
         )
 
     def log(self, metered: MeteredCall, status: int) -> None:
@@ -111,7 +128,10 @@ class Meter:
             self._store.run("DELETE FROM activity WHERE id <= (SELECT max(id) FROM activity) - ?", _KEPT)
 
     def charge_ingestion(self, product_id: str, key_id: int, event: str, tests: int) -> None:
-        """Count the coins of a finished launch or import if metering is by run, even beyond the budget."""
+        """Count the coins of a finished launch or import, even beyond the budget.
+
+        It costs nothing if metering is by call, or if a session reported it (``key_id`` is 0).
+        """
         if self.limits.metering == BY_RUN and key_id:
             coins = 1 + -(-tests // _TESTS_PER_COIN)
             self._count(product_id, event, coins, calls=0)
@@ -195,12 +215,8 @@ class Meter:
         return created + (self._clock() - created) // times.WEEK * times.WEEK
 
 
-def _classify(method: str, path: str) -> tuple[str, bool]:
-    """Return the event of a call, and whether it starts a run that costs at its end."""
-    for methods, pattern, event, starts_run in _RULES:
-        if method in methods and pattern.search(path):
-            return event, starts_run
-    return "rest_api_write", False
+def _classify(method: str, path: str) -> _Operation:
+    return next((each for each in _OPERATIONS if method in each.methods and each.path.search(path)), _OTHER)
 
 
 def _service(path: str) -> str:

@@ -83,8 +83,8 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         "info": {
             "title": "OneTest, the local emulator",
             "version": __version__,
-            "description": "What the emulator serves. `x-assumed` marks what goes beyond what OneTest "
-            "documents and ReportPortal defines.",
+            "description": "The API that the emulator serves. `x-assumed` marks the parts that neither "
+            "OneTest documents nor ReportPortal defines.",
         },
         "paths": paths,
         "components": _COMPONENTS,

@@ -61,7 +61,7 @@ def signed_in(handler: Handler) -> Handler:
 
 
 def shared(handler: Handler) -> Handler:
-    """As ``signed_in``, but the link that the launch's reporter got opens the page as well."""
+    """Return a handler as ``signed_in`` does; the link that the launch's reporter got opens the page too."""
 
     async def guarded(call: Call) -> Response:
         path = f"/launches/{call.product}/{call.param('launch')}"

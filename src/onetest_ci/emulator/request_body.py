@@ -22,7 +22,7 @@ class InvalidValue(Exception):
 
     Args:
         kind: pydantic's name of the problem.
-        text: the rest of the message after ``subject``: what the value should be.
+        text: the rest of the message after ``subject``.
         subject: the first word of the message.
         context: the figures of the rule, for the error's ``ctx``.
     """

@@ -113,7 +113,7 @@ class _ItemWriter:
     """Writes the items of one launch with their logs, one after the other in time.
 
     Args:
-        services: what the handlers share.
+        services: the services that all handlers share.
         launch: the launch's columns.
         number: the launch's place in the history.
         chance: decides durations and flaky failures.
@@ -262,7 +262,7 @@ class _KeyHistory:
     The server's own code meters the calls, so the coins, the activity log and the last use of each key agree.
 
     Args:
-        services: what the handlers share.
+        services: the services that all handlers share.
         product_id: the new product.
     """
 

@@ -35,7 +35,8 @@ class ReadItem(NamedTuple):
     files: dict[str, bytes]
 
     @property
-    def verdict(self) -> tuple[str, str, str | None]:
+    def summary(self) -> tuple[str, str, str | None]:
+        """Type, status and code_ref."""
         return self.item["item_type"], self.item["status"], self.item["code_ref"]
 
 
@@ -46,8 +47,9 @@ class ReadBack(NamedTuple):
     items: list[ReadItem]
 
     @property
-    def verdicts(self) -> dict[tuple[str, ...], tuple[str, str, str | None]]:
-        return {read_item.path: read_item.verdict for read_item in self.items}
+    def summaries(self) -> dict[tuple[str, ...], tuple[str, str, str | None]]:
+        """The summary of each item by its path."""
+        return {read_item.path: read_item.summary for read_item in self.items}
 
     def one(self, name: str) -> ReadItem:
         (found,) = [read_item for read_item in self.items if read_item.path[-1] == name]

@@ -128,7 +128,7 @@ def test_the_whole_behave_suite_is_read_back(
     feature, valid, other = ("Signing in",), "A valid password", "Other passwords -- @1.1 "
     where = "features/login.feature"
     # A reference of Behave is a line of the feature file; for an outline, the row of its table.
-    assert read.verdicts == {
+    assert read.summaries == {
         feature: ("SUITE", "failed", f"{where}:3"),
         (*feature, valid): ("STEP", "passed", f"{where}:6"),
         (*feature, valid, "[Given]: a person"): ("STEP", "passed", f"{where}:7"),
@@ -141,7 +141,7 @@ def test_the_whole_behave_suite_is_read_back(
         (*feature, "Not today"): ("STEP", "skipped", f"{where}:21"),
     }
     nested = {read_item.path[-1] for read_item in read.items if not read_item.item["has_stats"]}
-    assert nested == {name for *_, name in read.verdicts if name.startswith("[")}
+    assert nested == {name for *_, name in read.summaries if name.startswith("[")}
     assert read.one(other).item["parameters"] == [{"key": "word", "value": "wrong"}]
     (failed,) = [
         read_item for read_item in read.items if read_item.path[1:] == (other, "[Then]: they are in")

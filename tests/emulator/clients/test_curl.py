@@ -108,7 +108,7 @@ def test_a_junit_file_is_imported(
     job = curl(example)
     state = f"{native}/import/jobs/{job['job_id']}"
     wait_for(lambda: session.get(state).json()["status"], lambda status: status == "completed")
-    assert read_back().verdicts == {
+    assert read_back().summaries == {
         ("adds",): ("STEP", "passed", "shop.Cart.adds"),
         ("removes",): ("STEP", "failed", "shop.Cart.removes"),
     }

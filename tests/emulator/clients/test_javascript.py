@@ -58,7 +58,7 @@ def check(read: ReadBack, cart: tuple[str, ...], kind: str, refs: str) -> None:
     assert (read.launch["name"], read.launch["status"]) == ("JavaScript launch", "failed")
     tags = [(tag["key"], tag["value"]) for tag in read.launch["attributes"] if not tag.get("system")]
     assert tags == [("branch", "main"), (None, "nightly")]
-    assert {path: verdict for path, verdict in read.verdicts.items() if len(path) >= len(cart)} == {
+    assert {path: summary for path, summary in read.summaries.items() if len(path) >= len(cart)} == {
         cart: (kind, "failed", f"{refs}/Cart"),
         (*cart, "prices"): (kind, "failed", f"{refs}/Cart/prices"),
         (*cart, "prices", "adds up"): ("STEP", "passed", f"{refs}/Cart/prices/adds up"),

@@ -61,7 +61,7 @@ def test_the_whole_launch_is_read_back(
         )
         for number in range(30)
     }
-    assert read.verdicts == expected
+    assert read.summaries == expected
     for number in range(30):
         read_item = read.one(f"step {number}")
         assert read_item.logs == [("INFO", f"line {number}"), ("WARN", "a file")]

@@ -57,9 +57,9 @@ def test_the_whole_robot_suite_is_read_back(
     assert read.launch["statistics"].items() >= {"passed": 1, "failed": 1, "skipped": 1}.items()
     tags = [(tag["key"], tag["value"]) for tag in read.launch["attributes"] if not tag.get("system")]
     assert tags == [("branch", "main"), (None, "nightly")]
-    verdicts = {path: verdict for path, verdict in read.verdicts.items() if len(path) <= 2}
+    summaries = {path: summary for path, summary in read.summaries.items() if len(path) <= 2}
     # A reference of this agent is a file and a line; a suite has none.
-    assert verdicts == {
+    assert summaries == {
         ("Login",): ("SUITE", "failed", None),
         ("Login", "Valid Login"): ("STEP", "passed", "login.robot:7"),
         ("Login", "Wrong Password"): ("STEP", "failed", "login.robot:13"),

@@ -54,7 +54,6 @@ class Progress:
         launch_id: the launch's row.
         total: cases in the document.
         clock: the end of the last stored case; the next one starts then.
-        start: the start of the launch.
         processed: cases that were read.
         failed: cases that could not be stored.
         errors: the reasons, at most 100.
@@ -64,7 +63,6 @@ class Progress:
     launch_id: int
     total: int
     clock: int
-    start: int
     processed: int = 0
     failed: int = 0
     errors: list[str] = field(default_factory=list)
@@ -170,7 +168,7 @@ async def _store_cases(services: Services, progress: Progress, sha256: str) -> b
     with store.transaction():
         if not _is_active(store, progress.job_id):
             return False
-        statuses.close_launch(store, progress.launch_id, None, max(progress.clock, progress.start))
+        statuses.close_launch(store, progress.launch_id, None, progress.clock)
         store.update("import_jobs", progress.job_id, progress.columns("completed"))
     return True
 
@@ -214,7 +212,7 @@ def _start_job(call: Call, name: str, content: Content, total: int, started: int
     }
     with call.store.transaction():
         launch_id, _ = launches.insert(call.store, launch)
-        progress = Progress(job_id, launch_id, total, start_time, start_time)
+        progress = Progress(job_id, launch_id, total, clock=start_time)
         bucket_id = artifacts.attachments_bucket(call.services, call.product)
         key = f"imports/{job_id}.xml"
         call.store.insert(
@@ -242,7 +240,8 @@ def _store_batch(store: Store, progress: Progress, batch: list[junit_xml.Reporte
         problem = _problem(case)
         if problem:
             progress.failed += 1
-            progress.errors += [problem][: _MAX_ERRORS - len(progress.errors)]
+            if len(progress.errors) < _MAX_ERRORS:
+                progress.errors.append(problem)
             continue
         item = _item_row(progress, case, next_id + len(item_rows))
         item_rows.append(item)
@@ -277,7 +276,7 @@ def _code_ref(case: junit_xml.ReportedCase) -> str:
 
 
 def _item_row(progress: Progress, case: junit_xml.ReportedCase, item_id: int) -> dict[str, object]:
-    """Return the columns of a case's item, which starts where the previous one ended."""
+    """Return the columns of a case's item, and move the clock from the previous item's end to this one's."""
     start = progress.clock
     progress.clock += round(case.seconds * times.SECOND)
     return {

@@ -1,4 +1,8 @@
-"""Derived statuses of items and launches, statuses that a later failure changes, and the counts.
+"""The statuses of items and launches, and the counts of a launch.
+
+A status that a client sent has the mark ``status_given``. Every other one is derived from the items below:
+failed if one of them failed, else interrupted if one was interrupted. An item counts if it has the mark
+``has_stats``.
 
 See docs/onetest-api.md#finish-a-launch, #start-an-item.
 """
@@ -31,22 +35,24 @@ def status_of_launch(store: Store, launch_id: int) -> str:
 def status_at_finish(store: Store, item: sqlite3.Row, requested: str | None) -> str | None:
     """Return the status of an item after a request to finish it; ``None`` if it gets none.
 
-    An item that has ended keeps a bad status. As in ReportPortal, an empty container that is finished without
-    a status has passed (reportportal/service-api, ``FinishTestItemHandlerImpl.processParentItemResult``).
+    If the item has ended, the request cannot improve a bad status that a client sent or its children have.
+    As in ReportPortal, an empty container that is finished without a status has passed
+    (reportportal/service-api, ``FinishTestItemHandlerImpl.processParentItemResult``).
     """
     if item["status"] != "in_progress":
         before = item["status"] if item["status_given"] else status_of_children(store, item["id"])
         return _worst({before, requested}) or requested or str(item["status"])
-    if requested or item["item_type"] not in CONTAINER_TYPES:
-        return requested or status_of_children(store, item["id"])
-    return status_of_children(store, item["id"]) or "passed"
+    if requested:
+        return requested
+    of_empty = "passed" if item["item_type"] in CONTAINER_TYPES else None
+    return status_of_children(store, item["id"]) or of_empty
 
 
 def propagate(store: Store, launch: sqlite3.Row, item_id: int) -> None:
     """Apply an item's new status to those of its ancestors, and to its launch, that have ended.
 
-    So a failure that arrives after the end of its container or launch still counts: a derived status is
-    derived again, and a status that the client sent can become worse but never better.
+    So a failure that arrives after the end of its container or launch still shows there: a derived status is
+    derived again, and a status that a client sent can become worse but never better.
     """
     worst = _propagate_to_ancestors(store, item_id)
     if launch["status"] == "in_progress":
@@ -55,8 +61,8 @@ def propagate(store: Store, launch: sqlite3.Row, item_id: int) -> None:
         status = _worst({launch["status"], worst}) or str(launch["status"])
     else:
         status = status_of_launch(store, launch["id"])
-    counted = pack(count_items(store, launch["id"]))
-    store.update("launches", launch["id"], {"status": status, "statistics": counted})
+    counts = pack(count_items(store, launch["id"]))
+    store.update("launches", launch["id"], {"status": status, "statistics": counts})
 
 
 def _propagate_to_ancestors(store: Store, item_id: int) -> str | None:
@@ -67,7 +73,7 @@ def _propagate_to_ancestors(store: Store, item_id: int) -> str | None:
         if item["has_stats"]:
             statuses.add(item["status"])
         parent = store.row(_ITEM, item["parent_id"])
-        # A parent that is open gets its status when it ends, and its ancestors theirs.
+        # An open parent gets its status at its own end, and its ancestors then get theirs.
         if parent is None or parent["status"] == "in_progress":
             break
         status = _status_of_ended_parent(store, parent, item)
