@@ -36,8 +36,8 @@ def scripted(server: Server, connect: Connections) -> JUnitImport:
     return JUnitImport(connect(server.url), PRODUCT)
 
 
-def answer(server: Server, *answers: tuple[int, object, str]) -> None:
-    for status, body, content_type in answers:
+def script(server: Server, *responses: tuple[int, object, str]) -> None:
+    for status, body, content_type in responses:
         server.responds(status, body, Content_Type=content_type)
 
 
@@ -53,7 +53,7 @@ def test_a_document_becomes_a_launch(onetest: LocalOneTest, connect: Connections
 
 
 def test_the_document_is_one_part_named_file(server: Server, scripted: JUnitImport, document: Path) -> None:
-    answer(server, DONE)
+    script(server, DONE)
     assert scripted.import_junit(document, "../run 1.xml") == ImportResult("j", "", "", "pending", A)
     (request,) = server.requests
     assert request.body.count(b"Content-Disposition: form-data") == 1
@@ -62,7 +62,7 @@ def test_the_document_is_one_part_named_file(server: Server, scripted: JUnitImpo
 
 
 @pytest.mark.parametrize(
-    ("answers", "tried"),
+    ("responses", "requested"),
     [
         ([DONE], [A]),
         ([ROUTE_MISS, DONE], [A, C]),
@@ -80,12 +80,12 @@ def test_the_next_path_is_requested_only_if_this_one_does_not_exist(
     server: Server,
     scripted: JUnitImport,
     document: Path,
-    answers: list[tuple[int, object, str]],
-    tried: list[str],
+    responses: list[tuple[int, object, str]],
+    requested: list[str],
 ) -> None:
-    answer(server, *answers)
-    assert scripted.import_junit(document, "r.xml").path_used == tried[-1]
-    assert paths(server) == tried
+    script(server, *responses)
+    assert scripted.import_junit(document, "r.xml").path_used == requested[-1]
+    assert paths(server) == requested
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_next_path_is_requested_only_if_this_one_does_not_exist(
 def test_a_response_that_proves_nothing_is_final(
     server: Server, scripted: JUnitImport, document: Path, last: tuple[int, object, str], code: str
 ) -> None:
-    answer(server, ROUTE_MISS, last)
+    script(server, ROUTE_MISS, last)
     with pytest.raises(ServiceError) as caught:
         scripted.import_junit(document, "r.xml")
     assert caught.value.code == code
@@ -121,7 +121,7 @@ def test_a_response_that_proves_nothing_is_final(
 def test_one_handler_that_refuses_the_form_is_skipped(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
-    answer(server, WRONG_BODY, WRONG_TYPE)
+    script(server, WRONG_BODY, WRONG_TYPE)
     with pytest.raises(ServiceError) as caught:
         scripted.import_junit(document, "r.xml")
     assert caught.value.status == 415
@@ -131,7 +131,7 @@ def test_one_handler_that_refuses_the_form_is_skipped(
 def test_if_no_path_exists_the_error_reports_it(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
-    answer(server, ROUTE_MISS, WEB_APP, WRONG_VERB)
+    script(server, ROUTE_MISS, WEB_APP, WRONG_VERB)
     with pytest.raises(ServiceError) as caught:
         scripted.import_junit(document, "r.xml")
     assert caught.value.code == "unknown-endpoint"
@@ -141,7 +141,7 @@ def test_if_no_path_exists_the_error_reports_it(
 def test_a_handlers_error_is_preferred_to_missing_paths(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
-    answer(server, ROUTE_MISS, WRONG_BODY, ROUTE_MISS)
+    script(server, ROUTE_MISS, WRONG_BODY, ROUTE_MISS)
     with pytest.raises(ServiceError, match="bucket required"):
         scripted.import_junit(document, "r.xml")
 
@@ -149,7 +149,7 @@ def test_a_handlers_error_is_preferred_to_missing_paths(
 def test_the_path_that_works_is_remembered_even_if_it_fails_later(
     server: Server, scripted: JUnitImport, document: Path
 ) -> None:
-    answer(server, ROUTE_MISS, DONE, DONE, ROUTE_MISS)
+    script(server, ROUTE_MISS, DONE, DONE, ROUTE_MISS)
     scripted.import_junit(document, "1.xml")
     scripted.import_junit(document, "2.xml")
     with pytest.raises(ServiceError):
@@ -158,7 +158,7 @@ def test_the_path_that_works_is_remembered_even_if_it_fails_later(
 
 
 def test_a_pinned_path_is_the_only_one(server: Server, connect: Connections, document: Path) -> None:
-    answer(server, ROUTE_MISS)
+    script(server, ROUTE_MISS)
     pinned = Endpoints({"receiver.import_junit": "/api/v1/products/{product_id}/import/junit"})
     with pytest.raises(ServiceError):
         JUnitImport(connect(server.url, endpoints=pinned), PRODUCT).import_junit(document, "r.xml")

@@ -36,7 +36,7 @@ def file_of(path: Path, size: int) -> Path:
 
 
 def form(request: Request) -> list[tuple[str, str | None, str, bytes]]:
-    """Name, file name, type and content of each part, read by the standard library's mail parser."""
+    """Return name, file name, type and content of each part, read by the standard library's mail parser."""
     head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     message = BytesParser(policy=email.policy.HTTP).parsebytes(head + request.body)
     parts = []
@@ -49,7 +49,7 @@ def form(request: Request) -> list[tuple[str, str | None, str, bytes]]:
     return parts
 
 
-def answered(*responses: Any) -> dict[str, Any]:
+def results(*responses: Any) -> dict[str, Any]:
     return {"responses": list(responses)}
 
 
@@ -98,7 +98,7 @@ def test_a_batch_is_one_form_with_the_entries_first(
     server: Server, scripted: Receiver, tmp_path: Path
 ) -> None:
     shot = file_of(tmp_path / "shot.png", 3)
-    server.responds(201, answered({"id": "1"}, {"id": "2"}))
+    server.responds(201, results({"id": "1"}, {"id": "2"}))
     entries = [LogEntry("l", None, NOON, "INFO", "of the launch\x00"), entry("m", shot, "a/b:shot.png")]
     assert scripted.log_batch(entries) == [None, None]
     (request,) = server.requests
@@ -122,7 +122,7 @@ def test_a_batch_is_one_form_with_the_entries_first(
 def test_files_of_the_same_name_are_renamed(server: Server, scripted: Receiver, tmp_path: Path) -> None:
     path = file_of(tmp_path / "shot.png", 1)
     names = ["shot.png", "shot.png", "2-shot.png", "shot.png", "x" * 300, "x" * 300, ""]
-    server.responds(201, answered(*[{"id": "1"}] * len(names)))
+    server.responds(201, results(*[{"id": "1"}] * len(names)))
     scripted.log_batch([entry("m", path, name) for name in names])
     head, *files = form(server.requests[0])
     used = [str(name) for _, name, _, _ in files]
@@ -137,7 +137,7 @@ def test_failed_entries_are_reported_one_by_one(server: Server, scripted: Receiv
     trace = "com.example.Error: it broke\n\tat A.b(A.java:1)"
     server.responds(
         201,
-        answered(
+        results(
             {"id": "1"},
             {"message": "too long", "stackTrace": None},
             {"message": trace, "stackTrace": "it broke"},
@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_sent_is_reported_and_its_message_is_sent(
 ) -> None:
     big, good = file_of(tmp_path / "big.mp4", MAX_FILE_BYTES + 1), file_of(tmp_path / "good.png", 1)
     (tmp_path / "folder").mkdir()
-    server.responds(201, answered(*[{"id": "1"}] * 4))
+    server.responds(201, results(*[{"id": "1"}] * 4))
     paths = [big, tmp_path / "gone.png", tmp_path / "folder", good]
     troubles = scripted.log_batch([entry(path.name, path, path.name) for path in paths])
     assert [trouble and trouble.partition(str(tmp_path))[0] for trouble in troubles] == [
@@ -196,7 +196,7 @@ def test_a_batch_that_is_refused_as_a_whole_is_an_error(server: Server, scripted
         scripted.log_batch([entry()])
 
 
-# --- how many to a request
+# --- batches
 
 
 def test_a_batch_has_at_most_twenty_entries() -> None:
@@ -221,7 +221,7 @@ def test_batches_stay_within_the_size_of_a_request(tmp_path: Path) -> None:
 def test_a_request_of_long_messages_stays_within_its_size(server: Server, scripted: Receiver) -> None:
     entries = [entry('"\n' * 600_000)] * 20
     for batch in batches(entries):
-        server.responds(201, answered(*[{"id": "1"}] * len(batch)))
+        server.responds(201, results(*[{"id": "1"}] * len(batch)))
         scripted.log_batch(batch)
     sizes = [len(request.body) for request in server.requests]
     assert max(sizes) <= 10 * 1024 * 1024

@@ -26,7 +26,7 @@ def scripted(server: Server, connect: Connections, warnings: list[str]) -> Membe
 
 
 def asked(server: Server) -> list[str]:
-    """Method and the end of the path of each request."""
+    """Return the method and the end of the path of each request."""
     return [f"{request.method} {request.path.rpartition('/')[2]}" for request in server.requests]
 
 
@@ -80,7 +80,7 @@ def test_an_unknown_product_is_refused(onetest: LocalOneTest, connect: Connectio
         Membership(connect(onetest.url, onetest.api_key), PRODUCT).environments()
 
 
-# --- environments: which of several, and races
+# --- environments: several of one name, and races
 
 
 def test_of_several_environments_the_default_one_is_used(
@@ -132,7 +132,7 @@ def test_a_response_without_an_id_is_not_onetest(server: Server, scripted: Membe
     assert caught.value.code == "bad-json"
 
 
-# --- builds: where find-or-create is not there
+# --- builds: without find-or-create
 
 
 def test_a_sha_that_is_too_long_is_sent_as_metadata(server: Server, scripted: Membership) -> None:
@@ -223,7 +223,7 @@ def test_of_several_active_releases_the_newest_is_used(
     assert warnings == ["OneTest has 2 active releases; the newest is used (2.0)"]
 
 
-# --- answers that nothing can be done with
+# --- unusable responses
 
 
 @pytest.mark.parametrize("hostile", ["r" * 70_000, "\ud800", "a\r\nb", ""])

@@ -23,7 +23,7 @@ def scripted(server: Server, connect: Connections) -> Receiver:
 
 
 def sent(server: Server) -> Any:
-    """The JSON of the last request."""
+    """Return the JSON of the last request."""
     return server.requests[-1].json()
 
 
@@ -79,14 +79,14 @@ def test_a_second_start_and_finish_change_nothing_after_a_resume(
     launch, item = str(uuid4()), str(uuid4())
     http = connect(onetest.url, onetest.api_key)
     first = Receiver(http, onetest.product_id)
-    again = Receiver(http, onetest.product_id, resumed=True)
-    for receiver in (first, again):
+    second = Receiver(http, onetest.product_id, resumed=True)
+    for receiver in (first, second):
         receiver.start_launch(uuid=launch, name="Twice", start_ms=NOON)
         receiver.start_item(
             launch_uuid=launch, uuid=item, parent_uuid=None, name="t", type="STEP", start_ms=NOON
         )
         receiver.finish_item(launch_uuid=launch, uuid=item, end_ms=NOON + 1, status="passed")
-    for receiver in (first, again):
+    for receiver in (first, second):
         receiver.finish_launch(uuid=launch, end_ms=NOON + 2)
     assert [(each["uuid"], each["status"]) for each in onetest.items(launch)] == [(item, "passed")]
 

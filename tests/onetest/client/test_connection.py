@@ -51,14 +51,14 @@ class Speaker:
         self._thread.start()
 
     def _serve(self) -> None:
-        for answers in self._connections:
+        for responses in self._connections:
             with suppress(OSError):
                 connection, _ = self._socket.accept()
                 with connection:
                     connection.settimeout(10)
-                    for answer in answers:
+                    for response in responses:
                         self._read(connection)
-                        connection.sendall(answer)
+                        connection.sendall(response)
                     if self._surplus and not self.spoke_unasked.is_set():
                         self.speaks_unasked.wait(10)
                         connection.sendall(self._surplus)
@@ -98,7 +98,7 @@ def speaker() -> Iterator[Callable[..., Speaker]]:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         OK
         + b"Transfer-Encoding: chunked\r\n\r\n1\r\n[\r\n2;x=y\r\n1]\r\n0\r\nContent-Type: text/html\r\n\r\n",
@@ -108,16 +108,16 @@ def speaker() -> Iterator[Callable[..., Speaker]]:
     ids=["chunked", "interim", "twice"],
 )
 def test_a_response_in_any_form_is_read_and_the_connection_kept(
-    speaker: Callable[..., Speaker], connect: Connections, answer: bytes
+    speaker: Callable[..., Speaker], connect: Connections, response: bytes
 ) -> None:
-    server = speaker([answer, TWO])
+    server = speaker([response, TWO])
     http = connect(server.url)
     assert http.send("gateway.tools", values={}).body == [1]
     assert http.send("gateway.tools", values={}).body == [2]
 
 
 @pytest.mark.parametrize(
-    "answers",
+    "responses",
     [
         [OK + b"\r\n[1]"],
         [ONE],
@@ -128,12 +128,12 @@ def test_a_response_in_any_form_is_read_and_the_connection_kept(
     ids=["until-close", "hung-up", "close", "HTTP/1.0", "HTTP/1.0-keep-alive"],
 )
 def test_an_ended_connection_is_replaced(
-    speaker: Callable[..., Speaker], connect: Connections, answers: list[bytes]
+    speaker: Callable[..., Speaker], connect: Connections, responses: list[bytes]
 ) -> None:
-    server = speaker(answers, [TWO])
+    server = speaker(responses, [TWO])
     http = connect(server.url)
     assert http.send("receiver.import_junit", values=PRODUCT, content=b"x").body == [1]
-    if len(answers) == 1:
+    if len(responses) == 1:
         assert server.hung_up.wait(10)
     # A call that is not retried once it was sent.
     assert http.send("receiver.import_junit", values=PRODUCT, content=b"x").body == [2]
@@ -153,7 +153,7 @@ def test_a_connection_with_an_unrequested_response_is_replaced(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n[1]",
         OK + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\n[1]",
@@ -164,15 +164,15 @@ def test_a_connection_with_an_unrequested_response_is_replaced(
     ids=["two-lengths", "lengths", "chunk", "header", "upgrade"],
 )
 def test_an_ambiguous_response_is_refused(
-    speaker: Callable[..., Speaker], connect: Connections, answer: bytes
+    speaker: Callable[..., Speaker], connect: Connections, response: bytes
 ) -> None:
     with pytest.raises(NotOneTest) as caught:
-        connect(speaker([answer]).url).send("gateway.tools", values={})
+        connect(speaker([response]).url).send("gateway.tools", values={})
     assert caught.value.code == "not-http"
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         OK + b"X: x\r\n" * 20_000,
         b"HTTP/1.1 100 Continue\r\nX: " + b"x" * 120_000,
@@ -180,10 +180,10 @@ def test_an_ambiguous_response_is_refused(
     ],
 )
 def test_an_endless_head_is_not_read_to_its_end(
-    speaker: Callable[..., Speaker], connect: Connections, answer: bytes
+    speaker: Callable[..., Speaker], connect: Connections, response: bytes
 ) -> None:
     with pytest.raises(Unreachable, match="buffer too long"):
-        connect(speaker([answer]).url).send("receiver.import_junit", values=PRODUCT, content=b"x")
+        connect(speaker([response]).url).send("receiver.import_junit", values=PRODUCT, content=b"x")
 
 
 def test_a_refusal_before_the_body_was_read_is_reported(

@@ -22,8 +22,8 @@ def test_a_request_contains_the_key_its_json_and_the_clients_name(
     server: Server, connect: Connections
 ) -> None:
     server.responds(201, {"id": "u"})
-    reply = connect(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": "naïve 测试"})
-    assert (reply.status, reply.body) == (201, {"id": "u"})
+    response = connect(server.url).send("receiver.start_launch", values=PRODUCT, json={"name": "naïve 测试"})
+    assert (response.status, response.body) == (201, {"id": "u"})
     (request,) = server.requests
     assert (request.method, request.path) == ("POST", LAUNCH)
     assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -233,9 +233,9 @@ def test_the_key_is_nowhere_but_in_its_header(
     (request,) = server.requests
     assert request.raw.count(KEY.encode()) == 1
     assert f"Authorization: Bearer {KEY}\r\n".encode() in request.raw
-    said = everything_printed(caught.value) + repr(http) + "".join(connect.debug)
-    assert KEY not in said
-    assert KEY[:20] not in said
+    printed = everything_printed(caught.value) + repr(http) + "".join(connect.debug)
+    assert KEY not in printed
+    assert KEY[:20] not in printed
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid"])
@@ -275,13 +275,13 @@ def test_debug_names_files_and_truncates_long_bodies(server: Server, connect: Co
     shot = Part("file", b"\x89PNG", "image/png", "shot.png")
     with pytest.raises(NotOneTest):
         connect(server.url).send("receiver.log", values=PRODUCT, multipart=[entry, shot])
-    sent, named, answered = connect.debug[1:]
+    sent, named, received = connect.debug[1:]
     assert sent == '  > [{"message":"red"}]'
     assert named == "  > file: shot.png (image/png)"
-    assert answered == f"  < {'x' * 1990}***{'x' * 6}…"
+    assert received == f"  < {'x' * 1990}***{'x' * 6}…"
 
 
-# --- where to connect
+# --- the base URL
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_paths_may_be_overridden(server: Server, connect: Connections) -> None:
     assert server.requests[0].path == "/somewhere/tools"
 
 
-# --- more than one possible path
+# --- several possible paths
 
 
 @pytest.mark.parametrize(

@@ -112,12 +112,12 @@ def test_a_response_without_promised_json_is_not_onetest(
 @pytest.mark.parametrize("body", [b"", b"Accepted", b"{"])
 def test_if_the_body_is_unknown_any_2xx_is_success(server: Server, connect: Connections, body: bytes) -> None:
     server.responds(202, body, Content_Type="text/plain")
-    reply = connect(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
-    assert (reply.status, reply.body) == (202, None)
+    response = connect(server.url).send("receiver.import_junit", values=PRODUCT, candidate=0, content=b"")
+    assert (response.status, response.body) == (202, None)
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "text"),
     [
         ({"message": "first", "detail": "second"}, "first"),
         ({"message": "", "detail": "second"}, "second"),
@@ -134,27 +134,27 @@ def test_if_the_body_is_unknown_any_2xx_is_success(server: Server, connect: Conn
     ],
 )
 def test_the_servers_text_is_found_for_every_framework(
-    server: Server, connect: Connections, body: Any, said: str
+    server: Server, connect: Connections, body: Any, text: str
 ) -> None:
     server.responds(400, body)
-    assert failure(server, connect).message.endswith(f"with status 400: {said}")
+    assert failure(server, connect).message.endswith(f"with status 400: {text}")
 
 
 def test_the_servers_text_is_truncated(server: Server, connect: Connections) -> None:
     server.responds(500, {"message": "x" * 1_000_000})
-    said = failure(server, connect).message.rpartition(": ")[2]
-    assert (len(said), said[-2:]) == (300, "x…")
+    text = failure(server, connect).message.rpartition(": ")[2]
+    assert (len(text), text[-2:]) == (300, "x…")
 
 
 @pytest.mark.parametrize("escaped", [False, True])
 def test_a_key_in_a_response_is_redacted(server: Server, connect: Connections, escaped: bool) -> None:
-    body = json.dumps({"id": KEY, "link": f"http://x/{KEY}?a=1", KEY: [f"told {KEY}"]})
+    body = json.dumps({"id": KEY, "link": f"http://x/{KEY}?a=1", KEY: [f"key {KEY}"]})
     if escaped:
         body = body.replace(KEY, "".join(f"\\u{ord(letter):04x}" for letter in KEY))
         assert KEY not in body
     server.responds(200, body.encode(), Content_Type=JSON)
-    reply = connect(server.url).send("gateway.tools", values={})
-    assert reply.body == {"id": "***", "link": "http://x/***?a=1", "***": ["told ***"]}
+    response = connect(server.url).send("gateway.tools", values={})
+    assert response.body == {"id": "***", "link": "http://x/***?a=1", "***": ["key ***"]}
     assert KEY not in "".join(connect.debug)
 
 

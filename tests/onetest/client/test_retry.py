@@ -124,7 +124,7 @@ def test_a_success_between_failures_resets_the_count(server: Server, connect: Co
     assert len(server.requests) == 45
 
 
-# --- how many calls may be made
+# --- the limit of calls
 
 
 def test_the_limit_of_calls_includes_retries(server: Server, connect: Connections) -> None:
@@ -212,7 +212,7 @@ def test_a_pause_may_end_at_a_date(
     assert connect.clock.pauses == pauses
 
 
-# --- a repeat that is told it came before
+# --- a retried request that has arrived before
 
 
 @pytest.mark.parametrize(

@@ -236,10 +236,10 @@ def test_the_certificates_of_the_environment_are_used(raw_server: Callable[..., 
 
 def test_a_proxy_variable_that_is_not_a_url_is_a_usage_problem_and_not_shown() -> None:
     proxy = "gopher://me:secretword@proxy"
-    told = run_with("http://onetest.example", HTTP_PROXY=proxy, http_proxy=proxy)
-    assert isinstance(told, dict)
-    assert told["code"] == "bad-proxy"
-    assert "secretword" not in json.dumps(told)
+    error = run_with("http://onetest.example", HTTP_PROXY=proxy, http_proxy=proxy)
+    assert isinstance(error, dict)
+    assert error["code"] == "bad-proxy"
+    assert "secretword" not in json.dumps(error)
 
 
 # --- the request may have arrived
@@ -275,20 +275,20 @@ def test_an_incomplete_response_is_a_lost_connection(
 
 
 def test_a_server_that_does_not_respond_in_time(server: Server, connect: Connections) -> None:
-    answered = threading.Event()
-    server.before_response = answered.wait
+    may_respond = threading.Event()
+    server.before_response = may_respond.wait
     http = connect(server.url, read_timeout=0.05)
     try:
         with pytest.raises(Unreachable) as caught:
             http.send("receiver.import_junit", values=PRODUCT, content=b"x")
     finally:
-        answered.set()
+        may_respond.set()
     assert caught.value.code == "timeout"
     # The server itself may see the request only later.
     assert http.total_calls == 1
 
 
-# --- not OneTest, not a file
+# --- a server that is not OneTest, and unreadable files
 
 
 @pytest.mark.parametrize("response", [b"SSH-2.0-OpenSSH_9.9\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x46"])

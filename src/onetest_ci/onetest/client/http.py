@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -184,26 +183,37 @@ class Http:
                 ``server-error``, ``rejected``, ``unreadable-file``, ``file-changed``, ``bad-path-value``.
         """
         endpoint = ENDPOINTS[name]
+        call = self._call(endpoint, json, multipart, content, content_type)
+        suffix = "?" + urlencode(query) if query else ""
+
+        def request(number: int) -> Response:
+            path = self._endpoints.path(name, number, **values)
+            retries = Retries(
+                endpoint.retry, self._deadline, self._circuit, sent_before=sent_before, first_run=first_run
+            )
+            return self._respond(endpoint, call, path, suffix, retries)
+
+        return self._first_existing(endpoint, candidate, request)
+
+    def _call(
+        self,
+        endpoint: Endpoint,
+        json: Any,
+        multipart: Sequence[Part],
+        content: bytes | Path | None,
+        content_type: str,
+    ) -> Call:
         headers = self._receiver_headers if endpoint.service == "receiver" else self._headers
         if json is not None:
             content, content_type = encode_json(json), "application/json"
         if content is not None:
             headers = [*headers, ("Content-Type", content_type)]
-        call = Call(endpoint.method, headers, content, multipart)
-        suffix = "?" + urlencode(query) if query else ""
-        retries = partial(
-            Retries,
-            endpoint.retry,
-            self._deadline,
-            self._circuit,
-            sent_before=sent_before,
-            first_run=first_run,
-        )
+        return Call(endpoint.method, headers, content, multipart)
 
-        def request(number: int) -> Response:
-            path = self._endpoints.path(name, number, **values)
-            return self._respond(endpoint, call, path, suffix, retries())
-
+    def _first_existing(
+        self, endpoint: Endpoint, candidate: int | None, request: Callable[[int], Response]
+    ) -> Response:
+        """Request the possible paths in turn until one exists, and keep its number for the service."""
         *others, last = self._candidates(endpoint, candidate)
         for number in others:
             try:

@@ -147,24 +147,8 @@ class ResponseInterpreter:
                 "Push the bundle again when the budget has been reset or raised.",
                 status=status,
             )
-        if status in {401, 403, 404, 405}:
-            return self._refused(endpoint, message, quoted, response)
-        code, hint = _other(endpoint, status)
-        kind = NotOneTest if code == "unexpected-answer" else ServiceError
-        return kind(code, message, hint, status=status)
-
-    def _refused(self, endpoint: Endpoint, message: str, quoted: str, response: RawResponse) -> ServiceError:
-        """Return the error for 401, 403, 404 and 405, which are about the key, the product or the path."""
-        status = response.status
         if status == 401:  # noqa: PLR2004
-            return Refused(
-                "key-refused",
-                f"{self._address} refuses the API key at the {endpoint.service} service (status 401){quoted}",
-                "Set a current key (ONETEST_API_KEY"
-                + (", or ONETEST_RECEIVER_API_KEY" if endpoint.service == "receiver" else "")
-                + "); keys are made in OneTest under Settings.",
-                status=status,
-            )
+            return self._key_refused(endpoint, quoted)
         if status == 403:  # noqa: PLR2004
             return Refused(
                 "forbidden",
@@ -173,7 +157,24 @@ class ResponseInterpreter:
                 "Give the key the scope it lacks, or make its owner a member of the product.",
                 status=status,
             )
-        body = _object(response)
+        if status in {404, 405}:
+            return self._missing(endpoint, message, quoted, response)
+        code, hint = _other(endpoint, status)
+        kind = NotOneTest if code == "unexpected-answer" else ServiceError
+        return kind(code, message, hint, status=status)
+
+    def _key_refused(self, endpoint: Endpoint, quoted: str) -> Refused:
+        or_receiver = ", or ONETEST_RECEIVER_API_KEY" if endpoint.service == "receiver" else ""
+        return Refused(
+            "key-refused",
+            f"{self._address} refuses the API key at the {endpoint.service} service (status 401){quoted}",
+            f"Set a current key (ONETEST_API_KEY{or_receiver}); keys are made in OneTest under Settings.",
+            status=401,
+        )
+
+    def _missing(self, endpoint: Endpoint, message: str, quoted: str, response: RawResponse) -> ServiceError:
+        """Return the error for a path, a product or another object that does not exist."""
+        status, body = response.status, _object(response)
         if status == 405 or body == _ROUTE_MISS:  # noqa: PLR2004
             return ServiceError(
                 "unknown-endpoint",
