@@ -1,4 +1,4 @@
-"""No regular expression of the package takes more than linear time, whatever text it is given."""
+"""No regular expression of the package needs more than linear time for any text."""
 
 import ast
 import importlib

@@ -81,7 +81,7 @@ def in_lines(encoded: str, width: int, line_break: str) -> str:
 @pytest.mark.parametrize(("width", "line_break"), BREAKS.values(), ids=BREAKS)
 @pytest.mark.parametrize("key", [KEY, ODD, "8letters", KEY * 10])
 def test_inside_base64(key: str, width: int, line_break: str, escaped: Callable[[str], str]) -> None:
-    """Whatever stands before and behind it: no group of it is left, and those of others are."""
+    """No group of it is left with any text before and after it, and those of others are."""
     redactor = Redactor([Secret(key)])
     for before, after in product(BEFORE, AFTER):
         encoded = base64.b64encode(f"{before}{key}{after}".encode()).decode()
@@ -200,7 +200,7 @@ def test_all_texts_of_a_case_are_redacted_and_nothing_else_is() -> None:
             assert "***" in repr(Redactor([Secret(KEY)]).case(one)), field
 
 
-def test_a_verdict_is_no_text() -> None:
+def test_a_verdict_is_not_redacted() -> None:
     statuses = (PASSED, FAILED, ERROR, SKIPPED)
     redactor = Redactor(map(Secret, statuses))
     for status in statuses:
@@ -253,7 +253,7 @@ def in_narrow_base64(key: str) -> str:
 
 @pytest.mark.parametrize("spell", [str, in_narrow_base64])
 def test_a_file_with_secrets_across_all_reads(spell: Callable[[str], str]) -> None:
-    """In whatever way a large file is read, some of them begin in one piece and end in the next."""
+    """A large file is read in pieces, and some secrets begin in one piece and end in the next."""
     spelled = spell(KEY)
     content = covered(f"{spelled},".encode() * (3 * 1024 * 1024 // len(spelled)), KEY)
     pieces = content.split(b",")

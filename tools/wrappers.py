@@ -60,7 +60,7 @@ def described(option: Option) -> str:
     """Return an option's help, adapted to an input, which is one text."""
     if option.secret:
         return f"{option.help.partition('.')[0]}. Take it from a secret."
-    text = option.help.replace("--", "").replace("may be given more than once", "one per line")
+    text = option.help.replace("--", "").replace("may be repeated", "one per line")
     if option.multiple and "one per line" not in text:
         text = f"{text.rstrip('.')}; one per line."
     return f"{text.rstrip('.')}; true or false." if option.flag else text

@@ -1,13 +1,13 @@
-"""One tree of errors; each says what happened, why, and what to do next."""
+"""One tree of errors. Each holds what happened, why, and what to do next."""
 
 # OnetestError
 # ├── UsageProblem      an option or setting is wrong            exit 2
 # ├── ReportError       a report cannot be read to its end       exit 3
 # ├── BundleError       a bundle cannot be written or read       exit 4
 # ├── Interrupted       a signal stopped the run                 exit 130, 143
-# └── ServiceError      OneTest did not do what it was asked     exit 4
-#     ├── Unreachable       no answer at all
-#     ├── NotOneTest        an answer that is not OneTest's (HTML, wrong JSON)
+# └── ServiceError      OneTest did not do what was requested    exit 4
+#     ├── Unreachable       no response
+#     ├── NotOneTest        a response that is not OneTest's (HTML, wrong JSON)
 #     ├── Refused           key or product not accepted          exit 5
 #     └── BudgetExhausted   429/402: no coins left               exit 6
 
@@ -23,8 +23,8 @@ class OnetestError(Exception):
 
     Args:
         code: short kebab-case name, stable, for programs and searches (``broken-xml``).
-        message: what happened and why, one sentence or a few; capital and full stop are added.
-        hint: what to do next, likewise; empty when the message says it all.
+        message: what happened and why, in sentences. A missing capital or full stop is added.
+        hint: what to do next, likewise; empty if the message is enough.
     """
 
     exit_code = ExitCode.NOT_DELIVERED
@@ -45,7 +45,7 @@ class OnetestError(Exception):
         return clean
 
     def as_dict(self) -> dict[str, str]:
-        """The shape that JSON output uses: code, message, hint."""
+        """Return the error as JSON output shows it: code, message, hint."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
 
 
@@ -61,7 +61,7 @@ class ReportError(OnetestError):
     exit_code = ExitCode.REPORTS
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
-        """For the way from another process: all three texts, not the message alone."""
+        """Keep all three texts when another process returns the error, and not the message alone."""
         return type(self), (self.code, self.message, self.hint)
 
 
@@ -84,13 +84,13 @@ class Interrupted(OnetestError):
 
 
 class ServiceError(OnetestError):
-    """OneTest answered, but not with what was asked for.
+    """OneTest did not do what was requested.
 
     Args:
         code: as for ``OnetestError``.
         message: as for ``OnetestError``.
         hint: as for ``OnetestError``.
-        status: the HTTP status, or 0 when there was no answer.
+        status: the HTTP status, or 0 without a response.
     """
 
     def __init__(self, code: str, message: str, hint: str = "", *, status: int = 0) -> None:
@@ -99,27 +99,27 @@ class ServiceError(OnetestError):
 
 
 class Unreachable(ServiceError):
-    """No answer: no server there, a time-out, a broken connection."""
+    """OneTest did not respond: no server, a time-out, a broken connection."""
 
 
 class NotOneTest(ServiceError):
-    """An answer that OneTest would not give: HTML, or JSON of another shape."""
+    """The response is not OneTest's: HTML, or JSON of another schema."""
 
 
 class Refused(ServiceError):
-    """The key or the product is not accepted; repeating will not help."""
+    """The key or the product is not accepted. A retry cannot help."""
 
     exit_code = ExitCode.REFUSED
 
 
 class BudgetExhausted(ServiceError):
-    """No coins are left (429 or 402), or no calls of those that are allowed; repeating will not help."""
+    """No coins are left (429 or 402), or no more calls are allowed. A retry cannot help."""
 
     exit_code = ExitCode.BUDGET
 
 
 def bundle_not_written(directory: object, problem: OSError) -> BundleError:
-    """Return the error for a bundle that the file system does not take."""
+    """Return the error for a bundle that cannot be written."""
     return BundleError(
         "bundle-not-written",
         f"The bundle cannot be written to {directory}: {problem.strerror or problem}.",
@@ -132,11 +132,11 @@ def bundle_not_written(directory: object, problem: OSError) -> BundleError:
 
 
 def no_temporary_directory(tried: str, instead: str) -> BundleError:
-    """Return the error for a machine without any directory for temporary files.
+    """Return the error for a machine without a directory for temporary files.
 
     Args:
         tried: the directories that cannot be written.
-        instead: a setting that does without one.
+        instead: a setting that avoids it.
     """
     return BundleError(
         "no-temporary-directory",
@@ -146,7 +146,7 @@ def no_temporary_directory(tried: str, instead: str) -> BundleError:
 
 
 def output_not_written(path: object, problem: OSError) -> UsageProblem:
-    """Return the error for a file that the user asked for and the file system does not take."""
+    """Return the error for a file that the settings name and that cannot be written."""
     return UsageProblem(
         "output-not-written",
         f"The file {path} cannot be written: {problem.strerror or problem}.",
@@ -155,17 +155,17 @@ def output_not_written(path: object, problem: OSError) -> UsageProblem:
 
 
 _MOUNT = (
-    "In a container, mount one: `docker run --tmpfs /tmp` for what may go with the container, "
-    "`--volume DIRECTORY:DIRECTORY` for what is to stay."
+    "In a container, mount one: `docker run --tmpfs /tmp` for temporary files, "
+    "`--volume DIRECTORY:DIRECTORY` for files to keep."
 )
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG})
 _NOT_WRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 def _where_to_write(problem: OSError, instead: str) -> str:
-    """Return what to set or mount, by the reason for which something cannot be written."""
+    """Return what to set or mount, for the reason in the problem."""
     if problem.errno in _FULL:
-        return f"Make room there. {instead}"
+        return f"Free some space there. {instead}"
     return f"{instead} {_MOUNT}" if problem.errno in _NOT_WRITABLE else instead
 
 
@@ -173,10 +173,10 @@ _ENDS: Final = (".", "!", "?", ":", "…")
 
 
 def _sentence(text: str) -> str:
-    """The text with a capital, unless it begins with a name or an address, and a full stop."""
+    """Return a text with a full stop, and a capital unless it begins with a name or an address."""
     first = text.split(" ", 1)[0]
     if first.isalpha() and first.islower():
         text = text[0].upper() + text[1:]
-    # A command to copy after a colon ends without a full stop, too.
+    # A command after a colon gets no full stop either, so that it can be copied.
     is_whole = text.endswith(_ENDS) or ": " in text.rpartition(".")[2]
     return text if not text or is_whole else f"{text}."

@@ -1,4 +1,4 @@
-"""What the command's exit codes mean; they are part of the interface and never renumbered."""
+"""Exit codes and their meaning. They are part of the interface and keep their numbers."""
 
 from enum import IntEnum
 
@@ -20,19 +20,20 @@ class ExitCode(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """One line for the table in the README and in ``--help``."""
+        """One line for the README's table."""
         return _MEANINGS[self]
 
 
 _MEANINGS = {
-    ExitCode.OK: "done; also an upload that failed in `report`, unless `--fail-on-upload-error` is given",
-    ExitCode.GATE: "tests failed and `--fail-on any` is given",
+    ExitCode.OK: "done; also a failed upload in `report`, unless `--fail-on-upload-error` is set",
+    ExitCode.GATE: "tests failed and `--fail-on any` is set",
     ExitCode.USAGE: "an option or setting is wrong or missing",
-    ExitCode.REPORTS: "a report could not be read to its end, or none was found; with `run`, also a report "
-    "that is older than the test command",
-    ExitCode.NOT_DELIVERED: "not all was delivered; the bundle is kept and `onetest-ci push` sends the rest",
+    ExitCode.REPORTS: "a report could not be read to its end, or none was found; in `run` also: a "
+    "report is older than the test command",
+    ExitCode.NOT_DELIVERED: "not everything was delivered; the bundle is kept and `onetest-ci push` "
+    "sends the rest",
     ExitCode.REFUSED: "the API key is missing or refused, or the product is unknown",
-    ExitCode.BUDGET: "delivery would take more calls than `--max-api-calls` allows (nothing was sent), "
+    ExitCode.BUDGET: "delivery would need more calls than `--max-api-calls` allows (nothing was sent), "
     "or no coins are left",
     ExitCode.NOT_EXECUTABLE: "`run`: the test command cannot be executed",
     ExitCode.NOT_FOUND: "`run`: the test command was not found",

@@ -1,7 +1,7 @@
-"""Files that root writes into a workspace of somebody else's go to that owner.
+"""Change the owner of files that root writes into another user's workspace.
 
-A container action runs as root in a workspace that the runner's user owns and cleans; files of root would
-stay there and break the next job (actions/runner #434, actions/checkout #309).
+A container action runs as root in a workspace that the runner's user owns and cleans. That user cannot remove
+files of root, which break the next job (actions/runner #434, actions/checkout #309).
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def workspace_owned(path: Path, workspace: Path | None) -> Iterator[None]:
-    """Whatever is made at this path meanwhile, its missing parents included, is given back at the end."""
+    """At the end, give the path, and its parents that were missing, to the workspace's owner."""
     new = path
     while not new.parent.exists() and new.parent != new:
         new = new.parent
@@ -23,10 +23,10 @@ def workspace_owned(path: Path, workspace: Path | None) -> Iterator[None]:
 
 
 def set_workspace_owner(path: Path, workspace: Path | None) -> None:
-    """Give a file, or a directory with all that is in it, to the owner of the workspace that it lies in.
+    """Give a file, or a directory with its content, to the owner of the workspace around it.
 
-    Does nothing outside of a workspace, for a process that is not root, and where the system refuses. Links
-    are given away themselves and not followed.
+    Do nothing outside of a workspace, in a process that is not root, and if the system refuses. Links are not
+    followed; they change their own owner.
     """
     if workspace is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return

@@ -1,4 +1,4 @@
-"""Opens files so that what changes meanwhile has no effect: links, pipes and other files in their place."""
+"""Open files safely although links, pipes or other files may replace them at any moment."""
 
 import errno
 import os
@@ -16,18 +16,17 @@ _BY_STEPS: Final = bool(_NO_LINK) and os.open in os.supports_dir_fd
 
 
 def open_beneath(root: Path, path: Path) -> BufferedReader:
-    """Open a file for reading, one folder at a time, following no link, neither below the root nor above it.
+    """Open a file for reading, one folder at a time, without following links below the root or above it.
 
-    Between the moment a path was resolved and now, anything that runs beside us can put a link in the place
-    of a folder or of the file. Where the system cannot open by steps, the path is resolved again once the
-    file is open, and has to lead to that very file.
+    Since the path was resolved, another process may have replaced a folder or the file by a link. A system
+    that cannot open folder by folder resolves the path again after opening; it must lead to the open file.
 
     Args:
         root: a resolved directory.
         path: a resolved path below it.
 
     Raises:
-        OSError: nothing can be opened there, or a link is in the way.
+        OSError: the file cannot be opened, or a link is in its path.
     """
     if not _BY_STEPS:
         return _checked(path)
@@ -58,13 +57,13 @@ def _checked(path: Path) -> BufferedReader:
 
 
 def size_of_regular(file: BinaryIO) -> int | None:
-    """Bytes of an open file; None when it is a folder, a pipe, a device or the like."""
+    """Return the bytes of an open file; None for a folder, a pipe, a device or the like."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 class FileIdentity(NamedTuple):
-    """Which file was opened, and what of it changes when its content does."""
+    """Which file was opened, and the facts that change with its content."""
 
     device: int
     inode: int
@@ -83,14 +82,14 @@ class FileIdentity(NamedTuple):
 
 
 def open_regular(path: Path, expected: FileIdentity | None = None) -> BufferedReader:
-    """Open a regular file for reading. A pipe or a device in its place is an error, and nothing waits for it.
+    """Open a regular file for reading. A pipe or a device is an error; the call does not wait for it.
 
     Args:
-        path: where it is; links are followed.
-        expected: the file that it has to be, whatever was written to it; None for any.
+        path: of the file; links are followed.
+        expected: the file that it must be, with any content; None for any file.
 
     Raises:
-        OSError: it cannot be opened, or something else is in its place.
+        OSError: it cannot be opened, or it is not the expected file.
     """
     file = os.fdopen(os.open(path, _FILE), "rb")
     status = os.fstat(file.fileno())

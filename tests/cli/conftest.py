@@ -30,7 +30,7 @@ def shop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def answering() -> Iterator[Answering]:
-    """Start a server that gives one answer to everything; returns its address."""
+    """Start a server that returns one response to every request, and return its address."""
     with ExitStack() as running:
 
         def start(status: int, content_type: str, body: str) -> str:
@@ -58,6 +58,6 @@ def _handler(status: int, content_type: str, body: bytes) -> type[BaseHTTPReques
         do_GET = do_POST = do_PUT = _answer  # noqa: N815 - http.server's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its signature
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler

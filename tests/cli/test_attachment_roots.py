@@ -87,9 +87,7 @@ def test_a_file_that_is_not_a_report_opens_nothing(shop: Path, home: Path, patte
 
 
 @pytest.mark.parametrize("order", [("r.xml", "HOME"), ("HOME", "r.xml")])
-def test_a_report_opens_its_directory_whatever_the_order(
-    shop: Path, home: Path, order: tuple[str, ...]
-) -> None:
+def test_a_report_opens_its_directory_in_any_order(shop: Path, home: Path, order: tuple[str, ...]) -> None:
     (shop / "r.xml").write_text(naming(home / "deep" / "token"), encoding="utf-8")
     (home / "real.xml").write_text(GREEN, encoding="utf-8")
     assert taken(shop, *(pattern.replace("HOME", str(home / "*.xml")) for pattern in order)) == ["token"]

@@ -131,7 +131,7 @@ def test_what_is_not_taken(shop: Path, path: str, reason: str) -> None:
     assert found.warnings == [f"Attachment {path!r} of out/r.xml: {reason}."]
 
 
-def test_the_type_is_told_by_the_content(shop: Path) -> None:
+def test_the_type_follows_from_the_content(shop: Path) -> None:
     (shop / "out" / "shot.txt").write_bytes(PNG)
     (shop / "out" / "page.png").write_text("<html>", encoding="utf-8")
     found = collected(
@@ -140,7 +140,7 @@ def test_the_type_is_told_by_the_content(shop: Path) -> None:
     assert found.files == [("shot.txt", "image/png"), ("page.png", "text/plain"), ("a.txt", "text/plain")]
 
 
-def test_the_whole_file_system_is_no_workspace(shop: Path, tmp_path: Path) -> None:
+def test_the_whole_file_system_is_not_a_workspace(shop: Path, tmp_path: Path) -> None:
     report = shop / "out" / "r.xml"
     report.write_text(
         f"<testsuite>{case('[[ATTACHMENT|/etc/hostname]]', '[[ATTACHMENT|a.txt]]')}</testsuite>"

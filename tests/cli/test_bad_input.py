@@ -55,7 +55,7 @@ NAMED = {
 
 
 def told(done: Done, code: str) -> str:
-    """The one error of a run; what was said of it."""
+    """The one error of a run, and its text."""
     errors = re.findall(r"^onetest-ci: error\[([a-z-]+)\]: (.+)\n  (\S.+)$", done.stderr, re.MULTILINE)
     assert [found for found, _, _ in errors] == [code], done.stderr
     return f"{errors[0][1]}\n{errors[0][2]}"
@@ -68,7 +68,7 @@ def kept(done: Done) -> list[str]:
 
 
 def delivered(onetest: LocalOneTest, command: list[str], cwd: Path) -> dict[str, str]:
-    """Run the command that a message named; names and statuses of the cases, as OneTest tells them."""
+    """Run the command in a message; return names and statuses of the cases in OneTest."""
     done = run(*command, cwd=cwd, env=onetest.env | {"ONETEST_JSON": "pushed.json"})
     assert done.returncode == 0, done.stderr
     outcome = json.loads((cwd / "pushed.json").read_text(encoding="utf-8"))
@@ -145,7 +145,7 @@ def test_reports_without_tests(command: str, shop: Path, onetest: LocalOneTest) 
     assert run(command, "--allow-empty", "none.xml", cwd=shop, env=onetest.env).returncode == 0
 
 
-def test_a_pattern_beside_others_that_matches_nothing_is_said(shop: Path, onetest: LocalOneTest) -> None:
+def test_a_pattern_beside_others_that_matches_nothing_is_a_warning(shop: Path, onetest: LocalOneTest) -> None:
     done = run("report", "r.xml", "typo/*.xml", cwd=shop, env=onetest.env)
     assert done.returncode == 0
     assert "typo/*.xml" in done.stdout
@@ -165,7 +165,7 @@ def _without(env: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("command", ["report", "push"])
-def test_a_product_id_that_is_no_uuid(command: str, shop: Path, onetest: LocalOneTest) -> None:
+def test_a_product_id_that_is_not_a_uuid(command: str, shop: Path, onetest: LocalOneTest) -> None:
     done = run(command, "r.xml", cwd=shop, env=onetest.env | {"ONETEST_PRODUCT_ID": "4711"})
     assert done.returncode == 2
     said = told(done, "bad-option")
@@ -216,7 +216,7 @@ def test_a_key_or_product_that_onetest_refuses(
     assert delivered(onetest, command, shop) == CASES
 
 
-# Status, content type and body that a server gives to everything, and the error's code.
+# Status, content type and body of a server's every response, and the error's code.
 ANSWERS = {
     "html": (200, "text/html", "<html><title>Log in</title></html>", "html-answer"),
     "html not found": (404, "text/html", "<html>404</html>", "html-answer"),
@@ -226,7 +226,7 @@ ANSWERS = {
     "no json": (200, "application/json", "hello", "bad-json"),
     "empty": (200, "application/json", "", "bad-json"),
 }
-# An import takes any 2xx: what it answers is not documented, and trying elsewhere would import twice.
+# An import accepts any 2xx: its response is not documented, and a second path could import twice.
 ANY_MODE = [name for name, (_, _, _, code) in ANSWERS.items() if code != "bad-json"]
 
 
@@ -286,7 +286,7 @@ def test_an_outage_fails_the_run_when_asked(shop: Path, onetest: LocalOneTest, a
         assert delivered(onetest, kept(done), shop) == CASES
 
 
-def test_a_kept_bundle_is_no_report_of_the_next_run(shop: Path, onetest: LocalOneTest) -> None:
+def test_a_kept_bundle_is_not_a_report_of_the_next_run(shop: Path, onetest: LocalOneTest) -> None:
     env = onetest.env | {"ONETEST_BASE_URL": closed_port(), "ONETEST_MODE": "import"}
     kept(run("report", ".", cwd=shop, env=env))
     done = run("report", "**/*.xml", "--artifacts", "**", "--json", "o.json", cwd=shop, env=onetest.env)
@@ -368,7 +368,7 @@ def test_no_bundle(named: str, place: Path, onetest: LocalOneTest) -> None:
     assert named in told(done, "no-bundle")
 
 
-def test_a_file_is_no_bundle(shop: Path, onetest: LocalOneTest) -> None:
+def test_a_file_is_not_a_bundle(shop: Path, onetest: LocalOneTest) -> None:
     done = run("push", "r.xml", cwd=shop, env=onetest.env)
     assert done.returncode == 4
     assert "r.xml" in done.stderr

@@ -41,7 +41,7 @@ CONTENTS: Final = {
 }
 GONE: Final = (
     *("remove", "replace by a directory", "replace by a FIFO", "replace by a loop"),
-    # Another file is not packed in its place, whatever it holds.
+    # Another file is not packed in its place.
     *("replace by a link", "replace by a hard link", "replace"),
 )
 CHANGED: Final = {

@@ -1,4 +1,4 @@
-"""``--code-ref-style`` and what people are told of references that link nothing."""
+"""``--code-ref-style``, and the warnings about references that link nothing."""
 
 import json
 import shutil

@@ -79,7 +79,7 @@ def test_they_are_taken_out(tmp_path: Path, report: str) -> None:
     assert counted["files"][0]["attachments"] == 2
 
 
-def test_the_content_says_what_they_are_and_the_name_leads_nowhere(tmp_path: Path) -> None:
+def test_the_content_decides_their_type_and_the_name_leads_nowhere(tmp_path: Path) -> None:
     page = {"name": "../../up", "mime_type": "image/png", "data": encoded(b"<p>no picture</p>")}
     found = collected(tmp_path, cucumber(page))
     assert found.files == [("_.._up.png", "text/plain")]

@@ -145,7 +145,7 @@ def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], tmp_path: P
 
 
 @pytest.mark.parametrize("missing", ["uvicorn", "starlette"])
-def test_the_emulator_without_its_extra_says_how_to_install_it(missing: str, tmp_path: Path) -> None:
+def test_the_emulator_without_its_extra_shows_how_to_install_it(missing: str, tmp_path: Path) -> None:
     program = (
         f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['onetest-ci', 'emulator', '--port', '0']; "
         "from onetest_ci.cli import main; main()"
@@ -165,7 +165,7 @@ def test_the_emulator_without_its_extra_says_how_to_install_it(missing: str, tmp
     assert "Traceback" not in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_failed_gate(tmp_path: Path) -> None:
+def test_a_reader_that_goes_away_does_not_fail_the_gate(tmp_path: Path) -> None:
     for number in range(2000):
         (tmp_path / f"r{number}.xml").write_text(REPORT, encoding="utf-8")
     with subprocess.Popen(

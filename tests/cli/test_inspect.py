@@ -1,4 +1,4 @@
-"""``onetest-ci inspect``: what reports say, for people and for programs."""
+"""``onetest-ci inspect``: the content of reports, for people and for programs."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def test_a_named_path_is_always_a_row(place: Path) -> None:
     assert found["totals"]["tests"] == 5
 
 
-def test_what_is_no_report_is_skipped_and_counted(place: Path) -> None:
+def test_a_file_that_is_not_a_report_is_skipped_and_counted(place: Path) -> None:
     done = run("inspect", "out", cwd=place)
     assert done.returncode == 0
     assert "skipped 2 files of another kind" in done.stderr
@@ -155,7 +155,7 @@ def test_a_name_that_plays_with_the_terminal(tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
-def test_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
+def test_a_name_that_is_not_utf_8(tmp_path: Path) -> None:
     name = os.fsdecode(b"r\xff.xml")
     (tmp_path / name).write_text(ONE, encoding="utf-8")
     assert paths_of(document(tmp_path, ".")) == [name]
@@ -163,7 +163,7 @@ def test_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
-def test_a_terminal_that_knows_few_characters(encoding: str, tmp_path: Path) -> None:
+def test_a_terminal_with_few_characters(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "注文-größe.xml").write_text(ONE, encoding="utf-8")
     env = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
     done = run("inspect", "--format", "json", ".", cwd=tmp_path, env=env)

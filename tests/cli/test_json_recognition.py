@@ -219,7 +219,7 @@ def test_a_report_that_packs_well_is_not_taken_for_a_bomb(tmp_path: Path) -> Non
     assert (row["format"], row["error"]) == ("mocha", None)
 
 
-def test_go_output_without_packages_says_what_to_do(tmp_path: Path) -> None:
+def test_go_output_without_packages_has_a_hint(tmp_path: Path) -> None:
     (tmp_path / "go.json").write_text('{"Action":"run","Test":"T"}\n{"Action":"fail","Test":"T"}\n')
     (row,) = inspected(tmp_path, ".", code=3)
     assert "go tool test2json" in row["error"]["message"]

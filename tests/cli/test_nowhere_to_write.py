@@ -1,4 +1,4 @@
-"""A machine that nothing can be written to: the message says what to mount or set."""
+"""A machine without a writable place: the message names what to mount or set."""
 
 import errno
 import os
@@ -79,7 +79,7 @@ def shop(tmp_path: Path) -> Path:
         (("emulator", "--port", "0", "--database", "x.db"), 2, "database-unusable", ("can be written",)),
     ],
 )
-def test_the_message_says_what_to_mount_or_set(
+def test_the_message_names_what_to_mount_or_set(
     shop: Path, args: tuple[str, ...], code: int, error: str, hints: tuple[str, ...]
 ) -> None:
     assert run("collect", "r.xml", "--bundle", "kept", cwd=shop).returncode == 0
@@ -120,9 +120,9 @@ def test_results_that_cannot_be_moved_to_the_workspace(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "expected", "other"),
     [
-        (errno.EROFS, "mount one", "Make room"),
-        (errno.EACCES, "mount one", "Make room"),
-        (errno.ENOSPC, "Make room", "mount one"),
+        (errno.EROFS, "mount one", "Free some space"),
+        (errno.EACCES, "mount one", "Free some space"),
+        (errno.ENOSPC, "Free some space", "mount one"),
         (errno.ENOENT, "that can be written", "mount one"),
     ],
 )

@@ -88,7 +88,7 @@ def test_a_format_that_is_pinned(place: Path) -> None:
     assert row["error"]["code"] == "unknown-format"
 
 
-def test_a_limit_on_texts_is_said_where_it_cuts(place: Path) -> None:
+def test_a_limit_that_cuts_texts_is_a_warning(place: Path) -> None:
     text = "head" + "x" * 5000 + "tail"
     (place / "long.xml").write_text(REPORT.replace("trace", text), encoding="utf-8")
     for limit, cut in ((4000, True), (6000, False)):

@@ -47,7 +47,7 @@ def test_artifacts_and_what_is_left_out(shop: Path) -> None:
     assert ["TEST-a" in str(file) for file in found.manifest["artifacts"]] == [False, True]
 
 
-def test_what_matches_nothing_says_how_it_was_read(shop: Path) -> None:
+def test_the_message_shows_how_a_pattern_without_matches_was_read(shop: Path) -> None:
     done = run("inspect", "out [mac]/*.{xml,trx}", cwd=shop)
     assert done.returncode == 3
     read = "`[mac]` as one character of mac, `*` as any text within a name, `{xml,trx}` as `xml` or `trx`"

@@ -34,12 +34,12 @@ def test_a_collected_bundle_is_delivered_elsewhere(
     assert moved.is_dir()
 
 
-def test_the_gate_is_no_matter_of_push(onetest: LocalOneTest, bundle: Path, tmp_path: Path) -> None:
+def test_push_has_no_gate(onetest: LocalOneTest, bundle: Path, tmp_path: Path) -> None:
     env = onetest.env | {"ONETEST_FAIL_ON": "any"}
     assert run("push", bundle, cwd=tmp_path, env=env).returncode == 0
 
 
-def test_what_is_left_is_said_with_a_command_to_paste(
+def test_the_rest_is_shown_with_a_command_to_paste(
     bundle: Path, tmp_path: Path, onetest: LocalOneTest
 ) -> None:
     env = onetest.env | {"ONETEST_API_KEY": "ak_" + "X" * 32}
@@ -67,7 +67,7 @@ def test_what_is_missing_or_wrong(
 
 
 @pytest.mark.parametrize("content", ["nothing", "a file", "a directory of others"])
-def test_what_is_no_bundle(onetest: LocalOneTest, tmp_path: Path, content: str) -> None:
+def test_a_directory_that_is_not_a_bundle(onetest: LocalOneTest, tmp_path: Path, content: str) -> None:
     if content == "a file":
         (tmp_path / "b").write_text("x", encoding="utf-8")
     elif content == "a directory of others":

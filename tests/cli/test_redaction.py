@@ -55,7 +55,7 @@ IDS = ("ONETEST_LAUNCH", "ONETEST_BUNDLE", "ONETEST_API_CALLS")
 
 
 def what_is_read(found: Collected) -> dict[str, Any]:
-    """All that a bundle says of the reports."""
+    """All that a bundle contains of the reports."""
     manifest = {name: value for name, value in found.manifest.items() if name not in OF_THE_RUN}
     # The size of an archive depends on the time.
     manifest["artifacts"] = [file[:3] for file in manifest["artifacts"]]
@@ -212,7 +212,7 @@ def test_a_password_of_bytes_that_are_no_text(shop: Path) -> None:
     assert b">********* *********<" in raw
 
 
-def test_a_raw_report_that_would_say_something_else_is_left_out(shop: Path) -> None:
+def test_a_raw_report_whose_results_would_differ_is_left_out(shop: Path) -> None:
     """The password is a word of its format; the results are complete all the same."""
     (shop / "a.xml").write_text('<testsuite name="s"><testcase name="good"/></testsuite>', encoding="utf-8")
     env = {"CI_REPOSITORY_URL": "https://ci:testcase@gitlab.example/a.git"}
@@ -249,7 +249,7 @@ def test_inspect_shows_no_password_either(shop: Path) -> None:
         assert "***.xml" in done.stdout
 
 
-def test_push_removes_what_the_collecting_run_did_not_know(project: Project) -> None:
+def test_push_removes_secrets_that_the_collecting_run_did_not_have(project: Project) -> None:
     """A bundle that was collected without the key, of tests that printed it."""
     key = project.onetest.api_key
     project.write("out/a.xml", TESTS.replace("red", key).replace("t1", key).replace("trace", key))

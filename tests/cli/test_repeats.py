@@ -1,4 +1,4 @@
-"""``--repeats``, and what the outputs say of tests that were merged by their name alone."""
+"""``--repeats``, and how the outputs show tests that were merged by their name alone."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_console_summary_and_outcome_name_what_was_merged(place: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["flag", "variable"])
-def test_results_of_one_name_are_tests_where_the_user_says_so(place: Path, how: str) -> None:
+def test_results_of_one_name_are_tests_with_the_option(place: Path, how: str) -> None:
     flags = ("--repeats", "tests") if how == "flag" else ()
     env = {"ONETEST_REPEATS": "tests"} if how == "variable" else {}
     done = run(*DRY, "--fail-on", "any", "--json", "o.json", *flags, "r.xml", cwd=place, env=env)

@@ -207,7 +207,7 @@ def test_a_reader_that_goes_away_changes_nothing(project: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
-def test_a_full_disk_behind_standard_output_is_told(project: Path) -> None:
+def test_a_full_disk_behind_standard_output_is_an_error(project: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [COMMAND, "inspect", "out"],

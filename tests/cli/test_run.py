@@ -82,7 +82,7 @@ def test_without_a_path_the_end_of_the_command_is_all_there_is(shop: Path) -> No
     assert (done.code, done.errors, len(done.said)) == (8, ["no-reports"], 1)
 
 
-def test_what_the_case_says(shop: Path) -> None:
+def test_the_case_of_the_command_shows_how_it_ended(shop: Path) -> None:
     (shop / "green.xml").write_text(GREEN, encoding="utf-8")
     command = ("sh", "-c", "cp green.xml out/r.xml; exit 3")
     done = ended(
@@ -155,7 +155,7 @@ def shell_code(*command: str, cwd: Path) -> int:
         "a child of it killed": (("sh", "-c", "sh -c 'kill -9 $$'; exit $?"), "exit code 137 (SIGKILL)"),
     }.values(),
 )
-def test_the_exit_code_is_what_a_shell_gives(shop: Path, command: tuple[str, ...], words: str) -> None:
+def test_the_exit_code_is_that_of_a_shell(shop: Path, command: tuple[str, ...], words: str) -> None:
     (shop / "plain.txt").write_text("true\n", encoding="utf-8")
     (shop / "garbage").write_bytes(b"\x00\x01\x02garbage")
     (shop / "garbage").chmod(0o755)

@@ -160,7 +160,7 @@ def test_each_of_several_signals_is_passed_on(shop: Path, start: Start) -> None:
     assert got(shop) == ["SIGINT"] * 3
 
 
-def test_a_command_that_was_asked_to_stop_and_says_that_all_is_well(shop: Path, start: Start) -> None:
+def test_a_command_that_was_asked_to_stop_and_exits_with_0(shop: Path, start: Start) -> None:
     running = start(*child("0"))
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=120)
@@ -290,7 +290,7 @@ def test_the_terminal_is_the_command_s(talker: Path) -> None:
         assert terminal.process.wait(120) == 2
 
 
-def test_a_job_that_nobody_could_continue_is_not_stopped(talker: Path) -> None:
+def test_a_job_that_no_shell_can_continue_is_not_stopped(talker: Path) -> None:
     with Terminal(*talk(), cwd=talker, env=environment()) as terminal:
         terminal.read_until(b"TERMINAL")
         terminal.press(b"\x1a")

@@ -228,7 +228,7 @@ def test_results_of_allure_that_are_left_from_earlier_runs(shop: Path) -> None:
     assert (done.code, done.outcome["totals"]["tests"]) == (3, 2)
 
 
-def test_an_earlier_run_s_bundle_is_no_report(shop: Path) -> None:
+def test_an_earlier_run_s_bundle_is_not_a_report(shop: Path) -> None:
     first = ended(shop, "run", "out", "--bundle", "kept", "--", *writing(GREEN))
     assert first.code == 0
     again = ended(shop, "run", ".", "--bundle", "other", "--", *writing(GREEN))

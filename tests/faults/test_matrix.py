@@ -106,7 +106,7 @@ class Check:
         else:
             # Nowhere to write it to: the error stands on standard error alone.
             assert self._fault.name == "disk-full"
-        assert "error[" in told.stderr or "Not taken" in told.stdout
+        assert "error[" in told.stderr or "Not accepted" in told.stdout
         assert "onetest-ci push" in told.text
 
     def after_mending(self, first: Told, again: Told) -> None:

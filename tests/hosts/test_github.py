@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.outputs.github import seen_by_other_steps
+from onetest_ci.outputs.github import path_for_other_steps
 from support.command import run
 from support.github_runner import SUMMARY_LIMIT, commands, outputs, table
 from support.hostile import hostile_suite
@@ -166,8 +166,8 @@ def test_a_trusted_run_without_key_is_refused(project: Project) -> None:
 
 
 def test_bundle_path_is_one_that_the_jobs_other_steps_know() -> None:
-    assert seen_by_other_steps(Path("/github/workspace/onetest-bundle-1")) == "onetest-bundle-1"
-    assert seen_by_other_steps(Path("/home/runner/work/r/r/b")) == "/home/runner/work/r/r/b"
+    assert path_for_other_steps(Path("/github/workspace/onetest-bundle-1")) == "onetest-bundle-1"
+    assert path_for_other_steps(Path("/home/runner/work/r/r/b")) == "/home/runner/work/r/r/b"
 
 
 def test_no_text_of_a_report_becomes_a_command_or_breaks_a_table(

@@ -87,7 +87,7 @@ def test_a_plugin_step_and_a_pipe_report_without_being_told_to(engine: Engine) -
     for env in ({"PLUGIN_FILES": "a.xml"}, {"BITBUCKET_BUILD_NUMBER": "1"}):
         done = engine.run(env=env)
         assert done.code == 2
-        assert "--product-id is not given" in done.stderr
+        assert "--product-id is missing" in done.stderr
 
 
 @pytest.mark.parametrize("user", ["0:0", "12345:0"])

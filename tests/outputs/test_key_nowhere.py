@@ -1,4 +1,4 @@
-"""The API key: in the Authorization header and in GitHub's mask, and nowhere else whatever happens."""
+"""The API key: in the Authorization header and in GitHub's mask, and nowhere else."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Warnings and notes: one line for each kind, whatever there is; all of them in the JSON."""
+"""Warnings and notes: one line for each kind; all of them in the JSON."""
 
 import ast
 import json
@@ -53,7 +53,7 @@ def test_the_outcome_shows_one_line_and_the_json_all(tmp_path: Path) -> None:
     assert len(lines(summary, "- ⚠️ ")) == 2
 
 
-def test_what_nobody_can_change_is_a_note_and_no_annotation(tmp_path: Path) -> None:
+def test_a_fact_that_cannot_be_changed_is_a_note_without_annotation(tmp_path: Path) -> None:
     shutil.copy(PRODUCED / "surefire" / "reports" / "TEST-shop.CartTest.xml", tmp_path / "r.xml")
     (tmp_path / "cart.test.xml").write_text(
         '<testsuite><testcase classname="cart" file="cart.test.js" name="adds an item"/></testsuite>',

@@ -113,7 +113,7 @@ def test_what_nobody_takes_is_named_and_does_not_cost_the_results(
     done = project.report(*FILES)
     assert (done.code, done.status) == (0, "partial")
     assert len(done.delivery["lost"]) == 3
-    assert "Not taken" in done.stdout
+    assert "Not accepted" in done.stdout
     assert onetest.launch(done.launch_id)["status"] == "passed"
     project.proxy.rule = None
     again = project.push(done.bundle)

@@ -19,7 +19,7 @@ Load = Callable[..., Settings]
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Load:
-    """Load the settings of a command from the given sources only."""
+    """Load the settings of a command from the test's sources only."""
 
     def made(
         command: str = "report",

@@ -95,7 +95,7 @@ def test_what_looks_like_a_key_is_not_shown_even_when_none_is_set(settings: Load
     "key", ["two words here", "tab\there-it-is", "short", "schlüssel-schlüssel", "x" * 513]
 )
 @pytest.mark.parametrize("name", ["api-key", "receiver-api-key"])
-def test_what_is_no_key(key: str, name: str, settings: Load) -> None:
+def test_a_text_that_is_not_a_key(key: str, name: str, settings: Load) -> None:
     with pytest.raises(UsageProblem) as raised:
         settings(inputs={name: key})
     assert raised.value.message == f"{name}: the value from the action input {name} is not allowed."

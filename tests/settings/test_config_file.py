@@ -1,4 +1,4 @@
-"""``.onetest.yml``: what it may say, and that it may not say where the key goes."""
+"""``.onetest.yml``: what it may set, and that it may not choose where the key goes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -59,12 +59,12 @@ def test_three_ways_to_write_pairs(form: str, settings: Load) -> None:
 @pytest.mark.parametrize(
     "text", ["", "# nothing", "---", "~", "{}", "mode:", "mode: ''", "files: []", "files: ['']"]
 )
-def test_a_file_that_says_nothing(text: str, settings: Load) -> None:
+def test_a_file_without_settings(text: str, settings: Load) -> None:
     assert settings(config=text) == settings()
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_may_not_say_where_the_key_goes(name: str, settings: Load) -> None:
+def test_it_may_not_choose_where_the_key_goes(name: str, settings: Load) -> None:
     with pytest.raises(UsageProblem, match=f"may not set {name}") as raised:
         settings(config=f"{name}: https://evil.example")
     assert raised.value.code == "config-refused"
@@ -92,13 +92,13 @@ def test_the_command_refuses_a_base_url_in_it_before_anything_is_sent(tmp_path: 
         ("mode: [launch", "bad-config", "line 1"),
         ("a: b\n\tc: d", "bad-config", "line 2"),
         ("mode: launch\n---\nmode: import", "bad-config", "line 2"),
-        ("mode: [launch]", "bad-config", "gives mode a value of the wrong kind"),
-        ("mode: {a: b}", "bad-config", "gives mode a value of the wrong kind"),
-        ("files: {a: b}", "bad-config", "gives files a value of the wrong kind"),
-        ("files: [[a]]", "bad-config", "gives files a value of the wrong kind"),
-        ("files: [a, ~]", "bad-config", "gives files a value of the wrong kind"),
-        ("attribute: {a: [b]}", "bad-config", "gives attribute a value of the wrong kind"),
-        ("attribute: {a: ~}", "bad-config", "gives attribute a value of the wrong kind"),
+        ("mode: [launch]", "bad-config", "sets mode to a value of the wrong kind"),
+        ("mode: {a: b}", "bad-config", "sets mode to a value of the wrong kind"),
+        ("files: {a: b}", "bad-config", "sets files to a value of the wrong kind"),
+        ("files: [[a]]", "bad-config", "sets files to a value of the wrong kind"),
+        ("files: [a, ~]", "bad-config", "sets files to a value of the wrong kind"),
+        ("attribute: {a: [b]}", "bad-config", "sets attribute to a value of the wrong kind"),
+        ("attribute: {a: ~}", "bad-config", "sets attribute to a value of the wrong kind"),
         ("mode: yes", "bad-option", "'yes' from .onetest.yml"),
         ("deployment: yes", "config-refused", "may not set deployment"),
         ("environment: &a x\nlaunch-name: *a", "bad-config", "line 2: aliases are not read"),
@@ -107,7 +107,7 @@ def test_the_command_refuses_a_base_url_in_it_before_anything_is_sent(tmp_path: 
         ("environment: " + "x" * 300_000, "bad-config", "larger than"),
     ],
 )
-def test_what_is_wrong_in_it_is_said(text: str, code: str, said: str, settings: Load) -> None:
+def test_the_message_shows_what_is_wrong_in_it(text: str, code: str, said: str, settings: Load) -> None:
     with pytest.raises(UsageProblem) as raised:
         settings(config=text)
     assert raised.value.code == code

@@ -109,7 +109,7 @@ def test_a_setting_without_a_rule_is_refused() -> None:
     assert Option("", str, frozenset(), "").config_policy.refused
 
 
-def test_the_command_is_red_where_the_file_says_green(shop: Path) -> None:
+def test_the_command_is_red_where_the_file_asks_for_green(shop: Path) -> None:
     (shop / "r.xml").write_text(RED, encoding="utf-8")
     for text in ("fail-on: never", "allow-empty: true", "report-format: tap", "dry-run: true"):
         write(shop, text)

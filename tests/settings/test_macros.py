@@ -1,4 +1,4 @@
-"""A reference that the host did not replace counts as not given, from every source that the host fills."""
+"""A reference that the host did not replace is ignored, in every source that the host fills."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +38,7 @@ def on(host: str) -> CIContext:
 
 
 @pytest.mark.parametrize(("host", "text"), UNREPLACED)
-def test_it_counts_as_not_given_in_every_variable(settings: Load, host: str, text: str) -> None:
+def test_it_is_ignored_in_every_variable(settings: Load, host: str, text: str) -> None:
     for name, option in options("report").items():
         variable = "ONETEST_" + name.upper().replace("-", "_")
         given = f"key={text}" if option.is_pair else text
@@ -53,7 +53,7 @@ def test_it_counts_as_not_given_in_every_variable(settings: Load, host: str, tex
     ("host", "text"),
     [("azure", "$SECRET"), ("jenkins", "$(x)"), ("github", "$(x)"), ("", "$X"), ("gitlab", "a $X")],
 )
-def test_what_is_no_reference_of_that_host_is_a_value(settings: Load, host: str, text: str) -> None:
+def test_a_text_that_is_not_a_reference_of_that_host_is_a_value(settings: Load, host: str, text: str) -> None:
     made = settings(environ={"ONETEST_LAUNCH_NAME": text}, context=on(host))
     assert (made.launch_name, made.warnings) == (text, ())
 
@@ -89,13 +89,13 @@ def test_an_attribute_without_a_value_is_left_out(settings: Load, given: dict[st
     assert "pr has no value and is left out" in made.warnings[-1]
 
 
-def test_what_says_more_of_the_run_counts_as_not_given_too(tmp_path: Path) -> None:
+def test_it_is_ignored_in_variables_about_the_run_too(tmp_path: Path) -> None:
     told = {"TF_BUILD": "True", "BUILD_SOURCEBRANCH": "refs/heads/main", "ONETEST_CI_BRANCH": "$(Branch)"}
     context = detect(told | {"BUILD_DEFINITIONNAME": "$(Name)"}, tmp_path)
     assert (context.branch, context.workflow) == ("main", "")
 
 
-def test_the_command_says_so(tmp_path: Path) -> None:
+def test_the_command_warns(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text("<testsuite><testcase name='t'/></testsuite>", encoding="utf-8")
     azure = {"TF_BUILD": "True", "ONETEST_API_KEY": "$(ONETEST_API_KEY)"}
     product = {"ONETEST_PRODUCT_ID": "4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10"}

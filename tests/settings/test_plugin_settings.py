@@ -44,7 +44,7 @@ def test_a_mapping_and_values_with_commas(
     assert list(made.attribute) == attributes
 
 
-def test_a_pattern_in_brackets_is_no_json(settings: Load) -> None:
+def test_a_pattern_in_brackets_is_not_json(settings: Load) -> None:
     made = settings(environ={"PLUGIN_FILES": "[ab]*.xml,{x}.xml"}, context=CIContext(host="drone"))
     assert made.files == ("[ab]*.xml", "{x}.xml")
 

@@ -21,9 +21,9 @@ Valid = Callable[[Option, int], str]
 Bad = Callable[[Option], str]
 
 REPORT = options("report")
-# A key file is no value of its own: it is shown below.
+# A key file is not a value of its own: its tests are below.
 VALUES = [name for name in REPORT if name != "api-key-file"]
-# One option for each kind of value that a process can be given at all.
+# One option for each kind of value that a process can receive.
 KINDS = {
     "mode": "fastest",
     "max-api-calls": "many",
@@ -90,7 +90,7 @@ def test_each_source_wins_over_those_after_it(
 
 
 @pytest.mark.parametrize("name", REPORT)
-def test_an_empty_value_is_not_given(name: str, settings: Load) -> None:
+def test_an_empty_value_is_ignored(name: str, settings: Load) -> None:
     default = value(settings(), name)
     assert value(settings(flags={name: [" "] if REPORT[name].multiple else " "}), name) == default
     for text in ("", " ", "\n\n"):
@@ -171,7 +171,7 @@ def test_a_list_has_one_value_a_line(source: str, settings: Load) -> None:
     assert settings(**{source: {name: text}}).files == ("reports/**/*.{xml,trx}", "!reports/old, kept/*.xml")
 
 
-def test_a_flag_given_more_than_once(settings: Load) -> None:
+def test_a_flag_may_be_repeated(settings: Load) -> None:
     given = settings(flags={"attribute": ["team = shop", "", "formula=a=b"]})
     assert given.attribute == (("team", "shop"), ("formula", "a=b"))
 
@@ -183,13 +183,13 @@ def test_booleans_as_the_runner_writes_them(text: str, expected: bool, settings:
 
 
 @pytest.mark.parametrize("text", ["yes", "on", "1", "tRUE", "0", "no"])
-def test_what_is_no_boolean(text: str, settings: Load) -> None:
+def test_a_text_that_is_not_a_boolean(text: str, settings: Load) -> None:
     with pytest.raises(UsageProblem, match="dry-run") as raised:
         settings(environ={"ONETEST_DRY_RUN": text})
     assert raised.value.hint == "Allowed: true, false."
 
 
-def test_a_flag_takes_back_what_a_variable_says(tmp_path: Path, settings: Load) -> None:
+def test_a_flag_overrides_a_variable(tmp_path: Path, settings: Load) -> None:
     assert settings(flags={"dry-run": False}, environ={"ONETEST_DRY_RUN": "true"}).dry_run is False
     (tmp_path / "r.xml").write_text("<testsuite><testcase name='a'/></testsuite>", encoding="utf-8")
     env = {"ONETEST_ALLOW_EMPTY": "true"}
@@ -197,7 +197,7 @@ def test_a_flag_takes_back_what_a_variable_says(tmp_path: Path, settings: Load) 
     assert run("collect", "--no-allow-empty", "gone.xml", cwd=tmp_path, env=env).returncode == 3
 
 
-def test_ci_names_the_launch_and_the_build_when_nobody_else_does(settings: Load) -> None:
+def test_ci_names_the_launch_and_the_build_by_default(settings: Load) -> None:
     context = CIContext(host="github", workflow="nightly " + "x" * 300, build_number="17")
     given = settings(context=context)
     assert given.launch_name == context.workflow[:255]

@@ -1,4 +1,4 @@
-"""The action, and the examples for each CI host, name only what the command takes and tells."""
+"""The action, and the examples for each CI host, name only options and outputs that exist."""
 
 import importlib
 import json

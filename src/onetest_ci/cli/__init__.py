@@ -18,6 +18,6 @@ def main() -> Never:
     except KeyboardInterrupt:
         code = 128 + signal.SIGINT
     for late in (signal.SIGINT, signal.SIGTERM):
-        # All is said and done; a signal while the interpreter ends would print a traceback.
+        # A signal while the interpreter ends would print a traceback.
         signal.signal(late, signal.SIG_IGN)
     sys.exit(code)

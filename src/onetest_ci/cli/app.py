@@ -1,4 +1,4 @@
-"""The ``onetest-ci`` group, and how errors become messages and exit codes."""
+"""The ``onetest-ci`` group of commands. It turns every error into a message and an exit code."""
 
 import importlib
 import io
@@ -18,16 +18,16 @@ from onetest_ci.exit_codes import ExitCode
 from onetest_ci.signals import Stopped
 from onetest_ci.text.escape import one_line
 
-# Command name to its line in --help; the command itself is ``onetest_ci.cli.<name>.command``.
 COMMANDS: Final = {
     "report": "Read reports and deliver them to OneTest (collect and push in one).",
     "run": "Run the tests, then do what `report` does.",
     "collect": "Read reports and write a bundle; needs no key and no network.",
-    "push": "Deliver a bundle; run it again until all is delivered.",
+    "push": "Deliver a bundle; run it again until everything is delivered.",
     "launch": "Start and finish a launch that many runners report to.",
-    "inspect": "Show what reports say; needs no key and no network.",
+    "inspect": "Show what reports contain; needs no key and no network.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
 }
+"""Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""
 
 EPILOG: Final = """\b
 Examples:
@@ -35,16 +35,16 @@ Examples:
   onetest-ci inspect reports/
   onetest-ci report --dry-run junit.xml
 
-Settings can be given as environment variables too: --launch-name is ONETEST_LAUNCH_NAME.
+Environment variables work too: ONETEST_LAUNCH_NAME sets --launch-name.
 """
 
 
-class Run:
-    """What the last net needs to know of the running command; click's context carries it.
+class RunState:
+    """State of the running command for the handler of its last error; click's context carries it.
 
     Attributes:
-        redact: removes the run's keys from errors, once they are known.
-        exit_code: exit code of the test command, which no later error hides; 0 before it ended.
+        redact: removes the run's secrets; changes nothing until the settings are loaded.
+        exit_code: of the test command, which no later error replaces; 0 until the command has ended.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Run:
 
 
 class _LazyGroup(click.Group):
-    """A group that imports a command's module when the command is asked for."""
+    """A group that imports a command's module on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -80,48 +80,48 @@ def group() -> None:
 
 
 def run() -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line, and return the exit code."""
     signals.listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name that the encoding lacks must not end the run.
+            # A file's name may contain characters that the encoding lacks.
             stream.reconfigure(encoding=_encoding(stream.encoding), errors="backslashreplace")
     code = _run()
     lost = lost_output()
     if lost and code == ExitCode.OK:
         problem = f"Standard output cannot be written: {lost.strerror or lost}."
-        show_error(UsageProblem("output-not-written", problem, "Make room where it leads to."))
+        show_error(UsageProblem("output-not-written", problem, "Free some space at its destination."))
         return ExitCode.USAGE
     return code
 
 
 def _encoding(own: str) -> str:
-    """Return UTF-8 where the reader expects it, whatever the code page is: GitHub's runner, and Windows."""
+    """Return UTF-8 on Windows and for GitHub's runner, which expect it; else the stream's own encoding."""
     return "utf-8" if os.name == "nt" or os.environ.get("GITHUB_ACTIONS") == "true" else own
 
 
 def _run() -> int:
-    this = Run()
+    state = RunState()
     try:
-        result = group.main(prog_name="onetest-ci", standalone_mode=False, obj=this)
+        result = group.main(prog_name="onetest-ci", standalone_mode=False, obj=state)
     except SystemExit:
-        # So click ends when the reader of its help went away.
+        # click exits this way if the reader of its help has gone.
         return ExitCode.OK
-    except (Exception, KeyboardInterrupt, Stopped) as problem:  # noqa: BLE001 - the last net: no traceback
-        code = _explain(problem, this.redact)
-        return this.exit_code or code
+    except (Exception, KeyboardInterrupt, Stopped) as problem:  # noqa: BLE001 - no traceback reaches a user
+        code = _explain(problem, state.redact)
+        return state.exit_code or code
     return result if isinstance(result, int) else ExitCode.OK
 
 
 def keep_exit_code(code: int) -> None:
-    """Have the running command end with this exit code, unless it is 0, whatever happens from here on."""
-    running = click.get_current_context().find_object(Run)
+    """Let the running command end with this exit code, unless it is 0; no later error changes it."""
+    running = click.get_current_context().find_object(RunState)
     if running:
         running.exit_code = code
 
 
 def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
-    """Tell a person what ended the run; returns the exit code."""
+    """Print why the run ended, and return the exit code."""
     match problem:
         case OnetestError():
             show_error(problem, redact)
@@ -146,7 +146,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
 
 
 def _show_usage(problem: click.ClickException) -> None:
-    """Print an error of the command line, as click does: it quotes arguments, which may be names of files."""
+    """Print an error of the command line as click does, but escaped: it quotes arguments."""
     running = problem.ctx if isinstance(problem, click.UsageError) else None
     if running:
         for text in running.get_usage().splitlines():
@@ -157,27 +157,27 @@ def _show_usage(problem: click.ClickException) -> None:
 
 
 def _show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
-    # Only a run that ends early needs it.
+    # Late, since only a run that ends early needs it.
     from onetest_ci.cli.early_end import show_on_github  # noqa: PLC0415
 
     show_on_github(error, redact)
 
 
 def _internal_error(problem: BaseException) -> OnetestError:
-    """A fault of our own: where it is, but not its text, which may hold anything."""
+    """Return the error for a bug: its type and line, without its text, which may contain a secret."""
     trace = problem.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "unknown place"
     return OnetestError(
         "internal-error",
-        f"A fault of onetest-ci {onetest_ci.__version__}: {type(problem).__name__} at {where}.",
+        f"A bug in onetest-ci {onetest_ci.__version__}: {type(problem).__name__} at {where}.",
         "Please report this line and the command that you ran.",
     )
 
 
 def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
-    """Print an error to standard error in the one form that all have."""
+    """Print an error to standard error: its code and message, then the hint on a line of its own."""
     echo(f"onetest-ci: error[{error.code}]: {one_line(redact(error.message), 2000)}", err=True)
     if error.hint:
         echo(f"  {one_line(redact(error.hint), 2000)}", err=True)

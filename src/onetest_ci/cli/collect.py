@@ -30,8 +30,8 @@ Examples:
 def command(**flags: Any) -> int:
     """Read reports and write a bundle, to be delivered later or elsewhere with `push`.
 
-    Needs no key, no product and no network. Prints the bundle's directory on standard output. An exit code
-    that --test-exit-code passes is passed on.
+    Needs no key, no product and no network. Prints the bundle's directory on standard output. Exits with the
+    code of --test-exit-code if that is not 0.
     """
     invocation = begin("collect", flags)
     settings, context, redact = invocation.settings, invocation.context, invocation.redact

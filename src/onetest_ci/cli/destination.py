@@ -1,4 +1,4 @@
-"""Checks that the settings name where results go, before anything is read or sent."""
+"""Check that the settings name a destination for the results, before anything is read or sent."""
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import Refused, UsageProblem
@@ -24,14 +24,12 @@ def check_destination(
             f"Set it or {variable_name('product-id')} to the UUID that OneTest shows under "
             "Settings > Integrations and API Keys."
         )
-        raise UsageProblem(
-            "missing-option", "--product-id is not given.", " ".join((hint, *settings.warnings))
-        )
+        raise UsageProblem("missing-option", "--product-id is missing.", " ".join((hint, *settings.warnings)))
     if needs_key and settings.api_key is None:
         raise missing_key(settings)
 
 
 def missing_key(settings: Settings) -> Refused:
     """Return the error for a run that needs the API key and does not have it."""
-    hint = f"Set {variable_name('api-key')} from a secret of the CI (or name a file: --api-key-file)."
-    return Refused("missing-key", "No API key is given.", " ".join((hint, *settings.warnings)))
+    hint = f"Set {variable_name('api-key')} from a secret of the CI (or name a file with --api-key-file)."
+    return Refused("missing-key", "The API key is missing.", " ".join((hint, *settings.warnings)))

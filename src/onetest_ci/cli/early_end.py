@@ -1,4 +1,4 @@
-"""What GitHub shows of a run that ended before it had an outcome: annotation, outputs and step summary."""
+"""Show on GitHub that a run ended before it had an outcome: annotation, outputs and step summary."""
 
 import os
 import sys
@@ -20,10 +20,10 @@ _WITHOUT_A_STEP: Final = frozenset({"emulator"})
 
 
 def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
-    """Annotate the run's page; commands that deliver leave their outputs and a summary too.
+    """Annotate the run's page. Commands that deliver write their outputs and a summary too.
 
-    The counts stay empty, since nothing was counted. What cannot be written is passed over: the error itself
-    is on standard error already.
+    The counts stay empty, since nothing was counted. A file that cannot be written is skipped, since the
+    error is on standard error already.
     """
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     host = find_host(os.environ, os.environ.get("ONETEST_CI", "").lower())
@@ -40,12 +40,13 @@ def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     summary = f"### ❌ onetest-ci: {error.code}\n\n{escape_markdown(message, 2000)}\n"
     if hint:
         summary += f"\n> {escape_markdown(hint, 2000)}\n"
-    _append("GITHUB_OUTPUT", lambda place: github.write_outputs(place, values))
-    _append("GITHUB_STEP_SUMMARY", lambda place: github.write_step_summary(place, summary))
+    _append("GITHUB_OUTPUT", lambda path: github.write_outputs(path, values))
+    _append("GITHUB_STEP_SUMMARY", lambda path: github.write_step_summary(path, summary))
 
 
 def _append(variable: str, write: Callable[[Path], None]) -> None:
-    place = os.environ.get(variable)
-    if place:
+    """Write to the file that a variable of the runner names."""
+    path = os.environ.get(variable)
+    if path:
         with suppress(OSError):
-            write(Path(place))
+            write(Path(path))

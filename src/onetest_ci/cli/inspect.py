@@ -44,7 +44,7 @@ Examples:
     help="Text for people, or exactly one JSON document on standard output.",
 )
 def command(form: str, **flags: Any) -> int:
-    """Show what reports say: counts, warnings and errors of each file.
+    """Show what reports contain: counts, warnings and errors of each file.
 
     Needs no key, no product and no network. Exits with 3 when a report could not be read to its end.
     """
@@ -72,12 +72,12 @@ def command(form: str, **flags: Any) -> int:
 
 
 def _document(read: ReportSet, named: list[dict[str, Any]], redact: Redactor) -> Iterator[str]:
-    """The JSON document in pieces: whole, that of 100,000 files would take more memory than all else."""
+    """Yield the JSON document in pieces, since the document of 100,000 files would take much memory."""
     before = '{\n  "files": ['
     for start in range(0, len(read.files), _ROWS_AT_A_TIME):
         for row in read.files[start : start + _ROWS_AT_A_TIME]:
             before += "\n    " + _indented(redact.row(row.as_dict()), "    ") + ","
-        # The last row of all has no comma behind it.
+        # The last row has no comma after it.
         last = start + _ROWS_AT_A_TIME >= len(read.files)
         yield before.removesuffix(",") + "\n  " if last else before
         before = ""
@@ -116,6 +116,6 @@ def _row(row: FileReport, path: str) -> str:
     if row.error and not row.format:
         return f"{one_line(path, 1000)}: not read"
     cut = ", cut short" if row.truncated else ""
-    told = describe_totals(row.counts.as_dict())
+    totals = describe_totals(row.counts.as_dict())
     attachments = f", {plural(row.counts.attachments, 'attachment')}" if row.counts.attachments else ""
-    return f"{one_line(path, 1000)}: {row.format}, {told}{attachments} ({row.counts.seconds:,.1f} s){cut}"
+    return f"{one_line(path, 1000)}: {row.format}, {totals}{attachments} ({row.counts.seconds:,.1f} s){cut}"

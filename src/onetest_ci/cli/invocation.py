@@ -12,7 +12,7 @@ import click
 
 from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
-from onetest_ci.cli.app import Run
+from onetest_ci.cli.app import RunState
 from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
 from onetest_ci.outputs import github
 from onetest_ci.redaction import Redactor
@@ -72,7 +72,7 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
     context = detect(os.environ, cwd)
     values = {name.replace("_", "-"): value for name, value in flags.items()}
     settings, redact = load(command, values, environ=os.environ, cwd=cwd, context=context, stdin=sys.stdin)
-    running = click.get_current_context().find_object(Run)
+    running = click.get_current_context().find_object(RunState)
     if running:
         running.redact = redact.text
     if masks_keys and context.host == "github":

@@ -44,12 +44,12 @@ Examples:
     "--dotenv",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help=f"Write {variable_name('launch')}=ID to a file, such as GitLab hands on to later jobs.",
+    help=f"Write {variable_name('launch')}=ID to a file, which GitLab can pass to later jobs.",
 )
 def start(dotenv: Path | None, **flags: Any) -> None:
     """Start a launch and print its id.
 
-    On GitHub Actions the id is the output `launch-id` of the step, too.
+    On GitHub Actions the step's output `launch-id` holds the id, too.
     """
     invocation = begin("launch start", flags, masks_keys=True)
     launch_id = _start_launch(invocation)
@@ -69,9 +69,9 @@ Examples:
 @click.argument("launch_id", required=False, default="", metavar="[ID]")
 @settings_options("launch finish")
 def finish(launch_id: str, **flags: Any) -> None:
-    """Finish a launch; its status follows from what was reported.
+    """Finish a launch. Its status follows from its tests.
 
-    ID is what `launch start` printed, by default that in ONETEST_LAUNCH; or give --launch-key.
+    ID is what `launch start` printed. It defaults to ONETEST_LAUNCH; --launch-key replaces it.
     """
     if launch_id:
         flags["launch"] = launch_id

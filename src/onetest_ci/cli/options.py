@@ -1,4 +1,4 @@
-"""Click options made from ``Settings``, the one list of what a command takes."""
+"""Click options, made from ``Settings``, the one list of options."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from onetest_ci.settings.option import Option, variable_name
 
 
 def settings_options(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorate a command with its options; values arrive as texts, parsed later with their source known."""
+    """Decorate a command with its options. Their values stay texts, which ``settings.sources`` parses."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, option in reversed(options(command).items()):

@@ -1,8 +1,7 @@
-"""Everything that is printed goes through here, so that no text from outside can be more than text.
+"""Print lines, JSON, commands for the CI host and progress. No other module of the package prints.
 
-There are four kinds of output: lines, JSON, commands of the CI host, and the progress on a terminal. Nothing
-else in the package prints; a rule of the linter and a test see to that. Printing never ends a run: what is
-being done matters more than who listens.
+Every text is escaped here, so that text from outside cannot act as anything else. A rule of the linter and a
+test hold this. A failure to print never ends a run.
 """
 
 import os
@@ -16,7 +15,7 @@ from onetest_ci.outputs.styled import Styled
 from onetest_ci.text.escape import WorkflowCommand, escape_json, escape_line
 
 LONGEST: Final = 8000
-"""Characters of a line that are printed."""
+"""Maximum characters printed per line."""
 
 _lost: list[OSError] = []
 
@@ -25,9 +24,9 @@ def echo(line: str | Sequence[str | Styled], *, err: bool = False, color: bool |
     """Print one line of text.
 
     Args:
-        line: what to print, in parts where some have a style. It may hold text from anywhere.
+        line: the text, or parts of it of which some have a style. It may contain text from anywhere.
         err: print on standard error.
-        color: whether styles are printed; None: on a terminal only.
+        color: whether to print styles; None: on a terminal only.
     """
     parts = [line] if isinstance(line, str) else line
     plain = "".join(part if isinstance(part, str) else part.text for part in parts)
@@ -39,7 +38,7 @@ def echo(line: str | Sequence[str | Styled], *, err: bool = False, color: bool |
 
 def echo_json(text: str) -> None:
     """Print a JSON document, or a piece of one, that has no line break inside of its strings."""
-    # JSON is UTF-8 whatever the terminal is.
+    # JSON is UTF-8, also where the terminal is not.
     _print(escape_json(text).encode())
 
 
@@ -49,18 +48,18 @@ def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:
 
 
 def show_progress(sent: int, total: int) -> None:
-    """Print one line that is written over, on standard error."""
+    """Print the progress on standard error, over the previous one."""
     end = "\n" if sent == total else ""
     _print(f"\rsending {sent:,} of {total:,}{end}", err=True)
 
 
 def lost_output() -> OSError | None:
-    """Why something could not be printed, as on a full disk; None when all was."""
+    """Return the first failure to print, as on a full disk; None without one."""
     return _lost[0] if _lost else None
 
 
 def is_terminal(stream: IO[Any] | None) -> bool:
-    """Whether people watch the stream; a closed one is None."""
+    """Return whether the stream is a terminal. A closed stream is None."""
     return stream is not None and stream.isatty()
 
 
@@ -69,12 +68,12 @@ def _with_style(part: Styled) -> str:
 
 
 def _print(text: str | bytes, *, err: bool = False, color: bool | None = None) -> None:
-    """Print what is safe.
+    """Print an escaped text.
 
-    A reader that went away (``| head``) has what it wanted. Any other failure is noted for ``lost_output``.
+    A reader that has gone (``| head``) is no failure. Any other error is kept for ``lost_output``.
     """
     try:
-        click.echo(text, err=err, color=color, nl=False)  # noqa: TID251 - the one place
+        click.echo(text, err=err, color=color, nl=False)  # noqa: TID251 - the only place that prints
     except OSError as problem:
         if not isinstance(problem, BrokenPipeError):
             _lost.append(problem)
@@ -82,7 +81,7 @@ def _print(text: str | bytes, *, err: bool = False, color: bool | None = None) -
 
 
 def _silence(stream: IO[Any] | None) -> None:
-    """Lead the stream to nowhere: what is buffered would fail again when the interpreter ends."""
+    """Point the stream to the null device, else its buffer would fail again when the interpreter ends."""
     if stream is not None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

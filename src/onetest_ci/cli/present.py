@@ -26,7 +26,7 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
     on_github = context.host == "github"
     outcome = outcome.redacted(invocation.redact)
     written = [
-        _written(path, write, context.workspace) for path, write in _files(outcome, invocation, on_github)
+        _write_file(path, write, context.workspace) for path, write in _files(outcome, invocation, on_github)
     ]
     failed = [error.redacted(invocation.redact.text) for error in written if error]
     colour = _colour()
@@ -53,6 +53,7 @@ def _colour() -> bool | None:
 
 
 def _problems(outcome: Outcome) -> list[OnetestError]:
+    """Return the errors of set-up and reports, then the one that stopped the delivery."""
     error = outcome.delivery.error
     return [*outcome.problems, error] if error else outcome.problems
 
@@ -73,7 +74,7 @@ def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterato
         yield Path(outputs), lambda path: github.write_outputs(path, values)
 
 
-def _written(path: Path, write: _Write, workspace: Path | None) -> OnetestError | None:
+def _write_file(path: Path, write: _Write, workspace: Path | None) -> OnetestError | None:
     """Write a file; return the error if it cannot be written."""
     try:
         with workspace_owned(path, workspace):

@@ -37,8 +37,8 @@ Examples:
 def command(bundle: Path, **flags: Any) -> int:
     """Deliver a bundle that `collect` or `report` left.
 
-    What OneTest has acknowledged is not sent again, so this can be run until all is delivered. Exits with 4
-    while something is left.
+    Results that OneTest has acknowledged are not sent again, so repeat the command until everything is
+    delivered. Exits with 4 until then.
     """
     invocation = begin("push", flags, masks_keys=True)
     return present(push(bundle, invocation), invocation)

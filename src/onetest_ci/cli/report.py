@@ -38,8 +38,8 @@ def command(**flags: Any) -> int:
 
     PATH is a file, a directory or a glob (`**` goes down any number of directories); a leading `!` excludes.
 
-    A run whose upload fails still exits with 0 unless --fail-on-upload-error is given; the results are kept
-    in a bundle, and the message names the command that delivers it.
+    If the upload fails, the exit code is still 0 unless --fail-on-upload-error is set. The results are then
+    kept in a bundle, and a message shows the command that delivers it.
     """
     invocation = begin("report", flags, masks_keys=True)
     return present(report(invocation), invocation)
@@ -65,7 +65,7 @@ def report(invocation: Invocation, tests: TestRun | None = None, stopped: Stoppe
 def prepare(invocation: Invocation) -> BundleLocation:
     """Check the settings, and return the place for the bundle.
 
-    A run that gets no secrets from CI may lack the product as it lacks the key.
+    A run that gets no secrets from CI needs neither the key nor the product.
 
     Raises:
         UsageProblem: something needed is not set.

@@ -23,7 +23,7 @@ _SEPARATOR = "--"
 
 
 class _WithCommand(click.Command):
-    """A command whose arguments after the first ``--`` are another command, which is not parsed."""
+    """A command with another command after the first ``--``, which is not parsed."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index(_SEPARATOR) if _SEPARATOR in args else len(args)
@@ -47,20 +47,20 @@ Examples:
 def command(test_command: tuple[str, ...], **flags: Any) -> int:
     """Run the tests, then read their reports and deliver them to OneTest.
 
-    PATH names the reports that COMMAND writes, as for `report`. COMMAND has the input, the output, the
-    terminal and the signals of this process, and its environment without the API key.
+    PATH names the reports that COMMAND writes, as for `report`. COMMAND shares the input, the output, the
+    terminal and the signals of this process, and its environment except for the API key.
 
-    If COMMAND fails although no report shows a failure, or if it writes no report, the results have a case in
-    error that says so. Reports that are older than its start are refused.
+    If COMMAND fails although no report contains a failure, or if it writes no report, the results get a case
+    in error. Reports that are older than its start are refused.
 
-    A setting that is wrong or missing, the API key included, ends the run before COMMAND starts. After that
-    the exit code is the one of COMMAND if it is not 0 (127: not found, 126: cannot be executed, 128+N: ended
-    by signal N), else the one of `report`.
+    A wrong or missing setting, the API key included, ends the run before COMMAND starts. Otherwise the exit
+    code is that of COMMAND if it is not 0 (127: not found, 126: cannot be executed, 128+N: ended by signal
+    N), else that of `report`.
     """
     if not test_command:
         raise UsageProblem(
             "no-command",
-            "No test command is given.",
+            "The test command is missing.",
             "Put it after `--`, for example: onetest-ci run reports/ -- pytest --junitxml=reports/junit",
         )
     invocation = begin("run", flags, masks_keys=True)

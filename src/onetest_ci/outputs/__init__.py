@@ -1,1 +1,1 @@
-"""Telling what happened: on the console, in files, and in the words of the CI host."""
+"""Show the outcome: on the console, in files, and to the CI host."""

@@ -1,4 +1,4 @@
-"""The summary that people read in a terminal or a CI log."""
+"""The summary for a terminal or a CI log."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,7 +15,7 @@ SHOWN_LOST: Final = 10
 SHOWN_MERGED: Final = 50
 
 REST: Final = "--json FILE has all"
-"""Where the warnings are that are not shown."""
+"""Where the reader finds warnings that are not shown."""
 
 Line = str | Sequence[str | Styled]
 
@@ -23,10 +23,10 @@ Line = str | Sequence[str | Styled]
 def summary(outcome: Outcome) -> Iterator[Line]:
     """Yield the lines of the summary.
 
-    When nothing was read, only the files that were skipped: the errors say the rest.
+    If no test was read, they are only the skipped files, since errors explain the rest.
 
     Args:
-        outcome: what to show, without secrets.
+        outcome: without secrets.
     """
     if outcome.problems and not outcome.manifest.totals["tests"]:
         yield from _skipped(outcome)
@@ -44,7 +44,7 @@ def summary(outcome: Outcome) -> Iterator[Line]:
         yield _fact("Note", text)
     for text in notice_lines(outcome.notices, WARNING, REST):
         yield _fact("Warning", text, "yellow")
-    yield from _bounded("Not taken", outcome.delivery.lost, "red")
+    yield from _bounded("Not accepted", outcome.delivery.lost, "red")
 
 
 def _headline(outcome: Outcome) -> Line:

@@ -1,4 +1,4 @@
-"""The outcome in files that the user asked for."""
+"""Write the outcome to the files that the settings name."""
 
 import json
 import re
@@ -16,15 +16,15 @@ _CONTROL: Final = re.compile(f"[{ASCII_CONTROLS}]")
 
 
 def write_json(path: Path, outcome: Outcome) -> None:
-    """Write the JSON outcome; its shape is documented in the README. Jobs print that file into their log."""
+    """Write the JSON outcome, as the README documents it. It is escaped, since jobs print it into logs."""
     write_text(path, escape_json(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2)) + "\n")
 
 
 def write_dotenv(path: Path, values: Mapping[str, str]) -> None:
     """Write variables for GitLab's dotenv reports, named ``ONETEST_`` and the output's name.
 
-    That format knows no quotes and no line breaks; a file holds at most 5 KB and, on the smallest plan, 50
-    variables ("artifacts:reports:dotenv" in GitLab's documentation). A value with a break is left empty.
+    The format has no quotes and no line breaks; a file has at most 5 KB and, on the smallest plan, 50
+    variables ("artifacts:reports:dotenv" in GitLab's documentation). A value that does not fit is left empty.
     """
     lines = []
     for name, value in values.items():
@@ -34,6 +34,6 @@ def write_dotenv(path: Path, values: Mapping[str, str]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file that the user asked for, making its directory."""
+    """Write a file, and create its directory if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""What a GitHub runner reads: outputs, the step summary, masks and annotations."""
+"""Output for a GitHub runner: step outputs, the step summary, masks and annotations."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -11,18 +11,18 @@ from onetest_ci.redaction import Secret
 from onetest_ci.text.escape import WorkflowCommand, escape_command_data, escape_command_property, one_line
 
 OUTPUTS: Final = {
-    "launch-id": "UUID of the launch; empty when OneTest told none.",
-    "launch-url": "Address of the launch in OneTest; empty when OneTest told none.",
-    "build-id": "UUID of the build; empty when none was set up.",
-    "environment-id": "UUID of the environment; empty when none was set up.",
+    "launch-id": "UUID of the launch; empty if OneTest returned none.",
+    "launch-url": "Address of the launch in OneTest; empty if OneTest returned none.",
+    "build-id": "UUID of the build; empty if none was set up.",
+    "environment-id": "UUID of the environment; empty if none was set up.",
     "tests": "Number of tests.",
     "passed": "Number of tests that passed.",
     "failed": "Number of tests that failed, errors included.",
     "skipped": "Number of tests that were skipped.",
     "flaky": "Number of tests that passed after a failed attempt.",
-    "api-calls": "Number of API calls that were made.",
+    "api-calls": "Number of API calls.",
     "upload-status": "One of delivered, partial, refused, failed, skipped.",
-    "bundle-path": "Directory of the bundle, where it was kept.",
+    "bundle-path": "Directory of the bundle, if it was kept.",
 }
 """The action's outputs and what each holds."""
 
@@ -30,7 +30,7 @@ _IN_CONTAINER: Final = PurePosixPath("/github/workspace")
 
 
 def outputs(outcome: Outcome) -> dict[str, str]:
-    """The action's outputs; ``failed`` counts errors too, what nobody told is empty."""
+    """Return the action's outputs. ``failed`` counts errors too; an unknown value is empty."""
     delivery, totals = outcome.delivery, outcome.manifest.totals
     return {
         "launch-id": delivery.launch_id,
@@ -44,23 +44,23 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "flaky": str(totals["flaky"]),
         "api-calls": str(delivery.total_calls),
         "upload-status": delivery.status.value,
-        "bundle-path": seen_by_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
+        "bundle-path": path_for_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
     }
 
 
-def seen_by_other_steps(path: Path) -> str:
-    """A path as the job's other steps know it: outside of the container the workspace lies elsewhere.
+def path_for_other_steps(path: Path) -> str:
+    """Return a path that the job's other steps can use, outside of the container too.
 
-    They start in the workspace, so a relative path leads there (actions/runner, ContainerInfo.cs).
+    The workspace has another path there. Steps start in it, so a path relative to it is valid for all of them
+    (actions/runner, ContainerInfo.cs).
     """
     return str(path.relative_to(_IN_CONTAINER)) if path.is_relative_to(_IN_CONTAINER) else str(path)
 
 
 def write_outputs(path: Path, values: Mapping[str, str]) -> None:
-    """Append to GITHUB_OUTPUT in its heredoc form.
+    """Append to GITHUB_OUTPUT in its heredoc form (actions/runner, FileCommandManager.cs).
 
-    The delimiter is random, so that no value can end its own text and add outputs
-    (actions/runner, FileCommandManager.cs).
+    The delimiter is random, so that no value can contain it and add outputs of its own.
     """
     text = []
     for name, value in values.items():
@@ -80,22 +80,25 @@ def _append(path: Path, text: str) -> None:
 
 
 def masks(keys: Iterable[Secret | None]) -> list[WorkflowCommand]:
-    """Commands that make the runner hide the keys from here on."""
+    """Return commands that let the runner hide the keys from here on."""
     return [WorkflowCommand(f"::add-mask::{escape_command_data(key.reveal())}") for key in keys if key]
 
 
 def annotations(outcome: Outcome) -> list[WorkflowCommand]:
-    """Commands that make trouble loud on the run's page: never for test failures, which have their own."""
+    """Return commands that annotate the run's page with errors of set-up, upload and gate, and with notes."""
     delivery = outcome.delivery
     commands = [
-        annotation("error", f"onetest-ci: {problem.code}", _text(problem)) for problem in outcome.problems
+        annotation("error", f"onetest-ci: {problem.code}", _message_and_hint(problem))
+        for problem in outcome.problems
     ]
     if delivery.error:
         commands.append(
-            annotation("error", f"onetest-ci: upload {delivery.status.value}", _text(delivery.error))
+            annotation(
+                "error", f"onetest-ci: upload {delivery.status.value}", _message_and_hint(delivery.error)
+            )
         )
     elif delivery.status is UploadStatus.PARTIAL:
-        text = f"OneTest did not take {len(delivery.lost)} things; the summary lists them."
+        text = f"OneTest did not accept {len(delivery.lost)} items; the summary lists them."
         commands.append(annotation("warning", "onetest-ci: upload partial", text))
     if outcome.gate.why:
         commands.append(annotation("error", "onetest-ci: --fail-on any", f"{outcome.gate.why}."))
@@ -105,12 +108,12 @@ def annotations(outcome: Outcome) -> list[WorkflowCommand]:
 
 
 def annotation(level: str, title: str, text: str) -> WorkflowCommand:
-    """One annotation; GitHub cuts its message at 4096 characters."""
+    """Return an annotation. GitHub cuts its message at 4096 characters."""
     lines = "\n".join(one_line(part, 2000) for part in text.splitlines())
     return WorkflowCommand(
         f"::{level} title={escape_command_property(one_line(title))}::{escape_command_data(lines[:4000])}"
     )
 
 
-def _text(error: OnetestError) -> str:
+def _message_and_hint(error: OnetestError) -> str:
     return f"{error.message}\n{error.hint}" if error.hint else error.message

@@ -1,6 +1,6 @@
-"""All results as one JUnit document, for other tools.
+"""Write all results as one JUnit document, for other tools.
 
-junitparser writes it. Its import costs 0.12 s, so this module is imported only for ``--junit``.
+junitparser writes it. Its import takes 0.12 s, so this module is imported only for ``--junit``.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ _RESULTS = {FAILED: junitparser.Failure, ERROR: junitparser.Error, SKIPPED: juni
 
 
 def write_junit(path: Path, bundle: Bundle) -> None:
-    """Write all results as one JUnit document; a repeated case once, with its final verdict."""
+    """Write the document. A case with several attempts is in it once, with its final verdict."""
     names: dict[int | None, str] = {None: "tests"}
     cases: dict[int | None, list[junitparser.TestCase]] = {}
     for item in bundle.results():
@@ -31,7 +31,7 @@ def write_junit(path: Path, bundle: Bundle) -> None:
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Not pretty: that writer loses the line breaks in attributes.
+    # Not pretty-printed, since that writer loses line breaks in attributes.
     document.write(str(path))
 
 

@@ -18,10 +18,10 @@ _STATUS_SIGNS: Final = {UploadStatus.DELIVERED: "âœ…", UploadStatus.SKIPPED: "âš
 
 
 def summary(outcome: Outcome) -> str:
-    """Return the whole summary; bounded, since every text in it is cut (GitHub drops one over 1 MiB whole).
+    """Return the summary. All of its texts are cut, since GitHub drops a summary over 1 MiB.
 
     Args:
-        outcome: what to show, without secrets.
+        outcome: without secrets.
     """
     return "\n".join(_lines(outcome)) + "\n"
 

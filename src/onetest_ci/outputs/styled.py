@@ -1,4 +1,4 @@
-"""A part of a line with a style, which is added after the text was made safe."""
+"""A part of a line with a style, which is added after the text was escaped."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ class Styled(NamedTuple):
     """A part of a line.
 
     Attributes:
-        text: what it says.
+        text: not escaped yet.
         colour: name of an ANSI colour; empty for none.
         bold: whether it is printed in bold.
     """

@@ -3,13 +3,13 @@
 Two kinds of secret are removed:
 
 * API keys, and passwords and tokens of 8 characters or more, are removed everywhere, also from names and
-  references, in each way that ``spellings`` lists.
-* A shorter password is removed together with the login that it is a part of (``user:password@``, or
-  ``user:password`` in base64), and not from names and references. Alone it may be any word: a test named
-  ``test_login`` keeps its name.
+  references, in each spelling that ``spellings`` lists.
+* A shorter password is removed only as a part of a login (``user:password@``, or ``user:password`` in
+  base64), and not from names and references. Alone it may be any word: a test named ``test_login`` keeps its
+  name.
 
-A text is redacted before it is encoded as JSON, XML or Markdown. Encoded data is never edited: the removal of
-a password such as ``failures`` would change what the data says. ``Redactor.covered`` is the one exception.
+A text is redacted before it is encoded as JSON, XML or Markdown. Encoded data is never edited: to remove a
+password such as ``failures`` would change the meaning of the data. ``Redactor.covered`` is the one exception.
 """
 
 import re
@@ -25,7 +25,7 @@ from onetest_ci.text.cut import CUT, CUT_END, NAME_CUT_END
 
 MASK: Final = "***"
 SHORTEST: Final = 8
-"""Characters of a secret that is removed wherever it is."""
+"""Characters of the shortest secret that is removed everywhere."""
 
 _CHUNK: Final = 1024 * 1024
 # What OneTest's and ReportPortal's keys begin with (docs/onetest-api.md#api-keys): a key put into the wrong
@@ -34,18 +34,18 @@ _KEY: Final = re.compile(r"\b(ak|octo|rp)_[^\s/]{8,}")
 _CREDENTIALS: Final = re.compile(r"://[^/@\s]*@")
 _LONGEST_VALUE: Final = 200
 _SHORTEST_PART: Final = 4
-"""Characters of a part of a secret that is removed where a text was cut."""
+"""Characters of the shortest part of a secret that is removed beside a cut."""
 _CUT_ENDS: Final = (CUT_END, NAME_CUT_END)
 _FIXED: Final = frozenset({"status"})
-"""Fields of records that hold a word of ours."""
+"""Fields of records whose value is one of this package's own words."""
 _OURS: Final = frozenset({"code", "format"})
-"""Members of rows that hold a word of ours."""
+"""Members of rows whose value is one of this package's own words."""
 _NAMES: Final = frozenset({"name", "classname", "kind", "file", "method", "path", "merged_by_name"})
-"""Fields of records and members of rows that name something, and keep a short password."""
+"""Fields of records and members of rows that hold a name, from which short passwords are not removed."""
 
 
 class Secret:
-    """A value that shows itself only to a caller who asks for it by name.
+    """A value that only ``reveal`` returns; printing it shows asterisks.
 
     Args:
         value: the secret text.
@@ -57,7 +57,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """Return the secret text; only for the header that needs it."""
+        """Return the secret text, for the request's header."""
         return self._value
 
     def __repr__(self) -> str:
@@ -74,18 +74,18 @@ class Secret:
 
 
 class Redactor:
-    """Removes a run's secrets from its texts and files. Built once, then passed to everything that writes.
+    """Removes a run's secrets from its texts and files. Every writer receives the same one.
 
     Args:
         secrets: removed everywhere. Empty ones are ignored.
-        logins: what URLs with a short password hold before their ``@``; removed from texts and files.
+        logins: from URLs with a short password, without the ``@``; removed from texts and files.
     """
 
     def __init__(self, secrets: Iterable[Secret] = (), logins: Iterable[Secret] = ()) -> None:
         values = {secret.reveal() for secret in secrets} - {""}
         short = {login.reveal() for login in logins}
         in_texts = values | {f"{login}@" for login in short}
-        # A short text would be found in base64 that stands for something else.
+        # A short text would also match base64 of other content.
         encoded = values | {login for login in short if not login.startswith("/")}
         in_base64 = sorted(value for value in encoded if len(value) >= SHORTEST)
         self._of_names: Final = _Finder(values, sorted(values))
@@ -110,7 +110,7 @@ class Redactor:
         return self._of_texts.replaced(text)
 
     def may_be_in(self, text: str) -> bool:
-        """Return whether a text may contain a secret; if not, it contains none."""
+        """Return whether a text may contain a secret. False is certain."""
         return self._of_texts.may_be_in(text)
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -136,7 +136,7 @@ class Redactor:
         )
 
     def may_be_in_case(self, case: Case, ref: str) -> bool:
-        """Return whether a case or its reference may contain a secret; if not, they contain none."""
+        """Return whether a case or its reference may contain a secret. False is certain."""
         return self._of_texts.may_be_in("\0".join((*_texts_of(case), ref)))
 
     def _record(self, record: Any) -> Any:
@@ -150,7 +150,7 @@ class Redactor:
         )
 
     def row(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a report's row without secrets. Anybody may have written it, if it comes from a bundle.
+        """Return a report's row without secrets. A row from a bundle may contain anything.
 
         Args:
             row: as ``FileReport.as_dict`` returns it.
@@ -161,7 +161,7 @@ class Redactor:
                 redacted[name] = self.row(value)
             elif name not in _OURS:
                 redacted[name] = _with_texts(value, self if name in _NAMES else self.text)
-        # A run may have 100,000 of them.
+        # Equal rows share one object, since a run may have 100,000 of them.
         return row if redacted == row else redacted
 
     def values(self, value: Any) -> Any:
@@ -178,15 +178,14 @@ class Redactor:
         shutil.copyfileobj(cast("IO[bytes]", content), target, _CHUNK)
 
     def covered(self, source: Readable) -> Covered:
-        """Return a file with its secrets covered. It has as many bytes as before, whatever it contains.
+        """Return a file with asterisks over its secrets, and with its size unchanged.
 
-        A file is kept as its writer made it, so its bytes are all there is to edit. Only those of a secret
-        are edited: in each spelling, in UTF-8, Windows-1252 and UTF-16. As many asterisks cover them, and in
-        base64 as many characters that stand for asterisks. So lengths and offsets in the file stay true, a
-        text stays well-formed around a secret that was a part of it, and base64 stays base64.
+        The secrets are found in each spelling, in UTF-8, Windows-1252 and UTF-16. Each is covered by as many
+        asterisks, and in base64 by as many characters that encode asterisks. So lengths and offsets in the
+        file stay valid, the text around a secret stays well-formed, and base64 stays base64.
 
-        A password that is a word of the file's format cannot be told from that word. The caller that keeps
-        reports therefore compares what they say before and after (``ReportArchive``).
+        A password may be a word of the file's format, which is then covered too. The caller that keeps
+        reports therefore compares their results before and after (``ReportArchive``).
         """
         return Covered(source, self._of_files)
 
@@ -203,7 +202,7 @@ def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
 
 
 class _Finder:
-    """Finds and replaces secrets in texts, and parts of them where a reader left out the middle of a text.
+    """Finds and replaces secrets in texts, and parts of secrets on both sides of a cut.
 
     Args:
         plain: texts to find in all spellings.
@@ -220,8 +219,8 @@ class _Finder:
         self._marks = (*self._literals, *marks, *(_CUT_ENDS if self._cuttable else ()))
 
     def may_be_in(self, text: str) -> bool:
-        """Return whether the text may contain a secret; if not, it contains none."""
-        # Not any(): this is asked of each test, and a generator takes three times as long.
+        """Return whether the text may contain a secret. False is certain."""
+        # Not any(), which takes three times as long: this runs for each test.
         for mark in self._marks:  # noqa: SIM110
             if mark in text:
                 return True

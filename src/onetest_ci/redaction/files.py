@@ -1,4 +1,4 @@
-"""Secrets in the bytes of files: where they are, and what covers them."""
+"""Find secrets in the bytes of files, and cover them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ _WIDE: Final = ("utf-16-le", "utf-16-be")
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """A source of bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most ``size`` bytes, none at the end."""
 
 
 class _Span(NamedTuple):
-    """A place of a secret in a file, and what covers it."""
+    """A secret in a file: its offset, and the bytes to cover it with."""
 
     start: int
     cover: bytes
@@ -37,7 +37,7 @@ class FileForms:
         in_base64: texts to find inside base64.
 
     Attributes:
-        longest: bytes that a secret takes at most, breaks of base64 included.
+        longest: maximum bytes of a secret, breaks of base64 included.
     """
 
     def __init__(self, plain: Iterable[str], in_base64: Iterable[str]) -> None:
@@ -50,7 +50,7 @@ class FileForms:
         self.longest: Final = 8 * max(map(len, (*forms, *encoded)), default=0) + _ROOM_FOR_BREAKS
 
     def spans(self, data: bytes) -> Iterator[_Span]:
-        """Yield each place of a secret. They may overlap, as one secret may contain another."""
+        """Yield the span of each secret. Spans may overlap, as one secret may contain another."""
         # Text in UTF-16 has zero bytes, other text has none.
         for forms in (*self._narrow, *self._wide) if b"\0" in data else self._narrow:
             yield from forms.spans(data)
@@ -99,11 +99,11 @@ class Covered:
     """Reads bytes with the secrets in them covered.
 
     Args:
-        source: what to read.
-        forms: what to cover; None for nothing.
+        source: the bytes to read.
+        forms: the secrets to cover; None for no secrets.
 
     Attributes:
-        changed: a secret was found in what was read so far.
+        changed: the bytes read so far contained a secret.
     """
 
     def __init__(self, source: Readable, forms: FileForms | None) -> None:
@@ -134,7 +134,7 @@ class Covered:
         chunk = self._source.read(_CHUNK)
         self._ended = not chunk
         data = self._rest + chunk
-        # A secret that begins behind this place may go on in what was not read yet.
+        # A secret that begins after this offset may continue in bytes that were not read yet.
         whole = len(data) if self._ended else max(len(data) - forms.longest, 0)
         spans = [span for span in forms.spans(data) if span.start < whole]
         if spans:

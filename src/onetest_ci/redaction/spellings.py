@@ -1,4 +1,4 @@
-"""The ways in which reports, logs and files spell a secret."""
+"""How reports, logs and files spell a secret."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 ODD_BYTES: Final = "surrogateescape"
-"""How Python writes bytes of the environment that are not UTF-8 (PEP 383)."""
+"""How Python decodes bytes of the environment that are not UTF-8 (PEP 383)."""
 
 # How " and ' are written in XML: as they are, by name, and by number as Go and Python do.
 _XML_QUOTES: Final = (
@@ -60,8 +60,8 @@ class Base64:
         encoding: how the base64 text is stored.
 
     Attributes:
-        marks: two texts, each in all its spellings. A break leaves at least one of the two whole, so that a
-            search for them finds out quickly whether a pattern may match.
+        marks: two texts, each in all of its spellings. A break leaves at least one of the two whole. So a
+            quick search for them shows whether a pattern may match.
         run: the characters that hold bits of the secret alone.
         place: of the first of them in its group.
     """

@@ -98,7 +98,7 @@ class CollectSettings(Provenance):
         config_policy=DESCRIBES,
     )
     attribute: tuple[tuple[str, str], ...] = setting(
-        "Attribute of the launch, KEY=VALUE; may be given more than once.",
+        "Attribute of the launch, KEY=VALUE; may be repeated.",
         values.attribute,
         (*COLLECT, *START),
         default=(),
@@ -140,7 +140,7 @@ class CollectSettings(Provenance):
         config_policy=DESCRIBES,
     )
     artifacts: tuple[str, ...] = setting(
-        "Further files of the run to upload: a glob; may be given more than once.",
+        "Further files of the run to upload: a glob; may be repeated.",
         values.pattern,
         COLLECT,
         default=(),

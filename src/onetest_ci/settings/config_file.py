@@ -1,4 +1,4 @@
-"""``.onetest.yml``: settings that come with the code under test. ``config_policy`` says which it may hold."""
+"""Read ``.onetest.yml``, which comes with the code under test; ``config_policy`` has what it may hold."""
 
 import re
 import stat
@@ -23,9 +23,9 @@ _NULL: Final = "tag:yaml.org,2002:null"
 
 
 class _Loader(yaml.BaseLoader):
-    """Leaves every value as it is written, so that the version 1.10 stays 1.10 and no tag makes an object.
+    """Returns every value as text, so that the version 1.10 stays 1.10 and no tag makes an object.
 
-    Aliases are refused: a setting does not need them, and they let a small file stand for a huge one.
+    Aliases are refused: no setting needs them, and with them a small file can expand to a huge document.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
@@ -40,7 +40,7 @@ _Loader.add_constructor(_NULL, lambda loader, node: None)  # noqa: ARG005 - yaml
 
 
 def read_config(path: Path, root: Path) -> dict[str, tuple[str, ...]]:
-    """Return the texts of the settings that the file gives.
+    """Return the texts of the settings in the file.
 
     Args:
         path: the file; it has to exist.
@@ -65,7 +65,7 @@ def _read(path: Path, root: Path) -> bytes:
         real = path.resolve(strict=True)
         if not real.is_relative_to(root):
             raise _bad(path, f"is a link that leads out of {root}", "Put the settings into the file itself.")
-        # A device may do something as soon as it is opened, and a pipe waits for a writer.
+        # A device may act as soon as it is opened, and a pipe waits for a writer.
         if not stat.S_ISREG(real.stat().st_mode):
             raise _bad(path, "is not a regular file", "Make it a file, or remove it.")
         with open_beneath(root, real) as file:
@@ -80,15 +80,15 @@ def _read(path: Path, root: Path) -> bytes:
 def _document(path: Path, root: Path) -> dict[Any, Any]:
     raw = _read(path, root)
     if len(raw) > _MAX_BYTES:
-        raise _bad(path, f"is larger than {_MAX_BYTES} bytes", "It holds settings only; shorten it.")
+        raise _bad(path, f"is larger than {_MAX_BYTES} bytes", "Shorten it; it is for settings only.")
     try:
         document = yaml.load(raw, Loader=_Loader)  # noqa: S506 - makes texts, lists and mappings only
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
         where = f"line {mark.line + 1}: " if mark else ""
-        raise _bad(path, f"is not valid YAML ({where}{problem.problem})", "Mend the file.") from None
+        raise _bad(path, f"is not valid YAML ({where}{problem.problem})", "Correct the file.") from None
     except (yaml.YAMLError, ValueError, RecursionError):
-        raise _bad(path, "is not valid YAML", "Mend the file: UTF-8 text, not nested deeply.") from None
+        raise _bad(path, "is not valid YAML", "Correct the file: UTF-8 text, not deeply nested.") from None
     if document is None:
         return {}
     if not isinstance(document, dict):
@@ -117,7 +117,7 @@ def _option(path: Path, name: str, allowed: Mapping[str, Option]) -> Option:
 
 
 def _check_value(path: Path, name: str, text: str, option: Option) -> None:
-    """Check that the file may hold a value. One that is not a value at all is an error of its own, later.
+    """Check that the file may hold a value. An invalid one is left to the parser's own error.
 
     Raises:
         UsageProblem: ``config-refused``.
@@ -149,7 +149,7 @@ def _texts(path: Path, name: str, value: Any, option: Option) -> tuple[str, ...]
     kinds = "one value"
     if option.multiple:
         kinds = "a text, a list of texts" + (" or a mapping of texts" if pairs else "")
-    raise _bad(path, f"gives {name} a value of the wrong kind", f"Allowed: {kinds}.")
+    raise _bad(path, f"sets {name} to a value of the wrong kind", f"Allowed: {kinds}.")
 
 
 def _bad(path: Path, what: str, hint: str) -> UsageProblem:

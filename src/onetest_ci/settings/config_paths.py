@@ -1,4 +1,4 @@
-"""Paths that ``.onetest.yml`` gives stay below the workspace, and out of version control."""
+"""Check that the paths in ``.onetest.yml`` stay below the workspace, and out of version control."""
 
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ from onetest_ci.settings.values import path as a_path
 def config_root_of(cwd: Path, context: CIContext) -> Path:
     """Return the resolved directory that the file and its paths stay below: the workspace.
 
-    It is the current directory if that lies outside of the workspace: there the file was looked for.
+    If the current directory, which holds the file, lies outside of the workspace, it is that directory.
     """
     here, workspace = cwd.resolve(), context.workspace_or(cwd).resolve()
     return workspace if here.is_relative_to(workspace) else here
 
 
 def check_config_paths(settings: Settings, cwd: Path) -> None:
-    """Check the file's paths as the links are now; the tests may have put some there after the first check.
+    """Check the file's paths, following the links of this moment. The tests may have added some.
 
     Raises:
         UsageProblem: ``config-refused``: a path leads out, or into version control.
@@ -41,13 +41,14 @@ def check_config_paths(settings: Settings, cwd: Path) -> None:
 
 
 def _check(name: str, option: Option, value: Any, cwd: Path, root: Path) -> None:
+    """Check one path, or the directories that one pattern searches."""
     text = str(value)
-    # What is taken away cannot widen anything.
+    # An exclusion cannot widen what is read.
     if option.multiple and text.startswith("!"):
         return
-    patterns = option.parse is not a_path and is_glob(text) and not (cwd / text).exists()
-    # Each pattern that braces stand for searches a directory of its own.
-    places = [Path(searched) for searched, _ in globbed(cwd, text)] if patterns else [cwd / text]
+    is_pattern = option.parse is not a_path and is_glob(text) and not (cwd / text).exists()
+    # Braces make several patterns, each with a directory of its own.
+    places = [Path(searched) for searched, _ in globbed(cwd, text)] if is_pattern else [cwd / text]
     reals = [_real(place) for place in places]
     inside = all(real.is_relative_to(root) for real in reals)
     if inside and not any(_is_version_control(real.relative_to(root)) for real in reals):
@@ -63,7 +64,7 @@ def _check(name: str, option: Option, value: Any, cwd: Path, root: Path) -> None
 
 
 def _real(place: Path) -> Path:
-    """Return a path without links; the top of the file system where links lead in a circle."""
+    """Return a path without links; the root of the file system if its links form a circle."""
     try:
         return place.resolve()
     except (OSError, RuntimeError):

@@ -1,8 +1,8 @@
-"""May ``.onetest.yml`` hold a setting, and why: that file comes with the code under test.
+"""Which settings ``.onetest.yml`` may hold, and why: that file comes with the code under test.
 
-Anybody who can open a pull request can edit it. So it describes the reports and the run. It chooses neither
-where the results and the key go nor what is trusted, it can make a gate stricter and not looser, and its
-paths stay below the workspace. A setting that says nothing else is refused.
+Anybody who can open a pull request can edit it. So it may describe the reports and the run. It may not choose
+where the results and the key go or what is trusted. It can make a gate stricter and not looser, and its paths
+stay below the workspace. A setting without a policy of its own is refused.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ class ConfigPolicy:
     Attributes:
         allowed: ``yes``, ``no``, or which values it may hold (``only `any```).
         why: the reason; completes "the file comes with the code under test and" where a value is refused.
-        accepts: takes a value of the setting, and returns whether the file may hold it.
+        accepts: returns whether the file may hold a value of the setting.
     """
 
     allowed: str
@@ -34,14 +34,14 @@ def _no(why: str) -> ConfigPolicy:
     return ConfigPolicy("no", why, lambda _: False)
 
 
-NOT_THE_KEY: Final = _no("must not say where the API key goes")
+NOT_THE_KEY: Final = _no("must not choose where the API key goes")
 NOT_THE_TARGET: Final = _no("must not choose where the results go, or which launch they join")
 NOT_A_GATE: Final = _no("must not turn a red run green")
 NOT_THE_DELIVERY: Final = _no("must not keep results from being sent, or have them sent twice")
 NOT_THE_TRUST: Final = _no("must not decide what is trusted")
 NOT_A_CLAIM: Final = _no("must not change what OneTest shows of other runs and environments")
 NOT_THE_RUN: Final = _no("must not change how the CI configuration runs this command")
-"""For a setting that says nothing else."""
+"""The policy of a setting that declares none."""
 
 DESCRIBES: Final = ConfigPolicy("yes", "it describes the run or its reports", lambda _: True)
 STRICTER: Final = ConfigPolicy("yes", "it can only count more failures than the default", lambda _: True)
@@ -53,12 +53,10 @@ BELOW_WORKSPACE: Final = ConfigPolicy(
 
 
 def only(value: Any, shown: str) -> ConfigPolicy:
-    """Let the file make a gate stricter: one value is allowed."""
-    return ConfigPolicy(
-        f"only `{shown}`", "can only make a gate stricter", lambda given: bool(given == value)
-    )
+    """Return the policy that allows one value, which makes a gate stricter."""
+    return ConfigPolicy(f"only `{shown}`", "can only make a gate stricter", lambda one: bool(one == value))
 
 
-def at_most(most: int) -> ConfigPolicy:
-    """Let the file lower a limit: its default is the most."""
-    return ConfigPolicy(f"at most {most:,}", "can only lower a limit", lambda given: bool(given <= most))
+def at_most(maximum: int) -> ConfigPolicy:
+    """Return the policy that allows to lower a limit: its default is the maximum."""
+    return ConfigPolicy(f"at most {maximum:,}", "can only lower a limit", lambda one: bool(one <= maximum))

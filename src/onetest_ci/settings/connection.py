@@ -47,7 +47,7 @@ class ConnectionSettings:
         config_policy=NOT_THE_KEY,
     )
     endpoint: tuple[tuple[str, str], ...] = setting(
-        "Path of an endpoint, NAME=PATH, for a service with other paths; may be given more than once.",
+        "Path of an endpoint, NAME=PATH, for a service with other paths; may be repeated.",
         values.pair,
         (*PUSH, *LAUNCH),
         default=(),

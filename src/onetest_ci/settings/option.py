@@ -1,4 +1,4 @@
-"""What a setting is called and takes: the metadata that each field of ``Settings`` carries."""
+"""One setting: its names, its parser and its commands, as metadata of a field of ``Settings``."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,19 +23,19 @@ LAUNCH: Final = (*START, *FINISH)
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One setting, as every source of it needs to know it.
+    """One setting, for all of its sources.
 
     Attributes:
         help: one sentence for ``--help``, ``action.yml`` and the README.
-        parse: from text to the value; one element for a ``multiple`` option.
-        commands: names of the commands that take it.
-        metavar: what stands for the value in ``--help``.
-        hint: what to do about a bad or missing value, beyond what is allowed.
-        multiple: may be given more than once; newline-separated in variables and inputs.
+        parse: returns the value of a text; for a ``multiple`` option that of one element.
+        commands: names of the commands that have it.
+        metavar: stands for the value in ``--help``.
+        hint: what to do about a bad or missing value, besides using an allowed one.
+        multiple: may be repeated; one value a line in variables and inputs.
         flag: a switch without a value on the command line.
-        positional: an argument of the command line and not an option.
-        default: what holds when nobody says anything, for people; empty when there is nothing to say.
-        secret: has no command-line form and its value is never shown.
+        positional: an argument on the command line.
+        default: the default for people; empty if the help explains it or there is none.
+        secret: cannot be set on the command line, and its value is never shown.
         config_policy: whether ``.onetest.yml`` may hold it, and why.
     """
 
@@ -53,7 +53,7 @@ class Option:
 
     @property
     def is_path(self) -> bool:
-        """Whether it is a path or a pattern, which may be spelled as it is outside of the container."""
+        """Whether it is a path or a pattern, which may name a place outside of the container."""
         return self.parse in {path, pattern}
 
     @property
@@ -63,7 +63,7 @@ class Option:
 
     @property
     def described(self) -> str:
-        """The help with the default."""
+        """The help, with the default."""
         return f"{self.help} Default: {self.default}." if self.default else self.help
 
 
@@ -90,21 +90,21 @@ def setting(
 
 
 def option_of(metadata: Any) -> Option | None:
-    """The option that a dataclass field carries, None for a field that is no setting."""
+    """Return the option in a field's metadata; None for a field that is not a setting."""
     found = metadata.get(_KEY)
     return found if isinstance(found, Option) else None
 
 
 def variable_name(name: str) -> str:
-    """The environment variable of an option."""
+    """Return the name of an option's environment variable."""
     return "ONETEST_" + name.upper().replace("-", "_")
 
 
 def input_name(name: str) -> str:
-    """The variable that holds an action input; the runner keeps hyphens (actions/runner, ActionRunner.cs)."""
+    """Return the variable of an action input. The runner keeps hyphens (actions/runner, ActionRunner.cs)."""
     return "INPUT_" + name.upper()
 
 
 def plugin_name(name: str) -> str:
-    """The variable that holds a setting of a plugin step."""
+    """Return the variable of a plugin step's setting."""
     return "PLUGIN_" + name.upper().replace("-", "_")

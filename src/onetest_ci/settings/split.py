@@ -4,17 +4,17 @@ from onetest_ci.settings.option import Option
 
 
 def split(text: str, option: Option) -> tuple[str, ...]:
-    """The values in one text: its lines for an option that takes several; empty ones are not given."""
+    """Return the values in a text: its lines if the option has several. Empty values are left out."""
     values = text.splitlines() if option.multiple else [text]
     return tuple(value.strip() for value in values if value.strip())
 
 
 def split_plugin_text(text: str, option: Option) -> tuple[str, ...]:
-    """The values of a plugin step's setting, as Woodpecker and Drone put it into a variable.
+    """Return the values of a plugin step's setting, as Woodpecker and Drone put it into a variable.
 
-    Text stays as it is, a list of texts is joined by commas, and a mapping, or a list that holds one, is JSON
-    (woodpecker: settings/params.go; so do the runners of Drone). So a comma parts values only where there is
-    one line and no JSON; a text with one value a line keeps its commas, and so do the braces of a pattern.
+    Both hosts keep a text, join a list of texts with commas, and write a mapping, or a list that contains
+    one, as JSON (woodpecker: settings/params.go; so do the runners of Drone). So a comma separates values
+    only in one line that is not JSON, and outside of the braces of a pattern.
     """
     if not option.multiple:
         return split(text, option)
@@ -23,11 +23,11 @@ def split_plugin_text(text: str, option: Option) -> tuple[str, ...]:
         return tuple(value for value in found if value.strip())
     if "\n" in text.strip():
         return split(text, option)
-    return split(_apart(text) if option.is_path else text.replace(",", "\n"), option)
+    return split(_break_at_commas(text) if option.is_path else text.replace(",", "\n"), option)
 
 
-def _apart(text: str) -> str:
-    """A line of patterns joined by commas, with line breaks for those commas that stand in no braces."""
+def _break_at_commas(text: str) -> str:
+    """Return a line of patterns with a line break in place of each comma outside of braces."""
     depth = 0
     found = []
     for at, character in enumerate(text):
@@ -40,7 +40,7 @@ def _apart(text: str) -> str:
 
 
 def _json_values(text: str) -> list[str] | None:
-    """The values of a JSON mapping or list; None for anything else, as a pattern in brackets."""
+    """Return the values of a JSON mapping or list; None for anything else, such as a pattern in brackets."""
     import json  # noqa: PLC0415 - only plugin steps need it
 
     try:

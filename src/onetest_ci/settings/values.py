@@ -1,6 +1,6 @@
-"""From text to a value: one small parser per kind of setting.
+"""Parsers from text to a value, one for each kind of setting.
 
-A parser takes the text of one value and returns it typed, or raises ``NotAllowed`` with what is allowed.
+A parser returns the typed value of a text, or raises ``NotAllowed`` with the allowed values.
 """
 
 import re
@@ -26,11 +26,11 @@ class NotAllowed(ValueError):
 
 
 class NotGiven(ValueError):
-    """The text holds no value, as ``KEY=`` does; the message says so, and the text is left out."""
+    """The text contains no value, as ``KEY=`` does. It is left out, with the message as a warning."""
 
 
 def text(limit: int = 255) -> Parser:
-    """One line of at most ``limit`` characters."""
+    """Return a parser for one line of at most ``limit`` characters."""
 
     def parse(value: str) -> str:
         if len(value) > limit or _CONTROL.search(value):
@@ -41,7 +41,7 @@ def text(limit: int = 255) -> Parser:
 
 
 def long_text(limit: int) -> Parser:
-    """Text of at most ``limit`` characters, line breaks included."""
+    """Return a parser for text of at most ``limit`` characters, line breaks included."""
 
     def parse(value: str) -> str:
         if len(value) > limit:
@@ -52,7 +52,7 @@ def long_text(limit: int) -> Parser:
 
 
 def choice(*allowed: str) -> Parser:
-    """One of the given words."""
+    """Return a parser for one of some words."""
 
     def parse(value: str) -> str:
         if value not in allowed:
@@ -63,7 +63,7 @@ def choice(*allowed: str) -> Parser:
 
 
 def whole_number(low: int, high: int) -> Parser:
-    """A whole number from ``low`` to ``high``, both included."""
+    """Return a parser for a whole number from ``low`` to ``high``, both included."""
 
     def parse(value: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
@@ -74,7 +74,7 @@ def whole_number(low: int, high: int) -> Parser:
 
 
 def boolean(value: str) -> bool:
-    """``true`` or ``false`` in the spellings of YAML 1.2, as GitHub's own actions take them."""
+    """Parse ``true`` or ``false`` in the spellings of YAML 1.2, which GitHub's own actions accept."""
     if value in _TRUE:
         return True
     if value in _FALSE:
@@ -83,14 +83,14 @@ def boolean(value: str) -> bool:
 
 
 def path(value: str) -> Path:
-    """A path of the file system; not checked here."""
+    """Parse a path; whether it exists is not checked."""
     if "\0" in value:
         raise NotAllowed("a path")
     return Path(value)
 
 
 def pattern(value: str) -> str:
-    """A path, a directory or a glob. Nothing that braces stand for is left out, so they have a limit."""
+    """Parse a path, a directory or a glob. All patterns of its braces are searched, so they are limited."""
     if "\0" in value or len(value) > _LONGEST_PATTERN:
         raise NotAllowed(f"a path, a directory or a glob of at most {_LONGEST_PATTERN:,} characters")
     if "{" in value:
@@ -103,7 +103,7 @@ def pattern(value: str) -> str:
 
 
 def uuid(value: str) -> str:
-    """A UUID in its canonical form."""
+    """Parse a UUID, and return its canonical form."""
     try:
         return str(UUID(value))
     except ValueError:
@@ -111,7 +111,7 @@ def uuid(value: str) -> str:
 
 
 def base_url(value: str) -> str:
-    """An http or https origin, with a path prefix if need be; returned without a trailing slash."""
+    """Parse an http or https URL with an optional path, and return it without a trailing slash."""
     allowed = NotAllowed("an http or https URL without user name, query or fragment")
     if _CONTROL.search(value) or " " in value:
         raise allowed
@@ -128,7 +128,7 @@ def base_url(value: str) -> str:
 
 
 def pair(value: str) -> tuple[str, str]:
-    """``KEY=VALUE``; both trimmed, neither empty."""
+    """Parse ``KEY=VALUE``. Both are trimmed, and neither is empty."""
     key, equals, rest = value.partition("=")
     key, rest = key.strip(), rest.strip()
     if not equals or not key or not rest:
@@ -137,7 +137,7 @@ def pair(value: str) -> tuple[str, str]:
 
 
 def attribute(value: str) -> tuple[str, str]:
-    """``KEY=VALUE``; a key without a value, as an empty variable leaves it, is not given."""
+    """Parse ``KEY=VALUE``. A key without a value, as an empty variable leaves it, is left out."""
     key, equals, rest = value.partition("=")
     if equals and key.strip() and not rest.strip():
         raise NotGiven(f"{key.strip()} has no value and is left out")
@@ -145,7 +145,7 @@ def attribute(value: str) -> tuple[str, str]:
 
 
 def http_url(limit: int) -> Parser:
-    """An http or https URL of at most ``limit`` characters."""
+    """Return a parser for an http or https URL of at most ``limit`` characters."""
 
     def parse(value: str) -> str:
         if not re.fullmatch(r"https?://[^\s\x00-\x1f]+", value) or len(value) > limit:
@@ -156,7 +156,7 @@ def http_url(limit: int) -> Parser:
 
 
 def api_key(value: str) -> str:
-    """An API key: opaque, visible ASCII. Its prefix is not judged (docs/onetest-api.md#api-keys)."""
+    """Parse an API key: visible ASCII with any prefix (docs/onetest-api.md#api-keys)."""
     key = value.strip()
     if not re.fullmatch(r"[\x21-\x7e]{8,512}", key):
         raise NotAllowed("8 to 512 visible ASCII characters on one line")

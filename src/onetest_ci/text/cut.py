@@ -1,4 +1,4 @@
-"""The mark that stands in a long text in place of its middle."""
+"""Cut long texts, with a mark in place of what is left out."""
 
 import re
 from typing import Final
@@ -9,7 +9,7 @@ CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}|…[0-9,]+{NAME_CUT_END}")
 
 
 LONGEST_NAME: Final = 4096
-"""Characters of a name, class, suite path or file, which many tests may have in common."""
+"""Maximum characters of a name, class, suite path or file."""
 _HEAD: Final = 2048
 _TAIL: Final = 1024
 
