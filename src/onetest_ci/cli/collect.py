@@ -35,21 +35,21 @@ def command(**flags: Any) -> int:
     """
     invocation = begin("collect", flags)
     settings, context, redact = invocation.settings, invocation.context, invocation.redact
-    place = location_for_collect(settings.bundle, context, invocation.cwd)
-    with workspace_owned(place.directory, context.workspace):
+    location = location_for_collect(settings.bundle, context, invocation.cwd)
+    with workspace_owned(location.directory, context.workspace):
         collected = collect(
-            settings, context, redact, place.directory, cwd=invocation.cwd, clock=invocation.clock
+            settings, context, redact, location.directory, cwd=invocation.cwd, clock=invocation.clock
         )
     for problem in collected.problems:
         show_error(problem, redact.text)
     manifest = collected.bundle.manifest
-    rest = f"{place.directory / MANIFEST} has all"
+    rest = f"{location.directory / MANIFEST} has all"
     for level in (WARNING, NOTE):
         for text in notice_lines(manifest.notices, level, rest):
             echo(f"onetest-ci: {level}: {one_line(text, 1000)}", err=True)
     for text in describe_skipped(manifest.skipped_files, manifest.not_reports, manifest.left_out_directories):
         echo(f"onetest-ci: {text}", err=True)
     echo(f"onetest-ci: {describe_totals(manifest.totals)}", err=True)
-    echo(str(place.directory))
+    echo(str(location.directory))
     code = next((problem.exit_code for problem in collected.problems), ExitCode.OK)
     return collected.test_exit_code or code

@@ -29,17 +29,16 @@ def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     host = find_host(os.environ, os.environ.get("ONETEST_CI", "").lower())
     if host is None or host.key != "github" or command in _WITHOUT_A_STEP:
         return
-    message, hint = redact(error.message), redact(error.hint)
-    annotation = github.annotation("error", f"onetest-ci: {error.code}", f"{message}\n{hint}".rstrip())
-    echo_command(annotation, err=True)
+    error = error.redacted(redact)
+    echo_command(github.error_annotation(error), err=True)
     if command not in _WITH_OUTPUTS:
         return
     refused = error.exit_code == ExitCode.USAGE
     status = UploadStatus.REFUSED if refused else UploadStatus.FAILED
     values = dict.fromkeys(github.OUTPUTS, "") | {"upload-status": status.value}
-    summary = f"### ❌ onetest-ci: {error.code}\n\n{escape_markdown(message, 2000)}\n"
-    if hint:
-        summary += f"\n> {escape_markdown(hint, 2000)}\n"
+    summary = f"### ❌ onetest-ci: {error.code}\n\n{escape_markdown(error.message, 2000)}\n"
+    if error.hint:
+        summary += f"\n> {escape_markdown(error.hint, 2000)}\n"
     _append("GITHUB_OUTPUT", lambda path: github.write_outputs(path, values))
     _append("GITHUB_STEP_SUMMARY", lambda path: github.write_step_summary(path, summary))
 

@@ -91,7 +91,7 @@ def _start_launch(invocation: Invocation) -> str:
     """
     settings, context = invocation.settings, invocation.context
     check_destination(settings, context, needs_product=True, needs_key=True)
-    # Late, since the checks need no HTTP library, which takes long to import.
+    # Late, since the checks do not need the HTTP library, whose import is slow.
     from onetest_ci.onetest.membership import Membership  # noqa: PLC0415
     from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
     from onetest_ci.push.connection import connect  # noqa: PLC0415

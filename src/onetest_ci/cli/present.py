@@ -40,8 +40,7 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
     for error in failed:
         show_error(error)
         if on_github:
-            text = f"{error.message}\n{error.hint}"
-            echo_command(github.annotation("error", f"onetest-ci: {error.code}", text))
+            echo_command(github.error_annotation(error))
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 

@@ -57,9 +57,9 @@ def report(invocation: Invocation, tests: TestRun | None = None, stopped: Stoppe
         UsageProblem: something needed is not set; nothing was read yet.
         BundleError: the bundle cannot be written.
     """
-    place = prepare(invocation)
-    with workspace_owned(place.directory, invocation.context.workspace):
-        return _report(place, invocation, tests, stopped)
+    location = prepare(invocation)
+    with workspace_owned(location.directory, invocation.context.workspace):
+        return _report(location, invocation, tests, stopped)
 
 
 def prepare(invocation: Invocation) -> BundleLocation:
@@ -77,21 +77,21 @@ def prepare(invocation: Invocation) -> BundleLocation:
 
 
 def _report(
-    place: BundleLocation, invocation: Invocation, tests: TestRun | None, stopped: Stopped | None
+    location: BundleLocation, invocation: Invocation, tests: TestRun | None, stopped: Stopped | None
 ) -> Outcome:
     settings, context = invocation.settings, invocation.context
-    collected = _collect(place, invocation, tests)
+    collected = _collect(location, invocation, tests)
     bundle = collected.bundle
-    with kept_when_cut_short(lambda: kept_hint(place, place.keep(), context), invocation.output.notice):
+    with kept_when_cut_short(lambda: kept_hint(location, location.keep(), context), invocation.output.notice):
         not_written = _write_junit(bundle, invocation)
         with locked(bundle.directory):
             sent = _send_collected(bundle, invocation, stopped)
     notes = list(sent.notes)
     if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
-        bundle_path = place.discard()
+        bundle_path = location.discard()
     else:
-        bundle_path = place.keep()
-        notes.append(kept_hint(place, bundle_path, context))
+        bundle_path = location.keep()
+        notes.append(kept_hint(location, bundle_path, context))
     if collected.test_exit_code:
         notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
     problems = [*collected.problems, *not_written]
@@ -108,20 +108,20 @@ def _report(
     )
 
 
-def _collect(place: BundleLocation, invocation: Invocation, tests: TestRun | None) -> Collected:
+def _collect(location: BundleLocation, invocation: Invocation, tests: TestRun | None) -> Collected:
     try:
         return collect(
             invocation.settings,
             invocation.context,
             invocation.redact,
-            place.directory,
+            location.directory,
             cwd=invocation.cwd,
             clock=invocation.clock,
             tests=tests,
         )
     except BaseException:
         # An incomplete bundle is of no use; the reports are still there.
-        place.discard()
+        location.discard()
         raise
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -50,16 +51,14 @@ def send(
     )
     unsent = Delivery(mode=chosen.mode, estimate=chosen.estimate, why=chosen.why, total=bundle.manifest.cases)
     if chosen.problem:
-        unsent.error, unsent.status = chosen.problem, UploadStatus.REFUSED
-        return Sent(unsent)
+        return Sent(replace(unsent, error=chosen.problem, status=UploadStatus.REFUSED))
     if settings.dry_run:
         return Sent(unsent, ("A dry run: nothing was sent.",))
     if settings.api_key is None or not settings.product_id:
         if context.untrusted:
             return Sent(unsent, (_withheld_key(context.untrusted),))
-        unsent.error, unsent.status = missing_key(settings), UploadStatus.REFUSED
-        return Sent(unsent)
-    # Late, since a dry run and a run without a key need no HTTP library, which takes long to import.
+        return Sent(replace(unsent, error=missing_key(settings), status=UploadStatus.REFUSED))
+    # Late, since a dry run and a run without a key do not need the HTTP library, whose import is slow.
     from onetest_ci.push.connection import connect  # noqa: PLC0415
     from onetest_ci.push.deliver import deliver  # noqa: PLC0415
 

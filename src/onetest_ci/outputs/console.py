@@ -5,7 +5,7 @@ from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
-from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
+from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_test, describe_totals, plural
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.text.escape import one_line
@@ -60,8 +60,12 @@ def _failures(outcome: Outcome) -> Iterator[Line]:
     totals, failures = outcome.manifest.totals, outcome.manifest.failures
     for failure in failures[:SHOWN_FAILURES]:
         where = f"{failure.file}:{failure.line}" if failure.line is not None else failure.file
-        name = " > ".join(text for text in (failure.suite, failure.name) if text)
-        yield ["  ", Styled("x", "red"), f" {one_line(name, 200)}", f"  ({one_line(where)})" if where else ""]
+        yield [
+            "  ",
+            Styled("x", "red"),
+            f" {one_line(describe_test(failure), 200)}",
+            f"  ({one_line(where)})" if where else "",
+        ]
         if failure.message:
             yield f"      {one_line('- ' + failure.message, 200)}"
     rest = totals["failures"] + totals["errors"] - len(failures[:SHOWN_FAILURES])

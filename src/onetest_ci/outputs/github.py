@@ -87,16 +87,9 @@ def masks(keys: Iterable[Secret | None]) -> list[WorkflowCommand]:
 def annotations(outcome: Outcome) -> list[WorkflowCommand]:
     """Return commands that annotate the run's page with errors of set-up, upload and gate, and with notes."""
     delivery = outcome.delivery
-    commands = [
-        annotation("error", f"onetest-ci: {problem.code}", _message_and_hint(problem))
-        for problem in outcome.problems
-    ]
+    commands = [error_annotation(problem) for problem in outcome.problems]
     if delivery.error:
-        commands.append(
-            annotation(
-                "error", f"onetest-ci: upload {delivery.status.value}", _message_and_hint(delivery.error)
-            )
-        )
+        commands.append(error_annotation(delivery.error, f"onetest-ci: upload {delivery.status.value}"))
     elif delivery.status is UploadStatus.PARTIAL:
         text = f"OneTest did not accept {len(delivery.lost)} items; the summary lists them."
         commands.append(annotation("warning", "onetest-ci: upload partial", text))
@@ -115,5 +108,8 @@ def annotation(level: str, title: str, text: str) -> WorkflowCommand:
     )
 
 
-def _message_and_hint(error: OnetestError) -> str:
-    return f"{error.message}\n{error.hint}" if error.hint else error.message
+def error_annotation(error: OnetestError, title: str = "") -> WorkflowCommand:
+    """Return the annotation of an error: its message, then its hint. The title is its code by default."""
+    return annotation(
+        "error", title or f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}".rstrip()
+    )
