@@ -7,8 +7,7 @@ from typing import Final
 from onetest_ci.code_ref import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_GATE, STRICTER, at_most
-from onetest_ci.settings.option import COLLECT, INSPECT, RUN, START, setting
-from onetest_ci.settings.provenance import Provenance
+from onetest_ci.settings.option import COLLECT, INSPECT, RUN, START, Provenance, setting
 
 REPORT_FORMATS: Final = (
     "junit",

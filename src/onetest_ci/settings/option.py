@@ -1,7 +1,8 @@
-"""One setting: its names, its parser and its commands, as metadata of a field of ``Settings``."""
+"""One setting: its names, parser and commands, as metadata of a field; and where values came from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from onetest_ci.settings.config_policy import NOT_THE_RUN, ConfigPolicy
@@ -65,6 +66,25 @@ class Option:
     def described(self) -> str:
         """The help, with the default."""
         return f"{self.help} Default: {self.default}." if self.default else self.help
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What the sources of the settings left besides the values.
+
+    Attributes:
+        warnings: values that were set and do not count, in sentences for people.
+        from_config: names of the options whose value ``.onetest.yml`` holds.
+        config_root: the resolved directory that the paths of ``.onetest.yml`` stay below; None without one.
+    """
+
+    warnings: tuple[str, ...] = ()
+    from_config: frozenset[str] = frozenset()
+    config_root: Path | None = None
+
+    def root_of(self, name: str) -> Path | None:
+        """Return the directory that an option's paths must stay below; None if a person chose them."""
+        return self.config_root if name in self.from_config else None
 
 
 def setting(
