@@ -4,7 +4,11 @@ import re
 from typing import Final
 
 CUT_END: Final = " characters cut …\n"
+"""End of the mark in a text."""
+
 NAME_CUT_END: Final = " characters…"
+"""End of the mark in a name."""
+
 CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}|…[0-9,]+{NAME_CUT_END}")
 
 
@@ -14,14 +18,14 @@ _HEAD: Final = 2048
 _TAIL: Final = 1024
 
 
-def shorten_name(place: str) -> str:
+def shorten_name(name: str) -> str:
     """Return a name, class, suite path or file in at most ``LONGEST_NAME`` characters.
 
     Each test of a suite repeats it: a long one would make the results grow with the square of the report.
     """
-    if len(place) <= LONGEST_NAME:
-        return place
-    return f"{place[:_HEAD]}…{len(place) - _HEAD - _TAIL:,}{NAME_CUT_END}{place[-_TAIL:]}"
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[:_HEAD]}…{len(name) - _HEAD - _TAIL:,}{NAME_CUT_END}{name[-_TAIL:]}"
 
 
 def dotted_path(outer: str | None, name: str) -> str:
@@ -29,8 +33,8 @@ def dotted_path(outer: str | None, name: str) -> str:
     return shorten_name(name if outer is None else f"{outer}.{name}")
 
 
-def joined(head: str, dropped: int, tail: str) -> str:
-    """Return head and tail of a text with a mark between them."""
+def join_around_cut(head: str, dropped: int, tail: str) -> str:
+    """Return head and tail of a text with a mark between them that counts the ``dropped`` characters."""
     return f"{head}\n… {dropped:,}{CUT_END}{tail}"
 
 
@@ -39,4 +43,4 @@ def cut_middle(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head, tail = limit - limit // 2, limit // 2
-    return joined(text[:head], len(text) - limit, text[-tail:] if tail else "")
+    return join_around_cut(text[:head], len(text) - limit, text[-tail:] if tail else "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from onetest_ci.model import Attachment
-from onetest_ci.text.cut import joined
+from onetest_ci.text.cut import join_around_cut
 
 DEFAULT_LIMIT = 65_536
 """Characters kept of one text: the longest log entry that is of use to a reader, and flat memory."""
@@ -63,7 +63,7 @@ class TextBuffer:
         if self._head is None and len(text) <= self._limit:
             return text
         tail = self._shortened(text)
-        text = joined(self._head or "", self._dropped, tail)
+        text = join_around_cut(self._head or "", self._dropped, tail)
         self._head, self._dropped = None, 0
         return text
 
