@@ -107,7 +107,7 @@ def _without_results(files: Sequence[FoundFile], others: Collection[Path]) -> di
             folders[file.path.parent].append(file)
     if not folders:
         return {}
-    from onetest_ci.reports.formats.allure_folder import read_folder  # noqa: PLC0415 - as below
+    from onetest_ci.reports.formats.allure.folder import read_folder  # noqa: PLC0415 - as below
 
     return {
         path: beside
@@ -127,7 +127,7 @@ def read_folder(
 ) -> ReportSet:
     """The row of a directory."""
     # Only who has such a directory needs its reader.
-    from onetest_ci.reports.formats import allure_folder  # noqa: PLC0415
+    from onetest_ci.reports.formats.allure import folder as allure_folder  # noqa: PLC0415
 
     display = folder.display
     reading = Reading(display, options.text_limit)

@@ -138,7 +138,7 @@ FORMATS: tuple[Format, ...] = (
             marks=("Action Test",),
             needs="Package: run `go tool test2json` with -p",
         ),
-        "gotest",
+        "go",
     ),
     json_format(
         "dart",

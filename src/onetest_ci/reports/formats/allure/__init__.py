@@ -1,7 +1,7 @@
 """Allure's results: a file for each run of a test (``*-result.json``).
 
 Facts: the result model of allure2 and allure-python: times in epoch milliseconds. A directory of results is
-one report; see ``allure_folder``.
+one report; see ``folder.py``.
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``), VSTest's TrxLogger.
 A result names its definition by an id, and the definitions may stand behind the results: a first pass reads
-them, which is the one part that grows with the file, by a class and a method for each test (``trx_run``).
+them, which is the one part that grows with the file, by a class and a method for each test (``run.py``).
 """
 
 import re
@@ -16,7 +16,7 @@ from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
 from onetest_ci.reports.engine.values import duration, timestamp
 from onetest_ci.reports.format_features import FormatFeatures
-from onetest_ci.reports.formats.trx_run import OUTCOMES, RESULTS, Run, read_run, retry_key_of
+from onetest_ci.reports.formats.trx.run import OUTCOMES, RESULTS, Run, read_run, retry_key_of
 
 FEATURES: Final = FormatFeatures(
     code_ref="class and method of the definition; JavaScript's reporters also tell the file",

@@ -21,7 +21,7 @@ from onetest_ci.reports.engine.json_stream import JsonStream
 from onetest_ci.reports.engine.reading import Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.formats.allure import STATUSES, SUITES, attempt_of, record_case
-from onetest_ci.reports.formats.allure_fixtures import Failures, record_fixtures
+from onetest_ci.reports.formats.allure.fixtures import Failures, record_fixtures
 from onetest_ci.safe_open import open_regular
 
 _MARKED: Final = frozenset({"cypress", "mocha", "playwright"})

@@ -23,9 +23,9 @@ from onetest_ci.reports.engine.recorder import Recorder
 from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.engine.xml_stream import DEEPEST
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
-from onetest_ci.reports.formats.tap_levels import Level, document_problem
-from onetest_ci.reports.formats.tap_points import Point
-from onetest_ci.reports.formats.tap_totals import Totals
+from onetest_ci.reports.formats.tap.levels import Level, document_problem
+from onetest_ci.reports.formats.tap.points import Point
+from onetest_ci.reports.formats.tap.totals import Totals
 from onetest_ci.text.cut import dotted_path
 
 FEATURES: Final = FormatFeatures(

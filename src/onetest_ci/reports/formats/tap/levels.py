@@ -5,7 +5,7 @@ points are more, or have higher numbers, than its plan says.
 """
 
 from onetest_ci.model import FAILED
-from onetest_ci.reports.formats.tap_points import Point
+from onetest_ci.reports.formats.tap.points import Point
 
 
 class Level:

@@ -4,7 +4,7 @@ Facts: robot.xsd of Robot Framework 5 to 7, runs of versions 3.1 and 7.5: ``robo
 status``.
 
 A set-up that fails makes the tests of its suite fail, in the file as well. What a teardown does to the tests
-before it: ``robot_teardowns``. Neither shows where a suite has no tests but skipped ones. The messages under
+before it: ``teardowns.py``. Neither shows where a suite has no tests but skipped ones. The messages under
 ``errors`` are no failures: the tests that they concern fail by themselves. But before 3.2 a file that cannot
 be parsed is left out, with such a message; later versions end the run then. Of the totals, ``All Tests``
 counts the tests that failed one by one, after teardowns.
@@ -23,8 +23,8 @@ from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import verdict
 from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import FormatFeatures
-from onetest_ci.reports.formats.robot_messages import is_html, last_and_earlier, linked_files, plain
-from onetest_ci.reports.formats.robot_teardowns import Teardown, decisive_teardowns, is_hook
+from onetest_ci.reports.formats.robot.messages import is_html, last_and_earlier, linked_files, plain
+from onetest_ci.reports.formats.robot.teardowns import Teardown, decisive_teardowns, is_hook
 from onetest_ci.text.cut import dotted_path
 
 FEATURES: Final = FormatFeatures(

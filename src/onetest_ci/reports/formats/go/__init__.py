@@ -3,7 +3,7 @@
 Facts: cmd/internal/test2json of Go 1.10 to 1.26: an event on each line, of a package or a test. A package
 fails with its tests or outside of them: in ``TestMain``, in an ``init`` function, or since it does not build.
 Since Go 1.20 benchmarks begin, but those that pass have no event for their end. ``gotestsum`` runs failed
-tests again; see ``go_reruns``.
+tests again; see ``reruns.py``.
 """
 
 import re
@@ -24,7 +24,7 @@ from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder
 from onetest_ci.reports.engine.values import timestamp
 from onetest_ci.reports.format_features import NO_TOTALS, FormatFeatures
-from onetest_ci.reports.formats.go_reruns import Key, retried_tests
+from onetest_ci.reports.formats.go.reruns import Key, retried_tests
 
 FEATURES: Final = FormatFeatures(
     code_ref="package and test",
