@@ -36,8 +36,8 @@ def test_a_tap_subtest_that_fails_without_a_failed_test_is_a_test_of_its_own() -
 @pytest.mark.parametrize(
     ("document", "code", "says"),
     [
-        ("1..3\nok 1\nok 2\n", "truncated-report", "the plan says 3 tests, there are 2"),
-        ("1..1\nok 1\nok 2\n", "", "the plan says 1 tests, there are 2"),
+        ("1..3\nok 1\nok 2\n", "truncated-report", "the plan is for 3 tests, there are 2"),
+        ("1..1\nok 1\nok 2\n", "", "the plan is for 1 tests, there are 2"),
         ("ok 1\nok 2\n", "", "there is no plan"),
         ("1..0 # SKIP no shop\n", "", "skipped as a whole: SKIP no shop"),
     ],

@@ -1,5 +1,5 @@
-"""The formats of single tools: one module each, that reads it and says what it can tell.
+"""The report formats: a module or package for each.
 
-A module has ``read``, which yields suites and cases, and ``FEATURES``, its row in the table of the docs. How
-its files are known stands in ``reports/formats/table.py``, so that a run imports only what it reads.
+A module has ``read``, which yields suites and cases, and ``FEATURES``, its row in the table of the docs.
+``table.py`` holds how files of a format are recognised, so that a run imports only the formats that it reads.
 """

@@ -2,9 +2,9 @@
 
 Facts: xml_log_formatter.ipp, xml_report_formatter.ipp and results_collector.ipp of Boost 1.34 to 1.86.
 
-The log has no verdicts: a case failed if an error stands in it, and an error in a suite or above all suites
+The log has no verdicts: a case failed if it contains an error, and an error in a suite or above all suites
 is that of a fixture (or, at ``--log_level=error``, of a test that is not named). The report has a result for
-each unit and counts failed assertions. Those of a suite include its cases; what exceeds their sum failed in a
+each unit and counts failed assertions. Those of a suite include its cases; more than their sum failed in a
 fixture. ``test_cases_failed`` counts one by one, cases that were aborted included, and expected failures left
 out. ``test_cases_timed_out`` counts the rest.
 """
@@ -71,13 +71,13 @@ class _Suite:
 
     @property
     def failed(self) -> bool:
-        """Does its result say that it failed? Only a report has one; an unknown one is a failure."""
+        """Return whether its result is a failure. Only a report has results; an unknown one is a failure."""
         result = self.attributes.get("result", "passed").strip().lower()
         return _RESULTS.get(result, ERROR) in {FAILED, ERROR}
 
     @property
     def failed_by_itself(self) -> int:
-        """Failed assertions of its fixtures; 0 where the report is too short to list what is inside."""
+        """Failed assertions of its fixtures; 0 if the report is too short to list the units inside."""
         return (
             (whole_number(self.attributes.get("assertions_failed")) or 0) - self.failed_inside
             if self.units
@@ -86,7 +86,7 @@ class _Suite:
 
     @property
     def failed_cases(self) -> int | None:
-        """Cases that failed, suites inside it included; None where it is not a report's."""
+        """Cases that failed, suites inside it included. None in a log."""
         counts = [whole_number(self.attributes.get(f"test_cases_{name}")) for name in ("failed", "timed_out")]
         return sum(filter(None, counts)) if counts != [None, None] else None
 
@@ -102,7 +102,7 @@ class _Boost(XmlFormat):
         self.closes = {"TestSuite": self._close_suite}
 
     def finish(self) -> None:
-        """The counts of the outermost suite are those of the run."""
+        """Compare the cases with the counts of the outermost suite, which are those of the run."""
         self.recorder.check_failed_total(self._failed_cases, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
@@ -127,7 +127,7 @@ class _Boost(XmlFormat):
         self.recorder.close_suite()
 
     def _problem_outside(self, element: Element) -> None:
-        """A fixture that failed."""
+        """Record a fixture that failed."""
         self.recorder.failure_of_suite(
             status=ERROR,
             message=element.text.strip(),
@@ -153,7 +153,7 @@ class _Boost(XmlFormat):
         microseconds = duration(element.text_at("TestingTime"))
         self.recorder.case(
             element.get("name"),
-            # The first suite is the module, named in C++ code and no part of what one would call the case.
+            # The first suite is the module, whose name in the C++ code is not a part of the case's name.
             classname=(self._suites[-1].path or "") if self._suites else "",
             status=status,
             seconds=microseconds / 1e6 if microseconds is not None else None,
@@ -165,7 +165,7 @@ class _Boost(XmlFormat):
         )
 
     def _inside(self, element: Element) -> None:
-        """Cases that were run from inside a case, as hand-made suites do."""
+        """Record the cases that were run from inside a case, as hand-made suites do."""
         for child in element.children:
             if child.tag == "TestCase":
                 self._case(child)
@@ -195,7 +195,7 @@ def _counts_of(suite: _Suite) -> str:
 
 
 def _placed(element: Element) -> str:
-    """A message with its place, and the contexts it was written in."""
+    """Return a message with its place and its contexts."""
     frames = [f"  {frame.text.strip()}" for frame in element.all("Context/Frame")]
     place = f"{element.get('file')}({element.get('line')}): "
     return "\n".join([f"{place}{element.tag}: {element.text.strip()}", *frames])

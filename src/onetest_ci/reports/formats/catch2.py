@@ -22,8 +22,8 @@ from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 FEATURES: Final = FormatFeatures(
     code_ref="`filename` and the test's name",
     retries=NO_RETRIES,
-    outside="exceptions, fatal errors and failures that stand in no case",
-    totals="`OverallResultsCases`; `OverallResults`, where no case failed",
+    outside="exceptions, fatal errors and failures outside of cases",
+    totals="`OverallResultsCases`; `OverallResults`, if no case failed",
     times="duration, with `--durations yes`",
 )
 
@@ -50,7 +50,7 @@ class _Catch2(XmlFormat):
         self.opens = {"Catch2TestRun": self._open, "Catch": self._open}
 
     def finish(self) -> None:
-        """The totals of the run stand at its end."""
+        """Compare the cases with the totals, which are at the end of the run."""
         self.recorder.check_failed_total(self._failed_cases, self._name)
         if self._failed_assertions:
             message = (
@@ -85,7 +85,7 @@ class _Catch2(XmlFormat):
             status = FAILED
         skip = next((one for one in element.below() if one.tag == "Skip"), None)
         bad = status in {FAILED, ERROR}
-        message = _said(problems[0]) if bad and problems else ""
+        message = _text_of(problems[0]) if bad and problems else ""
         self.recorder.case(
             element.get("name"),
             status=status,
@@ -109,7 +109,7 @@ class _Catch2(XmlFormat):
 
 
 def _contradicts(case: Element) -> bool:
-    """Return whether a section failed in a case that may not fail, whatever the result of the case is."""
+    """Return whether a section failed in a case that may not fail; the case's own result is not asked."""
     tags = case.get("tags").lower()
     failed = any(whole_number(one.get("failures")) for one in case.below() if one.tag == "OverallResults")
     return failed and "[!mayfail]" not in tags and "[!shouldfail]" not in tags
@@ -123,10 +123,10 @@ def _is_problem(element: Element) -> bool:
     )
 
 
-def _said(element: Element) -> str:
+def _text_of(element: Element) -> str:
     if element.tag != "Expression":
         return element.text.strip()
-    inner = [_said(one) for one in element.children if one.tag in _ERRORS]
+    inner = [_text_of(one) for one in element.children if one.tag in _ERRORS]
     original, expanded = element.text_at("Original"), element.text_at("Expanded")
     text = f"{element.get('type')}( {original} )"
     return "\n".join(
@@ -135,4 +135,4 @@ def _said(element: Element) -> str:
 
 
 def _placed(element: Element) -> str:
-    return f"{element.get('filename')}:{element.get('line')}: {_said(element)}"
+    return f"{element.get('filename')}:{element.get('line')}: {_text_of(element)}"

@@ -5,7 +5,7 @@ Fixtures are part of each test.
 
 Totals: ``FailuresTotal`` counts failures, of which one test can have two (its own and that of its
 ``tearDown``), so it exceeds the failed tests of correct reports. It is evidence as far as tests are missing
-as well, and where no test failed at all.
+as well, and if no test failed at all.
 """
 
 from collections.abc import Iterator
@@ -23,8 +23,8 @@ FEATURES: Final = FormatFeatures(
     code_ref="class and method",
     retries=NO_RETRIES,
     outside=NONE_OUTSIDE,
-    totals="`FailuresTotal`, where no test failed or as many tests are missing",
-    times="duration, where a plug-in adds it",
+    totals="`FailuresTotal`, if no test failed or as many tests are missing",
+    times="duration, if a plug-in adds it",
 )
 
 _SECTIONS: Final = {
@@ -66,7 +66,7 @@ class _CppUnit(XmlFormat):
         self._failures = max(whole_number(element.text_at("FailuresTotal")) or 0, failures + errors)
 
     def finish(self) -> None:
-        """The file's own counts stand behind the tests, or before them."""
+        """Compare the tests with the file's own counts, which may be before or behind them."""
         self.recorder.check_total(self._declared)
         bad = self.recorder.bad
         missing = max(0, (self._declared or 0) - self._shown)
@@ -83,7 +83,7 @@ class _CppUnit(XmlFormat):
             status=self._status_of(element),
             seconds=duration(element.text_at("Time")),
             message=element.text_at("Message"),
-            # The file is that of the failure: a reference made of it would change with the verdict.
+            # The file is that of the failure. A reference with it would change with the verdict.
             details=f"{location.text_at('File')}:{location.text_at('Line')}: {element.text_at('Message')}",
         )
 

@@ -4,8 +4,8 @@ Facts: files of CMake 2.8 to 4.1, cmCTestTestHandler.cxx and cmCTestRunTest.cxx 
 ``Results`` of named measurements. Of a test that ``--repeat`` runs again, the file contains the last run
 only. Fixtures are tests of their own. The file has no totals.
 
-A test that did not run is one of three things. CTest itself tells them apart only on the console; in the file
-the completion status does. Disabled and skipped tests are no failures. All others are failures: CTest lists
+A test that did not run is one of three things. CTest itself distinguishes them only on the console; in the
+file the completion status does. Disabled and skipped tests are not failures. All others are: CTest lists
 them as failed and ends with an error. A program that cannot be started is left out of the file when
 ``--repeat`` is set (seen with 3.25): only CTest's exit code shows it.
 """
@@ -93,12 +93,12 @@ class _CTest(XmlFormat):
         if value.get("encoding") != "base64":
             return value.text
         try:
-            # CTest pads some texts with four characters where none is right.
+            # CTest pads some texts with four characters that do not belong there.
             packed = "".join(value.text.split()).rstrip("=")
             data = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
             if value.get("compression") == "gzip":
                 unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
-                # Twice the limit is enough to tell that it is cut; more is a bomb's.
+                # Twice the limit is enough to see that it is cut. More may be a zip bomb.
                 data = unpacking.decompress(data, 8 * self.reading.text_limit + 1)
         except (binascii.Error, ValueError, zlib.error):
             self.reading.warn(
@@ -119,7 +119,7 @@ def _measured(test: Element) -> dict[str, str]:
 def _is_skip(test: Element, completion: str) -> bool:
     """Return whether a test was disabled or skipped, so that CTest does not count it as failed.
 
-    A test that was started and then did not "run" is a skip whatever its completion status: the test can
+    A test that was started and then did not "run" is a skip with any completion status: the test can
     print another one, and CMake before 3.9 writes ``Completed``. CTest writes the command line of started
     tests only.
     """
@@ -131,4 +131,4 @@ def _is_skip(test: Element, completion: str) -> bool:
 
 
 def _nothing(_: Element) -> None:
-    """Passes over the names of the tests, which stand there as elements of the same tag."""
+    """Pass over the names of the tests, which are elements of the same tag."""

@@ -27,7 +27,7 @@ FEATURES: Final = FormatFeatures(
     retries="`retryAttempts`; `flaky` and `retries`",
     outside=NONE_OUTSIDE,
     totals="`summary.failed`; of Playwright only as far as `rawStatus` explains it",
-    attachments="`attachments`, of tries too",
+    attachments="`attachments`, of attempts too",
     parameters="`parameters`, as properties",
     times="duration and start",
 )
@@ -82,7 +82,7 @@ class _Report:
         _test(test, self._recorder)
         failed = _word(test, "status") == "failed"
         self._failed += failed
-        # Passed tests that were expected to fail, and those of which that is not known.
+        # Passed tests that were expected to fail, and tests without `rawStatus`, which may be such.
         raw_failure = "rawStatus" not in test or _word(test, "rawStatus") in _RAW_FAILURES
         self._may_count_as_failed += not failed and raw_failure
 
@@ -91,7 +91,7 @@ def _test(test: Fields, recorder: Recorder) -> None:
     suites = [part.strip() for one in test.texts("suite") for part in one.split(" > ")]
     file = test.text("filePath", "filepath")
     recorder.enter_suite(*(suites or ([file] if file else [])))
-    tries = list(test.objects("retryAttempts"))
+    listed = list(test.objects("retryAttempts"))
     start = test.number("start")
     recorder.case(
         test.text("name"),
@@ -102,17 +102,17 @@ def _test(test: Fields, recorder: Recorder) -> None:
         properties=_properties(test),
         attachments=[
             Attachment(path, one.text("name"))
-            for holder in (*tries, test)
+            for holder in (*listed, test)
             for one in holder.objects("attachments")
             if (path := one.text("path"))
         ],
-        attempts=_attempts(test, tries, recorder),
-        **_said(test, recorder),
+        attempts=_attempts(test, listed, recorder),
+        **_attempt_fields(test, recorder),
     )
 
 
 def _class_in(suites: list[str], file: str) -> str:
-    """The suites inside the file where the file is one of them; else the innermost."""
+    """Return the suites inside the file if the file is one of them, else the innermost suite."""
     for place, suite in enumerate(suites):
         if suite and f"/{file}".endswith(f"/{suite}"):
             return ".".join(suites[place + 1 :])
@@ -131,7 +131,7 @@ def _status(run: Fields, reading: Reading) -> str:
     return SKIPPED if did_not_run and not run.text("trace") else ERROR
 
 
-def _said(run: Fields, recorder: Recorder) -> AttemptFields:
+def _attempt_fields(run: Fields, recorder: Recorder) -> AttemptFields:
     status = _status(run, recorder.reading)
     unclear = f"the status is {run.text('rawStatus') or 'other'!r}" if status == ERROR else ""
     return AttemptFields(
@@ -144,14 +144,14 @@ def _said(run: Fields, recorder: Recorder) -> AttemptFields:
     )
 
 
-def _attempts(test: Fields, tries: list[Fields], recorder: Recorder) -> list[Attempt]:
-    if tries:
-        attempts = [recorder.attempt(**_said(one, recorder)) for one in tries]
+def _attempts(test: Fields, listed: list[Fields], recorder: Recorder) -> list[Attempt]:
+    if listed:
+        attempts = [recorder.attempt(**_attempt_fields(one, recorder)) for one in listed]
         # Some reporters list the final attempt among the others.
-        listed = test.whole_number("retries") == len(attempts) - 1 and tries[-1].text("status") == test.text(
+        has_final = test.whole_number("retries") == len(attempts) - 1 and listed[-1].text(
             "status"
-        )
-        return attempts[:-1] if listed else attempts
+        ) == test.text("status")
+        return attempts[:-1] if has_final else attempts
     retries = test.whole_number("retries") or 0
     # All attempts but the last one failed; Vitest's reporter writes the retries that were allowed.
     if test.flag("flaky"):

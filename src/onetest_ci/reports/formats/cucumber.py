@@ -8,8 +8,8 @@ all but cucumber-ruby 10 were run:
 - hooks are steps in JavaScript, and members ``before``, ``around`` and ``after`` elsewhere. cucumber-ruby
   writes the hooks before a scenario into its background. No formatter writes the hooks of the whole run;
 - with ``--retry`` cucumber-js writes the last attempt only. cucumber-ruby, and behave's autoretry, write all
-  attempts, with nothing that tells them from other scenarios;
-- behave's ``status`` of a feature is ``hook_error`` or ``cleanup_error`` for what failed around its
+  attempts, and nothing distinguishes them from other scenarios;
+- behave's ``status`` of a feature is ``hook_error`` or ``cleanup_error`` for a failure around its
   scenarios, and ``failed`` or ``error`` also if the run was aborted or the hook of a rule failed.
 """
 
@@ -33,7 +33,7 @@ FEATURES: Final = FormatFeatures(
     totals=NO_TOTALS,
     attachments="`embeddings` of steps and hooks",
     parameters="line of an example, in the name",
-    times="duration; start, where the formatter tells it",
+    times="duration; start, if the formatter writes it",
 )
 
 _LOG: Final = "text/x.cucumber.log+plain"
@@ -50,7 +50,7 @@ _STEPS: Final = {
     "skipped": SKIPPED,
     "untested": SKIPPED,
     "unknown": ERROR,
-    # behave tells a step that raised something else than an assertion's error, and a broken hook.
+    # behave's, for a step that raised something else than an assertion's error, and a broken hook.
     "error": ERROR,
     "hook_error": ERROR,
     "cleanup_error": ERROR,
@@ -76,7 +76,7 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
     file = feature.text("uri") or feature.text("location").rpartition(":")[0]
     file = file.removeprefix("file:").removeprefix("classpath:")
     elements = list(_elements(feature, 0))
-    # Examples of an outline share its name, and nothing else tells them apart in all languages.
+    # Examples of an outline share its name. Only their lines differ in all languages.
     places = {(one.text("name").strip(), _line(one)) for one in elements}
     names = Counter(name for name, _ in places)
     recorder.open_suite(feature.text("name"), file=file)
@@ -103,7 +103,7 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
                 for one in step.objects("embeddings")
                 for file in _embedding(one, recorder.reading)
             ],
-            **_outcome(element, steps, 1.0 if behave else 1e-9, recorder),
+            **_attempt_fields(element, steps, 1.0 if behave else 1e-9, recorder),
         )
         background = []
     _background_alone(background, recorder)
@@ -122,18 +122,18 @@ def _elements(holder: Fields, depth: int) -> Iterator[Fields]:
 
 def _background_alone(steps: list[Fields], recorder: Recorder) -> None:
     """Record a failed background that no scenario follows."""
-    said = _outcome(Fields({}, recorder.reading), steps, 1e-9, recorder)
-    if said["status"] in BAD:
-        said["status"] = ERROR
-        recorder.failure_of_suite(**said)
+    fields = _attempt_fields(Fields({}, recorder.reading), steps, 1e-9, recorder)
+    if fields["status"] in BAD:
+        fields["status"] = ERROR
+        recorder.failure_of_suite(**fields)
 
 
 def _around_scenarios(feature: Fields, recorder: Recorder) -> None:
     """Record what failed around the scenarios of a feature: its own hooks, and what only its status shows."""
-    said = _outcome(Fields({}, recorder.reading), _steps(feature, []), 1e-9, recorder)
-    if said["status"] in BAD:
-        said["status"] = ERROR
-        recorder.failure_of_suite(**said)
+    fields = _attempt_fields(Fields({}, recorder.reading), _steps(feature, []), 1e-9, recorder)
+    if fields["status"] in BAD:
+        fields["status"] = ERROR
+        recorder.failure_of_suite(**fields)
     spelled = feature.text("status").strip().lower()
     bad = bool(spelled) and verdict(recorder.reading, spelled, _STEPS) in BAD
     if bad and (spelled in _OF_ITS_OWN or not recorder.bad_in_suite):
@@ -151,13 +151,13 @@ def _steps(element: Fields, background: list[Fields]) -> list[Fields]:
 
 
 def _embedding(embedding: Fields, reading: Reading) -> list[Attachment]:
-    """A file that a step or hook attached; old Cucumbers have ``media`` in place of ``mime_type``."""
+    """Return a file that a step or hook attached. Old Cucumbers have ``media`` in place of ``mime_type``."""
     kind = embedding.text("mime_type") or embedding.object("media").text("type")
     return [] if kind == _LOG else embedded(embedding.text("data"), embedding.text("name"), kind, reading)
 
 
 def _logged(step: Fields) -> Iterator[str]:
-    """What a step or hook logged: lists of texts, or files of a type of their own."""
+    """Return the log of a step or hook: lists of texts, or files of a type of their own."""
     yield from step.texts("output")
     for one in step.objects("embeddings"):
         if one.text("mime_type") == _LOG:
@@ -165,9 +165,9 @@ def _logged(step: Fields) -> Iterator[str]:
                 yield (log.content or b"").decode("utf-8", "replace")
 
 
-def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> AttemptFields:
+def _attempt_fields(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> AttemptFields:
     """Return verdict, time and texts of a scenario out of its steps and hooks."""
-    status, message, seconds, told = PASSED, "", None, []
+    status, message, seconds, lines = PASSED, "", None, []
     words = set()
     for step in steps:
         result = step.object("result")
@@ -177,14 +177,14 @@ def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Record
         took = result.seconds("duration", unit)
         seconds = took if seconds is None else seconds + (took or 0.0)
         name = f"{step.text('keyword').strip()} {step.text('name')}".strip() or "hook"
-        told.append(f"{name} … {spelled or 'not run'}")
-        told += _logged(step)
+        lines.append(f"{name} … {spelled or 'not run'}")
+        lines += _logged(step)
         if of_step in BAD:
             error = result.text("error_message") or "\n".join(result.texts("error_message"))
             message = message or error or f"{name}: {spelled}"
             status = worse(status, of_step)
     if status == PASSED and element.text("status"):
-        # behave's verdict on the scenario knows of hooks, which its steps do not.
+        # behave's verdict on the scenario includes hooks; the verdicts of its steps do not.
         status = verdict(recorder.reading, element.text("status"), _STEPS)
         message = f"the status of the scenario is {element.text('status')}" if status in BAD else ""
     elif status == PASSED and ("skipped" in words or (words and PASSED not in words)):
@@ -196,7 +196,7 @@ def _outcome(element: Fields, steps: list[Fields], unit: float, recorder: Record
         seconds=seconds,
         message=message.split("\n", 1)[0],
         details=message,
-        system_out="\n".join(told),
+        system_out="\n".join(lines),
     )
 
 
@@ -208,13 +208,13 @@ def _with_hooks(step: Fields) -> Iterator[Fields]:
 
 
 def _line(element: Fields) -> int | None:
-    """Of the scenario; behave writes ``features/a.feature:3``."""
+    """Return the line of the scenario. behave writes ``features/a.feature:3``."""
     place = whole_number(element.text("location").rpartition(":")[2])
     return element.whole_number("line") if place is None else place
 
 
 def _tags(element: Fields) -> list[str]:
-    """Cucumber writes objects, behave texts."""
+    """Return the name of a tag: Cucumber writes objects, behave texts."""
     if element.has_texts("tags"):
         return element.texts("tags")
     return [tag.text("name") for tag in element.objects("tags")]

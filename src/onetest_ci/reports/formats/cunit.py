@@ -42,7 +42,7 @@ class _CUnit(XmlFormat):
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         super().__init__(parser, reading)
         self._suite = ""
-        # Failed assertions of one test stand in a row: it is told when the next one begins.
+        # Failed assertions of one test are in a row: the test is recorded when the next one begins.
         self._failed = ""
         self._assertions: list[Element] = []
         self._total: int | None = None
@@ -60,7 +60,7 @@ class _CUnit(XmlFormat):
         self.closes = {"CUNIT_RUN_SUITE": self._close_suite, "CUNIT_RUN_GROUP": self._close_suite}
 
     def finish(self) -> None:
-        """The last test may have failed."""
+        """Record the last test if it failed."""
         self._tell_failed()
         self.recorder.check_failed_total(self._total)
 
@@ -109,7 +109,7 @@ class _CUnit(XmlFormat):
             self._failed = ""
 
     def _suite_failed(self, element: Element) -> None:
-        """Its set-up or clean-up did not work."""
+        """Record a suite whose set-up or clean-up did not work."""
         self._tell_failed()
         self.recorder.enter_suite(element.text_at("SUITE_NAME") or element.text_at("GROUP_NAME"))
         self.recorder.failure_of_suite(status=ERROR, message=element.text_at("FAILURE_REASON"))

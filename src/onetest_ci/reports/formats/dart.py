@@ -32,7 +32,7 @@ FEATURES: Final = FormatFeatures(
 )
 
 MOST_KNOWN: Final = 100_000
-"""Suites, groups, running tests and, in the first pass, tests that are done: so many are remembered."""
+"""Maximum of suites, groups, running tests and, in the first pass, ended tests that are remembered."""
 
 _DID_NOT_END: Final = "the test did not end"
 _RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR, _DID_NOT_END: ERROR}
@@ -65,7 +65,7 @@ class _Running:
         self.errors.add(f"{event.text('error')}\n{event.text('stackTrace')}\n")
 
     def prints(self, message: str, recorder: Recorder) -> None:
-        """Take a line of its output, which may tell that the next attempt begins."""
+        """Take a line of its output, which may announce the next attempt."""
         self.printed.add(message + "\n")
         retried = self.worst != PASSED and message == f"Retry: {self.test.text('name')}"
         if retried and len(self.attempts) < _MOST_ATTEMPTS:
@@ -180,7 +180,7 @@ class _Events:
 
     def _of_test(self, event: Fields, what: str, number: int | None) -> None:
         running = self._running.get(number)
-        # A test whose start the file does not contain: only what it ended in counts.
+        # A test whose start the file does not contain: only its result counts.
         test = running or self._new(Fields({"name": f"test {number}"}, event.reading), 0.0)
         if what == "print":
             test.prints(event.text("message"), self._recorder)
@@ -230,7 +230,7 @@ def _seconds(start: float, end: float | None) -> float | None:
 
 
 def _file(url: str, path: str) -> str:
-    """The test's file; a test that is defined in a package belongs to the file that runs it."""
+    """Return the test's file. A test that a package defines belongs to the file that runs it."""
     return unquote(url.removeprefix("file://")) if url.startswith("file://") else path
 
 

@@ -41,7 +41,7 @@ class _DocTest(XmlFormat):
         self.closes = {"TestSuite": self.recorder.close_suite}
 
     def finish(self) -> None:
-        """The totals stand at the end."""
+        """Compare the cases with the totals, which are at the end."""
         self.recorder.check_failed_total(self._failed, self._binary)
 
     def _totals(self, element: Element) -> None:
@@ -58,18 +58,18 @@ class _DocTest(XmlFormat):
     def _case(self, element: Element) -> None:
         result = element.first("OverallResultsAsserts")
         exceptions = [one for one in element.below() if one.tag == "Exception"]
-        told = [one for one in element.below() if one.tag in {"Expression", "Message", "Exception"}]
+        events = [one for one in element.below() if one.tag in {"Expression", "Message", "Exception"}]
         status = _status(element, result, exceptions)
-        bad = [one for one in told if one.get("success") != "true" and one.get("type") != "WARNING"]
-        said = bad if status in {FAILED, ERROR} else []
+        bad = [one for one in events if one.get("success") != "true" and one.get("type") != "WARNING"]
+        shown = bad if status in {FAILED, ERROR} else []
         self.recorder.case(
             element.get("name"),
             classname=self._suite,
             status=status,
             seconds=duration(result.get("duration")),
-            message=_said(said[0]) if said else "",
-            details="\n\n".join(map(_placed, said)),
-            system_out="\n".join(_placed(one) for one in told if one.tag == "Message" and one not in said),
+            message=_text_of(shown[0]) if shown else "",
+            details="\n\n".join(map(_placed, shown)),
+            system_out="\n".join(_placed(one) for one in events if one.tag == "Message" and one not in shown),
             file=element.get("filename"),
             line=whole_number(element.get("line")),
             properties=[("description", text)] if (text := element.get("description")) else [],
@@ -80,7 +80,7 @@ def _status(case: Element, result: Element, exceptions: list[Element]) -> str:
     if not result.tag:
         # Without a result it did not run, or the process died in it.
         return SKIPPED if case.get("skipped") == "true" and not exceptions else ERROR
-    # A crash ends the run, whatever the case may do.
+    # A crash ends the run, even in a case that may fail.
     crashed = any(one.get("crash") == "true" for one in exceptions)
     if _passed(case, result, exceptions) and not crashed:
         return PASSED
@@ -100,12 +100,12 @@ def _passed(case: Element, result: Element, exceptions: list[Element]) -> bool:
     return failures == result.get("expected_failures", "0") and not exceptions
 
 
-def _said(element: Element) -> str:
+def _text_of(element: Element) -> str:
     if element.tag == "Message":
         return element.text_at("Text")
     if element.tag == "Exception":
         return element.text.strip()
-    inner = [_said(one) for one in element.all("Exception")]
+    inner = [_text_of(one) for one in element.all("Exception")]
     text = f"{element.get('type')}( {element.text_at('Original')} )"
     expanded = element.text_at("Expanded")
     return "\n".join([text, *inner, *([f"values: {expanded}"] if expanded else [])])
@@ -113,4 +113,4 @@ def _said(element: Element) -> str:
 
 def _placed(element: Element) -> str:
     place = f"{element.get('filename')}({element.get('line')}): " if element.get("filename") else ""
-    return place + _said(element)
+    return place + _text_of(element)

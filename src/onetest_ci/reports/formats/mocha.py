@@ -3,11 +3,11 @@
 Facts: lib/reporters/json.js, stats-collector.js and runner.js of Mocha 3 to 12:
 
 - ``tests`` holds each test once, with its last attempt; ``currentRetry`` is the number of those before it;
-- which of them are pending stands in a list of its own behind it, that a first pass reads. Only tests that
-  passed have ``speed``;
+- a list of its own behind it, which a first pass reads, holds the pending ones. Only tests that passed have
+  ``speed``;
 - ``failures`` holds the same objects once more for tests that failed, and it alone holds hooks that failed
   and errors outside of any test;
-- ``stats.failures`` counts what ``failures`` holds. Titles need not be unique.
+- ``stats.failures`` counts the members of ``failures``. Titles need not be unique.
 """
 
 from collections import Counter
@@ -35,7 +35,7 @@ _MOST_RETRIES: Final = 100
 
 
 class _Lists:
-    """What the first pass finds: which tests are pending, and how often which failure is that of a test."""
+    """The lists that the first pass reads: the pending tests, and how often a failure is that of a test."""
 
     def __init__(self) -> None:
         self.pending: set[int] | None = None

@@ -51,7 +51,7 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
 
 
 class _Suite:
-    """An open suite: its attributes, the failure and the reason that it contains, and what explains it.
+    """An open suite: its attributes, its failure and reason, and the tests inside that explain them.
 
     Attributes:
         invalid: why the first test inside cannot be run; empty if all can.
@@ -69,17 +69,17 @@ class _Suite:
 
     @property
     def result(self) -> str:
-        """The suite's own word for how it ended."""
+        """The suite's own result."""
         return self.attributes.get("result", "").strip().lower()
 
     @property
     def unsuccessful(self) -> bool:
-        """Does it say that it was not successful?"""
+        """Return whether the suite's own fields are those of a failure."""
         return _is_false(self.attributes.get("success", ""))
 
     @property
     def clean_up_failed(self) -> bool:
-        """Is the failure that of its clean-up? It leaves the tests inside as they are."""
+        """Return whether its clean-up failed, which leaves the tests inside as they are."""
         return self.failure is not None and self.failure.text_at("message").startswith("TearDown")
 
 
@@ -99,7 +99,7 @@ class _NUnit2(XmlFormat):
         self.closes = {"test-suite": self._close_suite}
 
     def finish(self) -> None:
-        """Hold the run's own counts against its cases; most versions leave out tests that were not run."""
+        """Compare the run's own counts with its cases. Most versions leave out tests that were not run."""
         self.recorder.check_total(self._count("total"), more=self._count("not-run") or 0)
         errors = self._count("errors")
         if errors is not None:
@@ -143,7 +143,7 @@ class _NUnit2(XmlFormat):
         self.recorder.close_suite()
 
     def _failed(self, suite: _Suite) -> bool:
-        """Does the suite say that it failed? A fixture that cannot be run may have no tests that say so."""
+        """Return whether a suite failed. A fixture that cannot be run may have no failed tests."""
         if not suite.result:
             return suite.unsuccessful and suite.failure is not None
         if suite.result == _INVALID:
@@ -174,7 +174,7 @@ class _NUnit2(XmlFormat):
         if result:
             suite = self._open[-1]
             if result == _INVALID:
-                # A test that is written wrongly is not run, and fails all suites around it.
+                # A test that cannot be run fails all suites around it.
                 suite.invalid = suite.invalid or element.text_at("reason/message") or element.get("name")
             status = verdict(self.reading, result, _RESULTS)
             suite.warned |= status == PASSED and unsuccessful
@@ -190,7 +190,7 @@ def _is_false(text: str) -> bool:
 
 
 def _split(fullname: str) -> tuple[str, str]:
-    """Class and name; dots inside the arguments belong to the name."""
+    """Return class and name. Dots inside the arguments belong to the name."""
     bare, bracket, arguments = fullname.partition("(")
     classname, _, name = bare.rpartition(".")
     return classname, name + bracket + arguments

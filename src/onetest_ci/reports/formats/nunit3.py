@@ -39,7 +39,7 @@ _ERRORS: Final = frozenset({"Error", "Cancelled"})
 
 
 class _State(NamedTuple):
-    """How a test, a suite or the run ended: status (empty without a result), label, and site of a failure."""
+    """The result of a test, a suite or the run: status (empty for none), label, and site of a failure."""
 
     status: str
     label: str
@@ -86,7 +86,7 @@ class _NUnit3(XmlFormat):
         self.closes = {"test-suite": self._close_suite}
 
     def finish(self) -> None:
-        """Hold the run's own counts and result against its cases."""
+        """Compare the run's own counts and result with its cases."""
         self.recorder.check_total(whole_number(self._run.get("total")))
         self.recorder.check_failed_in_suite(whole_number(self._run.get("failed")), "(run)")
         if self._failure:
@@ -118,7 +118,7 @@ class _NUnit3(XmlFormat):
         """Record a suite's failure as a case, unless its cases show the failure."""
         message = suite.reason.text_at("message") or "the suite failed, and none of its tests did"
         if suite.state.site == "Parent":
-            # A suite around it failed, and says why.
+            # A suite around it failed, and has the reason.
             self._failure = self._failure or message
         elif suite.state.site == "TearDown" or not self.recorder.bad_in_suite:
             self.recorder.failure_of_suite(
@@ -159,5 +159,5 @@ class _NUnit3(XmlFormat):
 
 
 def _class_in(fullname: str, name: str) -> str:
-    """The class before the name, without the arguments of its constructor."""
+    """Return the class before the name, without the arguments of its constructor."""
     return fullname.removesuffix(name).rstrip(".").partition("(")[0] if fullname.endswith(name) else ""

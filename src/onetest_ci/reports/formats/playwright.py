@@ -33,7 +33,7 @@ FEATURES: Final = FormatFeatures(
     retries="`results`",
     outside="`errors`; flaky tests with `failOnFlakyTests`",
     totals="`stats.unexpected`",
-    attachments="`attachments` of all tries, files and bodies",
+    attachments="`attachments` of all attempts, files and bodies",
     parameters="the project, as a suite and a property",
     times="duration and start",
 )
@@ -122,14 +122,14 @@ class _Report:
         self._recorder.enter_suite(*([project] if project else []), *path)
         results = list(test.objects("results"))
         annotations = list(test.objects("annotations"))
-        said = _said(results[-1] if results else Fields({}, self._reading), self._recorder)
-        said["status"] = self._verdict(test, results)
-        if said["status"] == SKIPPED:
-            said["message"] = next(
+        fields = _attempt_fields(results[-1] if results else Fields({}, self._reading), self._recorder)
+        fields["status"] = self._verdict(test, results)
+        if fields["status"] == SKIPPED:
+            fields["message"] = next(
                 (one.text("description") for one in annotations if one.text("type") in _REASONS), ""
             )
-        elif said["status"] == FAILED and not said["message"]:
-            said["message"] = _contrast(test, results)
+        elif fields["status"] == FAILED and not fields["message"]:
+            fields["message"] = _contrast(test, results)
         self._recorder.case(
             spec.text("title"),
             classname=place,
@@ -148,7 +148,7 @@ class _Report:
                 for file in _files(one, self._reading)
             ],
             attempts=[self._recorder.attempt(**_attempt(one, test, self._recorder)) for one in results[:-1]],
-            **said,
+            **fields,
         )
 
     def _verdict(self, test: Fields, results: Sequence[Fields]) -> str:
@@ -181,13 +181,13 @@ def _contrast(test: Fields, results: Sequence[Fields]) -> str:
 
 def _attempt(result: Fields, test: Fields, recorder: Recorder) -> AttemptFields:
     """Return an attempt before the last; for a test that is expected to fail, a pass is its failure."""
-    said = _said(result, recorder)
-    if said["status"] in {PASSED, FAILED}:
-        said["status"] = PASSED if _is_expected(result, test) else FAILED
-    return said
+    fields = _attempt_fields(result, recorder)
+    if fields["status"] in {PASSED, FAILED}:
+        fields["status"] = PASSED if _is_expected(result, test) else FAILED
+    return fields
 
 
-def _said(result: Fields, recorder: Recorder) -> AttemptFields:
+def _attempt_fields(result: Fields, recorder: Recorder) -> AttemptFields:
     errors = list(result.objects("errors")) or [result.object("error")]
     texts = [uncoloured(one.text("stack", "message", "value")) for one in errors if one]
     message = next((uncoloured(one.text("message", "value")) for one in errors if one), "")
@@ -205,7 +205,7 @@ def _said(result: Fields, recorder: Recorder) -> AttemptFields:
 
 
 def _files(attachment: Fields, reading: Reading) -> list[Attachment]:
-    """What is attached: a path, else a body of base64."""
+    """Return an attachment: a path, else a body of base64."""
     name = attachment.text("name")
     if path := attachment.text("path"):
         return [Attachment(path, name)]
@@ -214,7 +214,7 @@ def _files(attachment: Fields, reading: Reading) -> list[Attachment]:
 
 
 def _steps(holder: Fields, depth: int) -> Iterator[str]:
-    """A line for each step, indented; the failed ones say why."""
+    """Yield a line for each step, indented; failed ones with their errors."""
     if depth > DEEPEST:
         return
     for step in holder.objects("steps"):

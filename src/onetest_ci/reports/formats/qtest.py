@@ -28,7 +28,7 @@ FEATURES: Final = FormatFeatures(
 _INCIDENTS: Final = {
     "pass": PASSED,
     "xfail": PASSED,
-    # Blacklisted in the suite: run, and not counted by Qt.
+    # Qt runs blacklisted tests and does not count them.
     "bpass": PASSED,
     "bxfail": PASSED,
     "bfail": SKIPPED,
@@ -65,7 +65,7 @@ class _QTest(XmlFormat):
         self.recorder.open_suite(self._classname)
 
     def _outside(self, element: Element) -> None:
-        """An incident or a message that belongs to no function, as of a constructor."""
+        """Record an incident or a message outside of functions, such as that of a constructor."""
         if _is_verdict(element):
             status = verdict(self.reading, element.get("type"), _INCIDENTS)
             if status in BAD:
@@ -74,17 +74,17 @@ class _QTest(XmlFormat):
                 )
 
     def _function(self, element: Element) -> None:
-        told = [one for one in element.children if _is_verdict(one)]
+        verdicts = [one for one in element.children if _is_verdict(one)]
         status, decisive = PASSED, Element("", {})
-        if not told:
+        if not verdicts:
             self.reading.warn("status", "a test function has no result; it is read as an error")
             status = ERROR
-        for incident in told:
+        for incident in verdicts:
             of_incident = verdict(self.reading, incident.get("type"), _INCIDENTS)
             if worse(status, of_incident) != status:
                 status, decisive = of_incident, incident
         milliseconds = duration(element.first("Duration").get("msecs"))
-        rows = [one for one in told if one.get("type") not in {"pass", "bpass", "skip"}]
+        rows = [one for one in verdicts if one.get("type") not in {"pass", "bpass", "skip"}]
         self.recorder.case(
             element.get("name"),
             classname=self._classname,

@@ -3,7 +3,7 @@
 Facts: files of TestNG 5 to 7, and runs of 6.14.3, 7.4.0 and 7.12.0: ``testng-results > suite > test > class
 > test-method``. Since version 7, ``XMLSuiteResultWriter`` marks a run that another one followed as
 ``retried``; before, it is a skip with the exception of its failure. Results of one class are sorted by the
-millisecond of their start and otherwise by their status, so that such a run may stand behind the one that
+millisecond of their start and otherwise by their status, so that such a run may be behind the one that
 followed it.
 
 ``AbstractXmlReporter`` counts each failed result once in ``failed``; retried ones, configuration methods and
@@ -60,11 +60,11 @@ def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
 class _Result:
     """The last run of a test, and the runs before it."""
 
-    __slots__ = ("attempts", "key", "said")
+    __slots__ = ("attempts", "fields", "key")
 
-    def __init__(self, key: str, said: CaseFields, attempts: list[Attempt]) -> None:
+    def __init__(self, key: str, fields: CaseFields, attempts: list[Attempt]) -> None:
         self.key = key
-        self.said = said
+        self.fields = fields
         self.attempts = attempts
 
 
@@ -91,7 +91,7 @@ class _TestNG(XmlFormat):
         }
 
     def finish(self) -> None:
-        """Hold the run's own counts against its cases; some versions count methods that are ignored."""
+        """Compare the run's own counts with its cases. Some versions count methods that are ignored."""
         self._end_class()
         total, failed = whole_number(self._run.get("total")), whole_number(self._run.get("failed"))
         if self._uncounted:
@@ -110,7 +110,7 @@ class _TestNG(XmlFormat):
     def _open_suite(self, attributes: dict[str, str]) -> None:
         if attributes.get("url"):
             # The reporter's fileFragmentationLevel; the parts have other root elements, and are not reports.
-            self.reading.warn("fragments", "the tests stand in other files; write them into this one instead")
+            self.reading.warn("fragments", "the tests are in other files; write them into this one instead")
         self.recorder.open_suite(
             attributes.get("name", ""), start=timestamp(attributes.get("started-at", ""))
         )
@@ -133,7 +133,7 @@ class _TestNG(XmlFormat):
         self._retried.clear()
 
     def _record_held(self) -> None:
-        """Record the results that are left, with the retried runs that stand behind them."""
+        """Record the results that are left, with the retried runs behind them."""
         if self._retried:
             for result in {result.key: result for result in self._held}.values():
                 result.attempts += self._retried.pop(result.key, [])
@@ -142,39 +142,39 @@ class _TestNG(XmlFormat):
 
     def _record_first(self) -> None:
         result = self._held.popleft()
-        result.said["attempts"] = [attempt._replace(status=FAILED) for attempt in result.attempts]
-        self.recorder.case(result.key, **result.said)
+        result.fields["attempts"] = [attempt._replace(status=FAILED) for attempt in result.attempts]
+        self.recorder.case(result.key, **result.fields)
 
     def _method(self, element: Element) -> None:
         status = verdict(self.reading, element.get("status"), _RESULTS)
         self._uncounted += element.get("status").strip().lower() == _WITHIN_PERCENTAGE
         name = _name(element)
-        said = self._said(element)
+        fields = self._fields_of(element)
         if _is_true(element, "is-config"):
             # A set-up is not a test; one that failed must not be lost.
             if status in BAD:
-                said["status"] = ERROR
-                self.recorder.failure_outside(name, **said)
+                fields["status"] = ERROR
+                self.recorder.failure_outside(name, **fields)
             return
         is_retried = _is_true(element, "retried")
         if is_retried or (status == SKIPPED and _is_retried_before_7(element)):
             attempt = self.recorder.attempt(
                 status=FAILED if is_retried else SKIPPED,
-                seconds=said["seconds"],
-                message=said["message"],
-                kind=said["kind"],
-                details=said["details"],
-                system_out=said["system_out"],
+                seconds=fields["seconds"],
+                message=fields["message"],
+                kind=fields["kind"],
+                details=fields["details"],
+                system_out=fields["system_out"],
             )
             self._retried.setdefault(name, []).append(attempt)
             return
-        not_begun = status != PASSED and _OF_DATA_PROVIDER in said["details"]
-        said["status"] = ERROR if not_begun else status
-        self._held.append(_Result(name, said, self._retried.pop(name, [])))
+        not_begun = status != PASSED and _OF_DATA_PROVIDER in fields["details"]
+        fields["status"] = ERROR if not_begun else status
+        self._held.append(_Result(name, fields, self._retried.pop(name, [])))
         if len(self._held) > _HELD:
             self._record_first()
 
-    def _said(self, element: Element) -> CaseFields:
+    def _fields_of(self, element: Element) -> CaseFields:
         exception = element.first("exception")
         milliseconds = duration(element.get("duration-ms"))
         return {
@@ -202,7 +202,10 @@ def _name(element: Element) -> str:
 
 
 def _is_retried_before_7(skip: Element) -> bool:
-    """Is a skip the run of a test that failed and ran again? Version 7 names the zone of its times."""
+    """Return whether a skip is the run of a test that failed and ran again.
+
+    Version 7 marks such runs itself. It is recognised by the zone in its times.
+    """
     exception = skip.first("exception")
     trace = _trace(exception)
     return (

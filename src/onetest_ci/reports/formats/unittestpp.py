@@ -40,7 +40,7 @@ class _UnitTestPP(XmlFormat):
         self.opens = {"unittest-results": self._open}
 
     def finish(self) -> None:
-        """The run's own counts."""
+        """Compare the cases with the run's own counts."""
         self.recorder.check_total(self._declared)
         self.recorder.check_failed_total(self._failed)
 

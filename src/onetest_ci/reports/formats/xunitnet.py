@@ -20,7 +20,7 @@ from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 
 FEATURES: Final = FormatFeatures(
-    code_ref="`type` and `method`; `source-file`, where it is known",
+    code_ref="`type` and `method`; `source-file`, if it is known",
     retries=NO_RETRIES,
     outside="`error` of all types, under its name or the assembly's; `failure` of a class in v1",
     totals="`failed` of collections and classes; `failed` and `errors` of assemblies",
@@ -49,7 +49,7 @@ class _Container:
 
     @property
     def counted(self) -> int:
-        """Failed tests and errors that it counts; Fixie and v1 have no count of errors."""
+        """Failed tests and errors that it counts. Fixie and v1 do not count errors."""
         return (self.failed or 0) + max(self.errors, self.shown_errors)
 
 
@@ -68,7 +68,7 @@ class _XUnitNet(XmlFormat):
         self.closes = dict.fromkeys(("assembly", "collection", "class"), self._close)
 
     def finish(self) -> None:
-        """The assemblies' own counts are those of their tests."""
+        """Compare the tests with the assemblies' own counts."""
         self.recorder.check_total(self._declared)
 
     def _assembly(self, attributes: dict[str, str]) -> None:
@@ -117,7 +117,7 @@ class _XUnitNet(XmlFormat):
         )
 
     def _attached(self, element: Element) -> list[Attachment]:
-        """A file is base64 and has its type; a text has none."""
+        """Return an attachment. A file is base64 and has a type; a text has none."""
         name, kind = element.get("name"), element.get("media-type")
         if kind:
             return embedded(element.text, name, kind, self.reading)
@@ -138,18 +138,18 @@ class _XUnitNet(XmlFormat):
         self._outside("", failure, "failure")
 
     def _outside(self, name: str, failure: Element, kind: str) -> None:
-        said: AttemptFields = {
+        fields: AttemptFields = {
             "status": ERROR,
             "message": failure.text_at("message") or f"{kind}, without a message",
             "kind": failure.get("exception-type"),
             "details": failure.text_at("stack-trace"),
         }
         if name:
-            self.recorder.failure_outside(name, **said)
+            self.recorder.failure_outside(name, **fields)
         else:
-            self.recorder.failure_of_suite(**said)
+            self.recorder.failure_of_suite(**fields)
 
 
 def _file_name(path: str) -> str:
-    """Of an assembly; its path is another on each machine."""
+    """Return the name of an assembly without its path, which differs between machines."""
     return path.replace("\\", "/").rpartition("/")[2]

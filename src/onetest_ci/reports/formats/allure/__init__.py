@@ -64,16 +64,16 @@ def record_case(result: Fields, recorder: Recorder, earlier: Sequence[Attempt]) 
         properties=[pair for pair in labels if pair[0] in _LABELS],
         attachments=list(_attachments(result, 0)),
         attempts=earlier,
-        **_said(result),
+        **_attempt_fields(result),
     )
 
 
 def attempt_of(result: Fields, recorder: Recorder) -> Attempt:
     """Return a result as an attempt."""
-    return recorder.attempt(**_said(result))
+    return recorder.attempt(**_attempt_fields(result))
 
 
-def _said(result: Fields) -> AttemptFields:
+def _attempt_fields(result: Fields) -> AttemptFields:
     details = result.object("statusDetails")
     start, stop = result.number("start"), result.number("stop")
     return AttemptFields(
@@ -86,14 +86,14 @@ def _said(result: Fields) -> AttemptFields:
 
 
 def _name(result: Fields) -> str:
-    """The name with the parameters that tell the test from its like, unless the tool put them there."""
+    """Return the name with the parameters of the test, unless the tool put them there."""
     name = result.text("name", "fullName")
     values = [one.text("value") for one in result.objects("parameters") if not one.flag("excluded")]
     return f"{name}[{', '.join(values)}]" if values and not name.endswith(("]", ")")) else name
 
 
 def _reference(full_name: str, labels: dict[str, str]) -> tuple[str, str]:
-    """Class and method: ``package.module.Class#method`` of allure-pytest, labels of Java's adapters."""
+    """Return class and method: allure-pytest's ``package.module.Class#method`` or Java labels."""
     if "#" in full_name:
         classname, _, method = full_name.partition("#")
         return classname, method

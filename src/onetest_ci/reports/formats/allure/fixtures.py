@@ -3,8 +3,8 @@
 Facts: Allure2Plugin of allure2, and directories that allure-pytest 2.16 and allure-mocha 3.12 wrote:
 
 - containers (``*-container.json``) hold the fixtures around the tests in ``children``, which may be other
-  containers. A set-up that failed mostly has a broken test with the same message; of the failed teardown of a
-  module, or of a skipped test, no result contains anything. A fixture without a status has not failed. pytest
+  containers. A set-up that failed mostly has a broken test with the same message. No result contains
+  the failed teardown of a module, or of a skipped test. A fixture without a status has not failed. pytest
   counts failed fixtures of a test that is expected to fail (``XFAIL``) as expected, too;
 - ``*-globals.json`` hold errors outside of tests, also those of fixtures once more.
 """
@@ -23,7 +23,7 @@ _EXPECTED: Final = "XFAIL"
 
 
 class Failures:
-    """What the failed results of a directory contain, to find what fails outside of them."""
+    """The failures in the results of a directory, to find the failures outside of them."""
 
     def __init__(self) -> None:
         # Hashes of the messages and traces, by the result's uuid.
@@ -45,12 +45,12 @@ class Failures:
         self._all |= _hashes(details)
 
     def explain(self, details: Fields, children: Iterable[str], *, all_bad: bool) -> bool:
-        """Is a fixture's failure that of one of its tests, too?
+        """Return whether a fixture's failure is that of one of its tests, too.
 
         Args:
             details: of the fixture.
             children: its tests.
-            all_bad: it is, too, if all of them are bad, whatever they contain.
+            all_bad: whether it also is if all of its tests are bad, with any message.
         """
         tests = set(children)
         hashes = _hashes(details)
@@ -59,7 +59,7 @@ class Failures:
         return bool(tests) and (tests <= self._expected or (all_bad and tests <= self._texts.keys()))
 
     def contain(self, details: Fields) -> bool:
-        """Does any result or fixture contain this message or trace?"""
+        """Return whether a result or fixture contains this message or trace."""
         return not self._all.isdisjoint(_hashes(details))
 
 
@@ -69,7 +69,7 @@ def _hashes(details: Fields) -> frozenset[int]:
 
 
 class _Fixture(NamedTuple):
-    """A fixture that failed; ``once`` tells it from others, though several containers hold it."""
+    """A fixture that failed. ``once`` is equal in all containers that hold the fixture."""
 
     container: str
     label: str

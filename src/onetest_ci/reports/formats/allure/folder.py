@@ -3,8 +3,8 @@
 Facts: RetryPlugin and the identity tests of allure2, and directories that allure-pytest 2.16 and the adapters
 3.12 for Cypress, Mocha and Playwright wrote:
 
-- ``historyId`` stands for a test with its parameters: its results are attempts. Adapters give the same one to
-  different tests of one name, whose results may overlap in time, and to one test in several suites, as for
+- ``historyId`` is the same for a test with its parameters: its results are attempts. It is also the same for
+  different tests of one name, whose results may overlap in time, and for one test in several suites, as of
   several browsers;
 - the adapters for Cypress, Mocha and Playwright give each retry a parameter ``Retry``.
 """
@@ -31,14 +31,14 @@ _NO_TIME: Final = float("-inf")
 
 
 class _Run(NamedTuple):
-    """One result: what decides whether it is an attempt of its test.
+    """One result: the facts that decide whether it is an attempt of its test.
 
     Attributes:
         start: epoch milliseconds; minus infinity if the result does not contain it.
         stop: the same as ``start`` if the result does not contain it.
         path: its file.
         status: its verdict.
-        may_retry: could it be a retry of an earlier result?
+        may_retry: whether it can be a retry of an earlier result.
     """
 
     start: float

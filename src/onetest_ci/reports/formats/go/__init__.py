@@ -36,7 +36,7 @@ FEATURES: Final = FormatFeatures(
 )
 
 MOST_RUNNING: Final = 100_000
-"""Tests and packages that run at one time."""
+"""Maximum of tests and packages that run at one time."""
 
 _ENDS: Final = {"pass": PASSED, "fail": FAILED, "skip": SKIPPED, "bench": PASSED}
 _GOING: Final = frozenset({"run", "start", "output", "pause", "cont", "attr", "artifacts"})
@@ -48,7 +48,7 @@ _MEASURED: Final = " ns/op"
 
 
 class _Running:
-    """A test that has begun: when, what it printed so far, and whether it is a benchmark with a result.
+    """A test that has begun: its start, its output so far, and whether it is a benchmark with a result.
 
     ``failed_subtests`` counts those right below it, and ``named_subtests`` has the names of the first.
     """

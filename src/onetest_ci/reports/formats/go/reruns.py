@@ -1,4 +1,4 @@
-"""Finds the tests that ``gotestsum --rerun-fails`` ran again in a ``go test -json`` file.
+"""Find the tests that ``gotestsum --rerun-fails`` ran again in a ``go test -json`` file.
 
 Facts: cmd/rerunfails.go of gotestsum 1.13, and its ``--jsonfile``. Once all packages have ended, each failed
 test has a further run of its package, with no tests but that one, its parents and its subtests. A package
@@ -37,7 +37,7 @@ def retried_tests(stream: ByteStream, reading: Reading) -> frozenset[Key]:
     """
     quiet = Reading(reading.path, reading.text_limit)
     retried: frozenset[Key] = frozenset()
-    # The error of a file that breaks off comes from the reading proper.
+    # The second reading notes the error of a file that breaks off.
     with suppress(ReportError):
         if _contains_failures(stream, quiet):
             stream.seek(0)
@@ -79,7 +79,7 @@ class _Runs:
     def __init__(self) -> None:
         self._packages: defaultdict[str, _Package] = defaultdict(_Package)
         self._retried: set[Key] = set()
-        # Tests that a run itself repeats: no result says which of the earlier ones it retries.
+        # Tests that a run itself repeats: no result shows which of the earlier ones it retries.
         self._repeated: set[Key] = set()
         self._failed = 0
 

@@ -3,9 +3,9 @@
 Facts: robot.xsd of Robot Framework 5 to 7, runs of versions 3.1 and 7.5: ``robot > suite > … > test > kw,
 status``.
 
-A set-up that fails makes the tests of its suite fail, in the file as well. What a teardown does to the tests
-before it: ``teardowns.py``. Neither shows where a suite has no tests but skipped ones. The messages under
-``errors`` are no failures: the tests that they concern fail by themselves. But before 3.2 a file that cannot
+A set-up that fails makes the tests of its suite fail, in the file as well. ``teardowns.py`` has the effect of
+a teardown on the tests before it. Neither shows if all tests of a suite are skipped. The messages under
+``errors`` are not failures: the tests that they concern fail by themselves. But before 3.2 a file that cannot
 be parsed is left out, with such a message; later versions end the run then. Of the totals, ``All Tests``
 counts the tests that failed one by one, after teardowns.
 """
@@ -72,7 +72,7 @@ class _Suite:
 
     @property
     def failed(self) -> bool:
-        """Did its set-up or teardown fail, or is its status a failure? An unknown status is one."""
+        """Return whether its set-up, its teardown or its status failed. An unknown status is a failure."""
         return bool(self.failures) or (self.status != "" and _is_failure(self.status))
 
 
@@ -95,7 +95,7 @@ class _Robot(XmlFormat):
         self.closes = {"suite": self._close_suite}
 
     def finish(self) -> None:
-        """The totals stand behind the suites."""
+        """Compare the tests with the totals, which are behind the suites."""
         self.recorder.check_failed_total(self._failed, self._run)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
@@ -119,7 +119,7 @@ class _Robot(XmlFormat):
         self.recorder.close_suite()
 
     def _hook(self, element: Element) -> None:
-        """A keyword of the suite. Those of listeners decide nothing."""
+        """Take a keyword of the suite. Those of listeners decide nothing."""
         status = _last_status(element)
         kinds = [kind for kind in ("setup", "teardown") if is_hook(element.attributes, kind)]
         if self._suites and kinds and _is_failure(status.get("status")):
@@ -199,7 +199,7 @@ def _seconds(status: Element, start: float | None) -> float | None:
 
 
 def _time(text: str) -> float | None:
-    """ISO 8601 since version 7, else ``20260102 03:04:05.678``; local time without a zone, read as UTC."""
+    """Return epoch seconds of ISO 8601 (since version 7) or ``20260102 03:04:05.678``, local times as UTC."""
     try:
         return datetime.strptime(text, _STAMP).replace(tzinfo=UTC).timestamp()
     except (ValueError, OverflowError):

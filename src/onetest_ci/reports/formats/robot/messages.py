@@ -1,4 +1,4 @@
-"""Messages of Robot Framework, which may be HTML and may tell of the earlier runs of a test.
+"""Messages of Robot Framework, which may be HTML and may contain the earlier runs of a test.
 
 Facts: merger.py of Robot Framework 3.1 to 7.5. ``rebot --merge`` writes all runs into the message of the
 test, the last one first. When the last run was skipped, it is ignored: the test keeps its verdict, and a note
@@ -53,7 +53,7 @@ def last_and_earlier(message: str) -> tuple[str, tuple[Attempt, ...]]:
 
 
 def _runs(text: str) -> Iterator[_Run]:
-    """Yield the runs that a message tells of, the last one first."""
+    """Yield the runs in a message, the last one first."""
     for part in _parts(text):
         found = _RUN.match(part)
         if found is not None:

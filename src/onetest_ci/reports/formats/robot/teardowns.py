@@ -1,4 +1,4 @@
-"""Suite teardowns of Robot Framework's ``output.xml``, which decide over tests that stand before them.
+"""Suite teardowns of Robot Framework's ``output.xml``, which change the verdicts of tests before them.
 
 Facts: suiteteardownfailed.py and executionresult.py of Robot Framework 3.1 to 7.5, and runs of these
 versions. When the teardown of a suite fails, Robot counts every test below it as failed, but those that were
@@ -21,7 +21,7 @@ PARTS: Final = frozenset({"test", "kw", "status", "statistics", "errors"})
 _DECISIVE: Final = {"FAIL": FAILED, "SKIP": SKIPPED}
 _LONGEST_MESSAGE: Final = 4096
 _MOST_MESSAGES: Final = 10_000
-"""Messages kept of one file; of further teardowns only the verdict is kept."""
+"""Messages kept of one file; later teardowns keep only their verdict."""
 
 
 class Teardown(NamedTuple):
@@ -38,7 +38,7 @@ class Teardown(NamedTuple):
     def applied_to(self, status: str, message: str, suite: str) -> tuple[str, str]:
         """Return the verdict and the message of a test below the suite.
 
-        A failed test stays failed where Robot would count it as skipped.
+        A failed test stays failed, although Robot would count it as skipped.
         """
         if self.status == FAILED:
             changed = FAILED if status == PASSED else status
@@ -91,7 +91,7 @@ class _Scan:
 
     @property
     def ended(self) -> bool:
-        """Has the root element ended?"""
+        """Return whether the root element has ended."""
         return self._begun and self.depth == 0
 
     def settle(self) -> None:
@@ -99,7 +99,7 @@ class _Scan:
         self._text.settle()
 
     def finish(self) -> None:
-        """The document has ended well."""
+        """Do nothing: the document has ended well."""
 
     def abandon(self) -> None:
         """Do nothing: nothing is recorded."""

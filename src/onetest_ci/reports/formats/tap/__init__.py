@@ -3,8 +3,8 @@
 Facts: testanything.org's specifications; subtests as Test::More and TAP 14 indent them; comments as
 Test::More and bats write them; documents of node:test of Node.js 20, tape 5, Test::More 1.3 and bats 1.8:
 
-- a number tells a point, its description need not be its own; there are no retries;
-- the point behind a subtest sums it up. node:test says in ``failureType`` that it failed on its own, too, as
+- a number identifies a point, its description need not be unique; there are no retries;
+- the point behind a subtest sums it up. node:test shows by ``failureType`` that it failed on its own, too, as
   by the hook of a suite. node-tap writes it before the subtest, with braces around that;
 - a document without a plan, or with other points than those of its plan, has failed. Of one with too few
   points, the end is missing;
@@ -33,7 +33,7 @@ FEATURES: Final = FormatFeatures(
     retries=NO_RETRIES,
     outside="`Bail out!`, plans that do not fit, hooks of subtests, exit codes in comments of Test::More",
     totals="`# fail` and the like behind the last point",
-    times="duration, where diagnostics tell it",
+    times="duration, if diagnostics contain it",
 )
 
 _POINT: Final = re.compile(r"(not )?ok\b(?: +(\d+))?(?: *- ?| +|$)(.*)")
@@ -63,7 +63,7 @@ class _Tap:
         self._levels = [Level()]
         # Paths of the open subtests, from the outermost.
         self._paths: list[str] = []
-        # Names of subtests by the depth of the comment that tells them: the parent's, or their own.
+        # Names of subtests by the depth of the comment that announces them: the parent's, or their own.
         self._announced: dict[int, str] = {}
         self._point: Point | None = None
         # The subtest that the next point sums up.
@@ -185,7 +185,7 @@ class _Tap:
     def _descend(self, depth: int) -> None:
         """Begin subtests down to this depth; a jump over a depth is one step."""
         if depth > len(self._levels) - 1 and len(self._levels) < DEEPEST:
-            # The comment stands at the depth of the subtest in Test::More, at its parent's elsewhere.
+            # The comment has the depth of the subtest in Test::More, its parent's elsewhere.
             name = self._announced.pop(depth - 1, "") or self._announced.pop(depth, "")
             self._levels.append(Level(name))
             name = name or "subtest"
@@ -233,7 +233,7 @@ class _Tap:
         )
 
     def _end_document(self) -> None:
-        """Hold the points against the plan and the totals."""
+        """Compare the points with the plan and the totals."""
         self._flush()
         self._rise(0)
         level, subtest, totals = self._levels[0], self._closed, self._totals

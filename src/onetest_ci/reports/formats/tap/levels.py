@@ -1,7 +1,7 @@
-"""Documents of TAP and the subtests in them: which points they have, and which they should have.
+"""Documents of TAP and the subtests in them: their points and their plans.
 
-Facts: testanything.org's specification of TAP 14: a document lacking a plan has failed, and so has one whose
-points are more, or have higher numbers, than its plan says.
+Facts: testanything.org's specification of TAP 14: a document lacking a plan has failed, and so has one with
+more points, or higher numbers, than its plan.
 """
 
 from onetest_ci.model import FAILED
@@ -17,13 +17,13 @@ class Level:
     Attributes:
         plan: how many points it declares, None without a plan.
         next_plan: a second plan, which may be the first line of the next document.
-        over: has it a plan at its end, so that the next point is that of another document?
+        over: whether its plan is at its end, so that the next point is that of another document.
         seen: its points.
         highest: the highest number of one.
         cases: those recorded, of its subtests too.
         bad: the failed ones among them.
-        versioned: has it a line with its version?
-        bailed: was it given up?
+        versioned: whether it has a line with its version.
+        bailed: whether it was given up.
     """
 
     __slots__ = (
@@ -48,27 +48,27 @@ class Level:
 
     @property
     def misfit(self) -> str:
-        """In what its points do not fit its plan; empty if they do, or without a plan."""
+        """How its points differ from its plan. Empty if they do not, or without a plan."""
         if self.plan is None or (self.seen == self.plan and self.highest <= self.plan):
             return ""
         if self.seen == self.plan:
-            return f"the plan says {self.plan} tests, there is one with the number {self.highest}"
-        return f"the plan says {self.plan} tests, there are {self.seen}"
+            return f"the plan is for {self.plan} tests, there is one with the number {self.highest}"
+        return f"the plan is for {self.plan} tests, there are {self.seen}"
 
     def is_summed_up_by(self, point: Point) -> bool:
-        """Is a point behind it its own? What only looks like a subtest has neither a name nor a plan."""
+        """Return whether a point behind it is its own. Text like a subtest has neither a name nor a plan."""
         if not self.cases or not (self.name or self.plan is not None):
             return False
         return point.status != FAILED or not self.name or _plain(self.name) == _plain(point.name)
 
 
 def _plain(name: str) -> str:
-    """A name without what is escaped differently in comments and points."""
+    """Return a name without the characters that comments and points escape differently."""
     return "".join(name.replace("\\", "").split())
 
 
 def document_problem(document: Level, subtest: Level | None) -> tuple[str, bool]:
-    """Return in what a document does not fit its plan, and whether its end is missing.
+    """Return how a document differs from its plan, and whether its end is missing.
 
     Args:
         document: at its end.
@@ -77,7 +77,7 @@ def document_problem(document: Level, subtest: Level | None) -> tuple[str, bool]
     misfit, empty = document.misfit, not (document.seen or document.cases)
     if document.plan is None:
         if not empty:
-            misfit = "there is no plan: nothing says that all tests are there"
+            misfit = "there is no plan: nothing shows that all tests are there"
         unfinished = document.versioned and empty
     else:
         unfinished = document.seen < document.plan

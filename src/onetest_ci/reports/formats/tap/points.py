@@ -66,7 +66,7 @@ class Point:
 
     @property
     def status(self) -> str:
-        """The verdict."""
+        """The status of the test."""
         if self.directive[0] == "skip" or (self.bad and self.directive[0]):
             return SKIPPED
         return FAILED if self.bad else PASSED
@@ -100,7 +100,7 @@ class Point:
             self.members[self._member] = line.strip()
 
     def message(self, comments: str) -> str:
-        """Return the reason of its directive, or what its block or comments say of its failure."""
+        """Return the reason of its directive, or the reason for its failure in its block or comments."""
         written = next((self.members[name] for name in ("message", "error") if self.members.get(name)), "")
         raised = _RAISED.search(comments)
         first = raised[1] if raised else comments.lstrip().split("\n", 1)[0]

@@ -20,7 +20,7 @@ _FAILURES: Final = frozenset({"fail", "cancelled"})
 
 
 class Totals:
-    """What the comments count since the last point.
+    """The counts in the comments since the last point.
 
     Attributes:
         exited: the exit code that the document reports for its process; empty if it reports none.
@@ -35,7 +35,7 @@ class Totals:
 
     @property
     def failed(self) -> int | None:
-        """How many points failed; None if no comment counts them."""
+        """Points that failed. None if no comment counts them."""
         return sum(self._failed.values()) if self._failed else None
 
     def restart(self) -> None:

@@ -1,7 +1,7 @@
 """Visual Studio's TRX: what VSTest writes for MSTest, xUnit.net and NUnit, and reporters of JavaScript.
 
 Facts: vstst.xsd (namespace ``http://microsoft.com/schemas/VisualStudio/TeamTest/2010``), VSTest's TrxLogger.
-A result names its definition by an id, and the definitions may stand behind the results: a first pass reads
+A result names its definition by an id, and the definitions may be behind the results: a first pass reads
 them, which is the one part that grows with the file, by a class and a method for each test (``run.py``).
 """
 
@@ -19,7 +19,7 @@ from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.trx.run import OUTCOMES, RESULTS, Run, read_run, retry_key_of
 
 FEATURES: Final = FormatFeatures(
-    code_ref="class and method of the definition; JavaScript's reporters also tell the file",
+    code_ref="class and method of the definition; JavaScript's reporters also write the file",
     retries="a result right below `Results` with the id and the name of one that failed, unless the run's "
     "outcome and counters count that failure",
     outside="`RunInfo` that is an error and does not only repeat that a test failed; a failed outcome of the "
@@ -36,7 +36,7 @@ _EXCEPTION: Final = re.compile(r"(?:Test method \S+ threw exception:\s*)?([\w.`+
 _FULL_NAME: Final = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d][\w+`]*)\.\w+(?:\(|$)")
 
 _HOST_ENDED: Final = frozenset({"aborted", "disconnected"})
-"""Outcomes of a test whose host ended; the reason stands in the run's messages."""
+"""Outcomes of a test whose host ended; the reason is in the run's messages."""
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -81,7 +81,7 @@ class _Results(XmlFormat):
         self._rows |= bool(rows)
         for row in rows:
             self._result_or_row(row, "")
-        # The rows' verdict repeats itself in the result that holds them; one of its own does not.
+        # The result that holds rows repeats their verdict. A verdict of its own is a failure of its own.
         inner = [verdict(self.reading, row.get("outcome"), OUTCOMES) for row in rows]
         if not rows or (status in BAD and not BAD.intersection(inner)):
             self._case(element, status, "" if rows else key)
@@ -140,5 +140,5 @@ class _Results(XmlFormat):
 
 
 def _without(classname: str, name: str) -> str:
-    """A name without the class before it, as .NET and as Jest's reporter spell that."""
+    """Return a name without the class before it, as .NET and as Jest's reporter spell it."""
     return name.removeprefix(f"{classname}.").removeprefix(f"{classname} / ") if classname else name

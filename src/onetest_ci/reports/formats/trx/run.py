@@ -1,6 +1,6 @@
-"""A TRX file's first pass: its definitions, and what its summary says of the run.
+"""A TRX file's first pass: its definitions, and the summary of the run.
 
-Results name their definition by an id. Definitions and summary may stand before the results or behind them.
+Results name their definition by an id. Definitions and summary may be before the results or behind them.
 Facts: ``TrxLogger``, ``TestRunSummary`` and ``TestRunResultAggregator`` of microsoft/vstest,
 ``TrxReportEngine`` of microsoft/testfx, ``VsExecutionSink`` of xunit/visualstudio.xunit, and the packages
 node-trx, jest-trx-results-processor, vitest-trx-results-processor and karma-trx-reporter.
@@ -59,10 +59,10 @@ _REPEATS_TESTS: Final = re.compile(
     r"\[xUnit\.net [\d:.]+\][^\n]*\[FAIL\]|Exit code indicates failure: '2'\.[^\n]*"
 )
 _NONE: Final = "none"
-"""What node-trx writes for class and method where the runner has none."""
+"""Class and method that node-trx writes if the runner has none."""
 
 _BUILT: Final = frozenset({"", ".dll", ".exe"})
-"""Suffixes of no file of tests."""
+"""Suffixes that files of tests do not have."""
 
 
 def status_of(outcome: str) -> str:
@@ -88,7 +88,7 @@ class _OpenResult:
 
 
 _PASSED: Final = _OpenResult(PASSED)
-"""Stands for any result that passed and is no retry: whatever is inside it changes nothing."""
+"""Any result that passed and is not a retry: the elements inside it change nothing."""
 
 
 class Run(XmlFormat):
@@ -100,7 +100,7 @@ class Run(XmlFormat):
         outcomes: the run's own outcomes; usually one.
         total: results that the counters count. None if absent.
         failed: failed results that the counters count, all kinds together. None if absent.
-        warnings: messages of the run that are no errors.
+        warnings: messages of the run that are not errors.
     """
 
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
@@ -111,7 +111,7 @@ class Run(XmlFormat):
         self.total: int | None = None
         self.failed: int | None = None
         self.warnings: list[str] = []
-        # Messages of the run, and how many; those that only repeat that a test failed apart.
+        # Messages of the run and their number, apart from those that only repeat that a test failed.
         self._errors: list[str] = []
         self._repeats: list[str] = []
         self._error_count = self._repeat_count = 0
@@ -142,7 +142,7 @@ class Run(XmlFormat):
 
     @property
     def has_retries(self) -> bool:
-        """Does a result replace an earlier failed one of the same test id and name?
+        """Return whether a result replaces an earlier failed one of the same test id and name.
 
         TRX itself has no mark of a retry. Equal rows of NUnit, failed clean-ups of xUnit.net and one test on
         two frameworks also come twice under one id and name, in any order. The run counts such failures. So a
@@ -159,7 +159,7 @@ class Run(XmlFormat):
 
     @property
     def lost(self) -> bool:
-        """Do the counters count failures that no result shows?
+        """Return whether the counters count failures that no result shows.
 
         VSTest counts a result that holds data rows beside its rows; versions since 2026 count the rows alone.
         """
@@ -186,7 +186,7 @@ class Run(XmlFormat):
         if classname == name == _NONE:
             classname = name = ""
         file = method.get("codeBase").replace("\\", "/")
-        # .NET's adapters tell what was built, which has any suffix or none; others the file of the test.
+        # .NET's adapters write the file that was built, with any suffix or none; others the file of the test.
         if method.get("adapterTypeName") or PurePosixPath(file).suffix.lower() in _BUILT:
             file = ""
         if len(self.definitions) < MOST_DEFINITIONS and (classname or file):
