@@ -16,6 +16,14 @@ SKIPPED: Final = "skipped"
 BAD: Final = frozenset({FAILED, ERROR})
 """Statuses that make a run red."""
 
+_BY_SEVERITY: Final = (PASSED, SKIPPED, FAILED, ERROR)
+
+
+def worse(one: str, other: str) -> str:
+    """Return the worse of two statuses."""
+    return max(one, other, key=_BY_SEVERITY.index)
+
+
 PYTEST: Final = "pytest"
 """The producer of a suite whose tests pytest names: by modules, below the folder where it ran."""
 

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["onetest_ci"]):
 
     # Readers are imported late; here they are to be instrumented first.
     for report_format in FORMATS:
-        import_module(f"onetest_ci.reports.{report_format.module}")
+        import_module(f"onetest_ci.reports.formats.{report_format.module}")
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

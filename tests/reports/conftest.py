@@ -3,11 +3,11 @@ from functools import partial
 
 import pytest
 
-from onetest_ci.reports.formats import junit
+from onetest_ci.reports.formats.table import FORMATS
 from support.reading import Read, read_as
 
 
 @pytest.fixture
 def read() -> Callable[..., Read]:
     """The records of a JUnit document given as bytes or text, and what the reader noted."""
-    return partial(read_as, junit.FORMAT)
+    return partial(read_as, FORMATS[0])

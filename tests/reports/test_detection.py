@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from onetest_ci.reports.detection import describe
-from onetest_ci.reports.formats.table import head_of
+from onetest_ci.reports.detection import read_head
+from onetest_ci.reports.rejection import describe
 
 
 def zipped(names: list[str]) -> bytes:
@@ -37,7 +37,7 @@ def zipped(names: list[str]) -> bytes:
 )
 def test_the_root_element(data: bytes, root: str, namespace: str) -> None:
     stream = io.BytesIO(data)
-    head = head_of(stream)
+    head = read_head(stream)
 
     assert (head.root, head.namespace) == (root, namespace)
     assert stream.tell() == 0
@@ -59,4 +59,4 @@ def test_the_root_element(data: bytes, root: str, namespace: str) -> None:
     ],
 )
 def test_what_an_unknown_file_looks_like(data: bytes, what: str) -> None:
-    assert describe(head_of(io.BytesIO(data))) == what
+    assert describe(read_head(io.BytesIO(data))) == what

@@ -1,6 +1,7 @@
 """The table of formats: its names, what a run imports of it, and what the docs say of it."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onetest_ci.reports.formats.table import FORMATS
-from onetest_ci.settings.collection import REPORT_FORMATS
+from onetest_ci.settings.values import NotAllowed, report_format
 from support.command import run
 from support.onetest import LocalOneTest
 from support.samples import DATA, SAMPLES
@@ -20,8 +21,7 @@ from pathlib import Path
 from onetest_ci.reports import find, read_reports
 read_reports(find([sys.argv[1]], root=Path.cwd()))
 names = {name.partition(".formats.")[2] for name in sys.modules if ".formats." in name}
-# These two are always imported.
-print(json.dumps(sorted(name for name in names if name.partition(".")[0] not in {"junit", "table"})))
+print(json.dumps(sorted(names - {"table"})))
 """
 
 NAMES = {
@@ -32,8 +32,14 @@ NAMES = {
 }
 
 
-def test_each_format_can_be_pinned() -> None:
-    assert tuple(report_format.name for report_format in FORMATS) == REPORT_FORMATS
+@pytest.mark.parametrize("name", [row.name for row in FORMATS])
+def test_each_format_can_be_pinned(name: str) -> None:
+    assert report_format(name) == name
+
+
+def test_a_format_that_does_not_exist_is_refused_with_the_names_of_all() -> None:
+    with pytest.raises(NotAllowed, match=", ".join(re.escape(row.name) for row in FORMATS)):
+        report_format("acme")
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from onetest_ci.reports.engine.head import JsonFound, Sign
 from onetest_ci.reports.engine.json_members import find_format
 
 SIGNS = (
-    Sign("top", ("first", "second"), in_list=False, enough=True),
-    Sign("inner", ("outer.first", "outer.second"), in_list=False, enough=True),
-    Sign("kinds", ("kind[]", "kind2{}"), in_list=False, enough=True),
-    Sign("listed", ("item", "second"), in_list=True, enough=True),
-    Sign("marks", ("mark", "outer.mark"), in_list=False, enough=False),
+    Sign("top", ("first", "second"), in_list=False, readable=True),
+    Sign("inner", ("outer.first", "outer.second"), in_list=False, readable=True),
+    Sign("kinds", ("kind[]", "kind2{}"), in_list=False, readable=True),
+    Sign("listed", ("item", "second"), in_list=True, readable=True),
+    Sign("marks", ("mark", "outer.mark"), in_list=False, readable=False),
 )
 NAMES = [
     "first",
@@ -96,7 +96,7 @@ def test_it_finds_what_the_decoded_document_has(chunk: int, monkeypatch: pytest.
         assert not found.format or found.format in formats, text
         assert (found.start, found.documents, found.cut) == (0, 1, False), text
         if not formats:
-            assert bool(found.marks) == marks, text
+            assert bool(found.meant) == marks, text
         decided += bool(formats)
     assert decided > 50
 

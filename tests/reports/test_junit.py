@@ -126,7 +126,7 @@ def test_a_case_that_says_it_was_not_run_is_skipped(read: Read, attribute: str) 
 def test_a_case_that_says_that_it_failed_has_failed(read: Read, attribute: str) -> None:
     document = f'<testsuite><testcase name="a" {attribute}/></testsuite>'
     counts = Counts()
-    for records in junit.FORMAT.read(BytesIO(document.encode()), Reading("a.xml", counting=True)):
+    for records in junit.read(BytesIO(document.encode()), Reading("a.xml", counting=True)):
         counts.add_all(records)
 
     assert read(document).case.status == "failed"
@@ -648,7 +648,9 @@ def test_files_that_the_output_of_a_suite_names_are_told(read: Read) -> None:
 
     assert [case.attachments for case in result.cases] == [()]
     (warning,) = result.reading.warnings
-    assert warning.startswith("files that a suite's output names are no test's and are left out, as 'a.png'")
+    assert warning.startswith(
+        "files that a suite's output names belong to no test and are left out, as 'a.png'"
+    )
 
 
 def test_long_output_of_a_suite_is_looked_through_and_not_called_cut(read: Read) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onetest_ci.reports.formats.table import report_beside
+from onetest_ci.reports.detection import report_beside
 
 LOG = b"all is well, nothing is not ok here\n" * 20
 SIGNS = {

@@ -27,7 +27,7 @@ HEADS: Final = {
 
 def features_of(module: str) -> FormatFeatures:
     """What a reader says of itself."""
-    told = import_module(f"onetest_ci.reports.{module}").FEATURES
+    told = import_module(f"onetest_ci.reports.formats.{module}").FEATURES
     assert isinstance(told, FormatFeatures)
     return told
 

@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 import onetest_ci
 from onetest_ci.code_ref.speller import Speller
 from onetest_ci.model import Case
+from onetest_ci.reports.detection import format_of, read_head
 from onetest_ci.reports.engine.reading import Reading
-from onetest_ci.reports.formats.table import format_of, head_of
 from support.samples import DATA, JSON, SAMPLES, XML, sample
 
 NAMES: Final = ("junit", "allure", *SAMPLES)
@@ -97,7 +97,7 @@ def measured(document: bytes) -> Measured:
 
 
 def _records(document: bytes) -> Iterator[Any]:
-    head = head_of(io.BytesIO(document))
+    head = read_head(io.BytesIO(document))
     report_format = format_of(head)
     assert report_format is not None, document[:200]
     speller = Speller()

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import Source
+from onetest_ci.reports.detection import format_of, read_head
 from onetest_ci.reports.engine.format import Format
 from onetest_ci.reports.engine.reading import Reading, Tally
-from onetest_ci.reports.formats.table import format_of, head_of
 from onetest_ci.safe_open import FileIdentity
 
 
@@ -50,7 +50,7 @@ class Read(NamedTuple):
 def read_report(document: bytes | str, *, text_limit: int = 65_536) -> Read:
     """Find the format of a document and read it."""
     data = _bytes(document)
-    head = head_of(io.BytesIO(data))
+    head = read_head(io.BytesIO(data))
     report_format = format_of(head)
     assert report_format is not None, data[:200]
     return read_as(report_format, data, text_limit=text_limit, start=head.json.start if head.json else 0)

@@ -1,21 +1,28 @@
-"""What is this file? By its content: a name only decides whether other text may stand before the report."""
+"""Recognises the format of a file by its content.
+
+The file's name only decides whether other text may stand before the report.
+"""
 
 import codecs
 import re
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.head import FileHints, Head, Sign
+from onetest_ci.reports.engine.format import Format
+from onetest_ci.reports.engine.head import NAMED_FILE, FileHints, Head
 from onetest_ci.reports.engine.reading import ByteStream
 from onetest_ci.reports.engine.repair import RepairedStream
 from onetest_ci.reports.engine.xml_root import LONGEST_PROLOG, XmlRoot, find_root, with_contents
+from onetest_ci.reports.formats.table import FORMATS
 
 HEAD_SIZE: Final = 65_536
 
-_TEXT_SAMPLE: Final = 4096
-_SPACE: Final = b" \t\r\n\xef\xbb\xbf"
+TEXT_SAMPLE: Final = 4096
+SPACE: Final = b" \t\r\n\xef\xbb\xbf"
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_MAGIC: Final = (
+MAGIC_NUMBERS: Final = (
     (b"\x1f\x8b", "a gzip file"),
     (b"PK\x03\x04", "a zip file"),
     (b"PK\x05\x06", "an empty zip file"),
@@ -26,59 +33,89 @@ _MAGIC: Final = (
     (b"\x89PNG", "a PNG image"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
-_MAGICS: Final = tuple(magic for magic, _ in _MAGIC)
+_MAGIC: Final = tuple(number for number, _ in MAGIC_NUMBERS)
 _COMMENTS: Final = re.compile(rb"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+")
 _INSTRUCTION: Final = rb"<\?(?:[^?]|\?(?!>))*+\?>"
 _COMMENT: Final = rb"<!--(?:[^-]|-(?!->))*+-->"
 # A document type with a subset of its own does not match, since it is refused in any case.
-_BEGUN: Final = re.compile(
+_START_TAG: Final = re.compile(
     rb"(?:\s|%b|%b|<!DOCTYPE[^>\[]*+>)*+<(?:[\w.-]++:)?([A-Za-z_].*)" % (_INSTRUCTION, _COMMENT), re.DOTALL
 )
 _PROLOG: Final = re.compile(rb"\s*+(?=<\?xml\b)%b(?:\s|%b)*+" % (_INSTRUCTION, _COMMENT))
 
 
-class Clues(NamedTuple):
-    """What the formats need to know of a file.
+_SIGNS: Final = tuple(sign for report_format in FORMATS for sign in report_format.signs)
+_SHARED_ROOTS: Final = frozenset(name for report_format in FORMATS for name in report_format.shared)
 
-    Attributes:
-        signs: the members that decide among JSON formats.
-        shared: names of XML root elements that other documents have as well.
+
+def format_of(head: Head) -> Format | None:
+    """Return the format of a file; None if no format recognises it."""
+    return next((report_format for report_format in FORMATS if report_format.recognises(head)), None)
+
+
+def pinned_format(name: str, head: Head) -> Format | None:
+    """Return the format that the user pins; None if the file cannot be read as that format."""
+    report_format = next(report_format for report_format in FORMATS if report_format.name == name)
+    return report_format if report_format.recognises(head) or report_format.could_be(head) else None
+
+
+def meant_format(head: Head) -> Format | None:
+    """Return the format that a file is unmistakably meant to be of although it cannot be read as it."""
+    return next((report_format for report_format in FORMATS if report_format.is_meant(head)), None)
+
+
+def hidden_format(head: Head) -> Format | None:
+    """Return the format of a report behind other text, in a file of a runner's output; else None."""
+    if head.xml is not None or head.json is not None or head.hints.text_before or not head.hints.is_output:
+        return None
+    return format_of(read_head(BytesIO(head.data)))
+
+
+def report_beside(text: Iterator[bytes]) -> str:
+    """Return the title of the format of a report in the text beside another report; empty for none.
+
+    Args:
+        text: in pieces; read to its end.
     """
+    # Few files have such text.
+    from onetest_ci.reports.engine.other_report import find_report  # noqa: PLC0415
 
-    signs: tuple[Sign, ...]
-    shared: frozenset[str]
+    titles = {report_format.name: report_format.title for report_format in FORMATS}
+    return find_report(text, _SIGNS, titles.__getitem__)
 
 
-def read_head(stream: ByteStream, clues: Clues, place: FileHints) -> Head:
+def read_head(stream: ByteStream, hints: FileHints = NAMED_FILE) -> Head:
     """Return what decides the format of a file. The stream is at its start again afterwards.
 
     Args:
         stream: the file, at its start.
-        clues: what the formats need to know.
-        place: what the file's name and the way it was found allow.
+        hints: what the file's name, and the way it was found, suggest.
+
+    Raises:
+        ReportError: nothing can be read out of an archive.
     """
     data = _start_of(stream)
-    if not data or is_blank(data) or data.startswith(_MAGICS):
-        head = Head(data, place)
+    if not data or is_blank(data) or data.startswith(_MAGIC):
+        head = Head(data, hints)
     elif _begins_as_json(data):
-        head = _with_json(Head(data, place), stream, clues)
-        if not _decided(head) and place.text_before:
+        head = _with_json(Head(data, hints), stream)
+        if not _is_decided(head) and hints.text_before:
             stream.seek(0)
-            head = head._replace(xml=_root(b"", stream, place, clues))
+            head = head._replace(xml=_root(b"", stream, hints))
     else:
-        head = Head(data, place, _root(data, stream, place, clues))
+        head = Head(data, hints, _root(data, stream, hints))
         if head.xml is None:
-            head = _with_text(head, stream, clues)
+            head = _with_text(head, stream)
     stream.seek(0)
     return head
 
 
-def _decided(head: Head) -> bool:
+def _is_decided(head: Head) -> bool:
     return head.json is not None and bool(head.json.format)
 
 
 def _begins_as_json(data: bytes) -> bool:
-    if not data.lstrip(_SPACE).startswith((b"{", b"[", *_WIDE)):
+    if not data.lstrip(SPACE).startswith((b"{", b"[", *_WIDE)):
         return False
     # Its patterns take as long as a small report of XML.
     from onetest_ci.reports.engine.json_window import begins_as_json  # noqa: PLC0415
@@ -86,26 +123,26 @@ def _begins_as_json(data: bytes) -> bool:
     return begins_as_json(data)
 
 
-def _with_json(head: Head, stream: ByteStream, clues: Clues) -> Head:
+def _with_json(head: Head, stream: ByteStream) -> Head:
     from onetest_ci.reports.engine.json_members import find_format  # noqa: PLC0415
 
     stream.seek(0)
-    found = find_format(stream, clues.signs, anywhere=head.place.text_before)
+    found = find_format(stream, _SIGNS, anywhere=head.hints.text_before)
     return head._replace(json=found) if found.documents else head
 
 
-def _root(data: bytes, stream: ByteStream, place: FileHints, clues: Clues) -> XmlRoot | None:
+def _root(data: bytes, stream: ByteStream, hints: FileHints) -> XmlRoot | None:
     """The root element of a file of which so much has been read."""
     try:
         root = find_root(data, stream)
         if root is not None:
-            return root if root.name not in clues.shared else with_contents(root, _again(stream))
-        if not place.text_before and not _is_markup(data):
+            return root if root.name not in _SHARED_ROOTS else with_contents(root, _again(stream))
+        if not hints.text_before and not _is_markup(data):
             return None
-        root = find_root(b"", RepairedStream(_again(stream), junk=place.text_before), "utf-8")
-        if root is None or root.name not in clues.shared:
+        root = find_root(b"", RepairedStream(_again(stream), junk=hints.text_before), "utf-8")
+        if root is None or root.name not in _SHARED_ROOTS:
             return root
-        repaired = RepairedStream(_again(stream), junk=place.text_before)
+        repaired = RepairedStream(_again(stream), junk=hints.text_before)
         return with_contents(root, repaired, "utf-8")
     except ReportError:
         # A damaged archive: no root element came out of it.
@@ -118,13 +155,13 @@ def _again(stream: ByteStream) -> ByteStream:
     return stream
 
 
-def _with_text(head: Head, stream: ByteStream, clues: Clues) -> Head:
+def _with_text(head: Head, stream: ByteStream) -> Head:
     """Add what decides in a file that does not begin as JSON and has no XML root element."""
-    if begun := _BEGUN.match(_plain(head.data)):
-        return head._replace(begun=begun[1][:_TEXT_SAMPLE].decode("utf-8", "replace"))
-    if head.place.text_before:
-        head = _with_json(head, stream, clues)
-        if _decided(head):
+    if found := _START_TAG.match(_plain(head.data)):
+        return head._replace(start_tag=found[1][:TEXT_SAMPLE].decode("utf-8", "replace"))
+    if head.hints.text_before:
+        head = _with_json(head, stream)
+        if _is_decided(head):
             return head
     return head._replace(text=_first_lines(head.data, stream))
 
@@ -150,7 +187,7 @@ def _first_lines(data: bytes, stream: ByteStream) -> bytes:
         if not _is_comment(data):
             return data
         # The line may be of any length.
-        data = data[:_TEXT_SAMPLE]
+        data = data[:TEXT_SAMPLE]
     return data
 
 
@@ -198,41 +235,4 @@ def is_prolog(data: bytes) -> bool:
 
 
 def _is_markup(data: bytes) -> bool:
-    return data.lstrip(_SPACE).startswith((b"<", *_WIDE)) or b"\0" in data[:4]
-
-
-# What a file looks like, for messages
-
-
-def describe(head: Head) -> str:
-    """Describe a file that no format accepts."""
-    if head.root:
-        namespace = f" in the namespace {head.namespace[:100]}" if head.namespace else ""
-        return f"an XML document with the root element <{head.root[:60]}>{namespace}"
-    known = next((what for magic, what in _MAGIC if head.data.startswith(magic)), None)
-    return known or _kind_of_text(head.data[:_TEXT_SAMPLE].lstrip(_SPACE).lower())
-
-
-def declares_entities(head: Head) -> bool:
-    """Return whether it declares entities before its root element."""
-    return not head.root and b"<!ENTITY" in head.data
-
-
-def is_archive(head: Head) -> bool:
-    """Return whether it is a gzip file or a zip archive."""
-    return head.data.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"))
-
-
-def _kind_of_text(sample: bytes) -> str:
-    if sample.startswith((b"{", b"[")):
-        return "JSON"
-    if sample.startswith((b"<!doctype html", b"<html")):
-        return "an HTML page"
-    if sample.startswith(b"<"):
-        return "broken XML"
-    return "binary data" if b"\0" in sample else "text"
-
-
-def looks_like_xml(head: Head) -> bool:
-    """Return whether it starts as XML does, although no root element was found."""
-    return not head.root and head.data.lstrip(_SPACE)[:5].lower() == b"<?xml"
+    return data.lstrip(SPACE).startswith((b"<", *_WIDE)) or b"\0" in data[:4]

@@ -9,11 +9,10 @@ from typing import Final
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.case_names import CaseNames
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.detection import is_blank
+from onetest_ci.reports.detection import is_blank, read_head
 from onetest_ci.reports.engine.head import FileHints, Head
 from onetest_ci.reports.engine.reading import Reading, untallied
 from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.formats.table import head_of
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
 from onetest_ci.reports.results import FileReport, ReportSet, Source
 from onetest_ci.safe_open import FileIdentity, open_regular
@@ -174,7 +173,7 @@ def _look(file: FoundFile) -> tuple[Head, FileIdentity] | None:
     try:
         with open_regular(file.path) as stream:
             identity = FileIdentity.of_open(stream)
-            return head_of(stream, FileHints.of(file.display, named=file.explicit)), identity
+            return read_head(stream, FileHints.of(file.display, named=file.explicit)), identity
     except (OSError, ReportError):
         return None
 

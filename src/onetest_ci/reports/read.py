@@ -11,30 +11,13 @@ from onetest_ci.notices import Notice
 from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.case_names import CaseNames
 from onetest_ci.reports.counts import Counts
-from onetest_ci.reports.detection import (
-    declares_entities,
-    describe,
-    is_archive,
-    is_blank,
-    is_prolog,
-    looks_like_xml,
-)
+from onetest_ci.reports.detection import format_of, pinned_format, read_head, report_beside
 from onetest_ci.reports.engine.format import Format
 from onetest_ci.reports.engine.head import FileHints, Head
 from onetest_ci.reports.engine.reading import ByteStream, Reading, untallied
 from onetest_ci.reports.engine.text import DEFAULT_LIMIT
-from onetest_ci.reports.engine.xml_stream import ENTITY_HINT
 from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.formats.table import (
-    format_of,
-    head_of,
-    hidden,
-    lacking,
-    pinned,
-    report_beside,
-    unfinished,
-    unknown,
-)
+from onetest_ci.reports.rejection import error_for, is_named_as_report, lacking, skip_reason
 from onetest_ci.reports.results import FileReport, ReportSet, Source
 from onetest_ci.safe_open import FileIdentity, open_regular
 
@@ -43,8 +26,6 @@ Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 Begun = Callable[[FoundFile, Source], None]
 """Called for each report before it is read, with the file that it is and the place of its bytes."""
 
-# Extensions of nothing but reports, and that of most reports: an empty file is a run that was killed.
-_OF_REPORTS = frozenset({".xml", ".trx", ".tap"})
 _OUTSIDE = Notice(
     "name-in-archive", "its name leads out of the archive, which has no effect since nothing is unpacked"
 )
@@ -173,17 +154,18 @@ class _FileReader:
         return None if judge is None or written is None else judge(display, written)
 
     def _stream(self, file: FoundFile, source: Source, stream: ByteStream) -> ReportSet:
-        head = head_of(stream, FileHints.of(file.display, named=file.explicit))
+        head = read_head(stream, FileHints.of(file.display, named=file.explicit))
         name = self.options.format
-        report_format = pinned(name, head) if name else format_of(head)
+        report_format = pinned_format(name, head) if name else format_of(head)
         if report_format is not None:
             if file.stale is not None:
                 return _failed(file, file.stale)
             return ReportSet((self._report(file, source, stream, report_format, head),))
-        error = _no_report(file, head)
+        error = error_for(file.display, head)
         if error is not None:
             return _failed(file, error)
-        return _skipped(file, head)
+        reason, doubtful = skip_reason(head)
+        return ReportSet.without(file.display, reason, doubtful=doubtful)
 
     def _report(
         self, file: FoundFile, source: Source, stream: ByteStream, report_format: Format, head: Head
@@ -249,56 +231,6 @@ def _check_whole(reading: Reading, report_format: Format) -> None:
         )
 
 
-def _skipped(file: FoundFile, head: Head) -> ReportSet:
-    """The set of a file that is not a report, with the reason."""
-    if is_blank(head.data):
-        return ReportSet.without(file.display, "empty")
-    if head.json is not None:
-        reason = "JSON that breaks off" if head.json.cut else "JSON of another kind"
-        return ReportSet.without(file.display, reason, doubtful=head.json.cut)
-    if (report_format := hidden(head)) is not None:
-        reason = f"text that may hold a report ({report_format.title}); name the file to have it read"
-        return ReportSet.without(file.display, reason, doubtful=True)
-    return ReportSet.without(file.display, describe(head))
-
-
-def _no_report(file: FoundFile, head: Head) -> ReportError | None:
-    """Why a file that no format accepts is an error; None when it may be skipped."""
-    of_reports = head.place.suffix in _OF_REPORTS
-    if is_blank(head.data) and (file.explicit or of_reports):
-        return ReportError(
-            "empty-file",
-            f"{file.display} is empty.",
-            "A test runner that was killed or ran out of disk leaves such a file; see its log.",
-        )
-    if of_reports and is_prolog(head.data):
-        return _not_well_formed(file)
-    return unfinished(file.display, head) or (_not_a_report(file, head) if file.explicit else None)
-
-
-def _not_a_report(file: FoundFile, head: Head) -> ReportError:
-    """The error for a file that the user named."""
-    if is_archive(head):
-        return ReportError(
-            "nested-archive",
-            f"{file.display} holds another archive.",
-            "Archives inside an archive are not read: unpack the outer one.",
-        )
-    if declares_entities(head):
-        return ReportError(
-            "xml-entities", f"{file.display} has a document type of its own, with entities.", ENTITY_HINT
-        )
-    return _not_well_formed(file) if looks_like_xml(head) else unknown(file.display, head)
-
-
-def _not_well_formed(file: FoundFile) -> ReportError:
-    return ReportError(
-        "broken-xml",
-        f"{file.display} starts as XML, but is not well-formed up to its first element.",
-        "Run the tests to their end, or see what writes the file.",
-    )
-
-
 def _no_reports(file: FoundFile, others: int) -> ReportError:
     return ReportError(
         "no-reports",
@@ -317,7 +249,7 @@ def _encrypted() -> ReportError:
 
 def _damaged(file: FoundFile, error: ReportError, *, explicit: bool) -> ReportSet:
     """The set of a file that nothing comes out of: an error if it was named, or is called as a report."""
-    if explicit or FileHints.of(file.display, named=explicit).suffix in _OF_REPORTS:
+    if explicit or is_named_as_report(FileHints.of(file.display, named=explicit).suffix):
         return _failed(file, _of(file, error))
     return ReportSet.without(file.display, error.message, doubtful=True)
 

@@ -4,8 +4,8 @@ import hashlib
 from typing import NamedTuple
 
 from onetest_ci.model import Case
+from onetest_ci.reports.detection import format_of, pinned_format, read_head
 from onetest_ci.reports.engine.reading import ByteStream, Reading
-from onetest_ci.reports.formats.table import format_of, head_of, pinned
 from onetest_ci.reports.read import ReadOptions
 
 
@@ -27,8 +27,8 @@ class Verdicts(NamedTuple):
 
 def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     """Read a report for its verdicts."""
-    head = head_of(stream)
-    report_format = pinned(options.format, head) if options.format else format_of(head)
+    head = read_head(stream)
+    report_format = pinned_format(options.format, head) if options.format else format_of(head)
     if report_format is None:
         return Verdicts("")
     reading = Reading("", options.text_limit, merge_by_name=options.merge_by_name)

@@ -2,41 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from onetest_ci.code_ref import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_GATE, STRICTER, at_most
 from onetest_ci.settings.option import COLLECT, INSPECT, RUN, START, Provenance, setting
-
-REPORT_FORMATS: Final = (
-    "junit",
-    "trx",
-    "xunit.net",
-    "nunit3",
-    "nunit2",
-    "testng",
-    "robot",
-    "ctest",
-    "boost.test",
-    "cunit",
-    "qtest",
-    "check",
-    "cppunit",
-    "unittest++",
-    "catch2",
-    "doctest",
-    "go",
-    "dart",
-    "playwright",
-    "ctrf",
-    "allure",
-    "cucumber",
-    "mocha",
-    "rspec",
-    "tap",
-)
-"""Names of the formats, which are not imported for them; a test holds the two equal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +26,7 @@ class CollectSettings(Provenance):
     )
     report_format: str = setting(
         "Format to read every report as; `auto` detects each report's format by its content.",
-        values.choice("auto", *REPORT_FORMATS),
+        values.report_format,
         (*COLLECT, *INSPECT),
         default="auto",
         metavar="auto|junit|trx|...",

@@ -62,6 +62,16 @@ def choice(*allowed: str) -> Parser:
     return parse
 
 
+def report_format(value: str) -> str:
+    """``auto``, or the name of a format that is read."""
+    if value == "auto":
+        return value
+    # Few commands name a format.
+    from onetest_ci.reports.formats.table import FORMATS  # noqa: PLC0415
+
+    return str(choice("auto", *(row.name for row in FORMATS))(value))
+
+
 def whole_number(low: int, high: int) -> Parser:
     """Return a parser for a whole number from ``low`` to ``high``, both included."""
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from onetest_ci.reports import FoundFile, read_file
-from onetest_ci.reports.formats.table import FORMATS, head_of
+from onetest_ci.reports.detection import read_head
+from onetest_ci.reports.formats.table import FORMATS
 from support.reading import Read, read_report
 from support.samples import JSON, LINES, SAMPLES, XML, sample
 
@@ -149,7 +150,7 @@ def test_wrong_types_in_lines_are_told(report_format: str) -> None:
 
 
 def head(text: str) -> Any:
-    return head_of(io.BytesIO(text.encode()))
+    return read_head(io.BytesIO(text.encode()))
 
 
 def check(read: Read) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from xml.parsers import expat
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.limits import note_cut
+from onetest_ci.reports.engine.limits import warn_of_cut
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder
 from onetest_ci.reports.engine.text import TextBuffer
@@ -185,7 +185,7 @@ class XmlFormat:
     def _push(self, element: Element) -> None:
         self._stack.append(element)
         limit = LONGEST_FILE if element.tag in self.files else max(self.reading.text_limit, _SHORTEST_TEXT)
-        self._buffers.append(TextBuffer(limit, lambda: note_cut(self.reading)))
+        self._buffers.append(TextBuffer(limit, lambda: warn_of_cut(self.reading)))
 
     def _text(self, data: str) -> None:
         if not self._passed_over:

@@ -105,7 +105,7 @@ class _Search:
         self._of_document, self._of_list = arranged(signs)
         self._signs = self._of_document
         self._anywhere = anywhere
-        self._marks = ""
+        self._meant = ""
         self._format = ""
         self._names: set[str] = set()
 
@@ -128,9 +128,9 @@ class _Search:
                 break
             except _BrokenError:
                 broken = True
-        if window.problem is not None and not self._marks:
+        if window.problem is not None and not self._meant:
             raise window.problem
-        return JsonFound(marks=self._marks, documents=documents, cut=cut)
+        return JsonFound(meant=self._meant, documents=documents, cut=cut)
 
     def _document(self) -> None:
         self._names.clear()
@@ -217,7 +217,7 @@ class _Search:
             self._names.add(spelled)
             for sign, names in possible:
                 if names <= self._names:
-                    if sign.enough:
+                    if sign.readable:
                         self._format = sign.format
                         raise _DecidedError
-                    self._marks = self._marks or sign.format
+                    self._meant = self._meant or sign.format

@@ -1,19 +1,44 @@
 """Limits on what is kept of one test or suite, and the warning that each of them leaves."""
 
-from typing import Final
+from typing import Final, TypeVar
 
 from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.text.cut import cut_middle
+
+Item = TypeVar("Item")
 
 MOST_PROPERTIES: Final = 10_000
+"""Properties of a case or a suite."""
+
 MOST_OTHERS: Final = 1_000
-"""Bounds on properties, and on the attachments and attempts of a case."""
+"""Attachments, and attempts, of a case."""
+
+
+def bounded_text(text: str, reading: Reading) -> str:
+    """Return a text within the reading's limit. Warn if it had to be cut."""
+    if len(text) <= reading.text_limit:
+        return text
+    warn_of_cut(reading)
+    return cut_middle(text, reading.text_limit)
+
+
+def bounded_items(items: tuple[Item, ...], most: int, reading: Reading) -> tuple[Item, ...]:
+    """Return the first ``most`` items. Warn if there are more."""
+    if len(items) > most:
+        warn_of_many(reading)
+    return items[:most]
 
 
 def first_line(text: str) -> str:
-    """The first line with something on it."""
+    """Return the first line that is not blank."""
     return text.lstrip().split("\n", 1)[0].strip()[:1000]
 
 
-def note_cut(reading: Reading) -> None:
-    """One warning for the file."""
+def warn_of_cut(reading: Reading) -> None:
+    """Warn that texts were cut, once for each file."""
     reading.warn("cut", f"texts of more than {reading.text_limit:,} characters were cut in the middle")
+
+
+def warn_of_many(reading: Reading) -> None:
+    """Warn that properties, attachments or attempts were left out, once for each file."""
+    reading.warn("many", "a test has too many properties, attachments or attempts; the rest is left out")

@@ -10,7 +10,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.encodings import encoding_of
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.json_stream import json_integer, read_on
-from onetest_ci.reports.engine.limits import note_cut
+from onetest_ci.reports.engine.limits import warn_of_cut
 from onetest_ci.reports.engine.other_report import sign_in
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
@@ -54,14 +54,14 @@ class PrintedText:
     def __init__(self, reading: Reading, held: PrintedTotal) -> None:
         self._reading = reading
         self._held = held
-        self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
+        self._buffer = TextBuffer(reading.text_limit, lambda: warn_of_cut(reading))
         self._limit = 2 * reading.text_limit
         self._since = self._size = 0
 
     def add(self, line: str) -> None:
         """Take the next line, its end included."""
         if self._held.full:
-            note_cut(self._reading)
+            warn_of_cut(self._reading)
             return
         self._buffer.add(line)
         size = len(line) + _OF_A_PART

@@ -43,7 +43,12 @@ def duration(text: str) -> float | None:
         if spelled is None:
             return None
         value = spelled
-    return value if 0.0 <= value <= LONGEST else None
+    return plausible_duration(value)
+
+
+def plausible_duration(seconds: float | None) -> float | None:
+    """Return a duration in seconds; None if it is negative, infinite, NaN or absurdly long."""
+    return seconds if seconds is not None and 0.0 <= seconds <= LONGEST else None
 
 
 def _spelled(text: str) -> float | None:

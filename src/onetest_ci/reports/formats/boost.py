@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, worse
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import verdict, worse
+from onetest_ci.reports.engine.recorder import verdict
 from onetest_ci.reports.engine.values import duration, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 from onetest_ci.text.cut import dotted_path

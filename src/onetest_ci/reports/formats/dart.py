@@ -16,11 +16,11 @@ from typing import Final
 from urllib.parse import unquote
 
 from onetest_ci.errors import ReportError
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt, worse
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, verdict, worse
+from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 
 FEATURES: Final = FormatFeatures(

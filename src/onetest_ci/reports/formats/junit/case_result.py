@@ -1,17 +1,24 @@
-"""What the JUnit reader gathers while a case or a suite is open."""
+"""The result of the elements inside one JUnit case."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
-from onetest_ci.reports.engine.limits import MOST_OTHERS, MOST_PROPERTIES, first_line, note_cut
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, worse
+from onetest_ci.reports.engine.limits import (
+    MOST_OTHERS,
+    MOST_PROPERTIES,
+    bounded_text,
+    first_line,
+    warn_of_cut,
+    warn_of_many,
+)
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.engine.text import attachments_in
 from onetest_ci.text.cut import cut_middle
 
 MOST_HELD: Final = 4 * 1024 * 1024
-"""Characters that the properties and attempts of one case may have, or four texts of the limit."""
+"""Characters that the properties and attempts of one case may have together; at least four texts."""
 
 ATTEMPTS: Final = {
     "flakyFailure": FAILED,
@@ -30,7 +37,7 @@ _ATTACHMENT_PROPERTY: Final = re.compile(
 ``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
 
 _SKIPPING: Final = frozenset({"org.testng.SkipException"})
-"""Types by which a failure or error says that the test was skipped: TestNG's JUnit reports write them so."""
+"""Types of a failure or error that mean a skip: TestNG's JUnit reports write skips so."""
 
 NOT_STARTED: Final = frozenset(
     {
@@ -51,15 +58,13 @@ writes them as the reasons of ``skipped`` elements (WriteJUnitXML in cmCTestTest
 _MAY_FAIL: Final = "TEST_CASE tagged with !"
 """Catch2's reason to skip a test that ran and failed as expected."""
 
-_RANK: Final = {PASSED: 0, SKIPPED: 1, FAILED: 2, ERROR: 3}
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much.
-
 
 class CaseResult:
-    """What the elements inside one case say; or those of a suite that stand outside its cases.
+    """The result of the elements inside one case; or of a suite's failures outside its cases.
 
     Attributes:
         excused: a failure or an error inside counts as a skip.
+        reruns: Surefire's reruns after a first failure are among the attempts.
     """
 
     __slots__ = (
@@ -89,62 +94,68 @@ class CaseResult:
         # Characters of the properties and attempts so far.
         self.held = 0
 
-    def not_run(self) -> None:
-        """Take from an attribute that the case was not run, and as a failure if CTest could not start it."""
+    def mark_not_run(self) -> None:
+        """Skip the case, since an attribute says that it was not run; fail it if CTest could not start it."""
         if self.status == PASSED:
             self.status = SKIPPED
         elif self.status == SKIPPED and self.message in NOT_STARTED:
             self.status = FAILED
 
-    def never_run(self) -> None:
-        """Take from an attribute that the case was to be run and was not."""
+    def mark_never_run(self) -> None:
+        """Put the case in error, since an attribute shows that it was selected and never ran."""
         if self.status in {PASSED, SKIPPED}:
             self.status = ERROR
             self.message = "the test was not run; see the log of the test runner"
 
-    def unfinished(self) -> None:
-        """Take from a case without a name, a class and a result that the test began and did not end."""
+    def mark_unfinished(self) -> None:
+        """Put the case in error: it has no name, class or result, so the test began and did not end."""
         self.status = ERROR
         self.message = "the test began and did not end; see the log of the test runner"
 
-    def failed_by_word(self, word: str) -> None:
-        """Take the failure that an attribute of the case states and no element in it."""
+    def fail_by_word(self, word: str) -> None:
+        """Fail the case by the word of an attribute, if no element in it states its result."""
         if self.status == PASSED:
             self.status = FAILED
             self.message = f"the report gives the result of the test as {word!r}"
 
-    def problem(self, status: str, attributes: dict[str, str], text: str) -> None:
-        """A ``failure``, ``error`` or ``skipped``: the worst counts, the first speaks, all are details."""
-        if attributes.get("type") in _SKIPPING or (
-            self.status == SKIPPED and self.message.startswith(_MAY_FAIL)
-        ):
+    def add_problem(self, status: str, attributes: dict[str, str], text: str) -> None:
+        """Add a ``failure``, ``error`` or ``skipped``.
+
+        The worst decides the status. The first failure has the message; the details of all are kept.
+        """
+        if self._is_excused(attributes):
             self.excused |= status != SKIPPED
             status = SKIPPED
-        message = attributes.get("message", "")
-        if len(message) > self.reading.text_limit:
-            message = self._bounded(message)
+        message = bounded_text(attributes.get("message", ""), self.reading)
         details = "" if text.isspace() else text
-        if self.status in (PASSED, SKIPPED) and status != SKIPPED:
-            # A skip's reason, if there was one, is not what made the case fail.
-            self.message = message or self._bounded(first_line(details))
-            self.kind = self._bounded(attributes.get("type", ""))
-            self.details = details
-        elif status == SKIPPED:
+        if status == SKIPPED:
             if self.status == PASSED:
-                self.message = message
-                self.kind = self._bounded(attributes.get("type", ""))
-                if message:
-                    self.details = details
-                else:
-                    self.message = self._bounded(details.strip())
+                self._skip(message, attributes.get("type", ""), details)
+        elif self.status in (PASSED, SKIPPED):
+            # The reason of a skip, if there was one, is not the failure of the case.
+            self.message = message or bounded_text(first_line(details), self.reading)
+            self.kind = bounded_text(attributes.get("type", ""), self.reading)
+            self.details = details
         else:
             more = details if not message or message in details else f"{message}\n{details}".rstrip("\n")
             self.details = self.joined(self.details, more, "\n\n")
-        if _RANK[status] > _RANK[self.status]:
-            self.status = status
+        if status != self.status:
+            self.status = worse(self.status, status)
+
+    def _is_excused(self, attributes: dict[str, str]) -> bool:
+        """Return whether a failure with these attributes counts as a skip."""
+        return attributes.get("type") in _SKIPPING or (
+            self.status == SKIPPED and self.message.startswith(_MAY_FAIL)
+        )
+
+    def _skip(self, reason: str, kind: str, details: str) -> None:
+        self.kind = bounded_text(kind, self.reading)
+        self.message = reason or bounded_text(details.strip(), self.reading)
+        if reason:
+            self.details = details
 
     def attach(self, found: Sequence[Attachment]) -> None:
-        """Files that the report names; each path once."""
+        """Add files that the report names, each once."""
         if not self.attachments and len(found) == 1:
             self.attachments = found
             return
@@ -152,23 +163,23 @@ class CaseResult:
             if attachment in self.attachments:
                 continue
             if len(self.attachments) == MOST_OTHERS:
-                self._warn_of_many()
+                warn_of_many(self.reading)
                 break
             self.attachments = [*self.attachments, attachment]
 
-    def take_properties(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Names and values of ``property`` elements; some name an attachment, as it is or with a mark."""
+    def add_properties(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Add names and values of ``property`` elements. Some name attachments, by a path or a mark."""
         kept = self.properties or []
         for name, value in pairs:
             if "attachment" in name.lower():
                 self._attachment_property(name, value)
             pair = name, value
             if (size := len(name) + len(value)) > self.reading.text_limit:
-                pair = self._bounded(name), self._bounded(value)
+                pair = bounded_text(name, self.reading), bounded_text(value, self.reading)
                 size = len(pair[0]) + len(pair[1])
             self.held += size
             if len(kept) == MOST_PROPERTIES or self.held > self._most_held:
-                self._warn_of_many()
+                warn_of_many(self.reading)
                 break
             kept.append(pair)
         self.properties = kept
@@ -178,17 +189,20 @@ class CaseResult:
             lines = (line.strip() for line in value.splitlines())
             self.attach(attachments_in(value) or [Attachment(line) for line in lines if line])
 
-    def attempt(self, attempt: Attempt, *, rerun: bool) -> None:
-        """One of Surefire's attempts."""
+    def add_attempt(self, attempt: Attempt, *, rerun: bool) -> None:
+        """Add one of Surefire's attempts."""
         self.reruns |= rerun
         self.held += sum(map(len, attempt[1:6]))
         if len(self.attempts) == MOST_OTHERS or self.held > self._most_held:
-            self._warn_of_many()
+            warn_of_many(self.reading)
         else:
             self.attempts = [*self.attempts, attempt]
 
     def in_order(self) -> "CaseResult":
-        """Surefire's failed case tells its first run, then the reruns: the last of them speaks for it."""
+        """Return the result with its attempts in order: Surefire writes the first, then the reruns.
+
+        The last rerun has the message and texts of the case.
+        """
         if not (self.message or self.details):
             return self
         ordered = CaseResult(self.reading)
@@ -200,25 +214,14 @@ class CaseResult:
         return ordered
 
     def joined(self, text: str, more: str, separator: str = "\n") -> str:
-        """Two texts of one kind, within the limit."""
+        """Return two texts of one kind as one, within the limit."""
         if not text or not more:
             return text or more
-        return self._bounded(f"{text}{separator}{more}")
+        return bounded_text(f"{text}{separator}{more}", self.reading)
 
     @property
     def _most_held(self) -> int:
         return max(MOST_HELD, 4 * self.reading.text_limit)
-
-    def _bounded(self, text: str) -> str:
-        if len(text) > self.reading.text_limit:
-            note_cut(self.reading)
-            return cut_middle(text, self.reading.text_limit)
-        return text
-
-    def _warn_of_many(self) -> None:
-        self.reading.warn(
-            "many", "a test has too many properties, attachments or attempts; the rest is left out"
-        )
 
 
 class OpenAttempt:
@@ -232,15 +235,15 @@ class OpenAttempt:
         self._part = ""
         self._texts: dict[str, str] = {}
 
-    def begins(self, local: str) -> bool:
-        """Is the element that starts one of the attempt's parts?"""
+    def start_part(self, local: str) -> bool:
+        """Return whether the element that starts is one of the attempt's parts."""
         if self._part or local not in _PARTS:
             return False
         self._part = local
         return True
 
-    def ends_part(self, text: str) -> bool:
-        """The element that ends is a part, with this text; False when it is the attempt itself."""
+    def end_part(self, text: str) -> bool:
+        """End the open part with its text. False if none is open: then the attempt itself ends."""
         if not self._part:
             return False
         self._texts[self._part] = text
@@ -248,17 +251,17 @@ class OpenAttempt:
         return True
 
     def add_own(self, text: str) -> None:
-        """Text that stands in the attempt itself."""
+        """Add text that stands in the attempt itself."""
         if not text.isspace():
             self._own = cut_middle(self._own + text, self._reading.text_limit)
 
-    def closed(self, local: str, attributes: dict[str, str]) -> Attempt:
-        """The attempt; ``local`` is its element."""
+    def finished(self, local: str, attributes: dict[str, str]) -> Attempt:
+        """Return the attempt; ``local`` is the name of its element."""
         limit = self._reading.text_limit
         details = self._texts.get("stackTrace") or self._own
         message = attributes.get("message", "") or first_line(details)
         if len(message) > limit:
-            note_cut(self._reading)
+            warn_of_cut(self._reading)
         return Attempt(
             ATTEMPTS[local],
             cut_middle(message, limit),

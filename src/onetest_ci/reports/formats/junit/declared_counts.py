@@ -1,4 +1,4 @@
-"""The counts that a JUnit file declares, held against the cases it has."""
+"""The counts that a JUnit file declares, compared with the cases that it contains."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ class EmptySuite(NamedTuple):
 
 
 class DeclaredCounts:
-    """The counts that a file claims, held against the cases it has; the cases count.
+    """The counts that a file declares, compared with the cases that it contains; the cases count.
 
     JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
     one case count several times. So a difference is a warning, with two exceptions. A suite that has more
@@ -33,16 +33,16 @@ class DeclaredCounts:
     error, as RSpec's JUnit formatter writes it for errors outside of examples.
     """
 
-    __slots__ = ("_bad", "_empty", "_first", "_more", "_note")
+    __slots__ = ("_bad", "_empty", "_has_more", "_note", "_warning")
 
     def __init__(self) -> None:
-        self._first = self._note = ""
-        self._more = False
+        self._warning = self._note = ""
+        self._has_more = False
         self._bad = 0
         self._empty: list[EmptySuite] = []
 
-    def empty(self, suite: OpenSuite, outer: OpenSuite) -> None:
-        """Take a suite that has ended without any case inside it."""
+    def add_empty(self, suite: OpenSuite, outer: OpenSuite) -> None:
+        """Add a suite that has ended without any case inside it."""
         bad = suite.declared_bad - suite.explained
         outer.explained += max(suite.declared_bad, suite.explained)
         if bad > 0 and len(self._empty) < MOST_EMPTY:
@@ -62,25 +62,25 @@ class DeclaredCounts:
             else:
                 yield suite
 
-    def suite(self, suite: OpenSuite, total: int) -> None:
-        """A suite has ended with ``total`` cases inside it."""
+    def add_suite(self, suite: OpenSuite, total: int) -> None:
+        """Add a suite that has ended with ``total`` cases inside it."""
         self._bad = max(self._bad, suite.declared_bad)
         # Some tools count what is nested, some do not.
         if suite.declared is None or suite.declared in (total, total - suite.nested_cases):
             return
-        told = f"the suite {suite.name[:80]!r} declares tests={suite.declared}, it has {_cases(total)}"
+        text = f"the suite {suite.name[:80]!r} declares tests={suite.declared}, it has {_cases(total)}"
         if suite.declared < total:
-            self._note = self._note or told
-        elif self._first:
-            self._more = True
+            self._note = self._note or text
+        elif self._warning:
+            self._has_more = True
         else:
-            self._first = told
+            self._warning = text
 
-    def failures(self, reading: Reading, declared: int, shown: int) -> None:
+    def check_failures(self, reading: Reading, declared: int, shown: int) -> None:
         """Warn of a file that declares failures and shows none.
 
         Args:
-            reading: takes the warning.
+            reading: collects the warning.
             declared: failures and errors that the file itself declares.
             shown: failures and errors that it contains, also those that a later attempt made good.
         """
@@ -91,15 +91,18 @@ class DeclaredCounts:
                 f"the file declares {declared} failures or errors, its cases show none; the cases count",
             )
 
-    def finish(self, reading: Reading, declared: int | None, total: int) -> None:
-        """The file has ended; it is one warning at most."""
+    def check_tests(self, reading: Reading, declared: int | None, total: int) -> None:
+        """Compare the counts of tests at the end of the file. This leaves one warning or note at most."""
         if declared is not None and declared > total:
-            self._first, self._more = f"the file declares tests={declared}, it has {_cases(total)}", False
+            self._warning, self._has_more = (
+                f"the file declares tests={declared}, it has {_cases(total)}",
+                False,
+            )
         elif declared is not None and declared < total:
             self._note = f"the file declares tests={declared}, it has {_cases(total)}"
-        if self._first:
-            more = " (others disagree as well)" if self._more else ""
-            reading.warn("declared", f"{self._first}{more}; the cases count")
+        if self._warning:
+            more = " (others disagree as well)" if self._has_more else ""
+            reading.warn("declared", f"{self._warning}{more}; the cases count")
         elif self._note:
             reading.note("declared-fewer", f"{self._note}; the cases count")
 

@@ -1,11 +1,11 @@
-"""Turns the elements of a JUnit document into records; ``junit`` has the rules by which they are read."""
+"""Turns the elements of a JUnit document into records. The other modules of this package hold the rules."""
 
 from collections.abc import Callable
 from functools import partial
 from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
-from onetest_ci.reports.engine.limits import note_cut
+from onetest_ci.reports.engine.limits import warn_of_cut
 from onetest_ci.reports.engine.reading import Reading, Records, shown
 from onetest_ci.reports.engine.text import MARKER, TextBuffer
 from onetest_ci.reports.engine.values import whole_number
@@ -18,15 +18,18 @@ from onetest_ci.reports.formats.junit.elements import (
     local_name,
     summary_failure,
 )
-from onetest_ci.reports.formats.junit.identity import identifying_attributes
-from onetest_ci.reports.formats.junit.open_suite import OpenSuite
-from onetest_ci.reports.formats.junit.producers import NO_OUTPUT, from_zero, producer
+from onetest_ci.reports.formats.junit.open_suite import OpenSuite, declared_bad
+from onetest_ci.reports.formats.junit.producers import (
+    NO_OUTPUT,
+    from_zero,
+    is_comment_of_testng,
+    is_of_testng_7,
+    producer_of,
+)
 from onetest_ci.reports.formats.junit.result_words import failure_word
 from onetest_ci.reports.formats.junit.suite_failures import (
-    begins_testng,
     failure_of,
     is_behind_a_failure,
-    is_of_testng_7,
     result_failure,
 )
 
@@ -52,23 +55,23 @@ class JUnitHandler:
         self._not_started = ""
         self._is_of_testng = False
         self._root: dict[str, str] | None = None
-        self._suite = self._top = OpenSuite.outermost()
-        self._open_suites = [self._top]
-        # The open case: its attributes, properties, all else inside it, and cases inside it.
+        self._suite = self._outermost = OpenSuite.outermost()
+        self._open_suites = [self._outermost]
+        # The open case: its attributes, properties, the result of all else inside it, and cases inside it.
         self._case: dict[str, str] | None = None
         self._properties: list[dict[str, str]] = []
-        self._outcome: CaseResult | None = None
+        self._result: CaseResult | None = None
         self._inner_cases = 0
-        # The text being collected: what takes it in the end, its attributes, elements open inside it.
+        # The text being collected: the function that receives it, its attributes, elements open inside it.
         self._finish: Callable[[str], None] | None = None
         self._attributes: dict[str, str] = {}
-        self._buffer = TextBuffer(reading.text_limit, lambda: note_cut(reading))
+        self._buffer = TextBuffer(reading.text_limit, lambda: warn_of_cut(reading))
         self._collect = self._buffer.add
-        # What a suite prints; looked through for the files that it names.
+        # The output of a suite, searched for the files that it names.
         self._loose = TextBuffer(reading.text_limit, lambda: None)
         self._inside = 0
         self._attempt: OpenAttempt | None = None
-        # Elements that are one text and no more: what takes it.
+        # Elements that hold a text only, and the functions that receive it.
         self._texts: dict[str, Callable[[str], None]] = {
             "failure": partial(self._end_problem, FAILED),
             "error": partial(self._end_problem, ERROR),
@@ -100,13 +103,14 @@ class JUnitHandler:
 
     @property
     def ended(self) -> bool:
-        """Has the root element ended?"""
+        """Whether the root element has ended."""
         nothing_open = self.depth == 0 and self._case is None and self._finish is None
         return nothing_open and (self._suites > 0 or self._root is not None)
 
     def settle(self) -> None:
         """Make records of the cases that have ended, and hold what an open one keeps within bounds."""
-        self._record()
+        if self._cases.waiting:
+            self._flush()
         self._buffer.settle()
         self._loose.settle()
         if self._properties:
@@ -116,28 +120,33 @@ class JUnitHandler:
         """Do nothing: complete cases are recorded as they end."""
 
     def finish(self) -> None:
-        """The document has ended well: what only its end can tell."""
+        """Record the failures that only the end of the document shows, and compare the declared counts."""
         root = self._root or {}
-        self._record()
-        self._note(result_failure(failure_word(root)))
-        self._note(self._not_started)
-        self._note(summary_failure(root))
-        self._cases.add_synthetic(self._top, root.get("name", "") or "(run)")
-        if not self._cases.told:
-            self._top.name = root.get("name", "") or "(run)"
-            self._top.declared_bad = _bad(root)
-            self._declared.empty(self._top, self._top)
-        for suite in self._declared.unexplained(self._cases.bad):
-            self._cases.add_declared(suite)
-        self._declared.finish(self._reading, whole_number(root.get("tests")), self._cases.told)
-        self._declared.failures(self._reading, _bad(root), self._cases.failures)
+        self._flush()
+        self._fail_suite(result_failure(failure_word(root)))
+        self._fail_suite(self._not_started)
+        self._fail_suite(summary_failure(root))
+        self._cases.add_synthetic(self._outermost, root.get("name", "") or "(run)")
+        self._check_declared(root)
         if self._of_pytest and self._cases.bad and not self._cases.printed:
             self._reading.note("pytest-output", NO_OUTPUT)
+
+    def _check_declared(self, root: dict[str, str]) -> None:
+        """Compare the counts that the file declares with its cases."""
+        declared, cases = self._declared, self._cases
+        if not cases.listed:
+            self._outermost.name = root.get("name", "") or "(run)"
+            self._outermost.declared_bad = declared_bad(root)
+            declared.add_empty(self._outermost, self._outermost)
+        for suite in declared.unexplained(cases.bad):
+            cases.add_declared(suite)
+        declared.check_tests(self._reading, whole_number(root.get("tests")), cases.listed)
+        declared.check_failures(self._reading, declared_bad(root), cases.failures)
 
     # Elements
 
     def _comment(self, text: str) -> None:
-        self._is_of_testng |= begins_testng(text)
+        self._is_of_testng |= is_comment_of_testng(text)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._finish is not None:
@@ -161,12 +170,12 @@ class JUnitHandler:
                 self._parser.CharacterDataHandler = self._finish = None
                 finish(self._buffer.take())
         elif tag == "testcase":
-            # As _end_case does for the one that is open; a call takes longer than all of it.
+            # The same as in _end_case, without the time of a call.
             if self._inner_cases or self._properties or self._case is None:
                 self._end_case()
             else:
-                self._ended((self._case, self._outcome))
-                self._case = self._outcome = None
+                self._ended((self._case, self._result))
+                self._case = self._result = None
         elif tag == "property":
             self.depth -= 1
         elif (end := self._ends.get(tag)) is not None:
@@ -186,75 +195,75 @@ class JUnitHandler:
         self._enter()
         if self._root is None:
             self._root = attributes
-            self._cases.repeats.begin(attributes)
+            self._cases.retries.read_root(attributes)
 
     def _start_suite(self, attributes: dict[str, str]) -> None:
         self._enter()
         if self._root is None and not self._suites:
-            self._cases.repeats.begin(attributes)
-        self._announce()
-        outer = self._suite
-        get = attributes.get
-        name = get("name", "")
-        start = moment_of(get("timestamp"), self._reading)
-        suite = Suite(
-            self._suites,
-            outer.ordinal,
-            name,
-            start,
-            get("file", "") or get("filepath", ""),
-            producer=producer(self._root, attributes),
-        )
-        self._suites += 1
-        self._of_pytest |= suite.producer == PYTEST
+            self._cases.retries.read_root(attributes)
+        self._flush()
         if self._is_of_testng and is_of_testng_7(attributes):
-            self._cases.repeats.merging = False
-        # Playwright names a suite after its file in each project, and the project as its host.
-        path = hash((outer.identity(), name, get("hostname"), identifying_attributes(attributes, suite=True)))
-        self._suite = OpenSuite(suite, path, whole_number(get("tests")), self._cases.told)
-        self._suite.declared_bad = _bad(attributes)
-        self._suite.failure_word = failure_word(attributes)
-        self._suite.declared_errors = whole_number(get("errors")) or 0
-        self._suite.has_bad = self._cases.repeats.reach_into(path)
-        self._suite.failures_before = self._cases.failures
-        self._suite.from_zero = from_zero(self._root, attributes)
+            self._cases.retries.merging = False
+        self._suite = self._suite_of(attributes)
         self._open_suites.append(self._suite)
+        self._suites += 1
+
+    def _suite_of(self, attributes: dict[str, str]) -> OpenSuite:
+        """Return a suite that begins inside the open one."""
+        get = attributes.get
+        record = Suite(
+            self._suites,
+            self._suite.ordinal,
+            get("name", ""),
+            moment_of(get("timestamp"), self._reading),
+            get("file", "") or get("filepath", ""),
+            producer=producer_of(self._root, attributes),
+        )
+        self._of_pytest |= record.producer == PYTEST
+        suite = OpenSuite.begin(record, attributes, self._suite)
+        suite.cases_before = self._cases.listed
+        suite.has_bad = self._cases.retries.has_bad(suite.path)
+        suite.failures_before = self._cases.failures
+        suite.from_zero = from_zero(self._root, attributes)
+        return suite
 
     def _end_suite(self) -> None:
         self.depth -= 1
-        self._announce()
-        total = self._cases.told - self._suite.cases_before
-        message, details = failure_of(self._suite, total)
+        self._flush()
+        suite = self._suite
+        cases = self._cases.listed - suite.cases_before
+        self._add_failures_of(suite, cases)
+        self._cases.add_synthetic(suite, suite.name)
+        self._declared.add_suite(suite, cases)
+        self._open_suites.pop()
+        self._suite = self._open_suites[-1]
+        self._suite.nested_cases += cases
+        if not cases:
+            self._declared.add_empty(suite, self._suite)
+
+    def _add_failures_of(self, suite: OpenSuite, cases: int) -> None:
+        """Add the failures that a suite states itself, at its end."""
+        message, details = failure_of(suite, cases)
         if is_behind_a_failure(message):
             self._not_started = message
         else:
-            self._note(message, details)
-        if message := not_ended(self._suite, total):
-            self._inner().problem(ERROR, {"message": message}, "")
-        suite = self._open_suites.pop()
-        self._cases.add_synthetic(suite, suite.name)
-        self._declared.suite(suite, total)
-        self._suite = self._open_suites[-1]
-        self._suite.nested_cases += total
-        if not total:
-            self._declared.empty(suite, self._suite)
+            self._fail_suite(message, details)
+        if message := not_ended(suite, cases):
+            self._open_result().add_problem(ERROR, {"message": message}, "")
 
-    def _note(self, message: str, details: str = "") -> None:
-        """Take the failure that a suite or the file states, if nothing in it failed."""
-        if message and self._cases.failures == self._suite.failures_before and self._suite.own_result is None:
-            self._inner().problem(ERROR, {"message": message}, details)
+    def _fail_suite(self, message: str, details: str = "") -> None:
+        """Add a failure that a suite or the file states, if nothing in it failed."""
+        nothing_failed = self._cases.failures == self._suite.failures_before
+        if message and nothing_failed and self._suite.own_result is None:
+            self._open_result().add_problem(ERROR, {"message": message}, details)
 
-    def _announce(self) -> None:
-        """Make the records of the open suite and its cases so far."""
+    def _flush(self) -> None:
+        """Make the records of the open suite and of its cases so far."""
         suite = self._suite.take_record()
         if suite is not None:
             self.records.append(suite)
         if self._cases.waiting:
             self._cases.record(self._suite)
-
-    def _record(self) -> None:
-        if self._cases.waiting:
-            self._announce()
 
     # Cases
 
@@ -272,15 +281,15 @@ class JUnitHandler:
             return
         if self._properties:
             self._take_properties()
-        self._ended((self._case, self._outcome))
-        self._case = self._outcome = None
+        self._ended((self._case, self._result))
+        self._case = self._result = None
 
-    def _inner(self) -> CaseResult:
-        """What is gathered for the open case, or for the suite when none is open."""
+    def _open_result(self) -> CaseResult:
+        """Return the result of the open case, or that of the suite when no case is open."""
         if self._case is not None:
-            if self._outcome is None:
-                self._outcome = CaseResult(self._reading)
-            return self._outcome
+            if self._result is None:
+                self._result = CaseResult(self._reading)
+            return self._result
         if self._suite.own_result is None:
             self._suite.own_result = CaseResult(self._reading)
         return self._suite.own_result
@@ -291,7 +300,7 @@ class JUnitHandler:
         if self._case is not None or tag in {"failure", "error"}:
             self._start_collecting(self._texts[tag], attributes)
         else:
-            # What a suite prints is no test's: it is not kept.
+            # The output of a suite belongs to no test: it is not kept.
             self._enter()
             self._parser.CharacterDataHandler = self._loose.add
 
@@ -302,7 +311,7 @@ class JUnitHandler:
         if (MARKER in text or self._loose.found) and (named := self._loose.take_attachments(text)):
             self._reading.warn(
                 "loose-attachments",
-                "files that a suite's output names are no test's and are left out, as "
+                "files that a suite's output names belong to no test and are left out, as "
                 f"{shown(named[0].path)} (Gradle's outputPerTestCase gives each test its own output)",
             )
 
@@ -313,7 +322,7 @@ class JUnitHandler:
 
     def _start_inside(self, tag: str) -> None:
         attempt = self._attempt
-        if attempt is not None and not self._inside and attempt.begins(tag.rpartition(":")[2]):
+        if attempt is not None and not self._inside and attempt.start_part(tag.rpartition(":")[2]):
             # The attempt's own text is the indentation around its parts, or its trace in old Surefire.
             attempt.add_own(self._buffer.take())
         else:
@@ -321,13 +330,13 @@ class JUnitHandler:
             self.depth += 1
 
     def _end_inside(self) -> None:
-        """An element ends that stands in a text, or the attempt that the text belongs to."""
+        """End an element that stands in a text, or the attempt that the text belongs to."""
         if self._inside:
             self._inside -= 1
             self.depth -= 1
             return
         text = self._buffer.take()
-        if self._attempt is not None and self._attempt.ends_part(text):
+        if self._attempt is not None and self._attempt.end_part(text):
             self._attach(text)
             return
         finish = self._finish
@@ -338,26 +347,26 @@ class JUnitHandler:
     def _attach(self, text: str) -> None:
         if MARKER in text or self._buffer.found:
             if self._properties:
-                # They stand before it, and may name files as well.
+                # They stand before the output, and may name files as well.
                 self._take_properties()
-            (self._outcome or self._inner()).attach(self._buffer.take_attachments(text))
+            (self._result or self._open_result()).attach(self._buffer.take_attachments(text))
 
     def _end_problem(self, status: str, text: str) -> None:
         # Markers in a stack trace are quoted source code: only what was printed names files.
-        (self._outcome or self._inner()).problem(status, self._attributes, text)
+        (self._result or self._open_result()).add_problem(status, self._attributes, text)
 
     def _end_message(self, text: str) -> None:
         if text.strip():
-            self._inner().problem(ERROR, {}, text)
+            self._open_result().add_problem(ERROR, {}, text)
 
     def _end_output(self, text: str) -> None:
-        outcome = self._outcome or self._inner()
-        outcome.system_out = outcome.joined(outcome.system_out, text) if outcome.system_out else text
+        result = self._result or self._open_result()
+        result.system_out = result.joined(result.system_out, text) if result.system_out else text
         self._attach(text)
 
     def _end_errors(self, text: str) -> None:
-        outcome = self._outcome or self._inner()
-        outcome.system_err = outcome.joined(outcome.system_err, text) if outcome.system_err else text
+        result = self._result or self._open_result()
+        result.system_err = result.joined(result.system_err, text) if result.system_err else text
         self._attach(text)
 
     def _start_attempt(self, local: str, attributes: dict[str, str]) -> None:
@@ -372,7 +381,8 @@ class JUnitHandler:
         if attempt is not None:
             self._attempt = None
             attempt.add_own(text)
-            self._inner().attempt(attempt.closed(local, self._attributes), rerun=local.startswith("rerun"))
+            finished = attempt.finished(local, self._attributes)
+            self._open_result().add_attempt(finished, rerun=local.startswith("rerun"))
 
     # Properties
 
@@ -393,9 +403,4 @@ class JUnitHandler:
     def _take_properties(self) -> None:
         pairs = [(attributes.get("name", ""), attributes["value"]) for attributes in self._properties]
         self._properties.clear()
-        (self._outcome or self._inner()).take_properties(pairs)
-
-
-def _bad(attributes: dict[str, str]) -> int:
-    """Failures and errors that a suite declares."""
-    return (whole_number(attributes.get("failures")) or 0) + (whole_number(attributes.get("errors")) or 0)
+        (self._result or self._open_result()).add_properties(pairs)

@@ -1,11 +1,15 @@
 """A JUnit suite between its start tag and its end tag."""
 
+from collections.abc import Mapping
+
 from onetest_ci.model import Suite
 from onetest_ci.reports.engine.limits import MOST_PROPERTIES
 from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.reports.engine.values import whole_number
 from onetest_ci.reports.formats.junit.case_result import CaseResult
-from onetest_ci.reports.formats.junit.identity import identifying_properties
+from onetest_ci.reports.formats.junit.identity import identifying_attributes, identifying_properties
 from onetest_ci.reports.formats.junit.producers import FromZero
+from onetest_ci.reports.formats.junit.result_words import failure_word
 from onetest_ci.text.cut import cut_middle
 
 
@@ -51,17 +55,17 @@ class OpenSuite:
         "properties",
     )
 
-    def __init__(self, suite: Suite, path: int, declared: int | None, cases_before: int) -> None:
+    def __init__(self, suite: Suite, path: int) -> None:
         self.ordinal: int | None = suite.ordinal
         self.name = suite.name
         self.pending: Suite | None = suite
         self.clock = suite.start
         self.path = path
-        self.declared = declared
+        self.declared: int | None = None
         self.declared_bad = 0
         self.declared_errors = 0
         self.explained = 0
-        self.cases_before = cases_before
+        self.cases_before = 0
         self.nested_cases = 0
         self.has_bad = False
         self.failures_before = 0
@@ -75,8 +79,26 @@ class OpenSuite:
     @classmethod
     def outermost(cls) -> "OpenSuite":
         """Return the place for cases that stand outside all suites; it has no record."""
-        suite = cls(Suite(0, None, ""), 0, None, 0)
+        suite = cls(Suite(0, None, ""), 0)
         suite.ordinal = suite.pending = None
+        return suite
+
+    @classmethod
+    def begin(cls, record: Suite, attributes: Mapping[str, str], outer: "OpenSuite") -> "OpenSuite":
+        """Return the suite of a start tag.
+
+        Args:
+            record: its record.
+            attributes: those of the tag.
+            outer: the suite around it.
+        """
+        # Playwright names a suite after its file in each project, and the project as its host.
+        names = record.name, attributes.get("hostname"), identifying_attributes(attributes, suite=True)
+        suite = cls(record, hash((outer.identity(), *names)))
+        suite.declared = whole_number(attributes.get("tests"))
+        suite.declared_bad = declared_bad(attributes)
+        suite.declared_errors = whole_number(attributes.get("errors")) or 0
+        suite.failure_word = failure_word(attributes)
         return suite
 
     def identity(self) -> int:
@@ -98,3 +120,8 @@ class OpenSuite:
         if suite is not None and self.properties:
             return suite._replace(properties=tuple(self.properties))
         return suite
+
+
+def declared_bad(attributes: Mapping[str, str]) -> int:
+    """Return how many failures and errors the attributes of a suite declare."""
+    return (whole_number(attributes.get("failures")) or 0) + (whole_number(attributes.get("errors")) or 0)
