@@ -28,10 +28,10 @@ def run_in_foreground(command: tuple[str, ...], environ: Mapping[str, str]) -> C
 
 def _run(command: tuple[str, ...], environ: Mapping[str, str]) -> CommandResult:
     if not command[0]:
-        # As from a variable that is not set; the system's own call takes no such name.
+        # From a variable that is not set, for example. The system's own call does not accept the name.
         raise FileNotFoundError
     if sys.platform == "win32":
-        # Programs that are scripts there (npm.cmd) are found by which alone.
+        # Only which finds programs that are scripts there (npm.cmd).
         program = shutil.which(command[0]) or command[0]
         code = subprocess.call([program, *command[1:]], env=dict(environ))  # noqa: S603 - the user's command
         return ended_with(code, command=command)

@@ -326,3 +326,32 @@ def test_a_shell_stops_and_continues_both(talker: Path) -> None:
         terminal.read_until(b"code 2")
         terminal.press(b"exit\n")
         assert terminal.process.wait(120) == 0
+
+
+HOOKS = """
+import os, signal, sys
+from onetest_ci.cli.app import run
+
+def hooks():
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    umask = os.umask(0o77)
+    os.umask(umask)
+    return handlers, signal.pthread_sigmask(signal.SIG_BLOCK, ()), umask, os.getcwd(), sys.excepthook
+
+before = hooks()
+sys.argv[1:] = ["run", "--dry-run", "--allow-empty", "out", "--", sys.executable, "-c", ""]
+assert run() == 0
+assert hooks() == before
+"""
+
+
+def test_no_hook_of_the_process_stays_changed(shop: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HOOKS],
+        cwd=shop,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

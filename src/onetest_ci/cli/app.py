@@ -11,11 +11,10 @@ from typing import Final
 import click
 
 import onetest_ci
-from onetest_ci import signals
 from onetest_ci.cli.output import echo, lost_output
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.signals import Stopped
+from onetest_ci.signals import Stopped, raise_stopped
 from onetest_ci.text.escape import one_line
 
 COMMANDS: Final = {
@@ -79,9 +78,9 @@ def group() -> None:
     """Get test results from CI into OneTest: one command, nothing lost, nothing twice."""
 
 
+@raise_stopped()
 def run() -> int:
     """Run the command line, and return the exit code."""
-    signals.listen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A file's name may contain characters that the encoding lacks.
