@@ -63,7 +63,7 @@ def test_branch(repository: Path, git: Git) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems keep names of files as Unicode")
 @pytest.mark.parametrize("packed", [False, True])
-def test_branch_that_is_no_utf8(repository: Path, git: Git, packed: bool) -> None:
+def test_branch_whose_name_is_not_utf8(repository: Path, git: Git, packed: bool) -> None:
     git("switch", "--quiet", "--create", os.fsdecode(b"caf\xe9"))
     if packed:
         git("pack-refs", "--all")
@@ -199,7 +199,7 @@ def test_a_config_written_by_hand(repository: Path, git: Git) -> None:
         b"\x00" * 100_000,
     ],
 )
-def test_a_head_that_git_would_refuse_tells_nothing(repository: Path, head: bytes) -> None:
+def test_a_head_that_git_would_refuse_is_ignored(repository: Path, head: bytes) -> None:
     (repository.parent / "secret").write_text("0" * 40)
     (repository / ".git" / "HEAD").write_bytes(head)
     checkout = read(repository)
@@ -213,7 +213,7 @@ def test_refs_that_name_each_other(repository: Path) -> None:
     assert read(repository) == Checkout(root=repository, branch="main")
 
 
-def test_a_ref_that_is_no_commit_id(repository: Path) -> None:
+def test_a_ref_without_a_commit_id_is_ignored(repository: Path) -> None:
     (repository / ".git" / "refs" / "heads" / "main").write_text("AKIA-something-secret\n")
     assert read(repository) == Checkout(root=repository, branch="main")
 
@@ -230,7 +230,7 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(repository: Path, name: str
 @pytest.mark.parametrize(
     "content", ["", "gitdir:", "gitdir: /nowhere\n", "gitdir: \0\n", "hello", "gitdir: " + "a" * 9999]
 )
-def test_a_git_file_that_leads_nowhere_is_no_checkout(tmp_path: Path, content: str) -> None:
+def test_a_git_file_that_leads_nowhere_is_not_a_checkout(tmp_path: Path, content: str) -> None:
     (tmp_path / ".git").write_text(content)
     assert read_checkout(tmp_path) is None
 

@@ -1,4 +1,4 @@
-"""Detection apart from any one host: what the checkout adds, odd values, order, the cost of asking."""
+"""Detection on any host: fields from the checkout, odd values, order of hosts, cost."""
 
 import json
 import os
@@ -48,12 +48,12 @@ def test_a_plain_checkout(checkout: Path) -> None:
     assert context.attributes() == [("repository", "shop/project"), ("branch", "local"), ("commit", COMMIT)]
 
 
-def test_the_checkout_fills_only_what_ci_left_open(checkout: Path) -> None:
+def test_the_checkout_fills_only_fields_that_ci_does_not_set(checkout: Path) -> None:
     context = detect(GITHUB | {"GITHUB_REF_NAME": "main"}, checkout)
     assert (context.branch, context.commit, context.repository) == ("main", COMMIT, "shop/project")
 
 
-def test_a_tag_is_not_given_a_branch_by_the_checkout(checkout: Path) -> None:
+def test_the_checkout_adds_no_branch_to_a_tag(checkout: Path) -> None:
     context = detect(GITHUB | {"GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v1"}, checkout)
     assert (context.branch, context.tag) == ("", "v1")
 
@@ -81,7 +81,7 @@ def test_which_host(environ: dict[str, str], host: str, tmp_path: Path) -> None:
     assert detect(environ, tmp_path).host == host
 
 
-def test_an_empty_variable_is_an_unset_one(tmp_path: Path) -> None:
+def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
     environ = GITHUB | {
         "GITHUB_WORKFLOW": "",
         "GITHUB_RUN_ID": "9",
@@ -128,7 +128,7 @@ def test_text_is_one_safe_line(value: str, kept: str, tmp_path: Path) -> None:
         ("https://jenkins/" + "x" * 3000, ""),
     ],
 )
-def test_an_address_is_whole_and_without_credentials_or_left_out(
+def test_an_address_without_credentials_is_kept_whole_or_left_out(
     value: str, kept: str, tmp_path: Path
 ) -> None:
     assert detect({"JENKINS_URL": "http://j/", "BUILD_URL": value}, tmp_path).run_url == kept
@@ -155,17 +155,17 @@ def test_address_of_a_repository(url: str, kept: str, repository: str, tmp_path:
 
 
 @pytest.mark.parametrize("value", ["main", COMMIT[:12], "g" * 40, COMMIT + "0"])
-def test_a_commit_that_is_no_full_id_is_read_from_the_checkout(value: str, checkout: Path) -> None:
+def test_without_a_full_commit_id_the_commit_is_that_of_the_checkout(value: str, checkout: Path) -> None:
     assert detect(GITHUB | {"GITHUB_SHA": value}, checkout).commit == COMMIT
 
 
-def test_commit_ids_are_lower_case_of_both_kinds(tmp_path: Path) -> None:
+def test_sha1_and_sha256_ids_become_lower_case(tmp_path: Path) -> None:
     assert detect(GITHUB | {"GITHUB_SHA": OTHER.upper()}, tmp_path).commit == OTHER
     assert detect(GITHUB | {"GITHUB_SHA": "a" * 64}, tmp_path).commit == "a" * 64
 
 
 @pytest.mark.parametrize("value", ["relative/dir", "", "/a\0b"])
-def test_a_path_that_cannot_be_one_is_left_out(value: str, tmp_path: Path) -> None:
+def test_an_invalid_path_is_left_out(value: str, tmp_path: Path) -> None:
     context = detect(GITHUB | {"GITHUB_WORKSPACE": value, "RUNNER_TEMP": value}, tmp_path)
     assert (context.workspace, context.temp_dir) == (None, None)
 
@@ -183,7 +183,7 @@ def test_a_path_that_cannot_be_one_is_left_out(value: str, tmp_path: Path) -> No
     ],
     ids=["empty", "cut", "list", "null", "deep", "wrong-kind", "wrong-kinds"],
 )
-def test_a_broken_event_file_leaves_what_the_variables_say(event: str, tmp_path: Path) -> None:
+def test_with_a_broken_event_file_the_variables_count(event: str, tmp_path: Path) -> None:
     event_path = tmp_path / "event.json"
     event_path.write_text(event)
     environ = GITHUB | {
@@ -198,7 +198,7 @@ def test_a_broken_event_file_leaves_what_the_variables_say(event: str, tmp_path:
     assert (context.pull_request, context.branch, context.commit) == ("5", "patch-1", COMMIT)
 
 
-def test_the_commit_that_a_person_names_has_no_trial_merge_beside_it(tmp_path: Path) -> None:
+def test_a_commit_set_by_a_person_removes_the_trial_merge(tmp_path: Path) -> None:
     pull_request = {
         "CI_MERGE_REQUEST_IID": "7",
         "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": COMMIT,
@@ -210,12 +210,12 @@ def test_the_commit_that_a_person_names_has_no_trial_merge_beside_it(tmp_path: P
     assert (named.commit, named.merge_commit) == ("a" * 40, "")
 
 
-def test_a_pull_request_is_not_given_a_branch_by_the_checkout(checkout: Path) -> None:
+def test_the_checkout_adds_no_branch_to_a_pull_request(checkout: Path) -> None:
     environ = {"CIRCLECI": "true", "CIRCLE_SHA1": COMMIT, "CIRCLE_BRANCH": "pull/7", "CIRCLE_PR_NUMBER": "7"}
     assert detect(environ, checkout).branch == ""
 
 
-def test_attributes_fit_and_an_address_is_never_cut() -> None:
+def test_attributes_are_cut_but_addresses_are_kept_whole_or_left_out() -> None:
     context = CIContext(
         host="jenkins", workflow="w" * 200, run_url="https://j/" + "x" * 119, branch="b" * 128
     )
@@ -224,7 +224,7 @@ def test_attributes_fit_and_an_address_is_never_cut() -> None:
     assert CIContext(run_url=fitting).attributes() == [("run_url", fitting)]
 
 
-def test_asking_is_cheap() -> None:
+def test_detection_imports_little() -> None:
     program = (
         "import os, sys; from pathlib import Path; from onetest_ci.ci import detect; "
         "detect(os.environ, Path.cwd()); "
@@ -289,7 +289,7 @@ LEGS = {
 
 
 @pytest.mark.parametrize("host", LEGS)
-def test_the_legs_of_a_matrix_have_names_of_their_own(host: str, tmp_path: Path) -> None:
+def test_each_leg_of_a_matrix_has_its_own_launch_name(host: str, tmp_path: Path) -> None:
     env, variable, values = LEGS[host]
     contexts = [detect(env | {variable: value}, tmp_path) for value in values]
     names = [context.default_launch_name for context in contexts]

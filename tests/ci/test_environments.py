@@ -1,4 +1,4 @@
-"""What CI jobs have in their environment, and what we make of it: one file a case in ``environments/``."""
+"""Environments of CI jobs and the context read from them: one file for each case in ``environments/``."""
 
 import json
 from dataclasses import asdict
@@ -33,12 +33,12 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 def test_environment(case: dict[str, Any], tmp_path: Path) -> None:
     context = detect(case["env"], tmp_path)
     apart = {"folder", "path_map"}
-    told = {field: str(value) for field, value in asdict(context).items() if value and field not in apart}
-    told |= {
+    found = {field: str(value) for field, value in asdict(context).items() if value and field not in apart}
+    found |= {
         "default_launch_name": context.default_launch_name,
         "default_build_version": context.default_build_version,
     }
-    assert told == case["expected"]
+    assert found == case["expected"]
 
 
 def test_no_secret_of_the_environment_is_kept(case: dict[str, Any], tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_no_secret_of_the_environment_is_kept(case: dict[str, Any], tmp_path: Pa
     assert not [secret for secret in SECRETS if secret in shown]
 
 
-def test_attributes_are_the_known_fields_only(case: dict[str, Any], tmp_path: Path) -> None:
+def test_attributes_are_the_fields_that_are_not_empty(case: dict[str, Any], tmp_path: Path) -> None:
     attributes = dict(detect(case["env"], tmp_path).attributes())
     expected = case["expected"]
     assert attributes["ci"] == expected["host"]
@@ -65,7 +65,7 @@ def test_each_host_has_environments(host: Any) -> None:
     assert [path for path in CASES if path.stem.startswith(f"{host.key}-")]
 
 
-def test_lines_of_teamcitys_files_go_on_after_a_backslash(tmp_path: Path) -> None:
+def test_lines_of_teamcity_files_continue_after_a_backslash(tmp_path: Path) -> None:
     path = tmp_path / "build.properties"
     path.write_text("a=1\\\n   2\\\\\nb : c\\\nd = e\\\\\\\n f\n\\\ng=h\\", encoding="latin-1")
     assert teamcity._read(str(path)) == {"a": "12\\", "b": "cd = e\\f", "g": "h\\"}  # noqa: SLF001

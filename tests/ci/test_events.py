@@ -1,4 +1,4 @@
-"""What was tested, by the event that started the run: one table for each host in ``events/``.
+"""Commit, branch and pull request by the event that started the run: one table for each host in ``events/``.
 
 A row holds what the event puts into the environment and, on GitHub, its payload; a text in place of an object
 is the file as it is. ``checkout`` is what the job checked out; without it there is none. ``expected`` holds
@@ -154,7 +154,7 @@ FRONT = [row for row in ROWS if row.host == "github" and row.event in {"workflow
 
 
 @pytest.mark.parametrize("row", FRONT, ids=str)
-def test_the_command_says_what_was_tested(row: Row, tmp_path: Path) -> None:
+def test_the_bundle_contains_what_was_tested(row: Row, tmp_path: Path) -> None:
     environ = row.prepare(tmp_path)
     (tmp_path / "r.xml").write_text('<testsuite name="s"><testcase classname="a.B" name="ok"/></testsuite>')
     done = run("report", "--dry-run", "--json", "o.json", "r.xml", cwd=tmp_path, env=environ)
@@ -168,7 +168,7 @@ def test_github_has_rows_for_every_event_that_can_start_a_workflow() -> None:
     assert not set(GITHUB_EVENTS) - {row.event for row in ROWS if row.host == "github"}
 
 
-def test_the_tables_of_the_document_are_those_of_the_code() -> None:
+def test_the_tables_of_the_document_equal_those_of_the_code() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document()  # else: make events
 
 
@@ -200,7 +200,7 @@ BRANCHES = {row.host: row for row in reversed(ROWS) if row.expected.keys() == {"
 
 # What a person says of a run, and Tekton's Task is that, is taken as it is.
 @pytest.mark.parametrize("row", [row for row in BRANCHES.values() if row.host != "tekton"], ids=str)
-def test_a_merge_queue_is_its_base_branch_and_its_pull_request(row: Row, tmp_path: Path) -> None:
+def test_a_merge_queue_is_read_as_base_branch_and_pull_request(row: Row, tmp_path: Path) -> None:
     queued = row.with_branch(row.expected["branch"], f"gh-readonly-queue/release/2.x/pr-345-{BASE}")
     assert what_was_tested(attributes(queued, tmp_path)) == {
         "branch": "release/2.x",
@@ -215,7 +215,7 @@ SOURCES = [
 
 
 @pytest.mark.parametrize("row", SOURCES, ids=str)
-def test_a_source_branch_cannot_pose_as_a_merge_queue(row: Row, tmp_path: Path) -> None:
+def test_a_source_branch_is_never_read_as_a_merge_queue(row: Row, tmp_path: Path) -> None:
     name = f"gh-readonly-queue/main/pr-99-{BASE}"
     posing = row.with_branch(row.expected["branch"], name)
     assert what_was_tested(attributes(posing, tmp_path)) == {**row.expected, "branch": name}
@@ -248,7 +248,7 @@ def on_default_branch(event: str, place: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", [*UNREADABLE, "a directory", "a pipe"])
 @pytest.mark.parametrize("event", READ)
-def test_a_payload_that_cannot_be_read_is_one_that_is_missing(event: str, kind: str, tmp_path: Path) -> None:
+def test_an_unreadable_payload_counts_as_missing(event: str, kind: str, tmp_path: Path) -> None:
     environ = on_default_branch(event, tmp_path)
     missing = detect(environ, tmp_path)
     payload = tmp_path / "payload.json"
@@ -262,14 +262,14 @@ def test_a_payload_that_cannot_be_read_is_one_that_is_missing(event: str, kind: 
 
 
 @pytest.mark.parametrize("over", [0, 1])
-def test_a_payload_larger_than_any_of_github_is_not_read(over: int, tmp_path: Path) -> None:
+def test_a_payload_above_the_limit_of_github_is_not_read(over: int, tmp_path: Path) -> None:
     payload = json.dumps({"workflow_run": {"event": "push", "head_sha": "1a" * 20}}).encode()
     (tmp_path / "payload.json").write_bytes(payload.ljust(LARGEST + over))
     found = dict(detect(on_default_branch("workflow_run", tmp_path), tmp_path).attributes())
     assert what_was_tested(found) == ({} if over else {"commit": "1a" * 20})
 
 
-def test_a_list_without_an_end_leaves_no_choice(tmp_path: Path) -> None:
+def test_a_long_list_of_pull_requests_leaves_the_field_empty(tmp_path: Path) -> None:
     pulls = [{"number": number, "head": {"sha": "1a" * 20}} for number in range(1, 5000)]
     run_of = {"event": "pull_request", "head_sha": "1a" * 20, "pull_requests": pulls}
     (tmp_path / "payload.json").write_text(json.dumps({"workflow_run": run_of}))
@@ -303,7 +303,7 @@ def with_one_wrong(value: object) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("event", READ)
-def test_no_payload_gets_a_wrong_value_through(event: str, tmp_path: Path) -> None:
+def test_wrong_values_in_payloads_are_left_out(event: str, tmp_path: Path) -> None:
     row = next(row for row in ROWS if row.host == "github" and row.event == event and row.payload)
     environ = row.prepare(tmp_path)
     for payload in with_one_wrong(row.payload):

@@ -1,4 +1,4 @@
-"""Where the files are that other steps, jobs and machines of a GitHub run spell in their own way."""
+"""Translation of paths from other steps, jobs and machines of a GitHub run."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ CONTAINER = {
         ("", ""),
     ],
 )  # fmt: skip
-def test_a_path_leads_to_where_the_file_is_for_the_container(spelled: str, lies: str) -> None:
+def test_paths_are_translated_to_those_of_the_container(spelled: str, lies: str) -> None:
     assert local_pattern(spelled, github_path_map(CONTAINER)) == lies
 
 
@@ -48,12 +48,12 @@ def test_without_the_variables_nothing_is_translated(missing: str) -> None:
     assert github_path_map({name: value for name, value in CONTAINER.items() if name != missing}) == ()
 
 
-def test_an_old_runner_that_mounts_no_temp_keeps_its_path() -> None:
+def test_the_temp_path_of_an_old_runner_without_that_mount_is_kept() -> None:
     paths = github_path_map(CONTAINER | {"RUNNER_TEMP": "/data/runners/1/_work/_temp"})
     assert local_pattern("/data/runners/1/_work/_temp/a.xml", paths) == "/data/runners/1/_work/_temp/a.xml"
 
 
-def test_a_step_without_container_keeps_its_own_workspace() -> None:
+def test_paths_of_the_workspace_are_kept_without_a_container() -> None:
     workspace = "/home/runner/work/checkout-service/checkout-service"
     environ = CONTAINER | {"GITHUB_WORKSPACE": workspace, "RUNNER_WORKSPACE": str(Path(workspace).parent)}
     paths = github_path_map(environ)
@@ -68,7 +68,7 @@ def test_other_hosts_translate_nothing(tmp_path: Path) -> None:
     )
 
 
-def test_what_no_mount_holds_is_out_of_reach_of_the_container_only(tmp_path: Path) -> None:
+def test_paths_outside_of_the_mounts_are_out_of_reach_in_a_container_only(tmp_path: Path) -> None:
     inside = detect(CONTAINER | {"GITHUB_ACTIONS": "true"}, tmp_path)
     assert inside.is_out_of_reach("/opt/reports/a.xml")
     assert inside.is_out_of_reach("/opt/" + "x" * 10_000)

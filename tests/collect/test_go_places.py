@@ -1,4 +1,4 @@
-"""Why and where a test of Go failed, out of what it printed: as Go and gotestsum wrote it."""
+"""Message, file and line of failed Go tests, read from the output that Go and gotestsum wrote."""
 
 import shutil
 from pathlib import Path
@@ -28,7 +28,7 @@ def shop_of(place: Path, tool: str, folder: str = "") -> Path:
     return place
 
 
-def test_what_go_wrote(tmp_path: Path) -> None:
+def test_failures_of_go_have_message_file_and_line(tmp_path: Path) -> None:
     assert failures(shop_of(tmp_path / "shop", "go-json"), "report.json") == {
         "TestTotal": ("total: got 7, want 8", "cart_test.go", 10),
         "TestPrice/for_2": ("too dear", "cart_test.go", 18),
@@ -38,7 +38,7 @@ def test_what_go_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "services/cart"])
-def test_what_gotestsum_wrote(tmp_path: Path, folder: str) -> None:
+def test_failures_of_gotestsum_have_message_file_and_line(tmp_path: Path, folder: str) -> None:
     """In a folder of the checkout, the file is that of the module there."""
     report = f"{folder}/gotestsum.xml".strip("/")
     found = failures(shop_of(tmp_path / "shop", "go", folder), report)
@@ -55,7 +55,7 @@ def test_what_gotestsum_wrote(tmp_path: Path, folder: str) -> None:
     assert found["TestPanics"][2] == 7
 
 
-def test_the_place_is_no_part_of_the_reference(tmp_path: Path) -> None:
+def test_the_place_of_a_failure_is_not_part_of_the_code_ref(tmp_path: Path) -> None:
     shop = shop_of(tmp_path / "shop", "go-json")
     refs = {case["name"]: case["code_ref"] for case in Collected(shop, "report.json").cases}
     assert refs["TestTotal"] == "example.com/shop.TestTotal"

@@ -1,4 +1,4 @@
-"""Names of suites and tests that tools spell as absolute paths: nothing in a name depends on the machine."""
+"""Names of suites and tests that tools spell as absolute paths: no name depends on the machine."""
 
 import shutil
 from pathlib import Path
@@ -24,7 +24,7 @@ def shop(tmp_path: Path) -> Path:
         ("phpunit/reports/report.xml", "tests"),
     ],
 )
-def test_what_tools_write(shop: Path, report: str, suite: str) -> None:
+def test_suites_named_by_paths_become_relative(shop: Path, report: str, suite: str) -> None:
     shutil.copytree((PRODUCED / report).parents[1] / "suite", shop)
     text = (PRODUCED / report).read_text(encoding="utf-8").replace(SHOP, str(shop))
     (shop / "r").write_text(text, encoding="utf-8")
@@ -36,7 +36,7 @@ def test_what_tools_write(shop: Path, report: str, suite: str) -> None:
     assert [name for name in names if str(shop) in name] == []
 
 
-def test_no_tool_names_a_test_after_the_machine(shop: Path) -> None:
+def test_no_name_of_a_test_contains_a_path_of_the_machine(shop: Path) -> None:
     for report in PRODUCED.glob("*/reports/*"):
         if report.is_file() and SHOP.encode() in report.read_bytes():
             copy = shop / report.relative_to(PRODUCED)
@@ -61,7 +61,7 @@ def test_no_tool_names_a_test_after_the_machine(shop: Path) -> None:
         ("", ""),
     ],
 )
-def test_one_name(name: str, shown: str) -> None:
+def test_only_paths_inside_the_checkout_become_relative(name: str, shown: str) -> None:
     windows = "D:\\a\\shop\\shop"
 
     def translate(path: str) -> str:

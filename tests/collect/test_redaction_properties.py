@@ -1,4 +1,4 @@
-"""Whatever people write and whatever is secret: the results of a run stay its results.
+"""Redaction changes no result of a run, with any texts and secrets.
 
 100 examples in the ordinary suite; ``ONETEST_EXAMPLES=100000`` takes as many as wanted.
 """
@@ -183,7 +183,7 @@ def test_nothing_changes_but_what_contains_a_secret(world: World, scene: Scene) 
 
 @given(scene=SCENES)
 @many(AT_THE_DOOR)
-def test_the_same_with_the_installed_command(world: World, scene: Scene) -> None:
+def test_nothing_changes_but_secrets_with_the_installed_command(world: World, scene: Scene) -> None:
     check(world.at_the_door, world, scene)
 
 

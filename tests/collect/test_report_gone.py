@@ -59,7 +59,9 @@ def packed(place: Path) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("bad", [{"a"}, {"b"}, {"d"}, {"a", "b"}, {"b", "c", "d"}])
-def test_a_report_that_breaks_off_is_left_out(tmp_path: Path, failing: set[str], bad: set[str]) -> None:
+def test_a_report_that_cannot_be_read_to_its_end_is_left_out(
+    tmp_path: Path, failing: set[str], bad: set[str]
+) -> None:
     failing |= bad
     places, warnings = packed(tmp_path)
     assert places == ["artifacts/reports.zip"]
@@ -73,7 +75,7 @@ def test_a_report_that_breaks_off_is_left_out(tmp_path: Path, failing: set[str],
     assert path.stat().st_size < 10_000
 
 
-def test_when_all_break_off_there_is_no_archive(tmp_path: Path, failing: set[str]) -> None:
+def test_without_any_whole_report_there_is_no_archive(tmp_path: Path, failing: set[str]) -> None:
     failing |= set(REPORTS)
     places, warnings = packed(tmp_path)
     assert (places, len(warnings)) == ([], 4)

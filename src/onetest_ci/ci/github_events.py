@@ -32,7 +32,7 @@ VARIABLES: Final = "variables"
 RUNS: Final = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs"
 """Template of the address that those of runs begin with."""
 
-Places = dict[str, tuple[str, ...]]
+Sources = dict[str, tuple[str, ...]]
 """Field of ``CIContext`` to its sources, best first; without a source the field stays empty.
 
 A source is a path of the payload, a variable, a template of both, or ``VARIABLES``.
@@ -46,21 +46,21 @@ class EventKind:
     Attributes:
         fields: sources by field; the variables count for all other fields.
         title: name of the kind, for people; empty if the event has one kind.
-        place: path in the payload that shows the kind; empty for the last kind of an event.
+        path: path in the payload that shows the kind; empty for the last kind of an event.
         accepted: the values at that path; ``true`` and ``object`` stand for JSON's.
         own_branch: whether the branch is certainly one of this repository. Only then the name of a merge
             queue's branch is trusted.
     """
 
-    fields: Places
+    fields: Sources
     title: str = ""
-    place: str = ""
+    path: str = ""
     accepted: frozenset[str] = frozenset()
     own_branch: bool = False
 
     def is_of(self, payload: Mapping[str, Any]) -> bool:
         """Return whether the payload is of this kind."""
-        return not self.place or _word(_at(payload, self.place)) in self.accepted
+        return not self.path or _word(_at(payload, self.path)) in self.accepted
 
     @property
     def has_stand_in(self) -> bool:
@@ -69,7 +69,7 @@ class EventKind:
 
 
 # The variables of these events hold the commit and the branch or tag that the job checks out.
-_PLAIN: Final = (
+_IN_VARIABLES: Final = (
     "branch_protection_rule",
     "create",
     "delete",
@@ -96,35 +96,35 @@ _PLAIN: Final = (
     "workflow_dispatch",
 )
 # These run on the default branch and are about another commit, which their runs do not pass on.
-_ABOUT_ANOTHER: Final = frozenset(
+_ABOUT_OTHER_COMMITS: Final = frozenset(
     {"check_run", "check_suite", "issue_comment", "page_build", "status", "workflow_run"}
 )
 _TRUE: Final = frozenset({"true"})
 _OBJECT: Final = frozenset({"object"})
-_UNKNOWN: Final[Places] = {"commit": (), "branch": (), "pull_request": ()}
+_UNKNOWN: Final[Sources] = {"commit": (), "branch": (), "pull_request": ()}
 
 # GITHUB_SHA is a trial merge, which is on no branch, and GITHUB_REF_NAME is "7/merge".
-_PULL_REQUEST: Final[Places] = {
+_PULL_REQUEST: Final[Sources] = {
     "commit": ("pull_request.head.sha", "GITHUB_SHA"),
     "branch": ("pull_request.head.ref", "GITHUB_HEAD_REF"),
     "pull_request": ("pull_request.number", "GITHUB_REF"),
     "merge_commit": ("GITHUB_SHA",),
 }
 # GITHUB_SHA is the head of the base or of the default branch.
-_TARGET: Final[Places] = {
+_TARGET: Final[Sources] = {
     "commit": ("pull_request.head.sha",),
     "branch": ("pull_request.head.ref", "GITHUB_HEAD_REF"),
     "pull_request": ("pull_request.number",),
 }
 # The commit that the merge made is on the base branch for good, and the job checks it out.
-_MERGED: Final[Places] = {
+_MERGED: Final[Sources] = {
     "commit": ("pull_request.merge_commit_sha", "GITHUB_SHA"),
     "branch": ("pull_request.base.ref",),
     "pull_request": ("pull_request.number",),
 }
 _OPEN: Final = "open, or closed without a merge"
 
-_OTHER_RUN: Final[Places] = {
+_OTHER_RUN: Final[Sources] = {
     "commit": ("workflow_run.head_sha",),
     "branch": ("workflow_run.head_branch",),
     "pull_request": (),
@@ -143,15 +143,15 @@ def _merged(commit: tuple[str, ...] = _MERGED["commit"]) -> EventKind:
 
 def _check(name: str, branch: str) -> EventKind:
     # A fork's branch is null here, and its list of pull requests is empty.
-    places: Places = {
+    sources: Sources = {
         "commit": (f"{name}.head_sha",),
         "branch": (branch,),
         "pull_request": (f"{name}.pull_requests",),
     }
-    return EventKind(places, own_branch=True)
+    return EventKind(sources, own_branch=True)
 
 
-EVENTS: Final[Mapping[str, tuple[EventKind, ...]]] = dict.fromkeys(_PLAIN, ()) | {
+EVENTS: Final[Mapping[str, tuple[EventKind, ...]]] = dict.fromkeys(_IN_VARIABLES, ()) | {
     "check_run": (_check("check_run", "check_run.check_suite.head_branch"),),
     "check_suite": (_check("check_suite", "check_suite.head_branch"),),
     "issue_comment": (
@@ -193,15 +193,15 @@ EVENTS: Final[Mapping[str, tuple[EventKind, ...]]] = dict.fromkeys(_PLAIN, ()) |
         ),
         EventKind(
             _OTHER_RUN | _UNKNOWN,
-            f"after {', '.join(f'`{name}`' for name in sorted(_ABOUT_ANOTHER))}",
+            f"after {', '.join(f'`{name}`' for name in sorted(_ABOUT_OTHER_COMMITS))}",
             _STARTED_BY,
-            _ABOUT_ANOTHER,
+            _ABOUT_OTHER_COMMITS,
         ),
         EventKind(
             _OTHER_RUN,
             "after `push`, `merge_group` and the like",
             _STARTED_BY,
-            frozenset({"merge_group", *_PLAIN}),
+            frozenset({"merge_group", *_IN_VARIABLES}),
             own_branch=True,
         ),
         EventKind(_RUN_OF_PULL_REQUEST, "after a pull request or a review of one"),

@@ -86,7 +86,7 @@ class Host:
         adjusted = {field: cleaned(field, value) for field, value in self.adjust(found, environ).items()}
         fields = {field: value for field, value in (found | adjusted).items() if value}
         if "pull_request" not in fields or fields.get("merge_commit") == fields.get("commit"):
-            # The commit that was built is the one that people know: there is no trial merge beside it.
+            # The commit that was built is the pull request's own: there is no trial merge.
             fields.pop("merge_commit", None)
         return fields
 

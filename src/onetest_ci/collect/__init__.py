@@ -1,1 +1,1 @@
-"""Collect: reports and what CI says, into a bundle."""
+"""Collect: read reports, and describe the CI run, into a bundle."""

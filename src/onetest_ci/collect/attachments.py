@@ -61,6 +61,7 @@ class AttachmentRoots:
 
 
 def _key(file: FoundFile) -> tuple[Path, str]:
+    """Return a file's directory and the start of its search: only a search may go through a link."""
     return file.path.parent, file.searched
 
 
@@ -109,7 +110,7 @@ class AttachmentCopier:
         return self._store.add(found, redact(attachment.name or found.name))
 
     def _notify_once(self, attachment: Attachment, report: str, reason: NotStored) -> None:
-        """Many tests of a report may name the same file."""
+        """Add a notice, once for all tests of a report that name the same file."""
         named = attachment.path or attachment.name
         missed = hash((report, named))
         if missed in self._missed:

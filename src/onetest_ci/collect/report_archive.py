@@ -25,7 +25,7 @@ _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2
 # Level 1 packs a report 8 to 1 at 150 MB/s; level 6 gains a fifth and takes twice as long.
 _LEVEL: Final = 1
 _CHUNK: Final = 1024 * 1024
-# What the format can hold.
+# The limits of the zip format.
 _FIRST_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _LAST_TIME: Final = (2107, 12, 31, 23, 59, 59)
 
@@ -42,14 +42,13 @@ class _NotPacked(Exception):
 class ReportArchive:
     """Packs the reports into ``reports.zip`` and so on, each small enough to be uploaded.
 
-    It does so in a thread of its own while they are read, since packing leaves the interpreter free. A
-    context manager; one that is left by an error stops where it is. A report that cannot be packed, because
-    it was removed meanwhile or another file is in its place, is left out with a warning: its results have
-    been read.
+    A thread packs them while they are read, since packing releases the interpreter's lock. As a context
+    manager, it stops packing on an error. A report that cannot be packed is left out with a warning: it was
+    removed meanwhile, or another file is in its place. Its results have been read.
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
-    a report that contained a secret is read again, and left out if its verdicts are not the same any more.
-    The bundle has its results in any case.
+    a report that contained a secret is read again, and left out if its verdicts have changed. The bundle has
+    its results in any case.
 
     Args:
         bundle: the bundle's directory.
@@ -88,17 +87,17 @@ class ReportArchive:
         """Pack a report.
 
         Args:
-            path: as the user knows it.
+            path: as the user names it.
             source: its bytes; packed as they are expanded.
         """
         self._waiting.put(_Waiting(path, source))
 
     def finish(self) -> tuple[list[StoredFile], list[Notice]]:
-        """Wait for the last of them.
+        """Wait until all reports are packed.
 
         Returns:
-            The archives, and a warning for each that is too large to upload and for each report that was left
-            out.
+            The archives, and a warning for each archive that is too large to upload and each report that was
+            left out.
 
         Raises:
             OSError: the bundle cannot be written.
@@ -146,7 +145,7 @@ class ReportArchive:
         self._notices.append(Notice(kind, text, subject))
 
     def _add_member(self, report: _Waiting, raw: RawReports) -> None:
-        """Pack one report whole, or leave the archive as it was.
+        """Pack one report whole, or leave the archive unchanged.
 
         Raises:
             _NotPacked: the report cannot be read, or would have other verdicts without its secrets.
@@ -163,11 +162,11 @@ class ReportArchive:
             if content.changed:
                 self._check_verdicts(report.source, raw)
         except _NotPacked:
-            _take_back(archive, info)
+            _remove_last(archive, info)
             raise
 
     def _check_verdicts(self, source: Source, raw: RawReports) -> None:
-        """Return if a report has the same verdicts when its secrets are covered.
+        """Check that a report has the same verdicts when its secrets are covered.
 
         Raises:
             _NotPacked: it has others, or cannot be read.
@@ -177,7 +176,7 @@ class ReportArchive:
             raise _NotPacked("a secret in it is a word of its format, without which its verdicts differ")
 
     def _archive(self) -> zipfile.ZipFile:
-        """Return the open archive; one that is full is closed, and the next begun."""
+        """Return the open archive; close a full one and begin the next."""
         if self._zip is not None and self._zip.start_dir > _NEXT_ARCHIVE_AT:
             self._close()
         if self._zip is None:
@@ -189,7 +188,7 @@ class ReportArchive:
         return self._zip
 
     def _close(self) -> None:
-        """End the open archive, if there is one; the next report begins another."""
+        """Close the open archive, if there is one; the next report begins another."""
         if self._zip is None:
             return
         path = Path(self._zip.filename or "")
@@ -208,14 +207,14 @@ class ReportArchive:
                 path.name,
             )
         else:
-            # zipfile goes back to fill in sizes, so the archive cannot be hashed while it is written.
+            # zipfile fills in sizes afterwards, so the archive cannot be hashed while it is written.
             digest = digest_of(self._bundle.resolve(), f"{ARTIFACTS}/{path.name}")
             self._digests.append(digest)
             self._stored.append(StoredFile(path.name, digest.file, "application/zip", digest.size))
 
 
 class _Content:
-    """The bytes of one report, which may be gone by now.
+    """The bytes of one report, which may have been removed.
 
     Args:
         raw: opens reports.
@@ -254,20 +253,20 @@ def _not_packed(problem: OSError) -> _NotPacked:
 
 
 def _has_changed(source: Source) -> bool:
-    """Whether the content of a file may be another one than when it was opened to be read.
+    """Return whether the content of a file may have changed since it was opened to be read.
 
-    A file that is gone by now was open, and is packed whole.
+    A file that was removed is still open, and is packed whole.
     """
     try:
         now = FileIdentity.of(os.stat(source.path))  # noqa: PTH116 - once for each report
     except OSError:
         return False
-    # Systems differ in what device an open file is on.
+    # The device of an open file differs between systems.
     return now[1:] != source.identity[1:]
 
 
 def _member_info(name: str, identity: FileIdentity) -> zipfile.ZipInfo:
-    """Return the head of a member, with the time when the report was last written."""
+    """Return the header of a member, with the time when the report was last written."""
     written = time.localtime(identity.modified_ns // 1_000_000_000)[:6]
     info = zipfile.ZipInfo(name, min(max(written, _FIRST_TIME), _LAST_TIME))
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -275,8 +274,8 @@ def _member_info(name: str, identity: FileIdentity) -> zipfile.ZipInfo:
     return info
 
 
-def _take_back(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-    """Remove the last member, which was not packed whole; the next one takes its place."""
+def _remove_last(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Remove the last member, which was not packed whole; the next one overwrites it."""
     if info in archive.filelist:
         archive.filelist.remove(info)
         del archive.NameToInfo[info.filename]
@@ -286,7 +285,7 @@ def _take_back(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
 
 
 def _member_name(name: str) -> str:
-    """A name inside the archive: relative, without ``..``; what was packed is expanded."""
+    """Return a name inside the archive: relative, without ``..``, and without ``.gz`` if it is expanded."""
     name = re.sub(r"(?<=.)\.gz$", "", name, flags=re.IGNORECASE)
     parts = [part for part in re.split(r"[\\/]", name) if part not in {"", ".", ".."} and ":" not in part]
     return "/".join(parts) or "report"

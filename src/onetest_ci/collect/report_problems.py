@@ -1,4 +1,4 @@
-"""How reports are to be read, and what keeps a reading from being complete beyond what reports say."""
+"""Errors and notices of a reading as a whole, and the options that reports are read with."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from onetest_ci.settings import options
 from onetest_ci.settings.collection import CollectSettings
 
 ABSENT: Final = frozenset({"no-reports", "file-not-found", STALE})
-"""Codes of errors that mean: the tests did not write this report."""
+"""Codes of errors for a report that the tests did not write."""
 
 _STALE_SHOWN: Final = 10
 
@@ -18,12 +18,12 @@ _STALE_SHOWN: Final = 10
 def reading_problems(
     read: ReportSet, *, allow_empty: bool = False, tests_needed: bool = False
 ) -> list[ReportError]:
-    """The errors that fail a reading.
+    """Return the errors that fail a reading.
 
     Args:
-        read: what was read.
-        allow_empty: accept that reports are not there, or hold no tests.
-        tests_needed: reports without a single test are an error too.
+        read: the reports.
+        allow_empty: accept missing reports, and reports without tests.
+        tests_needed: whether reports without any test are an error.
     """
     problems = [error for error in read.problems if not (allow_empty and error.code in ABSENT)]
     problems = _with_few_stale(problems)
@@ -35,7 +35,7 @@ def reading_problems(
         return [
             ReportError(
                 "no-tests",
-                "The reports hold no tests.",
+                "The reports contain no tests.",
                 "See why the test runner ran none, or accept it with --allow-empty.",
             )
         ]
@@ -43,13 +43,13 @@ def reading_problems(
 
 
 def absence_notices(read: ReportSet, problems: list[ReportError]) -> list[Notice]:
-    """What was not found and yet fails nothing."""
+    """Return a notice for each absent report that is not an error of the reading."""
     absent = [*read.errors, *(row.error for row in read.files if row.error and row.error.code in ABSENT)]
-    stale_told = any(problem.code == STALE for problem in problems)
+    has_stale = any(problem.code == STALE for problem in problems)
     return [
         Notice(error.code, error.message)
         for error in absent
-        if error not in problems and not (stale_told and error.code == STALE)
+        if error not in problems and not (has_stale and error.code == STALE)
     ]
 
 
@@ -61,7 +61,7 @@ def _no_reports(read: ReportSet, otherwise: str) -> ReportError:
 
 
 def _with_few_stale(problems: list[ReportError]) -> list[ReportError]:
-    """Return the errors with the first stale reports alone: a folder may hold those of many earlier runs."""
+    """Return the errors with the first stale reports only: a folder may contain those of many runs."""
     stale = [problem for problem in problems if problem.code == STALE]
     more = len(stale) - _STALE_SHOWN
     if more <= 0:
@@ -72,7 +72,12 @@ def _with_few_stale(problems: list[ReportError]) -> list[ReportError]:
 
 
 def read_options(settings: CollectSettings, before: Snapshot | None = None) -> ReadOptions:
-    """Return how reports are read; ``before`` holds the files from before the test command."""
+    """Return the options that reports are read with.
+
+    Args:
+        settings: of the command.
+        before: the files from before the test command. None accepts reports of any age.
+    """
     return ReadOptions(
         text_limit=settings.text_limit,
         format="" if settings.report_format == "auto" else settings.report_format,

@@ -1,4 +1,4 @@
-"""Finds the source files of tests in the checkout, where reports spell less than their path."""
+"""Find the source files of tests in the checkout, if reports contain less than their path."""
 
 import os
 from collections import defaultdict
@@ -12,13 +12,13 @@ from onetest_ci.code_ref.python_modules import is_dotted
 from onetest_ci.reports.excluded_directories import ExcludedDirectories
 
 MAX_FILES: Final = 100_000
-"""Python files of a checkout that are looked at; in a larger one nothing is looked for."""
+"""Maximum Python files of a checkout; in a larger one, none is found."""
 
 _LINES_OF_GO_MOD: Final = 1_000
 
 
 def go_file(file: str, package: str, bases: tuple[Path, ...]) -> str:
-    """Return the path of a Go file from the first base; as it is where no module has such a file.
+    """Return the path of a Go file from the first base; unchanged if no module has such a file.
 
     Args:
         file: the name alone, as Go's tests print it.
@@ -36,7 +36,7 @@ def go_file(file: str, package: str, bases: tuple[Path, ...]) -> str:
 
 @lru_cache(maxsize=1024)
 def _go_module(folder: Path) -> str:
-    """The import path that ``go.mod`` gives the module of a folder; empty where there is none."""
+    """Return the import path of the Go module in a folder; empty if there is none."""
     try:
         with (folder / "go.mod").open(encoding="utf-8", errors="replace") as text:
             lines = [line.split() for line in islice(text, _LINES_OF_GO_MOD)]
@@ -46,21 +46,21 @@ def _go_module(folder: Path) -> str:
 
 
 class PythonFiles:
-    """The Python files of a checkout, by the ends of their paths. They are listed when first asked for.
+    """The Python files of a checkout by module. They are listed on the first search.
 
     Args:
-        checkout: where they are. None for no files at all.
+        checkout: its directory.
     """
 
-    def __init__(self, checkout: Path | None) -> None:
+    def __init__(self, checkout: Path) -> None:
         self._checkout = checkout
         self._starts: dict[str, Path | None] = {}
 
     def import_root(self, dotted: str) -> Path | None:
-        """Return the folder that a dotted name starts from, if one file of the checkout and no other fits.
+        """Return the folder that a dotted name is imported from; None unless exactly one file fits.
 
         Args:
-            dotted: a module as pytest names it from where it ran, perhaps with classes in it.
+            dotted: a module's name relative to the folder where pytest ran; classes may follow.
         """
         if dotted not in self._starts:
             if len(self._starts) >= MAX_FILES:
@@ -71,7 +71,7 @@ class PythonFiles:
     def _import_root(self, dotted: str) -> Path | None:
         names = dotted.split(".")
         for length in range(len(names), 0, -1):
-            # Behind the module there are classes; a folder or a module that is missing is not one.
+            # Classes follow the module. A name in lower case is a folder or a module that is missing.
             if any(name[:1].islower() for name in names[length:]):
                 return None
             module = ".".join(names[:length])
@@ -82,7 +82,7 @@ class PythonFiles:
 
     @cached_property
     def _files(self) -> dict[str, list[Path]]:
-        """Files by what stands behind the last dot or slash of their path, without ``.py``."""
+        """Files by the last part of their module's name."""
         files: dict[str, list[Path]] = defaultdict(list)
         for number, path in enumerate(_python_files(self._checkout)):
             if number >= MAX_FILES:
@@ -93,16 +93,14 @@ class PythonFiles:
 
 
 def _starts(file: Path, module: str) -> Iterator[Path]:
-    """The folder from which the file's path is that of the module."""
+    """Yield the folders from which the file's path is that of the module."""
     parts = (*file.parent.parts, file.stem)
     for start in range(1, len(parts)):
         if ".".join(parts[start:]) == module:
             yield Path(*parts[:start])
 
 
-def _python_files(checkout: Path | None) -> Iterator[Path]:
-    if checkout is None:
-        return
+def _python_files(checkout: Path) -> Iterator[Path]:
     leaves_out = ExcludedDirectories(str(checkout), ".")
     for folder, folders, files in os.walk(checkout):
         if leaves_out(folder, {*folders, *files}):

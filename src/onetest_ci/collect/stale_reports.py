@@ -1,4 +1,4 @@
-"""Reports that are older than the test command: they say nothing about its tests."""
+"""Find reports that are older than the test command: its tests did not write them."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,8 +13,8 @@ STALE: Final = "stale-report"
 """Code of the error for a report that is older than the test command."""
 
 TOLERANCE_SECONDS: Final = 10.0
-"""Age that a new file may seem to have: some file systems store even seconds (FAT), and the clocks of file
-servers and virtual machines differ from this one."""
+"""Maximum age that a new file may seem to have. FAT stores even seconds, and the clocks of file servers and
+virtual machines differ from this one."""
 
 _UNITS: Final = ((86_400, "days"), (3600, "hours"), (60, "minutes"))
 _HINT: Final = (
@@ -24,7 +24,7 @@ _HINT: Final = (
 
 
 class _Version(NamedTuple):
-    """What changes when a file is written or replaced."""
+    """Properties of a file that change when it is written or replaced."""
 
     modified_ns: int
     size: int
@@ -32,13 +32,13 @@ class _Version(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """When the file was last written, in epoch seconds."""
+        """Time when the file was last written, in epoch seconds."""
         return self.modified_ns / 1e9
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The files that were there before the test command started.
+    """The files from before the test command started.
 
     Attributes:
         start: when the command started, in epoch seconds.
@@ -50,7 +50,7 @@ class Snapshot:
 
     @classmethod
     def take(cls, patterns: Sequence[str], *, root: Path, clock: Callable[[], float]) -> Self:
-        """Look at the files that the patterns match now.
+        """Return the snapshot of the files that the patterns match now.
 
         Args:
             patterns: as for ``find``.
@@ -76,10 +76,9 @@ class Snapshot:
                 yield replace(file, stale=self.judge_age(file.display, now.seconds))
 
     def judge_age(self, display: str, written: float) -> ReportError | None:
-        """Return the error for a report that the command put there and did not write.
+        """Return the error for a report that the command moved here and did not write, else None.
 
-        A change of name keeps the time of a file. So may a copy, an archive that is unpacked, and one that is
-        packed.
+        Renaming keeps the time of a file. Copying, packing and unpacking may keep it too.
         """
         return self._stale(display, written) if written < self.start - TOLERANCE_SECONDS else None
 
@@ -100,7 +99,7 @@ def _version(path: Path) -> _Version | None:
 
 
 def _words(seconds: float) -> str:
-    """Return ``3 hours`` for three hours and a half."""
+    """Return a duration in words, rounded down: ``3 hours`` for three hours and a half."""
     for length, unit in _UNITS:
         if seconds >= length:
             count = int(seconds // length)

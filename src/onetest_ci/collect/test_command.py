@@ -1,4 +1,4 @@
-"""The end of a test command, and the case in error that says what the reports do not show."""
+"""The end of a test command, and the case in error for a failure that the reports do not contain."""
 
 import shlex
 import signal
@@ -11,7 +11,7 @@ from onetest_ci.redaction import Redactor
 from onetest_ci.reports import ReportSet
 
 CASE_NAME: Final = "(test command)"
-"""Name of the case, and of its suite: the same in each run, so that OneTest shows its history."""
+"""Name of the case and its suite: the same in each run, so that OneTest shows its history."""
 
 _COMMAND_SHOWN: Final = 200
 _BY_SIGNAL: Final = 128
