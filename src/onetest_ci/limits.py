@@ -34,7 +34,6 @@ MAX_DOCUMENT_BYTES: Final = 10_000_000
 """Of one import; within 10 MB and 10 MiB, since the source leaves open which (docs/onetest-api.md#limits)."""
 
 ENVIRONMENT_NAME: Final = 255
-ENDPOINT_URL: Final = 2048
 BUILD_VERSION: Final = 255
 GIT_SHA: Final = 40
 

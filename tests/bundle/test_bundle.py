@@ -1,4 +1,4 @@
-"""The bundle: what is written comes back, and what is damaged is said to be."""
+"""The bundle: a reader gets what was written, and damage is an error."""
 
 import json
 from dataclasses import fields, replace
@@ -9,11 +9,12 @@ import pytest
 
 from onetest_ci.bundle.bundle import MANIFEST, Bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
-from onetest_ci.bundle.records import Failure, FileDigest, Manifest, StoredCase, StoredFile
+from onetest_ci.bundle.records import TOTALS, Failure, FileDigest, Manifest, StoredCase, StoredFile
 from onetest_ci.errors import BundleError
 from onetest_ci.model import FAILED, Attachment, Attempt, Case, Suite
 from onetest_ci.notices import Notice
 from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.reports.counts import Counts
 from support.bundles import write_manifest
 
 UUID = "11111111-2222-4333-8444-555555555555"
@@ -137,7 +138,7 @@ def test_each_field_of_a_manifest_is_redacted_or_kept() -> None:
     assert KEY not in repr(redacted)
     for name in REDACTED:
         assert "***" in repr(getattr(redacted, name))
-    # Words of ours are not texts, whatever the secret is.
+    # Our own words stay, even if a secret is equal to one.
     secrets = [Secret(word) for word in (*WORDS, "totals", UUID, "c" * 40, "pull request from a fork")]
     assert manifest.redacted(Redactor(secrets)) == manifest
 
@@ -264,3 +265,7 @@ def test_a_stored_file_is_no_link(tmp_path: Path) -> None:
     (tmp_path / FILE.file).symlink_to("/etc/hostname")
     with pytest.raises(BundleError):
         written.path_of(FILE)
+
+
+def test_the_totals_are_the_counts_of_reports() -> None:
+    assert Counts().as_dict() == TOTALS

@@ -44,8 +44,8 @@ def test_the_first_base_that_has_the_file(store: FileStore, root: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "a\0b"])
-def test_what_is_no_path(path: str, store: FileStore, root: Path) -> None:
-    with pytest.raises(NotStored, match="no path"):
+def test_a_text_that_is_not_a_path(path: str, store: FileStore, root: Path) -> None:
+    with pytest.raises(NotStored, match="not a path"):
         store.find(path, [root])
 
 
@@ -172,8 +172,8 @@ def test_paths_of_the_machine_that_ran_the_tests(store: FileStore, root: Path) -
     def translate(path: str) -> str:
         return path.replace("/home/runner/work/shop", str(root)).replace("C:\\shop\\", f"{root}/")
 
-    for told in ("/home/runner/work/shop/a.txt", "file:///home/runner/work/shop/a.txt", "C:\\shop\\a.txt"):
-        assert store.find(told, [], translate) == root / "a.txt"
+    for spelled in ("/home/runner/work/shop/a.txt", "file:///home/runner/work/shop/a.txt", "C:\\shop\\a.txt"):
+        assert store.find(spelled, [], translate) == root / "a.txt"
     assert store.find(str(root / "a.txt"), [], translate) == root / "a.txt"
 
 

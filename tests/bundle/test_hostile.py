@@ -121,8 +121,8 @@ def test_each_field_of_the_manifest_has_its_type(bundle: Path, value: str) -> No
     for name, old in document.items():
         write_manifest(bundle, with_field(document, name, value))
         message = broken_by(bundle)
-        told = message.startswith("bad-bundle: ") and MANIFEST in message
-        assert told or fits(old, value) or name == "reports", name
+        is_refused = message.startswith("bad-bundle: ") and MANIFEST in message
+        assert is_refused or fits(old, value) or name == "reports", name
         assert "its SHA-256 is" not in message
         if name == "totals" and value == "{}":
             assert Bundle.open(bundle).manifest.totals["tests"] == 0
@@ -142,8 +142,8 @@ def test_each_field_of_an_item_has_its_type(bundle: Path, value: str) -> None:
     for number, line in enumerate(lines, 1):
         ((kind, row),) = json.loads(line).items()
         for name in {**row, "retry_of": 0, "attempts": [], "system_err": "", "status": ""}:
-            told = with_field(row, name, value).replace("\n", "")
-            changed = json.dumps({kind: "\0row"}).replace('"\\u0000row"', told)
+            new_row = with_field(row, name, value).replace("\n", "")
+            changed = json.dumps({kind: "\0row"}).replace('"\\u0000row"', new_row)
             (bundle / ITEMS).write_text("\n".join([*lines[: number - 1], changed, *lines[number:]]))
             list_again(bundle)
             message = broken_by(bundle)

@@ -1,4 +1,4 @@
-"""The text that a failure is told with: each thing once, nothing lost."""
+"""The log lines of a failure: each text once, nothing lost."""
 
 import pytest
 
@@ -32,20 +32,20 @@ def result(case: Case, *files: str, earlier: tuple[StoredCase, ...] = ()) -> Res
     return Result(StoredCase(case, "", stored), earlier)
 
 
-def told(one: Result) -> list[tuple[str, str]]:
+def log_lines(one: Result) -> list[tuple[str, str]]:
     return [(log.level, log.message) for log in logs_of(one)]
 
 
 def test_a_failed_case_tells_why_and_what_it_printed() -> None:
     case = Case(0, 0, "n", status=ERROR, message="m", system_out="out", system_err=" \n")
-    assert told(result(case, "shot.png")) == [("ERROR", "m"), ("INFO", "out"), ("INFO", "shot.png")]
-    assert told(result(Case(0, 0, "n", status=FAILED))) == [("ERROR", "failed")]
+    assert log_lines(result(case, "shot.png")) == [("ERROR", "m"), ("INFO", "out"), ("INFO", "shot.png")]
+    assert log_lines(result(Case(0, 0, "n", status=FAILED))) == [("ERROR", "failed")]
 
 
 @pytest.mark.parametrize("status", [PASSED, SKIPPED])
 def test_others_tell_only_their_files(status: str) -> None:
     case = Case(0, 0, "n", status=status, message="m", system_out="out")
-    assert told(result(case, "a", "b")) == [("INFO", "a"), ("INFO", "b")]
+    assert log_lines(result(case, "a", "b")) == [("INFO", "a"), ("INFO", "b")]
 
 
 def test_attempts_come_first_and_in_order() -> None:
@@ -54,7 +54,7 @@ def test_attempts_come_first_and_in_order() -> None:
     last = Case(2, 0, "n", attempts=(Attempt(FAILED),))
     flaky = result(last, earlier=(StoredCase(first, "", ()), StoredCase(second, "", ())))
     assert flaky.flaky
-    assert told(flaky) == [
+    assert log_lines(flaky) == [
         ("WARN", "Attempt 1 failed: one"),
         ("WARN", "Attempt 2 error: inner"),
         ("WARN", "Attempt 3 failed: two"),

@@ -1,4 +1,4 @@
-"""Every kind of call that a push makes, and how it is told from the others."""
+"""Every kind of call that a push makes, and how to recognise it."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ class Call(NamedTuple):
         path: what its path ends with.
         mode: how the bundle is pushed for it to be made.
         missing: a call that must not be there for this one to be made.
-        is_it: looks at the body where method and path do not tell.
+        is_it: checks the body if method and path are not enough.
     """
 
     name: str

@@ -28,8 +28,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     if any(ran.values()):
         size = f"{len(FAULTS)} faults x {len(CALLS)} kinds of call x once and lasting = {len(MATRIX)} runs"
-        told = ", ".join(f"{count} {outcome}" for outcome, count in ran.items() if count)
-        terminalreporter.write_line(f"fault matrix: {size}; of these {told}")
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in ran.items() if count)
+        terminalreporter.write_line(f"fault matrix: {size}; of these {counts}")
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
             terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {name}: {value}")

@@ -73,14 +73,14 @@ def _answers(answer: Answer) -> Play:
     return lambda exchange, _: answer(exchange)
 
 
-def _status(status: int, said: str = "", **headers: str) -> Play:
-    body = f'{{"detail": "{said or "the proxy says so"}"}}'.encode()
+def _status(status: int, detail: str = "", **headers: str) -> Play:
+    body = f'{{"detail": "{detail or "from the proxy"}"}}'.encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return _answers(Answer(status, body, headers=named))
 
 
 def _garbled(body: bytes) -> Play:
-    """OneTest acts, and what comes back is not what it said."""
+    """OneTest acts, and the response is not the one that it sent."""
     return _answers(Answer(200, body, acts=True))
 
 

@@ -29,7 +29,7 @@ class State(NamedTuple):
 
     Attributes:
         launches: their statuses.
-        items: each item with all that OneTest tells of it.
+        items: each item with all fields that OneTest returns.
         logs: name of the item, level, message, and the attachment's name and content.
         files: names and contents of the files of the run, wherever they ended up.
         linked: whether it has the build, the environment of its own, and a deployment of the two.
@@ -52,12 +52,12 @@ class State(NamedTuple):
             every = onetest.items(launch["id"])
             names = {item["id"]: item["name"] for item in every}
             for item in every:
-                told = Counter(_log(onetest, item["name"], log) for log in onetest.logs(item["id"]))
+                entries = Counter(_log(onetest, item["name"], log) for log in onetest.logs(item["id"]))
                 if item["name"] == _HOLDER:
-                    files += _files(told)
+                    files += _files(entries)
                 else:
                     items[_item(item, names, timed=timed)] += 1
-                    logs += told
+                    logs += entries
             own = onetest.get(f"{native}/launches/{launch['id']}/logs")["items"]
             files += _files(Counter(_log(onetest, "", log) for log in own))
             files += _objects(onetest, launch["uuid"])
@@ -71,11 +71,11 @@ class State(NamedTuple):
 
 
 def _item(item: dict[str, Any], names: dict[int, str], *, timed: bool) -> tuple[str, ...]:
-    told = ("name", "item_type", "status", "code_ref", "description", "failure_message", "has_stats")
+    fields = ("name", "item_type", "status", "code_ref", "description", "failure_message", "has_stats")
     times = ("start_time", "end_time") if timed else ()
     parent = names.get(item["parent_id"], "")
     attributes = sorted(f"{one['key']}={one['value']}" for one in item["attributes"] or [])
-    return (parent, *(str(item[field]) for field in (*told, *times)), *attributes)
+    return (parent, *(str(item[field]) for field in (*fields, *times)), *attributes)
 
 
 def _log(onetest: LocalOneTest, item: str, log: dict[str, Any]) -> Log:

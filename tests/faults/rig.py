@@ -29,7 +29,7 @@ JOB_TOKEN: Final = "glcbt-64_Yt+9/q7Kx2Lw"  # noqa: S105 - made up
 PROXY_PASSWORD: Final = "squidward-7f3c"  # noqa: S105 - made up
 REPOSITORY_URL: Final = f"https://gitlab-ci-token:{quote(JOB_TOKEN, safe='')}@gitlab.example/shop/cart.git"
 HOST: Final = "onetest.test"
-"""A name that only ``surroundings`` knows."""
+"""A name that only ``surroundings`` resolves."""
 
 _TLS: Final = Path(__file__).parents[1] / "onetest" / "tls"
 _SURROUNDINGS: Final = Path(__file__).parent / "surroundings"
@@ -43,8 +43,8 @@ _AS_OTHERS: Final = (
 )
 
 
-class Told(NamedTuple):
-    """What a finished command said."""
+class CommandResult(NamedTuple):
+    """A finished command: exit code, output and outcome."""
 
     code: int
     stdout: str
@@ -126,7 +126,7 @@ class Rig:
         self._elsewhere.rule = lambda _: Answer(200, b'{"id": "elsewhere"}')
         self._process: subprocess.Popen[str] | None = None
         self._search = Search(onetest.api_key, JOB_TOKEN, PROXY_PASSWORD)
-        self._told: list[Told] = []
+        self._results: list[CommandResult] = []
 
     def close(self) -> None:
         self.proxy.__exit__()
@@ -165,27 +165,27 @@ class Rig:
         edit_manifest(self.bundle, launch_uuid=uuid, launch_name=name, environment=name, build_version=name)
         return uuid
 
-    def push(self, call: Call, *options: str) -> Told:
+    def push(self, call: Call, *options: str) -> CommandResult:
         return self.run("push", str(self.bundle), "--deployment", "--mode", call.mode, *options)
 
     def push_until_killed(self, call: Call, *options: str) -> None:
         """Push; a fault is to ``kill`` it."""
         self._start("push", str(self.bundle), "--deployment", "--mode", call.mode, *options)
-        told = self._finish()
-        assert told.code == -signal.SIGKILL, told.text[-2000:]
+        result = self._finish()
+        assert result.code == -signal.SIGKILL, result.text[-2000:]
 
     def kill(self) -> None:
         """End the command as nothing can prepare for."""
         assert self._process is not None
         self._process.kill()
 
-    def run(self, *args: str, prefix: tuple[str, ...] = ()) -> Told:
+    def run(self, *args: str, prefix: tuple[str, ...] = ()) -> CommandResult:
         self._start(*args, prefix=prefix)
-        told = self._finish()
-        assert told.code in _EXIT_CODES, told.stderr
-        assert "Traceback" not in told.text, told.text
-        assert "internal-error" not in told.text, told.text
-        return told
+        result = self._finish()
+        assert result.code in _EXIT_CODES, result.stderr
+        assert "Traceback" not in result.text, result.text
+        assert "internal-error" not in result.text, result.text
+        return result
 
     def _start(self, *args: str, prefix: tuple[str, ...] = ()) -> None:
         self._outcome.unlink(missing_ok=True)
@@ -198,30 +198,30 @@ class Rig:
             encoding="utf-8",
         )
 
-    def _finish(self) -> Told:
+    def _finish(self) -> CommandResult:
         assert self._process is not None
         stdout, stderr = self._process.communicate()
         # A full disk may have taken a part of it.
         whole = self._outcome.exists() and "output-not-written" not in stderr
         outcome = json.loads(self._outcome.read_bytes()) if whole else {}
-        told = Told(self._process.returncode, stdout, stderr, outcome)
-        self._told.append(told)
-        return told
+        result = CommandResult(self._process.returncode, stdout, stderr, outcome)
+        self._results.append(result)
+        return result
 
-    def report_read_only(self, name: str, call: Call) -> Told:
+    def report_read_only(self, name: str, call: Call) -> CommandResult:
         """``report`` in a workspace that cannot be written to."""
         workspace = self.place / "workspace"
         write_workspace(workspace, self.onetest.api_key)
         prefix = (sys.executable, "-c", _AS_OTHERS) if os.geteuid() == 0 else ()
         with unwritable(workspace):
-            told = self.run(
+            result = self.run(
                 *("report", "workspace/reports", "--artifacts", "workspace/logs/*"),
                 *("--launch-name", name, "--environment", name, "--environment-url", "https://e.example"),
                 *("--build-version", name, "--deployment", "--mode", call.mode),
                 prefix=prefix,
             )
         self.bundle = next(self._temporary.glob("onetest-bundle-*"), self.bundle)
-        return told
+        return result
 
     # --- the stage
 
@@ -266,12 +266,12 @@ class Rig:
     def nothing_leaked(self) -> None:
         """No secret in what was printed, written or sent, but for the one header to the one origin."""
         found = list(self._search.in_files([self.place / "bundle", self._temporary]))
-        for told in self._told:
+        for result in self._results:
             found += self._search.in_bytes(
-                "the outcome", json.dumps(told.outcome, ensure_ascii=False).encode()
+                "the outcome", json.dumps(result.outcome, ensure_ascii=False).encode()
             )
-            found += self._search.in_bytes("standard output", told.stdout.encode())
-            found += self._search.in_bytes("standard error", told.stderr.encode())
+            found += self._search.in_bytes("standard output", result.stdout.encode())
+            found += self._search.in_bytes("standard error", result.stderr.encode())
         for request in self.proxy.requests:
             found += self._search.in_bytes(request.path, request.without_authorization())
         assert found == []

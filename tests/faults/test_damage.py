@@ -176,9 +176,9 @@ def untroubled(
         rig = Rig(tmp_path_factory.mktemp(call.mode), onetest)
         name = f"undamaged {call.mode}"
         rig.take_bundle(collected, name)
-        told = rig.push(call)
+        result = rig.push(call)
         rig.close()
-        assert (told.code, told.status) == (0, "delivered"), told.text
+        assert (result.code, result.status) == (0, "delivered"), result.text
         found[call] = Delivered(rig.state(name, call), len(rig.proxy.requests))
     return found
 
@@ -186,12 +186,12 @@ def untroubled(
 def push_damaged(rig: Rig, call: Call, name: str, what: str, expected: State) -> str:
     """Push; the error's code, or that all is there once."""
     held, before = rig.state(name, call), len(rig.proxy.requests)
-    told = rig.push(call)
-    if told.code == 0:
-        assert (told.status, rig.state(name, call)) == ("delivered", expected), what
+    result = rig.push(call)
+    if result.code == 0:
+        assert (result.status, rig.state(name, call)) == ("delivered", expected), what
         return "harmless"
-    (code,) = re.findall(r"^onetest-ci: error\[([a-z-]+)\]: .+\n  \S.+$", told.stderr, re.MULTILINE)
-    assert (told.code, len(rig.proxy.requests), rig.state(name, call)) == (4, before, held), what
+    (code,) = re.findall(r"^onetest-ci: error\[([a-z-]+)\]: .+\n  \S.+$", result.stderr, re.MULTILINE)
+    assert (result.code, len(rig.proxy.requests), rig.state(name, call)) == (4, before, held), what
     return str(code)
 
 

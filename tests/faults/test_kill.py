@@ -40,7 +40,7 @@ PLANS = [
 
 
 def reports(cases: int) -> str:
-    """Suites of 50; every tenth case fails and tells why, every fortieth is skipped."""
+    """Suites of 50; every tenth case fails with a message, every fortieth is skipped."""
     suites = []
     for first in range(0, cases, 50):
         rows = "".join(
@@ -125,8 +125,8 @@ def assert_complete(onetest: LocalOneTest, uuid: str, cases: int) -> None:
     assert onetest.launch(uuid)["status"] == "failed"
     items = onetest.items(uuid)
     assert not any(item["status"] == "in_progress" for item in items)
-    told = Counter((item["name"], item["status"]) for item in items if item["item_type"] == "STEP")
-    assert told == Counter((f"t{number}", _status(number)) for number in range(cases))
+    found = Counter((item["name"], item["status"]) for item in items if item["item_type"] == "STEP")
+    assert found == Counter((f"t{number}", _status(number)) for number in range(cases))
     suites = Counter(item["name"] for item in items if item["item_type"] == "SUITE")
     assert suites == Counter(f"s{first}" for first in range(0, cases, 50))
     parents = {item["id"]: item["name"] for item in items}

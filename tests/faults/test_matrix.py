@@ -1,7 +1,7 @@
 """Each fault at each kind of call: nothing is lost, nothing arrives twice, nothing leaks.
 
-A push meets the fault, says what is missing and why, and a push after it is mended makes good. The full
-matrix is marked ``full``; without, a sample runs in which each fault and each kind of call has its turn.
+A push meets the fault and prints what is missing and why. A push after the fault is mended sends the rest.
+The full matrix is marked ``full``; without, a sample runs in which each fault and each kind of call occurs.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from faults.calls import CALLS, Call
 from faults.faults import FAULTS, Fault, Front
 from faults.matrix import LASTING, MATRIX, ONCE, SAMPLE, Cell
 from faults.onetest_state import State
-from faults.rig import Rig, Strike, Told
+from faults.rig import CommandResult, Rig, Strike
 from support.onetest import LocalOneTest
 
 
@@ -37,10 +37,10 @@ def untroubled(
         rig = Rig(tmp_path_factory.mktemp(call.mode), onetest)
         name = f"untroubled {call.mode}"
         rig.take_bundle(collected, name)
-        told = rig.push(call)
+        result = rig.push(call)
         rig.close()
         rig.nothing_leaked()
-        assert (told.code, told.status) == (0, "delivered"), told.text
+        assert (result.code, result.status) == (0, "delivered"), result.text
         states[call.mode] = rig.state(name, call)
     launch = states["launch"]
     assert (launch.launches, launch.linked) == (("failed",), (True, True, True))
@@ -61,28 +61,28 @@ def test_a_fault(
         strike = Strike(rig, call, fault, lasting=scope == LASTING)
         rig.proxy.rule = strike
         if fault.read_only:
-            told = rig.report_read_only(name, call)
+            result = rig.report_read_only(name, call)
         else:
             rig.take_bundle(collected, name)
-            told = push_until_hit(rig, call, strike) if fault.slow else rig.push(call)
-        assert strike.hits, told.text
+            result = push_until_hit(rig, call, strike) if fault.slow else rig.push(call)
+        assert strike.hits, result.text
         rig.mend(strike.over())
         check = Check(fault, call, untroubled[call.mode], rig, name)
-        check.after_the_fault(told)
+        check.after_the_fault(result)
         if rig.bundle.exists():
-            check.after_mending(told, rig.push(call))
+            check.after_mending(result, rig.push(call))
     finally:
         rig.close()
     rig.nothing_leaked()
 
 
-def push_until_hit(rig: Rig, call: Call, strike: Strike) -> Told:
+def push_until_hit(rig: Rig, call: Call, strike: Strike) -> CommandResult:
     """Push with a deadline that the fault will meet."""
     for deadline in DEADLINES:
-        told = rig.push(call, "--timeout", str(deadline))
+        result = rig.push(call, "--timeout", str(deadline))
         if strike.hits:
-            return told
-        assert told.error.get("code") == "deadline-exceeded", told.text
+            return result
+        assert result.error.get("code") == "deadline-exceeded", result.text
     raise AssertionError("the call was never made")
 
 
@@ -92,35 +92,35 @@ class Check:
     def __init__(self, fault: Fault, call: Call, expected: State, rig: Rig, name: str) -> None:
         self._fault, self._call, self._expected, self._rig, self._name = fault, call, expected, rig, name
 
-    def after_the_fault(self, told: Told) -> None:
-        """It is all there, or the command said what is missing, why, and what to do."""
-        if told.status == "delivered":
-            assert told.code == 0
+    def after_the_fault(self, result: CommandResult) -> None:
+        """All is there, or the command printed what is missing, why, and what to do."""
+        if result.status == "delivered":
+            assert result.code == 0
             assert self._rig.bundle.exists() != self._fault.read_only
-            self._complete(told.warnings)
+            self._complete(result.warnings)
             return
-        assert told.code in ({0, 4, 5, 6} if self._fault.read_only else {4, 5, 6}), told.text
-        if told.outcome:
-            delivery = told.outcome["delivery"]
-            assert delivery["error"] or delivery["lost"], told.text
+        assert result.code in ({0, 4, 5, 6} if self._fault.read_only else {4, 5, 6}), result.text
+        if result.outcome:
+            delivery = result.outcome["delivery"]
+            assert delivery["error"] or delivery["lost"], result.text
         else:
             # Nowhere to write it to: the error stands on standard error alone.
             assert self._fault.name == "disk-full"
-        assert "error[" in told.stderr or "Not accepted" in told.stdout
-        assert "onetest-ci push" in told.text
+        assert "error[" in result.stderr or "Not accepted" in result.stdout
+        assert "onetest-ci push" in result.text
 
-    def after_mending(self, first: Told, again: Told) -> None:
+    def after_mending(self, first: CommandResult, again: CommandResult) -> None:
         """A second push leaves nothing to be done, and nothing twice."""
-        said = first.text + again.text
+        printed = first.text + again.text
         if again.error.get("code") == "unanswered-import":
-            # Nobody can tell from here whether it arrived, so the command asked for a look at OneTest.
+            # It is unknown whether it arrived, so the command asks for a look at OneTest.
             assert again.code == 4
             assert first.status != "delivered"
             arrived = bool(self._rig.state(self._name, self._call).launches)
             again = self._rig.push(self._call, "--unanswered-import", "arrived" if arrived else "repeat")
         lost = first.lost + again.lost
         # The launch was finished without what was refused for itself: that goes into another, or is named.
-        assert (again.code, again.status) == (0, "delivered") or (again.code == 4 and again.lost), said
+        assert (again.code, again.status) == (0, "delivered") or (again.code == 4 and again.lost), printed
         self._complete(first.warnings + again.warnings, lost)
 
     def _complete(self, warnings: str, lost: str = "") -> None:
@@ -144,7 +144,7 @@ class Check:
         for linked, wanted, said in zip(
             state.linked, expected.linked, ("build", "environment", "deployment"), strict=True
         ):
-            assert linked or not wanted or said in warnings, f"no {said}, and nobody says so: {warnings}"
+            assert linked or not wanted or said in warnings, f"no {said}, and no warning of it: {warnings}"
 
     def _all_items(self, state: State, lost: str, *, continued: bool) -> None:
         """Each item once and as it should be, but for those that were named."""
@@ -160,10 +160,10 @@ class Check:
 
 def _verdicts(state: State) -> Counter[tuple[str, str]]:
     """Name and status of the cases, and the names of the suites, which the service gives their status."""
-    told = Counter[tuple[str, str]]()
+    result = Counter[tuple[str, str]]()
     for (_, name, kind, status, *_), count in state.items.items():
-        told[name, "" if kind == "SUITE" else status] += count
-    return told
+        result[name, "" if kind == "SUITE" else status] += count
+    return result
 
 
 def _cases(verdicts: Counter[tuple[str, str]]) -> Counter[str]:

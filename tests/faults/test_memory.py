@@ -43,7 +43,7 @@ def write_files(place: Path, count: int, size: int) -> None:
 
 
 def most_memory(place: Path, onetest: LocalOneTest, lay_out: LayOut, count: int, size: int) -> int:
-    """MiB of a run with so many files of that size, all of which arrive."""
+    """Return the MiB of a run with a number of files of one size, all of which arrive."""
     options = lay_out(place, count, size)
     outcome = place / "outcome.json"
     done = measured(
@@ -67,7 +67,7 @@ def most_memory(place: Path, onetest: LocalOneTest, lay_out: LayOut, count: int,
 
 
 def most_memory_to_push(place: Path, onetest: LocalOneTest, lay_out: LayOut, count: int, size: int) -> int:
-    """MiB of a push that checks the digests of so many files of that size, and finds the last one damaged."""
+    """Return the MiB of a push that checks the digests of a number of files, the last one of them damaged."""
     options = lay_out(place, count, size)
     collected = measured("collect", "a.xml", "--bundle", "b", *options, cwd=place)
     assert collected.returncode == 0, collected.stderr

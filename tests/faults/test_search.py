@@ -1,4 +1,4 @@
-"""The search for secrets finds what it is to find; or that nothing was found would say nothing."""
+"""The search for secrets finds each form of a secret. Otherwise an empty result would prove nothing."""
 
 import base64
 import io

@@ -155,9 +155,9 @@ def test_the_same_content_is_uploaded_once(onetest: LocalOneTest, project: Proje
     assert (done.status, done.delivery["artifacts_sent"]) == ("delivered", 5)
     assert len(uploads(project)) == 3
     assert objects(onetest, done.launch_uuid) == {"reports.zip", "logs_again.log", "logs_deep_trace.txt"}
-    (said,) = [text for text in done.outcome["warnings"] if "same content" in text]
-    assert "logs_app.log (as logs_again.log)" in said
-    assert "logs_deep_third.log (as logs_again.log)" in said
+    (warning,) = [text for text in done.outcome["warnings"] if "same content" in text]
+    assert "logs_app.log (as logs_again.log)" in warning
+    assert "logs_deep_third.log (as logs_again.log)" in warning
     assert project.push("kept").delivery["artifacts_sent"] == 5
     assert len(uploads(project)) == 3
 
@@ -177,10 +177,10 @@ def test_without_room_only_smaller_files_are_tried(
     assert (done.code, done.status) == (0, "partial")
     assert uploads(project) == ["reports.zip", "data_a.log", "data_b.log", "data_d.log"]
     assert objects(onetest, done.launch_uuid) == {"reports.zip", "data_a.log", "data_d.log"}
-    told = " ".join(done.delivery["lost"])
-    assert "data_b.log: " in told
-    assert "Storage quota exceeded" in told
-    assert "data_c.log: there was no room" in told
+    losses = " ".join(done.delivery["lost"])
+    assert "data_b.log: " in losses
+    assert "Storage quota exceeded" in losses
+    assert "data_c.log: there was no room" in losses
     assert onetest.launch(done.launch_id)["status"] == "passed"
     project.proxy.rule = None
     assert project.push(done.bundle).status == "delivered"

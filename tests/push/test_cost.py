@@ -1,4 +1,4 @@
-"""The estimate is an upper bound, whatever the reports hold."""
+"""The estimate is an upper bound for all reports."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from support.project import Project
 
 
 def suite(cases: int, logs: int, size: int) -> str:
-    """Cases of so many log entries each: attempts, and the failure."""
+    """Make cases with a number of log entries each: attempts, and the failure."""
     attempts = "".join(f"<rerunFailure message='try {n} {'x' * size}'/>" for n in range(logs - 1))
     return "<testsuite name='s'>{}</testsuite>".format(
         "".join(

@@ -1,4 +1,4 @@
-"""Import mode: the documents that leave, read by a reader that nobody here wrote."""
+"""Import mode: the documents that are sent, read by a third-party reader."""
 
 import re
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_a_document_holds_the_results_and_spells_code_refs(onetest: LocalOneTest
     cases = onetest.cases(done.launch_id)
     assert {case["code_ref"]: case["status"] for case in cases} == {
         "tests/test_a.py:TestA.test_method": "passed",
-        # A function of a module has no dot to be split at, a parameter is no part of a reference.
+        # A function of a module has no dot to be split at, a parameter is not part of a reference.
         "tests.test_a.test_function": "failed",
         "tests.test_a.TestA.test_m[1-x]": "passed",
         "com.acme.Outer.Inner.valid": "failed",

@@ -1,4 +1,4 @@
-"""Launch mode: what OneTest holds afterwards is what the reports say."""
+"""Launch mode: OneTest gets the content of the reports."""
 
 from datetime import datetime
 from typing import Any
@@ -154,9 +154,7 @@ def test_attributes_keep_to_the_limits(onetest: LocalOneTest, project: Project) 
     assert {launch[f"a{n}"] for n in range(3)} == {"x" * 128}
 
 
-def test_what_is_told_of_a_failed_a_skipped_and_a_repeated_test(
-    onetest: LocalOneTest, project: Project
-) -> None:
+def test_a_failed_a_skipped_and_a_repeated_test(onetest: LocalOneTest, project: Project) -> None:
     (project.path / "out" / "shot.png").write_bytes(PNG)
     project.write(
         "out/a.xml",
@@ -191,7 +189,7 @@ AssertionError: 1 != 2</failure><system-out>printed
     assert items["skipped"]["issue"] == {"issueType": "NOT_ISSUE", "comment": "not on Mondays"}
     assert items["skipped too"]["issue"]["comment"] == "only in the text"
 
-    def told(name: str) -> tuple[str, dict[str, str], list[tuple[str, str]]]:
+    def item_of(name: str) -> tuple[str, dict[str, str], list[tuple[str, str]]]:
         item = items[name]
         attributes = {one["key"]: one["value"] for one in item["attributes"]}
         return (
@@ -200,17 +198,17 @@ AssertionError: 1 != 2</failure><system-out>printed
             [(log["level"], log["message"]) for log in onetest.logs(item["id"])],
         )
 
-    assert told("flaky") == (
+    assert item_of("flaky") == (
         "passed",
         {"flaky": "true", "attempts": "3"},
         [("WARN", "Attempt 1 failed: try one"), ("WARN", "Attempt 2 failed: try two")],
     )
-    assert told("rerun") == (
+    assert item_of("rerun") == (
         "passed",
         {"flaky": "true", "attempts": "2"},
         [("WARN", "Attempt 1 failed: was red")],
     )
-    assert told("passed") == ("passed", {}, [])
+    assert item_of("passed") == ("passed", {}, [])
 
 
 def test_code_refs(onetest: LocalOneTest, project: Project) -> None:

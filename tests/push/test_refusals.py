@@ -118,7 +118,7 @@ def test_nothing_arrives(project: Project, mode: str, fault: Fault, expected: tu
     assert (done.code, done.status, done.error) == (always, status, error)
     assert f"error[{error}]" in done.stderr
     assert f"onetest-ci push {done.bundle}" in done.stdout
-    # What may have been imported is not sent again unless a person says so.
+    # A document that may have been imported is not sent again unless a person decides so.
     repeat = ("--unanswered-import", "repeat")
     failed = project.push(done.bundle, *repeat)
     assert (failed.code, failed.status) == (code, status)

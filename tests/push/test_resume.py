@@ -1,4 +1,4 @@
-"""A delivery that was broken off is made whole by ``push``: nothing lost, nothing twice."""
+"""After an interrupted delivery ``push`` sends the rest: nothing is lost, nothing is sent twice."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def complete(onetest: LocalOneTest, launch_uuid: str) -> None:
     cases = onetest.cases(launch_uuid)
     assert sorted(case["name"] for case in cases) == sorted(EXPECTED)
     for case in cases:
-        # A request whose answer was lost is sent again, and log entries have no id that would tell
+        # A request whose answer was lost is sent again, and log entries have no ID to recognise
         # (docs/onetest-api.md#retrying-a-request).
         logs = sorted({(log["level"], log["message"]) for log in onetest.logs(case["id"])})
         assert (case["status"], logs) == EXPECTED[case["name"]]
@@ -142,9 +142,9 @@ class Held:
 
     def end_by(self, number: int) -> tuple[int, str]:
         self.process.send_signal(number)
-        said = "".join(self.process.communicate(timeout=60))
+        printed = "".join(self.process.communicate(timeout=60))
         self._project.proxy.go_on()
-        return self.process.returncode, said
+        return self.process.returncode, printed
 
 
 ONE_BY_ONE = ("--connections", "1")
@@ -168,16 +168,16 @@ def test_killed_at_any_request(onetest: LocalOneTest, project: Project, number: 
 def test_signals_keep_the_bundle_and_say_how_to_go_on(
     onetest: LocalOneTest, project: Project, number: int, sent: int, code: int
 ) -> None:
-    ended, said = Held(project, number, *REPORT_COMMAND, *ONE_BY_ONE).end_by(sent)
+    ended, printed = Held(project, number, *REPORT_COMMAND, *ONE_BY_ONE).end_by(sent)
     (bundle,) = [path for path in project.path.iterdir() if path.name.startswith("onetest-bundle-")]
     assert ended == code
-    assert f"onetest-ci push {bundle}" in said
-    assert "Traceback" not in said
-    # Not delivered, so a push that is broken off as well tells the same.
+    assert f"onetest-ci push {bundle}" in printed
+    assert "Traceback" not in printed
+    # Not delivered, so a push that is broken off as well prints the same.
     project.proxy.requests.clear()
-    ended, said = Held(project, 2, "push", str(bundle), *ONE_BY_ONE).end_by(sent)
+    ended, printed = Held(project, 2, "push", str(bundle), *ONE_BY_ONE).end_by(sent)
     assert ended == code
-    assert f"onetest-ci push {bundle}" in said
+    assert f"onetest-ci push {bundle}" in printed
     done = project.push(bundle)
     assert done.status == "delivered"
     complete(onetest, done.launch_uuid)

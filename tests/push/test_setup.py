@@ -54,10 +54,10 @@ def test_results_arrive_when_membership_refuses(
     assert start.json()["build_version"] == "3.1"
     assert onetest.launch(done.launch_id)["build_id"]
     assert [case["status"] for case in onetest.cases(done.launch_id)] == ["passed"]
-    said = " ".join(done.outcome["warnings"])
-    assert "OneTest's default environment" in said
-    assert "carries its version, 3.1" in said
-    assert "No deployment was recorded" in said
+    warnings = " ".join(done.outcome["warnings"])
+    assert "OneTest's default environment" in warnings
+    assert "carries its version, 3.1" in warnings
+    assert "No deployment was recorded" in warnings
 
 
 def test_a_product_without_active_release_gets_no_build(project: Project) -> None:

@@ -52,8 +52,8 @@ def at_once(places: list[Path], env: Mapping[str, str], *args: str) -> list[dict
         )
         for place in places
     ]
-    said = [process.communicate(timeout=120) for process in running]
-    assert [process.returncode for process in running] == [0] * len(places), said
+    printed = [process.communicate(timeout=120) for process in running]
+    assert [process.returncode for process in running] == [0] * len(places), printed
     return [json.loads((place / "outcome.json").read_text(encoding="utf-8")) for place in places]
 
 

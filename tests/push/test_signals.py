@@ -42,7 +42,7 @@ def start(project: Project, *args: str) -> subprocess.Popen[str]:
 
 
 def stopped_at(project: Project, request: int, number: int) -> tuple[int, str, dict[str, Any]]:
-    """Signal the command when that request comes; its exit code, what it said, its outcome."""
+    """Signal the command at one of its requests. Return its exit code, its output and its outcome."""
     running: list[subprocess.Popen[str]] = []
     seen: list[Request] = []
 
@@ -54,10 +54,10 @@ def stopped_at(project: Project, request: int, number: int) -> tuple[int, str, d
 
     project.proxy.rule = rule
     running.append(start(project, *COMMANDS))
-    said = "".join(running[0].communicate(timeout=60))
+    printed = "".join(running[0].communicate(timeout=60))
     project.proxy.rule = None
     outcome = json.loads((project.path / "outcome.json").read_text(encoding="utf-8"))
-    return running[0].returncode, said, outcome
+    return running[0].returncode, printed, outcome
 
 
 def whole(onetest: LocalOneTest, *launches: str) -> None:
@@ -75,12 +75,12 @@ def whole(onetest: LocalOneTest, *launches: str) -> None:
 def test_the_launch_is_finished_as_interrupted_and_a_push_sends_the_rest_in_another(
     onetest: LocalOneTest, project: Project, number: int, code: int
 ) -> None:
-    exit_code, said, outcome = stopped_at(project, 40, number)
+    exit_code, printed, outcome = stopped_at(project, 40, number)
     assert exit_code == outcome["exit_code"] == code
     assert outcome["upload_status"] == "partial"
     assert outcome["delivery"]["error"]["code"] == "interrupted"
     assert 0 < outcome["delivery"]["cases_sent"] < CASES
-    assert "Traceback" not in said
+    assert "Traceback" not in printed
     first = outcome["launch_id"]
     assert onetest.launch(first)["status"] == "interrupted"
     assert not any(item["status"] == "in_progress" for item in onetest.items(first))
@@ -150,8 +150,8 @@ def test_a_second_signal_ends_the_run_at_once(onetest: LocalOneTest, project: Pr
     assert running.stderr
     assert "another signal ends the run" in running.stderr.readline()
     running.send_signal(signal.SIGTERM)
-    said = "".join(running.communicate(timeout=60))
-    assert (running.returncode, "ended at once by a second signal" in said) == (143, True)
+    printed = "".join(running.communicate(timeout=60))
+    assert (running.returncode, "ended at once by a second signal" in printed) == (143, True)
     assert not (project.path / "outcome.json").exists()
     project.proxy.go_on()
     done = project.push("kept")
@@ -174,8 +174,8 @@ def test_a_signal_while_reports_are_read_leaves_nothing_behind(project: Project)
     while not any(temporary.glob("onetest-bundle-*/items.jsonl")):
         assert running.poll() is None
     running.send_signal(signal.SIGTERM)
-    said = "".join(running.communicate(timeout=60))
-    assert (running.returncode, "terminated" in said, "Traceback" in said) == (143, True, False)
+    printed = "".join(running.communicate(timeout=60))
+    assert (running.returncode, "terminated" in printed, "Traceback" in printed) == (143, True, False)
     assert list(temporary.iterdir()) == []
     assert project.proxy.requests == []
 

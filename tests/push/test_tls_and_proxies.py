@@ -90,8 +90,8 @@ def test_a_certificate_for_another_host_is_refused(secure: Project) -> None:
 
 def test_no_option_switches_verification_off(tmp_path: Path) -> None:
     for command in ("report", "push", "collect"):
-        told = run(command, "--help", cwd=tmp_path).stdout.lower()
-        assert not any(word in told for word in ("insecure", "verify", "no-check", "skip-tls"))
+        help_text = run(command, "--help", cwd=tmp_path).stdout.lower()
+        assert not any(word in help_text for word in ("insecure", "verify", "no-check", "skip-tls"))
 
 
 def test_through_a_proxy_with_a_password(secure: Project) -> None:

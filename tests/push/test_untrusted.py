@@ -40,8 +40,8 @@ class Stranger:
             cwd=self.project.path,
             env=self.project.env | variables,
         )
-        told = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
-        return Reported(done.returncode, done.stdout, done.stderr, told)
+        content = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
+        return Reported(done.returncode, done.stdout, done.stderr, content)
 
     def start(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(

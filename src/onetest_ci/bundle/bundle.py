@@ -20,12 +20,11 @@ from onetest_ci.bundle.manifest_digest import (
     digest_in,
     manifest_head,
 )
-from onetest_ci.bundle.records import Manifest, Result, StoredCase, StoredFile
+from onetest_ci.bundle.records import TOTALS, Manifest, Result, StoredCase, StoredFile
 from onetest_ci.bundle.schema import ENCODER, MANIFEST_DECODER, SCHEMA_DECODER, check_bounds, decoded
 from onetest_ci.errors import BundleError
 from onetest_ci.model import Suite
 from onetest_ci.redaction import Redactor
-from onetest_ci.reports.counts import Counts
 
 MANIFEST: Final = "bundle.json"
 DELIVERY: Final = "delivery.jsonl"
@@ -245,10 +244,9 @@ def _manifest(directory: Path, content: bytes) -> tuple[Manifest, str]:
             check_place(file)
         for listed in manifest.files:
             check_digest(listed)
-        none = Counts().as_dict()
-        _check_counts(manifest.totals, frozenset(none))
+        _check_counts(manifest.totals, frozenset(TOTALS))
         uuid = str(UUID(manifest.launch_uuid))
-        return replace(manifest, launch_uuid=uuid, totals=none | manifest.totals), digest
+        return replace(manifest, launch_uuid=uuid, totals=TOTALS | manifest.totals), digest
     except ValueError as problem:
         raise _bad(f"{directory / MANIFEST} is damaged: {problem}") from None
 

@@ -1,11 +1,23 @@
 """The records of a bundle: stored files and cases, results, and the manifest."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.model import BAD, PASSED, Attempt, Case
 from onetest_ci.notices import Notice
 from onetest_ci.redaction import Redactor
+
+TOTALS: Final[dict[str, int | float]] = {
+    "tests": 0,
+    "passed": 0,
+    "failures": 0,
+    "errors": 0,
+    "skipped": 0,
+    "flaky": 0,
+    "seconds": 0.0,
+    "attachments": 0,
+}
+"""The totals of a manifest, each with its default."""
 
 
 class StoredFile(NamedTuple):

@@ -8,7 +8,6 @@ from typing import Final
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.lock import locked
-from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
 from onetest_ci.ownership import set_workspace_owner
 
@@ -16,31 +15,20 @@ _NAME: Final = "onetest-ci"
 _LOCK: Final = "lock"
 
 
-def run_of(context: CIContext, product_id: str) -> tuple[str, ...]:
-    """Return what tells the run that an untrusted bundle belongs to from others.
-
-    On GitHub that is the run that ``workflow_run`` names: its address has repository, id and attempt.
-    Elsewhere it is this run, whatever its attempt, so that a further attempt goes on.
-    """
-    if context.tested_run_url:
-        return ("tested", context.tested_run_url, product_id)
-    return ("pushing", context.host, context.repository, context.run_id, product_id)
-
-
 @contextmanager
-def state_of(bundle: Bundle, chosen: Path | None, context: CIContext) -> Iterator[Path]:
-    """Make the directory for the delivery log of an untrusted bundle, and hold it.
+def locked_state_directory(bundle: Bundle, chosen: Path | None, temp_dir: Path | None) -> Iterator[Path]:
+    """Make the directory for the delivery log of an untrusted bundle, and lock it.
 
     Args:
-        bundle: with the launch's UUID that the bundle has no influence on; it names the directory.
-        chosen: what the user set, absolute; None for the default.
-        context: the run.
+        bundle: sanitized. The directory is named by its launch's UUID.
+        chosen: the absolute path that the user set. None for the default.
+        temp_dir: CI's own temporary directory, the default if it is writable.
 
     Raises:
         UsageProblem: ``bad-state``.
         BundleError: another process is pushing the same bundle.
     """
-    state = chosen or _default(context)
+    state = chosen or _default(temp_dir)
     directory = state / bundle.manifest.launch_uuid
     try:
         inside = state.resolve().is_relative_to(bundle.directory.resolve())
@@ -63,15 +51,15 @@ def state_of(bundle: Bundle, chosen: Path | None, context: CIContext) -> Iterato
         with locked(directory, _LOCK):
             yield directory
     finally:
-        # The step that caches it may be another user's.
+        # The step that caches the directory may run as another user.
         set_workspace_owner(directory, state)
 
 
-def _default(context: CIContext) -> Path:
-    if context.temp_dir is not None and os.access(context.temp_dir, os.W_OK):
-        return context.temp_dir / f"{_NAME}-state"
+def _default(temp_dir: Path | None) -> Path:
+    if temp_dir is not None and os.access(temp_dir, os.W_OK):
+        return temp_dir / f"{_NAME}-state"
     # XDG Base Directory Specification; "Known folders" of Windows.
     base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME", "")
-    if not os.path.isabs(base):  # noqa: PTH117 - the empty text is no path
-        base = os.path.expanduser("~/.local/state")  # noqa: PTH111 - as above
+    if not os.path.isabs(base):  # noqa: PTH117 - a Path would turn the empty text into "."
+        base = os.path.expanduser("~/.local/state")  # noqa: PTH111 - see above
     return Path(base) / _NAME

@@ -55,12 +55,13 @@ class Step(NamedTuple):
     @property
     def key(self) -> str:
         """The step as the log spells it: ``case/17``, ``case@2/17``, ``log/17/2``, ``artifact/trace.zip``."""
-        if self.kind is Kind.ARTIFACT:
-            return f"{self.kind}/{self.name}"
-        key = self.kind.value if self.part == 1 else f"{self.kind}@{self.part}"
-        if self.ordinal is not None:
-            key = f"{key}/{self.ordinal}"
-        return key if self.entry is None else f"{key}/{self.entry}"
+        kind, ordinal, entry, part, name = self
+        if kind is Kind.ARTIFACT:
+            return f"{kind.value}/{name}"
+        head = kind.value if part == 1 else f"{kind.value}@{part}"
+        if ordinal is None:
+            return head
+        return f"{head}/{ordinal}" if entry is None else f"{head}/{ordinal}/{entry}"
 
     @classmethod
     def parse(cls, key: str) -> Self:
@@ -82,7 +83,7 @@ class Step(NamedTuple):
                 int(part) if part else 1,
             )
         if step.key != key:
-            raise ValueError("not as a step is written")
+            raise ValueError("not the key of a step")
         return step
 
 
@@ -130,10 +131,10 @@ _OPTIONAL: Final[dict[Kind, _Checks]] = {
 
 def is_complete(step: Step, data: Mapping[str, object]) -> bool:
     """Whether a step carries all data that its readers need, in the right types."""
-    required, optional = _REQUIRED.get(step.kind, {}), _OPTIONAL.get(step.kind, {})
-    return all(name in data and check(data[name]) for name, check in required.items()) and all(
-        check(data[name]) for name, check in optional.items() if name in data
-    )
+    for name, check in _REQUIRED.get(step.kind, {}).items():
+        if name not in data or not check(data[name]):
+            return False
+    return all(check(data[name]) for name, check in _OPTIONAL.get(step.kind, {}).items() if name in data)
 
 
 class BitSet:

@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from onetest_ci.bundle.bundle import MANIFEST
-from onetest_ci.bundle.location import location_for_collect
 from onetest_ci.cli.app import show_error
+from onetest_ci.cli.bundle_location import location_for_collect
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo

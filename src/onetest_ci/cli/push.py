@@ -8,11 +8,11 @@ import click
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import BAD_LOG, DeliveryLog, forget_delivery
-from onetest_ci.bundle.location import repeat_hint
 from onetest_ci.bundle.lock import locked
-from onetest_ci.bundle.state_directory import run_of, state_of
+from onetest_ci.bundle.state_directory import locked_state_directory
 from onetest_ci.bundle.untrusted import sanitize
 from onetest_ci.bundle.verification import verify
+from onetest_ci.cli.bundle_location import repeat_hint
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
@@ -23,6 +23,7 @@ from onetest_ci.exit_codes import ExitCode
 from onetest_ci.gate import judge
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
+from onetest_ci.push.target import tested_run
 
 
 @click.command(
@@ -57,7 +58,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
     with workspace_owned(bundle.directory, context.workspace), locked(bundle.directory):
         verify(bundle)
         if settings.untrusted:
-            bundle = sanitize(bundle, run_of(context, settings.product_id))
+            bundle = sanitize(bundle, tested_run(context, settings.product_id))
         with _log_directory(bundle, invocation) as log_directory:
             sent = _send(bundle, log_directory, directory, invocation)
     notes = list(sent.notes)
@@ -82,7 +83,7 @@ def _log_directory(bundle: Bundle, invocation: Invocation) -> AbstractContextMan
     if not settings.untrusted:
         return nullcontext(bundle.directory)
     chosen = invocation.cwd / settings.state if settings.state else None
-    return state_of(bundle, chosen, invocation.context)
+    return locked_state_directory(bundle, chosen, invocation.context.temp_dir)
 
 
 def _send(bundle: Bundle, log_directory: Path, directory: Path, invocation: Invocation) -> Sent:

@@ -7,9 +7,9 @@ import click
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
-from onetest_ci.bundle.location import BundleLocation, kept_hint, location_for_report
 from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.verification import verify_sizes
+from onetest_ci.cli.bundle_location import BundleLocation, kept_hint, location_for_report
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options

@@ -1,4 +1,4 @@
-"""The connection that the settings describe."""
+"""Connect to OneTest by the settings."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -27,11 +27,11 @@ def connect(
     """Connect.
 
     Args:
-        settings: where to, with which key, for how long.
+        settings: address, keys and time limits.
         redact: removes the run's secrets.
-        debug: takes a line for each request and answer.
+        debug: prints a line for each request and response.
         seconds: in place of the settings' time limit.
-        max_calls: most requests.
+        max_calls: maximum number of requests.
 
     Raises:
         UsageProblem: the settings do not make a connection.

@@ -99,7 +99,10 @@ class OrderedPool:
             self._settle_next()
 
     def _make_room(self) -> None:
-        """Wait once for many jobs: waking up for each would cost as much as the job."""
+        """Wait for the middle job, then settle all done ones in front of it.
+
+        Waking up for each job would cost as much as the job.
+        """
         with suppress(CancelledError):
             self._submitted[len(self._submitted) // 2].future.exception()
         self._settle_next()

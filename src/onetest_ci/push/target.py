@@ -1,4 +1,4 @@
-"""Which launch a bundle goes to: one of its own, or one that many runners share."""
+"""Choose the launch for a bundle: one of its own, or one that many runners share."""
 
 from typing import Final, NamedTuple
 from uuid import UUID, uuid5
@@ -8,16 +8,16 @@ from onetest_ci.errors import UsageProblem
 from onetest_ci.settings.delivery import DeliverySettings
 
 _KEYED: Final = UUID("6f0c7a1e-5d0b-4b52-9a53-0f6f2b1c7d44")
-"""Namespace of launches that are known by a key."""
+"""Namespace of the UUIDs of launches with a key."""
 
 
 class Target(NamedTuple):
-    """Where a bundle's items go.
+    """The launch for a bundle.
 
     Attributes:
-        uuid: of a launch that others report to as well; empty for the bundle's own.
-        starts: whether the launch is started, which for a shared one may mean to join it.
-        finishes: whether it is finished when all is sent.
+        uuid: of a shared launch. Empty for a launch of the bundle's own.
+        starts: whether to start the launch. A shared one may have been started already.
+        finishes: whether to finish the launch when all is sent.
     """
 
     uuid: str = ""
@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
     @property
     def shared(self) -> bool:
-        """Whether others report to it as well."""
+        """Whether other runners report to the launch as well."""
         return bool(self.uuid)
 
 
@@ -34,10 +34,10 @@ OWN: Final = Target()
 
 
 def target_of(settings: DeliverySettings, context: CIContext) -> Target:
-    """Which launch the settings name.
+    """Return the launch that the settings name.
 
     Raises:
-        UsageProblem: they name two, or a shared one in a mode that knows none.
+        UsageProblem: they name two launches, or a shared one in import mode.
     """
     if settings.launch and settings.launch_key:
         raise UsageProblem(
@@ -59,10 +59,9 @@ def target_of(settings: DeliverySettings, context: CIContext) -> Target:
 
 
 def keyed_launch(key: str, product_id: str, context: CIContext) -> str:
-    """The launch that a key means in this run of CI: the same for all jobs of the run, another in the next.
+    """Return the UUID of the launch with a key: the same for all jobs of a CI run, another in the next run.
 
-    A run's attempts differ, since a launch that is finished takes no more items. Outside CI the key is all
-    there is.
+    Attempts of a run differ, since a finished launch accepts no more items. Outside CI only the key counts.
     """
     run = (
         context.host,
@@ -71,3 +70,14 @@ def keyed_launch(key: str, product_id: str, context: CIContext) -> str:
         context.run_attempt,
     )
     return str(uuid5(_KEYED, "\n".join((product_id, *run, key))))
+
+
+def tested_run(context: CIContext, product_id: str) -> tuple[str, ...]:
+    """Return texts that identify the run that tested an untrusted bundle.
+
+    On GitHub that is the run of ``workflow_run``: its URL contains repository, ID and attempt. Elsewhere it
+    is the current run without its attempt, so that a further attempt continues the delivery.
+    """
+    if context.tested_run_url:
+        return ("tested", context.tested_run_url, product_id)
+    return ("pushing", context.host, context.repository, context.run_id, product_id)

@@ -1,4 +1,4 @@
-"""Where a run's bundle lies while it is delivered, and where it stays when that did not succeed."""
+"""The directory of a run's bundle: during delivery, and afterwards if something is left to deliver."""
 
 import os
 import shlex
@@ -27,7 +27,7 @@ from onetest_ci.errors import BundleError, no_temporary_directory
 from onetest_ci.ownership import set_workspace_owner
 
 IMAGE: Final = "ONETEST_IMAGE"
-"""The variable by which the image says its own name."""
+"""Environment variable that contains the image's own name."""
 
 _OWN_NAMES: Final = frozenset(
     {MANIFEST, f"{MANIFEST}.new", ITEMS, DELIVERY, DELIVERY_COUNT, ATTACHMENTS, ARTIFACTS, "import"}
@@ -40,8 +40,8 @@ class BundleLocation:
 
     Attributes:
         directory: where the bundle is written.
-        chosen: the user named it, so it stays whatever happens.
-        workspace: where people pick up a bundle that was not delivered.
+        chosen: whether the user named it. Then it is never removed.
+        workspace: where a bundle that was not delivered is kept.
     """
 
     directory: Path
@@ -49,7 +49,7 @@ class BundleLocation:
     workspace: Path
 
     def keep(self) -> Path:
-        """Leave the bundle where people and CI find it; returns where that is."""
+        """Keep the bundle, in the workspace if possible. Return its directory."""
         if self.chosen or self.directory.parent == self.workspace:
             return self.directory
         target = self.workspace / self.directory.name
@@ -57,13 +57,13 @@ class BundleLocation:
             shutil.move(self.directory, target)
             set_workspace_owner(target, self.workspace)
         except OSError:
-            # A read-only or full workspace; the temporary place is better than none, or than a half.
+            # The workspace is read-only or full, so the bundle stays complete where it is.
             shutil.rmtree(target, ignore_errors=True)
             return self.directory
         return target
 
     def discard(self) -> Path | None:
-        """Remove the bundle unless the user named its place; returns where it still is."""
+        """Remove the bundle unless the user named its directory. Return the directory if it is kept."""
         if self.chosen:
             return self.directory
         shutil.rmtree(self.directory, ignore_errors=True)
@@ -71,12 +71,12 @@ class BundleLocation:
 
 
 def location_for_report(chosen: Path | None, context: CIContext, cwd: Path) -> BundleLocation:
-    """A place for a bundle that is gone after delivery: CI's own temporary directory, else the system's.
+    """Return the location for a bundle that is removed after delivery: in a temporary directory by default.
 
-    A chosen place that still holds an undelivered bundle keeps it; the new one goes beside it.
+    If the chosen directory contains an undelivered bundle, the new one goes beside it.
 
     Raises:
-        BundleError: the chosen place holds something else, or there is no temporary directory.
+        BundleError: the chosen directory contains other files, or there is no temporary directory.
     """
     workspace = context.workspace or cwd
     if chosen is not None:
@@ -106,10 +106,10 @@ def _temporary(context: CIContext) -> Path:
 
 
 def location_for_collect(chosen: Path | None, context: CIContext, cwd: Path) -> BundleLocation:
-    """A place for a bundle that is to stay.
+    """Return the location for a bundle that is kept.
 
     Raises:
-        BundleError: the chosen place holds something else.
+        BundleError: the chosen directory contains other files.
     """
     directory = _free(cwd / chosen, context) if chosen is not None else cwd / _new_name()
     return BundleLocation(directory, chosen=True, workspace=cwd)
@@ -120,11 +120,11 @@ def _new_name() -> str:
 
 
 def push_command(directory: Path, context: CIContext) -> str:
-    """Return the command that delivers a bundle, fit to be pasted into a shell of the user's.
+    """Return the command that delivers a bundle, quoted for the user's shell.
 
     Inside of the image that is ``docker run``: nothing is installed on the machine. The paths of a container
-    action lead back to the machine's. Any other container does not know them; there the command starts from
-    the directory that holds the bundle.
+    action are translated to those of the machine. In other containers they are unknown, so there the command
+    is for the directory that contains the bundle.
     """
     image = os.environ.get(IMAGE)
     if not image:
@@ -140,29 +140,29 @@ def push_command(directory: Path, context: CIContext) -> str:
 
 
 def push_hint(directory: Path, context: CIContext) -> str:
-    """Return where results were kept, how to save and how to deliver them; for people."""
+    """Return a text on where results are kept, and how to save and deliver them."""
     real = context.on_the_machine(directory)
     command = push_command(directory, context)
     text = f"The results are kept in {real}."
     if context.host:
         text += " Save that directory, for example as an artifact, if the machine goes with the job."
     if "$PWD" in command:
-        text += f" Run this in the directory that holds {directory.name}."
+        text += f" Run this in the directory that contains {directory.name}."
     return f"{text} Deliver them with: {command}"
 
 
-def kept_hint(place: BundleLocation, kept: Path, context: CIContext) -> str:
-    """Return where a run's results were kept, and why they are in a temporary directory if they are.
+def kept_hint(location: BundleLocation, kept: Path, context: CIContext) -> str:
+    """Return a text on where a run's results are kept, and why they are in a temporary directory if so.
 
     Args:
-        place: the place of the bundle.
+        location: of the bundle.
         kept: the directory that ``keep`` returned.
-        context: what CI says.
+        context: the CI run.
     """
     hint = push_hint(kept, context)
-    if place.chosen or kept.parent == place.workspace:
+    if location.chosen or kept.parent == location.workspace:
         return hint
-    workspace = context.on_the_machine(place.workspace)
+    workspace = context.on_the_machine(location.workspace)
     return (
         f"The bundle cannot be moved to {workspace}, so it stays in a temporary directory. Next time set "
         "--bundle (ONETEST_BUNDLE) to a directory that can be written and that stays. In a container, mount "
@@ -171,19 +171,19 @@ def kept_hint(place: BundleLocation, kept: Path, context: CIContext) -> str:
 
 
 def repeat_hint(directory: Path, context: CIContext) -> str:
-    """Return how to go on after a push; inside of the image only its user knows the bundle's place."""
+    """Return a text on how to continue after a push. In the image the path on the machine is unknown."""
     if os.environ.get(IMAGE):
         return "The bundle is kept. The same command sends the rest."
     return push_hint(directory, context)
 
 
 def _quoted(text: str) -> str:
-    """Quote an argument for the machine's own shell."""
+    """Quote an argument for the machine's shell."""
     return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
 
 
 def _free(directory: Path, context: CIContext) -> Path:
-    """The directory, emptied of a bundle that is of no more use; anything else is not ours to remove."""
+    """Return the directory without a bundle that is of no more use. Other files are never removed."""
     try:
         names = {entry.name for entry in directory.iterdir()}
     except FileNotFoundError:
@@ -198,13 +198,13 @@ def _free(directory: Path, context: CIContext) -> Path:
         return directory
     if ITEMS not in names or not names <= _OWN_NAMES:
         raise BundleError(
-            "bundle-exists", f"--bundle {directory} holds other files.", "Name another directory."
+            "bundle-exists", f"--bundle {directory} contains other files.", "Name another directory."
         )
-    # Without a manifest it is what a killed run left: it was never complete, and the reports are still there.
+    # A bundle without a manifest is incomplete: a run was killed, and its reports are still there.
     if _is_undelivered(directory):
         raise BundleError(
             "bundle-exists",
-            f"--bundle {directory} holds a bundle that is not delivered yet.",
+            f"--bundle {directory} contains a bundle that is not delivered yet.",
             f"Deliver it with: {push_command(directory, context)}",
         )
     shutil.rmtree(directory)
@@ -212,11 +212,11 @@ def _free(directory: Path, context: CIContext) -> Path:
 
 
 def _is_undelivered(directory: Path) -> bool:
-    """Whether a directory holds a bundle that was not delivered whole, as far as its log shows."""
+    """Whether a directory contains a bundle that was not delivered completely, by its log."""
     if not is_bundle(directory):
         return False
     try:
         return not DeliveryLog(directory, digest_of_bundle(directory)).done(Step(Kind.DELIVERED))
     except BundleError:
-        # Nobody knows what was delivered, so nothing of it may be removed.
+        # It is unknown what was delivered, so the bundle must not be removed.
         return True

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from onetest_ci.bundle.location import push_hint
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.path_map import github_path_map
+from onetest_ci.cli.bundle_location import push_hint
 from support.command import run
 from support.onetest import LocalOneTest
 
@@ -67,7 +67,7 @@ def test_a_job_s_own_container_names_the_bundle_s_directory(
 ) -> None:
     monkeypatch.setenv("ONETEST_IMAGE", IMAGE)
     hint = push_hint(Path("/builds/shop/my bundle"), CIContext(host=provider))
-    assert "Run this in the directory that holds my bundle." in hint
+    assert "Run this in the directory that contains my bundle." in hint
     assert volume(hint) == "//my bundle:/bundle"
     assert ("artifact" in hint) is bool(provider)
 
