@@ -4,16 +4,16 @@ It shares no code with the client: an error on one side cannot hide the same err
 follows the documented contract, and in the Receiver also ReportPortal's. A route beyond those is marked
 ``assumed``, and ``x-assumed`` in the OpenAPI document, which is generated from the routes.
 
-    server            start, announce, stop             app               routes, authentication, errors
-    call              one request, for its handler      endpoint          one route, as data
-    request_body      JSON bodies: check and describe   json_schema       JSON schemas of responses
-    errors            all refusals                      openapi           the OpenAPI document
-    tables            the SQL tables                    store             the database
-    paging            lists in pages                    signing           signed URLs
-    files             file contents on disk             times             reading and writing times
-    credentials       API keys and sessions             metering          coins, limits, the activity log
-    launch_links      the release and build of a launch
-    gateway, membership (with membership_schema), test_management, artifacts, receiver, api_keys: the services
-    pages             the pages for a browser (with rendering, item_tree, templates)
-    seed              the history that --seed writes into a new database
+    server         start, announce, stop                 app           routes, authentication, errors
+    call           one request, for its handler          endpoint      one route, as data
+    request_body   JSON bodies: check and describe       json_schema   build JSON schemas
+    errors         all refusals                          openapi       the OpenAPI document
+    tables         the SQL tables                        store         the database
+    files          contents of files on disk             times         read and write times
+    credentials    API keys and sessions                 signing       signed URLs
+    metering       coins, limits, the activity log       paging        lists in pages
+    gateway, membership (with membership_schema, membership_store), test_management, artifacts, receiver,
+                   api_keys: the services
+    pages          the pages for a browser (with rendering, item_tree, templates)
+    seed           the history that --seed writes into a new database
 """
