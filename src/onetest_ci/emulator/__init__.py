@@ -14,6 +14,6 @@ follows the documented contract, and in the Receiver also ReportPortal's. A rout
     metering       coins, limits, the activity log       paging        lists in pages
     gateway, membership (with membership_schema, membership_store), test_management, artifacts, receiver,
                    api_keys: the services
-    pages          the pages for a browser (with rendering, item_tree, templates)
+    pages          the pages for a browser (with rendering, templates)
     seed           the history that --seed writes into a new database
 """

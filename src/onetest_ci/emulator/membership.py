@@ -67,11 +67,7 @@ async def read_product(call: Call) -> Response:
 
 async def list_environments(call: Call) -> Response:
     """List all environments, oldest first. Names are not unique."""
-    return _list_response(
-        call.store.rows(
-            "SELECT * FROM environments WHERE product_id = ? ORDER BY created_at, rowid", call.product
-        )
-    )
+    return _list(call, "environments", "product_id", call.product)
 
 
 async def add_environment(call: Call) -> Response:
@@ -84,14 +80,7 @@ async def add_environment(call: Call) -> Response:
 
 async def list_releases(call: Call) -> Response:
     """List releases, oldest first, all or those with one status."""
-    return _list_response(
-        call.store.rows(
-            "SELECT * FROM releases WHERE product_id = ?1 AND (?2 IS NULL OR status = ?2)"
-            " ORDER BY created_at, rowid",
-            call.product,
-            call.query("status"),
-        )
-    )
+    return _list(call, "releases", "product_id", call.product, filter_by="status")
 
 
 async def add_release(call: Call) -> Response:
@@ -101,14 +90,7 @@ async def add_release(call: Call) -> Response:
 
 async def list_sprints(call: Call) -> Response:
     """List the sprints of a release, oldest first, all or those with one status."""
-    return _list_response(
-        call.store.rows(
-            "SELECT * FROM sprints WHERE release_id = ?1 AND (?2 IS NULL OR status = ?2)"
-            " ORDER BY created_at, rowid",
-            _owned(call, "Release"),
-            call.query("status"),
-        )
-    )
+    return _list(call, "sprints", "release_id", _owned(call, "Release"), filter_by="status")
 
 
 async def add_sprint(call: Call) -> Response:
@@ -121,15 +103,7 @@ async def add_sprint(call: Call) -> Response:
 
 async def list_builds(call: Call) -> Response:
     """List the builds of a sprint or a release, oldest first, all or those with one version."""
-    parent = _build_parent(call)
-    return _list_response(
-        call.store.rows(
-            f"SELECT * FROM builds WHERE {parent.column} = ?1 AND (?2 IS NULL OR version = ?2)"  # noqa: S608
-            " ORDER BY created_at, rowid",
-            parent.id,
-            call.query("version"),
-        )
-    )
+    return _list(call, "builds", *_build_parent(call), filter_by="version")
 
 
 async def add_build(call: Call) -> Response:
@@ -158,12 +132,8 @@ async def find_or_create_build(call: Call) -> Response:
 
 async def list_deployments(call: Call) -> Response:
     """List the deployments to an environment, oldest first."""
-    return _list_response(
-        call.store.rows(
-            "SELECT * FROM deployments WHERE environment_id = ? ORDER BY deployed_at, rowid",
-            _owned(call, "Environment"),
-        )
-    )
+    environment_id = _owned(call, "Environment")
+    return _list(call, "deployments", "environment_id", environment_id, order_by="deployed_at")
 
 
 async def add_deployment(call: Call) -> Response:
@@ -252,6 +222,18 @@ def _public(row: sqlite3.Row) -> dict[str, Any]:
 def _entity_response(store: Store, table: str, entity_id: str, status: int = 200) -> Response:
     row = store.row(f"SELECT * FROM {table} WHERE id = ?", entity_id)  # noqa: S608 - the code's own names
     return JSONResponse(row and _public(row), status)
+
+
+def _list(
+    call: Call, table: str, column: str, parent_id: str, *, filter_by: str = "", order_by: str = "created_at"
+) -> Response:
+    """Return the rows of a parent, oldest first; with ``filter_by``, only those with that query parameter."""
+    value = call.query(filter_by) if filter_by else None
+    sql = (
+        f"SELECT * FROM {table} WHERE {column} = ?1 AND (?2 IS NULL OR {filter_by or 'NULL'} = ?2)"  # noqa: S608
+        f" ORDER BY {order_by}, rowid"
+    )
+    return _list_response(call.store.rows(sql, parent_id, value))
 
 
 def _list_response(rows: list[sqlite3.Row]) -> Response:

@@ -6,6 +6,8 @@ Texts in a page come from reports: the templates escape all of them, and the pag
 """
 
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -18,12 +20,11 @@ from onetest_ci.emulator.credentials import PERSONAL_PREFIX, PRODUCT_PREFIXES, N
 from onetest_ci.emulator.endpoint import Access, Endpoint, Handler
 from onetest_ci.emulator.errors import ApiError, detail, not_found
 from onetest_ci.emulator.gateway import activity_rows
-from onetest_ci.emulator.item_tree import Node, item_tree
 from onetest_ci.emulator.membership_store import first_product
 from onetest_ci.emulator.paging import MAX_ID
 from onetest_ci.emulator.receiver.results import SELECT_LOGS, counts
 from onetest_ci.emulator.rendering import page
-from onetest_ci.emulator.store import unpack
+from onetest_ci.emulator.store import Store, unpack
 
 LAUNCHES_SHOWN = 50
 ITEMS_SHOWN = 500
@@ -137,6 +138,14 @@ async def _form(call: Call) -> dict[str, str]:
 # --- launches
 
 
+@dataclass(slots=True)
+class Node:
+    """An item and those of its children that the page shows."""
+
+    item: sqlite3.Row
+    children: "list[Node]" = field(default_factory=list)
+
+
 @signed_in
 async def home(call: Call) -> Response:
     """Show the launches of the first product."""
@@ -187,7 +196,7 @@ async def launch(call: Call) -> Response:
         call,
         "launch.html",
         launch=found,
-        nodes=item_tree(call.store, rows[:ITEMS_SHOWN]),
+        nodes=_item_tree(call.store, rows[:ITEMS_SHOWN]),
         only=status,
         after=rows[ITEMS_SHOWN - 1]["id"] if len(rows) > ITEMS_SHOWN else None,
         logs=_logs(call, "item_id IS NULL AND logs.launch_id = ?", found["id"]),
@@ -204,7 +213,7 @@ async def item(call: Call) -> Response:
     )
     if row is None:
         raise not_found("Item")
-    (node,) = item_tree(call.store, [row])
+    (node,) = _item_tree(call.store, [row])
     ancestors: list[Node] = []
     while node.children:
         ancestors.append(node)
@@ -222,6 +231,24 @@ async def item(call: Call) -> Response:
         logs=_logs(call, "item_id = ?", row["id"]),
         start=row["start_time"],
     )
+
+
+def _item_tree(store: Store, items: Iterable[sqlite3.Row]) -> list[Node]:
+    """Return the roots of a tree that contains these items, in their order, and all their ancestors."""
+    nodes: dict[int, Node] = {}
+    roots: list[Node] = []
+
+    def insert(item: sqlite3.Row) -> Node:
+        if item["id"] in nodes:
+            return nodes[item["id"]]
+        node = nodes[item["id"]] = Node(item)
+        parent = item["parent_id"] and store.row("SELECT * FROM items WHERE id = ?", item["parent_id"])
+        (insert(parent).children if parent else roots).append(node)
+        return node
+
+    for item in items:
+        insert(item)
+    return roots
 
 
 def _of_path(call: Call) -> sqlite3.Row:
