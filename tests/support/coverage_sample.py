@@ -1,11 +1,10 @@
 """Choose which tests coverage measures, since it doubles the time of a short command.
 
-Under ``coverage run``, the first test of each test function is measured, with the processes that it starts.
-The others run at full speed. ``ONETEST_MEASURED_TESTS`` sets how many tests of each function are measured.
+Under ``coverage run``, the first test of a test function is measured, with the processes that it starts. The
+others run at full speed. With ``ONETEST_MEASURED=all`` all tests are measured.
 """
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,18 +18,25 @@ from support import command
 _UNMEASURED_FOLDERS = {"corpus", "faults", "fuzz", "hosts", "image"}
 
 
+# Their tests run several commands each, and many of them the same code.
+_EVERY_FOURTH_FUNCTION = {"cli", "push"}
+
+
 def sample(items: list[pytest.Item]) -> set[str]:
     """Return the node ids of the tests that are measured."""
-    size = int(os.environ.get("ONETEST_MEASURED_TESTS", "1"))
-    seen: Counter[str] = Counter()
+    everything = os.environ.get("ONETEST_MEASURED") == "all"
+    functions: dict[str, list[str]] = {}  # by folder, each one once
     chosen = set()
     for item in items:
         folder = Path(item.nodeid).parts[1]
         if folder in _UNMEASURED_FOLDERS or item.get_closest_marker("unmeasured"):
             continue
         function = item.nodeid.partition("[")[0]
-        seen[function] += 1
-        if seen[function] <= size:
+        before = functions.setdefault(folder, [])
+        first = function not in before[-1:]
+        if first:
+            before.append(function)
+        if everything or (first and (folder not in _EVERY_FOURTH_FUNCTION or len(before) % 4 == 1)):
             chosen.add(item.nodeid)
     return chosen
 

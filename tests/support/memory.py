@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from support.command import COMMAND, environment
+from support.coverage_sample import unmeasured
 
 # A child's peak counts from the size of the process that starts it, so a small one has to do it.
 _LAUNCHER = """
@@ -30,13 +31,14 @@ class Measured(NamedTuple):
 def measured(*args: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Measured:
     """Run ``onetest-ci`` with only the given environment; a traceback is always a fault."""
     note = cwd.parent / f"{cwd.name}.peak"
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", _LAUNCHER, note, COMMAND, *args],
-        cwd=cwd,
-        env=environment(env),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    with unmeasured():  # coverage takes memory too
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", _LAUNCHER, note, COMMAND, *args],
+            cwd=cwd,
+            env=environment(env),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     return Measured(done.returncode, done.stdout, done.stderr, int(note.read_text(encoding="utf-8")))
