@@ -14,7 +14,8 @@ responses after                                      50 ms             20 ms
 ========================================  ================  ================
 bare asyncio client, no bundle or log          482  (0.12)      1131  (0.10)
 client of its own (3 and 2 rounds)             402  (0.85)       917  (0.82)
-httpx, in the same rounds                      392  (1.96)       574  (2.05)
+httpx's transport, in the same rounds          392  (1.96)       574  (2.05)
+httpx's client (2 rounds)                      390  (2.27)       501  (2.33)
 ReportPortal's default client                    9  (3.91)        20  (3.85)
 ReportPortal's batched client, 200             358  (0.61)       713  (0.58)
 ReportPortal's threaded client                 408  (0.84)       763  (0.68)
