@@ -39,7 +39,7 @@ def rows() -> list[list[str]]:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row[0]}: {row[4]}")
-def test_what_tools_write(checkout: Path, row: list[str]) -> None:
+def test_references_of_each_tool(checkout: Path, row: list[str]) -> None:
     case, around = written(row, checkout)
     assert [code_ref(case, suites=around, bases=(checkout,), style=style) for style in STYLES] == row[6:]
 
@@ -104,7 +104,7 @@ def test_the_first_base_that_has_the_module(checkout: Path) -> None:
 @pytest.mark.parametrize(
     "classname", ["../tests.test_cart", "..tests.test_cart", "a\0b", "a" * 5000, "." * 5000]
 )
-def test_a_class_that_is_no_module(checkout: Path, classname: str) -> None:
+def test_a_class_that_is_not_a_module(checkout: Path, classname: str) -> None:
     assert ".py:" not in code_ref(Case(0, None, "test_x", classname), bases=(checkout,))
 
 
@@ -118,7 +118,7 @@ def test_a_class_that_is_no_module(checkout: Path, classname: str) -> None:
         ("x" * LONGEST + "x", "1024"),
     ],
 )
-def test_what_no_automation_test_id_can_equal(ref: str, says: str) -> None:
+def test_references_that_no_automation_test_id_can_equal(ref: str, says: str) -> None:
     problem = problem_of(ref)
 
     assert bool(problem) == bool(says)
@@ -126,7 +126,7 @@ def test_what_no_automation_test_id_can_equal(ref: str, says: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["x.", "[", "(a", ' with data set "', "> ", " [x] (", "1 - "])
-def test_what_is_absurdly_long_is_left_as_it_is(text: str) -> None:
+def test_an_absurdly_long_name_is_left_as_it_is(text: str) -> None:
     name = text * 1_000_000
     assert code_ref(Case(0, None, name, "c", file="a.py")) == f"c.{name}"
     assert parameters_of(name) == ""
@@ -168,5 +168,5 @@ def test_parameters(name: str, parameters: str) -> None:
         ("adds", "adds", ""),
     ],
 )
-def test_parameters_behind_the_method_that_a_report_tells(name: str, method: str, parameters: str) -> None:
+def test_parameters_behind_the_method_of_a_report(name: str, method: str, parameters: str) -> None:
     assert parameters_of(name, method=method) == parameters

@@ -1,4 +1,4 @@
-"""Every file of a corpus of real reports, through ``inspect``, against what others say of it.
+"""Every file of a corpus of real reports, through ``inspect``, against the oracle.
 
 The corpus is data of public projects and no part of this repository; its ``oracle.json`` names the sources.
 Without it (``ONETEST_CORPUS``, or ``shared/corpus`` beside the checkout) these tests are skipped.
@@ -63,7 +63,7 @@ def params(*, with_rows: bool = False) -> list[Any]:
 
 
 def rows_of(entry: dict[str, Any]) -> list[list[Any]]:
-    """Class, name, status, time, file and line of each case, where upstream says them."""
+    """Class, name, status, time, file and line of each case, if upstream has them."""
     return (entry.get("expect") or {}).get("cases") or []
 
 

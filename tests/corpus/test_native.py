@@ -1,4 +1,4 @@
-"""Every file of the corpus that is no JUnit XML, by the installed command, against what others say of it.
+"""Every file of the corpus that is not JUnit XML, by the installed command, against the oracle.
 
 For the corpus see ``test_corpus.py``.
 """
@@ -35,7 +35,7 @@ DISAGREE = {
         "repaired, since they are reports to their users"
     ),
 }
-"""Files that are read otherwise than undisputed expectations say, and why that is right."""
+"""Files that are read otherwise than undisputed expectations, and the reason why that is right."""
 
 OTHERWISE_NAMED = {
     "enricomi/xunit/mstest/jenkinsci/testcase6.xml": (

@@ -138,7 +138,7 @@ def test_the_record_is_that_of_a_run(run: Run) -> None:
 
 
 @pytest.mark.parametrize("run", runs())
-def test_the_totals_are_what_the_printed_line_says(run: Run) -> None:
+def test_the_totals_equal_the_printed_line(run: Run) -> None:
     # A number may be the sum of two that are printed: pytest's skipped and xfailed are our skipped.
     printed = [int(number) for number in re.findall(r"\d+", run.record["printed"])]
     sums = {sum(some) for count in (1, 2, 3) for some in combinations(printed, count)}

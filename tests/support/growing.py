@@ -149,7 +149,7 @@ def deep(name: str, levels: int) -> bytes:
 
 
 def long_and_many(name: str, size: int) -> bytes:
-    """Return the report with long names of what surrounds many tests."""
+    """Return the report with long names of the elements around many tests."""
     tail = "n" * 1000 * size
     if _is_xml(name):
         root = _many_xml(name, size)
@@ -195,7 +195,7 @@ def _is_json(name: str) -> bool:
 
 
 def _repeated(texts: Iterator[str]) -> set[str]:
-    """Return the texts that stand in several places. Most are words of the format."""
+    """Return the texts that are in several places. Most are words of the format."""
     return {text for text, count in Counter(texts).items() if count > 1}
 
 
@@ -211,7 +211,7 @@ def _parsed(name: str) -> ET.Element:
 
 
 def _firsts(root: ET.Element) -> list[tuple[ET.Element, ET.Element, ET.Element]]:
-    """Return the first element of each name: what it is in, itself, and a copy of it."""
+    """Return the first element of each name: its parent, itself, and a copy of it."""
     found: dict[str, tuple[ET.Element, ET.Element, ET.Element]] = {}
     for parent in root.iter():
         for child in parent:

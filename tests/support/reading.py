@@ -13,7 +13,7 @@ from onetest_ci.safe_open import FileIdentity
 
 
 class Read(NamedTuple):
-    """The format that knew the report, its records, and what was noted."""
+    """The format of a report, its records, and the notes of its reading."""
 
     format: str
     records: list[Suite | Case]
@@ -59,7 +59,7 @@ def read_report(document: bytes | str, *, text_limit: int = 65_536) -> Read:
 def read_as(
     report_format: Format, document: bytes | str, *, text_limit: int = 65_536, start: int = 0
 ) -> Read:
-    """Read a document as one of that format, whatever it is."""
+    """Read a document as one of a given format."""
     reading = Reading("report.xml", text_limit, start=start)
     records = [
         record

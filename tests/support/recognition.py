@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from support.samples import DATA, sample
 
 LONG: Final = 220 * 1024
-"""Characters of what stands before the parts that decide."""
+"""Characters before the parts that decide."""
 
 _TRICKY: Final = '{"suites": [], "config": {}}, \\ ]}[{ "Action": "run" é\n'
 """Text that would decide, or end a value, if it were not inside a string."""
@@ -56,7 +56,7 @@ def _object(plain: bytes, deciding: Sequence[str], *marked: dict[str, Any]) -> R
 
 
 def _inside(plain: bytes, name: str, deciding: Sequence[str], *marked: dict[str, Any]) -> Row:
-    """A row of a format whose deciding members stand in a member."""
+    """A row of a format whose deciding members are inside a member."""
     document = json.loads(plain)
     far = [_json({**FILLER, **document, name: inner}) for inner in orders(document[name], deciding)]
     return Row(plain, far, [_json(one) for one in marked])

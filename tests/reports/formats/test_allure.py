@@ -18,7 +18,7 @@ def allure(folder: Path, *results: dict[str, Any]) -> list[Any]:
     return [record for record in records if hasattr(record, "classname")]
 
 
-def test_allure_tries_are_told_by_their_history_in_the_order_of_time(tmp_path: Path) -> None:
+def test_allure_attempts_have_one_history_and_are_in_the_order_of_time(tmp_path: Path) -> None:
     of_a = {"historyId": "a", "name": "a", "fullName": "p.C#a"}
     (case,) = allure(
         tmp_path,
@@ -91,7 +91,7 @@ def test_a_long_result_may_overlap_a_later_one(tmp_path: Path) -> None:
     ]
 
 
-def test_only_a_bad_result_is_retried_and_a_skip_is_no_retry(tmp_path: Path) -> None:
+def test_only_a_bad_result_is_retried_and_a_skip_is_not_a_retry(tmp_path: Path) -> None:
     skipped = {**PASSED, "status": "skipped"}
     later = {**FAILED, "start": 3000, "stop": 3010}
     assert statuses(tmp_path, FAILED, skipped, later) == [("failed", []), ("skipped", []), ("failed", [])]

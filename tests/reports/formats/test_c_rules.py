@@ -67,7 +67,7 @@ def test_the_limit_of_texts_changes_no_verdict() -> None:
     assert read.case.status == "error"
 
 
-def test_ctest_failed_whatever_it_prints() -> None:
+def test_ctest_failed_with_any_output() -> None:
     assert ctest("failed", "Disabled", "/bin/sh").case.status == "failed"
     own = '<NamedMeasurement name="Completion Status"><Value>Disabled</Value></NamedMeasurement>'
     assert ctest("notrun", "Unable to find executable", more=own).case.status == "failed"
@@ -131,7 +131,7 @@ def test_a_fixture_of_boost_that_fails_beside_a_case() -> None:
     assert statuses(f"<TestResult>{document}</TestResult>") == [("a", "failed"), ("inner", "error")]
 
 
-def test_failures_that_boost_expects_are_no_evidence() -> None:
+def test_failures_that_boost_expects_are_not_evidence() -> None:
     case = '<TestCase name="a" result="passed" assertions_failed="{}" expected_failures="1"/>'
     for failed, status in ((1, "passed"), (2, "failed")):
         document = boost("passed", case.format(failed), failed=failed, cases=0)
@@ -225,7 +225,7 @@ def test_a_fatal_message_of_qt_is_a_failure(kind: str) -> None:
     ("kind", "found"),
     [("fail", True), ("xpass", True), ("qfatal", True), ("pass", False), ("skip", False), ("bfail", False)],
 )
-def test_what_stands_in_no_function_of_qt(element: str, kind: str, found: bool) -> None:
+def test_elements_outside_of_functions_of_qt(element: str, kind: str, found: bool) -> None:
     description = "<Description>no database</Description>"
     read = qtest(f'<{element} type="{kind}">{description}</{element}>')
     is_verdict = found and (element == "Incident" or kind == "qfatal")
@@ -248,7 +248,7 @@ PASSED_TEST = "<SuccessfulTests><Test><Name>A::a</Name></Test></SuccessfulTests>
 FAILED_TEST = "<FailedTests><FailedTest><Name>A::b</Name></FailedTest></FailedTests>"
 
 
-def test_a_test_of_cppunit_in_no_section_that_is_known() -> None:
+def test_a_test_of_cppunit_in_an_unknown_section() -> None:
     read = cppunit(PASSED_TEST + "<CrashedTests><Test><Name>A::c</Name></Test></CrashedTests>")
     assert read.statuses == [("a", "passed"), ("c", "error")]
     assert "none of the known sections" in read.reading.warnings[0]
@@ -366,7 +366,7 @@ def test_failures_in_a_case_of_doctest_that_succeeded(of_case: str, of_result: s
     assert statuses(f"<doctest><TestSuite>{case}</TestSuite></doctest>") == [("a", status)]
 
 
-def test_a_crash_in_doctest_is_an_error_whatever_the_case_may_do() -> None:
+def test_a_crash_in_doctest_is_an_error_in_any_case() -> None:
     crash = '<Exception crash="true">SIGSEGV</Exception><OverallResultsAsserts test_case_success="true"/>'
     case = f'<TestCase name="a" may_fail="true">{crash}</TestCase>'
     assert statuses(f"<doctest><TestSuite>{case}</TestSuite></doctest>") == [("a", "error")]

@@ -46,7 +46,7 @@ def test_attempts_end_where_the_runner_prints_that_it_retries() -> None:
         ([ended("aborted", hidden=True)], "error"),
     ],
 )
-def test_an_error_after_the_last_retry_counts_whatever_the_result(
+def test_an_error_after_the_last_retry_counts_with_any_result(
     events: list[dict[str, Any]], status: str
 ) -> None:
     (case, *_) = dart(begun(), *events, DONE).cases

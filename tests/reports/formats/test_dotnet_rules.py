@@ -30,7 +30,7 @@ def test_trx_outcomes(outcome: str, status: str) -> None:
     assert read.reading.warnings == ()
 
 
-def test_a_verdict_that_nobody_knows_is_an_error_and_told() -> None:
+def test_an_unknown_verdict_is_an_error_with_a_warning() -> None:
     read = read_report(TRX.format('<Results><UnitTestResult testName="a" outcome="Sideways"/></Results>'))
     assert read.case.status == "error"
     assert "'Sideways'" in read.reading.warnings[0]
@@ -158,7 +158,7 @@ def test_trx_counters_count_data_rows_with_the_result_that_holds_them_or_without
         "Exit code indicates failure: '2'. Please refer to the documentation.",
     ],
 )
-def test_a_message_of_a_trx_run_that_repeats_a_failed_test_is_no_case(text: str) -> None:
+def test_a_message_of_a_trx_run_that_repeats_a_failed_test_is_not_a_case(text: str) -> None:
     failed = '<Results><UnitTestResult testName="a" outcome="Failed"/></Results>'
     assert read_report(TRX.format(failed + trx_summary("Failed", "", text))).statuses == [("a", "failed")]
     # There is nothing to repeat.
@@ -303,7 +303,7 @@ def test_counts_that_a_file_declares_are_held_against_its_cases() -> None:
     assert read.reading.warnings == ("the file declares 3 tests, it has 1; the cases count",)
 
 
-def test_a_repeat_is_a_test_of_its_own_where_the_format_has_no_retries() -> None:
+def test_a_second_result_is_a_test_of_its_own_if_the_format_has_no_retries() -> None:
     result = '<test-case name="a" result="{}"/>'
     document = "".join(map(result.format, ("Failed", "Failed", "Passed", "Failed", "Skipped")))
     read = read_report(f'<test-run><test-suite name="s">{document}</test-suite></test-run>')

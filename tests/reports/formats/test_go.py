@@ -64,7 +64,7 @@ def test_go_retries_are_further_runs_of_failed_tests_alone(again: list[dict[str,
     assert read.reading.error is None
 
 
-def test_go_results_of_different_runs_of_many_packages_are_no_retries() -> None:
+def test_go_results_of_different_runs_of_many_packages_are_not_retries() -> None:
     one = [{**event, "Package": "q"} for event in run_of_go(("B", "pass"), ends="pass")]
     again = run_of_go(("A", "pass"), ends="pass")
     read = go(*run_of_go(("A", "fail"), ends="fail"), *one, *again, *one)
@@ -102,7 +102,7 @@ def test_go_benchmarks_that_pass_have_no_end() -> None:
     assert read.statuses == [("BenchmarkA", "error"), ("BenchmarkA/x", "error")]
 
 
-def test_an_action_of_go_that_is_not_known_is_a_warning_and_ends_no_test() -> None:
+def test_an_unknown_action_of_go_is_a_warning_and_ends_no_test() -> None:
     read = go({"Action": "run", "Test": "A"}, {"Action": "crash", "Test": "A"}, {"Action": "pass"})
     assert read.statuses == [("A", "error")]
     assert "'crash'" in read.reading.warnings[0]
@@ -149,6 +149,6 @@ def test_many_failed_subtests_of_go_are_counted() -> None:
         "goroutine 1\n\t/a_test.go:7 +0x1",
     ],
 )
-def test_what_is_no_place_of_a_go_test(output: str) -> None:
+def test_output_that_is_not_a_place_of_a_go_test(output: str) -> None:
     case = go({"Action": "run", "Test": "A"}, *failing("A", f"{output}\n"), {"Action": "fail"}).case
     assert (case.file, case.line) == ("", None)

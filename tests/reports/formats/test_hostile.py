@@ -124,7 +124,7 @@ WRONG: list[Any] = [
 
 
 @pytest.mark.parametrize("report_format", JSON)
-def test_wrong_types_everywhere_are_told(report_format: str) -> None:
+def test_wrong_types_everywhere_are_errors_or_warnings(report_format: str) -> None:
     document = json.loads(sample(report_format))
     # One place of each kind: what differs by numbers in lists alone is alike.
     kinds = {tuple("*" if isinstance(key, int) else key for key in path): path for path in leaves(document)}
@@ -137,7 +137,7 @@ def test_wrong_types_everywhere_are_told(report_format: str) -> None:
 
 
 @pytest.mark.parametrize("report_format", ["go", "dart"])
-def test_wrong_types_in_lines_are_told(report_format: str) -> None:
+def test_wrong_types_in_lines_are_errors_or_warnings(report_format: str) -> None:
     lines = sample(report_format).decode().splitlines()
     for number, line in enumerate(lines):
         if line.startswith("{"):
@@ -154,7 +154,7 @@ def head(text: str) -> Any:
 
 
 def check(read: Read) -> None:
-    """Read in order, and what is wrong is an error that can be told, or a warning."""
+    """Check that a document is read in order, with an error or a warning for each fault."""
     error = read.reading.error
     assert error is None or (error.code in {"unexpected-json", "truncated-report"} and error.message)
     for case in read.cases:
@@ -178,7 +178,7 @@ def check(read: Read) -> None:
         ('{"summary_line": "", "examples": [], "x": ' + '{"a":' * 1000, "too-deep"),
     ],
 )
-def test_json_that_is_no_report_is_told(document: str, code: str) -> None:
+def test_json_that_is_not_a_report_is_an_error(document: str, code: str) -> None:
     read = read_report(document)
     assert read.reading.error is not None
     assert read.reading.error.code == code
@@ -192,7 +192,7 @@ def test_one_huge_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read.reading.error.code == "oversized-json"
 
 
-def test_what_stands_behind_a_document_is_told() -> None:
+def test_text_behind_a_document_is_an_error() -> None:
     read = read_report('{"summary_line": "", "examples": []}\n{"version": "3"}')
     assert read.reading.error is None
     assert "after the end" in read.reading.warnings[0]

@@ -19,7 +19,7 @@ def test_what_playwright_says_outside_of_tests() -> None:
     assert (case.status, case.message, case.file, case.line) == ("error", "SyntaxError", "/r/a.spec.ts", 3)
 
 
-def test_playwright_tests_of_two_projects_are_no_tries_of_each_other() -> None:
+def test_playwright_tests_of_two_projects_are_not_attempts_of_each_other() -> None:
     def test(project: str, status: str, result: str) -> dict[str, Any]:
         return {"projectName": project, "status": status, "results": [{"status": result, "duration": 5}]}
 
@@ -34,7 +34,7 @@ def test_playwright_tests_of_two_projects_are_no_tries_of_each_other() -> None:
     assert [read.path(case) for case in read.cases] == [["x", "a.ts"], ["y", "a.ts"]]
 
 
-def test_lines_that_are_no_json_are_passed_over_and_told() -> None:
+def test_lines_that_are_not_json_are_left_out_with_a_warning() -> None:
     read = read_report(
         '{"Action":"run","Package":"p","Test":"T"}\nwarning: x\n{broken\n'
         '{"Action":"pass","Package":"p","Test":"T"}\n'

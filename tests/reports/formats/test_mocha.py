@@ -8,7 +8,7 @@ import pytest
 from support.reading import Read, read_report
 
 
-def test_a_failed_hook_of_mocha_is_told_once() -> None:
+def test_a_failed_hook_of_mocha_is_one_case() -> None:
     hook = {"title": '"before all" hook', "fullTitle": 's "before all" hook', "err": {"message": "no"}}
     failed = {"title": "a", "fullTitle": "s a", "duration": 1, "err": {"message": "bad"}}
     document = {

@@ -47,7 +47,7 @@ def test_a_failed_teardown_concerns_its_own_suite_only() -> None:
     assert read.statuses == [("a", "passed"), ("b", "failed"), ("c", "passed")]
 
 
-def test_the_teardowns_of_tests_and_keywords_are_no_teardowns_of_suites() -> None:
+def test_the_teardowns_of_tests_and_keywords_are_not_teardowns_of_suites() -> None:
     nested = f'<kw name="Outer"><kw name="Inner">{hook("TEARDOWN", "FAIL")}</kw><status status="PASS"/></kw>'
     test = f'<test name="a">{nested}{hook("TEARDOWN", "FAIL")}<status status="PASS"/></test>'
     assert robot(suite("S", nested, test)).statuses == [("a", "passed")]

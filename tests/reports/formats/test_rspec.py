@@ -57,6 +57,6 @@ def test_errors_that_old_versions_do_not_count_are_errors_too() -> None:
     )
 
 
-def test_a_failure_outside_does_not_stand_for_one_that_no_example_shows() -> None:
+def test_a_failure_outside_does_not_explain_one_that_no_example_shows() -> None:
     summary = {"failure_count": 1, "errors_outside_of_examples_count": 1}
     assert len(rspec({"description": "a", "status": "passed"}, summary=summary).cases) == 3
