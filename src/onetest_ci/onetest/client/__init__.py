@@ -23,6 +23,6 @@ ReportPortal's threaded client                 408  (0.84)       763  (0.68)
 
 Over a network the number of connections limits both. At 50 ms httpx reached 0.97 of the throughput, and 43
 times that of ReportPortal's default client. At 20 ms the processor limited it to 0.63, and at 50 ms on a
-machine whose processors were in use by others to 0.85. That is the price of 500 lines of HTTP that are not
-ours to maintain. ``benchmarks/pushing.py speed --beside`` compares two checkouts in this way.
+machine whose processors were in use by others to 0.85. That is the price for HTTP that is not ours to
+maintain. ``benchmarks/pushing.py speed --beside`` compares two checkouts in this way.
 """
