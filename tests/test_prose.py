@@ -19,11 +19,30 @@ SEARCHED = [
     ROOT / "Makefile",
 ]
 
-BANNED = {
-    r"\bdialects?\b": "a kind of report is a format",
-    r"contract §": "a fact refers to an anchor of docs/onetest-api.md, which the reader can open",
-    r"\bthat which\b": "name the thing",
-    r"\bheard\b": "data are not heard: a process receives",
+REPORTS = "src/onetest_ci/reports/"
+MODEL = "src/onetest_ci/model.py"
+
+# A pattern, its reason, and the places that still have it.
+BANNED: dict[str, tuple[str, tuple[str, ...]]] = {
+    r"\bdialects?\b": ("a kind of report is a format", ()),
+    r"contract §": ("a fact refers to an anchor of docs/onetest-api.md, which the reader can open", ()),
+    r"\bthat which\b": ("name the thing", ()),
+    r"\bheard\b": ("data are not heard: a process receives", ()),
+    r"\b[Cc]ouriers?\b": ("no metaphors: run_interruptible", ()),
+    r"\b[Cc]rews?\b": ("no metaphors: OrderedPool", ()),
+    r"\bShipment\b": ("no metaphors: PushContext", ()),
+    r"\bwire\b": ("no metaphors: a connection", ()),
+    r"\b[Mm]ost \w+ that\b": ("write: maximum", ()),
+    r"\bwhat came\b": ("name the thing: a response, the cases so far", (REPORTS,)),
+    r"\bso many\b": ("name the number", (REPORTS,)),
+    r"\b[Nn]obody\b": ("name the subject", (REPORTS, "README.md")),
+    r"\b[Ww]hatever\b": ("name the thing: any exit code", (REPORTS, MODEL, "README.md")),
+    r"\btold\b": ("data are not told: a response returns, a person sets", (REPORTS, "README.md")),
+    r"\btells?\b": (
+        "data do not tell: a report contains, a name distinguishes",
+        (REPORTS, MODEL, "README.md"),
+    ),
+    r"\bsays?\b": ("data do not say: a report contains, a message names", (REPORTS, MODEL, "README.md")),
 }
 
 
@@ -35,9 +54,11 @@ def found(pattern: str, text: str) -> list[int]:
 
 @pytest.mark.parametrize("pattern", BANNED)
 def test_a_pattern_stays_out(pattern: str) -> None:
+    reason, still_there = BANNED[pattern]
     places = [
-        f"{file.relative_to(ROOT)}:{line}: {BANNED[pattern]}"
+        f"{name}:{line}: {reason}"
         for file in SEARCHED
+        if not (name := file.relative_to(ROOT).as_posix()).startswith(still_there)
         for line in found(pattern, file.read_text(encoding="utf-8"))
     ]
     assert not places, "\n".join(places)
