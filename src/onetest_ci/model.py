@@ -1,6 +1,6 @@
-"""The one result model: what any report says, whatever tool wrote it.
+"""The result model: the suites, cases, attempts and attachments of any report of any tool.
 
-A reader yields ``Suite`` and ``Case`` records in the order of the file; a suite comes before what is in it.
+A reader yields ``Suite`` and ``Case`` records in the order of the file; a suite comes before its cases.
 Records are NamedTuples since they are made once per test on the hot path (1.2 times the bare stream, where a
 frozen slotted dataclass costs 1.7 to 2.0 times).
 """
@@ -34,7 +34,7 @@ class Attachment(NamedTuple):
     Attributes:
         path: as the report spells it; resolved against the file system only when a bundle is written. Empty
             where the report holds the file.
-        name: what to call it, when the report says so, else empty.
+        name: its name for people, if the report has one, else empty.
         content: the file, where the report holds it, else None.
     """
 
@@ -44,15 +44,15 @@ class Attachment(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One run of a test that was repeated: its verdict and what it said.
+    """One run of a test that ran several times: its verdict and its texts.
 
     Attributes:
         status: one of the module's statuses.
         message: the short text of a failure.
         kind: the type of a failure, as an exception's class name.
         details: the stack trace.
-        system_out: what the test printed.
-        system_err: what it printed to standard error.
+        system_out: standard output of the test.
+        system_err: standard error of the test.
         seconds: duration, None when unknown.
     """
 
@@ -71,11 +71,11 @@ class Suite(NamedTuple):
     Attributes:
         ordinal: number within the report file, from 0; a case names its suite by it.
         parent: ordinal of the enclosing suite, None at the top.
-        name: as the report says; may be empty.
+        name: as the report spells it; may be empty.
         start: epoch seconds, None when the report has no timestamp.
         file: the source file that a format names for the suite, else empty.
         properties: name and value pairs, in order.
-        producer: the tool that wrote the suite, where the report shows it and a rule needs it; else empty.
+        producer: the tool that wrote the suite, if the report shows it and a rule needs it; else empty.
     """
 
     ordinal: int
@@ -94,23 +94,23 @@ class Case(NamedTuple):
         ordinal: number within the report file, from 0, shared by no other case of it.
         suite: ordinal of its suite, None when the case stands outside any.
         name: never empty; parameters included, as the report spells them.
-        classname: as the report says; may be empty.
+        classname: as the report spells it; may be empty.
         status: one of the module's statuses.
-        seconds: duration, None when the report does not say.
+        seconds: duration, None when unknown.
         start: epoch seconds, None when unknown.
         message: the short text of a failure or a skip.
         kind: the type of a failure, as an exception's class name.
         details: the stack trace.
-        system_out: what the test printed.
-        system_err: what it printed to standard error.
-        file: source file, as the report says; may be empty.
+        system_out: standard output of the test.
+        system_err: standard error of the test.
+        file: source file, as the report spells it; may be empty.
         line: line in that file, None when unknown.
         properties: name and value pairs, in order.
         attachments: files that the report names for this test.
         attempts: earlier attempts that the report lists inside the case, oldest first.
-        retry_of: ordinal of the earlier case of the same key whose failure this one repeats, else None.
-            That earlier case is then an attempt of this one and does not count.
-        method: the method or function without parameters, when the report tells it apart from the name.
+        retry_of: ordinal of the earlier bad case of the same test that this one retries, else None. That case
+            is then an attempt of this one and does not count.
+        method: the method or function without parameters, if the report contains it apart from the name.
     """
 
     ordinal: int
@@ -134,11 +134,11 @@ class Case(NamedTuple):
     method: str = ""
 
     def numbered(self, ordinal: int, suite: int | None, retry_of: int | None) -> "Case":
-        """This case under other numbers; ``_replace`` takes four times as long."""
+        """Return this case under other numbers; ``_replace`` takes four times as long."""
         return tuple.__new__(Case, (ordinal, suite, *self[2:_RETRY_OF], retry_of, *self[_RETRY_OF + 1 :]))
 
     def as_attempt(self) -> Attempt:
-        """This case as an earlier attempt of its repeat."""
+        """Return this case as an earlier attempt of its retry."""
         return Attempt(
             self.status, self.message, self.kind, self.details, self.system_out, self.system_err, self.seconds
         )
@@ -148,7 +148,7 @@ _RETRY_OF: Final = Case._fields.index("retry_of")
 
 
 def with_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """A record, or a tuple of any, with each text in it changed."""
+    """Return a record, or a tuple of records, with each text in it changed."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, tuple):

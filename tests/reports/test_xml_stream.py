@@ -195,7 +195,7 @@ def test_bytes_that_are_no_utf_8_are_read_as_windows_1252(read: Read) -> None:
 
     assert result.case.name == "grün ü"
     assert result.reading.warnings == (
-        "the file holds bytes that are no UTF-8; they are read as Windows-1252",
+        "the file holds bytes that are not UTF-8; they are read as Windows-1252",
     )
 
 

@@ -1,7 +1,7 @@
-"""Reports: find them, tell their format by their content, read them as a stream.
+"""Finds reports, recognises their format by their content, and reads them as a stream.
 
-``find`` gives the files, ``read_reports`` reads them: ``inspect`` only counts, ``collect`` has a sink that
-keeps the records.
+``find`` returns the files and ``read_reports`` reads them. ``inspect`` only counts; ``collect`` has a sink
+that keeps the records.
 """
 
 from onetest_ci.reports.counts import Counts

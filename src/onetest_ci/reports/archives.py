@@ -24,7 +24,7 @@ MOST_MEMBERS: Final = 50_000
 
 FREE_BYTES: Final = 256 * 1024 * 1024
 MOST_GROWTH: Final = 200
-"""An archive may expand to the former in any case, else to so many times its size (reports: 8 to 40)."""
+"""An archive may expand to ``FREE_BYTES``, or to this many times its size (reports: 8 to 40)."""
 
 _DIRECTORY_BYTES: Final = 128 * MOST_MEMBERS
 _END_RECORD: Final = 22
@@ -40,7 +40,7 @@ _OUTSIDE: Final = re.compile(r"(?:^|[\\/])\.\.(?:[\\/]|$)|^[\\/]|^[A-Za-z]:")
 
 
 class Budget:
-    """How far the parts of one archive may expand together.
+    """Limits how far the parts of one archive may expand together.
 
     Args:
         size: bytes of the archive.
@@ -51,7 +51,7 @@ class Budget:
         self._spent = 0
 
     def spend(self, size: int) -> None:
-        """Note that so many bytes came out.
+        """Count bytes that came out of the archive.
 
         Raises:
             ReportError: ``archive-bomb``.
@@ -86,7 +86,7 @@ class Expanded:
         self._place = self._furthest = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most ``size`` bytes; empty at the end.
+        """Return at most ``size`` bytes; empty at the end.
 
         Raises:
             ReportError: ``broken-archive``, ``archive-bomb``.
@@ -115,21 +115,21 @@ class Expanded:
         return data
 
     def seek(self, offset: int, /) -> object:
-        """To the start, which is the only place. What is expanded again does not count again."""
-        assert offset == 0  # noqa: S101 - nobody asks for another
+        """Go back to the start, the only allowed place. Bytes that are expanded again do not count again."""
+        assert offset == 0  # noqa: S101 - no caller seeks elsewhere
         self.close()
         self._place = 0
         return offset
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the stream."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
 
 def expand_gzip(file: BinaryIO) -> Expanded:
-    """Return what an open gzip file holds; the file stays open."""
+    """Return the content of an open gzip file, which stays open."""
 
     def start() -> gzip.GzipFile:
         file.seek(0)
@@ -145,7 +145,7 @@ class Member:
     Attributes:
         name: in the archive; one that comes again is numbered.
         index: its place in the zip's directory.
-        outside: its name leads out of the archive; told, and of no effect, since nothing is unpacked.
+        outside: its name leads out of the archive. This is noted; it has no effect, as nothing is unpacked.
         encrypted: it can be read with a password only.
         written: when it was last written, in epoch seconds; None if the archive does not contain it.
     """
@@ -174,13 +174,13 @@ class ZipReports:
         except (*_BROKEN, NotImplementedError) as problem:
             raise ReportError(
                 "broken-archive",
-                f"it is no whole zip archive: {str(problem)[:200]}.",
+                f"it is not a complete zip archive: {str(problem)[:200]}.",
                 "It is damaged or was cut off; make it again, or name the reports unpacked.",
             ) from None
         self._budget = Budget(_size(file))
 
     def members(self) -> Iterator[Member]:
-        """The files in it, in their order; no directories, links or devices."""
+        """Yield the files in the archive in their order, without directories, links and devices."""
         seen: dict[str, int] = {}
         for index, info in enumerate(self._zip.infolist()):
             mode = info.external_attr >> 16
@@ -198,11 +198,11 @@ class ZipReports:
             )
 
     def open(self, index: int) -> Expanded:
-        """What the member of that place in the directory holds."""
+        """Return the content of the member at an index of the directory."""
         info = self._zip.infolist()[index]
 
         def open_stream() -> _Expanding:
-            # The others are hardly ever met, and lzma takes as much memory as the archive says.
+            # Other methods are rare, and lzma uses as much memory as the archive declares.
             if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 raise NotImplementedError
             return cast("zipfile.ZipExtFile", self._zip.open(info))
@@ -210,7 +210,7 @@ class ZipReports:
         return Expanded(open_stream, self._budget)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the stream."""
         self._zip.close()
 
 

@@ -1,4 +1,4 @@
-"""The names of a report's tests, by which it is compared with reports of other formats."""
+"""Collects the names of a report's tests, to compare it with reports of other formats."""
 
 import re
 import zlib
@@ -9,7 +9,7 @@ from onetest_ci.code_ref.reference import code_ref
 from onetest_ci.model import Case, Suite
 
 MOST_NAMES: Final = 200_000
-"""Names that are kept of all reports together; a run with more is not compared."""
+"""Maximum number of names kept of all reports together. A run with more is not compared."""
 
 _SUFFIX: Final = re.compile(r"\.\w+:")
 _PARTS: Final = 2
@@ -22,8 +22,8 @@ class CaseNames:
         self.numbers: set[int] = set()
         self._around: dict[int | None, tuple[Suite, ...]] = {None: ()}
 
-    def take(self, records: Sequence[Suite | Case]) -> None:
-        """Take the next records of the report."""
+    def add(self, records: Sequence[Suite | Case]) -> None:
+        """Add the next records of the report."""
         for record in records:
             if isinstance(record, Suite):
                 self._around[record.ordinal] = (*self._around.get(record.parent, ()), record)
@@ -33,6 +33,6 @@ class CaseNames:
 
 
 def _name(case: Case, suites: tuple[Suite, ...]) -> str:
-    """The end of the reference: what all reports of a tool contain, however much of the place they do."""
+    """Return the end of the reference, which all reports of a tool contain."""
     ref = code_ref(case, suites=suites).rpartition("/")[2]
     return ".".join(_SUFFIX.sub(".", ref).split(".")[-_PARTS:])

@@ -1,4 +1,4 @@
-"""Found files that stay below a directory, whatever links the search followed."""
+"""Keeps found files below a directory, also where the search followed links."""
 
 import os
 from collections import Counter

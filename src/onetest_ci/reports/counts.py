@@ -1,4 +1,4 @@
-"""Counting what a report says."""
+"""Counts the tests of a report."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,16 +9,16 @@ from onetest_ci.reports.engine.reading import Tally
 
 @dataclass(slots=True)
 class Counts:
-    """Tests by their final verdict; each test counts once, however often it was tried.
+    """Tests by their final verdict; each test counts once, with any number of attempts.
 
     Attributes:
-        tests: tests, repeats not counted.
-        passed: that passed, at the first try or a later one.
+        tests: all tests.
+        passed: that passed, in the first attempt or a later one.
         failures: that failed.
         errors: that ended in an error.
         skipped: that were not run.
         flaky: that passed after a bad attempt.
-        seconds: time of all tries together.
+        seconds: time of all attempts together.
         attachments: files that the report names.
     """
 
@@ -30,7 +30,7 @@ class Counts:
     flaky: int = 0
     seconds: float = 0.0
     attachments: int = 0
-    # A superseded case no longer counts; this tells an error from a failure by its ordinal.
+    # Ordinals of the cases in error: a case that is retried no longer counts as an error or a failure.
     _errors: set[int] = field(default_factory=set, repr=False, compare=False)
 
     def add_all(self, records: Iterable[Suite | Case | Tally]) -> None:
@@ -54,7 +54,7 @@ class Counts:
         self.passed += plain
 
     def _add(self, case: Case) -> None:
-        """Count a case but for its time; one that repeats an earlier one takes its place."""
+        """Count a case, without its time. A retry replaces the case that it retries."""
         self.tests += 1
         status = case.status
         if status == PASSED:
@@ -68,11 +68,11 @@ class Counts:
             self._errors.add(case.ordinal)
         self.attachments += len(case.attachments)
         if case.retry_of is not None:
-            self._supersede(case.retry_of)
+            self._uncount(case.retry_of)
         if status == PASSED:
             self.flaky += case.retry_of is not None or any(a.status in BAD for a in case.attempts)
 
-    def _supersede(self, ordinal: int) -> None:
+    def _uncount(self, ordinal: int) -> None:
         self.tests -= 1
         if ordinal in self._errors:
             self._errors.discard(ordinal)
@@ -81,7 +81,7 @@ class Counts:
             self.failures -= 1
 
     def __add__(self, other: "Counts") -> "Counts":
-        """Both together, as of two files: repeats do not reach across."""
+        """Return the counts of two files together: no attempts reach from one file into another."""
         return Counts(
             self.tests + other.tests,
             self.passed + other.passed,
@@ -94,7 +94,7 @@ class Counts:
         )
 
     def as_dict(self) -> dict[str, int | float]:
-        """For JSON; seconds to the microsecond."""
+        """Return the counts for JSON, seconds to the microsecond."""
         return {
             "tests": self.tests,
             "passed": self.passed,

@@ -1,7 +1,7 @@
-"""Is one run reported twice? Some tools write their own report and a JUnit report beside it.
+"""Warns of one run that is reported twice: some tools write their own report and a JUnit report beside it.
 
-Files of one format are never compared: shards and matrices repeat their tests on purpose. Nothing is counted
-away: which of the two is meant is for the user to say. The names of the tests are collected while the reports
+Files of one format are never compared: shards and matrices run the same tests on purpose. Both reports count
+until the user chooses one of them. The names of the tests are collected while the reports
 are read, and only where the beginnings of the files show that they may be of several formats.
 """
 
@@ -40,7 +40,7 @@ def may_be_of_several_formats(parts: Sequence[Part]) -> bool:
 
 
 def _kinds(part: Part) -> set[str]:
-    """What a file may be; each name of a kind means another format, and an archive may hold several."""
+    """Return the kinds of a file by its name. Each kind is another format; an archive may hold several."""
     if isinstance(part, FoundFolder):
         return {"folder"}
     suffix = part.path.suffix.lower()
@@ -60,7 +60,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def bounded(sets: Iterable[ReportSet]) -> Iterator[ReportSet]:
-    """Yield the sets, without names from where there are more than are kept."""
+    """Yield the sets, without names once there are more than are kept."""
     left = MOST_NAMES
     for one in sets:
         left -= sum(len(row.names) for row in one.files)
@@ -71,7 +71,7 @@ def bounded(sets: Iterable[ReportSet]) -> Iterator[ReportSet]:
 
 
 def with_warnings(read: ReportSet) -> ReportSet:
-    """The rows without names, with a warning on each file whose tests are in files of another format too.
+    """Return the rows without names, with a warning on each file whose tests another format contains, too.
 
     Args:
         read: all that was read, with the names of tests.
@@ -98,7 +98,7 @@ def with_warnings(read: ReportSet) -> ReportSet:
 
 
 def _warnings(one: Sequence[FileReport], other: Sequence[FileReport]) -> dict[str, Notice]:
-    """By path, for files of the second format, or of the first where fewer of its files are meant."""
+    """Return warnings by path: for the second format's files, or the first's where these are fewer."""
     of_one, of_other = _repeated(one, other), _repeated(other, one)
     if of_one and len(of_one) < len(of_other):
         return {row.path: _warning(row, other) for row in of_one}
@@ -109,7 +109,7 @@ def _warnings(one: Sequence[FileReport], other: Sequence[FileReport]) -> dict[st
 
 
 def _repeated(files: Sequence[FileReport], others: Sequence[FileReport]) -> list[FileReport]:
-    """Those of the files whose tests are, but for a few, those of the others."""
+    """Return the files of which nearly all tests are among those of the others."""
     names = frozenset().union(*(row.names for row in others))
     return [
         row
@@ -119,7 +119,7 @@ def _repeated(files: Sequence[FileReport], others: Sequence[FileReport]) -> list
 
 
 def _sharing(files: Sequence[FileReport], others: Sequence[FileReport]) -> list[FileReport]:
-    """Those of the files that have tests of the others."""
+    """Return the files that have tests of the others."""
     names = frozenset().union(*(row.names for row in others))
     return [row for row in files if row.names & names]
 

@@ -1,4 +1,4 @@
-"""Directories that a search leaves out: they hold what others wrote, not the reports of this run."""
+"""Directories that a search leaves out: they hold files of other projects, not the reports of this run."""
 
 import os
 from collections.abc import Collection
@@ -11,7 +11,7 @@ actions/checkout and GitLab's runner write a token into ``.git/config``."""
 
 _NAMES: Final = frozenset(
     {
-        # A directory of any name may be called CVS; it is told by its content.
+        # Any directory may be called CVS; its content decides.
         *(VERSION_CONTROL - {"cvs"}),
         # What package managers install into, and what Python compiles.
         *("node_modules", "bower_components", "jspm_packages", ".yarn", ".pnpm-store"),
@@ -35,7 +35,7 @@ _CONTENTS: Final = tuple(
         {"CACHEDIR.TAG", "cache", "index"},  # Cargo's "registry"
     )
 )
-"""What a directory holds that is left out whatever its name is."""
+"""Contents of directories that are left out under any name."""
 
 
 class ExcludedDirectories:

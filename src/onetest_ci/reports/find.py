@@ -22,14 +22,14 @@ class FoundFile:
     """One file to look at.
 
     Attributes:
-        path: where it is.
-        display: POSIX path as the user knows it: as given, or relative to the root that was searched.
+        path: its path.
+        display: POSIX path for messages: as the user wrote it, or relative to the root of the search.
         explicit: the user named this very file; then it has to be a report.
-        error: why there is nothing to read, for a path that was named.
-        stale: why it is not read even if it is a report: it is older than the tests.
+        error: why a path that was named cannot be read.
+        stale: the error if it is a report: it is older than the tests.
         searched: the directory in which a search found the file: the one that was named, or the fixed part
             of the glob. Empty for a file that was named.
-        identity: the file that was looked into, if it was before it is read.
+        identity: identity of the file, if it was opened before it is read.
     """
 
     path: Path
@@ -58,13 +58,13 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """What the patterns gave.
+    """The result of a search.
 
     Attributes:
         files: each file once, in the order of the patterns, sorted within each.
         skipped: files that are not to be read, as the pipes and devices that a directory or glob matched.
         left_out: directories that were not searched; see ``left_out``.
-        unmatched: one error for each pattern that gave nothing.
+        unmatched: one error for each pattern that matched nothing.
     """
 
     files: tuple[FoundFile, ...]
@@ -74,7 +74,7 @@ class FoundFiles:
 
 
 def find(patterns: Sequence[str], *, root: Path) -> FoundFiles:
-    """Files that the patterns name.
+    """Return the files that the patterns name.
 
     A pattern is a path, a directory (searched to the bottom, but for what ``left_out`` leaves out), or a glob
     with ``*``, ``?``, ``[...]``, ``{...}`` and ``**``, which leaves nothing out. ``!pattern`` takes away what
@@ -123,7 +123,7 @@ class _Search:
             self._add_named(path, shown, mode)
 
     def _add_glob(self, pattern: str, shown: str) -> None:
-        """Add what a pattern matches, and what is in the directories that braces alone stand for."""
+        """Add the matches of a pattern, and the contents of directories that braces alone stand for."""
         found, left_out = False, 0
         for searched, entries in globbed(self._root, shown):
             found |= self._take(searched, entries)
@@ -147,7 +147,7 @@ class _Search:
             )
         elif not stat.S_ISREG(mode):
             error = ReportError(
-                "unreadable-file", f"{shown} is no regular file.", "Name a file, a directory or a glob."
+                "unreadable-file", f"{shown} is not a regular file.", "Name a file, a directory or a glob."
             )
         self.files[path] = FoundFile(Path(path), shown, explicit=True, error=error)
 

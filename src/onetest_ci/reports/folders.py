@@ -20,10 +20,10 @@ from onetest_ci.safe_open import FileIdentity, open_regular
 ALLURE: Final = "allure"
 
 _NAME: Final = "-result.json"
-"""What Allure itself reads of its directory; that each is one of its files is seen by its content."""
+"""End of the names that Allure itself reads in its directory. The content decides whether a file is one."""
 
 _CUT: Final = "cut"
-"""A file that a killed run leaves: beside results, it is one of them."""
+"""A file that a killed run leaves. Beside results, it is one of them."""
 _BESIDE: Final = ("-container.json", "-globals.json")
 
 
@@ -55,19 +55,19 @@ class FoundFolder:
 
 
 Part = FoundFile | FoundFolder
-"""What is read as one."""
+"""A file, or a directory that is one report."""
 
 
 def read_part(
     part: Part, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE, begun: Begun | None = None
 ) -> ReportSet:
-    """What a file or a directory says; nothing is raised for what is in it."""
+    """Read a file or a directory. Errors in it are returned, never raised."""
     read = read_folder if isinstance(part, FoundFolder) else read_file
     return read(part, sink, options, begun)  # type: ignore[arg-type]  # each its own
 
 
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
-    """The files, in their order; those that are one report together, at the place of the first."""
+    """Return the files in their order; those of one report as a folder, in the place of the first."""
     if options.format not in {"", ALLURE}:
         return list(files)
     folders = _of_results(files)
@@ -124,7 +124,7 @@ def _readable(files: Sequence[FoundFile], *endings: str) -> Iterator[FoundFile]:
 def read_folder(
     folder: FoundFolder, sink: Sink | None, options: ReadOptions, begun: Begun | None
 ) -> ReportSet:
-    """The row of a directory."""
+    """Return the row of a directory."""
     # Only who has such a directory needs its reader.
     from onetest_ci.reports.formats.allure import folder as allure_folder  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def read_folder(
     for records in allure_folder.read_folder(folder.path, folder.results, reading):
         counts.add_all(records)
         if options.named:
-            names.take(untallied(records))
+            names.add(untallied(records))
         if sink is not None:
             sink(place, untallied(records))
     return ReportSet(
@@ -164,7 +164,7 @@ def _json_file(file: FoundFile) -> FileIdentity | None:
 
 
 def _has_more(folder: Path) -> bool:
-    """Does it hold what Allure writes beside results: fixtures, and errors outside of tests?"""
+    """Return whether a directory has files of fixtures or of errors outside of tests."""
     return any(next(folder.glob(f"*{name}"), None) is not None for name in _BESIDE)
 
 

@@ -15,20 +15,20 @@ from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink
 from onetest_ci.reports.results import ReportSet
 
 PAYS_FROM: Final = 16 * 1024 * 1024
-"""Bytes of reports: a processor reads 50 MB a second, and to start the others takes a tenth of one."""
+"""Bytes of reports. A processor reads 50 MB a second; starting the others takes a tenth of a second."""
 
 BYTES_A_FILE: Final = 4096
-"""What it costs to open a file, as bytes read."""
+"""The cost of opening a file, as bytes read."""
 
 MOST_WORKERS: Final = 8
-"""Each takes 15 MiB, and with more the disk is what is waited for."""
+"""Each takes 15 MiB. With more of them, the disk limits the speed."""
 
 BATCH: Final = 2 * 1024 * 1024
-"""Bytes that a worker gets at a time: worth the way to it, and little enough to keep all busy."""
+"""Bytes of a batch: enough to be worth sending, and few enough to keep all workers busy."""
 
 _ENDING: Final = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 _Batch = tuple[int, int]
-# In a worker: what is read, set when it starts.
+# In a worker: the files and options, set when it starts.
 _work: tuple[Sequence[Part], ReadOptions] = ((), AS_THEY_ARE)
 
 
@@ -38,14 +38,14 @@ def read_reports(
     options: ReadOptions = AS_THEY_ARE,
     begun: Begun | None = None,
 ) -> ReportSet:
-    """Read all files in order; nothing is raised for what is in them.
+    """Read all files in order. Errors in them are returned, never raised.
 
     Args:
         found: from ``find``.
-        sink: takes each record. None only counts, on several processors where that pays; records stay here,
-            since to bring one from another process takes as long as to read it.
-        options: how.
-        begun: told of each report, before it is read; with a sink only.
+        sink: receives each record. None only counts, on several processors where that pays. With a sink one
+            process reads all: sending a record from another process takes as long as reading it.
+        options: how to read them.
+        begun: called for each report before it is read; with a sink only.
     """
     parts = grouped(found.files, options)
     options = replace(options, named=not options.format and may_be_of_several_formats(parts))
@@ -59,13 +59,13 @@ def read_reports(
 
 
 def _workers() -> int:
-    """Processors that this process may use."""
+    """Return how many processors this process may use."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(allowed, MOST_WORKERS)
 
 
 def _batches(files: Sequence[Part]) -> list[_Batch]:
-    """The files in portions, as first and behind the last of each; none when one processor does as well."""
+    """Split the files into (start, stop) batches. Empty if one process is enough."""
     batches = []
     start = size = total = 0
     for index, file in enumerate(files, 1):
@@ -87,13 +87,13 @@ def _in_parallel(
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    # A fork has what is read at once; elsewhere it is not safe, and each worker gets its copy.
+    # A fork shares the list of files. Elsewhere a fork is not safe, and each worker gets a copy.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     done = 0
     try:
         executor = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(files, options))
     except (OSError, ImportError):
-        # There is no place for semaphores: /dev/shm is missing or read-only.
+        # Semaphores cannot be made: /dev/shm is missing or read-only.
         yield from (read_part(file, options=options) for file in files)
         return
     with _quiet_threads(), executor as pool:
@@ -105,7 +105,7 @@ def _in_parallel(
                 yield part
                 done = end
         except BrokenProcessPool:
-            # A worker was killed, by want of memory as a rule: go on without them.
+            # A worker was killed, usually for lack of memory: go on without workers.
             pass
         except BaseException:
             for worker in multiprocessing.active_children():
@@ -130,7 +130,7 @@ def _quiet_threads() -> Iterator[None]:
 
 @contextmanager
 def _signals_held() -> Iterator[None]:
-    """What ends the command waits; workers that start meanwhile let it in when they have begun."""
+    """Hold back the signals that end the command. Workers that start now accept them once they are ready."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -142,7 +142,7 @@ def _signals_held() -> Iterator[None]:
 
 
 def _begin(files: Sequence[Part], options: ReadOptions) -> None:
-    """In a worker: take the work; the parent alone answers to signals, and no worker outlives it."""
+    """Prepare a worker: only the parent handles interrupts, and no worker outlives it."""
     import threading  # noqa: PLC0415 - in a worker only
     from multiprocessing import parent_process  # noqa: PLC0415
 

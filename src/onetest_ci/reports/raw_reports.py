@@ -1,4 +1,4 @@
-"""The bytes of reports once more, as they were written, for whoever wants to keep them."""
+"""Opens reports that were read, for their bytes as they were written."""
 
 from pathlib import Path
 from typing import IO, BinaryIO, Self
@@ -73,13 +73,13 @@ class RawReports:
 
 
 class RawReport:
-    """The bytes of one report, as far as they can be had: reading has told already where it breaks."""
+    """The bytes of one report, up to the place where it breaks: reading has already noted the break."""
 
     def __init__(self, stream: IO[bytes] | Expanded) -> None:
         self._stream = stream
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, at most so many; empty at the end."""
+        """Return the next bytes, at most ``size``; empty at the end."""
         try:
             return self._stream.read(size)
         except ReportError:

@@ -1,4 +1,4 @@
-"""Reads one file that was found: a row for it, or for each report in an archive."""
+"""Reads one file: it returns a row, or a row for each report in an archive."""
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -22,9 +22,9 @@ from onetest_ci.reports.results import FileReport, ReportSet, Source
 from onetest_ci.safe_open import FileIdentity, open_regular
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
-"""Takes records as they are read, some at a time, with the file they come from."""
+"""Receives records as they are read, some at a time, with the file they come from."""
 Begun = Callable[[FoundFile, Source], None]
-"""Called for each report before it is read, with the file that it is and the place of its bytes."""
+"""Receives each report before it is read: the file, and where its bytes are."""
 
 _OUTSIDE = Notice(
     "name-in-archive", "its name leads out of the archive, which has no effect since nothing is unpacked"
@@ -40,8 +40,8 @@ class ReadOptions:
         format: name of the format that every file is of; empty to go by each file's content.
         merge_by_name: see ``Reading``.
         named: collect the names of the tests, so that reports of several formats can be compared.
-        judge_age: returns the error for a report in a zip archive that is too old: takes its path as the user
-            knows it, and when it was written, in epoch seconds. None accepts any.
+        judge_age: returns the error for a report in a zip archive that is too old, by its displayed path and
+            when it was written, in epoch seconds. None accepts any age.
     """
 
     text_limit: int = DEFAULT_LIMIT
@@ -60,16 +60,16 @@ def read_file(
     options: ReadOptions = AS_THEY_ARE,
     begun: Begun | None = None,
 ) -> ReportSet:
-    """What one file says; nothing is raised for what is in it.
+    """Read one file. Errors in it are returned, never raised.
 
-    A file that nobody named and that is no report counts as skipped; a zip archive has a row for each report
-    in it.
+    A file that the user did not name and that is not a report counts as skipped. A zip archive has a row for
+    each report in it.
 
     Args:
         file: what to read.
-        sink: takes the records; None only counts.
-        options: how.
-        begun: told of each report that is one.
+        sink: receives the records; None only counts.
+        options: how to read it.
+        begun: called for each report before it is read.
     """
     if file.error is not None:
         return _failed(file, file.error)
@@ -86,7 +86,7 @@ class _IsReport(Exception):
 
 
 def holds_report(file: FoundFile, options: ReadOptions = AS_THEY_ARE) -> bool:
-    """Return whether a file is a report, or an archive that holds one, by its content whatever is pinned."""
+    """Return whether a file is a report or an archive that holds one. A pinned format has no effect."""
 
     def stop(_file: FoundFile, _source: Source) -> None:
         raise _IsReport
@@ -179,7 +179,7 @@ class _FileReader:
             counting=sink is None and not self.options.named,
             merge_by_name=self.options.merge_by_name,
             start=head.json.start if head.json is not None else 0,
-            # Who names the format of a file says what is a report in it.
+            # A user who pins the format has chosen the report in the file.
             find_report=None if self.options.format else report_beside,
         )
         counts, names = Counts(), CaseNames()
@@ -189,7 +189,7 @@ class _FileReader:
                 counts, names, restarts = Counts(), CaseNames(), reading.restarts
             counts.add_all(records)
             if self.options.named:
-                names.take(untallied(records))
+                names.add(untallied(records))
             if sink is not None:
                 sink(file, untallied(records))
         _check_whole(reading, report_format)
@@ -211,7 +211,7 @@ def _with_notice(read: ReportSet, notice: Notice) -> ReportSet:
 
 
 def _check_whole(reading: Reading, report_format: Format) -> None:
-    """Note what a report that was read to its end lacks, or what was not read of its file."""
+    """Fail a report that was read to its end if it is not complete, or not the only one in its file."""
     if reading.error is not None:
         return
     if reading.names and report_format.needs:
@@ -248,9 +248,9 @@ def _encrypted() -> ReportError:
 
 
 def _damaged(file: FoundFile, error: ReportError, *, explicit: bool) -> ReportSet:
-    """The set of a file that nothing comes out of: an error if it was named, or is called as a report."""
+    """Return the set of a file that cannot be read: an error if it was named, or has a report's extension."""
     if explicit or is_named_as_report(FileHints.of(file.display, named=explicit).suffix):
-        return _failed(file, _of(file, error))
+        return _failed(file, _about(file, error))
     return ReportSet.without(file.display, error.message, doubtful=True)
 
 
@@ -258,7 +258,7 @@ def _failed(file: FoundFile, error: ReportError) -> ReportSet:
     return ReportSet((FileReport(file.display, "", Counts(), error=error),))
 
 
-def _of(file: FoundFile, error: ReportError) -> ReportError:
+def _about(file: FoundFile, error: ReportError) -> ReportError:
     return ReportError(error.code, f"{file.display}: {error.message}", error.hint)
 
 

@@ -1,4 +1,4 @@
-"""What reading gives: a row for each report, and all of them together."""
+"""The results of reading: a row for each report, and all of them together."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ MOST_NAMED: Final = 1000
 
 
 class Skipped(NamedTuple):
-    """A file that nobody named and that is not a report.
+    """A file that the user did not name and that is not a report.
 
     Attributes:
-        path: as the user knows it.
+        path: the displayed path.
         reason: what it is instead, or why it was not read.
         doubtful: whether it could be a report that is damaged, or that a text precedes; named first.
     """
@@ -49,17 +49,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one report says: the row of ``inspect``.
+    """The result of one report: a row of ``inspect``.
 
     Attributes:
-        path: as the user knows it; ``reports.zip!a/b.xml`` for a report in a zip archive.
-        format: which kind of report; empty when it is none.
+        path: the displayed path; ``reports.zip!a/b.xml`` for a report in a zip archive.
+        format: name of its format; empty if it is not a report.
         counts: of the records that were read.
         truncated: the file breaks off; the counts are the complete cases.
-        notices: what the user should know.
+        notices: warnings and notes.
         error: why it was not read to its end, else None.
         merged: tests whose results were merged because they have one name, and for no other reason.
-        names: a number for each name of a test; see ``names``. Empty if reports are not compared.
+        names: a number for each name of a test; see ``CaseNames``. Empty if reports are not compared.
     """
 
     path: str
@@ -72,7 +72,7 @@ class FileReport:
     names: frozenset[int] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
-        """The row for JSON."""
+        """Return the row for JSON."""
         return {
             "path": self.path,
             "format": self.format,
@@ -87,11 +87,11 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportSet:
-    """All that was read.
+    """The results of all files.
 
     Attributes:
         files: a row for each report, and for each path that was named.
-        skipped: files that a directory, a glob or an archive holds and that are not reports.
+        skipped: number of files in a directory, a glob or an archive that are not reports.
         named: these files, the doubtful ones first; at most ``MOST_NAMED``.
         left_out: directories that were not searched.
         errors: patterns that matched nothing.
@@ -131,12 +131,12 @@ class ReportSet:
 
     @property
     def totals(self) -> Counts:
-        """All files together."""
+        """The counts of all files together."""
         return sum((row.counts for row in self.files), Counts())
 
     @property
     def problems(self) -> tuple[ReportError, ...]:
-        """What fails the reading: files not read to their end; unmatched patterns when no file is left."""
+        """Errors that fail the reading: of files; of patterns if there is no file at all."""
         of_files = tuple(row.error for row in self.files if row.error is not None)
         return of_files if self.files else self.errors
 

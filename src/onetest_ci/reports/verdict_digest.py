@@ -1,4 +1,4 @@
-"""What a report decides, in a form that can be compared."""
+"""The verdicts of a report in a form that can be compared."""
 
 import hashlib
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class Verdicts(NamedTuple):
     """The verdicts of a report.
 
     Attributes:
-        format: which kind of report; empty when it is none.
+        format: name of its format; empty if it is not a report.
         cases: a digest of the verdict of each case, in their order.
         truncated: the report breaks off.
         error: code of the error that ended the reading, else empty.
@@ -26,7 +26,7 @@ class Verdicts(NamedTuple):
 
 
 def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
-    """Read a report for its verdicts."""
+    """Read a report and return its verdicts."""
     head = read_head(stream)
     report_format = pinned_format(options.format, head) if options.format else format_of(head)
     if report_format is None:
@@ -36,7 +36,7 @@ def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     for records in report_format.read(stream, reading):
         for record in records:
             if isinstance(record, Case):
-                tried = [attempt.status for attempt in record.attempts]
-                digest.update(f"{record.status} {record.retry_of} {tried}\n".encode())
+                attempts = [attempt.status for attempt in record.attempts]
+                digest.update(f"{record.status} {record.retry_of} {attempts}\n".encode())
     error = reading.error.code if reading.error else ""
     return Verdicts(report_format.name, digest.hexdigest(), reading.truncated, error)

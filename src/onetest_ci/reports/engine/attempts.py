@@ -6,7 +6,7 @@ from onetest_ci.model import BAD, PASSED
 class FailedAttempts:
     """The cases of a report whose latest attempt is bad: only these can be retried.
 
-    A test is identified by a key, a hash of all that tells it from other tests of the report.
+    A test is identified by a key, a hash of all that identifies it in the report.
     """
 
     __slots__ = ("_ordinals",)

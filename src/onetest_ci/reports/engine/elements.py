@@ -1,7 +1,7 @@
 """Small trees out of a stream of XML: the base of every XML format but the JUnit family.
 
-A format says which elements are units (read whole, as a test's) and which are containers (told when they
-begin and end); what is neither is passed over. Memory is that of one unit, which is bounded.
+A format declares which elements are units, read completely, such as a test's, and which are containers, whose
+begin and end it handles. All others are passed over. Memory holds one unit, which is bounded.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,7 @@ _TEXTS_OF_A_UNIT: Final = 16
 """Texts of the full limit that one unit may hold together."""
 
 LONGEST_FILE: Final = 16 * 1024 * 1024
-"""Characters of a file that a report holds itself: as base64 a little more than OneTest takes of one."""
+"""Characters of a file inside a report: as base64 a little more than OneTest accepts of one."""
 
 _FILES_OF_A_UNIT: Final = 2
 """Files of that length that one unit may hold together."""
@@ -56,26 +56,26 @@ class Element:
         self.text = ""
 
     def get(self, name: str, default: str = "") -> str:
-        """An attribute."""
+        """Return an attribute."""
         return self.attributes.get(name, default)
 
     def all(self, path: str) -> Iterator["Element"]:
-        """The elements at a path of tags below this one, as ``Output/StdOut``."""
+        """Yield the elements at a path of tags below this one, as ``Output/StdOut``."""
         tag, _, rest = path.partition("/")
         for child in self.children:
             if child.tag == tag:
                 yield from child.all(rest) if rest else (child,)
 
     def first(self, path: str) -> "Element":
-        """The first element at a path; an empty one when there is none."""
+        """Return the first element at a path; an empty one if there is none."""
         return next(self.all(path), _NONE)
 
     def text_at(self, path: str) -> str:
-        """The stripped text of the first element at a path."""
+        """Return the stripped text of the first element at a path."""
         return self.first(path).text.strip()
 
     def below(self) -> Iterator["Element"]:
-        """Everything inside it, in order of the document."""
+        """Yield all elements inside this one, in the order of the document."""
         waiting = self.children[::-1]
         while waiting:
             element = waiting.pop()
@@ -90,10 +90,10 @@ class XmlFormat:
     """Streams one document; a format derives from it and fills the three tables.
 
     Attributes:
-        units: what to do with an element that has been read whole.
-        opens: what to do when a container begins.
-        closes: what to do when it has ended.
-        files: elements of units whose text is a file; the limit of texts is not theirs.
+        units: handlers of elements that have been read completely.
+        opens: handlers of the start of containers.
+        closes: handlers of the end of containers.
+        files: elements of units whose text is a file, to which the limit of texts does not apply.
     """
 
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
@@ -116,19 +116,19 @@ class XmlFormat:
 
     @property
     def ended(self) -> bool:
-        """Has the root element ended?"""
+        """Whether the root element has ended."""
         return self._begun and self.depth == 0
 
     def settle(self) -> None:
-        """Hold the texts that are being read within bounds."""
+        """Keep the texts that are being read within the limits."""
         for buffer in self._buffers:
             buffer.settle()
 
     def finish(self) -> None:
-        """The document has ended well."""
+        """Record what the end of a complete document shows."""
 
     def abandon(self) -> None:
-        """Record what is complete: the document breaks off here."""
+        """Record the complete parts: the document breaks off here."""
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -200,7 +200,9 @@ class XmlFormat:
                 f"at line {self._parser.CurrentLineNumber}.",
                 "No test runner writes such a file; see what made it.",
             )
-        self.reading.warn("large", "a test says more than is kept of one; the rest is left out")
+        self.reading.warn(
+            "large", "a test has more elements or text than is kept of one; the rest is left out"
+        )
         self._passed_over = 1
 
     def _full(self, times: int) -> bool:

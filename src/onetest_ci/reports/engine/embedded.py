@@ -28,20 +28,20 @@ _SUFFIXES: Final = {
 
 
 def embedded(data: str, name: str, media_type: str, reading: Reading) -> list[Attachment]:
-    """The file, or none when its data is damaged, which a warning tells.
+    """Return the file. None, with a warning, if its data is damaged.
 
     Args:
         data: base64; of a text also the text itself, as old tools write it.
-        name: as the report says; may be empty.
-        media_type: as the report says; only names the file, its content says what it is.
-        reading: takes the warning.
+        name: as the report spells it; may be empty.
+        media_type: as the report spells it. It only names the file; the content decides its type.
+        reading: collects the warning.
     """
     kind = media_type.partition(";")[0].strip().lower()
     content = _decoded(data)
     if content is None and kind.startswith("text/"):
         content = data.encode("utf-8", "replace")
     if content is None:
-        reading.warn("embedded", "a file inside the report is no base64; it is left out")
+        reading.warn("embedded", "a file inside the report is not base64; it is left out")
         return []
     return [text_file(content, name or "attachment", _SUFFIXES.get(kind, ""))]
 

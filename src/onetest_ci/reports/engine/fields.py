@@ -1,4 +1,4 @@
-"""What is in a decoded JSON object, by type: reports are hostile, and so are their types."""
+"""Reads the members of a decoded JSON object by type: reports may be hostile, and their types wrong."""
 
 import math
 import re
@@ -13,11 +13,11 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Fields:
-    """An object's members. One of a wrong type counts as missing, and one warning tells of it.
+    """The members of an object. A member of a wrong type counts as missing, with one warning for each file.
 
     Args:
         members: the object.
-        reading: takes the warning.
+        reading: collects the warning.
     """
 
     __slots__ = ("_members", "reading")
@@ -33,11 +33,11 @@ class Fields:
         return bool(self._members)
 
     def names(self) -> list[str]:
-        """Names of the members, in order."""
+        """Return the names of the members, in order."""
         return list(self._members)
 
     def text(self, *names: str) -> str:
-        """The first of the members that is a text with something in it; numbers are spelled out."""
+        """Return the first of the members that is a non-empty text; numbers are spelled out."""
         for name in names:
             value = self._members.get(name)
             if isinstance(value, str):
@@ -50,7 +50,7 @@ class Fields:
         return ""
 
     def number(self, name: str) -> float | None:
-        """A finite number, also as a text."""
+        """Return a finite number, also one spelled as text."""
         value = self._members.get(name)
         if isinstance(value, str) and _NUMBER.fullmatch(value):
             value = float(value)
@@ -61,17 +61,17 @@ class Fields:
         return None
 
     def whole_number(self, name: str) -> int | None:
-        """A number as a line or a count."""
+        """Return a number as a line or a count."""
         value = self.number(name)
         return int(value) if value is not None and abs(value) < 2**53 else None
 
     def seconds(self, name: str, unit: float = 1.0) -> float | None:
-        """A duration that is told in a unit of so many seconds."""
+        """Return a duration in seconds. The member counts in units of ``unit`` seconds."""
         value = self.number(name)
         return value * unit if value is not None else None
 
     def flag(self, name: str) -> bool:
-        """Is it true?"""
+        """Return whether a member is ``true``."""
         return self._members.get(name) is True
 
     def object(self, name: str) -> "Fields":
@@ -84,7 +84,7 @@ class Fields:
         return Fields(_NOTHING, self.reading)
 
     def objects(self, name: str) -> Iterator["Fields"]:
-        """The objects of a list."""
+        """Yield the objects of a list."""
         for value in self._list(name):
             if isinstance(value, dict):
                 yield Fields(value, self.reading)
@@ -92,7 +92,7 @@ class Fields:
                 self._wrong(name, "list of objects")
 
     def texts(self, name: str) -> list[str]:
-        """The texts of a list; one that is no list is the only one."""
+        """Return the texts of a list. A text in its place counts as a list of one."""
         value = self._members.get(name)
         if isinstance(value, str):
             return [_encodable(value)]
@@ -105,7 +105,7 @@ class Fields:
         return texts
 
     def numbers(self, name: str) -> list[float]:
-        """The finite numbers of a list."""
+        """Return the finite numbers of a list."""
         return [
             float(one)
             for one in self._list(name)
@@ -113,7 +113,7 @@ class Fields:
         ]
 
     def has_texts(self, name: str) -> bool:
-        """Is it a list that begins with a text?"""
+        """Return whether a member is a list that begins with a text."""
         value = self._members.get(name)
         return isinstance(value, list) and bool(value) and isinstance(value[0], str)
 
@@ -126,24 +126,24 @@ class Fields:
         return []
 
     def _wrong(self, name: str, what: str) -> None:
-        self.reading.warn("type", f"members of a wrong type are left out: {name[:60]!r} is no {what}")
+        self.reading.warn("type", f"members of a wrong type are left out: {name[:60]!r} is not a {what}")
 
 
 def fields_of(value: Any, reading: Reading, what: str) -> Fields:
-    """The members of a value that has to be an object.
+    """Return the members of a value that has to be an object.
 
     Raises:
-        ReportError: it is none.
+        ReportError: it is not an object.
     """
     if not isinstance(value, dict):
         raise ReportError(
             "unexpected-json",
-            f"{reading.path} is not as its format says: {what} is no object.",
+            f"{reading.path} does not follow its format: {what} is not an object.",
             "The tests before that place were read. See what wrote the file.",
         )
     return Fields(value, reading)
 
 
 def _encodable(text: str) -> str:
-    """JSON may hold half of a surrogate pair, which no encoding takes."""
+    """Return a text that can be encoded: JSON may hold half of a surrogate pair."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""What a Go test prints about its failure: the reason and the place, and which of its subtests failed.
+"""Finds the failure of a Go test in its output: the reason, the place, and the subtests that failed.
 
 Facts: ``testing`` of Go 1.10 to 1.26 writes logs and errors alike, as ``cart_test.go:10: text`` with the name
 of the file alone. A panic is followed by the stack, with absolute paths (``/srv/shop/cart_test.go:7 +0x27``).
@@ -24,7 +24,7 @@ _DIED: Final = ("panic:", "fatal error:")
 
 
 class GoFailure(NamedTuple):
-    """What was found in the output of a test.
+    """The failure in the output of a test.
 
     Attributes:
         reason: the first text that the test logged, or the line by which its process reports that it died.
@@ -38,11 +38,11 @@ class GoFailure(NamedTuple):
 
 
 NO_FAILURE: Final = GoFailure()
-"""For a test that passed: it has no failure to print about."""
+"""The failure of a test that passed."""
 
 
 def failure_in(output: str) -> GoFailure:
-    """Return what the output of one test says."""
+    """Return the failure in the output of one test."""
     if (logged := _REASON.search(output)) is not None:
         return GoFailure(logged[3], logged[1], int(logged[2]))
     reason = process_death(output)
@@ -57,7 +57,7 @@ def process_death(output: str) -> str:
 
 
 def with_subtests(reason: str, failed: Sequence[str], count: int) -> str:
-    """The reason for the failure of a test, with the subtests of it that failed.
+    """Return the reason for the failure of a test, with its failed subtests.
 
     Args:
         reason: the test's own; empty for a test that failed through its subtests only.
@@ -72,14 +72,14 @@ def with_subtests(reason: str, failed: Sequence[str], count: int) -> str:
 
 
 class GoFailureFinder:
-    """Reason and place of the failures in JUnit XML of Go's tests, out of what they printed."""
+    """Adds reason and place to the failures in JUnit XML of Go's tests, from their output."""
 
     def __init__(self) -> None:
         self._suite: int | None = None
         self._failed: list[str] = []
 
     def explained(self, case: Case) -> Case:
-        """Return a failed case with what its output says, if it is one of Go's."""
+        """Return a failed case, with reason and place from its output if it is one of Go's."""
         if case.message != _NO_REASON or not _TEST.match(case.name):
             return case
         if case.suite != self._suite:

@@ -19,7 +19,7 @@ LONGEST_VALUE: Final = 32 * 1024 * 1024
 """Characters of one decoded value, as one test, or one file of tests where the format nests."""
 
 DEEPEST: Final = 100
-"""Suites or steps inside each other; what is deeper is left out. Real reports stay under 20."""
+"""Suites or steps inside each other. Deeper ones are left out. Real reports stay under 20."""
 
 _CHUNK: Final = 128 * 1024
 _SPACE: Final = " \t\r\n"
@@ -50,7 +50,7 @@ class JsonStream:
 
     Args:
         stream: the file, at its start.
-        reading: takes what is noted.
+        reading: collects warnings and notes.
     """
 
     def __init__(self, stream: ByteStream, reading: Reading) -> None:
@@ -199,10 +199,10 @@ class JsonStream:
             self._at = len(self._window)
 
     def wrong(self, what: str, *, code: str = "unexpected-json") -> ReportError:
-        """The error for JSON that is well-formed, and not what the format is."""
+        """Return the error for well-formed JSON that does not follow the format."""
         return ReportError(
             code,
-            f"{self._reading.path} is not as its format says: {what}, line {self._line()}.",
+            f"{self._reading.path} does not follow its format: {what}, line {self._line()}.",
             "The tests before that place were read. See what wrote the file.",
         )
 
@@ -234,7 +234,9 @@ class JsonStream:
     def _decode(self, data: bytes, *, ended: bool) -> str:
         text = self._decoder.decode(data, ended)
         if "\ufffd" in text:
-            self._reading.warn("encoding", "the file holds bytes that are no UTF-8; they are shown as \ufffd")
+            self._reading.warn(
+                "encoding", "the file holds bytes that are not UTF-8; they are shown as \ufffd"
+            )
         return text
 
     def _line(self) -> int:
@@ -262,7 +264,7 @@ def read_json(
 
     Args:
         stream: the file, at its start.
-        reading: takes what is noted.
+        reading: collects warnings and notes.
         walk: walks the document and records; yields now and then, so that records can be taken.
     """
 
@@ -275,5 +277,5 @@ def read_json(
 
 
 def json_integer(digits: str) -> int | float:
-    """A number; one with more digits than Python converts is no count or time, whatever it is."""
+    """Return a number. One with more digits than Python converts is infinite: it is not a count or a time."""
     return int(digits) if len(digits) < _DIGITS else float("inf")

@@ -1,6 +1,6 @@
 """A window that moves over the text of a JSON file: bounded memory, and nothing is decoded.
 
-Strings and nested values are passed over by regular expressions, which takes some ten seconds for a gigabyte.
+Regular expressions pass over strings and nested values, in about ten seconds for a gigabyte.
 """
 
 import codecs
@@ -23,7 +23,7 @@ _AHEAD: Final = 256
 
 
 def _balanced(depth: int) -> str:
-    """A pattern for a whole object or list with up to so many levels inside it."""
+    """Return a pattern for a complete object or list with up to ``depth`` levels inside it."""
     inner = f"|{_balanced(depth - 1)}" if depth else ""
     return rf'[\[{{](?:[^"\[\]{{}}]++|{_STRING}{inner})*+[\]}}]'
 
@@ -85,7 +85,7 @@ class Window:
 
     @property
     def place(self) -> int:
-        """Characters before ``at`` in the file."""
+        """The number of characters before ``at`` in the file."""
         return self._passed + self.at
 
     def more(self) -> bool:
@@ -124,7 +124,7 @@ class Window:
                 return True
 
     def character(self) -> str:
-        """The character here, one at least. Empty at the end of the file."""
+        """Return the character here. Empty at the end of the file."""
         while self.at >= len(self.text):
             if not self.more():
                 return ""

@@ -11,16 +11,16 @@ from onetest_ci.reports.engine.encodings import encoding_of
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.json_stream import json_integer, read_on
 from onetest_ci.reports.engine.limits import warn_of_cut
-from onetest_ci.reports.engine.other_report import sign_in
+from onetest_ci.reports.engine.other_report import kind_beginning_in
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
 from onetest_ci.reports.engine.text import TextBuffer
 
 LONGEST_LINE: Final = 8 * 1024 * 1024
-"""Characters of one line; what is longer is read as several."""
+"""Characters of one line. A longer one is read as several."""
 
 MOST_HELD: Final = 64 * 1024 * 1024
-"""Characters of what all tests that have begun printed so far; real runs stay under a hundredth of it."""
+"""Characters of the output of all running tests; real runs stay under a hundredth of it."""
 
 _BATCH: Final = 256
 _CHUNK: Final = 64 * 1024
@@ -28,7 +28,7 @@ _OF_A_PART: Final = 16
 
 
 class PrintedTotal:
-    """How much the texts of all tests that are running may take up together."""
+    """The space that the texts of all running tests take up together."""
 
     __slots__ = ("size",)
 
@@ -37,16 +37,16 @@ class PrintedTotal:
 
     @property
     def full(self) -> bool:
-        """No more fits."""
+        """Whether the space is used up."""
         return self.size > MOST_HELD
 
 
 class PrintedText:
-    """A text that grows by lines; head and tail of it are kept.
+    """A text that grows by lines. Its head and tail are kept.
 
     Args:
-        reading: says how much of one text is kept.
-        held: what is kept of all texts.
+        reading: has the limit of one text.
+        held: the space of all texts.
     """
 
     __slots__ = ("_buffer", "_held", "_limit", "_reading", "_since", "_size")
@@ -59,7 +59,7 @@ class PrintedText:
         self._since = self._size = 0
 
     def add(self, line: str) -> None:
-        """Take the next line, its end included."""
+        """Add the next line, its end included."""
         if self._held.full:
             warn_of_cut(self._reading)
             return
@@ -74,14 +74,14 @@ class PrintedText:
             self._since = 0
 
     def take(self) -> str:
-        """The text; it is held no longer."""
+        """Return the text, and free its space."""
         self._held.size -= self._size
         self._size = 0
         return self._buffer.take()
 
 
 def text_lines(stream: ByteStream, reading: Reading) -> Iterator[str]:
-    """The lines of a file without their ends, whatever its byte order mark says; each of a bounded length."""
+    """Yield the lines of a file without their ends, each of a bounded length. Obey a byte order mark."""
     data = read_on(stream, _CHUNK, reading)
     decoder = codecs.getincrementaldecoder(encoding_of(data))(errors="replace")
     rest = ""
@@ -133,8 +133,8 @@ def json_lines(
         try:
             value: Any = decoder.decode(start)
         except (ValueError, RecursionError):
-            # A last line that is broken is told as one that the file broke off in.
-            broken = f"lines that are no JSON are passed over, as line {number}"
+            # A broken last line means that the file breaks off.
+            broken = f"lines that are not JSON are passed over, as line {number}"
             continue
         if isinstance(value, dict):
             if member and member not in value:
@@ -147,11 +147,11 @@ def json_lines(
 def _note_report(line: str, reading: Reading) -> None:
     """Note a line that another report begins with."""
     if not reading.other_report and reading.find_report is not None:
-        reading.other_report = sign_in(b"\n" + line[:_CHUNK].encode("utf-8", "replace"))
+        reading.other_report = kind_beginning_in(b"\n" + line[:_CHUNK].encode("utf-8", "replace"))
 
 
 def cut_short(reading: Reading) -> ReportError:
-    """The error for a report whose end is missing."""
+    """Return the error for a report whose end is missing."""
     return ReportError(
         "truncated-report",
         f"{reading.path} breaks off before its end.",
@@ -166,7 +166,7 @@ def read_lines(
 
     Args:
         stream: the file, at its start.
-        reading: takes what is noted.
+        reading: collects warnings and notes.
         record: reads the lines and records; yields after each, so that records can be taken.
     """
     return recorded(reading, partial(record, stream), _BATCH)

@@ -1,4 +1,4 @@
-"""The text before and after a report in its file: another report in it would be lost."""
+"""Finds another report in the text before and after a report in its file: it would be lost."""
 
 import io
 import re
@@ -16,7 +16,7 @@ _SIGNS: Final = (
 )
 
 
-def sign_in(text: bytes) -> str:
+def kind_beginning_in(text: bytes) -> str:
     """Return the kind of report, other than JSON, that begins in a text. Empty for none.
 
     A line that the text begins with counts only if its line break stands before it.
@@ -38,7 +38,7 @@ class _Observed:
         if data and not self.format:
             # A sign may begin in one piece and go on in the next.
             text = self._before + data
-            self.format = sign_in(text)
+            self.format = kind_beginning_in(text)
             self._before = text[-_LONGEST_SIGN:]
         return data
 
@@ -48,14 +48,14 @@ class _Observed:
 
 
 def find_report(pieces: Iterator[bytes], signs: tuple[Sign, ...], title: Callable[[str], str]) -> str:
-    """Return what kind of report a text contains; empty for none. The text is read to its end.
+    """Return the title of the format of a report in a text; empty for none. The text is read to its end.
 
     Args:
         pieces: the text, as it is read.
         signs: the members that decide among JSON formats.
         title: returns what people call a format, by its name.
     """
-    # Its patterns take a while, and most users of this module have a line at a time.
+    # Compiling its patterns takes long, and most callers check single lines.
     from onetest_ci.reports.engine.json_members import find_format  # noqa: PLC0415
 
     stream = _Observed(pieces)

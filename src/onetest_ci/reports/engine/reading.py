@@ -18,17 +18,17 @@ LONGEST_MERGED: Final = 500
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read: its limits going in, what the reader noted coming out.
+    """One file being read: its limits, and the warnings, notes and error of its reader.
 
     Attributes:
-        path: how the user knows the file; for messages.
+        path: the displayed path, for messages.
         text_limit: characters kept of one text.
-        counting: nobody takes the records; a reader may give a ``Tally`` for cases that passed.
-        merge_by_name: a test that failed and comes again under the same name was retried, in formats that do
-            not mark a retry otherwise. False: both are tests.
+        counting: the records are only counted, so a reader may yield a ``Tally`` for cases that passed.
+        merge_by_name: in formats that do not mark retries, a result that follows a failure of the same name
+            is a further attempt of that test. False: both are tests.
         error: why the file was not read to its end, else None.
         truncated: the records are the complete ones before a break.
-        restarts: how often the file was begun again; what was counted until then does not count.
+        restarts: how often the file was begun again. Counts from before a restart are void.
         start: characters to leave out at the start of a JSON file: they stand before its document.
         find_report: returns the kind of a report in a text, empty for none; see ``look_for_report``. None
             ignores text beside the document.
@@ -51,20 +51,20 @@ class Reading:
     _merged: dict[str, None] = field(default_factory=dict)
 
     def warn(self, kind: str, message: str) -> None:
-        """Note something the user should know; one warning of a kind for each file."""
+        """Add a warning, one of a kind for each file."""
         self._notices.setdefault(kind, Notice(kind, message))
 
     def note(self, kind: str, message: str) -> None:
-        """Note what a person can do nothing about, or a hint; one of a kind for each file."""
+        """Add a note or a hint that needs no action, one of a kind for each file."""
         self._notices.setdefault(kind, Notice(kind, message, level=NOTE))
 
     def add(self, notices: Iterable[Notice]) -> None:
-        """Note what was noted of a part of the report."""
+        """Add the notices of a part of the report."""
         for notice in notices:
             self._notices.setdefault(notice.kind, notice)
 
     def look_for_report(self, text: Iterator[bytes]) -> None:
-        """Take the text before or after the document, which is left out: note it if a report is in it.
+        """Search the text before or after the document, which is left out, for another report.
 
         Args:
             text: in pieces; read to its end.
@@ -75,7 +75,7 @@ class Reading:
             pass
 
     def note_merged(self, name: str) -> None:
-        """Note a test whose results were merged because they have one name, and for no other reason."""
+        """List a test whose results were merged only because they have one name."""
         name = name[:LONGEST_MERGED]
         if len(self._merged) < MOST_MERGED:
             self._merged[name] = None
@@ -96,16 +96,16 @@ class Reading:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The texts of the warnings."""
+        """Texts of the warnings."""
         return tuple(texts(self.notices, WARNING))
 
     def fail(self, error: ReportError, *, truncated: bool = True) -> None:
-        """Note that the file ends here for us; what was read before stays."""
+        """End the file with an error. Records from before it stay."""
         self.error = error
         self.truncated = truncated
 
     def restart(self) -> None:
-        """Forget what was noted: the file is read again from its start."""
+        """Remove all notices: the file is read again from its start."""
         self.restarts += 1
         self._notices.clear()
         self._merged.clear()
@@ -115,11 +115,11 @@ class Reading:
 
 
 class Tally(NamedTuple):
-    """Cases that passed at the first try, of which only the number and the time are asked.
+    """Cases that passed in the first attempt, where only their number and time are needed.
 
     Attributes:
-        passed: how many.
-        seconds: of all of them.
+        passed: their number.
+        seconds: the time of all of them.
     """
 
     passed: int
@@ -130,10 +130,10 @@ class ByteStream(Protocol):
     """A report's bytes: read in pieces, and again from the start when need be."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, at most so many; empty at the end. May raise ``OSError`` or ``ReportError``."""
+        """Return at most ``size`` bytes; empty at the end. May raise ``OSError`` or ``ReportError``."""
 
     def seek(self, offset: int, /) -> object:
-        """To the start: ``offset`` is 0."""
+        """Go back to the start: ``offset`` is 0."""
 
 
 Records = list[Suite | Case | Tally]
@@ -146,10 +146,10 @@ Never raises for what is in the file but notes ``reading.error``.
 
 
 def untallied(records: Records) -> list[Suite | Case]:
-    """The same records, of a reading that does not only count: no ``Tally`` is among them."""
+    """Return the same records, typed for a reading that does not only count: they contain no ``Tally``."""
     return cast("list[Suite | Case]", records)
 
 
 def shown(value: str, limit: int = 60) -> str:
-    """A value out of a report, quoted and short enough for a message."""
+    """Return a value of a report, quoted and short enough for a message."""
     return repr(value if len(value) <= limit else value[: limit - 1] + "…")

@@ -313,12 +313,12 @@ class Recorder:
 def recorded(
     reading: Reading, record: Callable[[Recorder], Iterator[None]], steps_at_once: int = 1
 ) -> Iterator[Records]:
-    """Yield what is recorded, some at a time; an error ends the report, and what came before is kept.
+    """Yield records, some at a time. An error ends the report; records from before it are kept.
 
     Args:
-        reading: takes the error.
+        reading: receives the error.
         record: records, and yields after each step, so that records can be taken; may raise ``ReportError``.
-        steps_at_once: how many are waited for.
+        steps_at_once: how many steps are made before records are yielded.
     """
     recorder = Recorder(reading)
     steps = record(recorder)
@@ -340,7 +340,7 @@ def recorded(
 
 
 def verdict(reading: Reading, spelled: str, known: dict[str, str]) -> str:
-    """The status that a format's word stands for; an unknown word is an error, told by a warning."""
+    """Return the status for a word of a format. An unknown word is an error, with a warning."""
     status = known.get(spelled.strip().lower())
     if status is None:
         reading.warn("status", f"a verdict that is not known, {spelled[:60]!r}, is read as an error")
@@ -349,7 +349,7 @@ def verdict(reading: Reading, spelled: str, known: dict[str, str]) -> str:
 
 
 def uncoloured(text: str) -> str:
-    """A text without the colours that tools write for a terminal."""
+    """Return a text without the colours that tools write for a terminal."""
     return _COLOUR.sub("", text) if "\x1b" in text else text
 
 
@@ -358,5 +358,5 @@ def _lost(total: int, bad: int) -> AttemptFields:
     return {
         "status": ERROR,
         "message": f"the report counts {total} failed tests, {shown}",
-        "details": "See the log of the test runner: the report does not say which tests these are.",
+        "details": "See the log of the test runner: the report does not name these tests.",
     }

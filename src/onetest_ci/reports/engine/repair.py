@@ -44,7 +44,7 @@ _SPACE = 0x20
 
 
 def _as_cp1252(match: re.Match[str]) -> str:
-    """A byte that is no UTF-8 (as ``surrogateescape`` carries it) read as Windows-1252, the usual culprit."""
+    """Return a byte that is not UTF-8 (as ``surrogateescape`` holds it) as Windows-1252, the usual cause."""
     return bytes([ord(match[0]) - 0xDC00]).decode("cp1252", "replace")
 
 
@@ -176,7 +176,7 @@ class RepairedStream:
             text, wrong = _ESCAPED_BYTE.subn(_as_cp1252, text)
             if wrong:
                 self.notes["encoding"] = (
-                    "the file holds bytes that are no UTF-8; they are read as Windows-1252"
+                    "the file holds bytes that are not UTF-8; they are read as Windows-1252"
                 )
         elif "\ufffd" in text:
             self.notes["encoding"] = "the file holds bytes that are not of the encoding it declares"

@@ -18,7 +18,7 @@ _ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:[^\r\n\[]|\[(?!\[)){0,4096}?)\]\]
 
 
 def attachments_in(text: str) -> list[Attachment]:
-    """The files that ``[[ATTACHMENT|path]]`` marks name, in order."""
+    """Return the files that ``[[ATTACHMENT|path]]`` marks name, in order."""
     if MARKER not in text:
         return []
     return [Attachment(path) for found in _ATTACHMENT.findall(text) if (path := found.strip())]
@@ -32,8 +32,8 @@ class TextBuffer:
         on_cut: called once for each text that had to be cut.
 
     Attributes:
-        add: takes the next piece; a list's own method, since the parser calls it for each.
-        found: attachments that what was cut out names.
+        add: adds the next piece; the list's own method, since the parser calls it for each.
+        found: attachments that the removed middle names.
     """
 
     __slots__ = ("_dropped", "_head", "_limit", "_on_cut", "_parts", "add", "found")
@@ -48,7 +48,7 @@ class TextBuffer:
         self.found: list[Attachment] = []
 
     def settle(self) -> None:
-        """Hold no more than twice the limit; to be called from time to time.
+        """Keep no more than twice the limit. Call this from time to time.
 
         Only then is the text shortened to its limit, so that the work stays linear.
         """
@@ -57,7 +57,7 @@ class TextBuffer:
             self._parts[:] = [self._shortened(text) if len(text) > 2 * self._limit else text]
 
     def take(self) -> str:
-        """The text; the buffer is empty again."""
+        """Return the text and empty the buffer."""
         text = "".join(self._parts)
         self._parts.clear()
         if self._head is None and len(text) <= self._limit:
@@ -68,7 +68,7 @@ class TextBuffer:
         return text
 
     def _shortened(self, text: str) -> str:
-        """The tail of a text; its head and how much lies between are kept aside."""
+        """Return the tail of a text. Keep its head and the number of characters between them."""
         self.found += attachments_in(text)
         if self._head is None:
             self._on_cut()
@@ -79,7 +79,7 @@ class TextBuffer:
         return text[dropped:]
 
     def take_attachments(self, text: str) -> list[Attachment]:
-        """The files named in ``text`` as taken, and in what was cut out of it; each once."""
+        """Return the files named in a text from ``take``, and in the middle that was removed; each once."""
         found = attachments_in(text)
         if self.found:
             found = list(dict.fromkeys([*self.found, *found]))

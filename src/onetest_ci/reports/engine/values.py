@@ -1,4 +1,4 @@
-"""Durations and timestamps as reports spell them.
+"""Counts, durations and timestamps as reports spell them.
 
 Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comma), ``0:12.5`` and ``1:02:03``
 (minutes and seconds), ``1.02:03:04.5`` (days before the hours, as .NET's ``TimeSpan`` writes), ``1 day,
@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 
 LONGEST = 10 * 365 * 86400.0
-"""Seconds; a longer "duration" is a timestamp or garbage."""
+"""Maximum duration in seconds. A longer one is a timestamp or garbage."""
 
 _COUNT = re.compile(r"\d{1,12}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
@@ -35,7 +35,7 @@ _MAX_TEXT = 64
 
 
 def duration(text: str) -> float | None:
-    """Seconds, or None for what is no duration: negative, infinite, NaN, absurdly long or garbage."""
+    """Return seconds. None for other texts, and for negative, infinite, NaN or too long durations."""
     try:
         value = float(text)
     except ValueError:
@@ -66,7 +66,7 @@ def _spelled(text: str) -> float | None:
 
 
 def _of_units(text: str) -> float | None:
-    """Seconds of numbers with their units, the largest unit first."""
+    """Return seconds for numbers with units, the largest unit first."""
     seconds, at, last = 0.0, 0, float("inf")
     while at < len(text):
         match = _WITH_UNIT.match(text, at)
@@ -83,7 +83,7 @@ def _number(text: str | None) -> float:
 
 
 def timestamp(text: str) -> float | None:
-    """Epoch seconds, or None for what is no date. A time without a zone is read as UTC."""
+    """Return epoch seconds, None for a text that is not a date. A time without a zone is read as UTC."""
     text = text.strip()
     if not text or len(text) > _MAX_TEXT:
         return None
@@ -91,7 +91,7 @@ def timestamp(text: str) -> float | None:
         moment = datetime.fromisoformat(_UTC.sub("Z", text))
     except ValueError:
         try:
-            # Few reports spell it so, and the import takes longer than to read a small one.
+            # Few reports spell it so, and the import takes longer than reading a small report.
             from email.utils import parsedate_to_datetime  # noqa: PLC0415
 
             moment = parsedate_to_datetime(text)
@@ -104,6 +104,6 @@ def timestamp(text: str) -> float | None:
 
 
 def whole_number(text: str | None) -> int | None:
-    """A count or a line number; None for what is none."""
+    """Return a count or a line number; None for any other text."""
     digits = "" if text is None else text.strip().replace(",", "")
     return int(digits) if _COUNT.fullmatch(digits) else None

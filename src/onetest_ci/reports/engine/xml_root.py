@@ -4,7 +4,7 @@ from typing import Final, NamedTuple, Protocol
 from xml.parsers import expat
 
 LONGEST_PROLOG: Final = 32 * 1024 * 1024
-"""Bytes before the end of the start tags that are looked at."""
+"""Maximum bytes read to find the start tags."""
 
 _CHUNK: Final = 65_536
 _MOST_ELEMENTS: Final = 4096
@@ -30,7 +30,7 @@ class Readable(Protocol):
     """Bytes that are read once."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, at most so many; empty at the end."""
+        """Return the next bytes, at most ``size``; empty at the end."""
 
 
 class _FoundError(Exception):

@@ -1,6 +1,6 @@
-"""Streams any XML report through expat: safe, bounded, and kept up to the place where it breaks.
+"""Streams any XML report through expat: safely, in bounded memory, up to the place where it breaks.
 
-Every XML format shares this; what it makes of the elements is the format's own.
+Every XML format shares this and handles the elements itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ ENTITY_HINT = "A report needs no entities, and they can attack its reader: remov
 
 
 class Handler(Protocol):
-    """What a format does with a document.
+    """The handlers of one format for one document.
 
     Attributes:
         records: finished records; emptied by the stream after each chunk.
@@ -50,18 +50,18 @@ class Handler(Protocol):
 
     @property
     def ended(self) -> bool:
-        """Has the root element ended? What is wrong from here on is no part of the document."""
+        """Whether the root element has ended. Errors after it are not part of the document."""
 
     depth: int
 
     def settle(self) -> None:
-        """Bring the records up to date and hold what else is kept within bounds; called after each chunk."""
+        """Finish records, and keep all else within the limits; called after each chunk."""
 
     def finish(self) -> None:
-        """The document has ended well."""
+        """Record what the end of a complete document shows."""
 
     def abandon(self) -> None:
-        """Record what is complete: the document breaks off here."""
+        """Record the complete parts: the document breaks off here."""
 
 
 class _Readable(Protocol):
@@ -69,7 +69,7 @@ class _Readable(Protocol):
 
 
 class _RepairableError(Exception):
-    """The strict parser refused what the repair may cure."""
+    """The strict parser refused a fault that the repair may cure."""
 
 
 def stream_xml(
@@ -82,25 +82,25 @@ def stream_xml(
 
     Args:
         stream: the file, at its start.
-        reading: takes what is noted.
+        reading: collects warnings and notes.
         attach: sets a format's handlers on a new parser.
     """
-    given = 0
+    yielded = 0
     try:
         for batch in _batches(stream, reading, attach, encoding=None, repairable=True):
-            given += len(batch)
+            yielded += len(batch)
             yield batch
     except _RepairableError:
         stream.seek(0)
         reading.restart()
-        repaired = RepairedStream(stream, junk=not given, look=reading.look_for_report)
+        repaired = RepairedStream(stream, junk=not yielded, look=reading.look_for_report)
         if reading.counting:
             # A tally may be of other cases this time.
-            given = 0
-        # The first pass gave the records before the fault; the same ones come first again.
+            yielded = 0
+        # The first pass yielded the records before the fault. The second pass begins with the same ones.
         for batch in _batches(repaired, reading, attach, encoding="utf-8", repairable=False):
-            yield batch[given:]
-            given = max(0, given - len(batch))
+            yield batch[yielded:]
+            yielded = max(0, yielded - len(batch))
         for kind, note in repaired.notes.items():
             reading.warn(kind, note)
 
@@ -163,7 +163,7 @@ def _batches(
 
 
 def _chunks(stream: _Readable, parser: expat.XMLParserType) -> Iterator[bytes]:
-    """The file's bytes; bigger chunks while one token goes on, since expat scans it again for each."""
+    """Yield the file's bytes, in bigger chunks while one token goes on: expat scans it again for each."""
     size, fed, position = CHUNK, 0, 0
     while data := _read(stream, size):
         fed += len(data)
@@ -179,10 +179,10 @@ def _chunks(stream: _Readable, parser: expat.XMLParserType) -> Iterator[bytes]:
 
 
 class _Rest:
-    """What follows a document.
+    """The text after a document.
 
     Args:
-        data: what the parser was given last.
+        data: the last bytes that the parser received.
         rest: how much of that follows the place of its error.
         stream: the rest of the file.
     """
@@ -197,7 +197,7 @@ class _Rest:
         """Return whether it is free of markup, so that no results are lost with it. Call this once.
 
         Args:
-            reading: takes note of a report in it that is not XML.
+            reading: looks for a report in it that is not XML.
         """
         reading.look_for_report(self._pieces())
         return self._is_text
@@ -230,7 +230,7 @@ def _broken(path: str, error: expat.ExpatError) -> ReportError:
 
 
 def _check(parser: expat.XMLParserType, depth: int) -> None:
-    """Hold the bounds; once per chunk, which costs nothing and lets no more than a chunk over them."""
+    """Check the limits once per chunk. This costs nothing, and exceeds them by a chunk at most."""
     hint = "No test runner writes such a file; see what made it."
     line = parser.CurrentLineNumber
     if depth > DEEPEST:

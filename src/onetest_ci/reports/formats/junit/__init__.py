@@ -1,6 +1,6 @@
 """Reads the JUnit family: what Surefire, pytest, Gradle, jest-junit, gotestsum and the others call JUnit XML.
 
-There is no specification; the rules come from what the tools write. Cases may stand directly under
+There is no specification; the rules come from the tools' real reports. Cases may stand directly under
 ``testsuites``, in a bare ``testsuite`` or in suites nested to any depth, under any namespace or prefix.
 """
 
@@ -22,7 +22,7 @@ FEATURES: Final = FormatFeatures(
     code_ref="`file`, `classname` and `name`, as the tool spells them",
     attachments="`[[ATTACHMENT|path]]` and properties",
     retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
-    "class, name, file, line, id and what else tells them apart, as a device or a parameter, unless "
+    "class, name, file, line, id and all else that identifies them, as a device or a parameter, unless "
     "`--repeats tests` is set (each such test is named); never in files of Surefire, Jest, Vitest, Mocha and "
     "TestNG 7, where they are tests",
     outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors; a "

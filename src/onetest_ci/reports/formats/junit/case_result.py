@@ -95,7 +95,7 @@ class CaseResult:
         self.held = 0
 
     def mark_not_run(self) -> None:
-        """Skip the case, since an attribute says that it was not run; fail it if CTest could not start it."""
+        """Skip the case: an attribute states that it was not run. Fail it if CTest could not start it."""
         if self.status == PASSED:
             self.status = SKIPPED
         elif self.status == SKIPPED and self.message in NOT_STARTED:

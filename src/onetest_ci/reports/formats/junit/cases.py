@@ -234,8 +234,8 @@ class Cases:
 
 
 def moment_of(spelled: str | None, reading: Reading) -> float | None:
-    """Epoch seconds of a timestamp attribute; what is no date is listed once."""
+    """Return a timestamp attribute in epoch seconds. Warn once for each file of one that is not a date."""
     moment = timestamp(spelled) if spelled else None
     if moment is None and spelled:
-        reading.warn("timestamp", f"timestamps that are not a date are left out, as {shown(spelled)}")
+        reading.warn("timestamp", f"timestamps that are not dates are left out, as {shown(spelled)}")
     return moment

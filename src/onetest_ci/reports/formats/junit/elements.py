@@ -34,4 +34,4 @@ def local_name(tag: str) -> str:
 
 def summary_failure(root: Mapping[str, str]) -> str:
     """Return the failure that the root element of Failsafe's summary states; empty for none."""
-    return "Failsafe's summary says that the tests took too long" if root.get("timeout") == "true" else ""
+    return "Failsafe's summary states that the tests took too long" if root.get("timeout") == "true" else ""

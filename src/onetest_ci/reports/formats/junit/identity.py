@@ -1,4 +1,4 @@
-"""What tells two JUnit results of one name apart: attributes and properties that name what was tested.
+"""Finds the attributes and properties that identify what a JUnit result tested, for results of one name.
 
 Facts: Maestro writes ``device`` to a suite and runs all tests on each of several devices; Playwright writes
 the project as ``hostname``; mocha-junit-reporter, PHPUnit and others write ``file`` or ``filepath`` to
@@ -6,8 +6,8 @@ suites, some tools ``package``; WebdriverIO has the browser in a property ``capa
 TestRail, Xray and others read ids of tests from properties of cases. Files of several runs are often merged
 into one.
 
-Times, counters, results and the ids of one attempt differ between the attempts of a test, too: they tell
-nothing.
+Times, counters, results and the ids of one attempt differ between the attempts of a test, too. They do not
+identify it.
 """
 
 import re
@@ -36,7 +36,7 @@ IdentifyingPairs = tuple[tuple[str, str], ...]
 
 
 def identifying_attributes(attributes: Mapping[str, str], *, suite: bool = False) -> IdentifyingPairs:
-    """Return the attributes that tell a case or a suite from others of its name.
+    """Return the attributes that identify a case or a suite among others of its name.
 
     Args:
         attributes: those that are left besides the name.
@@ -58,5 +58,5 @@ def identifying_attributes(attributes: Mapping[str, str], *, suite: bool = False
 
 
 def identifying_properties(properties: Iterable[tuple[str, str]]) -> IdentifyingPairs:
-    """Return the properties that tell a case or a suite from others of its name."""
+    """Return the properties that identify a case or a suite among others of its name."""
     return tuple(sorted(pair for pair in properties if _PROPERTY.fullmatch(pair[0][:100].strip())))

@@ -32,11 +32,11 @@ XML does not contain, or the run was stopped (behave 1.3.3, ``reporter/junit.py`
 is ``skipped``."""
 
 PLAIN: Final = frozenset({"name", "classname", "file", "line", "lineno", "assertions", "id"})
-"""Attributes of a case that say nothing about its result."""
+"""Attributes of a case that never state its result."""
 
 
 def words_of(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield each word that says that a case failed or was not run, and the verdict."""
+    """Yield each word by which a case failed or was not run, and the verdict."""
     for name in _ATTRIBUTES:
         if (spelled := attributes.get(name)) and (status := status_of(spelled[:_LONGEST])) != PASSED:
             yield spelled[:_LONGEST].strip().lower(), status
@@ -46,13 +46,13 @@ def words_of(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def failure_word(attributes: Mapping[str, str]) -> str:
-    """Return the first word that says that something failed; empty if none does."""
+    """Return the first word that means a failure; empty if there is none."""
     return next((word for word, status in words_of(attributes) if status == FAILED), "")
 
 
 @lru_cache(maxsize=1024)
 def status_of(spelled: str) -> str:
-    """Return what a word means; a word that is not known says nothing, as does a number."""
+    """Return the status that a word means. An unknown word and a number mean ``passed``."""
     word = _LETTERS.sub("", spelled.casefold())
     if word in _NOT_RUN:
         return SKIPPED
