@@ -135,7 +135,7 @@ def test_verdicts_are_counted(
     edit_manifest(bundle, totals=totals | {what: totals[what] + 1})
     done = project.push("kept", *way)
     expected = f"{totals[what]} tests with the verdict {status}, and {totals[what] + 1} are expected"
-    assert_refused(project, done, f"items.jsonl holds {expected}")
+    assert_refused(project, done, f"items.jsonl contains {expected}")
 
 
 @pytest.mark.parametrize("way", WAYS, ids=" ".join)
@@ -143,7 +143,7 @@ def test_tests_are_counted(project: Project, bundle: Path, way: tuple[str, ...])
     lines(bundle, lambda rows: rows[:-2])
     list_again(bundle)
     assert_refused(
-        project, project.push("kept", *way), "items.jsonl holds 10 tests, and bundle.json counts 12"
+        project, project.push("kept", *way), "items.jsonl contains 10 tests, and bundle.json counts 12"
     )
 
 

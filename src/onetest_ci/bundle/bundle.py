@@ -162,7 +162,9 @@ class Bundle:
                 yield Result(item, earlier)
         if left:
             found, counted = self.manifest.cases - left, self.manifest.cases
-            raise _bad(f"{self.directory / ITEMS} holds {found:,} tests, and {MANIFEST} counts {counted:,}")
+            raise _bad(
+                f"{self.directory / ITEMS} contains {found:,} tests, and {MANIFEST} counts {counted:,}"
+            )
         if waiting:
             raise _bad(f"{self.directory / ITEMS} lacks the repeat of the test {next(iter(waiting))}")
 

@@ -91,7 +91,7 @@ class LaunchItems:
         part = self._series.part_of_case(case.ordinal)
         sent: Future[ServiceError | None] | None = None
         if part is None:
-            self._start_suite(place.suite, pool)
+            self._ensure_started(place.suite, pool)
             sent = pool.submit(
                 self._case_job(result, place), partial(self._settle_case, case.name[:_NAME_SHOWN])
             )
@@ -146,11 +146,11 @@ class LaunchItems:
             self._delivery.sent += 1
             self._progress(self._delivery.sent, self._delivery.total)
 
-    def _start_suite(self, suite: SuiteNode, pool: OrderedPool) -> None:
-        """Have a suite started, after those around it, unless that was done."""
+    def _ensure_started(self, suite: SuiteNode, pool: OrderedPool) -> None:
+        """Submit the start of a suite, after those around it, unless that was done."""
         if suite.is_started or suite.parent is None:
             return
-        self._start_suite(suite.parent, pool)
+        self._ensure_started(suite.parent, pool)
         if self._log.done(self._series.step(Kind.SUITE, suite.ordinal)):
             shift = self._log.get(Step(Kind.SHIFT, suite.ordinal))
             shift_ms = shift["ms"] if shift else suite.parent.item().shift_ms
@@ -158,11 +158,11 @@ class LaunchItems:
         else:
             suite.set_item(
                 pool.submit(
-                    partial(self._suite_start, suite, suite.parent), partial(self._settle_suite_start, suite)
+                    partial(self._start_suite, suite, suite.parent), partial(self._settle_suite, suite)
                 )
             )
 
-    def _suite_start(self, suite: SuiteNode, parent: SuiteNode) -> SuiteStart:
+    def _start_suite(self, suite: SuiteNode, parent: SuiteNode) -> SuiteStart:
         """Start a suite. If OneTest refuses it, its children go into the item around it."""
         around = parent.item()
         start = partial(
@@ -191,7 +191,7 @@ class LaunchItems:
         """
         return self._is_shared and around.uuid is None and refused.status == _NOT_ACCEPTABLE
 
-    def _settle_suite_start(self, suite: SuiteNode, start: SuiteStart) -> None:
+    def _settle_suite(self, suite: SuiteNode, start: SuiteStart) -> None:
         suite.set_item(start.item)
         self._context.record_refused(f"the suite {suite.name[:_NAME_SHOWN]}", start.refused)
 
@@ -201,7 +201,7 @@ class LaunchItems:
         for suite in (suite for level in levels for suite in level):
             # Started by an earlier push, which did not finish it.
             if self._log.done(self._series.step(Kind.SUITE, suite.ordinal)):
-                self._start_suite(suite, pool)
+                self._ensure_started(suite, pool)
         for level in levels:
             for suite in level:
                 if suite.is_started:
@@ -209,11 +209,8 @@ class LaunchItems:
             pool.drain()
 
     def _finish_suite(self, suite: SuiteNode, pool: OrderedPool) -> None:
-        step, uuid, item = (
-            self._series.step(Kind.SUITE_FINISH, suite.ordinal),
-            self._uuid_of_suite(suite),
-            suite.item(),
-        )
+        step = self._series.step(Kind.SUITE_FINISH, suite.ordinal)
+        uuid, item = self._uuid_of_suite(suite), suite.item()
         was_refused = item.uuid != uuid
         if was_refused or self._log.done(step):
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from onetest_ci.errors import ServiceError
@@ -35,34 +36,28 @@ class SuiteStart(NamedTuple):
     refused: ServiceError | None = None
 
 
+@dataclass(slots=True, eq=False)
 class SuiteNode:
     """The launch or a suite.
 
-    Args:
+    Attributes:
         ordinal: of the suite. None for the launch.
         name: of the suite.
         start_ms: none of its children starts earlier.
-        parent: the suite or launch around it. None for the launch.
-
-    Attributes:
         end_ms: end of its children so far. A child without a time starts here.
+        parent: the suite or launch around it. None for the launch.
         depth: number of suites around it.
     """
 
-    __slots__ = ("_item", "_last_child", "depth", "end_ms", "name", "ordinal", "parent", "start_ms")
-
-    def __init__(
-        self, ordinal: int | None, name: str, start_ms: int, parent: "SuiteNode | None" = None
-    ) -> None:
-        self.ordinal = ordinal
-        self.name = name
-        self.start_ms = start_ms
-        self.end_ms = start_ms
-        self.parent = parent
-        self.depth: int = 0 if parent is None else parent.depth + 1
-        self._item: ParentItem | Future[SuiteStart] | None = ParentItem(None) if parent is None else None
-        # Time and start of the last child, in ms.
-        self._last_child: tuple[int, int] | None = None
+    ordinal: int | None
+    name: str
+    start_ms: int
+    end_ms: int
+    parent: "SuiteNode | None" = None
+    depth: int = 0
+    _item: "ParentItem | Future[SuiteStart] | None" = None
+    # Time and start of the last child, in ms.
+    _last_child: tuple[int, int] | None = None
 
     @property
     def is_started(self) -> bool:
@@ -121,7 +116,7 @@ class SuiteTree:
     """
 
     def __init__(self, start_ms: int) -> None:
-        self.launch = SuiteNode(None, "", start_ms)
+        self.launch = SuiteNode(None, "", start_ms, start_ms, _item=ParentItem(None))
         self._suites: dict[int, Suite] = {}
         self._nodes: dict[int, SuiteNode] = {}
         self._starts = UniqueStarts()
@@ -154,7 +149,9 @@ class SuiteTree:
             suite = self._suites[ordinal]
             parent = self._node(suite.parent)
             start_ms = parent.start_child(suite.start, self._starts)
-            self._nodes[ordinal] = SuiteNode(ordinal, suite.name, start_ms, parent)
+            self._nodes[ordinal] = SuiteNode(
+                ordinal, suite.name, start_ms, start_ms, parent, parent.depth + 1
+            )
         return self._nodes[ordinal]
 
 
