@@ -13,7 +13,7 @@ test in brackets:
 responses after                                      50 ms             20 ms
 ========================================  ================  ================
 bare asyncio client, no bundle or log          482  (0.12)      1131  (0.10)
-client of its own (3 and 2 rounds)             402  (0.85)       917  (0.82)
+the earlier client (3 and 2 rounds)             402  (0.85)       917  (0.82)
 httpx's transport, in the same rounds          392  (1.96)       574  (2.05)
 httpx's client (2 rounds)                      390  (2.27)       501  (2.33)
 ReportPortal's default client                    9  (3.91)        20  (3.85)
