@@ -74,11 +74,13 @@ def _file_of(case: Case, suites: Sequence[Suite], translate: Callable[[str], str
 def _class_and_name(
     case: Case, file: str, suites: Sequence[Suite], bases: tuple[Path, ...]
 ) -> tuple[str, str]:
-    """Return class and name of a test, without what only its producer means by them."""
+    """Return the class and the name of a test as most producers spell them."""
     classname, name = case.classname, case.name
-    of_all = CLASSNAMES.get(classname)
-    if of_all is not None and of_all.match(part := Test(classname, name, file, suites, bases)):
-        return of_all.rewrite(part), name
+    quirk_of_class = CLASSNAMES.get(classname)
+    if quirk_of_class is not None and quirk_of_class.match(
+        part := Test(classname, name, file, suites, bases)
+    ):
+        return quirk_of_class.rewrite(part), name
     test: Test | None = None
     for quirk in TESTS:
         if quirk.mark in name:
@@ -126,7 +128,7 @@ def _without_module(normal: str, file: str) -> str:
 def _in_place(place: _Place, method: str, bases: tuple[Path, ...]) -> str:
     """Return the reference of a method in the style ``file``."""
     if not place.file:
-        return _joined(place.inner, method) if place.inner else _alone(method, bases)
+        return _joined(place.inner, method) if place.inner else _without_place(method, bases)
     part: Method | None = None
     for quirk in METHODS:
         if quirk.mark in method:
@@ -139,7 +141,7 @@ def _in_place(place: _Place, method: str, bases: tuple[Path, ...]) -> str:
     return f"{place.file}:{_joined(place.inner, method)}"
 
 
-def _alone(name: str, bases: tuple[Path, ...]) -> str:
+def _without_place(name: str, bases: tuple[Path, ...]) -> str:
     """Return the reference of a test that has nothing but a name."""
     module = module_in(name, bases)
     if module is not None and not module[1]:
@@ -150,7 +152,7 @@ def _alone(name: str, bases: tuple[Path, ...]) -> str:
 
 
 def _joined(inner: str, method: str) -> str:
-    """Return a method behind the class that it is in. An empty class is left out."""
+    """Return the class and its method, joined by a dot."""
     method = method.replace("::", ".").strip()
     if not inner or method == inner:
         return method

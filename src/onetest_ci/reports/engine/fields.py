@@ -49,6 +49,10 @@ class Fields:
                 self._wrong(name, "text")
         return ""
 
+    def word(self, name: str) -> str:
+        """Return a text in lower case, without white space around it. Empty for none."""
+        return self.text(name).strip().lower()
+
     def number(self, name: str) -> float | None:
         """Return a finite number, also one spelled as text."""
         value = self._members.get(name)

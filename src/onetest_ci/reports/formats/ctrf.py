@@ -80,10 +80,10 @@ class _Report:
 
     def _test(self, test: Fields) -> None:
         _test(test, self._recorder)
-        failed = _word(test, "status") == "failed"
+        failed = test.word("status") == "failed"
         self._failed += failed
         # Passed tests that were expected to fail, and tests without `rawStatus`, which may be such.
-        raw_failure = "rawStatus" not in test or _word(test, "rawStatus") in _RAW_FAILURES
+        raw_failure = "rawStatus" not in test or test.word("rawStatus") in _RAW_FAILURES
         self._may_count_as_failed += not failed and raw_failure
 
 
@@ -119,15 +119,11 @@ def _class_in(suites: list[str], file: str) -> str:
     return suites[-1] if suites else ""
 
 
-def _word(run: Fields, name: str) -> str:
-    return run.text(name).strip().lower()
-
-
 def _status(run: Fields, reading: Reading) -> str:
     status = verdict(reading, run.text("status"), _STATUSES)
-    if _word(run, "status") != "other":
+    if run.word("status") != "other":
         return status
-    did_not_run = _word(run, "rawStatus").replace("_", "") in _NOT_RUN
+    did_not_run = run.word("rawStatus").replace("_", "") in _NOT_RUN
     return SKIPPED if did_not_run and not run.text("trace") else ERROR
 
 

@@ -134,7 +134,7 @@ def _around_scenarios(feature: Fields, recorder: Recorder) -> None:
     if fields["status"] in BAD:
         fields["status"] = ERROR
         recorder.failure_of_suite(**fields)
-    spelled = feature.text("status").strip().lower()
+    spelled = feature.word("status")
     bad = bool(spelled) and verdict(recorder.reading, spelled, _STEPS) in BAD
     if bad and (spelled in _OF_ITS_OWN or not recorder.bad_in_suite):
         recorder.failure_of_suite(
@@ -171,7 +171,7 @@ def _attempt_fields(element: Fields, steps: list[Fields], unit: float, recorder:
     words = set()
     for step in steps:
         result = step.object("result")
-        spelled = result.text("status").strip().lower()
+        spelled = result.word("status")
         of_step = verdict(recorder.reading, spelled, _STEPS) if spelled else SKIPPED
         words.add(spelled if of_step == SKIPPED else PASSED)
         took = result.seconds("duration", unit)

@@ -153,24 +153,20 @@ class _Report:
 
     def _verdict(self, test: Fields, results: Sequence[Fields]) -> str:
         """Return the producer's verdict, unless it hides that the last attempt failed or was interrupted."""
-        spelled = _word(test, "status")
+        spelled = test.word("status")
         self._unexpected += spelled == "unexpected"
         self._flaky += spelled == "flaky"
         status = verdict(self._reading, spelled, _VERDICTS)
         if not results or status == ERROR:
             return status
-        last = verdict(self._reading, _word(results[-1], "status") or "skipped", _RESULTS)
+        last = verdict(self._reading, results[-1].word("status") or "skipped", _RESULTS)
         if last == ERROR or status == FAILED:
             return last if last == ERROR else FAILED
         return status if last == SKIPPED or _is_expected(results[-1], test) else FAILED
 
 
-def _word(holder: Fields, name: str) -> str:
-    return holder.text(name).strip().lower()
-
-
 def _is_expected(result: Fields, test: Fields) -> bool:
-    return _word(result, "status") == (_word(test, "expectedStatus") or "passed")
+    return result.word("status") == (test.word("expectedStatus") or "passed")
 
 
 def _contrast(test: Fields, results: Sequence[Fields]) -> str:

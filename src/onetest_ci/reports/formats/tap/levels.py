@@ -56,7 +56,7 @@ class Level:
         return f"the plan is for {self.plan} tests, there are {self.seen}"
 
     def is_summed_up_by(self, point: Point) -> bool:
-        """Return whether a point behind it is its own. Text like a subtest has neither a name nor a plan."""
+        """Return whether a point sums up this subtest. Text like a subtest has neither a name nor a plan."""
         if not self.cases or not (self.name or self.plan is not None):
             return False
         return point.status != FAILED or not self.name or _plain(self.name) == _plain(point.name)
