@@ -39,7 +39,7 @@ def parameters_of(name: str, suffix: str = "", method: str = "") -> str:
         suffix: as for ``without_parameters``.
         method: as the report spells it. Empty if it has none apart from the name.
     """
-    known = method and name.startswith(method)
-    rest = name[len(method if known else without_parameters(name, suffix)) :].strip(" /:")
+    is_prefix = method and name.startswith(method)
+    rest = name[len(method if is_prefix else without_parameters(name, suffix)) :].strip(" /:")
     bare = rest[1:-1] if rest.startswith("[") else rest
     return "" if bare == "()" else bare

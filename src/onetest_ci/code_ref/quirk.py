@@ -16,11 +16,13 @@ class Quirk(NamedTuple, Generic[Written, Rewritten]):
 
     Attributes:
         producer: the tools that spell it so.
-        mark: a text that each name so spelled contains. It is checked first, as few names contain it.
         match: returns whether a part is spelled so.
         rewrite: returns a part that matches as other producers spell it.
         example: a part that matches, and what becomes of it.
-        source: the file below ``tests/data`` with the example: a report that the tool wrote.
+        source: the file below ``tests/data`` with the example: a report that the tool wrote, or the table
+            of references.
+        mark: a text that each name so spelled contains. It is checked first, as few names contain it. Empty
+            for none.
     """
 
     producer: str
@@ -60,7 +62,7 @@ class Parameters(NamedTuple):
 
 
 class Test(NamedTuple):
-    """What a report contains of a test.
+    """A test as its report spells it, and the suites and directories around it.
 
     Attributes:
         classname: as the report spells it.

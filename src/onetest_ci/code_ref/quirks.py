@@ -1,4 +1,4 @@
-"""How single producers spell a test in a way of their own: one row for each quirk, in the order of use.
+"""Tables of how single producers spell a test: one row for each quirk, in the order of use.
 
 A row is checked against its example, and the example against the file below ``tests/data`` where it stands.
 """

@@ -129,7 +129,7 @@ class _Events:
                 self._end_package(name, package, action, event.text("FailedBuild"))
             return
         if action not in _GOING:
-            self._reading.warn("action", f"an action that is not known, {action[:60]!r}, is left out")
+            self._reading.warn("action", f"an unknown action, {action[:60]!r}, is left out")
         running = self._test(name, test, package, event, runs=action == "run") if test else package
         if running is not None and action == "output":
             output = event.text("Output")
