@@ -25,7 +25,7 @@ MODEL = "src/onetest_ci/model.py"
 # A pattern, its reason, and the places that still have it.
 BANNED: dict[str, tuple[str, tuple[str, ...]]] = {
     r"\bdialects?\b": ("a kind of report is a format", ()),
-    r"contract §": ("a fact refers to an anchor of docs/onetest-api.md, which the reader can open", ()),
+    r"contract \u00a7": ("a fact refers to an anchor of docs/onetest-api.md, which the reader can open", ()),
     r"\bthat which\b": ("name the thing", ()),
     r"\bheard\b": ("data are not heard: a process receives", ()),
     r"\b[Cc]ouriers?\b": ("no metaphors: run_interruptible", ()),
