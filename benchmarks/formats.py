@@ -1,4 +1,4 @@
-"""How fast is each format read? Prints a row for each, with ratios measured in one run.
+"""Measures how fast each format is read. Prints a row for each, with ratios measured in one run.
 
     python benchmarks/formats.py [--megabytes 4] [--runs 5] [format...]
 
@@ -45,11 +45,11 @@ WHOLE = {
     "nunit3": "test-run",
     "xunit.net": "assemblies",
 }
-"""The element whose content is repeated."""
+"""The element whose content is written many times."""
 
 
 def write(path: Path, report_format: str, size: int) -> None:
-    """A report of about so many bytes."""
+    """Return a report of about ``size`` bytes."""
     text = sample(report_format).decode("utf-8-sig")
     if report_format in XML:
         path.write_text(_xml(text, WHOLE[report_format], size), encoding="utf-8")
@@ -100,7 +100,7 @@ def _lines(text: str, report_format: str, size: int) -> str:
 
 
 def floor(path: Path, report_format: str) -> None:
-    """What the least reader of such a file takes."""
+    """Read a file with the smallest possible reader of its kind."""
     if report_format in XML:
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -120,20 +120,20 @@ def floor(path: Path, report_format: str) -> None:
 
 
 def ours(path: Path, _format: str = "") -> int:
-    """What inspect does in its process; the tests that it counted."""
+    """Read a file as inspect does, in its process. Return the number of tests."""
     (row,) = read_file(FoundFile(path, path.name, explicit=True)).files
     return row.counts.tests
 
 
 def seconds(function: Callable[[Path, str], object], path: Path, report_format: str) -> float:
-    """Time of the processor."""
+    """Return processor seconds."""
     start = time.process_time()
     function(path, report_format)
     return time.process_time() - start
 
 
 def peak(path: Path) -> float:
-    """MiB that Python allocates while it reads."""
+    """Return the MiB that Python allocates during a read."""
     tracemalloc.start()
     ours(path)
     most = tracemalloc.get_traced_memory()[1]
@@ -154,7 +154,7 @@ def main() -> None:
             path, small = Path(directory) / "report", Path(directory) / "small"
             write(path, report_format, int(given.megabytes * 1e6))
             write(small, report_format, int(given.megabytes * 1e6 / FOUR))
-            # Interleaved, so that what else the machine does hits both.
+            # Interleaved, so that other load on the machine slows both.
             pairs = [
                 (seconds(ours, path, report_format), seconds(floor, path, report_format))
                 for _ in range(given.runs)

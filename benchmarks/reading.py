@@ -1,4 +1,4 @@
-"""How fast are reports read, and in how much memory? Prints ratios of one run; only the ratios mean anything.
+"""Measures speed and memory of reading reports. Prints ratios of one run; only the ratios mean anything.
 
     python benchmarks/reading.py [--tests 100000] [--runs 5] [--report FILE]
 
@@ -38,11 +38,11 @@ SKIPPED = '<skipped message="not on this platform"/>'
 OUTPUT = f"<system-out>{'INFO step ok; value &lt;a&gt; &amp; b; ' * 6}</system-out>"
 SHOT = "<system-out>[[ATTACHMENT|shots/{}.png]]</system-out>"
 INSIDE = {3: PROPERTIES, 7: FAILURE + SHOT, 9: SKIPPED, 13: PROPERTIES, 15: OUTPUT, 16: OUTPUT}
-"""What is in a case, by its number modulo 20."""
+"""The elements inside a case, by its number modulo 20."""
 
 
 def write(path: Path, tests: int) -> None:
-    """A report of so many tests."""
+    """Write a report of ``tests`` tests."""
     with path.open("w") as file:
         file.write("<testsuites>\n")
         for first in range(0, tests, SUITE):
@@ -55,7 +55,7 @@ def write(path: Path, tests: int) -> None:
 
 
 def case(number: int, suite: str) -> str:
-    """One case of the mix."""
+    """Return one case of the mix."""
     inside = INSIDE.get(number % 20, "").replace("{}", str(number))
     return (
         f'<testcase classname="{suite}.TestCase" name="test_returns_empty_{number}" '
@@ -65,7 +65,7 @@ def case(number: int, suite: str) -> str:
 
 
 def expat_alone(path: Path) -> int:
-    """The tokenizer with handlers that do nothing."""
+    """Run the tokenizer with handlers that do nothing."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = lambda *_: None
@@ -76,7 +76,7 @@ def expat_alone(path: Path) -> int:
 
 
 def minimal(path: Path) -> int:
-    """A tuple per case: attributes, verdict, message and texts; no suites, repeats, properties or limits."""
+    """Make a tuple per case: attributes, verdict, texts. No suites, retries, properties or limits."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     rows: list[tuple[object, ...]] = []
@@ -109,7 +109,7 @@ def minimal(path: Path) -> int:
 
 
 def feed(parser: expat.XMLParserType, path: Path, rows: list[tuple[object, ...]] | None = None) -> int:
-    """Parse piece by piece; returns how many rows came out, which are thrown away."""
+    """Parse piece by piece. Return the number of rows, which are thrown away."""
     count = 0
     with path.open("rb") as stream:
         while data := stream.read(CHUNK):
@@ -122,25 +122,25 @@ def feed(parser: expat.XMLParserType, path: Path, rows: list[tuple[object, ...]]
 
 
 def reader(path: Path) -> int:
-    """The reader: records, nothing counted."""
+    """Read records without counting them."""
     with path.open("rb") as stream:
         return sum(len(records) for records in junit.read(stream, Reading(str(path))))
 
 
 def counted(path: Path) -> int:
-    """What inspect does in its process."""
+    """Read a report as inspect does, in its process."""
     return read_file(FoundFile(path, path.name, explicit=True)).totals.tests
 
 
 def seconds(function: Callable[[Path], int], path: Path) -> float:
-    """The processor's time."""
+    """Return processor seconds."""
     start = time.process_time()
     function(path)
     return time.process_time() - start
 
 
 class Process(NamedTuple):
-    """A whole process: seconds of the processors and by the clock, peak in MiB; nan where it cannot run."""
+    """One process: processor seconds, elapsed seconds, peak in MiB. NaN if it cannot run."""
 
     seconds: float
     clock: float
@@ -148,7 +148,7 @@ class Process(NamedTuple):
 
     @classmethod
     def of(cls, command: list[str]) -> "Process":
-        """Run it."""
+        """Run a process and measure it."""
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
@@ -168,7 +168,7 @@ with open(sys.argv[1], "rb") as stream:
     print(sum(len(records) for records in junit.read(stream, Reading("r"))))
 """
 OURS = "from onetest_ci.cli import main; main()"
-# Asks each case for what a record of ours holds (``tuples``) or what a row of inspect counts (``counts``).
+# Reads from each case the fields of our record (``tuples``), or those of a row of inspect (``counts``).
 JUNITPARSER = """
 import sys
 _, path, library, what = sys.argv
@@ -202,11 +202,11 @@ PEERS = {
     "junit2html": _PEER.format("junit2htmlreport.parser as t", "t.Junit(sys.argv[1])"),
     "xunitparser": _PEER.format("xunitparser as t", "t.parse(open(sys.argv[1]))"),
 }
-"""Others that read reports in Python, measured where they are installed."""
+"""Other Python readers of reports, measured where they are installed."""
 
 
 def in_process(path: Path, runs: int) -> None:
-    """The reader against the floor."""
+    """Compare the reader with the floor."""
     functions = (expat_alone, minimal, reader, counted)
     times: dict[str, list[float]] = {function.__name__: [] for function in functions}
     for _ in range(runs):
@@ -220,7 +220,7 @@ def in_process(path: Path, runs: int) -> None:
 
 
 def as_processes(path: Path, folder: Path, runs: int) -> None:
-    """Whole processes against junitparser."""
+    """Compare whole processes with junitparser."""
     python = [sys.executable, "-c"]
     bundle = folder / "bundle"
     commands = {
@@ -263,7 +263,7 @@ def as_processes(path: Path, folder: Path, runs: int) -> None:
 
 
 def memory(folder: Path, tests: int) -> None:
-    """What inspect takes at its peak does not depend on how much it reads."""
+    """Print the peak memory of inspect, which does not depend on the size of its files."""
     peaks = {}
     for number in (1000, tests):
         path = folder / f"{number}.xml"
@@ -274,7 +274,7 @@ def memory(folder: Path, tests: int) -> None:
 
 
 def many_files(folder: Path, runs: int) -> None:
-    """1,000 files of 100 cases: on one processor, and on all."""
+    """Compare one processor with all of them, on 1,000 files of 100 cases."""
     reports = folder / "many"
     reports.mkdir()
     for number in range(1000):

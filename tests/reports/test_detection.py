@@ -58,5 +58,5 @@ def test_the_root_element(data: bytes, root: str, namespace: str) -> None:
         (b"TAP version 13\nok 1", "text"),
     ],
 )
-def test_what_an_unknown_file_looks_like(data: bytes, what: str) -> None:
+def test_an_unknown_file_is_described_by_its_content(data: bytes, what: str) -> None:
     assert describe(read_head(io.BytesIO(data))) == what

@@ -78,7 +78,7 @@ def test_reports_of_several_formats_are_read_once(tmp_path: Path) -> None:
     assert all(row.names == frozenset() for row in read.files)
 
 
-def test_what_testng_and_surefire_wrote_of_one_run(tmp_path: Path) -> None:
+def test_reports_of_testng_and_surefire_of_one_run(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "other.xml").write_text(junit_of("x", "y"), encoding="utf-8")
     for report in (PRODUCED / "testng-xml" / "reports").iterdir():

@@ -76,7 +76,7 @@ def test_absolute_patterns(tree: Path, tmp_path_factory: pytest.TempPathFactory)
     assert names(find([f"{tree}/a.xml", f"!{tree}/*.xml"], root=elsewhere)) == []
 
 
-def test_only_what_was_named_is_explicit(tree: Path) -> None:
+def test_only_named_files_are_explicit(tree: Path) -> None:
     found = find(["a.xml", "build", "*.txt"], root=tree)
 
     assert [file.display for file in found.files if file.explicit] == ["a.xml"]
@@ -90,7 +90,7 @@ def test_a_named_file_that_is_missing_is_an_error_of_its_own(tree: Path) -> None
     assert str(tree) in file.error.message
 
 
-def test_a_pattern_that_matches_nothing_says_so(tree: Path) -> None:
+def test_a_pattern_that_matches_nothing_is_an_error(tree: Path) -> None:
     found = find(["*.json", "build/deep/er", "!**/*.xml"], root=tree)
 
     assert [error.code for error in found.unmatched] == ["no-reports", "no-reports"]
@@ -192,13 +192,13 @@ def literal(tmp_path: Path) -> Path:
         (["y", "!y/{sub,r-{2,3}.xml}"], ["y/r-03.xml"]),
     ],
 )
-def test_what_exists_is_literal_and_braces_expand(
+def test_an_existing_name_is_literal_and_braces_expand(
     literal: Path, patterns: list[str], expected: list[str]
 ) -> None:
     assert names(find(patterns, root=literal)) == expected
 
 
-def test_a_root_with_brackets_is_no_pattern(tmp_path: Path) -> None:
+def test_a_root_with_brackets_is_not_a_pattern(tmp_path: Path) -> None:
     root = tmp_path / "build [1]"
     root.mkdir()
     (root / "a.xml").touch()
@@ -221,7 +221,7 @@ def test_a_root_with_brackets_is_no_pattern(tmp_path: Path) -> None:
         ("*.{json", "`*` as any text within a name, `{` as an ordinary character"),
     ],
 )
-def test_a_pattern_that_matches_nothing_says_how(literal: Path, pattern: str, reading: str) -> None:
+def test_a_pattern_that_matches_nothing_is_explained(literal: Path, pattern: str, reading: str) -> None:
     (error,) = find([pattern], root=literal).unmatched
     searched = f"searched from {literal}; it was read with {reading}"
     assert error.message == f"Nothing matches {pattern} ({searched})."

@@ -1,4 +1,4 @@
-"""The table of formats: its names, what a run imports of it, and what the docs say of it."""
+"""The table of formats: its names, and the modules that a run imports."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def test_a_format_that_does_not_exist_is_refused_with_the_names_of_all() -> None
         ("unittest++", ["unittestpp"]),
     ],
 )
-def test_a_run_imports_what_it_reads(report_format: str, modules: list[str]) -> None:
+def test_a_run_imports_only_the_formats_that_it_reads(report_format: str, modules: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", IMPORTED, DATA / SAMPLES[report_format]], capture_output=True, check=True
     )
@@ -59,7 +59,7 @@ def test_a_run_imports_what_it_reads(report_format: str, modules: list[str]) -> 
 
 
 @pytest.mark.parametrize("report_format", SAMPLES)
-def test_content_decides_whatever_the_name_is(tmp_path: Path, report_format: str) -> None:
+def test_content_decides_under_any_name(tmp_path: Path, report_format: str) -> None:
     (tmp_path / "report.bin").write_bytes((DATA / SAMPLES[report_format]).read_bytes())
     done = run("inspect", "--format", "json", "report.bin", cwd=tmp_path)
     (row,) = json.loads(done.stdout)["files"]
@@ -87,7 +87,7 @@ def test_several_formats_in_one_run(tmp_path: Path) -> None:
     assert not any("same tests" in warning for row in read["files"] for warning in row["warnings"])
 
 
-def test_one_run_in_two_formats_is_told_and_counted() -> None:
+def test_one_run_in_two_formats_is_warned_of_and_counted() -> None:
     done = run("inspect", "--format", "json", "reports", cwd=DATA / "produced/testng-xml")
     rows = {row["path"]: row for row in json.loads(done.stdout)["files"]}
     (warning,) = rows["reports/testng-results.xml"]["warnings"]
@@ -95,7 +95,7 @@ def test_one_run_in_two_formats_is_told_and_counted() -> None:
     assert sum(row["tests"] for row in rows.values()) == 8 + 5 + 1
 
 
-def test_pytest_tells_its_tests_alike_in_all_formats(tmp_path: Path) -> None:
+def test_names_of_pytest_are_alike_in_all_formats(tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text(
         """<testsuite><testcase classname="tests.test_cart.TestCart" name="test_adds"/>
         <testcase classname="tests.test_cart.TestCart" name="test_total"/>

@@ -81,7 +81,7 @@ def expected(found: Any) -> tuple[set[str], bool]:
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 7, 64, 4096])
-def test_it_finds_what_the_decoded_document_has(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_finds_the_members_of_the_decoded_document(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_window, "_CHUNK", chunk)
     rng = random.Random(chunk)  # noqa: S311 - no secrets
     decided = 0
@@ -101,7 +101,7 @@ def test_it_finds_what_the_decoded_document_has(chunk: int, monkeypatch: pytest.
     assert decided > 50
 
 
-def test_a_document_that_is_cut_says_so() -> None:
+def test_a_document_that_is_cut_is_found_to_be_cut() -> None:
     rng = random.Random(5)  # noqa: S311 - no secrets
     for _ in range(300):
         text = json.dumps(document(rng))
@@ -150,7 +150,7 @@ def test_without_text_between_them_only_documents_are_searched() -> None:
         "{" + ", " * 2_000_000,
     ],
 )
-def test_what_does_not_decide(text: str) -> None:
+def test_documents_that_decide_nothing(text: str) -> None:
     assert find(text, anywhere=True).format == ""
 
 

@@ -49,7 +49,7 @@ def test_cases_are_found_wherever_they_stand(read: Read, document: str, places: 
     assert [case.suite for case in read(document).cases] == places
 
 
-def test_a_suite_names_its_parent_and_comes_before_what_is_in_it(read: Read) -> None:
+def test_a_suite_names_its_parent_and_comes_before_its_cases(read: Read) -> None:
     document = """<testsuites><testsuite name="s" file="s.php"><testsuite name="t"><testcase name="a"/>
       </testsuite></testsuite><testsuite name="empty"/></testsuites>"""
 
@@ -97,7 +97,7 @@ def test_the_worst_element_decides(read: Read, inside: str, status: str, message
         'status="run" result="skipped"',
     ],
 )
-def test_a_case_that_says_it_was_not_run_is_skipped(read: Read, attribute: str) -> None:
+def test_a_case_with_a_word_for_not_run_is_skipped(read: Read, attribute: str) -> None:
     case = read(f'<testsuite><testcase name="a" {attribute}/></testsuite>').case
     failed = read(f'<testsuite><testcase name="a" {attribute}><failure/></testcase></testsuite>').case
 
@@ -123,7 +123,7 @@ def test_a_case_that_says_it_was_not_run_is_skipped(read: Read, attribute: str) 
         'passed="no"',
     ],
 )
-def test_a_case_that_says_that_it_failed_has_failed(read: Read, attribute: str) -> None:
+def test_a_case_with_a_word_for_failure_has_failed(read: Read, attribute: str) -> None:
     document = f'<testsuite><testcase name="a" {attribute}/></testsuite>'
     counts = Counts()
     for records in junit.read(BytesIO(document.encode()), Reading("a.xml", counting=True)):
@@ -190,7 +190,7 @@ def said(word: str) -> str:
         '<failure/></testcase><testcase name="a">',
     ],
 )
-def test_the_result_of_a_suite_repeats_that_of_its_cases(read: Read, inside: str) -> None:
+def test_the_result_of_a_suite_adds_nothing_to_that_of_its_cases(read: Read, inside: str) -> None:
     suite = f'<testsuite status="failed"><testcase name="a">{inside}</testcase></testsuite>'
 
     assert {case.name for case in read(f'<testsuites result="failed">{suite}</testsuites>').cases} == {"a"}
@@ -270,7 +270,7 @@ def repeats(read: Read, *statuses: str) -> list[int | None]:
         (["failed", "passed", "failed", "passed"], [None, 0, None, 2]),
     ],
 )
-def test_only_what_follows_a_bad_result_is_a_repeat(
+def test_only_a_result_after_a_bad_one_is_a_retry(
     read: Read, statuses: list[str], retry_of: list[int | None]
 ) -> None:
     assert repeats(read, *statuses) == retry_of
@@ -310,7 +310,7 @@ def test_runners_that_write_one_case_a_test_have_no_attempts(read: Read, root: s
 
 
 @pytest.mark.parametrize("inside", ["", "<properties/>"])
-def test_a_case_of_which_nothing_is_told_did_not_end(read: Read, inside: str) -> None:
+def test_a_case_without_attributes_and_result_did_not_end(read: Read, inside: str) -> None:
     case = read(f'<testsuite><testcase time="0.1">{inside}</testcase></testsuite>').case
 
     assert (case.name, case.status) == ("case 1", "error")
@@ -399,7 +399,7 @@ def test_a_case_that_failed_by_its_attribute_alone_failed(read: Read, attribute:
     assert word.strip().lower() in case.message
 
 
-def test_an_element_says_more_than_the_attribute(read: Read) -> None:
+def test_an_element_decides_over_the_attribute(read: Read) -> None:
     document = '<testsuite><testcase name="a" status="failed"><error message="boom"/></testcase></testsuite>'
     assert (read(document).case.status, read(document).case.message) == ("error", "boom")
 
@@ -419,7 +419,7 @@ def test_an_element_says_more_than_the_attribute(read: Read) -> None:
         (("", ""), ("", ""), ("", ""), (("parameters", "1"), ("parameters", "2"))),
     ],
 )
-def test_what_names_the_thing_that_was_tested_tells_tests_apart(
+def test_attributes_and_properties_that_identify_the_tested_thing_separate_tests(
     read: Read, suites: Any, places: Any, of_suites: Any, of_cases: Any
 ) -> None:
     first, second = (
@@ -471,7 +471,7 @@ def test_other_properties_tell_nothing(read: Read, kind: str, name: str) -> None
     assert [case.retry_of for case in cases] == [None, 0]
 
 
-def test_a_repeat_in_a_suite_of_the_same_name_is_a_repeat(read: Read) -> None:
+def test_a_retry_in_a_suite_of_the_same_name_is_a_retry(read: Read) -> None:
     run = '<testsuite name="s"><testcase classname="c" name="n">{}</testcase></testsuite>'
     document = f"<testsuites>{run.format('<failure/>')}{run.format('')}</testsuites>"
 
@@ -513,7 +513,7 @@ def test_surefire_reruns_are_attempts_in_the_order_they_ran(read: Read) -> None:
     )
 
 
-def test_a_case_starts_after_what_ran_before_it_in_its_suite(read: Read) -> None:
+def test_a_case_starts_after_the_cases_before_it_in_its_suite(read: Read) -> None:
     document = """<testsuites><testsuite name="s" timestamp="1970-01-01T00:01:40">
       <testcase name="a" time="2.5"/><testcase name="b"/><testcase name="c" time="1"/>
       <testcase name="d" timestamp="1970-01-01T00:03:20+00:00"/></testsuite>
@@ -531,7 +531,7 @@ def test_times_that_make_no_sense_are_left_out_with_one_warning(read: Read) -> N
     assert result.reading.warnings == ("durations that make no sense are left out, as '-1'",)
 
 
-def test_a_line_that_is_no_number_is_left_out(read: Read) -> None:
+def test_a_line_that_is_not_a_number_is_left_out(read: Read) -> None:
     document = '<testsuite><testcase name="a" line="x"/><testcase name="b" lineno="3"/></testsuite>'
 
     assert [case.line for case in read(document).cases] == [None, 3]
@@ -599,12 +599,12 @@ def test_a_case_inside_a_case_is_part_of_it(read: Read) -> None:
         ),
     ],
 )
-def test_declared_counts_that_disagree_are_told(read: Read, document: str, warning: str) -> None:
+def test_declared_counts_that_disagree_are_warned_of(read: Read, document: str, warning: str) -> None:
     assert read(document).reading.warnings == (warning,)
 
 
 @pytest.mark.parametrize("outer", ["1", "2"])
-def test_a_suite_may_or_may_not_count_what_is_nested(read: Read, outer: str) -> None:
+def test_a_suite_may_or_may_not_count_nested_cases(read: Read, outer: str) -> None:
     document = f"""<testsuite name="s" tests="{outer}">
       <testsuite name="t" tests="1"><testcase name="a"/></testsuite>
       <testcase name="b"/><error message="not counted"/></testsuite>"""
@@ -612,7 +612,7 @@ def test_a_suite_may_or_may_not_count_what_is_nested(read: Read, outer: str) -> 
     assert read(document).reading.warnings == ()
 
 
-def test_what_a_tool_calls_an_error_but_means_as_a_skip(read: Read) -> None:
+def test_an_error_that_a_tool_means_as_a_skip(read: Read) -> None:
     document = """<testsuite>
       <testcase name="a"><error type="org.testng.SkipException" message="not now"/></testcase>
       <testcase name="b"><skipped message="TEST_CASE tagged with !mayfail"/><failure>no</failure></testcase>
@@ -623,7 +623,7 @@ def test_what_a_tool_calls_an_error_but_means_as_a_skip(read: Read) -> None:
     assert cases[0].message == "not now"
 
 
-def test_suites_of_one_name_on_two_hosts_do_not_repeat_each_other(read: Read) -> None:
+def test_suites_of_one_name_on_two_hosts_do_not_retry_each_other(read: Read) -> None:
     # Playwright names a suite after its file in each project, and says the project for the host.
     document = """<testsuites>
       <testsuite name="a.spec.js" hostname="desktop"><testcase name="x"><failure/></testcase></testsuite>
@@ -632,7 +632,7 @@ def test_suites_of_one_name_on_two_hosts_do_not_repeat_each_other(read: Read) ->
     assert [case.retry_of for case in read(document).cases] == [None, None]
 
 
-def test_a_skip_keeps_what_it_says_beyond_its_message(read: Read) -> None:
+def test_a_skip_keeps_its_text_beyond_its_message(read: Read) -> None:
     case = read(
         '<testsuite><testcase name="a"><skipped message="m">why</skipped></testcase></testsuite>'
     ).case
@@ -640,7 +640,7 @@ def test_a_skip_keeps_what_it_says_beyond_its_message(read: Read) -> None:
     assert (case.message, case.details) == ("m", "why")
 
 
-def test_files_that_the_output_of_a_suite_names_are_told(read: Read) -> None:
+def test_files_that_the_output_of_a_suite_names_are_warned_of(read: Read) -> None:
     document = """<testsuite name="s"><system-out>setting up</system-out><testcase name="a"/>
       <system-out>[[ATTACHMENT|a.png]] [[ATTACHMENT|b.png]]</system-out>
       <system-err>[[ATTACHMENT|c.png]]<b/> and more</system-err></testsuite>"""

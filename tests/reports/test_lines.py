@@ -78,7 +78,7 @@ def source_line(suite: Path, case: Case) -> str:
         (("pytest", NEW), ("", ""), 9),
     ],
 )
-def test_pytest_is_told_by_what_it_writes(suite: tuple[str, str], case: tuple[str, str], line: int) -> None:
+def test_pytest_is_recognised_by_its_report(suite: tuple[str, str], case: tuple[str, str], line: int) -> None:
     name, attributes = suite
     assert read_report(SUITE % (name, attributes, CASE % case)).case.line == line
 

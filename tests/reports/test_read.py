@@ -48,7 +48,7 @@ def test_a_row_counts_each_test_once_by_its_final_verdict(tmp_path: Path) -> Non
     }
 
 
-def test_totals_are_the_sum_and_repeats_do_not_reach_across_files(tmp_path: Path) -> None:
+def test_totals_are_the_sum_and_retries_do_not_reach_across_files(tmp_path: Path) -> None:
     (tmp_path / "1.xml").write_text(
         '<testsuite name="s"><testcase name="a"><failure/></testcase></testsuite>'
     )
@@ -96,7 +96,7 @@ def test_a_sink_gets_every_record_of_every_file(tmp_path: Path) -> None:
         (b'<catalog xmlns="urn:books"/>', "unknown-format", "in the namespace urn:books"),
     ],
 )
-def test_a_named_file_that_is_no_good_report_is_a_row_with_an_error(
+def test_a_named_file_that_cannot_be_read_is_a_row_with_an_error(
     tmp_path: Path, content: bytes, code: str, says: str
 ) -> None:
     (tmp_path / "r.xml").write_bytes(content)
@@ -124,7 +124,7 @@ def test_a_missing_file_is_a_row(tmp_path: Path) -> None:
     assert (row.path, row.format, row.error and row.error.code) == ("gone.xml", "", "file-not-found")
 
 
-def test_globs_and_directories_skip_what_is_no_report_and_count_it(tmp_path: Path) -> None:
+def test_globs_and_directories_skip_and_count_files_that_are_not_reports(tmp_path: Path) -> None:
     (tmp_path / "ok.xml").write_text("<testsuite/>")
     (tmp_path / "pom.xml").write_text("<project/>")
     (tmp_path / "notes.txt").write_text("")
@@ -144,7 +144,7 @@ def test_globs_and_directories_skip_what_is_no_report_and_count_it(tmp_path: Pat
         assert result.files[0].counts.tests == 1
 
 
-def test_patterns_that_match_nothing_are_told_beside_the_rows(tmp_path: Path) -> None:
+def test_patterns_that_match_nothing_are_listed_beside_the_rows(tmp_path: Path) -> None:
     result = read_reports(find(["*.xml"], root=tmp_path))
 
     assert result.files == ()

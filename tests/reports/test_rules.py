@@ -92,7 +92,7 @@ def assert_errors(cases: list[Case], expected_errors: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("rule", list(rules()), ids=label)
-def test_the_gate_sees_what_the_rules_find(rule: Rule, tmp_path: Path) -> None:
+def test_the_gate_sees_the_failures_that_the_rules_find(rule: Rule, tmp_path: Path) -> None:
     red = any(rule.counts[key] for key in BAD)
     # Every rule but a retry that passed is about a failure: its report has to be red.
     assert red == (rule.kind != "retried" or bool(rule.counts["tests"] - rule.counts["passed"]))

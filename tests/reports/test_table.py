@@ -1,4 +1,4 @@
-"""What the docs say of each format, and the way they tell to add one."""
+"""The documented features of each format, and the documented way to add one."""
 
 import json
 import os
@@ -50,27 +50,27 @@ def of(folder: Path) -> Iterator[tuple[str, Suite | Case]]:
 
 
 @pytest.mark.parametrize("report_format", NATIVE, ids=lambda report_format: report_format.name)
-def test_what_a_format_contains_is_what_its_reports_show(report_format: Format) -> None:
+def test_the_features_of_a_format_are_those_of_its_reports(report_format: Format) -> None:
     name = report_format.name
-    told = features_of(report_format.module)
+    features = features_of(report_format.module)
     cases = [record for record in records()[name] if isinstance(record, Case)]
     shown = {
         "duration": any(case.seconds is not None for case in cases),
         "start": any(record.start is not None for record in records()[name]),
     }
 
-    assert told.code_ref
-    assert bool(told.attachments) == any(case.attachments for case in cases)
+    assert features.code_ref
+    assert bool(features.attachments) == any(case.attachments for case in cases)
     has_retries = any(case.attempts or case.retry_of is not None for case in cases)
-    assert has_retries == (told.retries != NO_RETRIES)
-    # What some tools tell alone need not be in a report that is kept.
-    certain = [part for part in told.times.replace(" and ", "; ").split("; ") if ", if " not in part]
+    assert has_retries == (features.retries != NO_RETRIES)
+    # A feature of some tools only need not be in a stored report.
+    certain = [part for part in features.times.replace(" and ", "; ").split("; ") if ", if " not in part]
     for what, is_shown in shown.items():
         if any(what in part or (name, what) == ("allure", "duration") for part in certain):
             assert is_shown, what
-        elif what not in told.times:
+        elif what not in features.times:
             assert not is_shown, what
-    if "name" in told.parameters and name != "go":
+    if "name" in features.parameters and name != "go":
         assert any(
             case.method and case.name.startswith(case.method) != (case.name == case.method) for case in cases
         )

@@ -73,7 +73,7 @@ def test_durations(text: str, seconds: float) -> None:
         "9" * 5000,
     ],
 )
-def test_what_is_no_duration(text: str) -> None:
+def test_texts_that_are_not_durations(text: str) -> None:
     assert duration(text) is None
 
 
@@ -97,7 +97,7 @@ def test_timestamps_without_a_zone_are_utc(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", " ", "YYYY-MM-DDTHH:MM:SS", "99.999", "yesterday", "0001-01-01T00:00:00+14:00", "2" * 500]
 )
-def test_what_is_no_timestamp(text: str) -> None:
+def test_texts_that_are_not_timestamps(text: str) -> None:
     moment = timestamp(text)
 
     assert moment is None or moment < 0
@@ -138,6 +138,6 @@ def test_a_duration_of_more_than_a_day(report_format: str, text: str) -> None:
     assert read.reading.warnings == ()
 
 
-def test_what_bats_wrote() -> None:
+def test_durations_of_bats() -> None:
     read = read_report("TAP version 13\n1..2\nok 1 adds in 12ms\nok 2 sends in 2sec\n")
     assert [(case.name, case.seconds) for case in read.cases] == [("adds", 0.012), ("sends", 2.0)]

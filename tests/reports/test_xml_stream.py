@@ -38,7 +38,7 @@ def test_markup_after_the_document_keeps_all_cases(read: Read, junk: bytes) -> N
 
 
 @pytest.mark.parametrize("junk", [b"Segmentation fault", b"\0\0\0", b"\xff\xfe", b"x" * 1_000_000])
-def test_text_after_the_document_is_told_and_left_out(read: Read, junk: bytes) -> None:
+def test_text_after_the_document_is_left_out_with_a_warning(read: Read, junk: bytes) -> None:
     result = read(DOCUMENT + junk)
 
     assert len(result.cases) == 2
@@ -48,7 +48,7 @@ def test_text_after_the_document_is_told_and_left_out(read: Read, junk: bytes) -
 
 @pytest.mark.parametrize("junk", [b"> app@1.0.0 test\n> jest\n", b"\x1b[32mok\x1b[0m\n", b"x" * 60_000])
 @pytest.mark.parametrize("start", [0, DOCUMENT.index(b"<testsuites>")])
-def test_text_before_the_document_is_told_and_left_out(read: Read, junk: bytes, start: int) -> None:
+def test_text_before_the_document_is_left_out_with_a_warning(read: Read, junk: bytes, start: int) -> None:
     result = read(junk + DOCUMENT[start:])
 
     assert len(result.cases) == 2
@@ -174,7 +174,7 @@ def test_utf_16_without_a_mark(read: Read, encoding: str) -> None:
     ("declared", "actual"),
     [("utf-8", "cp1252"), ("utf-16", "utf-8"), ("klingon", "utf-8"), ("zip", "utf-8")],
 )
-def test_a_wrong_declaration_is_told_and_survived(read: Read, declared: str, actual: str) -> None:
+def test_a_wrong_declaration_is_survived_with_a_warning(read: Read, declared: str, actual: str) -> None:
     document = f'<?xml version="1.0" encoding="{declared}"?><testsuite><testcase name="grün"/></testsuite>'
     result = read(document.encode(actual))
 
@@ -226,7 +226,7 @@ def test_a_reference_across_the_pieces_of_a_file_is_repaired(read: Read, offset:
 
 
 @pytest.mark.parametrize("reference", [b"&#xFFFE;", b"&#xD800;", b"&#x110000;", b"&#99999999;", b"&#0;"])
-def test_references_to_what_is_no_character(read: Read, reference: bytes) -> None:
+def test_references_to_characters_that_do_not_exist(read: Read, reference: bytes) -> None:
     assert read(b'<testsuite><testcase name="%s"/></testsuite>' % reference).case.name in {"\ufffd", "␀"}
 
 
@@ -246,7 +246,7 @@ def test_a_bare_end_of_a_section_is_text_wherever_the_pieces_of_a_file_end(read:
         assert result.reading.warnings[-1] == SECTION
 
 
-def test_what_only_looks_like_the_end_of_a_section_stays(read: Read) -> None:
+def test_text_like_the_end_of_a_section_stays(read: Read) -> None:
     said = b"<system-out><![CDATA[&#65; ]]]]><![CDATA[>]]></system-out>"
     case = b'<!-- ]]> --><testcase name="a ]]> b">%s</testcase>' % said
     result = read(b"<testsuite>" + case + b'<testcase name="b">]]></testcase></testsuite>')
@@ -256,7 +256,7 @@ def test_what_only_looks_like_the_end_of_a_section_stays(read: Read) -> None:
     assert result.reading.warnings == (SECTION,)
 
 
-def test_a_file_that_repair_cannot_cure_keeps_what_came_before(read: Read) -> None:
+def test_a_file_that_repair_cannot_cure_keeps_the_records_before_the_fault(read: Read) -> None:
     result = read(
         b'<testsuite><testcase name="a"/><testcase name="\x01b"/><testcase time="<<x>>"/></testsuite>'
     )
