@@ -135,8 +135,25 @@ def test_patterns_in_calls_take_linear_time() -> None:
             assert not slow(re.compile(pattern.value), method), pattern.value
         else:
             others.append(ast.unparse(pattern))
-    # The hosts' are below; the emulator's are those of its forms.
-    assert sorted(others) == ["self.pattern", "self.references"]
+    # The hosts' and the formats' are below; the emulator's are those of its forms.
+    assert sorted(others) == ["self.pattern", "self.references", "unmistakable"]
+
+
+def start_tags() -> list[str]:
+    """Return the patterns of start tags in the table of formats."""
+    return [
+        str(keyword.value.value)
+        for tree in SOURCES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "start_tag" and isinstance(keyword.value, ast.Constant)
+    ]
+
+
+@pytest.mark.parametrize("pattern", start_tags())
+def test_start_tags_are_matched_in_linear_time(pattern: str) -> None:
+    assert not slow(re.compile(pattern), "match")
 
 
 @pytest.mark.parametrize("pattern", sorted({host.references for host in HOSTS if host.references}))

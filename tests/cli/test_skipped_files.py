@@ -93,7 +93,7 @@ def test_skipped_files_are_named_with_their_reason(tmp_path: Path) -> None:
         "e.json": "JSON that breaks off",
         "f.log": "text that may hold a report (JUnit XML); name the file to have it read",
         "h.json.gz": reasons(tmp_path, ".")["h.json.gz"],
-        "i.zip": "It is no whole zip archive: its directory is missing.",
+        "i.zip": "It is not a complete zip archive: its directory is missing.",
         "a.json": "JSON of another kind",
         "b.xml": "an XML document with the root element <coverage>",
         "c.txt": "text",

@@ -159,29 +159,28 @@ def json_format(name: str, title: str, members: Members, module: str) -> Format:
 
 
 class Lines(NamedTuple):
-    """The first line, other than a comment, of a text that is neither XML nor JSON: regular expressions.
+    """Patterns of the first line, other than a comment, of a text that is neither XML nor JSON.
 
     Attributes:
         certain: how the line begins in any file.
         likely: how it begins in a file whose extension is that of a runner's output.
         possible: how it begins in a file that the user named, or that has the extension of a report.
-        within: how a later line of such a file begins.
+        within: such a file from its beginning to the start of a later line that shows the format.
     """
 
-    certain: str
-    likely: str
-    possible: str
-    within: str
+    certain: re.Pattern[bytes]
+    likely: re.Pattern[bytes]
+    possible: re.Pattern[bytes]
+    within: re.Pattern[bytes]
 
     def begin(self, head: Head) -> bool:
         """Return whether a file begins with such a line."""
         text, hints = head.text.lstrip(), head.hints
-        if re.match(self.certain.encode(), text):
+        if self.certain.match(text):
             return True
-        flags = re.MULTILINE | re.DOTALL
         if hints.text_before:
-            return re.match(rf"{self.possible}|.*?^(?:{self.within})".encode(), text, flags) is not None
-        return hints.is_output and re.match(self.likely.encode(), text, flags) is not None
+            return bool(self.possible.match(text) or self.within.match(text))
+        return hints.is_output and self.likely.match(text) is not None
 
 
 def text_format(name: str, title: str, lines: Lines, module: str) -> Format:

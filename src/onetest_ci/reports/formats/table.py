@@ -1,5 +1,6 @@
 """The formats that are read. A new one is a module in this folder and a row here."""
 
+import re
 from typing import Final
 
 from onetest_ci.reports.engine.format import (
@@ -16,11 +17,14 @@ _CHECK_NAMESPACE: Final = "http://check.sourceforge.net/ns"
 """Check's own format has ``testsuites`` for its root like JUnit XML, and nothing else in common."""
 
 _TAP: Final = Lines(
-    certain=r"TAP version \d",
+    certain=re.compile(rb"TAP version \d"),
     # A plan on a line of its own; a test point if a plan follows, or a failure.
-    likely=r"1\.\.\d+[ \t\r]*(?:#[^\n]*)?$|not ok \d+|ok \d.*^(?:1\.\.\d|not ok\b)|Bail out!",
-    possible=r"1\.\.\d+\b|ok(?: \d+| - |[ \t\r]*$)|not ok\b|Bail out!",
-    within=r"TAP version \d+[ \t\r]*$",
+    likely=re.compile(
+        rb"\A(?:1\.\.\d+[ \t\r]*(?:#[^\n]*)?$|not ok \d+|ok \d.*^(?:1\.\.\d|not ok\b)|Bail out!)",
+        re.MULTILINE | re.DOTALL,
+    ),
+    possible=re.compile(rb"1\.\.\d+\b|ok(?: \d+| - |[ \t\r]*$)|not ok\b|Bail out!", re.MULTILINE),
+    within=re.compile(rb"\A.*?^TAP version \d+[ \t\r]*$", re.MULTILINE | re.DOTALL),
 )
 
 FORMATS: Final[tuple[Format, ...]] = (
