@@ -38,5 +38,5 @@ def exit_code(
 
 
 def _is_guard(error: OnetestError | None) -> bool:
-    """Whether ``--max-api-calls`` stopped the run before the first call: that is a matter of set-up."""
+    """Return whether ``--max-api-calls`` stopped the run before the first call: a fault of set-up."""
     return isinstance(error, BudgetExhausted) and error.code == "over-max-api-calls"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def workspace_owned(path: Path, workspace: Path | None) -> Iterator[None]:
-    """At the end, give the path, and its parents that were missing, to the workspace's owner."""
+    """Change the owner of the path, and of parents that were missing, to the workspace's owner at the end."""
     new = path
     while not new.parent.exists() and new.parent != new:
         new = new.parent

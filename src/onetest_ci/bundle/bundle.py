@@ -203,7 +203,7 @@ def _bounded(path: Path) -> bytes:
 
 
 def is_bundle(directory: Path) -> bool:
-    """Whether a directory contains a collected bundle."""
+    """Return whether a directory contains a collected bundle."""
     return (directory / MANIFEST).is_file()
 
 

@@ -99,7 +99,7 @@ class DeliveryLog:
             raise _damaged(self._path, f"it has {self._lines:,} lines, and {expected:,} are expected")
 
     def done(self, step: Step) -> bool:
-        """Whether the step was acknowledged."""
+        """Return whether the step was acknowledged."""
         return step in self._steps
 
     def get(self, step: Step) -> dict[str, Any]:

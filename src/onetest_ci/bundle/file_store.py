@@ -86,7 +86,7 @@ class FileStore:
             self._roots += (root,)
 
     def allows(self, real: Path) -> bool:
-        """Whether a resolved path lies within the roots."""
+        """Return whether a resolved path lies within the roots."""
         return self._root_of(real) is not None
 
     def find(self, path: str, bases: Sequence[Path], translate: Translate = str) -> Path:

@@ -130,7 +130,7 @@ _OPTIONAL: Final[dict[Kind, _Checks]] = {
 
 
 def is_complete(step: Step, data: Mapping[str, object]) -> bool:
-    """Whether a step carries all data that its readers need, in the right types."""
+    """Return whether a step carries all data that its readers need, in the right types."""
     for name, check in _REQUIRED.get(step.kind, {}).items():
         if name not in data or not check(data[name]):
             return False

@@ -212,7 +212,7 @@ def _free(directory: Path, context: CIContext) -> Path:
 
 
 def _is_undelivered(directory: Path) -> bool:
-    """Whether a directory contains a bundle that was not delivered completely, by its log."""
+    """Return whether a directory contains a bundle that was not delivered completely, by its log."""
     if not is_bundle(directory):
         return False
     try:

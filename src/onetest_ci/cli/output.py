@@ -70,7 +70,7 @@ def _with_style(part: Styled) -> str:
 def _print(text: str | bytes, *, err: bool = False, color: bool | None = None) -> None:
     """Print an escaped text.
 
-    A reader that has gone (``| head``) is no failure. Any other error is kept for ``lost_output``.
+    A reader that has gone (``| head``) is not a failure. Any other error is kept for ``lost_output``.
     """
     try:
         click.echo(text, err=err, color=color, nl=False)  # noqa: TID251 - the only place that prints

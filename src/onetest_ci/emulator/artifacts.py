@@ -228,7 +228,7 @@ def _checked_key(key: str) -> str:
 
 
 def is_media_type(content_type: str) -> bool:
-    """Whether a content type is short enough to be stored and safe in a response's header."""
+    """Return whether a content type is short enough to be stored and safe in a response's header."""
     return len(content_type) <= _MAX_CONTENT_TYPE and _MEDIA_TYPE.fullmatch(content_type) is not None
 
 

@@ -28,7 +28,7 @@ _MAX_DIGITS = 18
 
 
 def is_reportportal(path: str) -> bool:
-    """Whether a path belongs to ReportPortal's API v2, which has its own form of errors."""
+    """Return whether a path belongs to ReportPortal's API v2, which has its own form of errors."""
     return path.startswith(REPORTPORTAL)
 
 

@@ -30,7 +30,7 @@ class Signer:
         return f"{path}?expires={expires}&signature={self._signature(path, str(expires))}", expires
 
     def accepts(self, path: str, expires: str | None, signature: str | None) -> bool:
-        """Whether the signature is ``sign``'s and has not expired."""
+        """Return whether the signature is ``sign``'s and has not expired."""
         if not expires or not signature or not (expires.isascii() and expires.isdecimal()):
             return False
         expected = self._signature(path, expires)
@@ -41,7 +41,7 @@ class Signer:
         return self._signature(path, "share")[:_SHARE_LENGTH]
 
     def is_shared(self, path: str, share: str | None) -> bool:
-        """Whether the token is ``share``'s for this path."""
+        """Return whether the token is ``share``'s for this path."""
         return hmac.compare_digest(self.share(path).encode(), (share or "").encode())
 
     def _signature(self, path: str, expires: str) -> str:

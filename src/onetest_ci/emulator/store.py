@@ -25,7 +25,7 @@ _PAUSE_SECONDS = 0.5
 
 
 def is_locked(error: BaseException) -> bool:
-    """Whether a statement failed because another program has locked the database."""
+    """Return whether a statement failed because another program has locked the database."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.OperationalError) and code is not None and code & _BASE_CODE in _LOCKED
 

@@ -219,7 +219,7 @@ class _Holder:
 
 
 def _is_not_for_us(error: ServiceError) -> bool:
-    """Whether the service is not there, or not for this key, although the Receiver accepted the results."""
+    """Return whether the service is missing or refuses this key, although the Receiver accepted results."""
     return isinstance(error, NotOneTest) or error.status in _NOT_FOR_US
 
 

@@ -60,7 +60,7 @@ def refusal_of(call: Callable[[], object]) -> ServiceError | None:
 
 
 def is_refusal_of_call(error: ServiceError) -> bool:
-    """Whether an error concerns the content of one call, so that other calls may still succeed.
+    """Return whether an error concerns the content of one call, so that other calls may still succeed.
 
     A server fault (500) may be of that kind too. If all calls meet one, the circuit breaker ends delivery.
     """

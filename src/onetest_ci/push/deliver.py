@@ -31,7 +31,7 @@ from onetest_ci.push.connection import Connect
 from onetest_ci.push.context import PushContext
 from onetest_ci.push.cost import Plan
 from onetest_ci.push.importing import import_results
-from onetest_ci.push.interrupt import CURRENT_CALLS_SECONDS, FINISH_SECONDS, Say, run_interruptible
+from onetest_ci.push.interrupt import CURRENT_CALLS_SECONDS, FINISH_SECONDS, Notify, run_interruptible
 from onetest_ci.push.launch import LaunchDelivery
 from onetest_ci.push.launch_items import Progress
 from onetest_ci.push.ordered_pool import OrderedPool
@@ -54,7 +54,7 @@ def deliver(
     connect: Connect,
     resumed: bool,
     must_be_new: bool = False,
-    notice: Say,
+    notice: Notify,
     progress: Progress,
     stopped: Stopped | None = None,
 ) -> Delivery:
@@ -84,7 +84,7 @@ def deliver(
     with connect(max_calls=settings.max_api_calls) as http:
         push = _Push(context, target, settings, http, progress, resumed=resumed, must_be_new=must_be_new)
         delivery.error = run_interruptible(
-            push.send, push.stopping, shorten_deadline=http.shorten_deadline, say=notice, stopped=stopped
+            push.send, push.stopping, shorten_deadline=http.shorten_deadline, notify=notice, stopped=stopped
         )
         calls = Counter(http.calls)
     if isinstance(delivery.error, Interrupted):

@@ -189,13 +189,13 @@ def _head(suite: str) -> bytes:
 
 
 def _stays_whole(case: Case) -> bool:
-    """Whether no trim changes a case."""
+    """Return whether no trim changes a case."""
     size = len(case.kind) + len(case.message) + len(case.details) + len(": \n")
     return size <= _CUT_DETAILS and not (case.system_out or case.system_err)
 
 
 def _changes(case: Case, trim: Trim) -> bool:
-    """Whether a trim leaves out more of a case than the one before it does."""
+    """Return whether a trim leaves out more of a case than the one before it does."""
     if trim is Trim.LONG_TRACES:
         return len(failure_text(case)) > _CUT_DETAILS
     if trim is Trim.NOTHING:

@@ -25,7 +25,7 @@ FINISH_SECONDS: Final = 3.0
 """Time to finish the launch after that."""
 _STEP_SECONDS: Final = 0.1
 
-Say = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 def run_interruptible(
@@ -33,7 +33,7 @@ def run_interruptible(
     stopping: threading.Event,
     *,
     shorten_deadline: Callable[[float], None],
-    say: Say,
+    notify: Notify,
     stopped: Stopped | None = None,
 ) -> OnetestError | None:
     """Do the work. Return the error that ended it early: ``Interrupted`` after a signal.
@@ -42,7 +42,7 @@ def run_interruptible(
         work: sends everything. It ends soon after ``stopping`` is set and ``shorten_deadline`` was called.
         stopping: is set on a signal.
         shorten_deadline: leaves current calls a number of seconds.
-        say: prints a line.
+        notify: prints a line.
         stopped: the signal that asked the run to stop before the work began.
 
     Raises:
@@ -73,7 +73,7 @@ def run_interruptible(
     if stopped and not ended.is_set():
         stopping.set()
         shorten_deadline(seconds)
-        say(f"{_word(stopped)}: current requests get {seconds:g} seconds; another signal ends the run.")
+        notify(f"{_word(stopped)}: current requests get {seconds:g} seconds; another signal ends the run.")
         ended.wait()
     # Work without an error is complete, even if it was asked to stop.
     error = errors[0] if errors else None

@@ -185,7 +185,7 @@ class LaunchItems:
         return SuiteStart(ParentItem(self._uuid_of_suite(suite), around.shift_ms))
 
     def _may_begin_before_launch(self, around: ParentItem, refused: ServiceError) -> bool:
-        """Whether a suite may have been refused because others started the shared launch after its tests.
+        """Return whether OneTest may refuse a suite since others started the shared launch after its tests.
 
         The Receiver takes nothing that starts before its launch (docs/onetest-api.md#start-an-item).
         """

@@ -98,7 +98,7 @@ class Redactor:
         return cls()
 
     def __bool__(self) -> bool:
-        """Whether there is anything to remove."""
+        """Return whether there is anything to remove."""
         return self._of_files is not None
 
     def __call__(self, name: str) -> str:

@@ -40,7 +40,7 @@ def first_group(pattern: str, start: int = 0) -> Group | None:
 
 
 def _group_at(pattern: str, start: int) -> Group | None:
-    """The group that an opening brace begins, if it does."""
+    """Return the group that an opening brace begins, if it begins one."""
     depth = 0
     parts = [start + 1]
     for at in range(start, len(pattern)):

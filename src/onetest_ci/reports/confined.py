@@ -16,7 +16,7 @@ _REASON = "it lies outside the workspace"
 def confined(found: FoundFiles, root: Path | None) -> FoundFiles:
     """Return what was found with an error in place of the files that lie outside of a directory.
 
-    Nobody may take their absence for a success, so the first file of each directory stands for all in it as
+    Their absence must not look like a success, so the first file of each directory stands for all in it as
     an error. The others are skipped.
 
     Args:

@@ -132,7 +132,7 @@ def _with_json(head: Head, stream: ByteStream) -> Head:
 
 
 def _root(data: bytes, stream: ByteStream, hints: FileHints) -> XmlRoot | None:
-    """The root element of a file of which so much has been read."""
+    """Return the root element of a file, of which ``data`` is the beginning."""
     try:
         root = find_root(data, stream)
         if root is not None:
@@ -150,7 +150,7 @@ def _root(data: bytes, stream: ByteStream, hints: FileHints) -> XmlRoot | None:
 
 
 def _again(stream: ByteStream) -> ByteStream:
-    """The stream, at its start."""
+    """Return the stream, moved to its start."""
     stream.seek(0)
     return stream
 
@@ -167,7 +167,7 @@ def _with_text(head: Head, stream: ByteStream) -> Head:
 
 
 def _plain(data: bytes) -> bytes:
-    """A text without byte order mark and zero bytes: enough of UTF-16 for patterns in ASCII."""
+    """Return the text without byte order mark and zero bytes: enough of UTF-16 for patterns in ASCII."""
     for mark in (codecs.BOM_UTF8, *_WIDE):
         data = data.removeprefix(mark)
     return data.replace(b"\0", b"")
@@ -208,13 +208,13 @@ def _read(stream: ByteStream) -> bytes:
 
 
 def _start_of(stream: ByteStream) -> bytes:
-    """The first bytes; fewer when the file ends or breaks."""
+    """Return the first bytes. Fewer if the file ends or cannot be read on."""
     data = b""
     while len(data) < HEAD_SIZE:
         try:
             more = stream.read(HEAD_SIZE - len(data))
         except ReportError:
-            # A broken archive: what came out before shows what it is.
+            # A broken archive: the part before the fault shows the kind of file.
             if data:
                 break
             raise

@@ -189,5 +189,5 @@ class _Search:
 
 
 def _base(shown: str) -> str:
-    """What stands before the paths of the files in a directory."""
+    """Return the prefix of the paths of the files in a directory."""
     return "" if shown in {".", "./"} else shown.rstrip("/") + "/"

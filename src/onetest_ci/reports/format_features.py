@@ -9,7 +9,7 @@ NONE_OUTSIDE: Final = "none: the producer writes nothing of the kind"
 """For ``FormatFeatures.outside``."""
 
 NO_TOTALS: Final = "none"
-"""For ``FormatFeatures.totals``: the file has no totals, or they are not reliable; the source says which."""
+"""For ``FormatFeatures.totals``: the file has no totals, or they are not reliable, as the source explains."""
 
 
 class FormatFeatures(NamedTuple):

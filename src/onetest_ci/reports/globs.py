@@ -13,7 +13,7 @@ from typing import Final
 from onetest_ci.reports.braces import expanded, first_group
 
 Found = tuple[os.DirEntry[str], str]
-"""An entry that is no directory, and its path as the user knows it."""
+"""An entry that is not a directory, and its path as the user named it."""
 
 LeavesOut = Callable[[str, Collection[str]], bool]
 """Whether a directory is not searched, by its path and the names in it."""
@@ -28,17 +28,17 @@ _DIRECTORIES: Final = "(?:[^/]*+/)*?"
 
 
 def walked(directory: str, shown: str, leaves_out: LeavesOut) -> Iterator[Found]:
-    """All below an absolute directory; ``shown`` is the prefix of its display path."""
+    """Return the entries below an absolute directory. ``shown`` is the prefix of its display path."""
     return _matching(directory, shown, [_ANY], leaves_out)
 
 
 def is_glob(pattern: str) -> bool:
-    """Whether a pattern, or a part of one, has wildcards or braces that expand."""
+    """Return whether a pattern, or a part of one, has wildcards or braces that expand."""
     return _MAGIC.search(pattern) is not None or first_group(pattern) is not None
 
 
 def globbed(root: Path, pattern: str) -> Iterator[tuple[str, Iterator[Found]]]:
-    """What matches a pattern with ``/`` between its parts, relative to ``root`` or absolute.
+    """Return the matches of a pattern with ``/`` between its parts, relative to ``root`` or absolute.
 
     A pattern that ends in ``/`` means all below the directories it matches.
 
@@ -64,13 +64,13 @@ def _divided(root: Path, pattern: str) -> tuple[str, list[str]]:
 
 
 def _is_fixed(root: Path, parts: list[str], index: int) -> bool:
-    """Whether a part is a plain name, or the very name of a directory although it looks like a pattern."""
+    """Return whether a part is a plain name, or the name of a directory that looks like a pattern."""
     part = parts[index]
     return not is_glob(part) or (_only_literal(part) and (root / "/".join(parts[: index + 1])).is_dir())
 
 
 def _only_literal(part: str) -> bool:
-    """Whether a part has wildcards or braces and does not match its own spelling, as ``[linux]``."""
+    """Return whether a part has wildcards or braces and does not match its own spelling, as ``[linux]``."""
     return part != _ANY and is_glob(part) and _compiled(part).fullmatch(part) is None
 
 
@@ -121,7 +121,7 @@ def _matching(
 
 
 def _is(kind: Callable[[], bool]) -> bool:
-    """Whether an entry is of a kind; a link that leads in a circle is of none."""
+    """Return whether an entry is of a kind. A link that leads in a circle is of none."""
     try:
         return kind()
     except OSError:
@@ -129,14 +129,14 @@ def _is(kind: Callable[[], bool]) -> bool:
 
 
 def is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a regular file, or a link to one."""
+    """Return whether an entry is a regular file, or a link to one."""
     return _is(entry.is_file)
 
 
 def _next(
     states: set[int], name: str, names: list[re.Pattern[str] | None], parts: list[str], literal: set[int]
 ) -> set[int]:
-    """States after a name: indexes of the pattern parts that may come next; the length is a whole match.
+    """Return the states after a name: indexes of the parts that may come next. The length is a whole match.
 
     Parts in ``literal`` match their own spelling alone.
     """
@@ -155,7 +155,7 @@ def _next(
 
 
 def _reached(states: set[int], names: list[re.Pattern[str] | None]) -> set[int]:
-    """With the parts after each ``**``, since it may stand for no directory at all."""
+    """Add the parts after each ``**``, since it may stand for no directory at all."""
     reached = set(states)
     for state in states:
         following = state
@@ -166,7 +166,7 @@ def _reached(states: set[int], names: list[re.Pattern[str] | None]) -> set[int]:
 
 
 def exclusions(pattern: str, root: Path) -> list[re.Pattern[str]]:
-    """What absolute POSIX paths a ``!`` pattern takes away; a directory takes all below it along."""
+    """Return patterns of the absolute POSIX paths that ``!`` excludes, with all below a directory."""
     return [_exclusion(one, root) for one in expanded(pattern, only_paths=True)]
 
 
@@ -206,38 +206,38 @@ def _of_blocks(blocks: list[list[str]], *, anywhere: bool) -> str:
 
 
 def reading_of(pattern: str, root: Path) -> str:
-    """How a pattern was read, for people: what each part of it that is not plain text stands for."""
+    """Describe how a pattern was read: the meaning of each part that is not plain text."""
     parts = pattern.split("/")
-    told: dict[str, str] = {}
+    meanings: dict[str, str] = {}
     above = ""
     for part in parts:
         if _only_literal(part) and os.path.lexists(root / above / part):
-            told[part] = "that very name"
+            meanings[part] = "that very name"
         elif part == _ANY:
-            told[_ANY] = "any directories"
+            meanings[_ANY] = "any directories"
         elif is_glob(part):
-            told |= _reading_of_part(part)
+            meanings |= _reading_of_part(part)
         above += f"{part}/"
     for at in [start for start in range(len(pattern)) if pattern[start] == "{"][:_SHOWN]:
         group = first_group(pattern, at)
         if group is None or group.start != at:
-            told["{"] = "an ordinary character"
+            meanings["{"] = "an ordinary character"
         else:
-            told[pattern[at : group.end]] = _listed(group.alternatives)
-    return ", ".join(f"`{text}` as {meaning}" for text, meaning in islice(told.items(), 2 * _SHOWN))
+            meanings[pattern[at : group.end]] = _listed(group.alternatives)
+    return ", ".join(f"`{text}` as {meaning}" for text, meaning in islice(meanings.items(), 2 * _SHOWN))
 
 
 def _reading_of_part(part: str) -> dict[str, str]:
-    """What the wildcards of a name stand for."""
-    told = {}
+    """Return the meanings of the wildcards in a name."""
+    meanings = {}
     if "*" in part:
-        told["*"] = "any text within a name"
+        meanings["*"] = "any text within a name"
     if "?" in part:
-        told["?"] = "any one character"
+        meanings["?"] = "any one character"
     for found in _CLASS.finditer(part):
         members = found[0].strip("[]!^")
-        told[found[0]] = f"one character{' not' if found[0][1] in '!^' else ''} of {members}"
-    return told
+        meanings[found[0]] = f"one character{' not' if found[0][1] in '!^' else ''} of {members}"
+    return meanings
 
 
 def _listed(alternatives: Sequence[str]) -> str:

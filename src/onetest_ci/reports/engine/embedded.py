@@ -47,7 +47,7 @@ def embedded(data: str, name: str, media_type: str, reading: Reading) -> list[At
 
 
 def text_file(content: bytes, name: str, suffix: str = ".txt") -> Attachment:
-    """A file of this content; the suffix is for a name that has none."""
+    """Return a file of this content. The suffix is for a name that has none."""
     return Attachment("", name if PurePosixPath(name).suffix else name + suffix, content)
 
 

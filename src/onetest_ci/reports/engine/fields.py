@@ -79,7 +79,7 @@ class Fields:
         return self._members.get(name) is True
 
     def object(self, name: str) -> "Fields":
-        """An object; an empty one when there is none."""
+        """Return an object. An empty one if there is none."""
         value = self._members.get(name)
         if isinstance(value, dict):
             return Fields(value, self.reading)

@@ -43,7 +43,7 @@ class FileHints(NamedTuple):
 
 
 NAMED_FILE: Final = FileHints()
-"""The hints for a file that the user named, whatever its extension."""
+"""The hints for a file that the user named, with any extension."""
 
 
 class Sign(NamedTuple):

@@ -66,7 +66,7 @@ def _other_objects(names: set[str]) -> re.Pattern[str]:
 
 
 def _other_member(names: set[str]) -> str:
-    """A pattern for a member of another name and its value. A name with an escape does not match."""
+    """Return a pattern for a member of another name and its value. A name with an escape does not match."""
     listed = "|".join(map(re.escape, sorted(names)))
     return rf'[\s,]*+(?!"(?:{listed})")"[^"\\]*+"\s*+:\s*+(?:{ANY_VALUE})(?=[\s,\]}}])'
 

@@ -29,7 +29,7 @@ _DIGITS: Final = 300
 
 
 def read_on(stream: ByteStream, size: int, reading: Reading) -> bytes:
-    """The next bytes of a file.
+    """Return the next bytes of a file.
 
     Raises:
         ReportError: they cannot be had.
@@ -86,7 +86,7 @@ class JsonStream:
     # Walking
 
     def peek(self) -> str:
-        """The character that the next value begins with; empty at the end of the file."""
+        """Return the first character of the next value. Empty at the end of the file."""
         while True:
             window, at = self._window, self._at
             while at < len(window) and window[at] in _SPACE:
@@ -98,7 +98,7 @@ class JsonStream:
                 return ""
 
     def members(self, what: str = "the document") -> Iterator[str]:
-        """The keys of the object that comes next; each time the cursor is at the key's value."""
+        """Yield the keys of the next object. At each of them the cursor is at the key's value."""
         yield from self._walk("{", "}", what, "an object")
 
     def items(self, what: str) -> Iterator[str]:
@@ -110,7 +110,7 @@ class JsonStream:
         if found != opening:
             if not found:
                 raise self._cut_short()
-            raise self.wrong(f"{what} is no {kind.split(' ', 1)[1]}")
+            raise self.wrong(f"{what} is not {kind}")
         self._step()
         if self.peek() == closing:
             self._step()
@@ -147,7 +147,7 @@ class JsonStream:
     # Values
 
     def value(self) -> Any:
-        """The next value, decoded; the cursor is behind it."""
+        """Return the next value, decoded, and move the cursor behind it."""
         if not self.peek():
             raise self._cut_short()
         self._moves += 1
@@ -183,7 +183,7 @@ class JsonStream:
             self.value()
 
     def end(self) -> None:
-        """The document has ended; warn of what comes after it."""
+        """End the document. Warn of text after it."""
         if self.peek():
             self._reading.warn(
                 "after", "there is something after the end of the JSON document; it is not read"
@@ -260,7 +260,7 @@ class JsonStream:
 def read_json(
     stream: ByteStream, reading: Reading, walk: Callable[[JsonStream, Recorder], Iterator[None]]
 ) -> Iterator[Records]:
-    """Yield what a format records; a file that breaks yields what came before and notes ``reading.error``.
+    """Yield the records of a file. A broken file yields those before the fault and sets ``reading.error``.
 
     Args:
         stream: the file, at its start.

@@ -202,7 +202,7 @@ class Window:
         try:
             data = self._stream.read(size)
         except ReportError as problem:
-            # A damaged archive: what came out before may show what it is.
+            # A damaged archive: the part before the fault may show the kind of file.
             self.problem = problem
         self._ended = not data
         return data

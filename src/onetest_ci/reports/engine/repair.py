@@ -49,13 +49,13 @@ def _as_cp1252(match: re.Match[str]) -> str:
 
 
 def _visible(match: re.Match[str]) -> str:
-    """The picture of a control character, as U+241B for escape; else the replacement character."""
+    """Return the picture of a control character, as U+241B for escape, else the replacement character."""
     code = ord(match[0])
     return chr(_C0_PICTURES + code) if code < _SPACE else "\ufffd"
 
 
 def _reference(match: re.Match[str]) -> str:
-    """A character reference as it is, or what makes it visible when XML does not allow its character."""
+    """Return a character reference, or a visible form of a character that XML does not allow."""
     code = int(match[1], 16) if match[1] else int(match[2])
     if code > sys.maxunicode:
         return "\ufffd"
@@ -218,7 +218,7 @@ class RepairedStream:
         return self._escaped(cleaned)
 
     def _escaped(self, text: str) -> str:
-        """Each ``]]>`` that ends no CDATA section, as a reference; in tags and comments it means the same."""
+        """Replace each ``]]>`` outside CDATA by a reference, which means the same in tags and comments."""
         parts: list[str] = []
         at = 0
         for mark in _SECTION.finditer(text):

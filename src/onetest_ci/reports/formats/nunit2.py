@@ -2,7 +2,7 @@
 
 Facts: NUnit 2.5's schema, as Pester keeps it: ``test-results > test-suite > results > … > test-case``.
 ``XmlResultWriter`` of nunit/nunitv2 writes the ``failure`` of a suite's set-up and not that of its clean-up,
-which only fails the suite; ``ResultSummarizer`` counts each test once. Tests that cannot be run are no
+which only fails the suite; ``ResultSummarizer`` counts each test once. Tests that cannot be run are not
 failures, but fail the suites around them and the run (``ConsoleUi``). NUnit 3's writer
 (nunit/nunit-v2-result-writer) keeps the ``failure`` of a clean-up. Pester's writer counts files that it
 could not discover as ``errors``.
