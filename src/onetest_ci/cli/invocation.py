@@ -14,7 +14,6 @@ from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import RunState
 from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
-from onetest_ci.outputs import github
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
 from onetest_ci.settings.sources import load
@@ -76,7 +75,9 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
     if running:
         running.redact = redact.text
     if masks_keys and context.host == "github":
-        for mask in github.masks((settings.api_key, settings.receiver_api_key)):
+        from onetest_ci.outputs.github import masks  # noqa: PLC0415 - only GitHub's runner needs it
+
+        for mask in masks((settings.api_key, settings.receiver_api_key)):
             echo_command(mask)
 
     def notice(text: str) -> None:
