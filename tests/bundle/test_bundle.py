@@ -225,7 +225,7 @@ def test_fewer_and_more_tests_than_were_counted(tmp_path: Path) -> None:
     for counted in (2, 4):
         with pytest.raises(BundleError) as caught:
             list(replace(written, manifest=replace(written.manifest, cases=counted)).results())
-        assert f"holds 3 tests, and {MANIFEST} counts {counted}" in caught.value.message
+        assert f"contains 3 tests, and {MANIFEST} counts {counted}" in caught.value.message
 
 
 def test_an_attempt_whose_repeat_is_missing(tmp_path: Path) -> None:

@@ -332,4 +332,4 @@ def test_more_cases_than_were_counted_are_not_sent(bundle: Path) -> None:
         for number in range(100, 200):
             items.write(json.dumps({"case": case["case"] | {"ordinal": number}}) + "\n")
     list_again(bundle)
-    assert "holds 102 tests, and bundle.json counts 2" in broken_by(bundle)
+    assert "contains 102 tests, and bundle.json counts 2" in broken_by(bundle)

@@ -91,7 +91,7 @@ def test_one_that_is_damaged_and_one_that_is_too_large_cost_no_test(tmp_path: Pa
     found = collected(tmp_path, playwright(large, damaged, {"name": "shot", "body": encoded(PNG)}))
     assert list(contents(found).values()) == [PNG]
     assert [warning for warning in found.warnings if "large.bin" in warning and "10,485,761 bytes" in warning]
-    assert [warning for warning in found.warnings if "no base64" in warning]
+    assert [warning for warning in found.warnings if "is not base64" in warning]
     assert len(found.warnings) == 2
 
 
@@ -122,4 +122,4 @@ def test_files_of_one_test_are_bounded_together(tmp_path: Path) -> None:
     one = f'<attachment name="{{}}.bin" media-type="application/x">{encoded(bytes(9_000_000))}</attachment>'
     found = collected(tmp_path, xunit(*(one.format(number) for number in range(6))))
     assert len(contents(found)) == 3
-    assert any("says more than is kept" in warning for warning in found.warnings)
+    assert any("has more elements or text than is kept" in warning for warning in found.warnings)

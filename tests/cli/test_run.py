@@ -357,9 +357,11 @@ def test_every_option_of_report_is_one_of_run() -> None:
 
 
 def test_it_can_be_imported_where_signals_are_few(shop: Path) -> None:
-    # What Windows lacks is taken away once Python's own modules have what they need.
+    # What Windows lacks is taken away once Python's own modules have what they need. What only Windows has,
+    # the lock of a file, is added.
     program = """
 import os, signal, subprocess, sys, click, multiprocessing
+from types import SimpleNamespace
 import onetest_ci.cli.app
 for name in ("SIGHUP", "SIGQUIT", "SIGTSTP", "SIGCHLD", "SIGCONT", "SIGWINCH", "SIGTTIN", "SIGTTOU"):
     delattr(signal, name)
@@ -368,6 +370,7 @@ for name in ("sigwait", "sigpending", "pthread_sigmask"):
 for name in ("posix_spawnp", "getpgrp", "killpg", "tcgetpgrp", "tcsetpgrp"):
     delattr(os, name)
 sys.platform = "win32"
+sys.modules["msvcrt"] = SimpleNamespace(locking=lambda *_: None, LK_NBLCK=2, LK_UNLCK=0)
 sys.argv = ["onetest-ci", "run", "out", "--dry-run", "--", sys.executable, "-c", "raise SystemExit(3)"]
 from onetest_ci.cli import main
 main()

@@ -47,7 +47,7 @@ def test_the_outcome_shows_one_line_and_the_json_all(tmp_path: Path) -> None:
     assert len(warnings) == 2
     assert " Reports that declare more than they contain (15): 00.xml: " in warnings[0]
     assert warnings[0].endswith("; 13 more: --json FILE has all")
-    assert "other.xml: timestamps that are not a date" in warnings[1]
+    assert "other.xml: timestamps that are not dates" in warnings[1]
     assert len(json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["warnings"]) == 16
     summary = (tmp_path / "s.md").read_text(encoding="utf-8")
     assert len(lines(summary, "- ⚠️ ")) == 2

@@ -108,7 +108,7 @@ def test_a_test_that_holds_more_than_is_kept_keeps_its_verdict() -> None:
         "</robot>"
     )
     assert (read.case.status, read.case.message) == ("failed", "why")
-    assert "says more than is kept" in read.reading.warnings[0]
+    assert "has more elements or text than is kept" in read.reading.warnings[0]
 
 
 def test_nesting_in_one_test_is_bounded() -> None:
