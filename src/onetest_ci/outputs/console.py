@@ -5,7 +5,7 @@ from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
-from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_test, describe_totals, plural
+from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.text.escape import one_line
@@ -63,7 +63,7 @@ def _failures(outcome: Outcome) -> Iterator[Line]:
         yield [
             "  ",
             Styled("x", "red"),
-            f" {one_line(describe_test(failure), 200)}",
+            f" {one_line(failure.full_name, 200)}",
             f"  ({one_line(where)})" if where else "",
         ]
         if failure.message:

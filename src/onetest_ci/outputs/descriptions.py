@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from onetest_ci.bundle.records import Failure
 from onetest_ci.text.escape import one_line
 
 MERGED: Final = (
@@ -26,11 +25,6 @@ def describe_totals(totals: Mapping[str, float]) -> str:
 def plural(number: float, noun: str) -> str:
     """Return ``1 test``, ``2 tests``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def describe_test(failure: Failure) -> str:
-    """Return the name of a failed test after that of its suite."""
-    return " > ".join(text for text in (failure.suite, failure.name) if text)
 
 
 def describe_skipped(count: int, named: Sequence[Mapping[str, str]], left_out: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ from onetest_ci.bundle.records import Failure
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.console import REST
-from onetest_ci.outputs.descriptions import MERGED, describe_test, plural
+from onetest_ci.outputs.descriptions import MERGED, plural
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.text.escape import escape_markdown
 
@@ -87,7 +87,7 @@ def _failures(failures: tuple[Failure, ...], bad: float) -> Iterator[str]:
     yield "| Failed test | Message |"
     yield "| :--- | :--- |"
     for failure in failures:
-        yield f"| {escape_markdown(describe_test(failure))} | {escape_markdown(failure.message)} |"
+        yield f"| {escape_markdown(failure.full_name)} | {escape_markdown(failure.message)} |"
     if bad > len(failures):
         yield ""
         yield f"{bad - len(failures):,} more"
