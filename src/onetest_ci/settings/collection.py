@@ -9,7 +9,7 @@ from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_
 from onetest_ci.settings.option import COLLECT, INSPECT, RUN, START, Provenance, setting
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
 class CollectSettings(Provenance):
     """Settings of reading reports and of what is collected from them."""
 

@@ -12,7 +12,7 @@ from onetest_ci.settings.option import LAUNCH, PUSH, SENDING, setting
 DEFAULT_BASE_URL: Final = "https://tms.onetest.ai"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
 class ConnectionSettings:
     """Settings of the connection to OneTest."""
 

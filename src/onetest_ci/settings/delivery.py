@@ -15,7 +15,7 @@ from onetest_ci.settings.config_policy import (
 from onetest_ci.settings.option import FINISH, LAUNCH, PUSH, PUSH_ONLY, REPORT, START, setting
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
 class DeliverySettings:
     """Settings of the delivery of a bundle."""
 

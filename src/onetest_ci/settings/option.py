@@ -68,7 +68,7 @@ class Option:
         return f"{self.help} Default: {self.default}." if self.default else self.help
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
 class Provenance:
     """What the sources of the settings left besides the values.
 
