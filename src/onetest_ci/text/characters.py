@@ -34,3 +34,11 @@ _NOT_XML: Final = re.compile(f"[{NOT_XML}]")
 def replace_non_xml(text: str) -> str:
     """Return a text with U+FFFD in place of each character that XML forbids."""
     return text if text.isprintable() else _NOT_XML.sub("\ufffd", text)
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the codec of a text that begins so: by its byte order mark, else UTF-8.
+
+    PowerShell writes UTF-16 where it redirects an output.
+    """
+    return next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8")

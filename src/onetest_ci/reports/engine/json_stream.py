@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.encodings import encoding_of
 from onetest_ci.reports.engine.json_window import document_at
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
+from onetest_ci.text.characters import encoding_of
 
 LONGEST_VALUE: Final = 32 * 1024 * 1024
 """Characters of one decoded value, as one test, or one file of tests where the format nests."""

@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.encodings import encoding_of
 from onetest_ci.reports.engine.reading import ByteStream
+from onetest_ci.text.characters import encoding_of
 
 LONGEST_NAME: Final = 1024 * 1024
 """Characters from one value to the next; a longer name does not belong to any format."""

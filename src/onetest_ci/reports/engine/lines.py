@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.encodings import encoding_of
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.json_stream import json_integer, read_on
 from onetest_ci.reports.engine.limits import warn_of_cut
@@ -15,6 +14,7 @@ from onetest_ci.reports.engine.other_report import kind_beginning_in
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
 from onetest_ci.reports.engine.text import TextBuffer
+from onetest_ci.text.characters import encoding_of
 
 LONGEST_LINE: Final = 8 * 1024 * 1024
 """Characters of one line. A longer one is read as several."""
