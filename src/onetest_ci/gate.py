@@ -1,4 +1,4 @@
-"""Decide whether a run fails: by its tests, its upload or its set-up. The three are never mixed."""
+"""Decide whether a run fails: by its tests, its upload or its set-up. Each has exit codes of its own."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from onetest_ci.outcome import Delivery, Gate, UploadStatus
 
 
 def judge(totals: dict[str, Any], fail_on: str) -> Gate:
-    """Return whether the counts of a run fail it."""
+    """Return the gate: whether failed tests fail the run."""
     bad = totals.get("failures", 0) + totals.get("errors", 0)
     if fail_on == "any" and bad:
         return Gate(fail_on, passed=False, why=f"{bad} of {totals['tests']} tests failed")
@@ -19,7 +19,9 @@ def judge(totals: dict[str, Any], fail_on: str) -> Gate:
 def exit_code(
     problems: Iterable[OnetestError], delivery: Delivery, gate: Gate, *, fail_on_upload_error: bool
 ) -> ExitCode:
-    """Return the exit code of a run. Of several reasons to fail, the one nearest to set-up counts.
+    """Return the exit code of a run, by the first reason to fail.
+
+    The order: a signal, a refused key or product, ``--max-api-calls``; a problem; the upload; the tests.
 
     Args:
         problems: set-up errors and unreadable reports. They always fail the run.

@@ -37,8 +37,8 @@ class DeliveryLog:
 
     A last line without its end is left by a killed process. That step is not recorded, and its UUID makes it
     safe to send it again. Any other damage is refused: an import that the log has lost would be repeated, and
-    a test that it wrongly names would never be sent. A step without the data that its readers need is not
-    recorded.
+    a test that it wrongly names would never be sent. A line without the data of its step does not
+    count as acknowledged. A second file counts the lines, so that a log that was cut or removed is found.
 
     Args:
         directory: of the log. It is the bundle, unless the bundle is untrusted.
@@ -75,7 +75,7 @@ class DeliveryLog:
                 row = _row(line)
             except ValueError:
                 raise _damaged(self._path, f"line {self._lines + 1} is not as it was written") from None
-            self._append(line)
+            self._count_line(line)
             self._add(row.pop("step"), row)
 
     def _add(self, key: str, data: dict[str, Any]) -> None:
@@ -137,9 +137,9 @@ class DeliveryLog:
         if file.write(line) != len(line):
             file.truncate(self._whole)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._append(line)
+        self._count_line(line)
 
-    def _append(self, line: bytes) -> None:
+    def _count_line(self, line: bytes) -> None:
         """Update the state for a line that is in the file."""
         self._chain.add(line)
         self._lines += 1

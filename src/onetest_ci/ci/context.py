@@ -16,9 +16,9 @@ _NAMED_BY_JOB: Final = frozenset({"gitlab"})
 
 @dataclass(frozen=True, slots=True)
 class CIContext:
-    """One run on a CI host, or in a plain checkout. A field is empty if neither sets it.
+    """One run on a CI host, or in a plain checkout. A field is empty if it is unknown.
 
-    Texts have no control characters and URLs no credentials. Other people chose them all the same.
+    Texts have no control characters and URLs no credentials. Their content is still not trusted.
 
     Attributes:
         host: key of the host (``github``), or the value of ONETEST_CI; empty outside CI.
@@ -79,13 +79,16 @@ class CIContext:
 
     @property
     def default_launch_name(self) -> str:
-        """Name of a launch, the same in each run: ``shared_launch_name`` with the leg."""
+        """Name of a launch, the same in each run: ``shared_launch_name`` and the leg."""
         name = self.shared_launch_name
         return f"{name} {self.leg}" if name and self.leg and self.leg not in name else name
 
     @property
     def shared_launch_name(self) -> str:
-        """Name of a launch that all legs share: of the workflow, else the job, the repository, the folder."""
+        """Name of a launch that all legs share.
+
+        The workflow, else the job, the repository, the folder. On GitLab the job comes first.
+        """
         names = [self.workflow, self.job, self.repository if self.host else ""]
         if self.host in _NAMED_BY_JOB:
             names.insert(0, self.job)
@@ -96,7 +99,7 @@ class CIContext:
         return self.workspace or self.checkout or cwd
 
     def here(self, path: str) -> str:
-        """Return a path of the steps before this one as this process can use it."""
+        """Return a path that an earlier step wrote, as this process must spell it."""
         return to_local(path, self.path_map)
 
     def on_the_machine(self, path: Path) -> Path:
@@ -106,7 +109,7 @@ class CIContext:
         return Path(to_machine(str(path), self.path_map))
 
     def is_out_of_reach(self, path: str) -> bool:
-        """Return whether a container action can never read this path, outside of the runner's mounts."""
+        """Return whether a container action cannot read this path, since it is not mounted."""
         return (
             self.workspace == Path(CONTAINER_WORKSPACE)
             and Path(path).is_absolute()

@@ -32,14 +32,16 @@ def send(
     must_be_new: bool = False,
     stopped: Stopped | None = None,
 ) -> Sent:
-    """Deliver what the log does not hold, unless there is a reason not to.
+    """Deliver the steps that the log does not contain.
+
+    Nothing is sent without tests, key or product, in a dry run, or over ``--max-api-calls``.
 
     Args:
         bundle: what to deliver.
-        log: what OneTest acknowledged of it.
-        invocation: of the command.
-        resumed: an earlier push may have sent what the log does not hold.
-        must_be_new: a launch that exists already is an error.
+        log: the steps that OneTest acknowledged.
+        invocation: the run of the command.
+        resumed: whether an earlier push may have sent steps that the log does not contain.
+        must_be_new: whether a launch that exists is an error.
         stopped: the signal that asked the run to stop before the reports were read.
     """
     settings, context, output = invocation.settings, invocation.context, invocation.output

@@ -20,7 +20,7 @@ _FILE_AND_LINE: Final = re.compile(r"(.*?\.[a-z+]{1,7})(?::\d+)?", re.DOTALL)
 _TYPE: Final = re.compile(r"^([\w/]+?)/\d+$")
 _TITLES: Final = re.compile(r" [›>] ")  # noqa: RUF001 - Playwright writes it between titles
 _TAP_NUMBER: Final = re.compile(r"^(?:\d+ - |#\d+ )(?=\S)")
-_DATA_ROW: Final = re.compile(r"^_\d+$")
+_BOOST_ROW: Final = re.compile(r"^_\d+$")
 _WORD: Final = re.compile(r"(\w+)(:\d+$)?")
 _DATA_SET: Final = re.compile(r"(\S+) with data set [#\"]", re.DOTALL)
 _EXAMPLE: Final = re.compile(r"(.+?) -- @\d+\.\d", re.DOTALL)
@@ -39,7 +39,10 @@ def _fixture(name: str) -> tuple[str, str]:
 
 
 def _is_of_node(test: Test) -> bool:
-    """Return whether no suite and no Python module is named ``test`` as node:test's class is."""
+    """Return whether the class ``test`` is node:test's.
+
+    No suite's name ends so, and the file is JavaScript, or without a file no Python module has that name.
+    """
     if test.suite.endswith(_NODE_CLASS):
         return False
     if test.file:
@@ -48,7 +51,7 @@ def _is_of_node(test: Test) -> bool:
 
 
 def _is_last_of_titles(test: Test) -> bool:
-    """Return whether the class is the test's title, and the name is its suite's title and its own."""
+    """Return whether the classname is the test's title, and the name ends with both titles."""
     has_all = test.classname and test.file and test.suite
     return bool(has_all) and test.name.endswith(f"{test.suite} {test.classname}")
 
@@ -64,7 +67,7 @@ def _module(dotted: str, bases: tuple[Path, ...]) -> tuple[str, str]:
 
 
 def _without_package(part: ClassInFile) -> str:
-    """Return the class without the package before it. A file of such a language has the name of its class."""
+    """Return the class without its package. The class begins at the file's name, if it contains that."""
     normal = normal_class(part.classname)
     names = normal.split(".")
     stem = PurePosixPath(part.file).stem
@@ -72,7 +75,10 @@ def _without_package(part: ClassInFile) -> str:
 
 
 def _subtest(name: str) -> re.Match[str] | None:
-    """Return a match whose first group is the method, in ``test [message] (key=value)`` or ``test:1``."""
+    """Return a match whose first group is the method, in ``test``, ``test:1`` or ``test [text] (key=value)``.
+
+    The text and the values may each be missing. None for another name.
+    """
     word = _WORD.match(name)
     rest = name[word.end() :] if word else ""
     if not rest:
@@ -243,7 +249,7 @@ DATA_ROWS: Final = (
         source="produced/radish/reports/report.xml",
     ),
 )
-"""Rows of data behind a name. The first row that matches removes them."""
+"""Data of one run behind a name. The first quirk that matches removes it."""
 
 ARGUMENTS: Final = (
     Parameters(
@@ -332,7 +338,7 @@ METHODS_IN_CLASSES: Final[tuple[Quirk[Method, str], ...]] = (
         # The class of a data-driven case is its test.
         "Boost.Test",
         mark="_",
-        match=lambda method: _DATA_ROW.match(method.name) is not None,
+        match=lambda method: _BOOST_ROW.match(method.name) is not None,
         rewrite=lambda method: method.inner,
         example=(Method("_0", inner="cart.price"), "cart.price"),
         source="produced/boost-test/reports/report.xml",

@@ -129,7 +129,7 @@ class ReportItems:
         attachments = case.attachments
         ref, problem = self._refs.spell(case)
         if problem or self._has_secrets:
-            case, ref = self._checked(case, ref, problem)
+            case, ref = self._redacted_and_counted(case, ref, problem)
         number = self._first_case + case.ordinal
         if number >= self.next_case:
             self.next_case = number + 1
@@ -168,7 +168,7 @@ class ReportItems:
             file = go_file(file, case.classname, self._module_bases)
         return case._replace(file=file, name=self._names.name(case.name), classname=place.classname)
 
-    def _checked(self, case: Case, ref: str, problem: str) -> tuple[Case, str]:
+    def _redacted_and_counted(self, case: Case, ref: str, problem: str) -> tuple[Case, str]:
         """Return a case and its code_ref, both without secrets; count it if no test case can name it."""
         if self._has_secrets and self._redact.may_be_in_case(case, ref):
             redacted = self._redact.case(case)
@@ -189,6 +189,7 @@ class ReportItems:
         return tuple(reversed(found))
 
     def _use(self, suite: int) -> None:
+        """Count a suite and those around it as used."""
         number: int | None = suite
         while number is not None and number not in self._used_suites:
             self._used_suites.add(number)
@@ -197,7 +198,7 @@ class ReportItems:
     def _loose(self) -> int:
         """Return the suite of cases without a suite; it is named after the report.
 
-        Suites of reports count up from 0; these count down from -1.
+        Its number is below 0, and unique in the bundle since it is derived from the report's first case.
         """
         if self._loose_suite is None:
             self._loose_suite = -1 - self._first_case

@@ -156,7 +156,9 @@ class Membership:
     def find_or_create_build(
         self, version: str, git_sha: str = "", metadata: Mapping[str, str] | None = None
     ) -> Build:
-        """Find or create the build of that version in the active sprint, else in the active release.
+        """Find or create the build of that version in the newest active sprint, else in the newest release.
+
+        Without a find-or-create call, the builds are listed and one is created.
 
         Args:
             version: up to 255 characters; a longer one is truncated, alike in every job.
@@ -224,7 +226,10 @@ class Membership:
         git_sha: str,
         metadata: Mapping[str, str] | None,
     ) -> Build:
-        """Find or create a build in steps, then list again: jobs that create at once must choose alike."""
+        """Return the oldest build of that version, creating one if there is none.
+
+        The builds are listed again afterwards, so that jobs that create at once choose the same one.
+        """
         found = self.builds(sprint_id=sprint_id, release_id=release_id, version=version)
         if found:
             return found[0]
@@ -268,7 +273,7 @@ class Membership:
 
 
 def _is_missing(error: ServiceError) -> bool:
-    """Return whether the call does not exist there, as opposed to being refused or failing."""
+    """Return whether the service does not have this call. False if it refuses the call or fails."""
     return proves_absence(error) or (type(error) is ServiceError and error.status == _NOT_FOUND)
 
 

@@ -1,7 +1,8 @@
 """Estimate the maximum number of API calls of each mode, and choose the mode.
 
-Each call may cost a coin of the product's weekly budget (docs/onetest-api.md#coins-and-limits, the dearer
-reading). Acknowledged steps are not counted, so that the rest of a bundle can be pushed under the same limit.
+Each call may cost a coin of the product's weekly budget, at the highest price in the sources
+(docs/onetest-api.md#coins-and-limits). Acknowledged steps are not counted, so that the rest of a bundle can
+be pushed under the same limit.
 """
 
 import math
@@ -16,9 +17,11 @@ from onetest_ci.limits import LOG_BATCH, LOG_BATCH_BYTES, MAX_DOCUMENT_BYTES
 from onetest_ci.push.launch_series import LaunchSeries
 from onetest_ci.push.target import OWN, Target
 
-_ENVIRONMENT_CALLS: Final = 2  # list, create
-_BUILD_CALLS: Final = 5  # releases, sprints, find-or-create; list and create where that is unknown
-_BUCKET_CALLS: Final = 2  # an upload without a bucket, the bucket
+_ENVIRONMENT_CALLS: Final = 3  # list, create; list again if another job created it
+# Releases; sprints, find-or-create, builds and the creation of one, on two paths each; builds again.
+_BUILD_CALLS: Final = 10
+_DEPLOYMENT_CALLS: Final = 2  # two paths
+_BUCKET_CALLS: Final = 2  # an upload that fails without a bucket, and the creation of the bucket
 _ARTIFACT_FALLBACK_CALLS: Final = 3  # a refused log, an item that holds the files
 _IMPORT_PROBES: Final = 2  # paths that may be wrong (docs/onetest-api.md#paths-of-the-import)
 _XML_GROWTH: Final = 2  # size of a document by that of the stored items: escapes, messages that occur twice
@@ -95,14 +98,14 @@ def launch_calls(bundle: Bundle, log: DeliveryLog, target: Target = OWN, *, depl
         + cases
         + log_calls(bundle, log)
         + setup
-        + (deployment and not log.done(Step(Kind.DEPLOYMENT)))
+        + _DEPLOYMENT_CALLS * (deployment and not log.done(Step(Kind.DEPLOYMENT)))
         + files
         + _ARTIFACT_FALLBACK_CALLS * bool(files)
     )
 
 
 def log_calls(bundle: Bundle, log: DeliveryLog) -> int:
-    """Return the maximum number of log requests that are left. Their count or their size fills them."""
+    """Return the maximum number of log requests left; each holds a number of entries or bytes."""
     waiting = max(0, bundle.manifest.log_entries - log.count(Kind.LOG))
     # Text counts double, since JSON may escape it. Of two requests in a row one is over half full.
     size = bundle.manifest.attachment_bytes + 2 * bundle.items_size()

@@ -34,8 +34,8 @@ class LaunchItems:
 
     Args:
         context: the bundle, its log and its delivery.
-        receiver: of the launch.
-        series: the bundle's launches.
+        receiver: client of the Receiver.
+        series: the launches of the bundle; one that was finished too early is continued in another.
         item_type: ``STEP`` or ``TEST``, the Receiver's type of a case (docs/onetest-api.md#start-an-item).
         is_shared: whether other runners report to the launch as well.
         progress: shows the cases sent.
@@ -70,7 +70,7 @@ class LaunchItems:
         return self._tree.launch.end_ms
 
     def send(self, pool: OrderedPool) -> None:
-        """Send the suites and cases in order. A suite is started before its first case.
+        """Send the suites and cases in order, each suite before its first case. Finish the suites at the end.
 
         Raises:
             Cancelled: the run was asked to stop.
@@ -163,7 +163,10 @@ class LaunchItems:
             )
 
     def _start_suite(self, suite: SuiteNode, parent: SuiteNode) -> SuiteStart:
-        """Start a suite. If OneTest refuses it, its children go into the item around it."""
+        """Start a suite. If OneTest refuses it, its children go into the item around it.
+
+        If a shared launch may have begun after the suite, the suite is moved to now, and the shift recorded.
+        """
         around = parent.item()
         start = partial(
             self._receiver.start_item,
@@ -185,7 +188,7 @@ class LaunchItems:
         return SuiteStart(ParentItem(self._uuid_of_suite(suite), around.shift_ms))
 
     def _may_begin_before_launch(self, around: ParentItem, refused: ServiceError) -> bool:
-        """Return whether OneTest may refuse a suite since others started the shared launch after its tests.
+        """Return whether the suite may be refused since another runner started the shared launch later.
 
         The Receiver takes nothing that starts before its launch (docs/onetest-api.md#start-an-item).
         """

@@ -62,8 +62,8 @@ class Base64:
     Attributes:
         marks: two texts, each in all of its spellings. A break leaves at least one of the two whole. So a
             quick search for them shows whether a pattern may match.
-        run: the characters that hold bits of the secret alone.
-        place: of the first of them in its group.
+        run: the base64 characters that contain only bits of the secret.
+        place: index of the first of these characters in its group of four.
     """
 
     def __init__(self, value: bytes, shift: int, encoding: str) -> None:
@@ -81,7 +81,7 @@ class Base64:
 
     @cached_property
     def own(self) -> str:
-        """A regular expression for the characters that hold bits of the secret alone."""
+        """A regular expression for ``run``."""
         return self._gap.join(map(self._character, self.run))
 
     @cached_property
@@ -92,7 +92,7 @@ class Base64:
 
     @cached_property
     def part(self) -> str:
-        """A regular expression for one break, or one character as its first group.
+        """A regular expression for one break, or for one character, which is its first group.
 
         A slash is not among the characters: a backslash before it may be a part of its spelling.
         """
@@ -107,6 +107,7 @@ class Base64:
         return "|".join(map(self._stored, _BREAKS))
 
     def _any_of(self, characters: str) -> str:
+        # "A" is replaced; the null bytes of the encoding stay.
         return self._stored("A").replace("A", f"[{characters}]")
 
     def _character(self, character: str) -> str:

@@ -1,4 +1,4 @@
-"""Reports that are directories: Allure's results, a file for each run of a test, are one report."""
+"""Reports that are directories. Allure writes a file for each run of a test; its directory is one report."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -67,7 +67,10 @@ def read_part(
 
 
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
-    """Return the files in their order; those of one report as a folder, in the place of the first."""
+    """Return the files in their order. Those of one Allure directory are a folder, in the place of the first.
+
+    A lone result stays a file if no container or globals file is beside it.
+    """
     if options.format not in {"", ALLURE}:
         return list(files)
     folders = _of_results(files)
@@ -124,7 +127,7 @@ def _readable(files: Sequence[FoundFile], *endings: str) -> Iterator[FoundFile]:
 def read_folder(
     folder: FoundFolder, sink: Sink | None, options: ReadOptions, begun: Begun | None
 ) -> ReportSet:
-    """Return the row of a directory."""
+    """Read a directory, pass its records to ``sink``, and return its one report."""
     # Only who has such a directory needs its reader.
     from onetest_ci.reports.formats.allure import folder as allure_folder  # noqa: PLC0415
 

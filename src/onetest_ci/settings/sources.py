@@ -1,4 +1,8 @@
-"""Where the values of settings come from, and in what order."""
+"""Where the values of settings come from.
+
+The first source with a value wins: command line, action input, plugin setting, environment variable,
+``.onetest.yml``, CI.
+"""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -23,7 +27,7 @@ _MAX_KEY_BYTES: Final = 4096
 _LONGEST_DEFAULT: Final = 255
 _RANK_OF_CI: Final = 5
 _SHARES: Final = frozenset({"launch", "launch-key"})
-"""Options that make the launch one of many runners."""
+"""Options that let other runners report to the same launch."""
 
 # https://woodpecker-ci.org/docs/usage/plugins/creating-plugins, https://docs.drone.io/plugins/overview/
 _PLUGIN_HOSTS: Final = frozenset({"woodpecker", "drone"})
@@ -36,7 +40,7 @@ class Found(NamedTuple):
 
     Attributes:
         texts: as the source holds them, one for each value.
-        source: for messages.
+        source: its name, for messages and to distinguish the sources.
         rank: place of the source in their order; 0 wins.
     """
 

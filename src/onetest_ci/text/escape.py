@@ -23,7 +23,10 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """Return a text for a part of a line: without line breaks, at most ``limit`` characters."""
+    """Return a text for a part of a line, without line breaks, colours and commands of CI hosts.
+
+    The text is cut to ``limit`` characters. Spaces that break up commands are added afterwards.
+    """
     text = _STYLE.sub("", text[: limit * 4])
     flat = " ".join(_CONTROL.sub(" ", text).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
@@ -33,8 +36,9 @@ def one_line(text: str, limit: int = 300) -> str:
 def escape_line(text: str) -> str:
     """Return a whole line in which no terminal and no CI host finds a command.
 
-    Control characters become spaces. A space breaks up the start of a command: ``##``, and at the start of
-    the line ``::`` and ``---`` (actions/runner, ActionCommand.cs; Azure Pipelines, "Logging
+    Control characters become spaces. A space breaks up the start of a command: anywhere ``##``,
+    ``section_start:`` and ``travis_fold:``; at the start of the line ``::``, ``---``, ``+++``, ``~~~`` and
+    ``^^^`` (actions/runner, ActionCommand.cs; Azure Pipelines, "Logging
     commands"; TeamCity, "Service messages"; GitLab, "Custom collapsible sections"; Buildkite, "Managing log
     output"; Travis CI, travis_fold in travis-build).
     """
@@ -44,7 +48,7 @@ def escape_line(text: str) -> str:
 def escape_json(text: str) -> str:
     """Return equal JSON in which no terminal and no CI host finds a command.
 
-    JSON contains the escaped characters only inside of strings. A string never begins a line.
+    JSON contains the escaped characters only inside of strings, and no line begins with text of a string.
     """
     escaped = _JSON_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return _ANYWHERE.sub(lambda found: f"\\u{ord(found[0][0]):04x}{found[0][1:]}", escaped)

@@ -65,7 +65,7 @@ async def start(call: Call) -> Response:
 
 
 async def finish(call: Call) -> Response:
-    """Finish a launch: close open items, set the status, count the items.
+    """Finish a launch: close open items, set the status, count the items, charge for the tests.
 
     ReportPortal v2 returns 200 for each finish, even if the launch has ended: it queues the request and drops
     it later (reportportal/service-api, ``LaunchFinishProducer``). Here a further finish can only make the

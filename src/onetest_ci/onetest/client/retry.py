@@ -139,7 +139,7 @@ class Circuit:
                 self._failed_at = self._clock()
 
     def pause(self, seconds: float) -> None:
-        """Make other threads wait too."""
+        """Make the next requests of all threads wait this long."""
         with self._lock:
             self._pause_ends = max(self._pause_ends, self._clock() + seconds)
 
@@ -208,8 +208,9 @@ class Retries:
 
         See docs/onetest-api.md#finish-a-launch, #retrying-a-request.
 
-        A conflict about an id that this client made always means that: a proxy on the way may have sent the
-        request twice. Other responses mean it only if this client, or an earlier run, has sent it before.
+        A conflict about an id that this client made means that, since a proxy on the way may have sent the
+        request twice; but not at the first request of a first run. Other responses mean it only if this
+        client, or an earlier run, has sent the request before.
         """
         if response.is_html:
             return False
@@ -231,7 +232,7 @@ class Retries:
         return status in _BUSY and self._retry is not Retry.NEVER
 
     def _wait(self, response: RawResponse, failed: int, longest: float = LONGEST_PAUSE) -> bool:
-        """Wait as long as the service asks for, else as suits after the failures; as ``Deadline.wait``."""
+        """Wait as the service asks, else longer after each failure. Return whether there was time."""
         seconds = self._deadline.seconds_until(response.retry_after)
         if seconds is None:
             return self._deadline.back_off(failed, longest)

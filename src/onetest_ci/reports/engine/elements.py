@@ -22,7 +22,7 @@ DEEPEST: Final = 100
 """Elements open inside one unit; real tests stay under 30."""
 
 _SHORTEST_TEXT: Final = 4096
-"""Characters kept of each text until the unit is read: names, words and counts decide over verdicts."""
+"""Minimum limit of a text while a unit is read, in characters: verdicts depend on names and counts."""
 
 _TEXTS_OF_A_UNIT: Final = 16
 """Texts of the full limit that one unit may hold together."""
@@ -34,7 +34,7 @@ _FILES_OF_A_UNIT: Final = 2
 """Files of that length that one unit may hold together."""
 
 _HARD: Final = 4
-"""Times the two limits that the unit's direct children, where verdicts stand, may take up."""
+"""The two limits are multiplied by this for the unit's direct children, which hold the verdicts."""
 
 
 class Element:

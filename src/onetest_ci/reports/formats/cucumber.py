@@ -214,7 +214,7 @@ def _line(element: Fields) -> int | None:
 
 
 def _tags(element: Fields) -> list[str]:
-    """Return the name of a tag: Cucumber writes objects, behave texts."""
+    """Return the names of the tags. Cucumber writes objects, behave writes texts."""
     if element.has_texts("tags"):
         return element.texts("tags")
     return [tag.text("name") for tag in element.objects("tags")]

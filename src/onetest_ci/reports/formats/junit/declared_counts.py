@@ -7,16 +7,16 @@ from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.formats.junit.open_suite import OpenSuite
 
 MOST_EMPTY: Final = 1_000
-"""Suites without any case that declare failures, of which each becomes a case in error."""
+"""Maximum number of suites without any case that become a case in error."""
 
 
 class EmptySuite(NamedTuple):
     """A suite without any case that declares failures or errors.
 
     Attributes:
-        ordinal: the suite's; None for the whole file.
-        name: the suite's.
-        bad: the failures and errors that it declares, those of such suites inside it left out.
+        ordinal: ordinal of the suite. None for the whole file.
+        name: name of the suite.
+        bad: the failures and errors that it declares, without those of such suites inside it.
     """
 
     ordinal: int | None
@@ -25,7 +25,7 @@ class EmptySuite(NamedTuple):
 
 
 class DeclaredCounts:
-    """The counts that a file declares, compared with the cases that it contains; the cases count.
+    """The counts that a file declares, compared with its cases. If they differ, the cases are right.
 
     JUnit's counts are not reliable: Surefire leaves out reruns, Boost counts assertions, several failures of
     one case count several times. So a difference is a warning, with two exceptions. A suite that has more
@@ -51,7 +51,8 @@ class DeclaredCounts:
     def unexplained(self, shown: int) -> Iterator[EmptySuite]:
         """Yield the suites whose declared failures the file's cases do not show.
 
-        A summary suite, which repeats the totals of the others, declares no more than these show.
+        A suite without cases may be a summary of others. So each suite in turn uses up failures of cases, and
+        one that declares more than are left is yielded.
 
         Args:
             shown: failures and errors among the cases of the file.
