@@ -2,6 +2,7 @@
 
 import pytest
 
+from onetest_ci.onetest.endpoints import Endpoints
 from support.project import Project
 
 
@@ -33,3 +34,23 @@ def test_the_estimate_holds(project: Project, mode: str, cases: int, logs: int, 
     calls = done.delivery["api_calls"]
     assert calls["total"] == len(project.proxy.requests)
     assert calls["total"] <= calls["estimate"] <= 2 * calls["total"] + 12
+
+
+def test_the_estimate_covers_all_paths_of_the_set_up(project: Project) -> None:
+    project.write("out/a.xml", suite(1, 1, 1))
+
+    def estimate(*flags: str) -> int:
+        done = project.report("--mode", "launch", "--dry-run", *flags)
+        return int(done.delivery["api_calls"]["estimate"])
+
+    def paths(*calls: str) -> int:
+        return sum(Endpoints().candidates(f"membership.{call}") for call in calls)
+
+    without = estimate()
+    build = ("releases", "sprints", "find_or_create_build", "release_builds", "create_release_build")
+    # The lists are read again after a build or an environment was created.
+    assert estimate("--build-version", "1") - without >= paths(*build) + 1
+    environment = ("--environment", "e", "--environment-url", "https://e.example")
+    assert estimate(*environment) - without >= paths("environments", "create_environment") + 1
+    deployed = estimate(*environment, "--build-version", "1", "--deployment")
+    assert deployed - estimate(*environment, "--build-version", "1") >= paths("record_deployment")
