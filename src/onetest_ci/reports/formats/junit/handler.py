@@ -27,11 +27,7 @@ from onetest_ci.reports.formats.junit.producers import (
     producer_of,
 )
 from onetest_ci.reports.formats.junit.result_words import failure_word
-from onetest_ci.reports.formats.junit.suite_failures import (
-    failure_of,
-    is_behind_a_failure,
-    result_failure,
-)
+from onetest_ci.reports.formats.junit.suite_failures import failure_of, is_behind_a_failure, result_failure
 
 
 class JUnitHandler:
@@ -142,8 +138,6 @@ class JUnitHandler:
             cases.add_declared(suite)
         declared.check_tests(self._reading, whole_number(root.get("tests")), cases.listed)
         declared.check_failures(self._reading, declared_bad(root), cases.failures)
-
-    # Elements
 
     def _comment(self, text: str) -> None:
         self._is_of_testng |= is_comment_of_testng(text)
