@@ -150,7 +150,7 @@ def main() -> None:
     given = options.parse_args()
     print(f"{'format':12} {'tests':>8} {'MB/s':>6} {'x floor':>8} {'peak MiB':>9} {'of 4 x the file':>16}")
     with tempfile.TemporaryDirectory() as directory:
-        for report_format in given.report_formats:
+        for report_format in given.formats:
             path, small = Path(directory) / "report", Path(directory) / "small"
             write(path, report_format, int(given.megabytes * 1e6))
             write(small, report_format, int(given.megabytes * 1e6 / FOUR))
