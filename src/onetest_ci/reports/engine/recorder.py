@@ -207,7 +207,11 @@ class Recorder:
             attachments=self._attachments(fields),
             attempts=bounded_items(tuple(fields.get("attempts", ())), MOST_OTHERS, self.reading),
             method=shorten_name(fields.get("method", "")),
-            **texts._asdict(),
+            message=texts.message,
+            kind=texts.kind,
+            details=texts.details,
+            system_out=texts.system_out,
+            system_err=texts.system_err,
         )
 
     def _count(self, case: Case) -> None:
@@ -286,7 +290,7 @@ class Recorder:
 
     def text(self, text: str) -> str:
         """Return a text within the limit; empty if it is only white space."""
-        return "" if text.isspace() else bounded_text(text, self.reading)
+        return bounded_text(text, self.reading) if text and not text.isspace() else ""
 
     def _texts(self, fields: AttemptFields) -> _Texts:
         text = self.text
@@ -299,6 +303,8 @@ class Recorder:
         return _Texts(message, text(fields.get("kind", "")), details, *output)
 
     def _properties(self, properties: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        if not properties:
+            return ()
         pairs = tuple((name, self.text(value)) for name, value in properties)
         return bounded_items(pairs, MOST_PROPERTIES, self.reading)
 
@@ -307,6 +313,8 @@ class Recorder:
         for text in (fields.get("system_out", ""), fields.get("system_err", "")):
             if MARKER in text:
                 found += attachments_in(text)
+        if not found:
+            return ()
         return bounded_items(tuple(dict.fromkeys(found)), MOST_OTHERS, self.reading)
 
 
