@@ -12,7 +12,7 @@ _BITS: Final = 512
 
 
 class Kind(StrEnum):
-    """What a step does."""
+    """The kinds of step."""
 
     PLAN = "plan"
     """Choose how the bundle is delivered. The first step, recorded before the first call."""
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     """One step of a delivery.
 
     Attributes:
-        kind: what it does.
+        kind: the kind of the step.
         ordinal: the number of the suite, case or document.
         entry: the number of the log entry of a case.
         part: the number of the launch in its series, from 1.

@@ -148,7 +148,7 @@ class Retries:
     """Decides about the retries of one call.
 
     Args:
-        retry: what is safe for this call.
+        retry: whether a retry of this call is safe, and when.
         deadline: limits the waiting.
         circuit: the state of the service.
         sent_before: an earlier run may have sent the call.
