@@ -161,7 +161,7 @@ def readme_settings() -> Iterable[str]:
     yield "| :--- | :--- | :---: | :--- |"
     for name, option in options("run").items():
         mark = "✓" if name in INPUTS else ""
-        yield f"| `{name}` | `{variable_name(name)}` | {mark} | {option.described} |"
+        yield f"| `{name}` | `{variable_name(name)}` | {mark} | {option.described()} |"
 
 
 def file_settings() -> Iterable[str]:

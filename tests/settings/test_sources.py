@@ -229,3 +229,16 @@ def test_a_bad_address_is_shown_without_its_password(text: str, shown: str, sett
 def test_a_base_url_may_have_a_path(settings: Load) -> None:
     given = settings(environ={"ONETEST_BASE_URL": "http://127.0.0.1:8087/onetest/"})
     assert given.base_url == "http://127.0.0.1:8087/onetest"
+
+
+@pytest.mark.parametrize(("command", "default"), [("push", 1000), ("api", 100), ("doctor", 15)])
+def test_a_command_may_have_a_default_of_its_own(command: str, default: int, settings: Load) -> None:
+    assert settings(command).max_api_calls == default
+    assert options(command)["max-api-calls"].described(command).endswith(f" Default: {default}.")
+    assert settings(command, environ={"ONETEST_MAX_API_CALLS": "500"}).max_api_calls == 500
+    assert settings(command, flags={"max-api-calls": "7"}).max_api_calls == 7
+
+
+@pytest.mark.parametrize(("command", "limit"), [("push", 900), ("api", 100), ("doctor", 15)])
+def test_the_file_does_not_raise_a_default_of_a_command(command: str, limit: int, settings: Load) -> None:
+    assert settings(command, config="max-api-calls: 900").max_api_calls == limit

@@ -92,9 +92,10 @@ def _start_launch(invocation: Invocation) -> str:
     settings, context = invocation.settings, invocation.context
     check_destination(settings, context, needs_product=True, needs_key=True)
     # Late, since the checks do not need the HTTP library, whose import is slow.
+    from onetest_ci.connection import connect  # noqa: PLC0415
+    from onetest_ci.onetest.client.hints import WRITING  # noqa: PLC0415
     from onetest_ci.onetest.membership import Membership  # noqa: PLC0415
     from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
-    from onetest_ci.push.connection import connect  # noqa: PLC0415
     from onetest_ci.push.setup import set_up_links  # noqa: PLC0415
 
     key, now_ms = settings.launch_key, int(invocation.clock() * 1000)
@@ -103,7 +104,7 @@ def _start_launch(invocation: Invocation) -> str:
         settings, context, invocation.redact, uuid=uuid, start_ms=now_ms, end_ms=now_ms
     ).redacted(invocation.redact)
     delivery = Delivery()
-    with connect(settings, invocation.redact, invocation.output.debug) as http:
+    with connect(settings, invocation.redact, invocation.output.debug, hints=WRITING) as http:
         membership = Membership(http, settings.product_id, warn=partial(delivery.warn, "membership"))
         links = set_up_links(header, membership, delivery, deployment=settings.deployment)
         started = Receiver(http, settings.product_id).start_launch(
@@ -137,11 +138,12 @@ def _finish_launch(invocation: Invocation) -> str:
             "No launch is named.",
             f"Give the ID that `launch start` printed, set {variable_name('launch')}, or give --launch-key.",
         )
+    from onetest_ci.connection import connect  # noqa: PLC0415
+    from onetest_ci.onetest.client.hints import WRITING  # noqa: PLC0415
     from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
-    from onetest_ci.push.connection import connect  # noqa: PLC0415
 
     uuid = settings.launch or keyed_launch(settings.launch_key, settings.product_id, context)
-    with connect(settings, invocation.redact, invocation.output.debug) as http:
+    with connect(settings, invocation.redact, invocation.output.debug, hints=WRITING) as http:
         try:
             return Receiver(http, settings.product_id).finish_launch(
                 uuid=uuid, end_ms=int(invocation.clock() * 1000)

@@ -15,17 +15,17 @@ def settings_options(command: str) -> Callable[[Callable[..., Any]], Callable[..
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, option in reversed(options(command).items()):
             if not option.secret:
-                function = _decorator(name, option)(function)
+                function = _decorator(command, name, option)(function)
         return function
 
     return decorate
 
 
-def _decorator(name: str, option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _decorator(command: str, name: str, option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     parameter = name.replace("-", "_")
     if option.positional:
         return click.argument(parameter, nargs=-1, metavar=f"[{option.metavar}]...")
-    help_text = f"{option.described} [{variable_name(name)}]"
+    help_text = f"{option.described(command)} [{variable_name(name)}]"
     if option.flag:
         return click.option(f"--{name}/--no-{name}", parameter, default=None, help=help_text)
     return click.option(

@@ -99,7 +99,7 @@ def _check_connection(invocation: Invocation) -> None:
     if invocation.settings.api_key is None:
         raise missing_key(invocation.settings)
     # Late, since a dry run needs no HTTP library.
-    from onetest_ci.push.connection import connect  # noqa: PLC0415
+    from onetest_ci.connection import connect  # noqa: PLC0415
 
     with connect(invocation.settings, invocation.redact, debug=None):
         pass

@@ -61,7 +61,7 @@ def send(
             return Sent(unsent, (_withheld_key(context.untrusted),))
         return Sent(replace(unsent, error=missing_key(settings), status=UploadStatus.REFUSED))
     # Late, since a dry run and a run without a key do not need the HTTP library, whose import is slow.
-    from onetest_ci.push.connection import connect  # noqa: PLC0415
+    from onetest_ci.connection import connect  # noqa: PLC0415
     from onetest_ci.push.deliver import deliver  # noqa: PLC0415
 
     delivery = deliver(

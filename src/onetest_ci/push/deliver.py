@@ -10,6 +10,7 @@ from typing import Final
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import LOG_LOST, DeliveryLog
 from onetest_ci.bundle.steps import Kind, Step
+from onetest_ci.connection import Connect
 from onetest_ci.errors import (
     BudgetExhausted,
     BundleError,
@@ -27,7 +28,6 @@ from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
 from onetest_ci.outcome import Delivery, UploadStatus
 from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
-from onetest_ci.push.connection import Connect
 from onetest_ci.push.context import PushContext
 from onetest_ci.push.cost import Plan
 from onetest_ci.push.importing import import_results

@@ -13,7 +13,7 @@ from onetest_ci.settings.collection import CollectSettings
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
-from onetest_ci.settings.option import LAUNCH, PUSH, REPORT, SENDING, Option, option_of, setting
+from onetest_ci.settings.option import CALLING, LAUNCH, PUSH, REPORT, SENDING, Option, option_of, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
     debug: bool = setting(
         "Log every request and response, without the key.",
         values.boolean,
-        (*SENDING, *LAUNCH),
+        (*SENDING, *LAUNCH, *CALLING),
         default=False,
         flag=True,
         config_policy=NOT_THE_RUN,

@@ -7,7 +7,7 @@ from typing import Final
 from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import NOT_THE_DELIVERY, NOT_THE_KEY, NOT_THE_TARGET
-from onetest_ci.settings.option import LAUNCH, PUSH, SENDING, setting
+from onetest_ci.settings.option import CALLING, LAUNCH, PUSH, SENDING, setting
 
 DEFAULT_BASE_URL: Final = "https://tms.onetest.ai"
 
@@ -19,14 +19,14 @@ class ConnectionSettings:
     api_key: Secret | None = setting(
         "OneTest API key. On the command line use `--api-key-file`, which keeps it out of process lists.",
         values.api_key,
-        (*SENDING, *LAUNCH),
+        (*SENDING, *LAUNCH, *CALLING),
         secret=True,
         config_policy=NOT_THE_KEY,
     )
     api_key_file: str = setting(
         "File that holds the API key, `-` for standard input.",
         values.pattern,
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         default="",
         metavar="FILE",
         config_policy=NOT_THE_KEY,
@@ -34,14 +34,14 @@ class ConnectionSettings:
     receiver_api_key: Secret | None = setting(
         "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
         values.api_key,
-        (*SENDING, *LAUNCH),
+        (*SENDING, *LAUNCH, *CALLING),
         secret=True,
         config_policy=NOT_THE_KEY,
     )
     base_url: str = setting(
         "Address of OneTest.",
         values.base_url,
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         default=DEFAULT_BASE_URL,
         metavar="URL",
         config_policy=NOT_THE_KEY,
@@ -49,7 +49,7 @@ class ConnectionSettings:
     endpoint: tuple[tuple[str, str], ...] = setting(
         "Path of an endpoint, NAME=PATH, for a service with other paths; may be repeated.",
         values.pair,
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         default=(),
         metavar="NAME=PATH",
         multiple=True,
@@ -58,14 +58,14 @@ class ConnectionSettings:
     ca_bundle: Path | None = setting(
         "PEM file of certificate authorities to trust instead of the usual ones.",
         values.path,
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         metavar="FILE",
         config_policy=NOT_THE_KEY,
     )
     timeout: int = setting(
-        "Maximum seconds for the whole delivery.",
+        "Maximum seconds for all requests to OneTest together.",
         values.whole_number(1, 86_400),
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         default=1800,
         metavar="SECONDS",
         config_policy=NOT_THE_DELIVERY,
@@ -73,7 +73,7 @@ class ConnectionSettings:
     wait_for_service: int = setting(
         "Maximum seconds to wait for OneTest's first response of the run, for example during a restart.",
         values.whole_number(0, 3600),
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         default=30,
         metavar="SECONDS",
         config_policy=NOT_THE_DELIVERY,

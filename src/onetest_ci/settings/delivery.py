@@ -12,7 +12,18 @@ from onetest_ci.settings.config_policy import (
     NOT_THE_TRUST,
     at_most,
 )
-from onetest_ci.settings.option import FINISH, LAUNCH, PUSH, PUSH_ONLY, REPORT, START, setting
+from onetest_ci.settings.option import (
+    API,
+    CALLING,
+    DOCTOR,
+    FINISH,
+    LAUNCH,
+    PUSH,
+    PUSH_ONLY,
+    REPORT,
+    START,
+    setting,
+)
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
@@ -20,9 +31,9 @@ class DeliverySettings:
     """Settings of the delivery of a bundle."""
 
     product_id: str = setting(
-        "UUID of the OneTest product that receives the results.",
+        "UUID of the OneTest product.",
         values.uuid,
-        (*PUSH, *LAUNCH),
+        (*PUSH, *LAUNCH, *CALLING),
         default="",
         metavar="UUID",
         hint="OneTest shows the product's UUID under Settings > Integrations and API Keys.",
@@ -40,9 +51,10 @@ class DeliverySettings:
     max_api_calls: int = setting(
         "Maximum API calls per run; each may cost a coin.",
         values.whole_number(1, 10_000_000),
-        PUSH,
+        (*PUSH, *CALLING),
         default=1000,
         metavar="N",
+        own_defaults={API[0]: 100, DOCTOR[0]: 15},
         config_policy=at_most(1000),
     )
     connections: int = setting(

@@ -1,6 +1,6 @@
 """One setting: its names, parser and commands, as metadata of a field; and where values came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,11 @@ SENDING: Final = (*COLLECT, "push")
 START: Final = ("launch start",)
 FINISH: Final = ("launch finish",)
 LAUNCH: Final = (*START, *FINISH)
+API: Final = ("api",)
+DOCTOR: Final = ("doctor",)
+CASES: Final = ("cases list", "cases create", "cases update", "cases match", "cases sync")
+CALLING: Final = (*API, *DOCTOR, *CASES)
+"""Commands that call OneTest and deliver no results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Option:
         flag: a switch without a value on the command line.
         positional: an argument on the command line.
         default: the default for people; empty if the help explains it or there is none.
+        own_defaults: values for commands that have a default of their own.
         secret: cannot be set on the command line, and its value is never shown.
         config_policy: whether ``.onetest.yml`` may hold it, and why.
     """
@@ -50,6 +56,7 @@ class Option:
     positional: bool = False
     secret: bool = False
     default: str = ""
+    own_defaults: Mapping[str, Any] = field(default_factory=dict, hash=False)
     config_policy: ConfigPolicy = NOT_THE_RUN
 
     @property
@@ -62,10 +69,10 @@ class Option:
         """Whether it is ``KEY=VALUE``."""
         return self.parse in {attribute, pair}
 
-    @property
-    def described(self) -> str:
-        """The help, with the default."""
-        return f"{self.help} Default: {self.default}." if self.default else self.help
+    def described(self, command: str = "") -> str:
+        """Return the help with the default of a command."""
+        default = self.own_defaults.get(command, self.default)
+        return self.help if default == "" else f"{self.help} Default: {default}."
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings

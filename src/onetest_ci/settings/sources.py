@@ -100,6 +100,7 @@ def load(
         for name, option in wanted.items()
         if name in found and not option.secret
     }
+    values |= _own_defaults(command, wanted, found)
     settings = Settings(
         **{name.replace("-", "_"): value for name, value in (secrets | values).items()},
         warnings=tuple(warnings),
@@ -204,6 +205,18 @@ def _defaults_of_ci(context: CIContext, *, shared: bool) -> dict[str, str]:
         "debug": "true" if context.debug else "",
     }
     return {name: text[:_LONGEST_DEFAULT].strip() for name, text in defaults.items()}
+
+
+def _own_defaults(command: str, wanted: Mapping[str, Option], found: Mapping[str, Found]) -> dict[str, Any]:
+    """Return the values of a command's own defaults.
+
+    ``.onetest.yml`` does not replace one: its limits are those of a delivery, and it must not raise a limit.
+    """
+    return {
+        name: option.own_defaults[command]
+        for name, option in wanted.items()
+        if command in option.own_defaults and (name not in found or found[name].source == CONFIG_NAME)
+    }
 
 
 def _secrets(

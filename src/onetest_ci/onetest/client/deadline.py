@@ -11,6 +11,7 @@ from typing import Final
 from weakref import WeakSet
 
 from onetest_ci.errors import Unreachable
+from onetest_ci.onetest.client.hints import PUSHING, Hints
 
 LONGEST_PAUSE: Final = 8.0
 """Seconds between two requests of one call, where the service does not ask for another time."""
@@ -26,6 +27,7 @@ class Deadline:
         sleep: waits for a number of seconds; ``shorten`` ends the default one.
         jitter: a random number from 0 to 1.
         now: epoch seconds.
+        hints: what to do after a failure.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Deadline:
         sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random.random,
         now: Callable[[], float] = time.time,
+        hints: Hints = PUSHING,
     ) -> None:
         self._seconds = seconds
         self._clock = clock
@@ -43,6 +46,7 @@ class Deadline:
         self._sleep = sleep or self._shortened.wait
         self._jitter = jitter
         self._now = now
+        self._hints = hints
         self._end = clock() + seconds
 
     def shorten(self, seconds: float) -> None:
@@ -68,7 +72,7 @@ class Deadline:
         return Unreachable(
             "deadline-exceeded",
             f"not all was sent within the {self._seconds:g} seconds allowed in total",
-            "Push the bundle again to send the rest.",
+            self._hints.time,
         )
 
     def back_off(self, failed: int, longest: float = LONGEST_PAUSE) -> bool:

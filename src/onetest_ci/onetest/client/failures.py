@@ -10,12 +10,12 @@ import httpx
 from onetest_ci.errors import NotOneTest, ServiceError, Unreachable
 from onetest_ci.limits import one_line
 from onetest_ci.onetest.client.connection import ProxyUnreachable
+from onetest_ci.onetest.client.hints import Hints
 from onetest_ci.onetest.client.retry import NoResponse
 
 CHECK_BASE_URL: Final = (
     "Check the base URL (--base-url, ONETEST_BASE_URL) and that this machine may reach it."
 )
-PUSH_AGAIN: Final = "Nothing is lost: push the bundle again."
 _CHECK_PROXY: Final = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
 _NOT_TLS: Final = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"}
@@ -32,12 +32,14 @@ class FailureInterpreter:
         address: the base URL, for messages.
         proxy_address: the proxy's, if there is one.
         redact: removes secrets from messages.
+        hints: what to do after a failure.
     """
 
-    def __init__(self, address: str, proxy_address: str, redact: Callable[[str], str]) -> None:
+    def __init__(self, address: str, proxy_address: str, redact: Callable[[str], str], hints: Hints) -> None:
         self._address = address
         self._proxy_address = proxy_address
         self._redact = redact
+        self._hints = hints
 
     def no_response(self, error: httpx.TransportError) -> NoResponse:
         """Return what a request without a response means."""
@@ -63,13 +65,15 @@ class FailureInterpreter:
 
     def _lost(self, error: httpx.TransportError, details: str) -> ServiceError:
         if isinstance(error, httpx.TimeoutException):
-            return Unreachable("timeout", f"{self._address} did not respond in time", PUSH_AGAIN)
+            return Unreachable("timeout", f"{self._address} did not respond in time", self._hints.no_response)
         if isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_ENDED_EARLY):
             return NotOneTest(
                 "not-http", f"the server at {self._address} does not speak HTTP", CHECK_BASE_URL
             )
         return Unreachable(
-            "connection-lost", f"{self._address} broke off the connection ({details})", PUSH_AGAIN
+            "connection-lost",
+            f"{self._address} broke off the connection ({details})",
+            self._hints.no_response,
         )
 
 

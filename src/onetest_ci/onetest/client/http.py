@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from onetest_ci import __version__
 from onetest_ci.errors import BudgetExhausted, NotOneTest, ServiceError, UsageProblem
 from onetest_ci.onetest.client.deadline import Deadline
+from onetest_ci.onetest.client.hints import PUSHING, Hints
 from onetest_ci.onetest.client.responses import (
     RawResponse,
     Response,
@@ -55,6 +56,7 @@ class Http:
         max_calls: maximum number of requests, with retries and redirects; None for no limit.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
         debug: prints a line; called for each request and its response.
+        hints: what to do after a failure.
         user_agent: this client's name.
         clock: monotonic seconds.
         sleep: waits for a number of seconds; ``shorten_deadline`` ends the default one.
@@ -80,6 +82,7 @@ class Http:
         max_calls: int | None = None,
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
+        hints: Hints = PUSHING,
         user_agent: str = f"onetest-ci/{__version__}",
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
@@ -92,7 +95,10 @@ class Http:
         self._clock = clock
         self._headers = _headers(key, user_agent)
         self._receiver_headers = _headers(receiver_key or key, user_agent)
-        self._deadline = Deadline(deadline_seconds, clock=clock, sleep=sleep, jitter=jitter, now=now)
+        self._hints = hints
+        self._deadline = Deadline(
+            deadline_seconds, clock=clock, sleep=sleep, jitter=jitter, now=now, hints=hints
+        )
         self._transport = Transport(
             base_url,
             deadline=self._deadline,
@@ -100,10 +106,11 @@ class Http:
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             ca_bundle=ca_bundle,
+            hints=hints,
         )
         self.address: Final = self._transport.base
-        self._interpreter = ResponseInterpreter(self.address, redact)
-        self._circuit = Circuit(self.address, self._deadline, clock, first_wait=first_wait)
+        self._interpreter = ResponseInterpreter(self.address, redact, hints)
+        self._circuit = Circuit(self.address, self._deadline, clock, first_wait=first_wait, hints=hints)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
         self._calls: Counter[str] = Counter()
@@ -304,7 +311,7 @@ class Http:
                     "max-api-calls-reached",
                     f"{self._calls.total():,} API calls were made, the maximum that --max-api-calls allows; "
                     "retries count too",
-                    "Push the bundle again to send the rest, or allow more calls.",
+                    self._hints.calls,
                 )
             self._calls[service] += calls
 

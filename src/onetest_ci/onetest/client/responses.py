@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
 from onetest_ci.limits import one_line
+from onetest_ci.onetest.client.hints import PUSHING, Hints
 from onetest_ci.onetest.endpoints import Endpoint
 from onetest_ci.redaction import Redactor
 
@@ -28,7 +29,6 @@ _NO_PRODUCT_CODE: Final = 4040
 # HTTP defines what these mean, so they are read even from an HTML page, which a proxy may have sent.
 _PLAIN_STATUSES: Final = frozenset({401, 402, 413, 429})
 _CHECK_BASE_URL: Final = "Check the base URL (--base-url, ONETEST_BASE_URL): it must be OneTest's address."
-_SEND_LATER: Final = "Nothing is lost: push the bundle again later."
 
 
 class Response(NamedTuple):
@@ -93,11 +93,13 @@ class ResponseInterpreter:
     Args:
         address: the base URL, for messages.
         redact: removes secrets; the server may echo any text.
+        hints: what to do after a failure.
     """
 
-    def __init__(self, address: str, redact: Redactor) -> None:
+    def __init__(self, address: str, redact: Redactor, hints: Hints = PUSHING) -> None:
         self._address = address
         self._redact = redact
+        self._hints = hints
 
     def interpret(self, endpoint: Endpoint, path: str, response: RawResponse) -> Response:
         """Return a successful response.
@@ -144,7 +146,7 @@ class ResponseInterpreter:
             return BudgetExhausted(
                 "budget-exhausted",
                 f"OneTest reports that no coins are left (status {status}){quoted}",
-                "Push the bundle again when the budget has been reset or raised.",
+                self._hints.coins,
                 status=status,
             )
         if status == 401:  # noqa: PLR2004
@@ -159,7 +161,7 @@ class ResponseInterpreter:
             )
         if status in {404, 405}:
             return self._missing(endpoint, message, quoted, response)
-        code, hint = _other(endpoint, status)
+        code, hint = _other(endpoint, status, self._hints)
         kind = NotOneTest if code == "unexpected-answer" else ServiceError
         return kind(code, message, hint, status=status)
 
@@ -267,14 +269,14 @@ def _object(response: RawResponse) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _other(endpoint: Endpoint, status: int) -> tuple[str, str]:
+def _other(endpoint: Endpoint, status: int, hints: Hints) -> tuple[str, str]:
     """Return code and hint for a status whose meaning does not depend on the body."""
     if status >= 500:  # noqa: PLR2004
-        return "server-error", _SEND_LATER
+        return "server-error", hints.later
     if status < 400:  # noqa: PLR2004
         return "unexpected-answer", _CHECK_BASE_URL
     return {
         409: ("conflict", "It exists already, or something else prevents it."),
         413: ("too-large", "OneTest accepts at most 10 MB per file and request."),
-        429: ("rate-limited", "There are too many requests for now. " + _SEND_LATER),
+        429: ("rate-limited", "There are too many requests for now. " + hints.later),
     }.get(status, ("rejected", f"The {endpoint.service} service did not accept the request."))

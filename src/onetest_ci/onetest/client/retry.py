@@ -14,6 +14,7 @@ from typing import Final
 
 from onetest_ci.errors import ServiceError, Unreachable
 from onetest_ci.onetest.client.deadline import LONGEST_PAUSE, Deadline
+from onetest_ci.onetest.client.hints import PUSHING, Hints
 from onetest_ci.onetest.client.responses import RawResponse, error_text
 from onetest_ci.onetest.endpoints import Retry
 
@@ -70,6 +71,7 @@ class Circuit:
         clock: monotonic seconds.
         first_wait: seconds from the first failure during which calls are retried while the service has not
             responded to any. A restart of the service takes about half a minute.
+        hints: what to do after a failure.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Circuit:
         clock: Callable[[], float] = time.monotonic,
         *,
         first_wait: float = 30.0,
+        hints: Hints = PUSHING,
     ) -> None:
         self._address = address
         self._deadline = deadline
@@ -87,6 +90,7 @@ class Circuit:
         self._failed_at = -math.inf
         self._responded = False
         self._first_wait = first_wait
+        self._hints = hints
         self._first_failed_at: float | None = None
         self._pause_ends = 0.0
         self._lock = threading.Lock()
@@ -113,7 +117,7 @@ class Circuit:
             raise Unreachable(
                 "service-down",
                 f"{self._address} failed {MAX_FAILURES} times in a row; no more calls were made",
-                "Nothing is lost: push the bundle again later.",
+                self._hints.later,
             )
         pause = self._pause_ends - self._clock()
         if pause > 0:

@@ -13,7 +13,8 @@ from onetest_ci.errors import NotOneTest, ServiceError, UsageProblem
 from onetest_ci.limits import one_line
 from onetest_ci.onetest.client.connection import Connection, ExactStream, FileChanged, ResponseTooLong
 from onetest_ci.onetest.client.deadline import Deadline, DeadlineWatchdog
-from onetest_ci.onetest.client.failures import CHECK_BASE_URL, PUSH_AGAIN, FailureInterpreter, was_sent
+from onetest_ci.onetest.client.failures import CHECK_BASE_URL, FailureInterpreter, was_sent
+from onetest_ci.onetest.client.hints import Hints
 from onetest_ci.onetest.client.responses import RawResponse
 from onetest_ci.onetest.client.retry import NoResponse
 from onetest_ci.onetest.client.route import route_to
@@ -77,6 +78,7 @@ class Transport:
         connect_timeout: seconds.
         read_timeout: seconds without progress, for reading and writing.
         ca_bundle: PEM file of the authorities to trust, in place of the default ones.
+        hints: what to do after a failure.
 
     Attributes:
         base: the base URL without trailing slash; messages show it.
@@ -95,6 +97,7 @@ class Transport:
         connect_timeout: float,
         read_timeout: float,
         ca_bundle: Path | None,
+        hints: Hints,
     ) -> None:
         base = _base(base_url)
         self.base: Final = str(base).rstrip("/")
@@ -102,11 +105,12 @@ class Transport:
         self._host = ("Host", base.netloc.decode())
         self._deadline = deadline
         self._redact = redact
+        self._hints = hints
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._watchdog = DeadlineWatchdog(deadline)
         self._route = route_to(base, ca_bundle)
-        self._failures = FailureInterpreter(self.base, self._route.proxy_address, redact)
+        self._failures = FailureInterpreter(self.base, self._route.proxy_address, redact, hints)
         self._own = threading.local()
         self._connections: list[Connection] = []
 
@@ -136,7 +140,7 @@ class Transport:
                 raise self._unexpected(f"sent {error} in one response") from None
             except FileChanged as error:
                 message = f"a file changed while it was sent ({error})"
-                failure = ServiceError("file-changed", message, PUSH_AGAIN)
+                failure = ServiceError("file-changed", message, self._hints.no_response)
                 raise NoResponse(failure, sent=True, lasting=True) from None
             except httpx.TransportError as error:
                 # Without its context, which holds the request and thereby the key.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from onetest_ci.onetest.client.hints import PUSHING, Hints
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.redaction import Redactor, Secret
@@ -23,6 +24,7 @@ def connect(
     *,
     seconds: float | None = None,
     max_calls: int | None = None,
+    hints: Hints = PUSHING,
 ) -> Http:
     """Connect.
 
@@ -32,6 +34,7 @@ def connect(
         debug: prints a line for each request and response.
         seconds: in place of the settings' time limit.
         max_calls: maximum number of requests.
+        hints: what to do after a failure.
 
     Raises:
         UsageProblem: the settings do not make a connection.
@@ -47,4 +50,5 @@ def connect(
         first_wait=settings.wait_for_service,
         max_calls=max_calls,
         debug=debug,
+        hints=hints,
     )
