@@ -88,7 +88,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             with contextlib.suppress(ConnectionError):  # the client may have gone
                 self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = _respond  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PUT = do_HEAD = do_OPTIONS = do_PATCH = do_DELETE = _respond  # noqa: N815 - http.server's names
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
             pass

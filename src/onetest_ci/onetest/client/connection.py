@@ -144,6 +144,7 @@ class Connection:
             b"".join(body),
             headers.get("retry-after", ""),
             headers.get("location", ""),
+            headers.raw,
         )
 
     def _trace(self, event: str, info: dict[str, Any]) -> None:

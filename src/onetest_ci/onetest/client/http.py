@@ -19,6 +19,7 @@ from onetest_ci import __version__
 from onetest_ci.errors import BudgetExhausted, NotOneTest, ServiceError, UsageProblem
 from onetest_ci.onetest.client.deadline import Deadline
 from onetest_ci.onetest.client.hints import PUSHING, Hints
+from onetest_ci.onetest.client.keys import KeyAdvisor
 from onetest_ci.onetest.client.responses import (
     RawResponse,
     Response,
@@ -109,7 +110,9 @@ class Http:
             hints=hints,
         )
         self.address: Final = self._transport.base
-        self._interpreter = ResponseInterpreter(self.address, redact, hints)
+        self._interpreter = ResponseInterpreter(
+            self.address, redact, hints, KeyAdvisor(key, receiver_key, now=now)
+        )
         self._circuit = Circuit(self.address, self._deadline, clock, first_wait=first_wait, hints=hints)
         self._chosen: dict[str, int] = {}
         self._max_calls = max_calls
@@ -202,6 +205,43 @@ class Http:
 
         return self._first_existing(endpoint, candidate, request)
 
+    def exchange(
+        self,
+        endpoint: Endpoint,
+        path: str,
+        *,
+        query: str = "",
+        headers: Sequence[tuple[str, str]] = (),
+        content: bytes | None = None,
+        may_be_html: bool = False,
+    ) -> tuple[RawResponse, ServiceError | None]:
+        """Make a call of a path that ``ENDPOINTS`` need not contain. Return its response of any status.
+
+        Args:
+            endpoint: its method, service and retries.
+            path: below the base URL, checked.
+            query: the encoded query.
+            headers: further headers; one of the client's own name replaces that one.
+            content: the body.
+            may_be_html: a success may be a web page.
+
+        Returns:
+            The response, and the error that it means if it is not a success.
+
+        Raises:
+            ServiceError: there is no response; as ``send``.
+        """
+        own = self._headers_of(endpoint)
+        replaced = {name.lower() for name, _ in headers}
+        kept = [(name, value) for name, value in own if name.lower() not in replaced]
+        call = Call(endpoint.method, [*kept, *headers], content)
+        retries = Retries(endpoint.retry, self._deadline, self._circuit)
+        response = self._final_response(endpoint, call, path, f"?{query}" if query else "", retries)
+        return response, self._interpreter.error_of(endpoint, path, response, may_be_html=may_be_html)
+
+    def _headers_of(self, endpoint: Endpoint) -> list[tuple[str, str]]:
+        return self._receiver_headers if endpoint.service == "receiver" else self._headers
+
     def _call(
         self,
         endpoint: Endpoint,
@@ -210,7 +250,7 @@ class Http:
         content: bytes | Path | None,
         content_type: str,
     ) -> Call:
-        headers = self._receiver_headers if endpoint.service == "receiver" else self._headers
+        headers = self._headers_of(endpoint)
         if json is not None:
             content, content_type = encode_json(json), "application/json"
         if content is not None:
@@ -244,7 +284,16 @@ class Http:
         return sorted(range(self._endpoints.candidates(endpoint.name)), key=lambda number: number != chosen)
 
     def _respond(self, endpoint: Endpoint, call: Call, path: str, suffix: str, retries: Retries) -> Response:
-        """Return the response of one path, retrying while that is safe."""
+        """Return the successful response of one path."""
+        response = self._final_response(endpoint, call, path, suffix, retries)
+        if retries.arrived_before(response):
+            return Response(response.status, None)
+        return self._interpreter.interpret(endpoint, path, response)
+
+    def _final_response(
+        self, endpoint: Endpoint, call: Call, path: str, suffix: str, retries: Retries
+    ) -> RawResponse:
+        """Return the last response of one path, retrying while that is safe."""
         url = self._transport.base + path + suffix
         while True:
             started = self._circuit.check()
@@ -256,10 +305,8 @@ class Http:
                 retries.wait_after_no_response(failure)
                 continue
             self._circuit.record(response, started)
-            if retries.arrived_before(response):
-                return Response(response.status, None)
-            if not retries.should_retry(response):
-                return self._interpreter.interpret(endpoint, path, response)
+            if retries.arrived_before(response) or not retries.should_retry(response):
+                return response
 
     def _follow(self, service: str, call: Call, url: str) -> RawResponse:
         """Return the response after all redirects. Only the same origin, method and body are followed."""

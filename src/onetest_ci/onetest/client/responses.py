@@ -5,12 +5,14 @@ See docs/onetest-api.md#refusals-for-coins-or-size, #errors.
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.errors import BudgetExhausted, NotOneTest, Refused, ServiceError
 from onetest_ci.limits import one_line
-from onetest_ci.onetest.client.hints import PUSHING, Hints
-from onetest_ci.onetest.endpoints import Endpoint
+from onetest_ci.onetest.client.hints import Hints
+from onetest_ci.onetest.client.keys import KeyAdvisor
+from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint
 from onetest_ci.redaction import Redactor
 
 _SHOWN: Final = 300
@@ -52,6 +54,7 @@ class RawResponse(NamedTuple):
         body: undecoded; an error's body may be truncated.
         retry_after: the header's value, else empty.
         location: the header's value, else empty.
+        headers: all of them, undecoded.
     """
 
     status: int
@@ -59,6 +62,7 @@ class RawResponse(NamedTuple):
     body: bytes
     retry_after: str = ""
     location: str = ""
+    headers: Sequence[tuple[bytes, bytes]] = ()
 
     @property
     def text(self) -> str:
@@ -94,10 +98,12 @@ class ResponseInterpreter:
         address: the base URL, for messages.
         redact: removes secrets; the server may echo any text.
         hints: what to do after a failure.
+        advisor: explains why a key was refused.
     """
 
-    def __init__(self, address: str, redact: Redactor, hints: Hints = PUSHING) -> None:
+    def __init__(self, address: str, redact: Redactor, hints: Hints, advisor: KeyAdvisor) -> None:
         self._address = address
+        self._advisor = advisor
         self._redact = redact
         self._hints = hints
 
@@ -111,16 +117,9 @@ class ResponseInterpreter:
             ServiceError: ``unknown-endpoint``, ``not-found``, ``conflict``, ``too-large``, ``rate-limited``,
                 ``server-error``, ``rejected``.
         """
-        request = f"{endpoint.method} {path}"
-        if response.is_html and response.status < 500 and response.status not in _PLAIN_STATUSES:  # noqa: PLR2004
-            raise NotOneTest(
-                "html-answer",
-                f"{self._address} responded to {request} with a web page (status {response.status})",
-                _CHECK_BASE_URL,
-                status=response.status,
-            )
-        if not 200 <= response.status < 300:  # noqa: PLR2004
-            raise self._refusal(endpoint, request, response)
+        error = self.error_of(endpoint, path, response)
+        if error is not None:
+            raise error
         try:
             body, text = response.parsed(), response.text
             # Its texts reach files and summaries. Without escapes a search is enough.
@@ -132,11 +131,37 @@ class ResponseInterpreter:
                 return Response(response.status, None)
         raise NotOneTest(
             "bad-json",
-            f"{self._address} responded to {request} with status {response.status} but without valid JSON"
-            + self._quoted(one_line(response.text)),
+            f"{self._address} responded to {endpoint.method} {path} with status {response.status} but "
+            "without valid JSON" + self._quoted(one_line(response.text)),
             _CHECK_BASE_URL,
             status=response.status,
         )
+
+    def error_of(
+        self, endpoint: Endpoint, path: str, response: RawResponse, *, may_be_html: bool = False
+    ) -> ServiceError | None:
+        """Return the error that a response means, as ``interpret`` raises it; None for a success.
+
+        Args:
+            endpoint: the endpoint.
+            path: the requested path.
+            response: its response.
+            may_be_html: a success may be a web page.
+        """
+        request = f"{endpoint.method} {path}"
+        success = 200 <= response.status < 300  # noqa: PLR2004
+        is_page = response.is_html and not (success and may_be_html)
+        if is_page and response.status < 500 and response.status not in _PLAIN_STATUSES:  # noqa: PLR2004
+            return NotOneTest(
+                "html-answer",
+                f"{self._address} responded to {request} with a web page (status {response.status})",
+                _CHECK_BASE_URL,
+                status=response.status,
+            )
+        if not success:
+            return self._refusal(endpoint, request, response)
+        self._advisor.record_accepted(endpoint.service)
+        return None
 
     def _refusal(self, endpoint: Endpoint, request: str, response: RawResponse) -> ServiceError:
         quoted = self._quoted(error_text(response))
@@ -156,7 +181,7 @@ class ResponseInterpreter:
                 "forbidden",
                 f"the API key may not use the {endpoint.service} service for this product (status 403)"
                 + quoted,
-                "Give the key the scope it lacks, or make its owner a member of the product.",
+                self._advisor.not_allowed(endpoint.service, endpoint.method),
                 status=status,
             )
         if status in {404, 405}:
@@ -166,11 +191,10 @@ class ResponseInterpreter:
         return kind(code, message, hint, status=status)
 
     def _key_refused(self, endpoint: Endpoint, quoted: str) -> Refused:
-        or_receiver = ", or ONETEST_RECEIVER_API_KEY" if endpoint.service == "receiver" else ""
         return Refused(
             "key-refused",
             f"{self._address} refuses the API key at the {endpoint.service} service (status 401){quoted}",
-            f"Set a current key (ONETEST_API_KEY{or_receiver}); keys are made in OneTest under Settings.",
+            self._advisor.not_accepted(endpoint.service),
             status=401,
         )
 
@@ -181,7 +205,9 @@ class ResponseInterpreter:
             return ServiceError(
                 "unknown-endpoint",
                 f"{message}: the path does not exist there",
-                f"Check the base URL, or set the path of {endpoint.name} if your OneTest uses another one.",
+                f"Check the base URL, or set the path of {endpoint.name} if your OneTest uses another one."
+                if endpoint.name in ENDPOINTS
+                else "Check the path, the method and the base URL.",
                 status=status,
             )
         if body.get("errorCode") == _NO_PRODUCT_CODE or _names_no_product(error_text(response)):
