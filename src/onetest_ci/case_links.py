@@ -1,0 +1,233 @@
+"""Tests of a run, test cases of a product, and how they belong together.
+
+OneTest links a result to a test case by its code_ref (docs/onetest-api.md#linking-to-test-cases). The records
+are NamedTuples, since a run may have 100,000 tests and a product 50,000 cases.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+AUTOMATED: Final = "automated"
+"""The execution type of a test case that is expected to have results."""
+
+ARCHIVED: Final = "archived"
+"""The status of a test case that is not expected to have results any more."""
+
+MOST_CASES_NAMED: Final = 20
+"""Test cases that a row of JSON names; the others are counted."""
+
+
+def canonical(reference: str) -> str:
+    """Return ``file::Class::method`` as ``file:Class.method``, which means the same.
+
+    See docs/onetest-api.md#linking-to-test-cases.
+    """
+    if "::" not in reference:
+        return reference
+    file, _, rest = reference.partition("::")
+    return f"{file}:{rest.replace('::', '.')}"
+
+
+class ManagedCase(NamedTuple):
+    """A test case of a product, as Test Management holds it.
+
+    Attributes:
+        id: OneTest's id.
+        title: for people. May be empty.
+        automation_test_id: the references of its results, separated by white space.
+        identifier: its number for people, such as ``TC-0012``. Empty if OneTest returned none.
+        execution_type: ``manual``, ``automated`` or a value of the product's own. May be empty.
+        priority: as the product spells it. May be empty.
+        test_category: as the product spells it. May be empty.
+        status: as the product spells it. May be empty.
+    """
+
+    id: str
+    title: str
+    automation_test_id: str = ""
+    identifier: str = ""
+    execution_type: str = ""
+    priority: str = ""
+    test_category: str = ""
+    status: str = ""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The references of its results in their canonical form, each once."""
+        texts = self.automation_test_id.split()
+        if len(texts) == 1:
+            return (canonical(texts[0]),)
+        return tuple(dict.fromkeys(map(canonical, texts)))
+
+    @property
+    def label(self) -> str:
+        """Its number for people, else its id."""
+        return self.identifier or self.id
+
+    def redacted(self, redact: Callable[[str], str]) -> "ManagedCase":
+        """Return the case without secrets in its texts."""
+        return ManagedCase._make((self.id, *map(redact, self[1:])))
+
+
+class ReportedTest(NamedTuple):
+    """A test of a run, after its last attempt.
+
+    Attributes:
+        code_ref: the reference that OneTest compares.
+        name: as the report spells it, parameters included.
+        suite: the names of the suites around it, joined by `` > ``. May be empty.
+        status: its verdict: ``passed``, ``failed``, ``error`` or ``skipped``.
+        parameters: the part of its name that the code_ref does not contain. May be empty.
+    """
+
+    code_ref: str
+    name: str
+    suite: str = ""
+    status: str = ""
+    parameters: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the members of a test in JSON."""
+        return self._asdict()
+
+
+class Nearest(NamedTuple):
+    """The test case that a test may belong to, although their references differ.
+
+    Attributes:
+        case: the test case.
+        reference: its reference that is nearest. Empty if it has none.
+        why: the differences, as keys of ``cases.nearest.WHY``.
+    """
+
+    case: ManagedCase
+    reference: str
+    why: tuple[str, ...]
+
+
+class Link(NamedTuple):
+    """A test, and all test cases with its reference."""
+
+    test: ReportedTest
+    cases: tuple[ManagedCase, ...]
+
+
+class UnlinkedTest(NamedTuple):
+    """A test that no test case has the reference of, and the case that it may belong to."""
+
+    test: ReportedTest
+    nearest: Nearest | None
+
+
+class CaseWithoutResult(NamedTuple):
+    """A test case that is expected to have a result and has none in this run.
+
+    Attributes:
+        case: the test case.
+        why: ``no-test``: no test of the run has one of its references. ``no-reference``: it is automated and
+            has no reference.
+        nearest: a test without a case that is nearest to it, if there is one.
+    """
+
+    case: ManagedCase
+    why: str
+    nearest: ReportedTest | None = None
+
+
+class SharedReference(NamedTuple):
+    """A reference that several test cases have.
+
+    Attributes:
+        reference: in its canonical form.
+        cases: the test cases.
+        tests: the number of tests of the run with this reference.
+    """
+
+    reference: str
+    cases: tuple[ManagedCase, ...]
+    tests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLinks:
+    """How the tests of a run and the test cases of a product belong together.
+
+    Attributes:
+        cases: number of test cases.
+        linked_cases: number of test cases with a result.
+        linked: tests that a test case has the reference of.
+        tests_without_case: all other tests.
+        cases_without_result: cases that are expected to have a result and have none.
+        ambiguous: references of several cases. Their tests are in ``linked`` too.
+        not_compared: number of tests without a case for which no nearest case was searched.
+    """
+
+    cases: int
+    linked_cases: int
+    linked: tuple[Link, ...] = ()
+    tests_without_case: tuple[UnlinkedTest, ...] = ()
+    cases_without_result: tuple[CaseWithoutResult, ...] = ()
+    ambiguous: tuple[SharedReference, ...] = ()
+    not_compared: int = 0
+
+    @property
+    def tests(self) -> int:
+        """Number of tests of the run."""
+        return len(self.linked) + len(self.tests_without_case)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The counts, as JSON shows them."""
+        return {
+            "tests": self.tests,
+            "linked_tests": len(self.linked),
+            "tests_without_case": len(self.tests_without_case),
+            "cases": self.cases,
+            "linked_cases": self.linked_cases,
+            "cases_without_result": len(self.cases_without_result),
+            "ambiguous": len(self.ambiguous),
+            "not_compared": self.not_compared,
+        }
+
+
+def case_as_dict(case: ManagedCase) -> dict[str, str]:
+    """Return the members of a test case in a row of JSON."""
+    return {"id": case.id, "identifier": case.identifier, "title": case.title}
+
+
+def link_as_dict(link: Link) -> dict[str, Any]:
+    """Return a row of ``linked``."""
+    return {"test": link.test.as_dict()} | _cases_as_dict(link.cases)
+
+
+def unlinked_test_as_dict(row: UnlinkedTest) -> dict[str, Any]:
+    """Return a row of ``tests_without_case``."""
+    nearest = row.nearest
+    shown = nearest and {
+        "case": case_as_dict(nearest.case),
+        "reference": nearest.reference,
+        "why": list(nearest.why),
+    }
+    return {"test": row.test.as_dict(), "nearest": shown}
+
+
+def case_without_result_as_dict(row: CaseWithoutResult) -> dict[str, Any]:
+    """Return a row of ``cases_without_result``."""
+    return {
+        "case": case_as_dict(row.case),
+        "automation_test_id": row.case.automation_test_id,
+        "why": row.why,
+        "nearest_test": row.nearest and row.nearest.as_dict(),
+    }
+
+
+def shared_reference_as_dict(row: SharedReference) -> dict[str, Any]:
+    """Return a row of ``ambiguous``."""
+    return {"reference": row.reference, "tests": row.tests} | _cases_as_dict(row.cases)
+
+
+def _cases_as_dict(cases: tuple[ManagedCase, ...]) -> dict[str, Any]:
+    more = len(cases) - MOST_CASES_NAMED
+    named = {"cases": [case_as_dict(case) for case in cases[:MOST_CASES_NAMED]]}
+    return named | {"more_cases": more} if more > 0 else named
