@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from onetest_ci.code_ref.parameters import parameters_of
+from onetest_ci.code_ref.paths import suffix_of
+from onetest_ci.model import Case, Suite
+
 AUTOMATED: Final = "automated"
 """The execution type of a test case that is expected to have results."""
 
@@ -90,6 +94,26 @@ class ReportedTest(NamedTuple):
     def as_dict(self) -> dict[str, str]:
         """Return the members of a test in JSON."""
         return self._asdict()
+
+
+class SuitePaths:
+    """The names of the suites around each suite, joined by `` > ``."""
+
+    def __init__(self) -> None:
+        self._paths: dict[int | None, str] = {None: ""}
+
+    def add(self, suite: Suite) -> None:
+        """Add a suite; the suite around it comes before."""
+        outer = self._paths.get(suite.parent, "")
+        self._paths[suite.ordinal] = (
+            f"{outer} > {suite.name}" if outer and suite.name else outer or suite.name
+        )
+
+    def reported(self, case: Case, code_ref: str) -> ReportedTest:
+        """Return a case in one of the suites as a test of the run."""
+        name = case.name
+        parameters = "" if name.isidentifier() else parameters_of(name, suffix_of(case.file), case.method)
+        return ReportedTest(code_ref, name, self._paths.get(case.suite, ""), case.status, parameters)
 
 
 class Nearest(NamedTuple):

@@ -5,30 +5,15 @@ See docs/onetest-api.md#test-management.
 A reporter creates no runs or executions here: OneTest itself shows the Receiver's results beside them.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from onetest_ci.case_links import ManagedCase
+from onetest_ci.errors import NotOneTest
 from onetest_ci.limits import clean
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.ids import usable_id
-from onetest_ci.onetest.listing import list_all
-
-
-@dataclass(frozen=True, slots=True)
-class TestCase:
-    """A test case.
-
-    Attributes:
-        id: OneTest's id.
-        title: for people.
-        automation_test_id: the code references of its results, separated by spaces.
-    """
-
-    __test__: ClassVar = False  # not a test of pytest
-
-    id: str
-    title: str
-    automation_test_id: str
+from onetest_ci.onetest.listing import list_whole
 
 
 class TestManagement:
@@ -47,12 +32,29 @@ class TestManagement:
         self._http = http
         self._values = {"product_id": product_id}
 
-    def test_cases(self) -> list[TestCase]:
-        """Return all test cases."""
-        return [
-            _test_case(entry)
-            for entry in list_all(self._http, "test_management.test_cases", "test_cases", self._values)
-        ]
+    def test_cases(
+        self, *, max_calls: int | None = None, planned: Callable[[int, int], None] | None = None
+    ) -> list[ManagedCase]:
+        """Return all test cases. Without the whole list, no statement about a missing case would be true.
+
+        Args:
+            max_calls: maximum number of requests. If the first page shows that more are needed, it is the
+                only request.
+            planned: called with the number of test cases and of requests, once the first page shows them.
+
+        Raises:
+            NotOneTest: ``endless-list``, ``incomplete-list``, ``bad-json``.
+            BudgetExhausted: ``over-max-api-calls``.
+        """
+        entries = list_whole(
+            self._http,
+            "test_management.test_cases",
+            "test_cases",
+            self._values,
+            max_calls=max_calls,
+            planned=planned,
+        )
+        return [_managed_case(entry) for entry in entries]
 
     def create_test_case(
         self,
@@ -62,7 +64,7 @@ class TestManagement:
         execution_type: str | None = None,
         test_category: str | None = None,
         automation_test_id: str | None = None,
-    ) -> TestCase:
+    ) -> ManagedCase:
         """Create a test case.
 
         Args:
@@ -70,7 +72,10 @@ class TestManagement:
             priority: sent unchanged; OneTest's own spellings differ (docs/onetest-api.md#contradictions).
             execution_type: ``manual``, ``automated`` or a value that the product is configured for.
             test_category: a value that the product is configured for.
-            automation_test_id: the code reference of its results.
+            automation_test_id: the references of its results, separated by spaces.
+
+        Raises:
+            NotOneTest: ``bad-json``, if the response contains no id.
         """
         fields = {
             "title": title,
@@ -81,8 +86,14 @@ class TestManagement:
         }
         body = {name: clean(value) for name, value in fields.items() if value is not None}
         entry = self._http.send("test_management.create_test_case", values=self._values, json=body).body
-        created = _test_case(entry if isinstance(entry, dict) else {})
-        return replace(created, title=created.title or title)
+        created = _managed_case(entry if isinstance(entry, dict) else {})
+        if not created.id:
+            raise NotOneTest(
+                "bad-json",
+                f"{self._http.address} responded to test_management.create_test_case without an id",
+                "The test case may exist: check it in OneTest before you create it again.",
+            )
+        return created._replace(title=created.title or title)
 
     def update_test_case(self, test_case_id: str, **fields: str) -> None:
         """Change fields of a test case. Each change makes a new version of it.
@@ -96,10 +107,6 @@ class TestManagement:
         self._http.send("test_management.update_test_case", values=values, json=body)
 
 
-def _test_case(entry: dict[str, Any]) -> TestCase:
-    title, reference = entry.get("title"), entry.get("automation_test_id")
-    return TestCase(
-        usable_id(entry.get("id")),
-        title if isinstance(title, str) else "",
-        reference if isinstance(reference, str) else "",
-    )
+def _managed_case(entry: dict[str, Any]) -> ManagedCase:
+    texts = (entry.get(name) for name in ManagedCase._fields[1:])
+    return ManagedCase(usable_id(entry.get("id")), *(text if isinstance(text, str) else "" for text in texts))
