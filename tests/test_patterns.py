@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import onetest_ci
+from onetest_ci.ci import credentials
 from onetest_ci.ci.host_table import HOSTS
 from onetest_ci.redaction.spellings import alignments
 from onetest_ci.reports import globs
@@ -21,9 +22,9 @@ METHODS: Final = SEARCHES | {"match", "fullmatch"}
 PASSED_ON: Final = frozenset({"take", "pass_all"})
 """Methods of ours that match the pattern that they get."""
 MOST_LEVELS: Final = 5
-SOURCES: Final = [
-    ast.parse(path.read_text(encoding="utf-8")) for path in Path(onetest_ci.__file__).parent.rglob("*.py")
-]
+PACKAGE: Final = Path(onetest_ci.__file__).parent
+TREES: Final = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+SOURCES: Final = list(TREES.values())
 
 
 class Found(NamedTuple):
@@ -96,7 +97,7 @@ USES: Final = uses()
 def test_patterns_are_found() -> None:
     for where in (
         "reports.formats.tap._PLAN",
-        "onetest.client.responses._NO_COINS",
+        "onetest.client.responses._PRODUCT",
         "code_ref.quirks._FIXTURE",
         "reports.engine.json_window._VALUE",
     ):
@@ -113,11 +114,19 @@ def test_a_pattern_takes_linear_time(where: str) -> None:
         assert not slow(found.pattern, method), (method, found.pattern.pattern)
 
 
-def calls_of_re() -> list[tuple[str, ast.expr]]:
-    """Return the method and the pattern of each ``re.method(pattern, …)``."""
+class Called(NamedTuple):
+    """``re.method(pattern, …)``: its pattern as written, and as a text if it is one or names a constant."""
+
+    method: str
+    written: str
+    text: str | bytes | None
+
+
+def calls_of_re() -> list[Called]:
+    """Return the calls of the functions of ``re``."""
     return [
-        (node.func.attr, node.args[0])
-        for tree in SOURCES
+        Called(node.func.attr, ast.unparse(node.args[0]), text_of(node.args[0], path))
+        for path, tree in TREES.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -126,17 +135,28 @@ def calls_of_re() -> list[tuple[str, ast.expr]]:
     ]
 
 
+def text_of(pattern: ast.expr, path: Path) -> str | bytes | None:
+    """Return a pattern that is a literal, or a constant of its module."""
+    if isinstance(pattern, ast.Name):
+        module = ".".join(("onetest_ci", *path.relative_to(PACKAGE).with_suffix("").parts))
+        value = vars(importlib.import_module(module.removesuffix(".__init__"))).get(pattern.id)
+    else:
+        value = getattr(pattern, "value", None)
+    return value if isinstance(value, (str, bytes)) else None
+
+
 def test_patterns_in_calls_take_linear_time() -> None:
     calls = calls_of_re()
-    assert calls
-    others = []
-    for method, pattern in calls:
-        if isinstance(pattern, ast.Constant):
-            assert not slow(re.compile(pattern.value), method), pattern.value
-        else:
-            others.append(ast.unparse(pattern))
+    assert "_NO_COINS" in {call.written for call in calls}
+    for call in calls:
+        assert call.text is None or not slow(re.compile(call.text), call.method), call.written
     # The hosts' and the formats' are below; the emulator's are those of its forms.
-    assert sorted(others) == ["self.pattern", "self.references", "unmistakable"]
+    others = sorted(call.written for call in calls if call.text is None)
+    assert others == ["_url_variables()", "self.pattern", "self.references", "unmistakable"]
+
+
+def test_the_variables_with_urls_are_found_in_linear_time() -> None:
+    assert not slow(re.compile(credentials._url_variables()), "fullmatch")  # noqa: SLF001
 
 
 def start_tags() -> list[str]:

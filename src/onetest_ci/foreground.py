@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 
 from onetest_ci.collect.test_command import CommandResult, ended_by, ended_with, stopped_early
 from onetest_ci.exit_codes import ExitCode
@@ -45,4 +44,4 @@ def _run(command: tuple[str, ...], environ: Mapping[str, str]) -> CommandResult:
         result = stopped_early(end.stopped_by, command=command)
     else:
         result = ended_with(end.code, command=command)
-    return replace(result, stopped_by=end.stopped_by)
+    return result._replace(stopped_by=end.stopped_by)

@@ -39,13 +39,14 @@ GIT_SHA: Final = 40
 
 _ELLIPSIS: Final = "…"
 # PostgreSQL refuses NUL, UTF-8 cannot encode lone surrogates, and other control characters harm readers.
-_UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]+")
+# Few texts contain one, so both patterns are compiled on first use.
+_UNSENDABLE: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+_UNPRINTABLE: Final = f"[{UNPRINTABLE}]+"
 
 
 def clean(text: str) -> str:
     """Return ``text`` without the characters that JSON or a database column cannot hold."""
-    return text if text.isprintable() else _UNSENDABLE.sub("", text)
+    return text if text.isprintable() else re.sub(_UNSENDABLE, "", text)
 
 
 def cut(text: str, limit: int, mark: str = _ELLIPSIS) -> str:
@@ -56,4 +57,4 @@ def cut(text: str, limit: int, mark: str = _ELLIPSIS) -> str:
 
 def one_line(text: str) -> str:
     """Return ``text`` on one line, without control or direction-changing characters."""
-    return text if text.isprintable() else _UNPRINTABLE.sub(" ", text).strip()
+    return text if text.isprintable() else re.sub(_UNPRINTABLE, " ", text).strip()

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import onetest_ci
 from onetest_ci.bundle.records import Manifest
@@ -23,8 +23,7 @@ class UploadStatus(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveredLaunch:
+class DeliveredLaunch(NamedTuple):
     """A launch in OneTest.
 
     Attributes:
@@ -39,7 +38,7 @@ class DeliveredLaunch:
 
     def redacted(self, redact: Redactor) -> Self:
         """Return the launch without secrets."""
-        return replace(self, id=redact(self.id), url=redact(self.url))
+        return self._replace(id=redact(self.id), url=redact(self.url))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,8 +125,7 @@ class Delivery:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Whether failed tests fail the run.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Environments of CI jobs and the context read from them: one file for each case in ``environments/``."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 def test_environment(case: dict[str, Any], tmp_path: Path) -> None:
     context = detect(case["env"], tmp_path)
     apart = {"folder", "path_map"}
-    found = {field: str(value) for field, value in asdict(context).items() if value and field not in apart}
+    found = {field: str(value) for field, value in context._asdict().items() if value and field not in apart}
     found |= {
         "default_launch_name": context.default_launch_name,
         "default_build_version": context.default_build_version,

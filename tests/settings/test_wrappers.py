@@ -5,7 +5,6 @@ import json
 import re
 import sys
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ def test_what_is_made_from_the_settings_is_up_to_date(path: str) -> None:
 
 def test_a_change_of_the_settings_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     changed = dict(options("report"))
-    changed["launch-name"] = replace(changed["launch-name"], help="Something new.")
+    changed["launch-name"] = changed["launch-name"]._replace(help="Something new.")
     monkeypatch.setattr(wrappers, "options", lambda _command=None: changed)
     stale = [
         path

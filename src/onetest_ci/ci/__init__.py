@@ -1,7 +1,6 @@
 """Detect the CI host, and describe the run by its variables and the git checkout."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -52,8 +51,7 @@ def detect(environ: Mapping[str, str], cwd: Path) -> CIContext:
     if checkout is not None:
         context = _completed(context, checkout, stand_in)
     folder = checkout.root if checkout is not None else cwd
-    return replace(
-        context,
+    return context._replace(
         repository=context.repository or safe_values.repository_path(context.repository_url),
         folder=safe_values.text(folder.name),
         checkout=around.root if around is not None else None,
@@ -65,13 +63,13 @@ def _completed(context: CIContext, checkout: Checkout, stand_in: str) -> CIConte
 
     Every job gets a checkout of the host's stand-in: it does not show what was tested.
     """
-    context = replace(context, repository_url=context.repository_url or checkout.remote_url)
+    context = context._replace(repository_url=context.repository_url or checkout.remote_url)
     if stand_in and checkout.commit == stand_in:
         return context
     commit = context.commit or checkout.commit
     # The local branch of a pull request's checkout may have any name. One at another commit was not tested.
     is_open = not (context.branch or context.tag or context.pull_request) and commit == checkout.commit
-    return replace(context, commit=commit, branch=checkout.branch if is_open else context.branch)
+    return context._replace(commit=commit, branch=checkout.branch if is_open else context.branch)
 
 
 def _from_variables(environ: Mapping[str, str]) -> tuple[CIContext, str]:

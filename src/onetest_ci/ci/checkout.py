@@ -7,9 +7,8 @@ branches and addresses of remotes are kept.
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.ci import git_config, safe_values
 
@@ -20,19 +19,16 @@ _MAX_PACKED: Final = 64 * 1024 * 1024
 _MAX_SYMBOLIC: Final = 5
 _BRANCHES: Final = "refs/heads/"
 
-_GIT_FILE: Final = re.compile(r"gitdir:\s*(\S.*)\Z")
-_BAD_REF: Final = re.compile(
-    r"""
+# Both are compiled on first use.
+_GIT_FILE: Final = r"gitdir:\s*(\S.*)\Z"
+_BAD_REF: Final = r"""(?x)
     [\x00-\x20\x7f~^:?*\[\\]   # characters that no ref may have
     | \.\. | @\{ | //
     | (?:^|/)\. | \.lock(?:/|$) | [./]$
-    """,
-    re.VERBOSE,
-)
+    """
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(NamedTuple):
     """A git checkout. A field is empty if git's files do not contain it in the expected form.
 
     Attributes:
@@ -61,7 +57,7 @@ def _git_dir(dot_git: Path) -> Path | None:
     """Return git's directory: ``.git``, or for a worktree or a submodule the one that this file names."""
     try:
         if not dot_git.is_dir():
-            pointed = _GIT_FILE.match(_first_line(dot_git))
+            pointed = re.match(_GIT_FILE, _first_line(dot_git))
             if pointed is None:
                 return None
             dot_git = dot_git.parent / pointed[1]
@@ -97,7 +93,7 @@ def _symbolic(content: str) -> str:
     if not content.startswith("ref:"):
         return ""
     ref = content.removeprefix("ref:").strip()
-    return ref if ref.startswith("refs/") and not _BAD_REF.search(ref) else ""
+    return ref if ref.startswith("refs/") and not re.search(_BAD_REF, ref) else ""
 
 
 def _packed(file: Path, ref: str) -> str:

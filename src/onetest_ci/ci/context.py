@@ -1,9 +1,8 @@
 """Describe the CI run that the reports come from."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.ci.path_map import CONTAINER_WORKSPACE, PathMap, to_local, to_machine
 
@@ -14,8 +13,7 @@ MAX_ATTRIBUTE: Final = 128
 _NAMED_BY_JOB: Final = frozenset({"gitlab"})
 
 
-@dataclass(frozen=True, slots=True)
-class CIContext:
+class CIContext(NamedTuple):
     """One run on a CI host, or in a plain checkout. A field is empty if it is unknown.
 
     Texts have no control characters and URLs no credentials. Their content is still not trusted.

@@ -10,6 +10,7 @@ is not a credential of this run, and its "password" may be any word of a report.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -38,16 +39,19 @@ def _variables(table: Mapping[str, str]) -> Iterator[str]:
     return (name for names in table.values() for name in names.split())
 
 
-_URL: Final = re.compile(
-    "|".join((*(name for host in HOSTS for name in host.all_url_variables()), *_variables(TOOL_URLS)))
-)
-_PROXY: Final = re.compile("|".join(_variables(PROXIES)), re.IGNORECASE)
+@cache
+def _url_variables() -> str:
+    """Return the regular expression of the variables that hold a URL. It is long, and few runs need it."""
+    return "|".join((*(name for host in HOSTS for name in host.all_url_variables()), *_variables(TOOL_URLS)))
+
+
+_PROXY: Final = "(?i:" + "|".join(_variables(PROXIES)) + ")"
 # White space, quotes and angle brackets end a URL (RFC 3986, appendix C). A password may contain an @, since
 # clients search for the last one. For a proxy, curl and others read a missing scheme as http.
 _LOGIN: Final = r"(?P<user>[^\s/?#:@\"<>\\]*)(?::(?P<password>[^\s/?#\"<>\\]*))?@"
 _REST: Final = r"[^\s/?#@\"<>\\]+(?:[/?#][^\s\"<>]*)?"
-_WEB_URL: Final = re.compile(rf"https?://{_LOGIN}{_REST}", re.IGNORECASE)
-_PROXY_URL: Final = re.compile(rf"(?:(?:https?|socks(?:4a?|5h?)?)://)?{_LOGIN}{_REST}", re.IGNORECASE)
+_WEB_URL: Final = rf"(?i)https?://{_LOGIN}{_REST}"
+_PROXY_URL: Final = rf"(?i)(?:(?:https?|socks(?:4a?|5h?)?)://)?{_LOGIN}{_REST}"
 
 _SHORTEST_TOKEN: Final = 16
 # GitHub accepts these as the password if the user is a token.
@@ -90,6 +94,6 @@ def credentials_in_urls(environ: Mapping[str, str]) -> UrlCredentials:
 
 def _url(name: str, value: str) -> re.Match[str] | None:
     """Return the match of a variable's URL; None if the value is not a URL with a login."""
-    if _URL.fullmatch(name):
-        return _WEB_URL.fullmatch(value)
-    return _PROXY_URL.fullmatch(value) if _PROXY.fullmatch(name) else None
+    if re.fullmatch(_url_variables(), name):
+        return re.fullmatch(_WEB_URL, value)
+    return re.fullmatch(_PROXY_URL, value) if re.fullmatch(_PROXY, name) else None

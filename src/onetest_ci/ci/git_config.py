@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-_SECTION: Final = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
-_ENTRY: Final = re.compile(r"([A-Za-z][A-Za-z0-9-]*+)\s*+=(.*)", re.DOTALL)
+# Both are compiled on first use.
+_SECTION: Final = r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]'
+_ENTRY: Final = r"(?s)([A-Za-z][A-Za-z0-9-]*+)\s*+=(.*)"
 _ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
 
 
@@ -14,12 +15,12 @@ def value(config: str, section: str, subsection: str, key: str) -> str:
     # A backslash at the end of a line continues it.
     for raw_line in config.replace("\r\n", "\n").replace("\\\n", "").split("\n"):
         line = raw_line.strip()
-        header = _SECTION.match(line)
+        header = re.match(_SECTION, line)
         if header is not None:
             name = re.sub(r"\\(.)", r"\1", header[2] or "")
             inside = header[1].lower() == section and name == subsection
             line = line[header.end() :].strip()
-        entry = _ENTRY.match(line) if inside else None
+        entry = re.match(_ENTRY, line) if inside else None
         if entry is not None and entry[1].lower() == key:
             return _unquoted(entry[2])
     return ""

@@ -11,9 +11,8 @@ event) and "Webhook events and payloads"; actions/checkout, src/unsafe-pr-checko
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from onetest_ci.ci.host import Environ, Fields, cleaned, of_merge_queue, source_value
 from onetest_ci.ci.pull_refs import merge_queue
@@ -39,8 +38,7 @@ A source is a path of the payload, a variable, a template of both, or ``VARIABLE
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EventKind:
+class EventKind(NamedTuple):
     """A kind of event, and the sources of its fields.
 
     Attributes:
@@ -218,8 +216,7 @@ def kinds_of(event: str) -> tuple[EventKind, ...]:
     return EVENTS.get(event, EVENTS["pull_request"] if event.startswith("pull_request") else ())
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """The event that started the run.
 
     Attributes:

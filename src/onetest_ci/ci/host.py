@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.ci import safe_values
 from onetest_ci.ci.path_map import PathMap
@@ -25,8 +24,7 @@ def _no_paths(_environ: Environ) -> PathMap:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(NamedTuple):
     """One CI host.
 
     Attributes:

@@ -10,7 +10,7 @@ from onetest_ci.ci import safe_values
 from onetest_ci.ci.host import FROM_A_FORK, Environ, Fields, part_of
 
 _TAG: Final = "refs/tags/"
-_TRIAL_MERGE: Final = re.compile(r"pull/[0-9]+(?:/|\Z)")
+_TRIAL_MERGE: Final = r"pull/[0-9]+(?:/|\Z)"
 
 
 def drop_branch_of_tag(fields: Fields, _environ: Environ) -> Fields:
@@ -41,7 +41,7 @@ def circleci(fields: Fields, environ: Environ) -> Fields:
     changed = drop_branch_of_tag(fields, environ)
     if "," in environ.get("CIRCLE_PULL_REQUESTS", "") and not environ.get("CIRCLE_PR_NUMBER"):
         changed["pull_request"] = ""
-    if _TRIAL_MERGE.match(fields.get("branch", "")):
+    if re.match(_TRIAL_MERGE, fields.get("branch", "")):
         changed["branch"] = ""
     if environ.get("CIRCLE_PR_USERNAME"):
         changed["untrusted"] = FROM_A_FORK

@@ -24,7 +24,7 @@ OUT_OF_REACH: Final = (
 
 # Hosted runners and job containers check out here. Reports of other jobs arrive as artifacts.
 _WORK_FOLDERS: Final = ("/home/runner/work", "/__w", "/Users/runner/work", "D:/a", "C:/a")
-_DRIVE: Final = re.compile(r"/?([A-Za-z]:/)")
+_DRIVE: Final = r"/?([A-Za-z]:/)"
 
 
 def github_path_map(environ: Mapping[str, str]) -> PathMap:
@@ -52,7 +52,7 @@ def to_local(path: str, paths: PathMap) -> str:
         paths: the directories.
     """
     posix = path.removeprefix("file://").replace("\\", "/")
-    drive = _DRIVE.match(posix)
+    drive = re.match(_DRIVE, posix)
     if drive:
         posix = drive[1].upper() + posix[drive.end() :]
     for machine, local in paths:

@@ -10,15 +10,13 @@ import re
 from typing import Final, NamedTuple
 
 _NUMBER: Final = r"[1-9][0-9]{0,17}"
-_PULL_REQUEST: Final = re.compile(
-    rf"""
+# Both are compiled on first use.
+_PULL_REQUEST: Final = rf"""(?x)
       (?:\#|pr/)? (?P<number>{_NUMBER})
     | refs/(?:pull|merge-requests|pull-requests)/ (?P<ref>{_NUMBER}) /(?:head|merge|train|from)
     | https?://[^\s,]{{1,1024}}/(?:pull|pull-requests|merge_requests)/ (?P<address>{_NUMBER})
-    """,
-    re.VERBOSE,
-)
-_QUEUE: Final = re.compile(
+    """
+_QUEUE: Final = (
     rf"(?:refs/heads/|(?:refs/remotes/)?origin/)?gh-readonly-queue/(.+)/pr-({_NUMBER})-[0-9a-f]{{7,64}}"
 )
 
@@ -40,7 +38,7 @@ def merge_queue(branch: str) -> MergeQueue | None:
 
     Anybody who opens a pull request can name a branch like this. Call it only for branches of the repository.
     """
-    found = _QUEUE.fullmatch(branch.strip())
+    found = re.fullmatch(_QUEUE, branch.strip()) if branch else None
     return MergeQueue(found[1], found[2]) if found else None
 
 
@@ -49,5 +47,5 @@ def pull_request(value: str) -> str:
 
     Hosts set a plain number (``false`` for none), a ref or an address.
     """
-    found = _PULL_REQUEST.fullmatch(value.strip())
+    found = re.fullmatch(_PULL_REQUEST, value.strip()) if value else None
     return next(filter(None, found.groups()), "") if found else ""

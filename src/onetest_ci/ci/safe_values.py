@@ -10,23 +10,29 @@ MAX_TEXT: Final = 255
 MAX_URL: Final = 2048
 
 # Controls, line and paragraph separators, direction overrides and lone surrogates (bytes that are not UTF-8).
-_UNSEEN: Final = re.compile(f"[{UNPRINTABLE}\u200b\u2060-\u2065\ufeff]")
+# The patterns are compiled on first use.
+_UNSEEN: Final = f"[{UNPRINTABLE}\u200b\u2060-\u2065\ufeff]"
 # All zeros are git's null id, for a branch that is new or was deleted.
-_COMMIT: Final = re.compile(r"(?!0+\Z)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")
-_WITH_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*+)://([^/?#]*+)(.*)", re.IGNORECASE | re.DOTALL)
-_HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s:@\[\]\\]*)(?::[0-9]*)?\Z", re.IGNORECASE)
+_COMMIT: Final = r"(?!0+\Z)(?:[0-9a-f]{40}|[0-9a-f]{64})\Z"
+_WITH_SCHEME: Final = r"(?is)([a-z][a-z0-9+.-]*+)://([^/?#]*+)(.*)"
+_HOST: Final = r"(?i)(?:\[[0-9a-f:.]+\]|[^\s:@\[\]\\]*)(?::[0-9]*)?\Z"
 _WEB: Final = frozenset({"http", "https"})
 
 
 def text(value: str) -> str:
     """Return a text as one line of at most ``MAX_TEXT`` characters."""
-    return _UNSEEN.sub("", value).strip()[:MAX_TEXT].rstrip()
+    return _visible(value)[:MAX_TEXT].rstrip()
+
+
+def _visible(value: str) -> str:
+    """Return a value without white space around it and without invisible characters."""
+    return (value if value.isprintable() else re.sub(_UNSEEN, "", value)).strip()
 
 
 def commit_id(value: str) -> str:
     """Return a full SHA-1 or SHA-256 commit id in lower case; empty for any other value."""
     value = value.strip().lower()
-    return value if _COMMIT.match(value) else ""
+    return value if re.match(_COMMIT, value) else ""
 
 
 def switch(value: str) -> str:
@@ -43,8 +49,8 @@ def branch(value: str) -> str:
 
 def web_url(value: str) -> str:
     """Return an http(s) address without user and password; empty for any other or longer one."""
-    value = _UNSEEN.sub("", value).strip()
-    parts = _WITH_SCHEME.match(value)
+    value = _visible(value)
+    parts = re.match(_WITH_SCHEME, value)
     if parts is None or parts[1].lower() not in _WEB or re.search(r"\s", value):
         return ""
     return _bounded(_without_credentials(parts))
@@ -56,8 +62,8 @@ def repository_url(value: str) -> str:
     Over http(s) user and password are removed, since the user may be a token, and the query too. Over ssh the
     user stays, as in the scp-like form ``git@host:path``.
     """
-    value = _UNSEEN.sub("", value).strip()
-    parts = _WITH_SCHEME.match(value)
+    value = _visible(value)
+    parts = re.match(_WITH_SCHEME, value)
     if parts is not None:
         return _bounded(_without_credentials(parts, keep_query=False))
     user, at, rest = value.partition("@")
@@ -67,7 +73,7 @@ def repository_url(value: str) -> str:
 
 def repository_path(url: str) -> str:
     """Return ``owner/name`` from a cleaned repository address; the last part of a path on this machine."""
-    parts = _WITH_SCHEME.match(url)
+    parts = re.match(_WITH_SCHEME, url)
     if parts is not None and parts[1].lower() != "file":
         path = parts[3]
     elif parts is None and ":" in url and "/" not in url.partition(":")[0] and "\\" not in url:
@@ -88,7 +94,7 @@ def _without_credentials(parts: re.Match[str], *, keep_query: bool = True) -> st
     scheme, authority, rest = parts[1], parts[2], parts[3]
     user, at, host = authority.rpartition("@")
     # The rest must be a host and a port: of "user:pa/ss@host" it would be a piece of the password.
-    if not _HOST.match(host):
+    if not re.match(_HOST, host):
         return ""
     if not keep_query:
         rest = re.split(r"[?#]", rest, maxsplit=1)[0]

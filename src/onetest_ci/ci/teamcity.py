@@ -29,8 +29,9 @@ _CONFIGURATION: Final = {
 }
 _TAG: Final = "refs/tags/"
 _BRANCH_OF_A_ROOT: Final = "teamcity.build.vcs.branch."
-_LINE: Final = re.compile(r"\s*+((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*+)\s*+[=:]?\s*+(.*)", re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+# Both are compiled on first use.
+_LINE: Final = r"(?s)\s*+((?:\\.|[^\\=:\s#!])(?:\\.|[^\\=:\s])*+)\s*+[=:]?\s*+(.*)"
+_ESCAPE: Final = r"(?s)\\(u[0-9a-fA-F]{4}|.)"
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -74,7 +75,7 @@ def _read(path: str) -> dict[str, str]:
         text = file.read_text(encoding="latin-1")
     except (OSError, ValueError):
         return {}
-    found = (_LINE.match(line) for line in _logical_lines(text.replace("\r\n", "\n")))
+    found = (re.match(_LINE, line) for line in _logical_lines(text.replace("\r\n", "\n")))
     return {_unescaped(line[1]): _unescaped(line[2]) for line in found if line}
 
 
@@ -97,7 +98,7 @@ def _unescaped(text: str) -> str:
         code = escape[1]
         return chr(int(code[1:], 16)) if len(code) > 1 else _CONTROLS.get(code, code)
 
-    return _ESCAPE.sub(plain, text)
+    return re.sub(_ESCAPE, plain, text)
 
 
 HOST: Final = Host(

@@ -5,9 +5,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 from onetest_ci.bundle.bundle import (
@@ -34,8 +33,7 @@ _OWN_NAMES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BundleLocation:
+class BundleLocation(NamedTuple):
     """The directory of one run's bundle.
 
     Attributes:

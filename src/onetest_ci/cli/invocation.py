@@ -4,9 +4,8 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -20,8 +19,7 @@ from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """Where messages go while a command works.
 
     Attributes:
@@ -35,8 +33,7 @@ class Output:
     progress: Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(NamedTuple):
     """One run of a command.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Read reports into a bundle. Needs no key, no product and no network."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from onetest_ci.bundle.bundle import ATTACHMENTS, Bundle
@@ -33,8 +34,7 @@ from onetest_ci.settings.collection import CollectSettings
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(NamedTuple):
     """A complete bundle, and the errors of its reports.
 
     Attributes:
@@ -48,8 +48,7 @@ class Collected:
     test_exit_code: int
 
 
-@dataclass(frozen=True, slots=True)
-class TestRun:
+class TestRun(NamedTuple):
     """A test command that ran to its end before the reports are read.
 
     Attributes:

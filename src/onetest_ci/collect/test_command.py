@@ -2,8 +2,7 @@
 
 import shlex
 import signal
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.collect.report_problems import ABSENT
 from onetest_ci.model import ERROR, Case
@@ -18,8 +17,7 @@ _BY_SIGNAL: Final = 128
 """Shells add the number of the signal that ended a command to this."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandResult:
+class CommandResult(NamedTuple):
     """How the test command ended.
 
     Attributes:

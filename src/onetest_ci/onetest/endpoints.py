@@ -138,9 +138,10 @@ _TABLE: Final = (
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})
 
-_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+# Both are compiled on first use: few runs set a path.
+_PLACEHOLDER: Final = r"\{([a-z_]+)\}"
 # An unreserved character, a sub-delimiter, ":", "@", an escape or a placeholder (RFC 3986, section 3.3).
-_PLAIN_PATH: Final = re.compile(r"/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\{[a-z_]+\})+")
+_PLAIN_PATH: Final = r"/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\{[a-z_]+\})+"
 _PLAIN_VALUE: Final = re.compile("[A-Za-z0-9_-]+")
 """A value that needs no encoding in a path, such as a UUID."""
 
@@ -194,11 +195,11 @@ def _checked(name: str, template: str) -> str:
             f"there is no call named {name!r}, so its path cannot be set",
             "The calls are: " + ", ".join(sorted(ENDPOINTS)),
         )
-    needed = set(_PLACEHOLDER.findall(endpoint.templates[0]))
-    found = set(_PLACEHOLDER.findall(template))
+    needed = set(re.findall(_PLACEHOLDER, endpoint.templates[0]))
+    found = set(re.findall(_PLACEHOLDER, template))
     optional = set() if endpoint.service == "gateway" else {"product_id"}
     reason = ""
-    if not _PLAIN_PATH.fullmatch(template):
+    if not re.fullmatch(_PLAIN_PATH, template):
         reason = "is not a plain path that starts with one /"
     elif "//" in template or any(part in {".", ".."} for part in unquote(template).split("/")):
         reason = "has an empty, . or .. segment"

@@ -7,10 +7,9 @@ from typing import Final
 from onetest_ci.errors import ServiceError
 from onetest_ci.limits import ATTACHMENT_NAME, CONTENT_TYPE, MAX_FILE_BYTES, one_line
 
-_MEDIA_TYPE: Final = re.compile(
-    r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*"
-)
-_UNFIT_IN_NAME: Final = re.compile(r'[\\/:*?"<>|%]')
+# Both are compiled on first use.
+_MEDIA_TYPE: Final = r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*"
+_UNFIT_IN_NAME: Final = r'[\\/:*?"<>|%]'
 
 
 def check_size(path: Path) -> int:
@@ -35,7 +34,7 @@ def check_size(path: Path) -> int:
 
 def media_type(content_type: str) -> str:
     """Return ``content_type`` if it is valid in a header, else ``application/octet-stream``."""
-    fits = len(content_type) <= CONTENT_TYPE and _MEDIA_TYPE.fullmatch(content_type)
+    fits = len(content_type) <= CONTENT_TYPE and re.fullmatch(_MEDIA_TYPE, content_type)
     return content_type if fits else "application/octet-stream"
 
 
@@ -44,5 +43,5 @@ def upload_name(name: str) -> str:
 
     A long name keeps its end, which shows the kind of file.
     """
-    name = _UNFIT_IN_NAME.sub("_", one_line(name))
+    name = re.sub(_UNFIT_IN_NAME, "_", one_line(name))
     return name[-ATTACHMENT_NAME:] or "file"

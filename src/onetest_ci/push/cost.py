@@ -6,8 +6,7 @@ be pushed under the same limit.
 """
 
 import math
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
@@ -29,8 +28,7 @@ _XML_GROWTH: Final = 2  # size of a document by that of the stored items: escape
 _IMPORT_LOSES: Final = "an import carries no build, environment, suites or attachments of tests"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """How a bundle will be delivered.
 
     Attributes:
@@ -136,4 +134,4 @@ def _checked(chosen: Plan, max_calls: int, *, fixed: bool) -> Plan:
         f"{max_calls:,}. Nothing was sent.",
         f"Raise --max-api-calls{other}.",
     )
-    return replace(chosen, problem=problem)
+    return chosen._replace(problem=problem)

@@ -1,7 +1,5 @@
 """Launch mode: start a launch, send its items, finish it (docs/onetest-api.md#receiver)."""
 
-from dataclasses import asdict
-
 from onetest_ci.bundle.steps import Kind, Step
 from onetest_ci.onetest.receiver import Receiver
 from onetest_ci.outcome import DeliveredLaunch
@@ -68,7 +66,7 @@ class LaunchDelivery:
                 may_exist=self._target.shared,
                 must_be_new=self._must_be_new,
             )
-            self._log.record(step, id=started.id, number=started.number, **asdict(links))
+            self._log.record(step, id=started.id, number=started.number, **links._asdict())
         else:
             self._log.record(step, id=self.uuid, number=None)
         self._update_launches()

@@ -4,8 +4,7 @@ Set-up never costs the results: if Membership refuses or is missing, the launch 
 which the Receiver resolves itself (docs/onetest-api.md#how-a-launch-finds-its-build).
 """
 
-from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.bundle.steps import Kind, Step
@@ -19,8 +18,7 @@ _LAUNCH: Final = Step(Kind.LAUNCH)
 _DEPLOYMENT: Final = Step(Kind.DEPLOYMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class LaunchLinks:
+class LaunchLinks(NamedTuple):
     """The environment and build of a launch: IDs from Membership, else the version for the Receiver."""
 
     environment_id: str = ""
@@ -38,13 +36,13 @@ def set_up(context: PushContext, membership: Membership, *, deployment: bool) ->
     log, delivery = context.log, context.delivery
     known = log.get(_LAUNCH) or log.get(_MEMBERSHIP)
     if known:
-        links = LaunchLinks(*(str(known.get(name, "")) for name in asdict(LaunchLinks())))
+        links = LaunchLinks(*(str(known.get(name, "")) for name in LaunchLinks._fields))
     else:
         before = len(delivery.notices)
         links = _find_or_create(context.bundle.manifest, membership, delivery)
         # After a refusal nothing is recorded, so that the next push asks again before it starts the launch.
         if links != LaunchLinks() and len(delivery.notices) == before:
-            log.record(_MEMBERSHIP, **asdict(links))
+            log.record(_MEMBERSHIP, **links._asdict())
     if deployment and not log.done(_DEPLOYMENT) and _deploy(membership, delivery, links):
         log.record(_DEPLOYMENT)
     delivery.environment_id, delivery.build_id = links.environment_id, links.build_id

@@ -6,12 +6,10 @@ stay below the workspace. A setting without a policy of its own is refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigPolicy:
+class ConfigPolicy(NamedTuple):
     """Whether ``.onetest.yml`` may hold a setting.
 
     Attributes:

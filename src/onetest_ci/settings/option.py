@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from onetest_ci.settings.config_policy import NOT_THE_RUN, ConfigPolicy
 from onetest_ci.settings.values import Parser, attribute, pair, path, pattern
@@ -27,8 +27,7 @@ CALLING: Final = (*API, *DOCTOR, *CASES)
 """Commands that call OneTest and deliver no results."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One setting, for all of its sources.
 
     Attributes:

@@ -28,12 +28,13 @@ BYTE_ORDER_MARKS: Final = (
 )
 """Each mark that a file may begin with, and its codec. UTF-32 comes first: its mark begins with UTF-16's."""
 
-_NOT_XML: Final = re.compile(f"[{NOT_XML}]")
+# Few texts contain one, so the pattern is compiled on first use.
+_NOT_XML: Final = f"[{NOT_XML}]"
 
 
 def replace_non_xml(text: str) -> str:
     """Return a text with U+FFFD in place of each character that XML forbids."""
-    return text if text.isprintable() else _NOT_XML.sub("\ufffd", text)
+    return text if text.isprintable() else re.sub(_NOT_XML, "\ufffd", text)
 
 
 def encoding_of(head: bytes) -> str:

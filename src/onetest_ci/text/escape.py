@@ -8,18 +8,19 @@ from onetest_ci.text.characters import UNPRINTABLE
 WorkflowCommand = NewType("WorkflowCommand", str)
 """A command for the CI host, with escaped texts."""
 
-_CONTROL = re.compile(f"[{UNPRINTABLE}]")
+# The patterns of few texts are compiled on first use.
+_CONTROL = f"[{UNPRINTABLE}]"
 # The same but for the line breaks between the members of a document.
-_JSON_CONTROL = re.compile(f"(?!\n){_CONTROL.pattern}")
+_JSON_CONTROL = f"(?!\n){_CONTROL}"
 # A terminal's colours, as they are and as the readers of reports make their escape visible.
-_STYLE = re.compile("[\x1b\u241b]\\[[0-9;]*m")
+_STYLE = "[\x1b\u241b]\\[[0-9;]*m"
 # Commands that a host finds anywhere in a line: ``##[`` and ``##vso[`` (GitHub, Azure Pipelines),
 # ``##teamcity[``, sections of GitLab, folds of Travis CI. Also with characters in between that a comparison
 # by culture, as in GitHub's runner, ignores.
 _ANYWHERE = re.compile("(#|section_(?:start|end)|travis_(?:fold|time))(?=(?<=#)[^ -~]*#|(?<!#)[^ -~]*:)")
 # Commands that a host finds at the start of a line: those of GitHub, groups of Buildkite.
 _AT_THE_START = re.compile("^([^!-~]*)(:(?=[^ -~]*:)|-(?=--)|[+](?=[+][+])|~(?=~~)|\\^(?=\\^\\^))")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#!|~$@&])")
+_MARKDOWN = r"([\\`*_{}\[\]<>#!|~$@&])"
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -27,8 +28,8 @@ def one_line(text: str, limit: int = 300) -> str:
 
     The text is cut to ``limit`` characters. Spaces that break up commands are added afterwards.
     """
-    text = _STYLE.sub("", text[: limit * 4])
-    flat = " ".join(_CONTROL.sub(" ", text).split())
+    text = re.sub(_STYLE, "", text[: limit * 4])
+    flat = " ".join(_without_controls(text).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
     return _ANYWHERE.sub(r"\1 ", cut)
 
@@ -42,7 +43,7 @@ def escape_line(text: str) -> str:
     commands"; TeamCity, "Service messages"; GitLab, "Custom collapsible sections"; Buildkite, "Managing log
     output"; Travis CI, travis_fold in travis-build).
     """
-    return _AT_THE_START.sub(r"\1\2 ", _ANYWHERE.sub(r"\1 ", _CONTROL.sub(" ", text)))
+    return _AT_THE_START.sub(r"\1\2 ", _ANYWHERE.sub(r"\1 ", _without_controls(text)))
 
 
 def escape_json(text: str) -> str:
@@ -50,7 +51,7 @@ def escape_json(text: str) -> str:
 
     JSON contains the escaped characters only inside of strings, and no line begins with text of a string.
     """
-    escaped = _JSON_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    escaped = re.sub(_JSON_CONTROL, lambda found: f"\\u{ord(found[0]):04x}", text)
     return _ANYWHERE.sub(lambda found: f"\\u{ord(found[0][0]):04x}{found[0][1:]}", escaped)
 
 
@@ -67,9 +68,14 @@ def escape_command_property(text: str) -> str:
 def escape_markdown(text: str, limit: int = 300) -> str:
     """Return a text on one line that Markdown renders literally, in a cell of a table too."""
     return (
-        _MARKDOWN.sub(r"\\\1", one_line(text, limit))
+        re.sub(_MARKDOWN, r"\\\1", one_line(text, limit))
         .replace("\\<", "&lt;")
         .replace("\\>", "&gt;")
         .replace("\\&", "&amp;")
         .replace("\\@", "@\u200b")
     )
+
+
+def _without_controls(text: str) -> str:
+    """Return a text with a space in place of each control character."""
+    return text if text.isprintable() else re.sub(_CONTROL, " ", text)

@@ -18,7 +18,7 @@ from onetest_ci.redaction import Redactor
 _SHOWN: Final = 300
 """Characters of the server's text that an error repeats."""
 
-_NO_COINS: Final = re.compile("coin|budget|quota|exhaust|billing|credit", re.IGNORECASE)
+_NO_COINS: Final = "(?i)coin|budget|quota|exhaust|billing|credit"
 _ROUTE_MISS: Final = {"detail": "Not Found"}
 """FastAPI's response for a path that does not exist; any other 404 comes from the service itself.
 
@@ -26,7 +26,7 @@ See docs/onetest-api.md#paths-of-the-import.
 """
 _PRODUCT: Final = re.compile(r"\b(?:product|project)\b", re.IGNORECASE)
 _IS_MISSING: Final = re.compile(r"\b(?:not found|does ?n[o']t exist|unknown)", re.IGNORECASE)
-_NO_SUCH: Final = re.compile(r"\b(?:unknown|no such) (?:product|project)\b", re.IGNORECASE)
+_NO_SUCH: Final = r"(?i)\b(?:unknown|no such) (?:product|project)\b"
 _NO_PRODUCT_CODE: Final = 4040
 # HTTP defines what these mean, so they are read even from an HTML page, which a proxy may have sent.
 _PLAIN_STATUSES: Final = frozenset({401, 402, 413, 429})
@@ -77,7 +77,7 @@ class RawResponse(NamedTuple):
     @property
     def is_about_coins(self) -> bool:
         """Whether a budget is spent, so that waiting within a run does not help."""
-        return self.status == 402 or (self.status == 429 and _NO_COINS.search(self.text) is not None)  # noqa: PLR2004
+        return self.status == 402 or (self.status == 429 and re.search(_NO_COINS, self.text) is not None)  # noqa: PLR2004
 
     def parsed(self) -> Any:
         """Return the body's JSON.
@@ -265,7 +265,7 @@ def _names_no_product(text: str) -> bool:
     """Return whether an error's text reports that a product does not exist."""
     product = _PRODUCT.search(text)
     is_missing = product is not None and _IS_MISSING.search(text, product.end())
-    return bool(is_missing or _NO_SUCH.search(text))
+    return bool(is_missing or re.search(_NO_SUCH, text))
 
 
 def _words(value: object) -> str:
