@@ -25,7 +25,13 @@ def test_without_a_session_only_the_sign_in_page_is_shown(
     anonymous: httpx.Client, product: str, start_launch: Start
 ) -> None:
     launch = start_launch(name="Secret launch")
-    for path in ("", f"products/{product}", f"products/{product}/keys", f"products/{product}/usage"):
+    for path in (
+        "",
+        f"products/{product}",
+        f"products/{product}/keys",
+        f"products/{product}/usage",
+        f"products/{product}/cases",
+    ):
         page = anonymous.get(f"/{path}")
         assert page.status_code == 200
         assert "session_token" in page.text
@@ -80,10 +86,10 @@ def test_on_a_phone_each_figure_has_the_label_of_its_column(start: Callable[...,
     running = start("--seed")
     with running.client(None) as person:
         person.get(running.sign_in_url)
-        for name in ("keys", "usage"):
+        for name in ("keys", "usage", "cases", "cases/2"):
             text = person.get(f"/products/{running.product}/{name}").text
             tables = re.findall(r"<table.*?</table>", text, re.DOTALL)
-            assert len(tables) == 2 + (name == "usage")
+            assert len(tables) == {"keys": 2, "usage": 3, "cases": 1, "cases/2": 2}[name]
             for table in tables:
                 heads = re.findall(r"<th[^>]*>([^<]*)</th>", table)
                 for row in re.findall(r"<tr[^>]*>\s*<td.*?</tr>", table, re.DOTALL):
@@ -294,3 +300,38 @@ def test_no_page_allows_scripts(person: httpx.Client, product: str, start_launch
         assert "<script" not in page.text
         assert " style=" not in page.text
         assert " on" not in re.sub(r">[^<]*<", "><", page.text).replace(" on ", "")
+
+
+def test_a_test_cases_page_shows_its_results_and_versions(
+    *,
+    api: httpx.Client,
+    person: httpx.Client,
+    product: str,
+    start_launch: Start,
+    start_item: Start,
+    finish_item: Callable[..., None],
+) -> None:
+    base = "/api/test-management/api/v1"
+    page = person.get(f"/products/{product}/cases").text
+    assert "No test cases yet" in page
+    hostile = "<script>alert(1)</script>"
+    made = [
+        api.post(f"{base}/products/{product}/test-cases", json={"title": f"Case {n} {hostile}"}).json()
+        for n in range(101)
+    ]
+    api.put(f"{base}/test-cases/{made[0]['id']}", json={"automation_test_id": "cart.py:add"})
+    launch = start_launch(name="Nightly cart")
+    finish_item(launch, start_item(launch, codeRef="cart.py:add"), status="failed")
+    page = person.get(f"/products/{product}/cases").text
+    assert "TC-0001" in page
+    assert 'class="status failed"' in page
+    assert hostile not in page
+    assert "TC-0101" not in page
+    (more,) = re.findall(r'href="(\?after=\d+)"', page)
+    assert "TC-0101" in person.get(f"/products/{product}/cases{more}").text
+    page = person.get(f"/products/{product}/cases/1").text
+    for text in ("Nightly cart", f"/launches/{product}/{launch}", "cart.py:add", 'class="status failed"'):
+        assert text in page, text
+    assert hostile not in page
+    assert person.get(f"/products/{product}/cases/102").status_code == 404
+    assert "No result yet" in person.get(f"/products/{product}/cases/2").text

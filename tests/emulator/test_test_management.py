@@ -3,6 +3,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from emulator.conftest import Running
+
 
 @pytest.fixture
 def cases(product: str) -> str:
@@ -156,3 +158,152 @@ def test_the_report_is_cached_until_no_cache_is_sent(api: httpx.Client, cases: s
     assert api.get(report).json()["total_test_cases"] == 0
     assert api.get(report, params={"no_cache": "true"}).json()["total_test_cases"] == 1
     assert api.get(report).json()["total_test_cases"] == 1
+
+
+# --- versions
+
+
+def test_each_change_keeps_the_earlier_versions(api: httpx.Client, cases: str) -> None:
+    case = api.post(cases, json={"title": "First"}).json()
+    path = f"{CASE}/{case['id']}"
+    api.put(path, json={"title": "Second"})
+    api.put(path, json={"title": "Second"})
+    api.put(path, json={"automation_test_id": "a.py:a"})
+    versions = api.get(f"{path}/versions").json()
+    assert [(each["version"], each["title"], each["automation_test_id"]) for each in versions["items"]] == [
+        (3, "Second", "a.py:a"),
+        (2, "Second", None),
+        (1, "First", None),
+    ]
+    first = api.get(f"{path}/versions?limit=2").json()
+    assert [each["version"] for each in first["items"]] == [3, 2]
+    assert [each["version"] for each in api.get(first["next"]).json()["items"]] == [1]
+
+
+def test_a_deleted_case_is_gone_with_its_versions(api: httpx.Client, cases: str, reported: str) -> None:
+    assert reported
+    body = {"title": "t", "execution_type": "automated", "automation_test_id": LAUNCHES[0]}
+    path = f"{CASE}/{api.post(cases, json=body).json()['id']}"
+    assert api.delete(path).status_code == 200
+    for suffix in ("", "/versions", "/execution-history"):
+        assert api.get(path + suffix).json() == {"detail": "Test case not found"}
+    assert api.delete(path).status_code == 404
+    assert api.get(cases).json() == {"items": [], "total": 0, "next": None}
+    assert api.get(f"{cases}/automation-coverage?no_cache=true").json()["linked_to_results"] == 0
+
+
+# --- filters
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Login works", "Cart adds", "login fails"]),
+        ("execution_type=automated", ["Cart adds", "login fails"]),
+        ("execution_type=manual", ["Login works"]),
+        ("priority=p1", ["Login works", "Cart adds"]),
+        ("priority=", []),
+        ("status=ready", ["Cart adds"]),
+        ("test_category=api", ["login fails"]),
+        ("search=LOGIN", ["Login works", "login fails"]),
+        ("search=%25", []),
+        ("linked=true", ["Cart adds"]),
+        ("linked=false", ["Login works", "login fails"]),
+        ("linked=false&search=login&execution_type=automated", ["login fails"]),
+    ],
+)
+def test_a_list_is_filtered(
+    api: httpx.Client, cases: str, reported: str, query: str, titles: list[str]
+) -> None:
+    assert reported
+    automated = {"execution_type": "automated"}
+    for body in (
+        {"title": "Login works", "priority": "p1"},
+        {"title": "Cart adds", "priority": "p1", "status": "ready", "automation_test_id": LAUNCHES[2]}
+        | automated,
+        {"title": "login fails", "test_category": "api", "automation_test_id": "gone.py:gone"} | automated,
+    ):
+        api.post(cases, json=body)
+    listed = api.get(f"{cases}?{query}").json()
+    assert [case["title"] for case in listed["items"]] == titles
+    assert listed["total"] == len(titles)
+
+
+@pytest.mark.parametrize("name", ["execution_type", "status", "test_category", "linked"])
+def test_a_filter_with_a_wrong_word_is_refused(api: httpx.Client, cases: str, name: str) -> None:
+    response = api.get(cases, params={name: "robotic"})
+    assert response.status_code == 422
+    problem = response.json()["detail"][0]
+    assert problem["loc"] == ["query", name]
+    assert "should be '" in problem["msg"]
+
+
+def test_filters_of_the_documented_list_are_marked_as_assumed(emulator: Running) -> None:
+    listing = emulator.document.content["paths"][
+        "/api/test-management/api/v1/products/{product_id}/test-cases"
+    ]["get"]
+    assert "x-assumed" not in listing
+    queries = {each["name"]: each["schema"] for each in listing["parameters"] if each["in"] == "query"}
+    assert {"limit", "cursor", "linked", "search", "status"} <= set(queries)
+    assert all(schema.get("x-assumed") for schema in queries.values())
+
+
+# --- results
+
+
+def test_a_case_shows_the_results_of_its_references_by_launch(
+    *,
+    api: httpx.Client,
+    cases: str,
+    start_launch: Callable[..., str],
+    start_item: Callable[..., str],
+    finish_item: Callable[..., None],
+) -> None:
+    reference = "test_cart.py::TestCart::test_add"
+    body = {"title": "t", "automation_test_id": f"{reference} test_cart.py:old"}
+    path = f"{CASE}/{api.post(cases, json=body).json()['id']}"
+    assert api.get(path).json()["last_result"] is None
+
+    def launch(*statuses: str, name: str) -> str:
+        started = start_launch(name=name)
+        for status in statuses:
+            item = start_item(started, codeRef="test_cart.py:TestCart.test_add")
+            if status != "in_progress":
+                finish_item(started, item, status=status)
+        start_item(started, codeRef="test_cart.py:TestCart.other")
+        return started
+
+    first = launch("passed", name="First")
+    assert api.get(path).json()["last_result"]["status"] == "passed"
+    launch("passed", "failed", "skipped", name="Second")
+    third = launch("in_progress", "passed", name="Third")
+    history = api.get(f"{path}/execution-history").json()["items"]
+    assert [(each["launch_name"], each["status"], each["results"]) for each in history] == [
+        ("Third", "in_progress", 2),
+        ("Second", "failed", 3),
+        ("First", "passed", 1),
+    ]
+    assert [history[0]["launch_id"], history[2]["launch_id"]] == [third, first]
+    assert api.get(path).json()["last_result"] == history[0]
+    assert api.get(cases).json()["items"][0]["last_result"] == history[0]
+    newest = api.get(f"{path}/execution-history?limit=1").json()
+    assert [each["launch_name"] for each in api.get(newest["next"]).json()["items"]] == ["Second"]
+
+
+def test_a_changed_reference_changes_the_results(api: httpx.Client, cases: str, reported: str) -> None:
+    case = api.post(cases, json={"title": "t", "automation_test_id": LAUNCHES[0]}).json()
+    assert case["last_result"]["launch_id"] == reported
+    changed = api.put(f"{CASE}/{case['id']}", json={"automation_test_id": "gone.py:gone"}).json()
+    assert changed["last_result"] is None
+
+
+def test_another_products_results_do_not_count(
+    api: httpx.Client, session: httpx.Client, reported: str
+) -> None:
+    assert reported
+    product = session.post("/api/membership/api/v1/products", json={"name": "Other"}).json()["id"]
+    cases = f"/api/test-management/api/v1/products/{product}/test-cases"
+    body = {"title": "t", "execution_type": "automated", "automation_test_id": LAUNCHES[0]}
+    assert api.post(cases, json=body).json()["last_result"] is None
+    assert api.get(f"{cases}?linked=true").json()["total"] == 0
+    assert api.get(f"{cases}/automation-coverage").json()["linked_to_results"] == 0

@@ -13,7 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from onetest_ci.emulator import api_keys, artifacts, gateway, membership, openapi, pages, test_management
+from onetest_ci.emulator import (
+    api_keys,
+    artifacts,
+    case_pages,
+    gateway,
+    membership,
+    openapi,
+    pages,
+    test_management,
+)
 from onetest_ci.emulator.call import Call, Services, is_reportportal
 from onetest_ci.emulator.credentials import Caller
 from onetest_ci.emulator.endpoint import Endpoint
@@ -32,6 +41,8 @@ from onetest_ci.emulator.receiver import items, junit_import, launches, logs, re
 from onetest_ci.emulator.request_body import JsonBody
 from onetest_ci.emulator.store import is_locked
 
+_PAGES = (*pages.ENDPOINTS, *case_pages.ENDPOINTS)
+
 # The routes that are called most come first: starlette searches from the top.
 ENDPOINTS: tuple[Endpoint, ...] = (
     *items.ENDPOINTS,
@@ -45,7 +56,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *gateway.ENDPOINTS,
     *api_keys.ENDPOINTS,
     *reportportal_v1.ENDPOINTS,
-    *pages.ENDPOINTS,
+    *_PAGES,
 )
 
 _PRODUCT = re.compile(r"/(?:products|project|api/v[12])/([0-9a-fA-F-]{36})(?:/|$)")
@@ -202,7 +213,7 @@ class EndpointApp:
             if refusal is None:
                 _log.exception("%s %s", self._endpoint.method, self._endpoint.path)
                 return _internal_error()
-            return pages.error_page(refusal) if self._endpoint in pages.ENDPOINTS else refusal.response()
+            return pages.error_page(refusal) if self._endpoint in _PAGES else refusal.response()
 
     def _call(self, request: Request) -> Call:
         caller: Caller | None = request.scope.get("caller")

@@ -167,7 +167,7 @@ def _launches(call: Call) -> Response:
         LAUNCHES_SHOWN + 1,
     )
     shown = [_with_counts(call, row) for row in rows[:LAUNCHES_SHOWN]]
-    return _page(
+    return product_page(
         call,
         "launches.html",
         launches=shown,
@@ -192,7 +192,7 @@ async def launch(call: Call) -> Response:
         status,
         ITEMS_SHOWN + 1,
     )
-    return _page(
+    return product_page(
         call,
         "launch.html",
         launch=found,
@@ -221,7 +221,7 @@ async def item(call: Call) -> Response:
     children = call.store.rows(
         "SELECT * FROM items WHERE parent_id = ? ORDER BY id LIMIT ?", row["id"], ITEMS_SHOWN
     )
-    return _page(
+    return product_page(
         call,
         "item.html",
         launch=found,
@@ -310,7 +310,7 @@ async def revoke_key(call: Call) -> Response:
 
 
 def _keys(call: Call, **values: Any) -> Response:
-    return _page(
+    return product_page(
         call,
         "keys.html",
         personal=api_keys.list_keys(call.services),
@@ -327,7 +327,7 @@ async def usage(call: Call) -> Response:
     calls = activity_rows(call.services, call.product, before, _CALLS_SHOWN + 1)
     older = calls[_CALLS_SHOWN - 1]["id"] if len(calls) > _CALLS_SHOWN else None
     used = call.services.meter.usage(call.product)
-    return _page(call, "usage.html", usage=used, calls=calls[:_CALLS_SHOWN], older=older)
+    return product_page(call, "usage.html", usage=used, calls=calls[:_CALLS_SHOWN], older=older)
 
 
 async def style(_call: Call) -> Response:
@@ -343,7 +343,8 @@ def error_page(error: ApiError) -> Response:
     return response
 
 
-def _page(call: Call, template: str, **values: Any) -> Response:
+def product_page(call: Call, template: str, **values: Any) -> Response:
+    """Return a page about a product, with its navigation."""
     share = call.query("share")
     return page(
         template,

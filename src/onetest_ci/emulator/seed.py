@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from onetest_ci.emulator import artifacts, times
+from onetest_ci.emulator import artifacts, test_cases, times
 from onetest_ci.emulator.call import Services
 from onetest_ci.emulator.credentials import Caller, Kind, NewKey
 from onetest_ci.emulator.metering import Limits, Meter
@@ -236,15 +236,6 @@ def _build(services: Services, sprint_id: str, version: str, time: int) -> str:
 
 
 def _test_case(services: Services, product_id: str, number: int, case: _Case) -> None:
-    title = case.name.removeprefix("test_").replace("_", " ").capitalize()
-    values: dict[str, Any] = {"id": str(uuid4()), "product_id": product_id, "number": number, "title": title}
-    values |= {"execution_type": "automated", "test_category": "functional", "priority": f"p{number % 4}"}
-    values |= {
-        "status": "ready",
-        "version": 1,
-        "created_at": services.clock(),
-        "updated_at": services.clock(),
-    }
     # Some cases have no reference, and one has that of a deleted test: the coverage report shows both.
     reference = (
         None
@@ -253,7 +244,15 @@ def _test_case(services: Services, product_id: str, number: int, case: _Case) ->
         if number != _CASE_OF_DELETED_TEST
         else "tests/test_cart.py:TestCart.gone"
     )
-    services.store.insert("test_cases", values | {"automation_test_id": reference})
+    fields = {
+        "title": case.name.removeprefix("test_").replace("_", " ").capitalize(),
+        "execution_type": "automated",
+        "test_category": "functional",
+        "priority": f"p{number % 4}",
+        "status": "ready",
+        "automation_test_id": reference,
+    }
+    test_cases.insert(services.store, product_id, fields, services.clock())
 
 
 class _KeyHistory:

@@ -4,15 +4,32 @@ Column names and widths follow OneTest's published data model (docs/onetest-api.
 #receiver). Times are microseconds since 1970.
 """
 
-VERSION = 3
+VERSION = 4
 
 # "OTEM": distinguishes an emulator's database from any other SQLite file.
 APPLICATION_ID = 0x4F54454D
 
-SCHEMA = """
+
+def normalized(value: str) -> str:
+    """Return SQL for a code reference in the form in which references are compared.
+
+    ``file::Class::method`` becomes ``file:Class.method``: the first ``::`` is ``:``, later ones are ``.``
+    (docs/onetest-api.md#linking-to-test-cases).
+
+    Args:
+        value: SQL for the reference.
+    """
+    place = f"instr({value}, '::')"
+    return (
+        f"CASE {place} WHEN 0 THEN {value} ELSE substr({value}, 1, {place} - 1) || ':' ||"
+        f" replace(substr({value}, {place} + 2), '::', '.') END"
+    )
+
+
+SCHEMA = f"""
 CREATE TABLE products (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, description TEXT, product_type TEXT NOT NULL,
-    metadata TEXT NOT NULL DEFAULT '{}', integrations TEXT NOT NULL DEFAULT '{}',
+    metadata TEXT NOT NULL DEFAULT '{{}}', integrations TEXT NOT NULL DEFAULT '{{}}',
     created_at INTEGER NOT NULL);
 
 CREATE TABLE api_keys (
@@ -70,6 +87,14 @@ CREATE TABLE test_cases (
     status TEXT NOT NULL, automation_test_id TEXT, version INTEGER NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (product_id, number));
 
+CREATE TABLE test_case_versions (
+    case_id TEXT NOT NULL REFERENCES test_cases ON DELETE CASCADE, version INTEGER NOT NULL,
+    fields TEXT NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY (case_id, version)) WITHOUT ROWID;
+
+CREATE TABLE test_case_references (
+    case_id TEXT NOT NULL REFERENCES test_cases ON DELETE CASCADE, reference TEXT NOT NULL,
+    PRIMARY KEY (case_id, reference)) WITHOUT ROWID;
+
 CREATE TABLE coverage_reports (
     product_id TEXT PRIMARY KEY REFERENCES products, made_at INTEGER NOT NULL, report TEXT NOT NULL);
 
@@ -95,11 +120,13 @@ CREATE TABLE items (
     parent_id INTEGER REFERENCES items,
     uuid TEXT NOT NULL, name TEXT NOT NULL, item_type TEXT NOT NULL, status TEXT NOT NULL,
     status_given INTEGER NOT NULL DEFAULT 0,
-    has_stats INTEGER NOT NULL, code_ref TEXT, description TEXT, attributes TEXT NOT NULL,
+    has_stats INTEGER NOT NULL, code_ref TEXT, reference TEXT AS ({normalized("code_ref")}) VIRTUAL,
+    description TEXT, attributes TEXT NOT NULL,
     parameters TEXT NOT NULL, test_case_id TEXT, retry INTEGER NOT NULL, retry_of TEXT, issue TEXT,
     failure_message TEXT, failure_stacktrace TEXT, start_time INTEGER NOT NULL, end_time INTEGER,
     UNIQUE (launch_id, uuid));
 CREATE INDEX items_of_launch ON items (launch_id);
+CREATE INDEX items_of_reference ON items (reference, launch_id) WHERE code_ref IS NOT NULL;
 CREATE INDEX items_of_parent ON items (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE TABLE logs (

@@ -1,25 +1,36 @@
-"""Test Management: test cases and their automation coverage.
+"""Test Management: test cases, their versions and their results.
 
 List, create, update and the coverage report are documented, their bodies in part
 (docs/onetest-api.md#test-management, #linking-to-test-cases).
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any, NamedTuple
-from uuid import uuid4
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from onetest_ci.emulator import times
+from onetest_ci.emulator import automation_coverage, test_cases, times
 from onetest_ci.emulator.call import Call
 from onetest_ci.emulator.endpoint import Endpoint
-from onetest_ci.emulator.errors import not_found
-from onetest_ci.emulator.json_schema import INTEGER, TEXT, TIME, UUID, array, enum, json_object, nullable
-from onetest_ci.emulator.paging import PAGE_QUERY, page, query_cursor, query_limit
-from onetest_ci.emulator.request_body import Choice, JsonBody, Text
-from onetest_ci.emulator.store import Store
+from onetest_ci.emulator.errors import not_found, unprocessable
+from onetest_ci.emulator.json_schema import (
+    INTEGER,
+    MESSAGE,
+    TEXT,
+    TIME,
+    UUID,
+    array,
+    enum,
+    json_object,
+    nullable,
+    page_schema,
+)
+from onetest_ci.emulator.paging import MAX_ID, PAGE_QUERY, page, query_cursor, query_limit
+from onetest_ci.emulator.receiver import launches
+from onetest_ci.emulator.receiver.statuses import COUNTED_STATUSES
+from onetest_ci.emulator.request_body import Choice, Field, InvalidValue, JsonBody, Text
 
 BASE = "/api/test-management/api/v1"
 CASES = f"{BASE}/products/{{product_id}}/test-cases"
@@ -29,8 +40,6 @@ EXECUTION_TYPES = ("manual", "automated")
 STATUSES = ("draft", "ready", "deprecated", "archived")
 # The documented ones. In OneTest a product can have categories of its own; the emulator has no such setting.
 CATEGORIES = ("functional", "performance", "security", "accessibility", "exploratory", "api")
-
-_COVERAGE_CACHED = 5 * times.MINUTE
 
 _MAX_TITLE = 500
 _MAX_PRIORITY = 50
@@ -47,65 +56,94 @@ NEW_CASE = JsonBody(
     automation_test_id=Text(limit=_MAX_REFERENCES),
 )
 
+# A case in a list must equal the parameter's value.
+_FILTERS: Mapping[str, Field] = MappingProxyType(
+    {name: NEW_CASE.fields[name] for name in ("execution_type", "test_category", "priority", "status")}
+)
+_LINKED = Choice(allowed=("true", "false"))
+
+_RESULT = json_object(
+    launch_id=TEXT,
+    launch_name=TEXT,
+    launch_number=INTEGER,
+    status=enum(*COUNTED_STATUSES),
+    results=INTEGER,
+    time=TIME,
+    link=TEXT,
+)
+_FIELDS = {
+    "title": TEXT,
+    "description": nullable(TEXT),
+    "execution_type": enum(*EXECUTION_TYPES),
+    "test_category": nullable(enum(*CATEGORIES)),
+    "priority": nullable(TEXT),
+    "status": enum(*STATUSES),
+    "automation_test_id": nullable(TEXT),
+}
 _CASE = json_object(
     id=UUID,
     product_id=UUID,
     identifier=TEXT,
     number=INTEGER,
-    title=TEXT,
-    description=nullable(TEXT),
-    execution_type=enum(*EXECUTION_TYPES),
-    test_category=nullable(enum(*CATEGORIES)),
-    priority=nullable(TEXT),
-    status=enum(*STATUSES),
-    automation_test_id=nullable(TEXT),
+    **_FIELDS,
     version=INTEGER,
     created_at=TIME,
     updated_at=TIME,
+    last_result=nullable(_RESULT),
 )
-_PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
-_GROUP = {"total": INTEGER, "automated": INTEGER, "gap_percentage": _PERCENT}
-_COVERAGE = json_object(
-    total_test_cases=INTEGER,
-    execution_type_distribution=json_object(manual=INTEGER, automated=INTEGER),
-    marked_automated=INTEGER,
-    linked_to_results=INTEGER,
-    no_automation_ref=INTEGER,
-    automation_gap=INTEGER,
-    automation_gap_percentage=_PERCENT,
-    coverage_by_priority=array(json_object(priority=nullable(TEXT), **_GROUP)),
-    coverage_by_category=array(json_object(category=nullable(TEXT), **_GROUP)),
-)
-
-
-# --- test cases
+_VERSION = json_object(version=INTEGER, created_at=TIME, **_FIELDS)
 
 
 async def list_cases(call: Call) -> Response:
-    """List test cases, ordered by number. ``cursor`` is the last number of the previous page."""
+    """List test cases, ordered by number. ``cursor`` is the last number of the previous page.
+
+    ``search`` is a part of the title; upper and lower case are the same. ``linked`` selects the cases with a
+    result, or those without one.
+    """
     limit = query_limit(call)
+    condition, values = _conditions(call)
     rows = call.store.rows(
-        "SELECT * FROM test_cases WHERE product_id = ? AND number > ? ORDER BY number LIMIT ?",
-        call.product,
+        f"SELECT * FROM test_cases WHERE {condition} AND number > ? ORDER BY number LIMIT ?",  # noqa: S608 - ours
+        *values,
         query_cursor(call, 0),
         limit + 1,
     )
-    total = call.store.value("SELECT count(*) FROM test_cases WHERE product_id = ?", call.product)
-    return page(call, rows, limit, _public, cursor="number", total=total)
+    total = call.store.value(f"SELECT count(*) FROM test_cases WHERE {condition}", *values)  # noqa: S608 - ours
+    return page(call, rows, limit, lambda row: public(call, row), cursor="number", total=total)
+
+
+def _conditions(call: Call) -> tuple[str, list[str]]:
+    """Return the SQL of the request's filters, and its values.
+
+    Raises:
+        ApiError: 422, a value does not fit its field.
+    """
+    conditions, values = ["product_id = ?"], [call.product]
+    for name, field in _FILTERS.items():
+        if (text := call.query(name)) is not None:
+            conditions.append(f"{name} = ?")
+            values.append(_query_value(name, field, text))
+    if search := call.query("search"):
+        conditions.append("instr(lower(title), lower(?)) > 0")
+        values.append(search)
+    if (linked := call.query("linked")) is not None:
+        wanted = _query_value("linked", _LINKED, linked) == "true"
+        conditions.append(test_cases.HAS_RESULT if wanted else f"NOT {test_cases.HAS_RESULT}")
+    return " AND ".join(conditions), values
+
+
+def _query_value(name: str, field: Field, text: str) -> str:
+    try:
+        return str(field.read(text))
+    except InvalidValue as error:
+        problem = {"type": error.kind, "loc": ["query", name], "msg": f"{error.subject} {error.text}"}
+        raise unprocessable(problem | {"input": text}) from error
 
 
 async def add_case(call: Call) -> Response:
     """Create a test case with the product's next TC-number."""
-    now = call.services.clock()
-    case_id = str(uuid4())
     with call.store.transaction():
-        last = call.store.value("SELECT max(number) FROM test_cases WHERE product_id = ?", call.product)
-        call.store.insert(
-            "test_cases",
-            call.values
-            | {"id": case_id, "product_id": call.product, "number": (last or 0) + 1, "version": 1}
-            | {"created_at": now, "updated_at": now},
-        )
+        case_id = test_cases.insert(call.store, call.product, call.values, call.services.clock())
     return _case_response(call, case_id, 201)
 
 
@@ -117,11 +155,33 @@ async def read_case(call: Call) -> Response:
 async def update_case(call: Call) -> Response:
     """Change the fields that the body contains. Each change creates a new version."""
     case = _case(call)
-    changes = {name: value for name, value in call.values.items() if value != case[name]}
-    if changes:
-        changes |= {"version": case["version"] + 1, "updated_at": call.services.clock()}
-        call.store.update("test_cases", case["id"], changes)
+    test_cases.change(call.store, case, call.values, call.services.clock())
     return _case_response(call, case["id"], 200)
+
+
+async def delete_case(call: Call) -> Response:
+    """Delete a test case and its versions. Results stay with their launches."""
+    case = _case(call)
+    test_cases.delete(call.store, case["id"])
+    return JSONResponse({"message": f"Deleted test case {_identifier(case)}"})
+
+
+async def list_versions(call: Call) -> Response:
+    """List the versions of a test case, newest first, each with all fields. No version ever changes."""
+    limit = query_limit(call)
+    case = _case(call)
+    rows = test_cases.versions(call.store, case["id"], query_cursor(call, MAX_ID), limit + 1)
+    return page(call, rows, limit, _public_version, cursor="version")
+
+
+async def list_history(call: Call) -> Response:
+    """List the launches with results of a test case, newest first.
+
+    All results of one launch are one entry with the worst status.
+    """
+    limit = query_limit(call)
+    rows = test_cases.history(call.store, _case(call), query_cursor(call, MAX_ID), limit + 1)
+    return page(call, rows, limit, lambda row: _public_result(call, row))
 
 
 def _case(call: Call) -> sqlite3.Row:
@@ -134,119 +194,51 @@ def _case(call: Call) -> sqlite3.Row:
 
 def _case_response(call: Call, case_id: str, status: int) -> Response:
     row = call.store.row("SELECT * FROM test_cases WHERE id = ?", case_id)
-    return JSONResponse(row and _public(row), status)
+    return JSONResponse(row and public(call, row), status)
 
 
-def _public(row: sqlite3.Row) -> dict[str, Any]:
+def public(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+    """Return a case as JSON, with its last result."""
+    last = test_cases.history(call.store, row, MAX_ID, 1)
     return dict(row) | {
-        "identifier": f"TC-{row['number']:04}",
+        "identifier": _identifier(row),
         "created_at": times.iso(row["created_at"]),
         "updated_at": times.iso(row["updated_at"]),
+        "last_result": _public_result(call, last[0]) if last else None,
     }
 
 
-# --- automation coverage
+def _identifier(row: sqlite3.Row) -> str:
+    return f"TC-{row['number']:04}"
 
 
-class _CountedCase(NamedTuple):
-    """A test case in the report.
-
-    Attributes:
-        priority: the case's priority.
-        category: the case's category.
-        link: of an automated case ``linked``, ``gap`` (its reference has no result) or ``no reference``.
-    """
-
-    priority: str | None
-    category: str | None
-    link: str | None
+def _public_version(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"created_at": times.iso(row["created_at"])}
 
 
-async def coverage(call: Call) -> Response:
-    """Return how many automated cases have results. Cached for 5 minutes unless ``no_cache=true``.
-
-    An automated case is linked if one of its references equals the code_ref of a result of this product, both
-    normalized. A case with references of which none is linked is part of the gap.
-    """
-    now = call.services.clock()
-    cached = call.store.row("SELECT * FROM coverage_reports WHERE product_id = ?", call.product)
-    is_fresh = cached is not None and now - cached["made_at"] < _COVERAGE_CACHED
-    if cached is not None and is_fresh and call.query("no_cache") != "true":
-        return Response(cached["report"], media_type="application/json")
-    response = JSONResponse(_report(_counted_cases(call.store, call.product)))
-    call.store.run(
-        "INSERT OR REPLACE INTO coverage_reports (product_id, made_at, report) VALUES (?, ?, ?)",
-        call.product,
-        now,
-        bytes(response.body).decode(),
-    )
-    return response
-
-
-def _normalize(reference: str) -> str:
-    """Return ``file::Class::method`` as ``file:Class.method``: the first ``::`` is ``:``, later ones ``.``.
-
-    See docs/onetest-api.md#linking-to-test-cases.
-    """
-    file, separator, rest = reference.partition("::")
-    return f"{file}:{rest.replace('::', '.')}" if separator else reference
-
-
-def _counted_cases(store: Store, product_id: str) -> list[_CountedCase]:
-    with_results = {
-        _normalize(row["code_ref"])
-        for row in store.rows(
-            "SELECT DISTINCT code_ref FROM items JOIN launches ON launches.id = launch_id"
-            " WHERE product_id = ? AND code_ref IS NOT NULL",
-            product_id,
-        )
-    }
-    counted = []
-    cases = "SELECT * FROM test_cases WHERE product_id = ? AND status <> 'archived'"
-    for case in store.rows(cases, product_id):
-        # Lines or spaces separate references (docs/onetest-api.md#linking-to-test-cases).
-        references = (case["automation_test_id"] or "").split()
-        link = None
-        if case["execution_type"] == "automated":
-            is_linked = any(_normalize(reference) in with_results for reference in references)
-            link = "linked" if is_linked else "gap" if references else "no reference"
-        counted.append(_CountedCase(case["priority"], case["test_category"], link))
-    return counted
-
-
-def _report(counted: list[_CountedCase]) -> dict[str, Any]:
-    links = Counter(case.link for case in counted)
-    automated = len(counted) - links[None]
+def _public_result(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "total_test_cases": len(counted),
-        "execution_type_distribution": {"manual": links[None], "automated": automated},
-        "marked_automated": automated,
-        "linked_to_results": links["linked"],
-        "no_automation_ref": links["no reference"],
-        "automation_gap": links["gap"],
-        "automation_gap_percentage": _percentage(links["gap"], automated),
-        "coverage_by_priority": _groups("priority", counted),
-        "coverage_by_category": _groups("category", counted),
+        "launch_id": row["uuid"],
+        "launch_name": row["name"],
+        "launch_number": row["number"],
+        "status": row["status"],
+        "results": row["results"],
+        "time": times.iso(row["start_time"]),
+        "link": launches.page_url(call, row["uuid"]),
     }
 
 
-def _groups(column: str, counted: Iterable[_CountedCase]) -> list[dict[str, Any]]:
-    groups: dict[str | None, list[_CountedCase]] = {}
-    for case in counted:
-        groups.setdefault(getattr(case, column), []).append(case)
-    rows = []
-    for value, cases in sorted(groups.items(), key=lambda group: (group[0] is None, group[0] or "")):
-        links = Counter(case.link for case in cases)
-        automated = len(cases) - links[None]
-        gap = _percentage(links["gap"], automated)
-        rows.append({column: value, "total": len(cases), "automated": automated, "gap_percentage": gap})
-    return rows
+def _assumed(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a query parameter that no source documents, for a documented route."""
+    return schema | {"x-assumed": True}
 
 
-def _percentage(part: int, whole: int) -> float:
-    return round(100 * part / whole, 1) if whole else 0.0
-
-
+_LIST_QUERY = {
+    **PAGE_QUERY,
+    **{name: field.schema() for name, field in _FILTERS.items()},
+    "search": TEXT,
+    "linked": _LINKED.schema(),
+}
 _LIST = json_object(items=array(_CASE), total=INTEGER, next=nullable(TEXT))
 
 ENDPOINTS = (
@@ -255,21 +247,14 @@ ENDPOINTS = (
         CASES,
         list_cases,
         assumed=False,
-        query=PAGE_QUERY,
+        query={name: _assumed(schema) for name, schema in _LIST_QUERY.items()},
         responses={200: _LIST},
         response_assumed=True,
     ),
     Endpoint(
         "POST", CASES, add_case, assumed=False, body=NEW_CASE, responses={201: _CASE}, response_assumed=True
     ),
-    Endpoint(
-        "GET",
-        f"{CASES}/automation-coverage",
-        coverage,
-        assumed=False,
-        query={"no_cache": {"type": "string"}},
-        responses={200: _COVERAGE},
-    ),
+    automation_coverage.endpoint(CASES),
     Endpoint("GET", CASE, read_case, responses={200: _CASE}),
     Endpoint(
         "PUT",
@@ -279,5 +264,16 @@ ENDPOINTS = (
         body=NEW_CASE.partial(),
         responses={200: _CASE},
         response_assumed=True,
+    ),
+    Endpoint("DELETE", CASE, delete_case, responses={200: MESSAGE}),
+    Endpoint(
+        "GET", f"{CASE}/versions", list_versions, query=PAGE_QUERY, responses={200: page_schema(_VERSION)}
+    ),
+    Endpoint(
+        "GET",
+        f"{CASE}/execution-history",
+        list_history,
+        query=PAGE_QUERY,
+        responses={200: page_schema(_RESULT)},
     ),
 )

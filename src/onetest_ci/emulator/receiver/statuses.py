@@ -23,7 +23,7 @@ _ITEM = "SELECT id, parent_id, status, status_given, has_stats FROM items WHERE 
 def status_of_children(store: Store, item_id: int) -> str | None:
     """Return the status of a container, derived from its children; ``None`` if it has none."""
     rows = store.rows("SELECT DISTINCT status FROM items WHERE parent_id = ?", item_id)
-    return _combined({row["status"] for row in rows})
+    return combined({row["status"] for row in rows})
 
 
 def status_of_launch(store: Store, launch_id: int) -> str:
@@ -106,7 +106,7 @@ def _worst(statuses: set[str | None]) -> str | None:
     return next((bad for bad in _BAD if bad in statuses), None)
 
 
-def _combined(statuses: set[str]) -> str | None:
+def combined(statuses: set[str]) -> str | None:
     """Return the status of a container whose children have these statuses."""
     if not statuses:
         return None
