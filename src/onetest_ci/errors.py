@@ -69,6 +69,10 @@ class BundleError(OnetestError):
     """A bundle cannot be written, read or trusted."""
 
 
+class JournalError(OnetestError):
+    """The journal of a sync of test cases cannot be written, read or trusted."""
+
+
 class Interrupted(OnetestError):
     """A signal stopped the run.
 

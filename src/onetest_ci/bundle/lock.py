@@ -1,4 +1,4 @@
-"""Let one process at a time push a bundle."""
+"""Let one process at a time push a bundle, or do anything else that has a file."""
 
 import errno
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from onetest_ci.bundle.bundle import MANIFEST
-from onetest_ci.errors import BundleError, bundle_not_written
+from onetest_ci.errors import BundleError, OnetestError, bundle_not_written
 
 _NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF})
 """A file system without locks. There two pushes at once are recognised by the UUIDs of their items only."""
@@ -54,19 +54,38 @@ def locked(directory: Path, name: str = MANIFEST) -> Iterator[None]:
     Raises:
         BundleError: another process is pushing the bundle.
     """
+    busy = BundleError(
+        "bundle-in-use",
+        f"Another process is pushing {directory}.",
+        "Wait until it ends. A later push sends the rest.",
+    )
     with _opened(directory / name) as file, ExitStack() as lock:
         try:
-            lock.enter_context(_exclusive(file))
-        except BlockingIOError:
-            raise BundleError(
-                "bundle-in-use",
-                f"Another process is pushing {directory}.",
-                "Wait until it ends. A later push sends the rest.",
-            ) from None
+            hold(lock, file, busy)
         except OSError as problem:
-            if problem.errno not in _NO_LOCKS:
-                raise bundle_not_written(directory, problem) from None
+            raise bundle_not_written(directory, problem) from None
         yield
+
+
+def hold(lock: ExitStack, file: BinaryIO, busy: OnetestError) -> None:
+    """Lock an open file until the stack is closed. A file system without locks is accepted.
+
+    Args:
+        lock: holds the lock. Close it before the file.
+        file: is locked.
+        busy: raised if another process holds the lock.
+
+    Raises:
+        OnetestError: ``busy``.
+        OSError: the file cannot be locked.
+    """
+    try:
+        lock.enter_context(_exclusive(file))
+    except BlockingIOError:
+        raise busy from None
+    except OSError as problem:
+        if problem.errno not in _NO_LOCKS:
+            raise
 
 
 def _opened(path: Path) -> BinaryIO:

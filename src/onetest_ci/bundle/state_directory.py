@@ -28,7 +28,7 @@ def locked_state_directory(bundle: Bundle, chosen: Path | None, temp_dir: Path |
         UsageProblem: ``bad-state``.
         BundleError: another process is pushing the same bundle.
     """
-    state = chosen or _default(temp_dir)
+    state = chosen or default_state_directory(temp_dir)
     directory = state / bundle.manifest.launch_uuid
     try:
         inside = state.resolve().is_relative_to(bundle.directory.resolve())
@@ -55,7 +55,8 @@ def locked_state_directory(bundle: Bundle, chosen: Path | None, temp_dir: Path |
         set_workspace_owner(directory, state)
 
 
-def _default(temp_dir: Path | None) -> Path:
+def default_state_directory(temp_dir: Path | None) -> Path:
+    """Return the directory for what later runs continue: CI's temporary one if writable, else the user's."""
     if temp_dir is not None and os.access(temp_dir, os.W_OK):
         return temp_dir / f"{_NAME}-state"
     # XDG Base Directory Specification; "Known folders" of Windows.
