@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.settings.config_policy import NOT_THE_RUN, ConfigPolicy
@@ -55,7 +56,7 @@ class Option(NamedTuple):
     positional: bool = False
     secret: bool = False
     default: str = ""
-    own_defaults: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    own_defaults: Mapping[str, Any] = MappingProxyType({})
     config_policy: ConfigPolicy = NOT_THE_RUN
 
     @property
