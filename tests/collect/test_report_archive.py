@@ -9,8 +9,9 @@ import pytest
 
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.redaction import Redactor, Secret
-from onetest_ci.reports import ReadOptions, verdicts_of
+from onetest_ci.reports import ReadOptions
 from onetest_ci.reports.formats.table import FORMATS
+from onetest_ci.reports.verdict_digest import verdicts_of
 from support.reading import source
 from support.samples import DATA, SAMPLES, sample
 

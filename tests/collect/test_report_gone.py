@@ -11,7 +11,8 @@ import pytest
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.redaction import Redactor
 from onetest_ci.redaction.files import Readable
-from onetest_ci.reports import RawReports, ReadOptions, Source
+from onetest_ci.reports import ReadOptions, Source
+from onetest_ci.reports.raw_reports import RawReports
 from support.reading import source
 
 REPORTS: Final = ("a", "b", "c", "d")

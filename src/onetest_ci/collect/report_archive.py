@@ -18,7 +18,9 @@ from onetest_ci.errors import ReportError
 from onetest_ci.limits import MAX_FILE_BYTES
 from onetest_ci.notices import Notice
 from onetest_ci.redaction import Redactor
-from onetest_ci.reports import RawReports, ReadOptions, Source, verdicts_of
+from onetest_ci.reports import ReadOptions, Source
+from onetest_ci.reports.raw_reports import RawReports
+from onetest_ci.reports.verdict_digest import verdicts_of
 from onetest_ci.safe_open import FileIdentity
 
 _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2

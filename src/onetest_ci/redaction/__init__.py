@@ -13,7 +13,6 @@ password such as ``failures`` would change the meaning of the data. ``Redactor.c
 """
 
 import re
-import shutil
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import IO, Any, Final, Self, cast, get_type_hints
@@ -175,6 +174,8 @@ class Redactor:
     def copy(self, source: Readable, target: IO[bytes]) -> None:
         """Copy a file with its secrets covered, as ``covered`` does."""
         content = source if self._of_files is None else self.covered(source)
+        import shutil  # noqa: PLC0415 - `inspect` copies no file
+
         shutil.copyfileobj(cast("IO[bytes]", content), target, _CHUNK)
 
     def covered(self, source: Readable) -> Covered:

@@ -7,17 +7,14 @@ that keeps the records.
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.find import FoundFile, FoundFiles, find
 from onetest_ci.reports.parallel import read_reports
-from onetest_ci.reports.raw_reports import RawReports
 from onetest_ci.reports.read import ReadOptions, holds_report, read_file
 from onetest_ci.reports.results import FileReport, ReportSet, Skipped, Source
-from onetest_ci.reports.verdict_digest import verdicts_of
 
 __all__ = [
     "Counts",
     "FileReport",
     "FoundFile",
     "FoundFiles",
-    "RawReports",
     "ReadOptions",
     "ReportSet",
     "Skipped",
@@ -26,5 +23,4 @@ __all__ = [
     "holds_report",
     "read_file",
     "read_reports",
-    "verdicts_of",
 ]

@@ -16,9 +16,6 @@ from typing import BinaryIO, Final, Protocol, cast
 
 from onetest_ci.errors import ReportError
 
-GZIP_MAGIC: Final = b"\x1f\x8b"
-ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
-
 MOST_MEMBERS: Final = 50_000
 """Members of a zip; the directory of more would take much memory before the first is read."""
 

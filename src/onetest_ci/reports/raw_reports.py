@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import IO, BinaryIO, Self
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.archives import GZIP_MAGIC, Expanded, ZipReports, expand_gzip
+from onetest_ci.reports.archives import Expanded, ZipReports, expand_gzip
+from onetest_ci.reports.packed import GZIP_MAGIC
 from onetest_ci.reports.results import Source
 from onetest_ci.safe_open import open_regular
 

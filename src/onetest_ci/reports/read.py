@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
 from onetest_ci.notices import Notice
-from onetest_ci.reports.archives import GZIP_MAGIC, ZIP_MAGICS, Member, ZipReports, expand_gzip
 from onetest_ci.reports.case_names import CaseNames
 from onetest_ci.reports.counts import Counts
 from onetest_ci.reports.detection import format_of, pinned_format, read_head, report_beside
@@ -17,9 +16,13 @@ from onetest_ci.reports.engine.head import FileHints, Head
 from onetest_ci.reports.engine.reading import ByteStream, Reading, untallied
 from onetest_ci.reports.engine.text import DEFAULT_LIMIT
 from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.packed import GZIP_MAGIC, ZIP_MAGICS
 from onetest_ci.reports.rejection import error_for, is_named_as_report, lacking, skip_reason
 from onetest_ci.reports.results import FileReport, ReportSet, Source
 from onetest_ci.safe_open import FileIdentity, open_regular
+
+if TYPE_CHECKING:
+    from onetest_ci.reports.archives import Member, ZipReports
 
 Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 """Receives records as they are read, some at a time, with the file they come from."""
@@ -117,11 +120,17 @@ class _FileReader:
                 return self._archive(file, stream)
             source = Source(file.path, FileIdentity.of_open(stream))
             if magic.startswith(GZIP_MAGIC):
+                # Late, since few reports are packed.
+                from onetest_ci.reports.archives import expand_gzip  # noqa: PLC0415
+
                 with closing(expand_gzip(stream)) as expanded:
                     return self._stream(file, source, expanded)
             return self._stream(file, source, stream)
 
     def _archive(self, file: FoundFile, stream: BinaryIO) -> ReportSet:
+        # Late, since few reports are packed.
+        from onetest_ci.reports.archives import ZipReports  # noqa: PLC0415
+
         identity = FileIdentity.of_open(stream)
         with closing(ZipReports(stream)) as archive:
             found = ReportSet.of(
@@ -136,7 +145,7 @@ class _FileReader:
             return found
         return ReportSet.without(file.display, "a zip file without reports")
 
-    def _member(self, file: FoundFile, archive: ZipReports, member: Member, source: Source) -> ReportSet:
+    def _member(self, file: FoundFile, archive: "ZipReports", member: "Member", source: Source) -> ReportSet:
         display = f"{file.display}!{member.name}"
         stale = file.stale or self._too_old(display, member)
         inner = replace(file, display=display, explicit=False, stale=stale)
@@ -149,7 +158,7 @@ class _FileReader:
                 return _damaged(inner, error, explicit=file.explicit)
         return _with_notice(read, _OUTSIDE) if member.outside else read
 
-    def _too_old(self, display: str, member: Member) -> ReportError | None:
+    def _too_old(self, display: str, member: "Member") -> ReportError | None:
         judge, written = self.options.judge_age, member.written
         return None if judge is None or written is None else judge(display, written)
 

@@ -1,6 +1,5 @@
 """The verdicts of a report in a form that can be compared."""
 
-import hashlib
 from typing import NamedTuple
 
 from onetest_ci.model import Case
@@ -31,6 +30,8 @@ def verdicts_of(stream: ByteStream, options: ReadOptions) -> Verdicts:
     report_format = pinned_format(options.format, head) if options.format else format_of(head)
     if report_format is None:
         return Verdicts("")
+    import hashlib  # noqa: PLC0415 - it loads OpenSSL, and few reports are compared
+
     reading = Reading("", options.text_limit, merge_by_name=options.merge_by_name)
     digest = hashlib.sha256()
     for records in report_format.read(stream, reading):

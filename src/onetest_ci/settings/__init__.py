@@ -16,7 +16,7 @@ from onetest_ci.settings.delivery import DeliverySettings
 from onetest_ci.settings.option import CALLING, LAUNCH, PUSH, REPORT, SENDING, Option, option_of, setting
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)  # no more is used of them
 class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
     """Every setting of the commands but ``emulator``.
 
