@@ -43,11 +43,7 @@ CASE = Case(
 
 def bundle(directory: Path, *records: Suite | StoredCase, **manifest: Any) -> Bundle:
     writer = ItemWriter(directory)
-    for record in records:
-        if isinstance(record, Suite):
-            writer.suite(record)
-        else:
-            writer.case(*record)
+    writer.write(records)
     writer.close()
     fields: dict[str, Any] = {"launch_uuid": UUID, "launch_name": "n", "start_ms": 1, "end_ms": 2} | manifest
     return Bundle.write(directory, Manifest(**fields))

@@ -7,7 +7,7 @@ import pytest
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.items import ItemWriter
-from onetest_ci.bundle.records import Manifest
+from onetest_ci.bundle.records import Manifest, StoredCase
 from onetest_ci.model import FAILED, Case, Suite
 from onetest_ci.push.import_documents import Trim, write_documents
 
@@ -17,10 +17,9 @@ LIMIT = 20_000
 def bundle_of(directory: Path, *cases: Case, suites: int = 2, name: str = "suite") -> Bundle:
     """A bundle of these cases, spread over suites in turn."""
     writer = ItemWriter(directory)
-    for number in range(suites):
-        writer.suite(Suite(number, None, f"{name} {number}"))
-    for ordinal, case in enumerate(cases):
-        writer.case(case._replace(ordinal=ordinal, suite=ordinal % suites), "", ())
+    writer.write([Suite(number, None, f"{name} {number}") for number in range(suites)])
+    numbered = [case._replace(ordinal=number, suite=number % suites) for number, case in enumerate(cases)]
+    writer.write([StoredCase(case, "", ()) for case in numbered])
     writer.close()
     manifest = Manifest(
         launch_uuid="11111111-2222-4333-8444-555555555555",

@@ -89,7 +89,7 @@ class FileStore:
         """Return whether a resolved path lies within the roots."""
         return self._root_of(real) is not None
 
-    def find(self, path: str, bases: Sequence[Path], translate: Translate = str) -> Path:
+    def find(self, path: str, bases: Sequence[Path | str], translate: Translate = str) -> Path:
         """Resolve a path as a report spells it.
 
         Args:
@@ -255,7 +255,7 @@ def _check_size(size: int) -> None:
         raise NotStored(f"it has {size:,} bytes, OneTest takes {MAX_FILE_BYTES:,}")
 
 
-def _candidates(path: str, bases: Sequence[Path], translate: Translate) -> Iterator[str]:
+def _candidates(path: str, bases: Sequence[Path | str], translate: Translate) -> Iterator[str]:
     """Yield the possible paths of a file that a report names, the likeliest first."""
     spellings = [path]
     if path.lower().startswith(_FILE_URL):

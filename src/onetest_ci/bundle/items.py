@@ -1,7 +1,7 @@
 """Write and read the suites and cases of a bundle: one a line, a suite before its children."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from onetest_ci.bundle.schema import (
     ENCODER,
     LINE_DECODER,
     CaseRow,
+    Line,
     SuiteRow,
     check_attempts,
     check_bounds,
@@ -47,25 +48,14 @@ class ItemWriter:
         self._hashing = HashingWriter(self._file)
         self._waiting = bytearray()
 
-    def suite(self, suite: Suite) -> None:
-        """Write a suite."""
-        self._write(b'{"suite":', SuiteRow, suite)
-
-    def case(self, case: Case, code_ref: str, files: tuple[StoredFile, ...]) -> None:
-        """Write a case with the fields that its ``StoredCase`` adds."""
-        self._write(b'{"case":', CaseRow, (*case, code_ref, files))
-
-    def _write(self, kind: bytes, row: Any, values: tuple[Any, ...]) -> None:
-        waiting = self._waiting
-        waiting += kind
-        start = len(waiting)
+    def write(self, items: Sequence[Suite | StoredCase]) -> None:
+        """Append suites and cases; a suite comes before what is in it."""
         try:
-            ENCODER.encode_into(row(*values), waiting, start)
+            self._waiting += ENCODER.encode_lines([_line(item) for item in items])
         except UnicodeEncodeError:
             # A lone surrogate, which is not valid in UTF-8, becomes a question mark.
-            ENCODER.encode_into(row(*with_texts(values, _encodable)), waiting, start)
-        waiting += b"}\n"
-        if len(waiting) >= _WRITTEN_AT:
+            self._waiting += ENCODER.encode_lines([_line(with_texts(item, _encodable)) for item in items])
+        if len(self._waiting) >= _WRITTEN_AT:
             self._flush()
 
     def _flush(self) -> None:
@@ -87,6 +77,13 @@ class ItemWriter:
             self._file.close()
         except OSError as problem:
             raise bundle_not_written(self._directory, problem) from None
+
+
+def _line(item: Suite | StoredCase) -> Any:
+    if isinstance(item, Suite):
+        return Line(SuiteRow(*item))
+    case, code_ref, files = item
+    return Line(None, CaseRow(*case, code_ref, files))
 
 
 def _encodable(text: str) -> str:

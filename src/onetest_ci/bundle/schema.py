@@ -53,12 +53,19 @@ SuiteRow: Final = _row(Suite)
 CaseRow: Final = _row(Case, code_ref=(str, ""), files=(tuple[StoredFile, ...], ()))
 """A stored case in a line: the fields of its ``Case``, then those of ``StoredCase``."""
 
-_LINE: Final = [("suite", SuiteRow | None, None), ("case", CaseRow | None, None)]
+Line: Final[Any] = msgspec.defstruct(
+    "Line",
+    [("suite", SuiteRow | None, None), ("case", CaseRow | None, None)],
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    gc=False,
+)
+"""A line: one suite or one case."""
 
 ENCODER: Final = Encoder()
 SCHEMA_DECODER: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Schema", [("schema", int)]))
 MANIFEST_DECODER: Final = Decoder(Manifest)
-LINE_DECODER: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Line", _LINE, forbid_unknown_fields=True))
+LINE_DECODER: Final[Decoder[Any]] = Decoder(Line)
 
 
 def decoded(decoder: Decoder[_T], content: bytes) -> _T:

@@ -11,6 +11,7 @@ MAX_ATTRIBUTE: Final = 128
 
 # Pipeline names on GitLab are often composed per run ("Pipeline for branch x"); a job's name is stable.
 _NAMED_BY_JOB: Final = frozenset({"gitlab"})
+_IN_CONTAINER: Final = Path(CONTAINER_WORKSPACE)
 
 
 class CIContext(NamedTuple):
@@ -102,14 +103,14 @@ class CIContext(NamedTuple):
 
     def on_the_machine(self, path: Path) -> Path:
         """Return a path as people find it on the machine; in a container action the workspace differs."""
-        if self.workspace != Path(CONTAINER_WORKSPACE):
+        if self.workspace != _IN_CONTAINER:
             return path
         return Path(to_machine(str(path), self.path_map))
 
     def is_out_of_reach(self, path: str) -> bool:
         """Return whether a container action cannot read this path, since it is not mounted."""
         return (
-            self.workspace == Path(CONTAINER_WORKSPACE)
+            self.workspace == _IN_CONTAINER
             and Path(path).is_absolute()
             and not Path(path).is_relative_to("/github")
             # Not Path.exists, which a path that is too long makes fail.

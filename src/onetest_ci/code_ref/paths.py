@@ -26,11 +26,16 @@ def relative(file: str, bases: tuple[Path, ...]) -> str:
     windows = "\\" in file and "/" not in file
     path = PureWindowsPath(file).as_posix() if windows else file
     for base in bases:
-        for spelled in (base, base.resolve()):
-            inside = path.removeprefix(spelled.as_posix().rstrip("/") + "/")
-            if inside != path:
-                return str(PurePosixPath(inside))
+        for start in _starts(base):
+            if path.startswith(start):
+                return str(PurePosixPath(path[len(start) :]))
     return str(PurePosixPath(path))
+
+
+@lru_cache(maxsize=64)
+def _starts(base: Path) -> tuple[str, ...]:
+    """Return what the paths of the files in a directory begin with, as spelled and without links."""
+    return tuple(spelled.as_posix().rstrip("/") + "/" for spelled in (base, base.resolve()))
 
 
 def named_in_checkout(name: str, bases: tuple[Path, ...], translate: Callable[[str], str] = str) -> str:

@@ -1,6 +1,7 @@
 """Copy the attachments that reports name; they may lie in the workspace and beside the reports."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -88,10 +89,11 @@ class AttachmentCopier:
         self._is_out_of_reach = is_out_of_reach
         self._notify = notify
         self._missed: set[int] = set()
+        self._bases = lru_cache(maxsize=16)(self._bases_beside)
 
     def copy(self, attachments: Sequence[Attachment], report: FoundFile) -> tuple[StoredFile, ...]:
         """Copy the attachments of one test; a file that is named twice is copied once."""
-        bases = tuple(dict.fromkeys((report.path.parent, *self._names.bases)))
+        bases = self._bases(report.path)
         stored: dict[tuple[str, str], StoredFile] = {}
         for attachment in attachments:
             try:
@@ -102,7 +104,11 @@ class AttachmentCopier:
                 stored[file.name, file.file] = file
         return tuple(stored.values())
 
-    def _copy(self, attachment: Attachment, bases: tuple[Path, ...]) -> StoredFile:
+    def _bases_beside(self, report: Path) -> tuple[str, ...]:
+        """Return the directories that the paths in a report may start from, each once."""
+        return tuple(dict.fromkeys(map(str, (report.parent, *self._names.bases))))
+
+    def _copy(self, attachment: Attachment, bases: tuple[str, ...]) -> StoredFile:
         redact = self._names.redact
         if attachment.content is not None:
             return self._store.add_content(attachment.content, redact(attachment.name))

@@ -1,11 +1,12 @@
 """What the manifest contains about all cases of a bundle: counts, times and the first failures."""
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from onetest_ci.bundle.logs import logs_of, short_failure
-from onetest_ci.bundle.records import Failure, Result, StoredCase, StoredFile
-from onetest_ci.model import BAD, Case
+from onetest_ci.bundle.records import Failure, Result, StoredCase
+from onetest_ci.model import BAD, Case, Suite
 
 _MAX_FAILURES: Final = 50
 """Failed cases that a manifest names; the summaries show no more."""
@@ -45,30 +46,37 @@ class CaseTotals:
         """The first cases whose final verdict is bad."""
         return tuple(self._failures.values())[:_MAX_FAILURES]
 
-    def add(self, case: Case, ref: str, files: tuple[StoredFile, ...]) -> None:
-        """Count a case, which has its ordinal in the bundle."""
-        self.cases += 1
-        if case.start is not None:
-            self.add_time(case.start, case.seconds or 0.0)
-        if case.retry_of is not None:
-            self._supersede(case.retry_of)
-        is_bad = case.status in BAD
-        if is_bad or case.attempts or files:
-            if is_bad:
-                self._add_failure(case)
-            self.log_entries += len(logs_of(Result(StoredCase(case, ref, files))))
-            self.attachment_bytes += sum(file.size for file in files)
+    def add(self, items: Iterable[Suite | StoredCase]) -> None:
+        """Count cases, which have their ordinals in the bundle, and the times of suites and cases."""
+        for item in items:
+            if isinstance(item, Suite):
+                self._add_time(item.start, 0.0)
+                continue
+            case = item.case
+            self.cases += 1
+            if case.start is not None:
+                self._add_time(case.start, case.seconds)
+            if case.retry_of is not None:
+                self._supersede(case.retry_of)
+            if case.status in BAD or case.attempts or item.files:
+                self._add_logs(item)
 
-    def add_time(self, start: float, seconds: float = 0.0) -> None:
+    def _add_time(self, start: float | None, seconds: float | None) -> None:
         """Extend the span to a start, in epoch seconds, and the end that follows from the duration."""
-        if start < _EARLIEST_START:
+        if start is None or start < _EARLIEST_START:
             return
         # Not min() and max(), which take three times as long, once for each test.
         if start < self._start:  # noqa: PLR1730
             self._start = start
-        end = start + seconds
+        end = start if seconds is None else start + seconds
         if end > self._end:  # noqa: PLR1730
             self._end = end
+
+    def _add_logs(self, stored: StoredCase) -> None:
+        if stored.case.status in BAD:
+            self._add_failure(stored.case)
+        self.log_entries += len(logs_of(Result(stored)))
+        self.attachment_bytes += sum(file.size for file in stored.files)
 
     def _supersede(self, ordinal: int) -> None:
         self.superseded.append(ordinal)

@@ -1,6 +1,7 @@
 """Names, files and code_refs of tests as they are in the checkout, whichever machine ran the tests."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -54,5 +55,10 @@ class CheckoutNames:
 
         pytest's modules start from where it ran, which may be a folder of the checkout above the report.
         """
-        above = (folder for folder in report.parents if folder.is_relative_to(self.bases[0]))
-        return tuple(dict.fromkeys((*self.bases, *above)))
+        return _module_bases(self.bases, report.parent)
+
+
+@lru_cache(maxsize=1024)
+def _module_bases(bases: tuple[Path, ...], folder: Path) -> tuple[Path, ...]:
+    above = (parent for parent in (folder, *folder.parents) if parent.is_relative_to(bases[0]))
+    return tuple(dict.fromkeys((*bases, *above)))

@@ -1,11 +1,11 @@
 """Write the suites and cases of one report into the bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
 from onetest_ci.bundle.items import ItemWriter
-from onetest_ci.bundle.records import StoredFile
+from onetest_ci.bundle.records import StoredCase, StoredFile
 from onetest_ci.collect.attachments import AttachmentCopier
 from onetest_ci.collect.case_totals import CaseTotals
 from onetest_ci.collect.checkout_names import CheckoutNames, may_be_path
@@ -16,6 +16,7 @@ from onetest_ci.model import Case, Suite
 from onetest_ci.reports import FoundFile
 
 _GO: Final = ".go"
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 
 
 class _Place(NamedTuple):
@@ -88,6 +89,8 @@ class ReportItems:
         self._loose_suite: int | None = None
         self._place = _NOWHERE
         self._tests_in_place: list[str] = []
+        self._items: list[Suite | StoredCase] = []
+        self._problems: dict[int, str] = {}
 
     @property
     def used_suites(self) -> int:
@@ -102,6 +105,15 @@ class ReportItems:
             else:
                 self._add_case(record)
         self._leave_place()
+        if self._has_secrets and self._redact.may_be_in_cases(self._cases()):
+            self._redact_cases()
+        self._count_unlinkable()
+        self._writer.write(self._items)
+        self._totals.add(self._items)
+        self._items.clear()
+
+    def _cases(self) -> Iterator[StoredCase]:
+        return (item for item in self._items if isinstance(item, StoredCase))
 
     def _add_suite(self, suite: Suite) -> None:
         number = self._first_suite + suite.ordinal
@@ -113,9 +125,7 @@ class ReportItems:
         )
         # A code_ref begins with the file as it is on the disk, so its name must not be redacted yet.
         self._suites[number] = redacted._replace(file=file)
-        if suite.start is not None:
-            self._totals.add_time(suite.start)
-        self._writer.suite(redacted)
+        self._items.append(redacted)
 
     def _add_case(self, case: Case) -> None:
         suite = self._loose() if case.suite is None else self._first_suite + case.suite
@@ -124,12 +134,11 @@ class ReportItems:
         if (suite, case.classname, case.file) != place.reported:
             place = self._enter_place(suite, case)
         self._tests_in_place.append(name)
-        if place.differs or (not name.isidentifier() and may_be_path(name)):
+        if place.differs or may_be_path(name):
             case = self._renamed(case, place)
-        attachments = case.attachments
         ref, problem = self._refs.spell(case)
-        if problem or self._has_secrets:
-            case, ref = self._redacted_and_counted(case, ref, problem)
+        if problem:
+            self._problems[len(self._items)] = problem
         number = self._first_case + case.ordinal
         if number >= self.next_case:
             self.next_case = number + 1
@@ -137,11 +146,10 @@ class ReportItems:
             retry_of = None if case.retry_of is None else self._first_case + case.retry_of
             case = case.numbered(number, suite, retry_of)
         files: tuple[StoredFile, ...] = ()
-        if attachments:
-            files = self._attachments.copy(attachments, self.report)
+        if case.attachments:
+            files = self._attachments.copy(case.attachments, self.report)
             case = case._replace(attachments=tuple(one._replace(content=None) for one in case.attachments))
-        self._writer.case(case, ref, files)
-        self._totals.add(case, ref, files)
+        self._items.append(_new(StoredCase, (case, ref, files)))
 
     def _enter_place(self, suite: int, case: Case) -> _Place:
         """Begin with another suite, class or file than that of the test before."""
@@ -168,21 +176,30 @@ class ReportItems:
             file = go_file(file, case.classname, self._module_bases)
         return case._replace(file=file, name=self._names.name(case.name), classname=place.classname)
 
-    def _redacted_and_counted(self, case: Case, ref: str, problem: str) -> tuple[Case, str]:
-        """Return a case and its code_ref, both without secrets; count it if no test case can name it."""
-        if self._has_secrets and self._redact.may_be_in_case(case, ref):
-            redacted = self._redact.case(case)
-            # As for suites: the file as it is on the disk.
-            ref, problem = self._refs.spell(redacted._replace(file=case.file))
-            case, ref = redacted, self._redact(ref)
-        if problem:
-            self._unlinkable.add(ref, problem, has_file=bool(case.file))
-        return case, ref
+    def _redact_cases(self) -> None:
+        """Remove the secrets from the cases, each of which is spelled again if it may contain one."""
+        for index, item in enumerate(self._items):
+            if isinstance(item, StoredCase) and self._redact.may_be_in_cases([item]):
+                case = self._redact.case(item.case)
+                self._refs.enter(self._around(case.suite))
+                # As for suites: the file as it is on the disk.
+                ref, problem = self._refs.spell(case._replace(file=item.case.file))
+                self._problems[index] = problem
+                self._items[index] = StoredCase(case, self._redact(ref), item.files)
+        self._place = _NOWHERE
 
-    def _around(self, suite: int) -> tuple[Suite, ...]:
+    def _count_unlinkable(self) -> None:
+        """Count the cases that no test case can name."""
+        for index, problem in self._problems.items():
+            item = self._items[index]
+            if problem and isinstance(item, StoredCase):
+                self._unlinkable.add(item.code_ref, problem, has_file=bool(item.case.file))
+        self._problems.clear()
+
+    def _around(self, suite: int | None) -> tuple[Suite, ...]:
         """Return the suites around a case, outermost first, without the one that stands for the report."""
         found: list[Suite] = []
-        number: int | None = suite
+        number = suite
         while number is not None and number >= 0:
             found.append(self._suites[number])
             number = found[-1].parent
@@ -205,5 +222,5 @@ class ReportItems:
             name = PurePosixPath(self.report.display).name
             suite = self._redact.suite(Suite(self._loose_suite, None, name))
             self._suites[self._loose_suite] = suite
-            self._writer.suite(suite)
+            self._items.append(suite)
         return self._loose_suite

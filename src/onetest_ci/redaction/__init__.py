@@ -134,9 +134,17 @@ class Redactor:
             attempts=tuple(map(self._record, case.attempts)),
         )
 
-    def may_be_in_case(self, case: Case, ref: str) -> bool:
-        """Return whether a case or its reference may contain a secret. False is certain."""
-        return self._of_texts.may_be_in("\0".join((*_texts_of(case), ref)))
+    def may_be_in_cases(self, cases: Iterable[tuple[Case, str, object]]) -> bool:
+        """Return whether cases or their references may contain a secret. False is certain.
+
+        Args:
+            cases: as stored in a bundle.
+        """
+        texts: list[str] = []
+        for case, ref, _ in cases:
+            texts += _texts_of(case)
+            texts.append(ref)
+        return self._of_texts.may_be_in("\0".join(texts))
 
     def _record(self, record: Any) -> Any:
         """Return a record with its own texts redacted."""
