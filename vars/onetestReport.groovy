@@ -39,6 +39,8 @@ def call(Map config = [:]) {
         itemType: 'ONETEST_ITEM_TYPE',
         deployment: 'ONETEST_DEPLOYMENT',
         dryRun: 'ONETEST_DRY_RUN',
+        cases: 'ONETEST_CASES',
+        matchCases: 'ONETEST_MATCH_CASES',
         json: 'ONETEST_JSON',
         junit: 'ONETEST_JUNIT',
         summary: 'ONETEST_SUMMARY',

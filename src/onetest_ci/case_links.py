@@ -4,13 +4,13 @@ OneTest links a result to a test case by its code_ref (docs/onetest-api.md#linki
 are NamedTuples, since a run may have 100,000 tests and a product 50,000 cases.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.code_ref.parameters import parameters_of
 from onetest_ci.code_ref.paths import suffix_of
-from onetest_ci.model import Case, Suite
+from onetest_ci.model import Case, Suite, with_texts
+from onetest_ci.redaction import Redactor
 
 AUTOMATED: Final = "automated"
 """The execution type of a test case that is expected to have results."""
@@ -69,10 +69,6 @@ class ManagedCase(NamedTuple):
         """Its number for people, else its id."""
         return self.identifier or self.id
 
-    def redacted(self, redact: Callable[[str], str]) -> "ManagedCase":
-        """Return the case without secrets in its texts."""
-        return ManagedCase._make((self.id, *map(redact, self[1:])))
-
 
 class ReportedTest(NamedTuple):
     """A test of a run, after its last attempt.
@@ -122,7 +118,7 @@ class Nearest(NamedTuple):
     Attributes:
         case: the test case.
         reference: its reference that is nearest. Empty if it has none.
-        why: the differences, as keys of ``cases.nearest.WHY``.
+        why: the differences, as keys of ``outputs.case_links.WHY``.
     """
 
     case: ManagedCase
@@ -173,45 +169,78 @@ class SharedReference(NamedTuple):
     tests: int
 
 
+class LinkTotals(NamedTuple):
+    """The counts of a match.
+
+    Attributes:
+        tests: tests of the run.
+        linked_tests: those that a test case has the reference of.
+        tests_without_case: all others.
+        cases: test cases of the product.
+        linked_cases: those with a result in this run.
+        cases_without_result: those that are expected to have a result and have none.
+        ambiguous: references of several cases.
+        not_compared: tests without a case for which no nearest case was searched.
+    """
+
+    tests: int
+    linked_tests: int
+    tests_without_case: int
+    cases: int
+    linked_cases: int
+    cases_without_result: int
+    ambiguous: int
+    not_compared: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLinks:
     """How the tests of a run and the test cases of a product belong together.
 
     Attributes:
-        cases: number of test cases.
-        linked_cases: number of test cases with a result.
+        totals: the counts.
         linked: tests that a test case has the reference of.
         tests_without_case: all other tests.
         cases_without_result: cases that are expected to have a result and have none.
         ambiguous: references of several cases. Their tests are in ``linked`` too.
-        not_compared: number of tests without a case for which no nearest case was searched.
     """
 
-    cases: int
-    linked_cases: int
+    totals: LinkTotals
     linked: tuple[Link, ...] = ()
     tests_without_case: tuple[UnlinkedTest, ...] = ()
     cases_without_result: tuple[CaseWithoutResult, ...] = ()
     ambiguous: tuple[SharedReference, ...] = ()
-    not_compared: int = 0
 
-    @property
-    def tests(self) -> int:
-        """Number of tests of the run."""
-        return len(self.linked) + len(self.tests_without_case)
+    def bounded(self, rows: int) -> Self:
+        """Return the same totals with the first rows of each kind, and none of linked tests."""
+        return replace(
+            self,
+            linked=(),
+            tests_without_case=self.tests_without_case[:rows],
+            cases_without_result=self.cases_without_result[:rows],
+            ambiguous=tuple(
+                row._replace(cases=row.cases[: MOST_CASES_NAMED + 1]) for row in self.ambiguous[:rows]
+            ),
+        )
 
-    @property
-    def totals(self) -> dict[str, int]:
-        """The counts, as JSON shows them."""
+    def redacted(self, redact: Redactor) -> Self:
+        """Return bounded links without the secrets in their texts."""
+        if not redact:
+            return self
+        return replace(
+            self,
+            tests_without_case=with_texts(self.tests_without_case, redact.text),
+            cases_without_result=with_texts(self.cases_without_result, redact.text),
+            ambiguous=with_texts(self.ambiguous, redact.text),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON of bounded links."""
         return {
-            "tests": self.tests,
-            "linked_tests": len(self.linked),
-            "tests_without_case": len(self.tests_without_case),
-            "cases": self.cases,
-            "linked_cases": self.linked_cases,
-            "cases_without_result": len(self.cases_without_result),
-            "ambiguous": len(self.ambiguous),
-            "not_compared": self.not_compared,
+            "totals": self.totals._asdict(),
+            "tests_without_case": list(map(unlinked_test_as_dict, self.tests_without_case)),
+            "cases_without_result": list(map(case_without_result_as_dict, self.cases_without_result)),
+            "ambiguous": list(map(shared_reference_as_dict, self.ambiguous)),
         }
 
 

@@ -3,14 +3,18 @@
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 import onetest_ci
 from onetest_ci.bundle.records import Manifest
+from onetest_ci.case_links import CaseLinks
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
+
+_ROWS_OF_CASES: Final = 1000
+"""Rows of each kind about test cases in the JSON outcome. ``cases match --format json`` has all of them."""
 
 
 class UploadStatus(StrEnum):
@@ -149,6 +153,7 @@ class Outcome:
         gate: whether failed tests fail the run.
         problems: set-up errors, and reports that were not read completely.
         notes: on the run as a whole. Those of reports are in ``notices``.
+        cases: how the tests and the test cases belong together. None if the test cases are not known.
         bundle_path: where the bundle is kept. None if it was removed.
         exit_code: of the process.
     """
@@ -158,6 +163,7 @@ class Outcome:
     gate: Gate
     problems: list[OnetestError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cases: CaseLinks | None = None
     bundle_path: Path | None = None
     exit_code: int = ExitCode.OK
 
@@ -173,6 +179,7 @@ class Outcome:
             delivery=self.delivery.redacted(redact),
             problems=[problem.redacted(redact.text) for problem in self.problems],
             notes=list(map(redact.text, self.notes)),
+            cases=self.cases and self.cases.bounded(_ROWS_OF_CASES).redacted(redact),
             bundle_path=self.bundle_path and Path(redact(str(self.bundle_path))),
         )
 
@@ -220,6 +227,7 @@ class Outcome:
             "not_reports": list(manifest.not_reports),
             "left_out_directories": manifest.left_out_directories,
             "delivery": delivery.as_dict(),
+            "cases": self.cases.as_dict() if self.cases else None,
             "gate": {"fail_on": self.gate.fail_on, "passed": self.gate.passed, "why": self.gate.why},
             "errors": [problem.as_dict() for problem in self.problems],
             "warnings": texts(self.notices, WARNING),

@@ -5,7 +5,8 @@ import pytest
 from onetest_ci.case_links import CaseLinks, ManagedCase, Nearest, ReportedTest, canonical
 from onetest_ci.cases import matching
 from onetest_ci.cases.matching import match
-from onetest_ci.cases.nearest import MOST_SIMILAR, WHY
+from onetest_ci.cases.nearest import MOST_SIMILAR
+from onetest_ci.outputs.case_links import WHY
 
 REF = "tests/test_login.py:TestLogin.test_valid"
 
@@ -36,7 +37,7 @@ def nearest(links: CaseLinks) -> Nearest | None:
 def test_a_case_holds_one_or_more_references(held: str) -> None:
     links = match([case(1, held)], [reported(REF)])
     assert [(link.test.code_ref, link.cases[0].id) for link in links.linked] == [(REF, "id-1")]
-    assert (links.linked_cases, links.tests_without_case, links.cases_without_result) == (1, (), ())
+    assert (links.totals.linked_cases, links.tests_without_case, links.cases_without_result) == (1, (), ())
 
 
 def test_the_same_reference_in_two_cases_links_both_and_is_listed() -> None:
@@ -55,12 +56,12 @@ def test_one_reference_twice_in_a_case_is_not_ambiguous() -> None:
 
 def test_a_case_that_is_listed_twice_counts_once() -> None:
     links = match([case(1, REF), case(1, REF)], [reported(REF)])
-    assert (links.cases, links.ambiguous) == (1, ())
+    assert (links.totals.cases, links.ambiguous) == (1, ())
 
 
 def test_cases_without_an_id_are_different_cases() -> None:
     lone = ManagedCase("", "", REF)
-    assert match([lone, lone], []).cases == 2
+    assert match([lone, lone], []).totals.cases == 2
 
 
 def test_which_cases_are_expected_to_have_a_result() -> None:
@@ -140,15 +141,15 @@ def test_a_case_without_a_result_is_nearer_than_one_with() -> None:
 @pytest.mark.parametrize("code_ref", ["", " ", ":", "::", "...", "[", "()", "a b", "\n", "x", "[x]", ".[x"])
 def test_references_without_names(code_ref: str) -> None:
     links = match([case(1, code_ref), case(2, "t.py:T.m")], [ReportedTest(code_ref, "n")])
-    assert links.tests == 1
-    assert links.cases == 2
+    assert links.totals.tests == 1
+    assert links.totals.cases == 2
 
 
 def test_comparisons_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "MOST_COMPARED", 3)
     tests = [reported(f"tests/test_a.py:T.test_{number}") for number in (0, 0, 1, 2, 3, 4)]
     links = match([case(1, "test_a.T.test_4")], tests)
-    assert links.not_compared == 2
+    assert links.totals.not_compared == 2
     assert len(links.tests_without_case) == 6
     assert all(row.nearest is None for row in links.tests_without_case[-2:])
 
@@ -162,7 +163,7 @@ def test_similar_references_are_searched_for_a_bounded_number_of_tests() -> None
 def test_many_cases_of_one_reference_take_time_in_proportion() -> None:
     count = 20_000
     links = match([case(number, REF) for number in range(count)], [reported(REF)] * count)
-    assert links.totals == {
+    assert links.totals._asdict() == {
         "tests": count,
         "linked_tests": count,
         "tests_without_case": 0,

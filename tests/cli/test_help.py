@@ -51,8 +51,11 @@ def test_the_examples_use_what_exists(command: str, tmp_path: Path) -> None:
             assert f"{flag} " in declared
 
 
-@pytest.mark.parametrize("command", ["launch start", "launch finish"])
-def test_help_of_what_many_runners_share(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    ["launch start", "launch finish", "cases list", "cases create", "cases update", "cases match"],
+)
+def test_help_of_commands_in_groups(command: str, tmp_path: Path) -> None:
     done = run(*command.split(), "--help", cwd=tmp_path)
     assert re.search(rf"Examples:\n +onetest-ci {command} ", done.stdout)
     text = " ".join(done.stdout.split())
@@ -80,6 +83,9 @@ def test_help_of_the_whole(tmp_path: Path) -> None:
         ("push",),
         ("push", "one", "two"),
         ("emulator", "--port", "99999"),
+        ("cases", "delete"),
+        ("cases", "create"),
+        ("cases", "list", "--format", "yaml"),
     ],
 )
 def test_wrong_usage(args: tuple[str, ...], tmp_path: Path) -> None:
@@ -122,6 +128,9 @@ def imported(*args: str, cwd: Path) -> set[str]:
         ("--help",),
         ("inspect", "r.xml"),
         ("inspect", "--format", "json", "r.xml"),
+        ("cases", "--help"),
+        ("cases", "list", "--help"),
+        ("cases", "match", "--cases", "c.json", "r.xml"),
         ("collect", "r.xml"),
         ("report", "--dry-run", "r.xml"),
         ("run", "--dry-run", "--allow-stale", "r.xml", "--", "true"),
@@ -130,6 +139,7 @@ def imported(*args: str, cwd: Path) -> set[str]:
 )
 def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "r.xml").write_text(REPORT, encoding="utf-8")
+    (tmp_path / "c.json").write_text('{"cases": []}', encoding="utf-8")
     found = imported(*args, cwd=tmp_path)
     assert "onetest_ci" in found
     assert not found & {

@@ -43,6 +43,12 @@ CALLS: Final = {
     "push": ["push", "::error::bundle", "--product-id", PRODUCT],
     "push of much": ["push", *NAMES],
     "launch": ["launch", "finish", "##vso[task.complete]x"],
+    "cases match": ["cases", "match", "report.xml", "--cases", "cases.json"],
+    "cases match, JSON": ["cases", "match", ".", "--cases", "cases.json", "--format", "json"],
+    "cases match of no file": ["cases", "match", "report.xml", "--cases", "##vso[a]b"],
+    "cases update": ["cases", "update", "\n::error::x", "--priority", "##[group]b"],
+    "cases create": ["cases", "create", "--title", "x" * 600, "--priority", "##[group]b"],
+    "report with cases": ["report", "report.xml", "--dry-run", "--cases", "cases.json", "--json", "o.json"],
     "emulator": ["emulator", "--port", "\n::error::x"],
     "no command": ["\n::error::x\x1b[2J"],
     "no option": ["inspect", "--\n::error::x"],
@@ -67,6 +73,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for text in (quoteattr(text, {"\n": "&#10;", "\r": "&#13;"}) for text in TEXTS)
     )
     (folder / "report.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
+    known = [
+        {"id": text, "identifier": text, "title": text, "automation_test_id": f"{text} t.py:T.m\n{text}"}
+        for text in TEXTS
+    ]
+    (folder / "cases.json").write_text(json.dumps({"cases": known}), encoding="utf-8")
     return folder
 
 
@@ -81,6 +92,8 @@ def test_a_log_holds_no_commands_but_our_own(call: str, where: str, place: Path)
     if call == "inspect, JSON":
         paths = {row["path"] for row in json.loads(done.stdout)["files"]}
         assert {f"{name}.xml" for name in NAMES} <= paths
+    if call == "cases match, JSON":
+        assert json.loads(done.stdout)["totals"]["cases"] == len(TEXTS)
     if call == "report":
         text = (place / "o.json").read_text(encoding="utf-8")
         assert all(found(text) == [] for found in FOUND_BY.values())

@@ -83,6 +83,7 @@ GOLDEN = {
         "warnings": [],
         "error": "NoneType",
     },
+    "cases": "NoneType",
     "gate": {"fail_on": "str", "passed": "bool", "why": "str"},
     "errors": [],
     "warnings": [],

@@ -13,6 +13,7 @@ from onetest_ci.case_links import (
     CaseLinks,
     CaseWithoutResult,
     Link,
+    LinkTotals,
     ManagedCase,
     ReportedTest,
     SharedReference,
@@ -53,18 +54,28 @@ def match(cases: Iterable[ManagedCase], tests: Iterable[ReportedTest]) -> CaseLi
     with_result = {id(case) for reference in counts for case in holders[reference]}
     unused = [case for case in known if id(case) not in with_result]
     without, not_compared = _without_case(unlinked, known, unused)
-    return CaseLinks(
+    without_result = tuple(_without_result(unused, without))
+    ambiguous = tuple(
+        SharedReference(reference, held_by, counts[reference])
+        for reference, held_by in holders.items()
+        if len(held_by) > 1
+    )
+    totals = LinkTotals(
+        tests=len(linked) + len(without),
+        linked_tests=len(linked),
+        tests_without_case=len(without),
         cases=len(known),
         linked_cases=len(with_result),
+        cases_without_result=len(without_result),
+        ambiguous=len(ambiguous),
+        not_compared=not_compared,
+    )
+    return CaseLinks(
+        totals=totals,
         linked=tuple(linked),
         tests_without_case=without,
-        cases_without_result=tuple(_without_result(unused, without)),
-        ambiguous=tuple(
-            SharedReference(reference, held_by, counts[reference])
-            for reference, held_by in holders.items()
-            if len(held_by) > 1
-        ),
-        not_compared=not_compared,
+        cases_without_result=without_result,
+        ambiguous=ambiguous,
     )
 
 

@@ -12,18 +12,6 @@ from typing import Final, NamedTuple
 
 from onetest_ci.case_links import ManagedCase, Nearest, ReportedTest, canonical
 
-WHY: Final = {
-    "spaces": "the test's code_ref contains white space, which separates references",
-    "parameters": "only one of the references contains parameters",
-    "prefix": "the folder, package or class before the test differs",
-    "style": "the references are spelled in different styles",
-    "letters": "upper and lower case differ",
-    "no-reference": "the case of this title has no reference",
-    "other-reference": "the case of this title has another reference",
-    "similar": "the references are similar",
-}
-"""The reasons why a test and its nearest case do not match, in sentences."""
-
 MOST_SIMILAR: Final = 500
 """Tests for which a similar reference is searched."""
 

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "push": "Deliver a bundle; run it again until everything is delivered.",
     "launch": "Start and finish a launch that many runners report to.",
     "inspect": "Show what reports contain; needs no key and no network.",
+    "cases": "List, create, change and match the product's test cases.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""

@@ -15,6 +15,7 @@ from onetest_ci.bundle.verification import verify
 from onetest_ci.cli.bundle_location import repeat_hint
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.matched_cases import match_cases
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
@@ -61,6 +62,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
             bundle = sanitize(bundle, tested_run(context, settings.product_id))
         with _log_directory(bundle, invocation) as log_directory:
             sent = _send(bundle, log_directory, directory, invocation)
+        cases = match_cases(bundle, sent.delivery, invocation)
     notes = list(sent.notes)
     code = ExitCode.OK
     if bundle.manifest.cases and sent.delivery.status is not UploadStatus.DELIVERED:
@@ -72,6 +74,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
         delivery=sent.delivery,
         gate=judge(bundle.manifest.totals, "never"),
         notes=notes,
+        cases=cases,
         bundle_path=directory,
         exit_code=code,
     )

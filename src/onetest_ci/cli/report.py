@@ -12,6 +12,7 @@ from onetest_ci.bundle.verification import verify_sizes
 from onetest_ci.cli.bundle_location import BundleLocation, kept_hint, location_for_report
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.matched_cases import match_cases
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
@@ -86,6 +87,7 @@ def _report(
         not_written = _write_junit(bundle, invocation)
         with locked(bundle.directory):
             sent = _send_collected(bundle, invocation, stopped)
+            cases = match_cases(bundle, sent.delivery, invocation)
     notes = list(sent.notes)
     if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
         bundle_path = location.discard()
@@ -102,6 +104,7 @@ def _report(
         gate=gate,
         problems=problems,
         notes=notes,
+        cases=cases,
         bundle_path=bundle_path,
         exit_code=collected.test_exit_code
         or exit_code(problems, sent.delivery, gate, fail_on_upload_error=settings.fail_on_upload_error),

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from onetest_ci.bundle.file_store import Translate
+from onetest_ci.ci.context import CIContext
 from onetest_ci.code_ref import Style
 from onetest_ci.code_ref.paths import named_in_checkout
 from onetest_ci.code_ref.speller import Speller
 from onetest_ci.collect.source_files import PythonFiles
 from onetest_ci.redaction import Redactor
+from onetest_ci.settings.collection import CollectSettings
 
 _ROOTS: Final = frozenset("/\\")
 
@@ -37,6 +39,18 @@ class CheckoutNames:
     redact: Redactor
     translate: Translate
     python_files: PythonFiles
+
+    @classmethod
+    def of(cls, settings: CollectSettings, context: CIContext, redact: Redactor, cwd: Path) -> Self:
+        """Return the names of this run's checkout."""
+        bases = (context.workspace_or(cwd), cwd)
+        return cls(
+            bases=bases,
+            style=settings.code_ref_style,
+            redact=redact,
+            translate=context.here,
+            python_files=PythonFiles(bases[0]),
+        )
 
     def name(self, name: str) -> str:
         """Return the name of a suite, a class or a test; one that is a path becomes relative."""

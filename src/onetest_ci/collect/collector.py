@@ -19,7 +19,6 @@ from onetest_ci.collect.items import CollectedItems
 from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
-from onetest_ci.collect.source_files import PythonFiles
 from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.collect.test_command import CASE_NAME, CommandResult, case_of, ended_with
 from onetest_ci.errors import ReportError, bundle_not_written
@@ -105,16 +104,10 @@ def _collect(
     notices.add(*_setting_notices(settings, context))
     before = tests.before if tests else None
     found = _find_reports(settings, directory, cwd, before)
-    bases = (context.workspace_or(cwd), cwd)
+    names = CheckoutNames.of(settings, context, redact, cwd)
+    bases = names.bases
     writer = ItemWriter(directory)
     attachments = FileStore(directory, ATTACHMENTS, bases, redact, closed=VERSION_CONTROL)
-    names = CheckoutNames(
-        bases=bases,
-        style=settings.code_ref_style,
-        redact=redact,
-        translate=context.here,
-        python_files=PythonFiles(bases[0]),
-    )
     copier = AttachmentCopier(attachments, names, is_out_of_reach=context.is_out_of_reach, notify=notices.add)
     items = CollectedItems(writer, names, copier)
     options = read_options(settings, before)

@@ -10,12 +10,12 @@ from onetest_ci.bundle.items import ITEMS
 from onetest_ci.reports import FoundFiles, Skipped, find
 
 
-def find_outside_bundles(patterns: Sequence[str], bundle: Path, cwd: Path) -> FoundFiles:
+def find_outside_bundles(patterns: Sequence[str], bundle: Path | None, cwd: Path) -> FoundFiles:
     """Return the files that the patterns match, without those of bundles unless a pattern is their path.
 
     Args:
         patterns: as for ``find``.
-        bundle: the directory of this run's bundle.
+        bundle: the directory of this run's bundle. None if it writes none.
         cwd: the directory that relative patterns start from.
     """
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from onetest_ci.bundle.items import ItemWriter
-from onetest_ci.collect.attachments import AttachmentCopier
 from onetest_ci.collect.case_totals import CaseTotals
 from onetest_ci.collect.checkout_names import CheckoutNames
 from onetest_ci.collect.flat_suites import FlatSuites
-from onetest_ci.collect.report_items import ReportItems
+from onetest_ci.collect.report_items import Copier, ReportItems, Writer
 from onetest_ci.collect.unlinkable_tests import UnlinkableTests
 from onetest_ci.model import Case, Suite
 from onetest_ci.reports import FoundFile
@@ -17,7 +15,7 @@ class CollectedItems:
     """Writes the items of one report after the other, and counts them over all reports.
 
     Args:
-        writer: of the bundle's items.
+        writer: receives the suites and cases.
         names: of the checkout.
         attachments: copies those of the tests.
 
@@ -27,7 +25,7 @@ class CollectedItems:
         unlinkable: the tests that no test case can name.
     """
 
-    def __init__(self, writer: ItemWriter, names: CheckoutNames, attachments: AttachmentCopier) -> None:
+    def __init__(self, writer: Writer, names: CheckoutNames, attachments: Copier) -> None:
         self.totals = CaseTotals()
         self.flat = FlatSuites()
         self.unlinkable = UnlinkableTests(in_javascript=(names.bases[0] / "package.json").is_file())

@@ -2,21 +2,33 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from onetest_ci.bundle.items import ItemWriter
 from onetest_ci.bundle.records import StoredCase, StoredFile
-from onetest_ci.collect.attachments import AttachmentCopier
 from onetest_ci.collect.case_totals import CaseTotals
 from onetest_ci.collect.checkout_names import CheckoutNames, may_be_path
 from onetest_ci.collect.flat_suites import FlatSuites
 from onetest_ci.collect.source_files import go_file
 from onetest_ci.collect.unlinkable_tests import UnlinkableTests
-from onetest_ci.model import Case, Suite
+from onetest_ci.model import Attachment, Case, Suite
 from onetest_ci.reports import FoundFile
 
 _GO: Final = ".go"
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
+
+
+class Writer(Protocol):
+    """Receives the suites and cases of a run."""
+
+    def write(self, items: Sequence[Suite | StoredCase]) -> None:
+        """Receive suites and cases; a suite comes before what is in it."""
+
+
+class Copier(Protocol):
+    """Copies attachments."""
+
+    def copy(self, attachments: Sequence[Attachment], report: FoundFile) -> tuple[StoredFile, ...]:
+        """Return the attachments of a case that were copied."""
 
 
 class _Place(NamedTuple):
@@ -47,7 +59,7 @@ class ReportItems:
         first_case: number of its first case.
         names: of the checkout.
         attachments: copies those of the cases.
-        writer: of the bundle's items.
+        writer: receives the suites and cases.
         totals: counts the cases.
         flat: receives the names of the tests in each place.
         unlinkable: counts the tests that no test case can name.
@@ -65,8 +77,8 @@ class ReportItems:
         first_suite: int,
         first_case: int,
         names: CheckoutNames,
-        attachments: AttachmentCopier,
-        writer: ItemWriter,
+        attachments: Copier,
+        writer: Writer,
         totals: CaseTotals,
         flat: FlatSuites,
         unlinkable: UnlinkableTests,

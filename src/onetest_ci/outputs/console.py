@@ -5,7 +5,13 @@ from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
-from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
+from onetest_ci.outputs.descriptions import (
+    MERGED,
+    describe_links,
+    describe_skipped,
+    describe_totals,
+    plural,
+)
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.text.escape import one_line
@@ -83,6 +89,8 @@ def _facts(outcome: Outcome) -> Iterator[Line]:
     yield _fact("Upload", _upload(outcome), colour)
     if delivery.why:
         yield _fact("Mode", delivery.why)
+    if outcome.cases:
+        yield _fact("Test cases", describe_links(outcome.cases.totals))
     if outcome.bundle_path:
         yield _fact("Bundle", str(outcome.bundle_path))
 

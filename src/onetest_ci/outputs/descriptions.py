@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from onetest_ci.case_links import LinkTotals
 from onetest_ci.text.escape import one_line
 
 MERGED: Final = (
@@ -47,3 +48,15 @@ def describe_skipped(count: int, named: Sequence[Mapping[str, str]], left_out: i
             f"left out {directories} of version control, virtual environments or installed packages; "
             "name one to search it"
         )
+
+
+def describe_links(totals: LinkTotals) -> str:
+    """Return how many tests are linked to how many test cases, and how many have no case."""
+    are, have = ("is" if totals.linked_tests == 1 else "are"), totals.tests_without_case
+    text = (
+        f"{totals.linked_tests:,} of {plural(totals.tests, 'test')} {are} linked to "
+        f"{plural(totals.linked_cases, 'test case')}; {have:,} {'has' if have == 1 else 'have'} no case"
+    )
+    if totals.ambiguous:
+        text += f"; {plural(totals.ambiguous, 'reference')} of several cases"
+    return text

@@ -6,8 +6,9 @@ from typing import Final
 from onetest_ci.bundle.records import Failure
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
+from onetest_ci.outputs.case_links import markdown_details
 from onetest_ci.outputs.console import REST
-from onetest_ci.outputs.descriptions import MERGED, plural
+from onetest_ci.outputs.descriptions import MERGED, describe_links, plural
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.text.escape import escape_markdown
 
@@ -43,6 +44,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield escape_markdown(note, 1000)
     yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
     yield from _merged(outcome.merged_by_name)
+    yield from _cases(outcome)
     texts = [problem.message for problem in outcome.problems] + delivery.lost
     warnings = notice_lines(outcome.notices, WARNING, REST)
     if texts or warnings:
@@ -65,6 +67,12 @@ def _merged(merged: list[tuple[str, str]]) -> Iterator[str]:
             yield f"- {len(merged) - SHOWN_MERGED:,} more"
         yield ""
         yield "</details>"
+
+
+def _cases(outcome: Outcome) -> Iterator[str]:
+    links = outcome.cases
+    if links is not None:
+        yield from ("", f"Test cases: {describe_links(links.totals)}.", "", *markdown_details(links))
 
 
 def _delivery(outcome: Outcome) -> Iterator[str]:

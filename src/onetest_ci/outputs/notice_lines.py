@@ -64,6 +64,7 @@ TITLES: Final = {
     "artifacts": "Files not uploaded",
     "same-content": "Files uploaded once for several names",
     "trimmed": "Texts shortened for the import",
+    "cases": "Test cases not matched",
     "split": "Import split into documents",
 }
 """The title of each kind of notice."""

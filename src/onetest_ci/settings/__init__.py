@@ -13,7 +13,17 @@ from onetest_ci.settings.collection import CollectSettings
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
-from onetest_ci.settings.option import CALLING, LAUNCH, PUSH, REPORT, SENDING, Option, option_of, setting
+from onetest_ci.settings.option import (
+    CALLING,
+    LAUNCH,
+    MATCHING,
+    PUSH,
+    REPORT,
+    SENDING,
+    Option,
+    option_of,
+    setting,
+)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)  # no more is used of them
@@ -42,7 +52,7 @@ class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
         values.path,
-        PUSH,
+        (*PUSH, *MATCHING),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import (
+    BELOW_WORKSPACE,
     DESCRIBES,
     NOT_A_CLAIM,
     NOT_THE_DELIVERY,
@@ -18,6 +19,7 @@ from onetest_ci.settings.option import (
     DOCTOR,
     FINISH,
     LAUNCH,
+    MATCHING,
     PUSH,
     PUSH_ONLY,
     REPORT,
@@ -148,6 +150,23 @@ class DeliverySettings:
         "Collect and estimate the calls; send nothing.",
         values.boolean,
         REPORT,
+        default=False,
+        flag=True,
+        config_policy=NOT_THE_DELIVERY,
+    )
+    cases: Path | None = setting(
+        "File that `cases list` wrote as JSON: show which of its test cases the tests are linked to. Costs "
+        "no API call.",
+        values.path,
+        (*PUSH, *MATCHING),
+        metavar="FILE",
+        config_policy=BELOW_WORKSPACE,
+    )
+    match_cases: bool = setting(
+        "Show which of the product's test cases the tests are linked to. Each page of their list is an API "
+        "call, after the delivery and within --max-api-calls.",
+        values.boolean,
+        PUSH,
         default=False,
         flag=True,
         config_policy=NOT_THE_DELIVERY,

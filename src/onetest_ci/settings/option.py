@@ -24,6 +24,7 @@ LAUNCH: Final = (*START, *FINISH)
 API: Final = ("api",)
 DOCTOR: Final = ("doctor",)
 CASES: Final = ("cases list", "cases create", "cases update", "cases match", "cases sync")
+MATCHING: Final = ("cases match", "cases sync")
 CALLING: Final = (*API, *DOCTOR, *CASES)
 """Commands that call OneTest and deliver no results."""
 

@@ -1,0 +1,64 @@
+"""``onetest-ci cases update``."""
+
+from typing import Any
+
+import click
+
+from onetest_ci.cli.case_fields import field_options, fields_of
+from onetest_ci.cli.destination import check_access, check_trust
+from onetest_ci.cli.invocation import begin
+from onetest_ci.cli.options import settings_options
+from onetest_ci.errors import UsageProblem
+from onetest_ci.onetest.client.hints import WRITING
+from onetest_ci.onetest.ids import usable_id
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  onetest-ci cases update 3fa1c2d4-7d1e-4c0a-9b7e-2f6a5d1c8e90 --priority p1
+  onetest-ci cases update 3fa1c2d4-7d1e-4c0a-9b7e-2f6a5d1c8e90 \\
+    --automation-test-id 'tests/test_a.py:TestA.test_b tests/test_c.py:TestC.test_d'
+"""
+)
+@click.argument("case_id", metavar="ID")
+@settings_options("cases update")
+@click.option("--title", metavar="TEXT", help="Title of the test case.")
+@field_options
+def command(
+    *,
+    case_id: str,
+    title: str | None,
+    priority: str | None,
+    execution_type: str | None,
+    automation_test_id: str | None,
+    test_category: str | None,
+    **flags: Any,
+) -> None:
+    """Change the fields of a test case that are given. ID is what `cases create` printed.
+
+    --automation-test-id replaces all references. OneTest keeps the earlier version.
+    """
+    invocation = begin("cases update", flags, masks_keys=True)
+    fields = fields_of(
+        {
+            "title": title,
+            "priority": priority,
+            "execution_type": execution_type,
+            "automation_test_id": automation_test_id,
+            "test_category": test_category,
+        }
+    )
+    if not fields:
+        raise UsageProblem(
+            "missing-option", "No field of the test case is set.", "Give --title, --priority or another one."
+        )
+    if not usable_id(case_id).strip():
+        raise UsageProblem("bad-option", "ID is not an id of a test case.", "`cases list` shows the ids.")
+    check_trust(invocation.context, "`cases update`")
+    check_access(invocation.settings)
+    # Late, since the checks do not need the HTTP library, whose import is slow.
+    from onetest_ci.cli.case_calls import connected  # noqa: PLC0415
+
+    with connected(invocation, WRITING) as management:
+        management.update_test_case(case_id, **fields)
