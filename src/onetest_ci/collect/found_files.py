@@ -1,7 +1,6 @@
 """Find files that are not part of a bundle: an earlier run's files do not belong to this run."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -26,8 +25,8 @@ def find_outside_bundles(patterns: Sequence[str], bundle: Path | None, cwd: Path
 
     found = find(patterns, root=cwd)
     # A name that is not UTF-8 opens the file as it is, but cannot be stored or sent.
-    shown = [replace(file, display=file.display.encode("utf-8", "replace").decode()) for file in found.files]
+    shown = [file._replace(display=file.display.encode("utf-8", "replace").decode()) for file in found.files]
     files = [file for file in shown if file.explicit or not in_bundle(file.path.parent)]
     kept = {file.path for file in files}
     ours = (Skipped(file.display, "of an earlier run's bundle") for file in shown if file.path not in kept)
-    return replace(found, files=tuple(files), skipped=(*found.skipped, *ours))
+    return found._replace(files=tuple(files), skipped=(*found.skipped, *ours))

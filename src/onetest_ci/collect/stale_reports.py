@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -36,8 +35,7 @@ class _Version(NamedTuple):
         return self.modified_ns / 1e9
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The files from before the test command started.
 
     Attributes:
@@ -63,7 +61,7 @@ class Snapshot:
 
     def refuse_stale(self, found: FoundFiles) -> FoundFiles:
         """Mark the files that the command did not write."""
-        return replace(found, files=tuple(self._marked(found.files)))
+        return found._replace(files=tuple(self._marked(found.files)))
 
     def _marked(self, files: Sequence[FoundFile]) -> Iterator[FoundFile]:
         for file in files:
@@ -71,9 +69,9 @@ class Snapshot:
             if now is None:
                 yield file
             elif now == self.versions.get(file.path):
-                yield replace(file, stale=self._stale(file.display, now.seconds))
+                yield file._replace(stale=self._stale(file.display, now.seconds))
             else:
-                yield replace(file, stale=self.judge_age(file.display, now.seconds))
+                yield file._replace(stale=self.judge_age(file.display, now.seconds))
 
     def judge_age(self, display: str, written: float) -> ReportError | None:
         """Return the error for a report that the command moved here and did not write, else None.

@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -43,8 +42,7 @@ def confined(found: FoundFiles, root: Path | None) -> FoundFiles:
     first = {file.path: _refused(file, counts[folder]) for folder, file in named.items()}
     refused = {file.path for file in outside}
     kept = (first.get(file.path, file) for file in found.files)
-    return replace(
-        found,
+    return found._replace(
         files=tuple(file for file in kept if file.path in first or file.path not in refused),
         skipped=(
             *found.skipped,
@@ -55,8 +53,7 @@ def confined(found: FoundFiles, root: Path | None) -> FoundFiles:
 
 def _refused(file: FoundFile, count: int) -> FoundFile:
     others = f", like {count - 1:,} more files of its directory" if count > 1 else ""
-    return replace(
-        file,
+    return file._replace(
         error=ReportError(
             "outside-workspace",
             f"{file.display} lies outside the workspace{others}, and .onetest.yml may not name it: the file "

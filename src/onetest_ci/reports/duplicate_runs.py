@@ -7,7 +7,6 @@ are read, and only where the beginnings of the files show that they may be of se
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -65,7 +64,7 @@ def bounded(sets: Iterable[ReportSet]) -> Iterator[ReportSet]:
     for one in sets:
         left -= sum(len(row.names) for row in one.files)
         if left < 0:
-            yield replace(one, files=tuple(replace(row, names=frozenset()) for row in one.files))
+            yield one._replace(files=tuple(row._replace(names=frozenset()) for row in one.files))
         else:
             yield one
 
@@ -87,14 +86,13 @@ def with_warnings(read: ReportSet) -> ReportSet:
     if not by_format:
         return read
     rows = (
-        replace(
-            row,
+        row._replace(
             names=frozenset(),
             notices=(*row.notices, warnings[row.path]) if row.path in warnings else row.notices,
         )
         for row in read.files
     )
-    return replace(read, files=tuple(rows))
+    return read._replace(files=tuple(rows))
 
 
 def _warnings(one: Sequence[FileReport], other: Sequence[FileReport]) -> dict[str, Notice]:

@@ -4,8 +4,8 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.braces import expanded
@@ -17,8 +17,7 @@ from onetest_ci.safe_open import FileIdentity
 _WILDCARDS = re.compile(r"[*?]")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """One file to look at.
 
     Attributes:
@@ -56,8 +55,7 @@ class FoundFile:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFiles:
+class FoundFiles(NamedTuple):
     """The result of a search.
 
     Attributes:

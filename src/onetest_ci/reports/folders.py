@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.case_names import CaseNames
@@ -27,8 +26,7 @@ _CUT: Final = "cut"
 _BESIDE: Final = ("-container.json", "-globals.json")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFolder:
+class FoundFolder(NamedTuple):
     """A directory that is one report.
 
     Attributes:
@@ -95,7 +93,7 @@ def _of_results(files: Sequence[FoundFile]) -> dict[Path, list[FoundFile]]:
     for file in _readable(files, _NAME):
         found = _look(file)
         if found and (kind := _kind(found[0])):
-            folders[file.path.parent].append(replace(file, identity=found[1]))
+            folders[file.path.parent].append(file._replace(identity=found[1]))
             if kind == ALLURE:
                 certain.add(file.path.parent)
     return {path: results for path, results in folders.items() if path in certain}
@@ -134,7 +132,7 @@ def read_folder(
     display = folder.display
     reading = Reading(display, options.text_limit)
     counts, names = Counts(), CaseNames()
-    place = replace(folder.files[0], display=display, explicit=False)
+    place = folder.files[0]._replace(display=display, explicit=False)
     if begun is not None:
         for file in folder.files:
             if (identity := file.identity or _json_file(file)) is not None:

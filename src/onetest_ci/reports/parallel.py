@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Final
 
 from onetest_ci.reports.duplicate_runs import bounded, may_be_of_several_formats, with_warnings
@@ -48,7 +47,7 @@ def read_reports(
         begun: called for each report before it is read; with a sink only.
     """
     parts = grouped(found.files, options)
-    options = replace(options, named=not options.format and may_be_of_several_formats(parts))
+    options = options._replace(named=not options.format and may_be_of_several_formats(parts))
     sets: Iterator[ReportSet]
     if sink is None and len(parts) > 1 and (workers := _workers()) > 1 and (batches := _batches(parts)):
         sets = _in_parallel(parts, options, batches, workers)

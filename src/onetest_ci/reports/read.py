@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
@@ -34,8 +33,7 @@ _OUTSIDE = Notice(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
+class ReadOptions(NamedTuple):
     """How reports are read.
 
     Attributes:
@@ -97,7 +95,7 @@ def holds_report(file: FoundFile, options: ReadOptions = AS_THEY_ARE) -> bool:
     if file.error is not None:
         return False
     try:
-        _FileReader(None, replace(options, format=""), stop).read(file)
+        _FileReader(None, options._replace(format=""), stop).read(file)
     except _IsReport:
         return True
     except (OSError, ReportError):
@@ -105,8 +103,7 @@ def holds_report(file: FoundFile, options: ReadOptions = AS_THEY_ARE) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _FileReader:
+class _FileReader(NamedTuple):
     sink: Sink | None
     options: ReadOptions
     begun: Begun | None
@@ -148,7 +145,7 @@ class _FileReader:
     def _member(self, file: FoundFile, archive: "ZipReports", member: "Member", source: Source) -> ReportSet:
         display = f"{file.display}!{member.name}"
         stale = file.stale or self._too_old(display, member)
-        inner = replace(file, display=display, explicit=False, stale=stale)
+        inner = file._replace(display=display, explicit=False, stale=stale)
         if member.encrypted:
             return _damaged(inner, _encrypted(), explicit=file.explicit)
         with closing(archive.open(member.index)) as stream:
@@ -215,8 +212,8 @@ class _FileReader:
 
 
 def _with_notice(read: ReportSet, notice: Notice) -> ReportSet:
-    rows = (replace(row, notices=(*row.notices, notice)) for row in read.files)
-    return replace(read, files=tuple(rows))
+    rows = (row._replace(notices=(*row.notices, notice)) for row in read.files)
+    return read._replace(files=tuple(rows))
 
 
 def _check_whole(reading: Reading, report_format: Format) -> None:

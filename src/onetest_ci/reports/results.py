@@ -1,7 +1,6 @@
 """The results of reading: a row for each report, and all of them together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -32,8 +31,7 @@ class Skipped(NamedTuple):
         return {"path": self.path, "reason": self.reason}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the bytes of a report are.
 
     Attributes:
@@ -47,8 +45,7 @@ class Source:
     member: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(NamedTuple):
     """The result of one report: a row of ``inspect``.
 
     Attributes:
@@ -85,8 +82,7 @@ class FileReport:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSet:
+class ReportSet(NamedTuple):
     """The results of all files.
 
     Attributes:
