@@ -4,11 +4,10 @@ import os
 import re
 import shutil
 import stat
-import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
 from typing import BinaryIO, Final, NamedTuple, Self, cast
 
 from onetest_ci.bundle.bundle import ARTIFACTS
@@ -44,9 +43,10 @@ class _NotPacked(Exception):
 class ReportArchive:
     """Packs the reports into ``reports.zip`` and so on, each small enough to be uploaded.
 
-    A thread packs them while they are read, since packing releases the interpreter's lock. As a context
-    manager, it stops packing on an error. A report that cannot be packed is left out with a warning: it was
-    removed meanwhile, or another file is in its place. Its results have been read.
+    A file is packed once it was read to its end: when the next one begins. A thread beside the reader would
+    pack a large file sooner, but for many small ones the two threads take twice the time of one. A report
+    that cannot be packed is left out with a warning: it was removed meanwhile, or another file is in its
+    place. Its results have been read.
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
     a report that contained a secret is read again, and left out if its verdicts have changed. The bundle has
@@ -62,10 +62,8 @@ class ReportArchive:
         self._bundle = bundle
         self._redact = redact
         self._options = options
-        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="report-archive", daemon=True)
-        self._problem: Exception | None = None
-        self._stopped = False
+        self._raw = RawReports()
+        self._waiting: list[_Waiting] = []
         self._zip: zipfile.ZipFile | None = None
         self._number = 0
         self._stored: list[StoredFile] = []
@@ -73,12 +71,14 @@ class ReportArchive:
         self._notices: list[Notice] = []
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._stopped = True
-        self._end()
+        self._raw.__exit__(*raised)
+        if self._zip is not None:
+            # An error is on its way, and closing on a full disk would raise another.
+            with suppress(OSError):
+                self._zip.close()
 
     @property
     def digests(self) -> tuple[FileDigest, ...]:
@@ -86,16 +86,21 @@ class ReportArchive:
         return tuple(self._digests)
 
     def add(self, path: str, source: Source) -> None:
-        """Pack a report.
+        """Add a report that is about to be read; pack the file before it.
 
         Args:
             path: as the user names it.
             source: its bytes; packed as they are expanded.
+
+        Raises:
+            OSError: the bundle cannot be written.
         """
-        self._waiting.put(_Waiting(path, source))
+        if self._waiting and self._waiting[0].source.path != source.path:
+            self._pack_waiting()
+        self._waiting.append(_Waiting(path, source))
 
     def finish(self) -> tuple[list[StoredFile], list[Notice]]:
-        """Wait until all reports are packed.
+        """Pack the last file.
 
         Returns:
             The archives, and a warning for each archive that is too large to upload and each report that was
@@ -104,29 +109,18 @@ class ReportArchive:
         Raises:
             OSError: the bundle cannot be written.
         """
-        self._end()
-        if self._problem is not None:
-            raise self._problem
+        self._pack_waiting()
+        self._close()
         return self._stored, self._notices
 
-    def _end(self) -> None:
-        self._waiting.put(None)
-        self._thread.join()
+    def _pack_waiting(self) -> None:
+        for report in self._waiting:
+            self._pack(report)
+        self._waiting.clear()
 
-    def _run(self) -> None:
+    def _pack(self, report: _Waiting) -> None:
         try:
-            with RawReports() as raw:
-                for report in iter(self._waiting.get, None):
-                    if self._stopped:
-                        break
-                    self._pack(report, raw)
-                self._close()
-        except Exception as problem:  # noqa: BLE001 - it is the caller's
-            self._problem = problem
-
-    def _pack(self, report: _Waiting, raw: RawReports) -> None:
-        try:
-            self._add_member(report, raw)
+            self._add_member(report)
         except _NotPacked as reason:
             self._note(
                 "raw-report-missing",
@@ -146,7 +140,7 @@ class ReportArchive:
     def _note(self, kind: str, text: str, subject: str) -> None:
         self._notices.append(Notice(kind, text, subject))
 
-    def _add_member(self, report: _Waiting, raw: RawReports) -> None:
+    def _add_member(self, report: _Waiting) -> None:
         """Pack one report whole, or leave the archive unchanged.
 
         Raises:
@@ -157,24 +151,24 @@ class ReportArchive:
         if member in archive.NameToInfo:
             member = f"{len(archive.filelist)}/{member}"
         info = _member_info(member, report.source.identity)
-        content = self._redact.covered(_Content(raw, report.source))
+        content = self._redact.covered(_Content(self._raw, report.source))
         try:
             with archive.open(info, "w", force_zip64=True) as packing:
                 shutil.copyfileobj(cast("BinaryIO", content), packing, _CHUNK)
             if content.changed:
-                self._check_verdicts(report.source, raw)
+                self._check_verdicts(report.source)
         except _NotPacked:
             _remove_last(archive, info)
             raise
 
-    def _check_verdicts(self, source: Source, raw: RawReports) -> None:
+    def _check_verdicts(self, source: Source) -> None:
         """Check that a report has the same verdicts when its secrets are covered.
 
         Raises:
             _NotPacked: it has others, or cannot be read.
         """
-        before = verdicts_of(_Content(raw, source), self._options)
-        if verdicts_of(self._redact.covered(_Content(raw, source)), self._options) != before:
+        before = verdicts_of(_Content(self._raw, source), self._options)
+        if verdicts_of(self._redact.covered(_Content(self._raw, source)), self._options) != before:
             raise _NotPacked("a secret in it is a word of its format, without which its verdicts differ")
 
     def _archive(self) -> zipfile.ZipFile:

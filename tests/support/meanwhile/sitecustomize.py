@@ -1,23 +1,19 @@
-"""Files that change while they are packed: something beside the command that acts at the worst moment.
+"""A file that changes before it is packed: something beside the command that acts at the worst moment.
 
-Python loads this by its name when PYTHONPATH leads here. When the command has opened MEANWHILE_LAST to read
-it, all files before it have been read. The thread that packs waits for that moment, and does MEANWHILE_DO to
-MEANWHILE_FILE before it opens its first file.
+Python loads this by its name when PYTHONPATH leads here. When the command opens MEANWHILE_FILE to pack it, it
+has read it to its end. MEANWHILE_DO happens to it before it is opened.
 """
 
 import gzip
 import os
 import shutil
 import sys
-import threading
 import zipfile
 from pathlib import Path
 from typing import Any
 
 _file = Path(os.environ["MEANWHILE_FILE"])
-_last = os.environ["MEANWHILE_LAST"]
-_all_read = threading.Event()
-_done = threading.Event()
+_done: list[str] = []
 
 
 def _remove() -> None:
@@ -85,26 +81,22 @@ _DO = {
 }
 
 
-def _is_read() -> bool:
-    """Whether a file is opened to be read, and not for a look at what kinds of files there are."""
+def _is_packed() -> bool:
+    """Return whether a file is opened to be packed, and not to be read."""
     frame = sys._getframe()  # noqa: SLF001 - there is no other way to see who opens it
     while (caller := frame.f_back) is not None:
-        if caller.f_code.co_name == "read_part":
+        if caller.f_code.co_name == "_add_member":
             return True
         frame = caller
     return False
 
 
 def _watch(event: str, args: tuple[Any, ...]) -> None:
-    if event != "open" or not isinstance(args[0], str | os.PathLike):
+    if event != "open" or _done or not isinstance(args[0], str | os.PathLike):
         return
-    if threading.current_thread().name != "report-archive":
-        if os.fspath(args[0]).endswith(_last) and _is_read():
-            _all_read.set()
-    elif not _done.is_set():
-        _done.set()
-        _all_read.wait()
-        _DO[os.environ["MEANWHILE_DO"]]()
+    if os.fspath(args[0]) == str(_file) and _is_packed():
+        _done.append(os.environ["MEANWHILE_DO"])
+        _DO[_done[0]]()
 
 
 sys.addaudithook(_watch)
