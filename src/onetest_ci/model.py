@@ -16,12 +16,12 @@ SKIPPED: Final = "skipped"
 BAD: Final = frozenset({FAILED, ERROR})
 """Statuses that make a run red."""
 
-_BY_SEVERITY: Final = (PASSED, SKIPPED, FAILED, ERROR)
+_SEVERITY: Final = {PASSED: 0, SKIPPED: 1, FAILED: 2, ERROR: 3}
 
 
 def worse(one: str, other: str) -> str:
     """Return the worse of two statuses."""
-    return max(one, other, key=_BY_SEVERITY.index)
+    return one if _SEVERITY[one] >= _SEVERITY[other] else other
 
 
 PYTEST: Final = "pytest"

@@ -13,15 +13,20 @@ MARKER = "[[ATTACHMENT|"
 """Start of the convention that Jenkins, GitLab and Azure read; it has no specification."""
 
 _MANY_PARTS = 10_000
+_LONGEST_PATH = 4096
 # The last two of a row of brackets end it, since out/test_x[1] is a path too; the next mark ends it as well.
-_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:[^\r\n\[]|\[(?!\[)){0,4096}?)\]\](?!\])")
+_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:[^\r\n\[\]]++|\[(?!\[)|\](?!\](?!\])))*+)\]\](?!\])")
 
 
 def attachments_in(text: str) -> list[Attachment]:
     """Return the files that ``[[ATTACHMENT|path]]`` marks name, in order."""
     if MARKER not in text:
         return []
-    return [Attachment(path) for found in _ATTACHMENT.findall(text) if (path := found.strip())]
+    return [
+        Attachment(path)
+        for found in _ATTACHMENT.findall(text)
+        if len(found) <= _LONGEST_PATH and (path := found.strip())
+    ]
 
 
 class TextBuffer:

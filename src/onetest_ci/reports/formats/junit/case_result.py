@@ -1,10 +1,10 @@
 """The result of the elements inside one JUnit case."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, worse
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, worse
 from onetest_ci.reports.engine.limits import (
     MOST_OTHERS,
     MOST_PROPERTIES,
@@ -94,6 +94,10 @@ class CaseResult:
         # Characters of the properties and attempts so far.
         self.held = 0
 
+    def is_plain_pass(self) -> bool:
+        """Return whether the case passed in its only attempt and names no file."""
+        return self.status == PASSED and not self.attempts and not self.attachments
+
     def mark_not_run(self) -> None:
         """Skip the case: an attribute states that it was not run. Fail it if CTest could not start it."""
         if self.status == PASSED:
@@ -123,35 +127,27 @@ class CaseResult:
 
         The worst decides the status. The first failure has the message; the details of all are kept.
         """
-        if self._is_excused(attributes):
+        kind = attributes.get("type", "")
+        if kind in _SKIPPING or (self.status == SKIPPED and self.message.startswith(_MAY_FAIL)):
             self.excused |= status != SKIPPED
             status = SKIPPED
         message = bounded_text(attributes.get("message", ""), self.reading)
         details = "" if text.isspace() else text
         if status == SKIPPED:
             if self.status == PASSED:
-                self._skip(message, attributes.get("type", ""), details)
-        elif self.status in (PASSED, SKIPPED):
-            # The reason of a skip, if there was one, is not the failure of the case.
-            self.message = message or bounded_text(first_line(details), self.reading)
-            self.kind = bounded_text(attributes.get("type", ""), self.reading)
-            self.details = details
-        else:
+                self.status = SKIPPED
+                self.message = message or bounded_text(details.strip(), self.reading)
+                self.kind = bounded_text(kind, self.reading)
+                self.details = details if message else ""
+        elif self.status in BAD:
             more = details if not message or message in details else f"{message}\n{details}".rstrip("\n")
             self.details = self.joined(self.details, more, "\n\n")
-        if status != self.status:
             self.status = worse(self.status, status)
-
-    def _is_excused(self, attributes: dict[str, str]) -> bool:
-        """Return whether a failure with these attributes counts as a skip."""
-        return attributes.get("type") in _SKIPPING or (
-            self.status == SKIPPED and self.message.startswith(_MAY_FAIL)
-        )
-
-    def _skip(self, reason: str, kind: str, details: str) -> None:
-        self.kind = bounded_text(kind, self.reading)
-        self.message = reason or bounded_text(details.strip(), self.reading)
-        if reason:
+        else:
+            # The reason of a skip, if there was one, is not the failure of the case.
+            self.status = status
+            self.message = message or bounded_text(first_line(details), self.reading)
+            self.kind = bounded_text(kind, self.reading)
             self.details = details
 
     def attach(self, found: Sequence[Attachment]) -> None:
@@ -167,21 +163,22 @@ class CaseResult:
                 break
             self.attachments = [*self.attachments, attachment]
 
-    def add_properties(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Add names and values of ``property`` elements. Some name attachments, by a path or a mark."""
+    def add_properties(self, elements: Iterable[dict[str, str]]) -> None:
+        """Add ``property`` elements with a ``value``. Some name attachments, by a path or a mark."""
         kept = self.properties or []
-        for name, value in pairs:
+        limit, most_held = self.reading.text_limit, self._most_held
+        for attributes in elements:
+            name, value = attributes.get("name", ""), attributes["value"]
             if "attachment" in name.lower():
                 self._attachment_property(name, value)
-            pair = name, value
-            if (size := len(name) + len(value)) > self.reading.text_limit:
-                pair = bounded_text(name, self.reading), bounded_text(value, self.reading)
-                size = len(pair[0]) + len(pair[1])
+            if (size := len(name) + len(value)) > limit:
+                name, value = bounded_text(name, self.reading), bounded_text(value, self.reading)
+                size = len(name) + len(value)
             self.held += size
-            if len(kept) == MOST_PROPERTIES or self.held > self._most_held:
+            if len(kept) == MOST_PROPERTIES or self.held > most_held:
                 warn_of_many(self.reading)
                 break
-            kept.append(pair)
+            kept.append((name, value))
         self.properties = kept
 
     def _attachment_property(self, name: str, value: str) -> None:

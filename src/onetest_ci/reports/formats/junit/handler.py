@@ -76,20 +76,17 @@ class JUnitHandler:
             "system-err": self._end_errors,
         }
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
-            "testcase": self._start_case,
+            "testcase": self._start_inner_case,
             "testsuite": self._start_suite,
             "testsuites": self._start_root,
             SUMMARY_ROOT: self._start_root,
             SUMMARY_MESSAGE: partial(self._start_collecting, self._end_message),
             "property": self._start_property,
-            "properties": self._enter,
             **{tag: partial(self._start_text, tag) for tag in self._texts},
             **{tag: partial(self._start_attempt, tag) for tag in ATTEMPTS},
         }
         self._ends: dict[str, Callable[[], None]] = {
-            "testcase": self._end_case,
             "testsuite": self._end_suite,
-            "properties": self._leave,
             "system-out": self._end_loose,
             "system-err": self._end_loose,
         }
@@ -145,16 +142,30 @@ class JUnitHandler:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._finish is not None:
             self._start_inside(tag)
-        elif self._case is None and tag == "testcase":
-            self._case = attributes
-        elif self._case is not None and (finish := self._texts.get(tag)) is not None:
+        elif self._case is None:
+            if tag == "testcase":
+                self._case = attributes
+            else:
+                self._start_other(tag, attributes)
+        elif (finish := self._texts.get(tag)) is not None:
             self._finish = finish
             self._attributes = attributes
             self._parser.CharacterDataHandler = self._collect
-        elif (start := self._starts.get(tag)) is not None:
-            start(attributes)
+        elif tag == "property" and "value" in attributes:
+            self.depth += 1
+            self._properties.append(attributes)
+        elif tag == "properties":
+            self.depth += 1
         else:
-            self._starts.get(local_name(tag), self._enter)(attributes)
+            self._start_other(tag, attributes)
+
+    def _start_other(self, tag: str, attributes: dict[str, str]) -> None:
+        if (start := self._starts.get(tag)) is not None:
+            start(attributes)
+        elif (local := local_name(tag)) != tag:
+            self._start(local, attributes)
+        else:
+            self.depth += 1
 
     def _end(self, tag: str) -> None:
         if (finish := self._finish) is not None:
@@ -164,35 +175,33 @@ class JUnitHandler:
                 self._parser.CharacterDataHandler = self._finish = None
                 finish(self._buffer.take())
         elif tag == "testcase":
-            # The same as in _end_case, without the time of a call.
-            if self._inner_cases or self._properties or self._case is None:
-                self._end_case()
+            if self._inner_cases or self._case is None:
+                self._inner_cases -= 1
+                self.depth -= 1
             else:
+                if self._properties:
+                    self._take_properties()
                 self._ended((self._case, self._result))
                 self._case = self._result = None
-        elif tag == "property":
+        elif tag in {"property", "properties"}:
             self.depth -= 1
         elif (end := self._ends.get(tag)) is not None:
             end()
+        elif (local := local_name(tag)) != tag:
+            self._end(local)
         else:
-            self._ends.get(local_name(tag), self._leave)()
-
-    def _enter(self, _attributes: dict[str, str] | None = None) -> None:
-        self.depth += 1
-
-    def _leave(self) -> None:
-        self.depth -= 1
+            self.depth -= 1
 
     # The file and its suites
 
     def _start_root(self, attributes: dict[str, str]) -> None:
-        self._enter()
+        self.depth += 1
         if self._root is None:
             self._root = attributes
             self._cases.retries.read_root(attributes)
 
     def _start_suite(self, attributes: dict[str, str]) -> None:
-        self._enter()
+        self.depth += 1
         if self._root is None and not self._suites:
             self._cases.retries.read_root(attributes)
         self._flush()
@@ -261,22 +270,9 @@ class JUnitHandler:
 
     # Cases
 
-    def _start_case(self, attributes: dict[str, str]) -> None:
-        if self._case is None:
-            self._case = attributes
-        else:
-            self._inner_cases += 1
-            self._enter()
-
-    def _end_case(self) -> None:
-        if self._inner_cases or self._case is None:
-            self._inner_cases -= 1
-            self.depth -= 1
-            return
-        if self._properties:
-            self._take_properties()
-        self._ended((self._case, self._result))
-        self._case = self._result = None
+    def _start_inner_case(self, _attributes: dict[str, str]) -> None:
+        self._inner_cases += 1
+        self.depth += 1
 
     def _open_result(self) -> CaseResult:
         """Return the result of the open case, or that of the suite when no case is open."""
@@ -295,11 +291,11 @@ class JUnitHandler:
             self._start_collecting(self._texts[tag], attributes)
         else:
             # The output of a suite belongs to no test: it is not kept.
-            self._enter()
+            self.depth += 1
             self._parser.CharacterDataHandler = self._loose.add
 
     def _end_loose(self) -> None:
-        self._leave()
+        self.depth -= 1
         self._parser.CharacterDataHandler = None
         text = self._loose.take()
         if (MARKER in text or self._loose.found) and (named := self._loose.take_attachments(text)):
@@ -331,7 +327,8 @@ class JUnitHandler:
             return
         text = self._buffer.take()
         if self._attempt is not None and self._attempt.end_part(text):
-            self._attach(text)
+            if MARKER in text or self._buffer.found:
+                self._attach(text)
             return
         finish = self._finish
         self._parser.CharacterDataHandler = self._finish = None
@@ -339,11 +336,10 @@ class JUnitHandler:
             finish(text)
 
     def _attach(self, text: str) -> None:
-        if MARKER in text or self._buffer.found:
-            if self._properties:
-                # They stand before the output, and may name files as well.
-                self._take_properties()
-            (self._result or self._open_result()).attach(self._buffer.take_attachments(text))
+        if self._properties:
+            # They stand before the output, and may name files as well.
+            self._take_properties()
+        (self._result or self._open_result()).attach(self._buffer.take_attachments(text))
 
     def _end_problem(self, status: str, text: str) -> None:
         # Markers in a stack trace are quoted source code: only what was printed names files.
@@ -356,19 +352,21 @@ class JUnitHandler:
     def _end_output(self, text: str) -> None:
         result = self._result or self._open_result()
         result.system_out = result.joined(result.system_out, text) if result.system_out else text
-        self._attach(text)
+        if MARKER in text or self._buffer.found:
+            self._attach(text)
 
     def _end_errors(self, text: str) -> None:
         result = self._result or self._open_result()
         result.system_err = result.joined(result.system_err, text) if result.system_err else text
-        self._attach(text)
+        if MARKER in text or self._buffer.found:
+            self._attach(text)
 
     def _start_attempt(self, local: str, attributes: dict[str, str]) -> None:
         if self._case is not None:
             self._attempt = OpenAttempt(self._reading)
             self._start_collecting(partial(self._end_attempt, local), attributes)
         else:
-            self._enter()
+            self.depth += 1
 
     def _end_attempt(self, local: str, text: str) -> None:
         attempt = self._attempt
@@ -395,6 +393,5 @@ class JUnitHandler:
         self._start_property({"name": self._attributes.get("name", ""), "value": text.strip()})
 
     def _take_properties(self) -> None:
-        pairs = [(attributes.get("name", ""), attributes["value"]) for attributes in self._properties]
+        (self._result or self._open_result()).add_properties(self._properties)
         self._properties.clear()
-        (self._result or self._open_result()).add_properties(pairs)

@@ -70,7 +70,10 @@ class Retries:
         return self._merged(case, suite, attributes) if self.merging else case
 
     def _merged(self, case: Case, suite: OpenSuite, attributes: Mapping[str, str]) -> Case:
-        pairs = identifying_attributes(attributes), identifying_properties(case.properties)
+        pairs = (
+            identifying_attributes(attributes) if attributes else (),
+            identifying_properties(case.properties) if case.properties else (),
+        )
         key = hash((suite.identity(), case.classname, case.name, case.file, case.line, pairs))
         retry_of = self._failed.retried_by(key, case.status, case.ordinal)
         if retry_of is None:
