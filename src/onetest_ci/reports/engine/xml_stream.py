@@ -43,16 +43,17 @@ class Handler(Protocol):
 
     Attributes:
         records: finished records; emptied by the stream after each chunk.
-        depth: how many elements are open.
     """
 
     records: Records
 
     @property
+    def depth(self) -> int:
+        """How many elements are open."""
+
+    @property
     def ended(self) -> bool:
         """Whether the root element has ended. Errors after it are not part of the document."""
-
-    depth: int
 
     def settle(self) -> None:
         """Finish records, and keep all else within the limits; called after each chunk."""

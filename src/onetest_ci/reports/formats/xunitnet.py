@@ -58,7 +58,7 @@ class _XUnitNet(XmlFormat):
         super().__init__(parser, reading)
         self._declared: int | None = None
         self._open: list[_Container] = []
-        self.files = frozenset({"attachment"})
+        self.keep_files("attachment")
         self.units = {"test": self._test, "error": self._error, "failure": self._failure_of_class}
         self.opens = {
             "assembly": self._assembly,
