@@ -7,7 +7,7 @@ table of cases.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, PASSED, Attachment, Attempt, Case, Suite
@@ -20,12 +20,14 @@ from onetest_ci.reports.engine.limits import (
     first_line,
 )
 from onetest_ci.reports.engine.reading import Reading, Records
+from onetest_ci.reports.engine.suite_stack import SuiteStack
 from onetest_ci.reports.engine.text import MARKER, attachments_in
-from onetest_ci.reports.engine.values import plausible_duration
-from onetest_ci.text.cut import shorten_name
+from onetest_ci.reports.engine.values import LONGEST, plausible_duration
+from onetest_ci.text.cut import LONGEST_NAME, shorten_name
 
 _LAST_LINE: Final = 1_000_000_000
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once per test.
 
 
 class AttemptFields(TypedDict, total=False):
@@ -58,33 +60,6 @@ class CaseFields(AttemptFields, total=False):
     attempts: Sequence[Attempt]
 
 
-class _Texts(NamedTuple):
-    """The texts of a result, within the limit."""
-
-    message: str
-    kind: str
-    details: str
-    system_out: str
-    system_err: str
-
-
-class _OpenSuite:
-    """An open suite, and the cases in it so far, those of inner suites included.
-
-    Attributes:
-        lost: failures that the producer counts beyond the bad cases. One case stands for all of them.
-    """
-
-    __slots__ = ("bad", "cases", "lost", "name", "ordinal")
-
-    def __init__(self, ordinal: int | None, name: str) -> None:
-        self.ordinal = ordinal
-        self.name = name
-        self.cases = 0
-        self.bad = 0
-        self.lost = 0
-
-
 class Recorder:
     """Turns what a format reads into suites and cases.
 
@@ -100,9 +75,8 @@ class Recorder:
         self.reading = reading
         self.records: Records = []
         self.bad = 0
-        self._open = [_OpenSuite(None, "")]
-        self._named: dict[tuple[int | None, str], _OpenSuite] = {}
-        self._suites = self._cases = self._outside = self._attempts = 0
+        self._suites = SuiteStack()
+        self._cases = self._outside = self._attempts = 0
         self._failed = FailedAttempts()
 
     # Suites
@@ -116,63 +90,114 @@ class Recorder:
         properties: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Begin a suite inside the one that is open."""
-        self._open.append(self._suite(name, start, file, properties))
+        parent = self._suites.current.ordinal
+        ordinal = self._suites.open(name)
+        pairs = self._properties(properties) if properties else ()
+        self.records.append(Suite(ordinal, parent, name, start, file, pairs))
 
     def close_suite(self) -> None:
         """End the suite that was opened last."""
-        if len(self._open) > 1:
-            inner = self._open.pop()
-            self._open[-1].cases += inner.cases
-            self._open[-1].bad += inner.bad
-            self._open[-1].lost += inner.lost
+        self._suites.close()
 
     def enter_suite(self, *names: str) -> None:
         """Make the suite of this path of names the open one. Create it on first use."""
-        del self._open[1:]
+        suites = self._suites
+        if names == suites.path:
+            return
+        suites.leave_all()
         for name in names:
-            key = (self._open[-1].ordinal, name)
-            suite = self._named.get(key)
-            if suite is None:
-                suite = self._named[key] = self._suite(name, None, "", ())
-            self._open.append(suite)
+            if not suites.reenter(name):
+                self.open_suite(name)
+        suites.path = names
 
     @property
     def cases_in_suite(self) -> int:
         """Cases of the open suite so far, those of suites inside it included."""
-        return self._open[-1].cases
+        return self._suites.current.cases
 
     @property
     def bad_in_suite(self) -> int:
         """Bad cases of the open suite so far, those of suites inside it included."""
-        return self._open[-1].bad
-
-    def _suite(
-        self, name: str, start: float | None, file: str, properties: Iterable[tuple[str, str]]
-    ) -> _OpenSuite:
-        suite = Suite(self._suites, self._open[-1].ordinal, name, start, file, self._properties(properties))
-        self._suites += 1
-        self.records.append(suite)
-        return _OpenSuite(suite.ordinal, name)
+        return self._suites.current.bad
 
     # Cases
 
-    def case(self, name: str, **fields: Unpack[CaseFields]) -> None:
-        """Record the verdict of a test. An empty name is replaced.
+    def case(
+        self,
+        name: str,
+        *,
+        status: str = PASSED,
+        message: str = "",
+        kind: str = "",
+        details: str = "",
+        system_out: str = "",
+        system_err: str = "",
+        seconds: float | None = None,
+        retry_key: str = "",
+        classname: str = "",
+        method: str = "",
+        start: float | None = None,
+        file: str = "",
+        line: int | None = None,
+        properties: Iterable[tuple[str, str]] = (),
+        attachments: Iterable[Attachment] = (),
+        attempts: Sequence[Attempt] = (),
+    ) -> None:
+        """Record the verdict of a test, by the fields of ``CaseFields``. An empty name is replaced.
 
         Results of one name are different tests. Only a result that the producer itself marks as a further
         attempt, with the ``retry_key`` of an earlier one, replaces that earlier result.
         """
-        case = self._case(name, fields)
-        if retry_key := fields.get("retry_key"):
-            retry_of = self._failed.retried_by(hash(retry_key), case.status, case.ordinal)
-            if retry_of is not None:
-                case = case._replace(retry_of=retry_of)
-        self._count(case)
-        self.records.append(case)
+        if len(name) + len(classname) + len(file) + len(method) > LONGEST_NAME:
+            name, classname, file, method = map(shorten_name, (name, classname, file, method))
+        if system_out or system_err:
+            attachments = _with_marked(attachments, system_out, system_err)
+            system_out, system_err = self.text(system_out), self.text(system_err)
+        suite, ordinal = self._suites.current, self._cases
+        self._cases = ordinal + 1
+        suite.cases += 1
+        retry_of = None
+        if status == PASSED:
+            # A test that was meant to fail, and did, has texts of a failure and is none.
+            message = kind = details = ""
+        else:
+            message, kind, details = self._reason(message, kind, details)
+        if retry_key:
+            retry_of = self._failed.retried_by(hash(retry_key), status, ordinal)
+            self.bad -= retry_of is not None
+        if status in BAD:
+            self.bad += 1
+            suite.bad += 1
+        self.records.append(
+            _new(
+                Case,
+                (
+                    ordinal,
+                    suite.ordinal,
+                    name or classname or f"case {ordinal + 1}",
+                    classname,
+                    status,
+                    seconds if seconds is None or 0.0 <= seconds <= LONGEST else None,
+                    start,
+                    message,
+                    kind,
+                    details,
+                    system_out,
+                    system_err,
+                    file,
+                    line if line is None or 0 < line <= _LAST_LINE else None,
+                    self._properties(properties) if properties else (),
+                    self._attachments(attachments) if attachments else (),
+                    self._earlier(attempts) if attempts else (),
+                    retry_of,
+                    method,
+                ),
+            )
+        )
 
     def failure_of_suite(self, **fields: Unpack[CaseFields]) -> None:
         """Record a failure outside any case, as a case named after the open suite, so that it is not lost."""
-        self.failure_outside(self._open[-1].name or "(suite)", **fields)
+        self.failure_outside(self._suites.current.name or "(suite)", **fields)
 
     def failure_outside(self, name: str, **fields: Unpack[CaseFields]) -> None:
         """Record a failure outside any case under a name of its own: a hook, a file that cannot be loaded."""
@@ -181,47 +206,19 @@ class Recorder:
 
     def attempt(self, **fields: Unpack[AttemptFields]) -> Attempt:
         """Return an earlier attempt of a test, for ``case``."""
-        texts = self._texts(fields)
+        status = fields.get("status", PASSED)
+        reason = "", "", ""
+        if status != PASSED:
+            reason = self._reason(
+                fields.get("message", ""), fields.get("kind", ""), fields.get("details", "")
+            )
         return Attempt(
-            fields.get("status", PASSED),
-            *texts,
-            seconds=plausible_duration(fields.get("seconds")),
+            status,
+            *reason,
+            self.text(fields.get("system_out", "")),
+            self.text(fields.get("system_err", "")),
+            plausible_duration(fields.get("seconds")),
         )
-
-    def _case(self, name: str, fields: CaseFields) -> Case:
-        """Return a case, as if it were a first attempt."""
-        classname = shorten_name(fields.get("classname", ""))
-        line = fields.get("line")
-        texts = self._texts(fields)
-        return Case(
-            ordinal=self._cases,
-            suite=self._open[-1].ordinal,
-            name=shorten_name(name) or classname or f"case {self._cases + 1}",
-            classname=classname,
-            status=fields.get("status", PASSED),
-            seconds=plausible_duration(fields.get("seconds")),
-            start=fields.get("start"),
-            file=shorten_name(fields.get("file", "")),
-            line=line if line is not None and 0 < line <= _LAST_LINE else None,
-            properties=self._properties(fields.get("properties", ())),
-            attachments=self._attachments(fields),
-            attempts=bounded_items(tuple(fields.get("attempts", ())), MOST_OTHERS, self.reading),
-            method=shorten_name(fields.get("method", "")),
-            message=texts.message,
-            kind=texts.kind,
-            details=texts.details,
-            system_out=texts.system_out,
-            system_err=texts.system_err,
-        )
-
-    def _count(self, case: Case) -> None:
-        """Count a case. A retry replaces the bad case that it retries."""
-        is_bad = case.status in BAD
-        self._cases += 1
-        self._attempts += len(case.attempts)
-        self.bad += is_bad - (case.retry_of is not None)
-        self._open[-1].cases += 1
-        self._open[-1].bad += is_bad
 
     # The producer's totals
 
@@ -267,7 +264,7 @@ class Recorder:
             total: tests that failed or ended in an error, as the producer counts them. None if absent.
             name: the name of the case, if it is not the suite's.
         """
-        suite = self._open[-1]
+        suite = self._suites.current
         if total is not None and total > suite.bad + suite.lost:
             self.failure_outside(name or suite.name or "(suite)", **_lost(total, suite.bad))
             suite.lost = total - suite.bad
@@ -292,30 +289,29 @@ class Recorder:
         """Return a text within the limit; empty if it is only white space."""
         return bounded_text(text, self.reading) if text and not text.isspace() else ""
 
-    def _texts(self, fields: AttemptFields) -> _Texts:
-        text = self.text
-        output = text(fields.get("system_out", "")), text(fields.get("system_err", ""))
-        if fields.get("status", PASSED) == PASSED:
-            # A test that was meant to fail, and did, has texts of a failure and is none.
-            return _Texts("", "", "", *output)
-        details = text(fields.get("details", ""))
-        message = text(fields.get("message", "")) or first_line(details)
-        return _Texts(message, text(fields.get("kind", "")), details, *output)
+    def _reason(self, message: str, kind: str, details: str) -> tuple[str, str, str]:
+        """Return the texts of a test that did not pass, within the limit."""
+        details = self.text(details)
+        return self.text(message) or first_line(details), self.text(kind), details
 
     def _properties(self, properties: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        if not properties:
-            return ()
         pairs = tuple((name, self.text(value)) for name, value in properties)
         return bounded_items(pairs, MOST_PROPERTIES, self.reading)
 
-    def _attachments(self, fields: CaseFields) -> tuple[Attachment, ...]:
-        found = list(fields.get("attachments", ()))
-        for text in (fields.get("system_out", ""), fields.get("system_err", "")):
-            if MARKER in text:
-                found += attachments_in(text)
-        if not found:
-            return ()
-        return bounded_items(tuple(dict.fromkeys(found)), MOST_OTHERS, self.reading)
+    def _attachments(self, attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+        return bounded_items(tuple(dict.fromkeys(attachments)), MOST_OTHERS, self.reading)
+
+    def _earlier(self, attempts: Sequence[Attempt]) -> tuple[Attempt, ...]:
+        kept = bounded_items(tuple(attempts), MOST_OTHERS, self.reading)
+        self._attempts += len(kept)
+        return kept
+
+
+def _with_marked(attachments: Iterable[Attachment], *texts: str) -> Iterable[Attachment]:
+    """Return attachments and those that texts name."""
+    if any(MARKER in text for text in texts):
+        return [*attachments, *(file for text in texts for file in attachments_in(text))]
+    return attachments
 
 
 def recorded(
