@@ -11,7 +11,7 @@ from onetest_ci import __version__
 from onetest_ci.settings import options
 from support.command import COMMAND, environment, run
 
-COMMANDS = ["report", "run", "collect", "push", "inspect"]
+COMMANDS = ["report", "run", "collect", "push", "inspect", "api"]
 REPORT = '<testsuite name="s"><testcase name="t"/></testsuite>'
 
 

@@ -49,6 +49,8 @@ CALLS: Final = {
     "cases update": ["cases", "update", "\n::error::x", "--priority", "##[group]b"],
     "cases create": ["cases", "create", "--title", "x" * 600, "--priority", "##[group]b"],
     "report with cases": ["report", "report.xml", "--dry-run", "--cases", "cases.json", "--json", "o.json"],
+    "api": ["api", "\n::error::x", "##vso[a]b"],
+    "api with a path": ["api", "GET", "/\n::error::x", "--header", "##[group]"],
     "emulator": ["emulator", "--port", "\n::error::x"],
     "no command": ["\n::error::x\x1b[2J"],
     "no option": ["inspect", "--\n::error::x"],

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "launch": "Start and finish a launch that many runners report to.",
     "inspect": "Show what reports contain; needs no key and no network.",
     "cases": "List, create, change and match the product's test cases.",
+    "api": "Make any call of OneTest and print its response.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""

@@ -1,4 +1,4 @@
-"""Print lines, JSON, commands for the CI host and progress. No other module of the package prints.
+"""Print lines, JSON, bytes, commands for the CI host and progress. No other module of the package prints.
 
 Every text is escaped here, so that text from outside cannot act as anything else. A rule of the linter and a
 test hold this. A failure to print never ends a run.
@@ -40,6 +40,19 @@ def echo_json(text: str) -> None:
     """Print a JSON document, or a piece of one, that has no line break inside of its strings."""
     # JSON is UTF-8, also where the terminal is not.
     _print(escape_json(text).encode())
+
+
+def echo_bytes(content: bytes) -> None:
+    """Print bytes unchanged. Only for a file, or for a pipe that is not the log of a CI host."""
+    if is_terminal(sys.stdout):
+        raise AssertionError("bytes on a terminal")
+    _print(content)
+
+
+def ask(question: str) -> bool:
+    """Ask on standard error, and return whether the answer on standard input is yes."""
+    _print(f"{escape_line(question)[:LONGEST]} [y/N] ", err=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:

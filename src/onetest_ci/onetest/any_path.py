@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from onetest_ci.errors import UsageProblem
 from onetest_ci.onetest.endpoints import ASSUMED, ENDPOINTS, Endpoint, Retry
 
-READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-METHODS: Final = (*sorted(READING), "DELETE", "PATCH", "POST", "PUT")
+READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS: Final = (*sorted(READING_METHODS), "DELETE", "PATCH", "POST", "PUT")
 PRODUCT: Final = "{product_id}"
 
 _MOST_DECODINGS: Final = 5
@@ -23,7 +23,6 @@ _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9._~!$&'()*+,;=:@/%-]")
 _NOT_IN_QUERY: Final = re.compile("[^!-~]")
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PLACEHOLDER: Final = re.compile(r"\\\{[a-z_]+\\\}")
 _HARMFUL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _RECEIVER: Final = re.compile(r"/api/(?:receiver|v1)(?:/|$)")
 """The Receiver's prefix, and that of an import without one (docs/onetest-api.md#paths-of-the-import)."""
@@ -35,6 +34,10 @@ class Target(NamedTuple):
 
     path: str
     query: str
+
+    def with_query(self, more: str) -> "Target":
+        """Return the target with further parameters."""
+        return self._replace(query=f"{self.query}&{more}" if self.query else more)
 
 
 def target_of(text: str, product_id: str) -> Target:
@@ -110,7 +113,7 @@ def endpoint_of(method: str, path: str) -> Endpoint:
     It is retried only where that is safe (docs/onetest-api.md#retrying-a-request): requests that read, and
     a ``PUT`` that the list of endpoints marks so. A ``POST`` is never sent again.
     """
-    retry = Retry.SAFE if method in READING or _is_safe_put(method, path) else Retry.NEVER
+    retry = Retry.SAFE if method in READING_METHODS or _is_safe_put(method, path) else Retry.NEVER
     return Endpoint(f"{service_of(path)}.any", method, (path,), ASSUMED, "", retry, promises_json=False)
 
 
@@ -132,8 +135,13 @@ def _is_safe_put(method: str, path: str) -> bool:
 
 
 def _matches(template: str, path: str) -> bool:
-    pattern = _PLACEHOLDER.sub("[^/]+", re.escape(template).replace(r"\{key\}", ".+"))
-    return re.fullmatch(pattern, path) is not None
+    """Return whether a path is one of a template, whose last placeholder ``{key}`` may have slashes."""
+    wanted, found = template.split("/"), path.split("/")
+    if wanted[-1] == "{key}":
+        found = found[: len(wanted)]
+    return len(wanted) == len(found) and all(
+        part == other or part.startswith("{") for part, other in zip(wanted, found, strict=True)
+    )
 
 
 def _refused(text: str, reason: str) -> UsageProblem:

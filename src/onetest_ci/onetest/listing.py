@@ -135,16 +135,16 @@ def _pages(
     while following is not None:
         page = following
         body = http.send(name, values=values, query=page).body
-        entries = _entries(body, plural)
+        entries = entries_of(body, plural)
         if entries is None:
             raise NotOneTest("bad-json", f"{http.address} responded to {name} without a list of {plural}")
-        following = _next_page(body, page, len(entries))
+        following = next_page(body, page, len(entries))
         repeats = following is not None and frozenset(following.items()) in seen
         objects = [entry for entry in entries if isinstance(entry, dict)]
         yield _Page(objects, _total(body), following is not None, repeats)
         if repeats:
             return
-        if following is not None and not _can_be_requested(following):
+        if following is not None and not can_be_requested(following):
             raise NotOneTest(
                 "bad-json", f"{http.address} responded to {name} with a next page that cannot be requested"
             )
@@ -157,7 +157,7 @@ def _total(body: Any) -> int:
     return total if isinstance(total, int) and not isinstance(total, bool) and 0 < total < _TOO_MANY else 0
 
 
-def _entries(body: Any, plural: str) -> list[Any] | None:
+def entries_of(body: Any, plural: str) -> list[Any] | None:
     """Return the array of the body, or the one in its envelope."""
     if isinstance(body, list):
         return body
@@ -166,13 +166,13 @@ def _entries(body: Any, plural: str) -> list[Any] | None:
     return None
 
 
-def _can_be_requested(query: dict[str, str]) -> bool:
+def can_be_requested(query: dict[str, str]) -> bool:
     """Return whether a query is short and printable, without empty values and lone surrogates."""
     texts = [text for pair in query.items() for text in pair]
     return sum(map(len, texts)) <= _LONGEST_QUERY and all(text and text.isprintable() for text in texts)
 
 
-def _next_page(body: Any, page: dict[str, str], count: int) -> dict[str, str] | None:
+def next_page(body: Any, page: dict[str, str], count: int) -> dict[str, str] | None:
     """Return the query of the next page; None on the last one.
 
     Only the query of a link is used, so that no response can direct the key to another host.
