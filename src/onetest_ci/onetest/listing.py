@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -42,6 +43,47 @@ def list_all(
             return
 
 
+class Listed(NamedTuple):
+    """The entries of consecutive pages of a list.
+
+    Attributes:
+        entries: each id once.
+        last_page: the query of the last page. With it, ``list_added`` reads what is added later.
+        pages: number of pages, which is the number of requests.
+    """
+
+    entries: list[dict[str, Any]]
+    last_page: Mapping[str, str]
+    pages: int
+
+
+def list_added(
+    http: Http,
+    name: str,
+    plural: str,
+    values: Mapping[str, str],
+    page: Mapping[str, str],
+    *,
+    max_pages: int = MAX_PAGES,
+) -> Listed:
+    """Return the entries of one page and of the pages that follow it now.
+
+    Args:
+        http: makes the calls.
+        name: the call.
+        plural: as for ``list_all``.
+        values: the values of the path's placeholders.
+        page: the query of the page, as in ``Listed``.
+        max_pages: maximum number of pages.
+
+    Raises:
+        NotOneTest: ``bad-json`` as for ``list_all``.
+        ServiceError: as ``Http.send``.
+    """
+    pages = list(islice(_pages(http, name, plural, values, page), max_pages))
+    return Listed([entry for one in pages for entry in one.entries], pages[-1].query, len(pages))
+
+
 def list_whole(
     http: Http,
     name: str,
@@ -50,8 +92,8 @@ def list_whole(
     *,
     max_calls: int | None = None,
     planned: Callable[[int, int], None] | None = None,
-) -> list[dict[str, Any]]:
-    """Return the entries of a list call, each id once. A part of the list is an error.
+) -> Listed:
+    """Return all entries of a list call. A part of the list is an error.
 
     Args:
         http: makes the calls.
@@ -69,8 +111,10 @@ def list_whole(
         ServiceError: as ``Http.send``.
     """
     found: dict[object, dict[str, Any]] = {}
-    total = 0
+    total = number = 0
+    last: Mapping[str, str] = {}
     for number, page in enumerate(_pages(http, name, plural, values), 1):
+        last = page.query
         before = len(found)
         for entry in page.entries:
             found.setdefault(usable_id(entry.get("id")) or len(found), entry)
@@ -92,7 +136,7 @@ def list_whole(
             "Run the command again. If it fails again, OneTest returns its pages in a way that this version "
             "cannot read.",
         )
-    return list(found.values())
+    return Listed(list(found.values()), last, number)
 
 
 def _check_cost(
@@ -113,12 +157,14 @@ class _Page(NamedTuple):
     """A page of a list.
 
     Attributes:
+        query: of its request.
         entries: the objects in it.
         total: entries of the whole list. 0 if the page does not contain the number.
         more: whether it has a next page.
         repeats: whether its next page is an earlier one.
     """
 
+    query: Mapping[str, str]
     entries: list[dict[str, Any]]
     total: int
     more: bool
@@ -141,7 +187,7 @@ def _pages(
         following = next_page(body, page, len(entries))
         repeats = following is not None and frozenset(following.items()) in seen
         objects = [entry for entry in entries if isinstance(entry, dict)]
-        yield _Page(objects, _total(body), following is not None, repeats)
+        yield _Page(page, objects, _total(body), following is not None, repeats)
         if repeats:
             return
         if following is not None and not can_be_requested(following):

@@ -5,15 +5,32 @@ See docs/onetest-api.md#test-management.
 A reporter creates no runs or executions here: OneTest itself shows the Receiver's results beside them.
 """
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, NamedTuple
 
 from onetest_ci.case_links import ManagedCase
 from onetest_ci.errors import NotOneTest
 from onetest_ci.limits import clean
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.ids import usable_id
-from onetest_ci.onetest.listing import list_whole
+from onetest_ci.onetest.listing import MAX_PAGES, Listed, list_added, list_whole
+
+_LIST: Final = "test_management.test_cases"
+_PLURAL: Final = "test_cases"
+
+
+class ListedCases(NamedTuple):
+    """The test cases of consecutive pages of the list.
+
+    Attributes:
+        cases: each id once.
+        last_page: the query of the last page.
+        pages: number of pages, which is the number of requests.
+    """
+
+    cases: list[ManagedCase]
+    last_page: Mapping[str, str]
+    pages: int
 
 
 class TestManagement:
@@ -32,9 +49,20 @@ class TestManagement:
         self._http = http
         self._values = {"product_id": product_id}
 
+    @property
+    def calls(self) -> int:
+        """Requests sent so far."""
+        return self._http.total_calls
+
     def test_cases(
         self, *, max_calls: int | None = None, planned: Callable[[int, int], None] | None = None
     ) -> list[ManagedCase]:
+        """Return all test cases, as ``listed`` does."""
+        return self.listed(max_calls=max_calls, planned=planned).cases
+
+    def listed(
+        self, *, max_calls: int | None = None, planned: Callable[[int, int], None] | None = None
+    ) -> ListedCases:
         """Return all test cases. Without the whole list, no statement about a missing case would be true.
 
         Args:
@@ -46,15 +74,18 @@ class TestManagement:
             NotOneTest: ``endless-list``, ``incomplete-list``, ``bad-json``.
             BudgetExhausted: ``over-max-api-calls``.
         """
-        entries = list_whole(
-            self._http,
-            "test_management.test_cases",
-            "test_cases",
-            self._values,
-            max_calls=max_calls,
-            planned=planned,
+        return _listed(
+            list_whole(self._http, _LIST, _PLURAL, self._values, max_calls=max_calls, planned=planned)
         )
-        return [_managed_case(entry) for entry in entries]
+
+    def added(self, page: Mapping[str, str], *, max_pages: int = MAX_PAGES) -> ListedCases:
+        """Return the test cases of one page of the list, and of the pages that follow it now.
+
+        Args:
+            page: the query of the page, as in ``ListedCases``; an empty one is that of the first page.
+            max_pages: maximum number of requests.
+        """
+        return _listed(list_added(self._http, _LIST, _PLURAL, self._values, page, max_pages=max_pages))
 
     def create_test_case(
         self,
@@ -110,3 +141,7 @@ class TestManagement:
 def _managed_case(entry: dict[str, Any]) -> ManagedCase:
     texts = (entry.get(name) for name in ManagedCase._fields[1:])
     return ManagedCase(usable_id(entry.get("id")), *(text if isinstance(text, str) else "" for text in texts))
+
+
+def _listed(found: Listed) -> ListedCases:
+    return ListedCases(list(map(_managed_case, found.entries)), found.last_page, found.pages)

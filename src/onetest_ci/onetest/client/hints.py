@@ -43,3 +43,12 @@ WRITING: Final = READING._replace(
     no_response="OneTest may have done it. Check that before you run the command again."
 )
 """For a command that changes something and keeps no bundle."""
+
+SYNCING: Final = Hints(
+    no_response="Run the command again: it continues, and looks for what OneTest may have done.",
+    later="Run the command again later: it continues.",
+    time="Run the command again: it continues.",
+    calls="Run the command again: it continues. Or allow more calls with --max-api-calls.",
+    coins="Run the command again when the budget has been reset or raised: it continues.",
+)
+"""For a sync of test cases, which a further run continues."""
