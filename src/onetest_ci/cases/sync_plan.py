@@ -260,7 +260,7 @@ class CaseIndex:
         return self._by_reference.get(reference, ())
 
     def with_title(self, title: str) -> Sequence[ManagedCase]:
-        """Return the cases that have a title, whatever white space is in it."""
+        """Return the cases that have a title. Kinds and lengths of white space do not count."""
         return self._by_title.get(same(title), ())
 
 
