@@ -51,6 +51,8 @@ CALLS: Final = {
     "report with cases": ["report", "report.xml", "--dry-run", "--cases", "cases.json", "--json", "o.json"],
     "api": ["api", "\n::error::x", "##vso[a]b"],
     "api with a path": ["api", "GET", "/\n::error::x", "--header", "##[group]"],
+    "doctor": ["doctor", "--offline", "."],
+    "doctor, JSON": ["doctor", "--offline", "--format", "json", *(f"./gone {name}" for name in NAMES)],
     "emulator": ["emulator", "--port", "\n::error::x"],
     "no command": ["\n::error::x\x1b[2J"],
     "no option": ["inspect", "--\n::error::x"],

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "inspect": "Show what reports contain; needs no key and no network.",
     "cases": "List, create, change and match the product's test cases.",
     "api": "Make any call of OneTest and print its response.",
+    "doctor": "Check settings, key, network and reports; changes nothing.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""

@@ -15,6 +15,7 @@ from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
 from onetest_ci.settings.option import (
     CALLING,
+    DOCTOR,
     LAUNCH,
     MATCHING,
     PUSH,
@@ -52,7 +53,7 @@ class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
         values.path,
-        (*PUSH, *MATCHING),
+        (*PUSH, *MATCHING, *DOCTOR),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from onetest_ci.code_ref import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_GATE, STRICTER, at_most
-from onetest_ci.settings.option import COLLECT, INSPECT, MATCHING, RUN, START, Provenance, setting
+from onetest_ci.settings.option import COLLECT, DOCTOR, INSPECT, MATCHING, RUN, START, Provenance, setting
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
@@ -16,7 +16,7 @@ class CollectSettings(Provenance):
     files: tuple[str, ...] = setting(
         "Reports: files, directories or globs (`**`); a leading `!` excludes.",
         values.pattern,
-        (*COLLECT, *INSPECT, *MATCHING),
+        (*COLLECT, *INSPECT, *MATCHING, *DOCTOR),
         default=(),
         metavar="PATH",
         multiple=True,
@@ -27,7 +27,7 @@ class CollectSettings(Provenance):
     report_format: str = setting(
         "Format to read every report as; `auto` detects each report's format by its content.",
         values.report_format,
-        (*COLLECT, *INSPECT, *MATCHING),
+        (*COLLECT, *INSPECT, *MATCHING, *DOCTOR),
         default="auto",
         metavar="auto|junit|trx|...",
         config_policy=NOT_A_GATE,
@@ -103,7 +103,7 @@ class CollectSettings(Provenance):
         "How to spell a test's code_ref, which links it to test cases: `file` (path/file.py:Class.method), "
         "`dotted` (package.Class.method) or `raw` (classname.name, as in the report).",
         values.choice(*STYLES),
-        (*COLLECT, *MATCHING),
+        (*COLLECT, *MATCHING, *DOCTOR),
         default="file",
         metavar="|".join(STYLES),
         config_policy=DESCRIBES,

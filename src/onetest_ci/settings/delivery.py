@@ -45,7 +45,7 @@ class DeliverySettings:
         "How results are sent: `launch` (tree, attachments, build; about two calls per test), `import` "
         "(flat, one call) or `auto` (launch if it fits --max-api-calls).",
         values.choice("auto", "launch", "import"),
-        PUSH,
+        (*PUSH, *DOCTOR),
         default="auto",
         metavar="auto|launch|import",
         config_policy=DESCRIBES,

@@ -84,11 +84,13 @@ class Provenance:
         warnings: values that were set and do not count, in sentences for people.
         from_config: names of the options whose value ``.onetest.yml`` holds.
         config_root: the resolved directory that the paths of ``.onetest.yml`` stay below; None without one.
+        sources: the name of each option that a source holds, with the source's name for people.
     """
 
     warnings: tuple[str, ...] = ()
     from_config: frozenset[str] = frozenset()
     config_root: Path | None = None
+    sources: tuple[tuple[str, str], ...] = ()
 
     def root_of(self, name: str) -> Path | None:
         """Return the directory that an option's paths must stay below; None if a person chose them."""

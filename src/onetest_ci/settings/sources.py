@@ -106,6 +106,7 @@ def load(
         warnings=tuple(warnings),
         from_config=frozenset(name for name, one in found.items() if one.source == CONFIG_NAME),
         config_root=config_root,
+        sources=_sources(found),
     )
     if config_root is not None:
         from onetest_ci.settings.config_paths import check_config_paths  # noqa: PLC0415 - few have the file
@@ -223,16 +224,28 @@ def _secrets(
     wanted: Mapping[str, Option], found: Mapping[str, Found], cwd: Path, stdin: TextIO
 ) -> dict[str, Secret]:
     """Return the keys. A key file is another form of the key: the one from the earlier source counts."""
-    key, file = found.get("api-key"), found.get(_KEY_FILE)
-    from_file = file is not None and (key is None or file.rank < key.rank)
+    from_file = _key_is_in_file(found)
     secrets = {
         name: Secret(_parse(name, wanted[name], one, Redactor.none(), []))
         for name, one in found.items()
         if wanted[name].secret and not (from_file and name == "api-key")
     }
-    if file is not None and from_file:
-        secrets["api-key"] = _read_key(file.texts[0], cwd, stdin)
+    if from_file:
+        secrets["api-key"] = _read_key(found[_KEY_FILE].texts[0], cwd, stdin)
     return secrets
+
+
+def _key_is_in_file(found: Mapping[str, Found]) -> bool:
+    key, file = found.get("api-key"), found.get(_KEY_FILE)
+    return file is not None and (key is None or file.rank < key.rank)
+
+
+def _sources(found: Mapping[str, Found]) -> tuple[tuple[str, str], ...]:
+    """Return each setting with the name of its source."""
+    sources = {name: one.source for name, one in found.items()}
+    if _key_is_in_file(found):
+        sources["api-key"] = f"the file that {_KEY_FILE} names"
+    return tuple(sources.items())
 
 
 def _parse(name: str, option: Option, found: Found, redact: Redactor, warnings: list[str]) -> Any:

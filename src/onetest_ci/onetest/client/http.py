@@ -34,6 +34,8 @@ from onetest_ci.redaction import Redactor, Secret
 
 __all__ = ["Http", "Part", "Response", "encode_json"]
 
+USER_AGENT: Final = f"onetest-ci/{__version__}"
+
 _MAX_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD: Final = frozenset({307, 308})
@@ -84,7 +86,7 @@ class Http:
         ca_bundle: Path | None = None,
         debug: Callable[[str], None] | None = None,
         hints: Hints = PUSHING,
-        user_agent: str = f"onetest-ci/{__version__}",
+        user_agent: str = USER_AGENT,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random.random,
@@ -94,8 +96,8 @@ class Http:
         self.redact: Final = redact
         self._trace = Trace(debug, redact) if debug else None
         self._clock = clock
-        self._headers = _headers(key, user_agent)
-        self._receiver_headers = _headers(receiver_key or key, user_agent)
+        self._headers = request_headers(key, user_agent)
+        self._receiver_headers = request_headers(receiver_key or key, user_agent)
         self._hints = hints
         self._deadline = Deadline(
             deadline_seconds, clock=clock, sleep=sleep, jitter=jitter, now=now, hints=hints
@@ -368,7 +370,12 @@ def encode_json(value: Any) -> bytes:
     return _JSON.encode(value).encode("utf-8", "replace")
 
 
-def _headers(key: Secret, user_agent: str) -> list[tuple[str, str]]:
+def request_headers(key: Secret, user_agent: str = USER_AGENT) -> list[tuple[str, str]]:
+    """Return the headers of every request.
+
+    Raises:
+        UsageProblem: ``bad-key``.
+    """
     value = key.reveal()
     # Checked here, since errors of lower layers would show the header with the key.
     if not value or not value.isascii() or not value.isprintable() or " " in value:

@@ -1,0 +1,133 @@
+"""What the reports contain, what each mode would cost, and how many tests can be linked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from onetest_ci.bundle.bundle import Bundle
+from onetest_ci.code_ref.linking import problem_of
+from onetest_ci.doctor.finding import Area, Finding, Sign, note, ok, warning
+from onetest_ci.errors import OnetestError
+from onetest_ci.model import Suite
+
+_EXAMPLES: Final = 5
+_LONGEST_REF: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """How the code_refs of the tests look.
+
+    Attributes:
+        examples: the first different ones.
+        linkable: number of tests that a test case can name.
+        problems: number of other tests by the reason.
+    """
+
+    examples: tuple[str, ...]
+    linkable: int
+    problems: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReports:
+    """The reports that PATHs name.
+
+    Attributes:
+        totals: counts of tests by verdict.
+        files: number of reports.
+        formats: of the reports.
+        calls: maximum number of API calls by mode.
+        mode: that `report` would choose.
+        max_calls: the maximum that `report` allows.
+        linking: how the code_refs look.
+        problems: what makes `report` fail, the chosen mode's costs included.
+    """
+
+    totals: dict[str, Any]
+    files: int
+    formats: tuple[str, ...]
+    calls: tuple[tuple[str, int], ...]
+    mode: str
+    max_calls: int
+    linking: Linking
+    problems: tuple[OnetestError, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reports as the JSON document holds them."""
+        return {
+            "files": self.files,
+            "formats": list(self.formats),
+            "totals": self.totals,
+            "mode": self.mode,
+            "api_calls": dict(self.calls),
+            "max_api_calls": self.max_calls,
+            "linkable": self.linking.linkable,
+            "not_linkable": [{"tests": count, "why": why} for why, count in self.linking.problems],
+            "code_refs": list(self.linking.examples),
+        }
+
+
+def linking_of(bundle: Bundle) -> Linking:
+    """Return how the code_refs of a bundle's tests look.
+
+    Raises:
+        BundleError: it is damaged.
+    """
+    suites: dict[int, Suite] = {}
+    examples: dict[str, None] = {}
+    problems: dict[str, int] = {}
+    linkable = 0
+    for item in bundle.results():
+        if isinstance(item, Suite):
+            # Only a few tools' suites change what a reference means.
+            if item.producer:
+                suites[item.ordinal] = item
+            continue
+        ref, of_suite = item.stored.code_ref, item.stored.case.suite
+        around = suites.get(of_suite) if of_suite is not None else None
+        problem = problem_of(ref, (around,) if around else ())
+        if problem:
+            problems[problem] = problems.get(problem, 0) + 1
+        linkable += not problem
+        if len(examples) < _EXAMPLES:
+            examples[ref] = None
+    return Linking(tuple(examples), linkable, tuple(problems.items()))
+
+
+def reports(read: ReadReports) -> Iterator[Finding]:
+    """Yield what the reports contain, what they cost, and how they link."""
+    yield from (Finding.of_error(Area.REPORTS, problem) for problem in read.problems)
+    tests = read.totals["tests"]
+    if not tests:
+        return
+    words = {"passed": "passed", "failures": "failed", "errors": "in error", "skipped": "skipped"}
+    counts = ", ".join(f"{read.totals[key]:,} {word}" for key, word in words.items())
+    named = f"{_number(read.files, 'report')} ({', '.join(read.formats)})"
+    yield ok(Area.REPORTS, "found", f"Found in {named}: {_number(tests, 'test')}, {counts}.")
+    costs = ", ".join(f"{mode} mode at most {calls:,}" for mode, calls in read.calls)
+    yield ok(
+        Area.REPORTS,
+        "cost",
+        f"API calls: {costs}. `report` would use {read.mode} mode (--max-api-calls {read.max_calls:,}).",
+    )
+    linking = read.linking
+    yield Finding(
+        area=Area.REPORTS,
+        code="linkable",
+        sign=Sign.OK if linking.linkable == tests else Sign.NOTE,
+        text=f"Tests that a test case can name by their code_ref: {linking.linkable:,} of {tests:,}.",
+    )
+    for ref in linking.examples:
+        yield note(Area.REPORTS, "code-ref", f"code_ref {ref[:_LONGEST_REF]}")
+    for why, count in linking.problems:
+        yield warning(
+            Area.REPORTS,
+            "not-linkable",
+            f"{_number(count, 'test')} cannot be linked to test cases by code_ref: {why}.",
+            "See `--code-ref-style`, and the table of references in the README.",
+        )
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

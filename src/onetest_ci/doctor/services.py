@@ -1,0 +1,127 @@
+"""Whether each service accepts the key and the product.
+
+Only GETs are sent. Of the Receiver only paths are documented that write, so it is requested twice: at the
+documented path, where a GET shows whether the path exists, and at ReportPortal's lookup of a launch, with an
+id that no launch has (docs/onetest-api.md#endpoints, #reading-results).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+from uuid import uuid4
+
+from onetest_ci.doctor.asking import REFUSALS, Asked, Asker, Verdict
+from onetest_ci.doctor.finding import Area, Finding, note, ok, warning
+from onetest_ci.doctor.import_probe import IMPORT, refused_as_incomplete
+from onetest_ci.onetest.client.keys import Family, family_of
+from onetest_ci.settings.connection import ConnectionSettings
+
+LOOKUP: Final = "/api/receiver/api/v1/{product_id}/launch/uuid/{launch}"
+
+_NAMES: Final = {
+    "gateway": "Gateway",
+    "membership": "Membership",
+    "test-management": "Test Management",
+    "artifacts": "Artifacts",
+    "receiver": "The Receiver",
+}
+_WITHOUT: Final = {
+    "gateway": "Delivery does not use this service.",
+    "membership": "Delivery continues without builds and environments.",
+    "test-management": "Delivery does not use this service; the commands for test cases do.",
+    "artifacts": "Files of the run are sent as logs of the launch instead.",
+}
+_UNPROVED: Final = frozenset({Verdict.EXISTS, Verdict.MISSING})
+
+
+def ask_services(asker: Asker) -> None:
+    """Request one path of each service, cheapest first. Without a product only the Gateway has one."""
+    asker.get("gateway.tools")
+    if not asker.has_product:
+        return
+    asker.get("membership.environments")
+    asker.get("test_management.test_cases", query="limit=1")
+    asker.get("artifacts.create_bucket")
+    asked = asker.get("receiver.start_launch")
+    if asked is not None and asked.verdict in _UNPROVED:
+        asker.get_path("receiver.launch_by_uuid", LOOKUP, launch=str(uuid4()))
+
+
+def services(asked: Sequence[Asked], settings: ConnectionSettings) -> Iterator[Finding]:
+    """Yield a finding for each service that was requested, and one for the product."""
+    receiver = [one for one in _of_service(asked, "receiver") if _counts(one)]
+    for service in _WITHOUT:
+        for one in _of_service(asked, service)[:1]:
+            yield _of_other(one, service, is_last=one is asked[-1])
+    if receiver:
+        yield _of_receiver(receiver, asked, settings)
+    if any(one.verdict is Verdict.ACCEPTED and "{product_id}" in one.template for one in asked):
+        yield ok(Area.SERVICES, "product", "The product exists for the key.")
+
+
+def _of_service(asked: Iterable[Asked], service: str) -> list[Asked]:
+    return [one for one in asked if one.endpoint.service == service]
+
+
+def _counts(asked: Asked) -> bool:
+    """Return whether a request shows if the Receiver accepts the key. A path may be of another handler."""
+    is_import = asked.endpoint.name == IMPORT
+    return not is_import or refused_as_incomplete(asked) or asked.verdict in REFUSALS
+
+
+def _of_other(asked: Asked, service: str, *, is_last: bool) -> Finding:
+    """Return the finding for a service that delivery can do without.
+
+    Args:
+        asked: the request to the service.
+        service: its name in paths.
+        is_last: whether no further request was made. An error that ends the requests ends a delivery, too.
+    """
+    name, error = _NAMES[service], asked.probed.error
+    if asked.verdict is Verdict.ACCEPTED:
+        return ok(Area.SERVICES, service, f"{name} accepts the key ({asked.label}: {asked.probed.status}).")
+    if error is None or asked.verdict is Verdict.EXISTS:
+        return note(
+            Area.SERVICES,
+            service,
+            f"{name} has the path of {asked.label} for another method (405): whether it accepts the key "
+            "is not known.",
+        )
+    if is_last and asked.verdict in {Verdict.SPENT, Verdict.NO_RESPONSE}:
+        return Finding.of_error(Area.SERVICES, error)
+    return Finding.of_survivable(Area.SERVICES, error, _WITHOUT[service])
+
+
+def _of_receiver(receiver: list[Asked], asked: Sequence[Asked], settings: ConnectionSettings) -> Finding:
+    """Return the finding for the Receiver, without which nothing is delivered."""
+    verdicts = {one.verdict: one for one in receiver}
+    accepted = verdicts.get(Verdict.ACCEPTED)
+    if accepted is not None:
+        text = f"The Receiver accepts the key ({accepted.label}: {accepted.probed.status})."
+        return ok(Area.SERVICES, "receiver", text)
+    failed = next((one for one in receiver if one.verdict not in _UNPROVED), None)
+    if failed is not None and failed.probed.error is not None:
+        return Finding.of_error(Area.SERVICES, failed.probed.error)
+    elsewhere = _refused_elsewhere(asked, settings)
+    if elsewhere is not None and elsewhere.probed.error is not None:
+        found = Finding.of_error(Area.SERVICES, elsewhere.probed.error)
+        return replace(found, text=f"{found.text} The Receiver has the same key and product.")
+    if Verdict.EXISTS not in verdicts and receiver[0].probed.error is not None:
+        return Finding.of_error(Area.SERVICES, receiver[0].probed.error)
+    return warning(
+        Area.SERVICES,
+        "receiver",
+        "The Receiver's documented path exists. Whether it accepts the key is not known, since it did not "
+        "respond to a request that changes nothing.",
+        "Run `onetest-ci doctor --probe-import`, which sends the Receiver an import without a file.",
+    )
+
+
+def _refused_elsewhere(asked: Sequence[Asked], settings: ConnectionSettings) -> Asked | None:
+    """Return a refusal by another service that the Receiver is likely to repeat."""
+    key = settings.api_key
+    other_key = settings.receiver_api_key is not None or key is None or family_of(key) is Family.PRODUCT
+    for one in asked:
+        if one.verdict is Verdict.NO_PRODUCT or (one.verdict is Verdict.KEY_REFUSED and not other_key):
+            return one
+    return None
