@@ -11,7 +11,7 @@ from onetest_ci import __version__
 from onetest_ci.settings import options
 from support.command import COMMAND, environment, run
 
-COMMANDS = ["report", "run", "collect", "push", "inspect", "api"]
+COMMANDS = ["report", "run", "collect", "push", "inspect", "doctor", "api"]
 REPORT = '<testsuite name="s"><testcase name="t"/></testsuite>'
 
 
@@ -134,6 +134,7 @@ def imported(*args: str, cwd: Path) -> set[str]:
         ("collect", "r.xml"),
         ("report", "--dry-run", "r.xml"),
         ("run", "--dry-run", "--allow-stale", "r.xml", "--", "true"),
+        ("doctor", "--help"),
     ],
     ids=" ".join,
 )

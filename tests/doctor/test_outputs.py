@@ -58,11 +58,13 @@ def test_the_paths_pin_what_was_found(project: Project) -> None:
 
 def test_limits_of_responses_are_shown(project: Project) -> None:
     headers = {"X-RateLimit-Remaining": "7", "X-Coins": "993", "X-Other": "1"}
-    project.proxy.answer("/api/gateway/", Answer(200, b"{}", headers=headers))
+    body = b'{"usage": {"coins_used": 12, "other": 3}}'
+    project.proxy.answer("/api/gateway/", Answer(200, body, headers=headers))
     (text,) = diagnose(cwd=project.path, env=project.env).texts("limits")
     assert "x-ratelimit-remaining: 7" in text.lower()
     assert "x-coins: 993" in text.lower()
-    assert "x-other" not in text.lower()
+    assert "coins_used: 12" in text
+    assert "other" not in text.lower()
 
 
 def test_a_page_for_people_and_the_step_summary(project: Project) -> None:
@@ -106,7 +108,7 @@ def test_no_secret_is_shown(project: Project, form: str) -> None:
     output.mkdir()
     env = project.env | {
         "ONETEST_RECEIVER_API_KEY": own,
-        "ONETEST_LAUNCH_NAME": f"nightly {key}",
+        "ONETEST_LAUNCH_NAME": f"{'n' * 190}{key}",
         "ONETEST_ATTRIBUTE": f"token={own}",
         "HTTPS_PROXY": f"http://ci:{password}@proxy.example:1",
         "GITHUB_ACTIONS": "true",
@@ -117,6 +119,13 @@ def test_no_secret_is_shown(project: Project, form: str) -> None:
     (output / "log").write_text(done.stdout + stderr, encoding="utf-8")
     assert (output / "step.md").exists()
     assert list(Search(key, own, password).in_files([output])) == []
+
+
+@pytest.mark.parametrize("word", ["findings", "settings", "requests", "services", "accepted")
+def test_a_secret_that_is_one_of_our_words_changes_no_member(project: Project, word: str) -> None:
+    project.write("out/a.xml", "<testsuite name='s'><testcase classname='accepted' name='t'/></testsuite>")
+    done = diagnose("out", "--offline", cwd=project.path, env=project.env | {"ONETEST_API_KEY": word})
+    assert done.code == 0
 
 
 def test_the_block_for_an_issue_holds_no_ids(project: Project) -> None:

@@ -50,7 +50,7 @@ TROUBLES: Final = {
     "web pages": Trouble(ALL, Answer(200, HTML, "text/html"), "html-answer", "error", 4),
     "a web page as 404": Trouble(ALL, Answer(404, HTML, "text/html"), "html-answer", "error", 4),
     "a sign-in page": Trouble(ALL, Answer(302, b"", headers={"Location": "https://sso.example/"}),
-                              "unexpected-answer", "error", 4),
+                              "redirected", "error", 4),
     "no JSON at Membership": Trouble("/api/membership/", Answer(200, HTML, "text/html"),
                                      "html-answer", "warning", 0),
     "no coins": Trouble(ALL, Answer(429, b'{"detail": "Coin budget exhausted"}'),

@@ -27,7 +27,6 @@ from onetest_ci.outputs import files, github
 from onetest_ci.outputs.descriptions import plural
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.ownership import workspace_owned
-from onetest_ci.redaction import Redactor
 from onetest_ci.settings.option import variable_name
 from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
@@ -77,12 +76,12 @@ def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> in
     except UsageProblem as problem:
         # Without settings there is no redactor; these texts do not come from outside.
         diagnosis = Diagnosis(findings=(*machine(), Finding.of_error(Area.SETTINGS, problem)))
-        _print(diagnosis, Redactor.none(), form)
+        _print(diagnosis, form)
         _present_on_github(diagnosis, None, None, on_github=detect(os.environ, Path.cwd()).host == "github")
         return diagnosis.exit_code
     diagnosis = _diagnose(invocation, max_calls, offline=offline, probe_import=probe_import)
     redacted = diagnosis.redacted(invocation.redact)
-    _print(redacted, invocation.redact, form)
+    _print(redacted, form)
     context = invocation.context
     failed = _present_on_github(
         redacted, invocation.settings.summary, context.workspace, on_github=context.host == "github"
@@ -118,7 +117,7 @@ def _max_calls(flag: str | None) -> int:
 
 def _diagnose(invocation: Invocation, max_calls: int, *, offline: bool, probe_import: bool) -> Diagnosis:
     settings, context = invocation.settings, invocation.context
-    rows = setting_rows(settings, "report", context.host_name)
+    rows = setting_rows(settings, "report", context.host_name, invocation.redact)
     unusable = list(_unusable(invocation))
     findings = [
         *machine(),
@@ -185,9 +184,9 @@ def _unsent(invocation: Invocation) -> Iterator[Finding]:
         yield Finding.of_error(Area.KEYS, missing_key(settings))
 
 
-def _print(diagnosis: Diagnosis, redact: Redactor, form: str) -> None:
+def _print(diagnosis: Diagnosis, form: str) -> None:
     if form == "json":
-        echo_json(json.dumps(diagnosis.as_dict(redact), ensure_ascii=False, indent=2) + "\n")
+        echo_json(json.dumps(diagnosis.as_dict(), ensure_ascii=False, indent=2) + "\n")
         return
     area = None
     for finding in diagnosis.findings:

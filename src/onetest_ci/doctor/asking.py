@@ -172,7 +172,7 @@ def _plain_verdict(probed: Probed) -> Verdict:
     error = probed.error
     if error is None:
         return Verdict.ACCEPTED
-    if probed.response is None:
+    if not probed.status:
         return Verdict.NO_RESPONSE
     if error.code in _BY_CODE:
         return _BY_CODE[error.code]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from onetest_ci.doctor.finding import Area, Finding, ok, warning
 from onetest_ci.doctor.keys import described
-from onetest_ci.redaction import Secret, mask_likely_secrets
+from onetest_ci.redaction import Redactor, Secret, mask_likely_secrets
 from onetest_ci.settings import Settings, options
 
 DEFAULT = "default"
@@ -27,17 +27,20 @@ class SettingRow(NamedTuple):
     source: str
 
 
-def setting_rows(settings: Settings, command: str, host: str) -> tuple[SettingRow, ...]:
+def setting_rows(settings: Settings, command: str, host: str, redact: Redactor) -> tuple[SettingRow, ...]:
     """Return all settings of a command, in the order of its help.
 
     Args:
         settings: of the command.
         command: its name.
         host: name of the CI host; empty outside CI.
+        redact: removes the run's secrets, before a long value is cut.
     """
     sources = {name: _source(source, host) for name, source in settings.sources}
     return tuple(
-        SettingRow(name, _shown(getattr(settings, name.replace("-", "_"))), sources.get(name, DEFAULT))
+        SettingRow(
+            name, _shown(getattr(settings, name.replace("-", "_")), redact), sources.get(name, DEFAULT)
+        )
         for name in options(command)
     )
 
@@ -66,7 +69,7 @@ def _source(source: str, host: str) -> str:
     return (host or "the checkout") if source == "CI" else source
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, redact: Redactor) -> str:
     if isinstance(value, Secret):
         return described(value)
     if value is None or value in ("", ()):
@@ -75,4 +78,4 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         value = ", ".join("=".join(one) if isinstance(one, tuple) else str(one) for one in value)
-    return mask_likely_secrets(str(value))
+    return mask_likely_secrets(redact.text(str(value)))

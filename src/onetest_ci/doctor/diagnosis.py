@@ -50,27 +50,27 @@ class Diagnosis:
         return sum(finding.sign is sign for finding in self.findings)
 
     def redacted(self, redact: Redactor) -> Self:
-        """Return the diagnosis without secrets. Those of reports are removed in ``as_dict``."""
+        """Return the diagnosis without secrets. Words of this package stay, even if a secret equals one."""
         return replace(
             self,
             findings=tuple(finding.redacted(redact.text) for finding in self.findings),
             settings=tuple(row._replace(value=redact.text(row.value)) for row in self.settings),
+            requests=tuple(row._replace(path=redact(row.path)) for row in self.requests),
+            paths=tuple(path._replace(template=redact(path.template)) for path in self.paths),
+            reports=self.reports.redacted(redact) if self.reports else None,
             for_issue=redact.text(self.for_issue),
         )
 
-    def as_dict(self, redact: Redactor) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the JSON document (docs/doctor.schema.json)."""
-        document: dict[str, Any] = redact.values(
-            {
-                "version": __version__,
-                "exit_code": int(self.exit_code),
-                "api_calls": {"made": self.calls, "maximum": self.max_calls},
-                "findings": [finding.as_dict() for finding in self.findings],
-                "settings": [row._asdict() for row in self.settings],
-                "requests": [row._asdict() for row in self.requests],
-                "endpoints": [{"name": one.name, "path": one.template} for one in self.paths],
-                "reports": self.reports.as_dict() if self.reports else None,
-                "for_issue": self.for_issue,
-            }
-        )
-        return document
+        return {
+            "version": __version__,
+            "exit_code": int(self.exit_code),
+            "api_calls": {"made": self.calls, "maximum": self.max_calls},
+            "findings": [finding.as_dict() for finding in self.findings],
+            "settings": [row._asdict() for row in self.settings],
+            "requests": [row._asdict() for row in self.requests],
+            "endpoints": [{"name": one.name, "path": one.template} for one in self.paths],
+            "reports": self.reports.as_dict() if self.reports else None,
+            "for_issue": self.for_issue,
+        }

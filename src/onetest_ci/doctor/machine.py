@@ -50,8 +50,8 @@ def ci_run(context: CIContext) -> Iterator[Finding]:
     yield ok(
         Area.CI,
         "defaults",
-        f"By default the launch is named {name!r}; "
-        + (f"the build version is {version!r}." if version else "there is no build version."),
+        f'By default the launch is named "{name}"; '
+        + (f'the build version is "{version}".' if version else "there is no build version."),
     )
     if context.untrusted:
         yield warning(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from onetest_ci import __version__
 from onetest_ci.doctor.asking import Asked, Verdict
 from onetest_ci.doctor.import_probe import IMPORT, refused_as_incomplete
-from onetest_ci.doctor.limits import limit_headers
+from onetest_ci.doctor.limits import limit_values
 from onetest_ci.onetest.client.keys import family_of
 from onetest_ci.onetest.client.responses import error_text
 from onetest_ci.redaction import Redactor
@@ -73,8 +73,8 @@ def _lines(asked: Sequence[Asked], settings: ConnectionSettings, clean: _Clean) 
 def _answers(asked: Sequence[Asked], clean: _Clean) -> Iterator[str]:
     """Yield one answer for each open question, in the order of docs/onetest-api.md."""
     yield f"Path of the import: {_import(asked, clean)}"
-    headers = ", ".join(name for name, _ in limit_headers(asked))
-    named = f"Responses have the headers {clean(headers)}. " if headers else ""
+    names = ", ".join(name for name, _ in limit_values(asked))
+    named = f"Responses contain {clean(names)}. " if names else ""
     yield f"Metering of the requests of a launch: {named}{_NEEDS_A_RUN}"
     yield f"Body and headers of a 429: {_refusal(asked, clean)}"
     yield f"Paths of Membership and Artifacts: {_paths(asked, clean)}"

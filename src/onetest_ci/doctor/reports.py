@@ -1,14 +1,15 @@
 """What the reports contain, what each mode would cost, and how many tests can be linked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.code_ref.linking import problem_of
 from onetest_ci.doctor.finding import Area, Finding, Sign, note, ok, warning
 from onetest_ci.errors import OnetestError
 from onetest_ci.model import Suite
+from onetest_ci.redaction import Redactor
 
 _EXAMPLES: Final = 5
 _LONGEST_REF: Final = 200
@@ -52,6 +53,11 @@ class ReadReports:
     max_calls: int
     linking: Linking
     problems: tuple[OnetestError, ...]
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the reports without secrets. Findings hold the texts of problems."""
+        examples = tuple(map(redact, self.linking.examples))
+        return replace(self, linking=replace(self.linking, examples=examples))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the reports as the JSON document holds them."""

@@ -10,16 +10,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from onetest_ci import __version__
-from onetest_ci.errors import BudgetExhausted, NotOneTest, ServiceError, UsageProblem
+from onetest_ci.errors import BudgetExhausted, ServiceError, UsageProblem
 from onetest_ci.onetest.client.deadline import Deadline
 from onetest_ci.onetest.client.hints import PUSHING, Hints
 from onetest_ci.onetest.client.keys import KeyAdvisor
+from onetest_ci.onetest.client.redirects import follow
 from onetest_ci.onetest.client.responses import (
     RawResponse,
     Response,
@@ -36,9 +38,6 @@ __all__ = ["Http", "Part", "Response", "encode_json"]
 
 USER_AGENT: Final = f"onetest-ci/{__version__}"
 
-_MAX_REDIRECTS: Final = 3
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_KEEPS_METHOD: Final = frozenset({307, 308})
 _JSON: Final = jsonlib.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -301,7 +300,7 @@ class Http:
             started = self._circuit.check()
             self._deadline.check()
             try:
-                response = self._follow(endpoint.service, call, url)
+                response = follow(self._transport, url, partial(self._request, endpoint.service, call))
             except NoResponse as failure:
                 self._circuit.record(None, started)
                 retries.wait_after_no_response(failure)
@@ -309,24 +308,6 @@ class Http:
             self._circuit.record(response, started)
             if retries.arrived_before(response) or not retries.should_retry(response):
                 return response
-
-    def _follow(self, service: str, call: Call, url: str) -> RawResponse:
-        """Return the response after all redirects. Only the same origin, method and body are followed."""
-        for _ in range(_MAX_REDIRECTS + 1):
-            response = self._request(service, call, url)
-            if response.status not in _REDIRECTS or not response.location:
-                return response
-            origin, target = self._transport.redirected(url, response.location)
-            if response.status not in _KEEPS_METHOD or not target:
-                raise NotOneTest(
-                    "redirected",
-                    f"{self.address} redirects (status {response.status}) to {origin}; "
-                    "nothing was sent there",
-                    "If that is the address of OneTest, use it as the base URL.",
-                    status=response.status,
-                )
-            url = target
-        raise NotOneTest("redirected", f"{self.address} redirects without end", "Check the base URL.")
 
     def _request(self, service: str, call: Call, url: str) -> RawResponse:
         """Make one request, counted and traced."""

@@ -6,6 +6,7 @@ the result, such as a GET of a path that only accepts a POST.
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -15,6 +16,7 @@ from onetest_ci.onetest.client.deadline import Deadline
 from onetest_ci.onetest.client.hints import READING
 from onetest_ci.onetest.client.http import request_headers
 from onetest_ci.onetest.client.keys import KeyAdvisor
+from onetest_ci.onetest.client.redirects import follow
 from onetest_ci.onetest.client.responses import RawResponse, ResponseInterpreter
 from onetest_ci.onetest.client.retry import NoResponse
 from onetest_ci.onetest.client.trace import Trace
@@ -26,7 +28,6 @@ CALLS_USED: Final = "max-api-calls-reached"
 
 _CONNECT_SECONDS: Final = 10.0
 _READ_SECONDS: Final = 20.0
-_KEEPS_METHOD: Final = frozenset({307, 308})
 
 
 class Probed(NamedTuple):
@@ -49,7 +50,9 @@ class Probed(NamedTuple):
     @property
     def status(self) -> int:
         """The HTTP status, or 0 without a response."""
-        return self.response.status if self.response else 0
+        if self.response is not None:
+            return self.response.status
+        return self.error.status if self.error else 0
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -122,7 +125,7 @@ class Probe:
     def request(
         self, endpoint: Endpoint, path: str, query: str = "", content: bytes = b"", content_type: str = ""
     ) -> Probed:
-        """Make one request, and one more if the server redirects it to the same origin.
+        """Make one request, and further ones if the server redirects it within the same origin.
 
         Args:
             endpoint: its method and service count, not its templates.
@@ -137,7 +140,8 @@ class Probe:
         call = Call(endpoint.method, headers, content)
         before = self._clock()
         try:
-            response = self._response(call, self._transport.base + path + (f"?{query}" if query else ""))
+            url = self._transport.base + path + (f"?{query}" if query else "")
+            response = follow(self._transport, url, partial(self._exchange, call))
         except NoResponse as failure:
             return Probed(failure.error, None, None, before, self._clock())
         except ServiceError as error:
@@ -148,14 +152,6 @@ class Probe:
         except ServiceError as error:
             return Probed(error, response, None, before, after)
         return Probed(None, response, body, before, after)
-
-    def _response(self, call: Call, url: str) -> RawResponse:
-        response = self._exchange(call, url)
-        if response.status in _KEEPS_METHOD and response.location:
-            _, target = self._transport.redirected(url, response.location)
-            if target and target != url:
-                return self._exchange(call, target)
-        return response
 
     def _exchange(self, call: Call, url: str) -> RawResponse:
         target = url.removeprefix(self._transport.origin)
