@@ -14,9 +14,10 @@ _HEADER: Final = ("Number", "Id", "Type", "Priority", "Title", "References")
 _MOST_WIDTH: Final = 60
 
 _UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]+")
-# What a spreadsheet evaluates at the start of a cell, also in full width and after blanks
-# (OWASP, "CSV Injection").
-_FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+# Characters with which a formula begins in a spreadsheet, also in full width (OWASP, "CSV Injection").
+_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_BLANKS: Final = frozenset("\t\r")
+"""A spreadsheet may drop one of these at the start of a cell, and evaluate the rest."""
 _LENGTHS: Final = {"title": 1000, "automation_test_id": 2000}
 """Characters of a cell, so that a row fits into a line. JSON has the whole texts."""
 _LONGEST_CELL: Final = 100
@@ -64,7 +65,7 @@ def csv_lines(cases: Sequence[ManagedCase]) -> Iterator[str]:
 def csv_cell(name: str, text: str) -> str:
     """Return a text as a cell of a column: on one line, and never a formula."""
     limit = _LENGTHS.get(name, _LONGEST_CELL)
-    is_formula = _FORMULA.match(text)
     flat = _UNPRINTABLE.sub(" ", text)
+    is_formula = _FORMULA.match(flat) or text[:1] in _BLANKS
     cut = flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
     return f"'{cut}" if is_formula else cut
