@@ -82,12 +82,11 @@ class Printer:
         echo_json(json.dumps(self._redact.values(value), ensure_ascii=False, indent=2) + "\n")
 
     def _raw(self, response: RawResponse) -> None:
-        content = io.BytesIO()
-        self._redact.copy(io.BytesIO(response.body), content)
+        content = self._covered(response.body)
         if not self._shows:
-            echo_bytes(content.getvalue())
+            echo_bytes(content)
             return
-        text = _text(content.getvalue())
+        text = _text(content)
         if text is None:
             raise UsageProblem(
                 "binary-output",
@@ -97,6 +96,18 @@ class Printer:
             )
         for line in text.removesuffix("\n").split("\n"):
             echo(line)
+
+    def _covered(self, content: bytes) -> bytes:
+        """Return a body with its secrets covered. JSON that escapes a letter of one is written again."""
+        try:
+            value = json.loads(content)
+            clean = self._redact.values(value)
+        except (ValueError, RecursionError):
+            value = clean = None
+        covered = io.BytesIO()
+        source = content if clean == value else json.dumps(clean).encode()
+        self._redact.copy(io.BytesIO(source), covered)
+        return covered.getvalue()
 
 
 def _value(content: bytes) -> Any:

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -15,8 +15,12 @@ from onetest_ci.cli.app import RunState
 from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
+from onetest_ci.settings.option import CALLING, LAUNCH
 from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
+
+_PRINTS_DATA: Final = frozenset({*CALLING, *LAUNCH})
+"""Commands whose standard output is for programs: an id, JSON or the bytes of a response."""
 
 
 class Output(NamedTuple):
@@ -75,7 +79,8 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
         from onetest_ci.outputs.github import masks  # noqa: PLC0415 - only GitHub's runner needs it
 
         for mask in masks((settings.api_key, settings.receiver_api_key)):
-            echo_command(mask)
+            # GitHub's runner reads both streams, and a program may read the data on standard output.
+            echo_command(mask, err=command in _PRINTS_DATA)
 
     def notice(text: str) -> None:
         echo(f"onetest-ci: {one_line(redact.text(text), 4000)}", err=True)
