@@ -3,7 +3,7 @@
 from typing import Final
 
 MOST_REMEMBERED: Final = 10_000
-"""Suites that can be entered again by name. One that is entered after so many others begins anew."""
+"""Suites that can be entered again by name. After as many others a suite begins anew."""
 
 
 class OpenSuite:
