@@ -48,7 +48,8 @@ def embedded(data: str, name: str, media_type: str, reading: Reading) -> list[At
 
 def text_file(content: bytes, name: str, suffix: str = ".txt") -> Attachment:
     """Return a file of this content. The suffix is for a name that has none."""
-    return Attachment("", name if PurePosixPath(name).suffix else name + suffix, content)
+    named = "." in name and PurePosixPath(name).suffix
+    return Attachment("", name if named else name + suffix, content)
 
 
 def _decoded(data: str) -> bytes | None:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
@@ -36,18 +36,18 @@ class Fields:
         """Return the names of the members, in order."""
         return list(self._members)
 
-    def text(self, *names: str) -> str:
+    def text(self, name: str, *others: str) -> str:
         """Return the first of the members that is a non-empty text; numbers are spelled out."""
-        for name in names:
-            value = self._members.get(name)
-            if isinstance(value, str):
-                if value:
-                    return _encodable(value)
-            elif isinstance(value, int | float):
-                return str(value).lower() if isinstance(value, bool) else str(value)
-            elif value is not None:
-                self._wrong(name, "text")
-        return ""
+        value = self._members.get(name)
+        if isinstance(value, str) and value:
+            return value if value.isascii() else _encodable(value)
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, (int, float)):
+            return str(value)
+        if value is not None and value != "":
+            self._wrong(name, "text")
+        return self.text(*others) if others else ""
 
     def word(self, name: str) -> str:
         """Return a text in lower case, without white space around it. Empty for none."""
@@ -56,12 +56,13 @@ class Fields:
     def number(self, name: str) -> float | None:
         """Return a finite number, also one spelled as text."""
         value = self._members.get(name)
+        if value is None:
+            return None
         if isinstance(value, str) and _NUMBER.fullmatch(value):
-            value = float(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value) if math.isfinite(value) else None
-        if value is not None:
-            self._wrong(name, "number")
+            return float(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return _finite(value)
+        self._wrong(name, "number")
         return None
 
     def whole_number(self, name: str) -> int | None:
@@ -87,17 +88,23 @@ class Fields:
             self._wrong(name, "object")
         return Fields(_NOTHING, self.reading)
 
-    def objects(self, name: str) -> Iterator["Fields"]:
-        """Yield the objects of a list."""
+    def objects(self, name: str) -> list["Fields"]:
+        """Return the objects of a list."""
+        if name not in self._members:
+            return []
+        objects = []
         for value in self._list(name):
             if isinstance(value, dict):
-                yield Fields(value, self.reading)
+                objects.append(Fields(value, self.reading))
             else:
                 self._wrong(name, "list of objects")
+        return objects
 
     def texts(self, name: str) -> list[str]:
         """Return the texts of a list. A text in its place counts as a list of one."""
         value = self._members.get(name)
+        if value is None:
+            return []
         if isinstance(value, str):
             return [_encodable(value)]
         texts = []
@@ -110,11 +117,12 @@ class Fields:
 
     def numbers(self, name: str) -> list[float]:
         """Return the finite numbers of a list."""
-        return [
-            float(one)
+        numbers = [
+            _finite(one)
             for one in self._list(name)
-            if isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
+            if isinstance(one, (int, float)) and not isinstance(one, bool)
         ]
+        return [number for number in numbers if number is not None]
 
     def has_texts(self, name: str) -> bool:
         """Return whether a member is a list that begins with a text."""
@@ -123,10 +131,11 @@ class Fields:
 
     def _list(self, name: str) -> list[Any]:
         value = self._members.get(name)
+        if value is None:
+            return []
         if isinstance(value, list):
             return value
-        if value is not None:
-            self._wrong(name, "list")
+        self._wrong(name, "list")
         return []
 
     def _wrong(self, name: str, what: str) -> None:
@@ -146,6 +155,14 @@ def fields_of(value: Any, reading: Reading, what: str) -> Fields:
             "The tests before that place were read. See what wrote the file.",
         )
     return Fields(value, reading)
+
+
+def _finite(number: float) -> float | None:
+    """Return a number as a float. None if it is infinite, or too large for one."""
+    try:
+        return float(number) if math.isfinite(number) else None
+    except OverflowError:
+        return None
 
 
 def _encodable(text: str) -> str:

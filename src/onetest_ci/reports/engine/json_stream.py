@@ -6,6 +6,7 @@ that grows only as far as that value: memory is that of the largest test, and bo
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -22,8 +23,9 @@ DEEPEST: Final = 100
 """Suites or steps inside each other. Deeper ones are left out. Real reports stay under 20."""
 
 _CHUNK: Final = 128 * 1024
-_SPACE: Final = " \t\r\n"
-_LEFT_OUT: Final = "\ufeff" + _SPACE
+_SPACE: Final = re.compile(r"[ \t\r\n]*+")
+_NEXT_ITEM: Final = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
+_LEFT_OUT: Final = "\ufeff \t\r\n"
 _NEAR: Final = 16
 _DIGITS: Final = 300
 
@@ -63,7 +65,7 @@ class JsonStream:
         self._at = self._moves = self._passed = 0
         self._lines = 1
         self._go_to_document()
-        self._json = json.JSONDecoder(parse_constant=lambda _: None, parse_int=json_integer, strict=False)
+        self._json = json.JSONDecoder(parse_constant=lambda _: None, strict=False)
 
     def _go_to_document(self) -> None:
         """Leave out what was printed before, where the report goes to the same place as the tests' output."""
@@ -88,10 +90,9 @@ class JsonStream:
     def peek(self) -> str:
         """Return the first character of the next value. Empty at the end of the file."""
         while True:
-            window, at = self._window, self._at
-            while at < len(window) and window[at] in _SPACE:
-                at += 1
-            self._at = at
+            window = self._window
+            space = _SPACE.match(window, self._at)
+            at = self._at = space.end() if space is not None else self._at
             if at < len(window):
                 return window[at]
             if not self._more():
@@ -99,37 +100,54 @@ class JsonStream:
 
     def members(self, what: str = "the document") -> Iterator[str]:
         """Yield the keys of the next object. At each of them the cursor is at the key's value."""
-        yield from self._walk("{", "}", what, "an object")
-
-    def items(self, what: str) -> Iterator[str]:
-        """Once for each item of the list that comes next; the cursor is at the item."""
-        yield from self._walk("[", "]", what, "a list")
-
-    def _walk(self, opening: str, closing: str, what: str, kind: str) -> Iterator[str]:
-        found = self.peek()
-        if found != opening:
-            if not found:
-                raise self._cut_short()
-            raise self.wrong(f"{what} is not {kind}")
-        self._step()
-        if self.peek() == closing:
-            self._step()
-        else:
-            yield from self._entries(closing)
-
-    def _entries(self, closing: str) -> Iterator[str]:
-        while True:
-            key = self._key() if closing == "}" else ""
+        self._enter("{", what, "an object")
+        going = not self._at_end("}")
+        while going:
+            key = self._key()
             before = self._moves
             yield key
             if self._moves == before:
                 self.skip()
-            found = self.peek()
+            going = self._goes_on("}")
+
+    def items(self, what: str) -> Iterator[None]:
+        """Once for each item of the list that comes next; the cursor is at the item."""
+        self._enter("[", what, "a list")
+        going = not self._at_end("]")
+        while going:
+            before = self._moves
+            yield
+            if self._moves == before:
+                self.skip()
+            going = self._goes_on("]")
+
+    def _enter(self, opening: str, what: str, kind: str) -> None:
+        found = self.peek()
+        if not found:
+            raise self._cut_short()
+        if found != opening:
+            raise self.wrong(f"{what} is not {kind}")
+        self._step()
+
+    def _at_end(self, closing: str) -> bool:
+        """Pass the end of an object or a list. False if it does not come next."""
+        if self.peek() != closing:
+            return False
+        self._step()
+        return True
+
+    def _goes_on(self, closing: str) -> bool:
+        """Pass the comma behind a value, or the end of the object or list: False."""
+        if (comma := _NEXT_ITEM.match(self._window, self._at)) is not None:
+            self._at = comma.end()
+            return True
+        if self._at_end(closing):
+            return False
+        found = self.peek()
+        if found == ",":
             self._step()
-            if found == closing:
-                return
-            if found != ",":
-                raise self._cut_short() if not found else self._broken(f"there is {found!r} after a value")
+            return True
+        raise self._broken(f"there is {found!r} after a value") if found else self._cut_short()
 
     def _key(self) -> str:
         if (found := self.peek()) != '"':
@@ -164,6 +182,10 @@ class JsonStream:
                     raise self._broken(error.msg) from None
                 if not self._more():
                     raise self._cut_short() from None
+                continue
+            except ValueError:
+                # A number of more digits than Python converts. It costs time to look at each number.
+                self._json = tolerant_decoder()
                 continue
             # A number may go on in the next piece.
             if end < len(self._window) or self._window[end - 1] in '"}]' or not self._more():
@@ -276,6 +298,11 @@ def read_json(
     return recorded(reading, record)
 
 
-def json_integer(digits: str) -> int | float:
+def tolerant_decoder() -> json.JSONDecoder:
+    """Return a decoder that reads numbers of any length, and constants of JavaScript as missing values."""
+    return json.JSONDecoder(parse_constant=lambda _: None, parse_int=_integer, strict=False)
+
+
+def _integer(digits: str) -> int | float:
     """Return a number. One with more digits than Python converts is infinite: it is not a count or a time."""
     return int(digits) if len(digits) < _DIGITS else float("inf")

@@ -1,14 +1,13 @@
 """Reports that are written line by line: text, and JSON with an object on each line."""
 
 import codecs
-import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.json_stream import json_integer, read_on
+from onetest_ci.reports.engine.json_stream import read_on, tolerant_decoder
 from onetest_ci.reports.engine.limits import warn_of_cut
 from onetest_ci.reports.engine.other_report import kind_beginning_in
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -116,7 +115,7 @@ def json_lines(
         other: called with each line that does not look like an object.
         member: what every object of this format has; one without it may be another report. Empty: none may.
     """
-    decoder = json.JSONDecoder(parse_constant=lambda _: None, parse_int=json_integer, strict=False)
+    decoder = tolerant_decoder()
     broken = ""
     for number, line in enumerate(text_lines(stream, reading), 1):
         if broken:

@@ -75,6 +75,7 @@ class Recorder:
         self.reading = reading
         self.records: Records = []
         self.bad = 0
+        self._limit = reading.text_limit
         self._suites = SuiteStack()
         self._cases = self._outside = self._attempts = 0
         self._failed = FailedAttempts()
@@ -287,7 +288,9 @@ class Recorder:
 
     def text(self, text: str) -> str:
         """Return a text within the limit; empty if it is only white space."""
-        return bounded_text(text, self.reading) if text and not text.isspace() else ""
+        if not text or text.isspace():
+            return ""
+        return text if len(text) <= self._limit else bounded_text(text, self.reading)
 
     def _reason(self, message: str, kind: str, details: str) -> tuple[str, str, str]:
         """Return the texts of a test that did not pass, within the limit."""

@@ -12,8 +12,8 @@ Playwright, pytest, Vitest and WebdriverIO:
   tests that were expected to fail; their ``rawStatus`` shows them, but minimal reports do not contain it.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
@@ -91,8 +91,9 @@ def _test(test: Fields, recorder: Recorder) -> None:
     suites = [part.strip() for one in test.texts("suite") for part in one.split(" > ")]
     file = test.text("filePath", "filepath")
     recorder.enter_suite(*(suites or ([file] if file else [])))
-    listed = list(test.objects("retryAttempts"))
+    listed = test.objects("retryAttempts")
     start = test.number("start")
+    fields = _attempt_fields(test, recorder)
     recorder.case(
         test.text("name"),
         classname=_class_in(suites, file),
@@ -106,8 +107,8 @@ def _test(test: Fields, recorder: Recorder) -> None:
             for one in holder.objects("attachments")
             if (path := one.text("path"))
         ],
-        attempts=_attempts(test, listed, recorder),
-        **_attempt_fields(test, recorder),
+        attempts=_attempts(test, listed, fields["status"], recorder),
+        **fields,
     )
 
 
@@ -120,8 +121,9 @@ def _class_in(suites: list[str], file: str) -> str:
 
 
 def _status(run: Fields, reading: Reading) -> str:
-    status = verdict(reading, run.text("status"), _STATUSES)
-    if run.word("status") != "other":
+    spelled = run.text("status")
+    status = verdict(reading, spelled, _STATUSES)
+    if spelled.strip().lower() != "other":
         return status
     did_not_run = run.word("rawStatus").replace("_", "") in _NOT_RUN
     return SKIPPED if did_not_run and not run.text("trace") else ERROR
@@ -140,7 +142,7 @@ def _attempt_fields(run: Fields, recorder: Recorder) -> AttemptFields:
     )
 
 
-def _attempts(test: Fields, listed: list[Fields], recorder: Recorder) -> list[Attempt]:
+def _attempts(test: Fields, listed: list[Fields], status: str, recorder: Recorder) -> Sequence[Attempt]:
     if listed:
         attempts = [recorder.attempt(**_attempt_fields(one, recorder)) for one in listed]
         # Some reporters list the final attempt among the others.
@@ -152,9 +154,9 @@ def _attempts(test: Fields, listed: list[Fields], recorder: Recorder) -> list[At
     # All attempts but the last one failed; Vitest's reporter writes the retries that were allowed.
     if test.flag("flaky"):
         retries = max(1, retries)
-    elif _status(test, recorder.reading) not in BAD:
+    elif status not in BAD:
         retries = 0
-    return [Attempt(FAILED)] * min(retries, _MOST_RETRIES)
+    return [Attempt(FAILED)] * min(retries, _MOST_RETRIES) if retries else ()
 
 
 def _properties(test: Fields) -> Iterator[tuple[str, str]]:
@@ -164,6 +166,6 @@ def _properties(test: Fields) -> Iterator[tuple[str, str]]:
         if value := test.text(name):
             yield name, value
     for holder in ("parameters", "labels"):
-        members: Any = test.object(holder)
+        members = test.object(holder)
         for name in members.names():
             yield name, members.text(name)

@@ -20,7 +20,7 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, uncoloured
+from onetest_ci.reports.engine.recorder import CaseFields, Recorder, uncoloured
 from onetest_ci.reports.format_features import FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -42,7 +42,8 @@ class _Lists:
         self.failed: Counter[int] = Counter()
 
     def read(self, document: JsonStream, reading: Reading) -> None:
-        """Take the lists of a document, in any order."""
+        """Take the lists of a document, in any order. Nothing behind both of them is read."""
+        missing = {"tests", "pending"}
         for key in document.members():
             if key == "pending":
                 titles = (
@@ -54,6 +55,9 @@ class _Lists:
                     test = fields_of(document.value(), reading, "a test")
                     if test.object("err"):
                         self.failed[_failure_of(test)] += 1
+            missing.discard(key)
+            if not missing:
+                return
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -91,12 +95,12 @@ class _Report:
         self._recorder.check_failed_total(failures)
 
     def _test(self, test: Fields) -> None:
-        status = PASSED
-        if test.object("err"):
+        status, error = PASSED, test.object("err")
+        if error:
             status = FAILED
         elif "duration" not in test or self._is_pending(test):
             status = SKIPPED
-        self._record(test, status)
+        self._record(test, status, error)
 
     def _failure(self, failure: Fields) -> None:
         """Record a failure that is not that of a test, as a hook's."""
@@ -104,27 +108,28 @@ class _Report:
         if self._of_tests[key]:
             self._of_tests[key] -= 1
         else:
-            self._record(failure, ERROR)
+            self._record(failure, ERROR, failure.object("err"))
 
     def _is_pending(self, test: Fields) -> bool:
         return "speed" not in test and (self._pending is None or _title_of(test) in self._pending)
 
-    def _record(self, test: Fields, status: str) -> None:
-        title, error, file = test.text("title"), test.object("err"), test.text("file")
+    def _record(self, test: Fields, status: str, error: Fields) -> None:
+        title, file = test.text("title"), test.text("file")
         self._recorder.enter_suite(*([file] if file else []))
         retries = min(test.whole_number("currentRetry") or 0, _MOST_RETRIES)
-        record = self._recorder.failure_outside if status == ERROR else self._recorder.case
-        record(
-            title,
+        fields = CaseFields(
             classname=test.text("fullTitle").removesuffix(title).strip(),
             status=status,
             seconds=test.seconds("duration", 0.001),
-            message=uncoloured(error.text("message")),
-            kind=error.text("name"),
-            details=uncoloured(error.text("stack")),
             file=file,
-            attempts=[Attempt(FAILED)] * retries,
+            attempts=[Attempt(FAILED)] * retries if retries else (),
         )
+        if error:
+            fields["message"] = uncoloured(error.text("message"))
+            fields["kind"] = error.text("name")
+            fields["details"] = uncoloured(error.text("stack"))
+        record = self._recorder.failure_outside if status == ERROR else self._recorder.case
+        record(title, **fields)
 
 
 def _title_of(test: Fields) -> int:

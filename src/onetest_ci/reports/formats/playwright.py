@@ -120,8 +120,8 @@ class _Report:
     def _test(self, spec: Fields, test: Fields, path: Sequence[str], place: str) -> None:
         project = test.text("projectName")
         self._recorder.enter_suite(*([project] if project else []), *path)
-        results = list(test.objects("results"))
-        annotations = list(test.objects("annotations"))
+        results = test.objects("results")
+        annotations = test.objects("annotations")
         fields = _attempt_fields(results[-1] if results else Fields({}, self._reading), self._recorder)
         fields["status"] = self._verdict(test, results)
         if fields["status"] == SKIPPED:
@@ -184,7 +184,7 @@ def _attempt(result: Fields, test: Fields, recorder: Recorder) -> AttemptFields:
 
 
 def _attempt_fields(result: Fields, recorder: Recorder) -> AttemptFields:
-    errors = list(result.objects("errors")) or [result.object("error")]
+    errors = result.objects("errors") or [result.object("error")]
     texts = [uncoloured(one.text("stack", "message", "value")) for one in errors if one]
     message = next((uncoloured(one.text("message", "value")) for one in errors if one), "")
     steps = "\n".join(_steps(result, 0))
