@@ -2,7 +2,7 @@
 
 from typing import Final
 
-MOST_REMEMBERED: Final = 10_000
+MOST_REMEMBERED: Final = 5_000
 """Suites that can be entered again by name. After as many others a suite begins anew."""
 
 

@@ -36,6 +36,8 @@ _MAX_TEXT = 64
 
 def duration(text: str) -> float | None:
     """Return seconds. None for other texts, and for negative, infinite, NaN or too long durations."""
+    if not text:
+        return None
     try:
         value = float(text)
     except ValueError:
@@ -52,17 +54,24 @@ def plausible_duration(seconds: float | None) -> float | None:
 
 
 def _spelled(text: str) -> float | None:
+    if ":" in text:
+        return _of_clock(text)
     if _GROUPED.fullmatch(text):
         return float(text.replace(",", ""))
     if _DECIMAL_COMMA.fullmatch(text):
         return float(text.replace(",", "."))
-    if match := _CLOCK.fullmatch(text):
-        days, hours, minutes, seconds = match.groups()
-        return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes) * 60 + _number(seconds)
     if (match := _ISO.fullmatch(text)) and any(match.groups()):
         days, hours, minutes, seconds = match.groups()
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + _number(seconds)
     return _of_units(text.lower())
+
+
+def _of_clock(text: str) -> float | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    days, hours, minutes, seconds = match.groups()
+    return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes) * 60 + _number(seconds)
 
 
 def _of_units(text: str) -> float | None:

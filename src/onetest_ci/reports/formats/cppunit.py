@@ -76,15 +76,18 @@ class _CppUnit(XmlFormat):
         self._shown += 1
         classname, _, name = element.text_at("Name").rpartition("::")
         self.recorder.enter_suite(*([classname] if classname else []))
-        location = element.first("Location")
+        status, message, details = self._status_of(element), "", ""
+        if status != PASSED:
+            message, location = element.text_at("Message"), element.first("Location")
+            # The file is that of the failure. A reference with it would change with the verdict.
+            details = f"{location.text_at('File')}:{location.text_at('Line')}: {message}"
         self.recorder.case(
             name,
             classname=classname,
-            status=self._status_of(element),
+            status=status,
             seconds=duration(element.text_at("Time")),
-            message=element.text_at("Message"),
-            # The file is that of the failure. A reference with it would change with the verdict.
-            details=f"{location.text_at('File')}:{location.text_at('Line')}: {element.text_at('Message')}",
+            message=message,
+            details=details,
         )
 
     def _status_of(self, element: Element) -> str:

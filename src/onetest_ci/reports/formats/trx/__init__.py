@@ -92,36 +92,27 @@ class _Results(XmlFormat):
         if not classname and (full := _FULL_NAME.match(name)):
             # The definitions are missing, as in a file that breaks off.
             classname = full[1]
-        name, method = (_without(classname, text) for text in (name, method))
         output = element.first("Output")
         message = output.text_at("ErrorInfo/Message")
         if status == ERROR and not message:
             message = self._end_of_host(element)
         kind = _EXCEPTION.match(message)
-        printed = [output.first("StdOut").text, output.first("DebugTrace").text]
-        printed += [one.text for one in output.all("TextMessages/Message")]
         self.recorder.enter_suite(*([classname or file] if classname or file else []))
         self.recorder.case(
-            name,
+            _without(classname, name),
             retry_key=key,
             classname=classname,
-            method=method.partition("(")[0],
+            method=_without(classname, method).partition("(")[0],
             status=status,
             seconds=duration(element.get("duration")),
             start=timestamp(element.get("startTime")),
             message=message,
             kind=kind[1] if kind else "",
             details=output.text_at("ErrorInfo/StackTrace"),
-            system_out="\n".join(text for text in printed if text.strip()),
+            system_out=_printed(output) if output.children else "",
             system_err=output.first("StdErr").text,
             file=file,
-            attachments=[
-                *(
-                    self._attachment(element, file.get("path"))
-                    for file in element.all("ResultFiles/ResultFile")
-                ),
-                *(self._attachment(element, file.get("href")) for file in element.all(_COLLECTED)),
-            ],
+            attachments=self._attachments(element),
         )
 
     def _end_of_host(self, element: Element) -> str:
@@ -132,11 +123,22 @@ class _Results(XmlFormat):
         self._errors_shown |= bool(errors)
         return "\n".join(errors)
 
+    def _attachments(self, element: Element) -> list[Attachment]:
+        paths = [one.get("path") for one in element.all("ResultFiles/ResultFile")]
+        paths += [one.get("href") for one in element.all(_COLLECTED)]
+        return [self._attachment(element, path) for path in paths]
+
     def _attachment(self, element: Element, path: str) -> Attachment:
         path = path.replace("\\", "/")
         if self._run.deployed and not re.match(r"/|[A-Za-z]:", path):
             path = "/".join((self._run.deployed, "In", element.get("relativeResultsDirectory"), path))
         return Attachment(path, path.rpartition("/")[2])
+
+
+def _printed(output: Element) -> str:
+    texts = [output.first("StdOut").text, output.first("DebugTrace").text]
+    texts += [one.text for one in output.all("TextMessages/Message")]
+    return "\n".join(text for text in texts if text.strip())
 
 
 def _without(classname: str, name: str) -> str:
