@@ -2,7 +2,7 @@
 
 import pytest
 
-from onetest_ci.bundle.logs import failure_text, logs_of, short_failure
+from onetest_ci.bundle.logs import count_logs, failure_text, logs_of, short_failure
 from onetest_ci.bundle.records import Result, StoredCase, StoredFile
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt, Case
 
@@ -60,3 +60,15 @@ def test_attempts_come_first_and_in_order() -> None:
         ("WARN", "Attempt 3 failed: two"),
         ("WARN", "Attempt 4 failed"),
     ]
+
+
+@pytest.mark.parametrize("status", [PASSED, SKIPPED, FAILED, ERROR])
+@pytest.mark.parametrize("output", ["", " \n", "out"])
+@pytest.mark.parametrize("attempts", [(), (Attempt(FAILED, "m"), Attempt(PASSED))])
+@pytest.mark.parametrize("files", [(), ("a", "b")])
+def test_log_lines_are_counted_as_they_are_made(
+    status: str, output: str, attempts: tuple[Attempt, ...], files: tuple[str, ...]
+) -> None:
+    case = Case(0, 0, "n", status=status, system_out=output, system_err=output, attempts=attempts)
+    one = result(case, *files)
+    assert count_logs(one.stored) == len(logs_of(one))

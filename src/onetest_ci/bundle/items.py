@@ -1,7 +1,7 @@
 """Write and read the suites and cases of a bundle: one a line, a suite before its children."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,10 +51,10 @@ class ItemWriter:
     def write(self, items: Sequence[Suite | StoredCase]) -> None:
         """Append suites and cases; a suite comes before what is in it."""
         try:
-            self._waiting += ENCODER.encode_lines([_line(item) for item in items])
+            self._waiting += ENCODER.encode_lines(_lines(items))
         except UnicodeEncodeError:
             # A lone surrogate, which is not valid in UTF-8, becomes a question mark.
-            self._waiting += ENCODER.encode_lines([_line(with_texts(item, _encodable)) for item in items])
+            self._waiting += ENCODER.encode_lines(_lines(with_texts(tuple(items), _encodable)))
         if len(self._waiting) >= _WRITTEN_AT:
             self._flush()
 
@@ -79,11 +79,11 @@ class ItemWriter:
             raise bundle_not_written(self._directory, problem) from None
 
 
-def _line(item: Suite | StoredCase) -> Any:
-    if isinstance(item, Suite):
-        return Line(SuiteRow(*item))
-    case, code_ref, files = item
-    return Line(None, CaseRow(*case, code_ref, files))
+def _lines(items: Iterable[Suite | StoredCase]) -> list[Any]:
+    return [
+        Line(SuiteRow(*item)) if isinstance(item, Suite) else Line(None, CaseRow(*item[0], item[1], item[2]))
+        for item in items
+    ]
 
 
 def _encodable(text: str) -> str:

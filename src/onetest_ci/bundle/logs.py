@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from onetest_ci.bundle.records import Result, StoredFile
+from onetest_ci.bundle.records import Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attempt, Case
 
 ERROR: Final = "ERROR"
@@ -36,14 +36,22 @@ def logs_of(result: Result) -> list[Log]:
     ]
     if case.status in BAD:
         logs.append(Log(ERROR, failure_text(case) or case.status))
-        logs.extend(
-            Log(level, text)
-            for level, text in ((INFO, case.system_out), (WARN, case.system_err))
-            if text.strip()
-        )
+        logs.extend(_outputs(case))
     for one in (*result.earlier, result.stored):
         logs.extend(Log(INFO, file.name, file) for file in one.files)
     return logs
+
+
+def count_logs(stored: StoredCase) -> int:
+    """Return how many log lines ``logs_of`` returns for a case that repeats no other, without its texts."""
+    case = stored.case
+    of_failure = 1 + len(_outputs(case)) if case.status in BAD else 0
+    return len(case.attempts) + of_failure + len(stored.files)
+
+
+def _outputs(case: Case) -> list[Log]:
+    outputs = (INFO, case.system_out), (WARN, case.system_err)
+    return [Log(level, text) for level, text in outputs if text and not text.isspace()]
 
 
 def failure_text(verdict: Case | Attempt) -> str:

@@ -15,6 +15,7 @@ def is_absolute(path: str) -> bool:
     return _ABSOLUTE.match(path) is not None
 
 
+@lru_cache(maxsize=64)
 def suffix_of(file: str) -> str:
     """Return the suffix of a file's name in lower case, with its dot."""
     return PurePosixPath(file).suffix.lower()

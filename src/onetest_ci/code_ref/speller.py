@@ -1,6 +1,6 @@
 """Make the references of many tests, suite by suite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -50,15 +50,27 @@ class Speller:
 
     def spell(self, case: Case) -> tuple[str, str]:
         """Return the reference of a case, as long as OneTest keeps it, and its problem (``problem_of``)."""
-        name = case.name
-        if name.isidentifier() and not case.method:
-            place = (case.classname, case.file)
-            before = self._before.get(place) or self._learn(case, place)
-            ref = before[0] + name
-            # A method named as its class or file, and rows of data (_0), are spelled otherwise.
-            if before[0] and name not in before[0] and name[0] != "_" and len(ref) <= LONGEST:
-                return ref, before[1]
-        return self._spelled(case)
+        return self.spell_all([case])[0]
+
+    def spell_all(self, cases: Sequence[Case]) -> list[tuple[str, str]]:
+        """Return the reference and the problem of each case; all are of one class and file.
+
+        Args:
+            cases: at least one.
+        """
+        place = cases[0].classname, cases[0].file
+        learned = self._before.get(place)
+        spelled = []
+        for case in cases:
+            name = case.name
+            if name.isidentifier() and not case.method:
+                before, problem = learned = learned or self._learn(case, place)
+                # A method named as its class or file, and rows of data (_0), are spelled otherwise.
+                if before and name not in before and name[0] != "_" and len(before) + len(name) <= LONGEST:
+                    spelled.append((before + name, problem))
+                    continue
+            spelled.append(self._spelled(case))
+        return spelled
 
     def _spelled(self, case: Case) -> tuple[str, str]:
         ref = code_ref(

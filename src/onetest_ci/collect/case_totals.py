@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from onetest_ci.bundle.logs import logs_of, short_failure
-from onetest_ci.bundle.records import Failure, Result, StoredCase
+from onetest_ci.bundle.logs import count_logs, short_failure
+from onetest_ci.bundle.records import Failure, StoredCase
 from onetest_ci.model import BAD, Case, Suite
 
 _MAX_FAILURES: Final = 50
@@ -75,7 +75,7 @@ class CaseTotals:
     def _add_logs(self, stored: StoredCase) -> None:
         if stored.case.status in BAD:
             self._add_failure(stored.case)
-        self.log_entries += len(logs_of(Result(stored)))
+        self.log_entries += count_logs(stored)
         self.attachment_bytes += sum(file.size for file in stored.files)
 
     def _supersede(self, ordinal: int) -> None:

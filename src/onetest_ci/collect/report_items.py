@@ -1,8 +1,9 @@
 """Write the suites and cases of one report into the bundle."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from onetest_ci.bundle.records import StoredCase, StoredFile
 from onetest_ci.collect.case_totals import CaseTotals
@@ -15,6 +16,8 @@ from onetest_ci.reports import FoundFile
 
 _GO: Final = ".go"
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
+_ordinal: Final = itemgetter(Case._fields.index("ordinal"))
+_name: Final = itemgetter(Case._fields.index("name"))
 
 
 class Writer(Protocol):
@@ -29,25 +32,6 @@ class Copier(Protocol):
 
     def copy(self, attachments: Sequence[Attachment], report: FoundFile) -> tuple[StoredFile, ...]:
         """Return the attachments of a case that were copied."""
-
-
-class _Place(NamedTuple):
-    """Where a test is: the same for most tests as for the one before.
-
-    Attributes:
-        reported: its suite's number in the bundle, its class and its file, as the report spells them.
-        classname: as it is in the checkout.
-        file: as it is in the checkout.
-        differs: whether a test in this place needs other names than the report's.
-    """
-
-    reported: tuple[int | None, str, str]
-    classname: str
-    file: str
-    differs: bool
-
-
-_NOWHERE: Final = _Place((None, "", ""), "", "", differs=False)
 
 
 class ReportItems:
@@ -99,8 +83,7 @@ class ReportItems:
         self._suites: dict[int, Suite] = {}
         self._used_suites: set[int] = set()
         self._loose_suite: int | None = None
-        self._place = _NOWHERE
-        self._tests_in_place: list[str] = []
+        self._suite: int | None = None
         self._items: list[Suite | StoredCase] = []
         self._problems: dict[int, str] = {}
 
@@ -111,12 +94,18 @@ class ReportItems:
 
     def add(self, records: Sequence[Suite | Case]) -> None:
         """Write the next records of the report; a suite comes before what is in it."""
+        run: list[Case] = []
+        place: tuple[int | None, str, str] | None = None
         for record in records:
             if isinstance(record, Suite):
+                self._add_run(run)
                 self._add_suite(record)
-            else:
-                self._add_case(record)
-        self._leave_place()
+                continue
+            if (record.suite, record.classname, record.file) != place:
+                self._add_run(run)
+                place = record.suite, record.classname, record.file
+            run.append(record)
+        self._add_run(run)
         if self._has_secrets and self._redact.may_be_in_cases(self._cases()):
             self._redact_cases()
         self._count_unlinkable()
@@ -139,54 +128,65 @@ class ReportItems:
         self._suites[number] = redacted._replace(file=file)
         self._items.append(redacted)
 
-    def _add_case(self, case: Case) -> None:
-        suite = self._loose() if case.suite is None else self._first_suite + case.suite
-        name = case.name
-        place = self._place
-        if (suite, case.classname, case.file) != place.reported:
-            place = self._enter_place(suite, case)
-        self._tests_in_place.append(name)
-        if place.differs or may_be_path(name):
-            case = self._renamed(case, place)
-        ref, problem = self._refs.spell(case)
-        if problem:
-            self._problems[len(self._items)] = problem
-        number = self._first_case + case.ordinal
-        if number >= self.next_case:
-            self.next_case = number + 1
-        if number != case.ordinal or suite != case.suite:
-            retry_of = None if case.retry_of is None else self._first_case + case.retry_of
-            case = case.numbered(number, suite, retry_of)
-        files: tuple[StoredFile, ...] = ()
-        if case.attachments:
-            files = self._attachments.copy(case.attachments, self.report)
-            case = case._replace(attachments=tuple(one._replace(content=None) for one in case.attachments))
-        self._items.append(_new(StoredCase, (case, ref, files)))
+    def _add_run(self, run: list[Case]) -> None:
+        """Add cases of one suite, class and file, as most tests in a row are, and clear their list."""
+        if not run:
+            return
+        in_report = run[0].suite
+        suite = self._loose() if in_report is None else self._first_suite + in_report
+        if suite != self._suite:
+            self._enter(suite)
+        cases = self._named(run)
+        spelled = self._refs.spell_all(cases)
+        self._flat.add(suite, (cases[0].classname, cases[0].file), list(map(_name, run)))
+        first = len(self._items)
+        self._problems.update((first + at, problem) for at, (_, problem) in enumerate(spelled) if problem)
+        for case, (ref, _) in zip(self._numbered(cases, suite), spelled, strict=True):
+            if case.attachments:
+                self._items.append(self._with_files(case, ref))
+            else:
+                self._items.append(_new(StoredCase, (case, ref, ())))
+        run.clear()
 
-    def _enter_place(self, suite: int, case: Case) -> _Place:
-        """Begin with another suite, class or file than that of the test before."""
-        self._leave_place()
-        if suite != self._place.reported[0]:
-            self._refs.enter(self._around(suite))
-            self._use(suite)
-        file, classname = self._names.file(case.file), self._names.name(case.classname)
-        differs = (file, classname) != (case.file, case.classname) or case.file.endswith(_GO)
-        self._place = _Place((suite, case.classname, case.file), classname, file, differs)
-        return self._place
+    def _enter(self, suite: int) -> None:
+        """Begin with the cases of another suite."""
+        self._suite = suite
+        self._refs.enter(self._around(suite))
+        self._use(suite)
 
-    def _leave_place(self) -> None:
-        """Pass on the names of the tests in this place."""
-        suite, names = self._place.reported[0], self._tests_in_place
-        if suite is not None and names:
-            self._flat.add(suite, (self._place.classname, self._place.file), names)
-            names.clear()
-
-    def _renamed(self, case: Case, place: _Place) -> Case:
-        """Return a case with names and a file as they are in the checkout."""
-        file = place.file
+    def _named(self, run: list[Case]) -> list[Case]:
+        """Return cases of one class and file with names and a file as they are in the checkout."""
+        first = run[0]
+        file, classname = self._names.file(first.file), self._names.name(first.classname)
         if file.endswith(_GO) and "/" not in file:
-            file = go_file(file, case.classname, self._module_bases)
-        return case._replace(file=file, name=self._names.name(case.name), classname=place.classname)
+            file = go_file(file, first.classname, self._module_bases)
+        is_alike = (file, classname) == (first.file, first.classname)
+        if is_alike and not any(map(may_be_path, map(_name, run))):
+            return run
+        return [
+            case._replace(file=file, name=self._names.name(case.name), classname=classname) for case in run
+        ]
+
+    def _numbered(self, cases: list[Case], suite: int) -> list[Case]:
+        """Return cases of one suite with their numbers in the bundle."""
+        first = self._first_case
+        self.next_case = max(self.next_case, first + 1 + max(map(_ordinal, cases)))
+        if not first and suite == cases[0].suite:
+            return cases
+        return [
+            case.numbered(
+                first + case.ordinal, suite, None if case.retry_of is None else first + case.retry_of
+            )
+            for case in cases
+        ]
+
+    def _with_files(self, case: Case, ref: str) -> StoredCase:
+        """Return a case with its attachments in the bundle."""
+        files = self._attachments.copy(case.attachments, self.report)
+        if any(attachment.content is not None for attachment in case.attachments):
+            named = tuple(attachment._replace(content=None) for attachment in case.attachments)
+            case = case._replace(attachments=named)
+        return StoredCase(case, ref, files)
 
     def _redact_cases(self) -> None:
         """Remove the secrets from the cases, each of which is spelled again if it may contain one."""
@@ -198,7 +198,7 @@ class ReportItems:
                 ref, problem = self._refs.spell(case._replace(file=item.case.file))
                 self._problems[index] = problem
                 self._items[index] = StoredCase(case, self._redact(ref), item.files)
-        self._place = _NOWHERE
+        self._suite = None
 
     def _count_unlinkable(self) -> None:
         """Count the cases that no test case can name."""
