@@ -4,7 +4,7 @@
 # make fuzz      fuzz the reader of reports for ten minutes; FUZZ_SECONDS=3600 for an hour
 # make check     run ruff and mypy
 # make format    repair what ruff can repair
-# make bench     print the speed ratios
+# make bench     measure speed and memory against goals and peers; a quarter of an hour
 # make wrappers  write what is generated from the settings: action inputs, component, Jenkins step, README tables
 # make events    write the tables of commit, branch and pull request by event and host
 # make api-notes write the tables of endpoints in docs/onetest-api.md
@@ -162,14 +162,33 @@ hosts-tools: $(VENV)/hosts.stamp
 test-hosts: $(VENV)/dev.stamp $(VENV)/hosts.stamp
 	tests/hosts/engine.sh $(BIN)/python -m pytest -m "hosts and not full" --numprocesses auto --dist worksteal
 
-bench: $(VENV)/dev.stamp
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/formats.py
-	$(BIN)/python benchmarks/pushing.py speed
-	$(BIN)/python benchmarks/pushing.py import
-	$(BIN)/python benchmarks/pushing.py memory
-	$(BIN)/python benchmarks/emulator.py
+# The benchmarks time whole processes, so their environment lacks the developers' tools: a .pth file of coverage slows
+# each start of Python.
+$(VENV)/bench.stamp: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator]'
+	@touch $@
+
+# What the benchmarks compare with. Without npm the rows of datadog-ci are empty.
+$(VENV)/peers.stamp: benchmarks/peers/requirements.txt benchmarks/peers/package.json | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	cp benchmarks/peers/package.json $(VENV)/peers/
+	command -v npm >/dev/null || exit 0; cd $(VENV)/peers && npm install --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+BENCH = BENCH_GOALS=$(VENV)/bench/goals $(VENV)/bench/bin/python
+
+bench: $(VENV)/bench.stamp $(VENV)/peers.stamp
+	rm -f $(VENV)/bench/goals
+	$(BENCH) benchmarks/startup.py
+	$(BENCH) benchmarks/reading.py
+	$(BENCH) benchmarks/pushing.py import
+	$(BENCH) benchmarks/formats.py
+	$(BENCH) benchmarks/pushing.py speed --tests 2000
+	$(BENCH) benchmarks/pushing.py memory --large 20000 --import-large 200000
+	$(BENCH) benchmarks/emulator.py --cases 300 --items 20000
+	@$(BENCH) benchmarks/goals.py
 
 clean:
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

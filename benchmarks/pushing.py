@@ -32,25 +32,26 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import reading
+import synthetic
+from goals import Goal, record
+from processes import COMMAND, PEERS_PYTHON, Cost, in_turns, show
 
-COMMAND: Final = str(Path(sys.executable).with_name("onetest-ci"))
 SERVERS: Final = str(Path(__file__).with_name("servers.py"))
 PRODUCT: Final = "11111111-2222-4333-8444-555555555555"
 KEY: Final = "ak_0123456789ABCDEFGHIJKLMNOPQRSTUV"
-SUITE: Final = reading.SUITE
+SUITE: Final = synthetic.SUITE
 CLIENTS: Final = ("default", "batched-10", "batched-200", "threaded")
 CONNECTIONS: Final = 50
 """As many as ``push`` and ReportPortal's asynchronous clients hold by default."""
 DELAYS_MS: Final = (20, 50)
-TIME_LIMIT: Final = 600.0
-"""Seconds for one process."""
+TIME_LIMIT: Final = 60.0
+"""Seconds for a response."""
 NO_LIMIT: Final = ("--max-api-calls", "10000000")
 
 
@@ -134,38 +135,15 @@ def check_received(port: str, tests: int, tls: ssl.SSLContext | None) -> None:
         sys.exit(f"of {tests} tests only {counts} arrived")
 
 
-class Cost(NamedTuple):
-    """What a whole process took: seconds by the clock and of the processor, and its peak in MiB."""
-
-    seconds: float
-    cpu: float
-    peak: float
-
-
 def run(command: list[str], env: dict[str, str], cwd: Path) -> Cost:
     """Run a process to its end."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, env=env, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    limit = threading.Timer(TIME_LIMIT, child.kill)
-    limit.start()
-    try:
-        _, status, usage = os.wait4(child.pid, 0)
-    except BaseException:
-        child.kill()
-        raise
-    finally:
-        limit.cancel()
-    seconds = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"{' '.join(command)} ended with {child.returncode} after {seconds:.0f} s")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost.of(command, cwd, env)
 
 
 def collect(directory: Path, tests: int) -> str:
     """Write a bundle of that many tests and return its name."""
     report, bundle = directory / f"{tests}.xml", f"bundle-{tests}"
-    reading.write(report, tests)
+    synthetic.write(report, tests)
     run([COMMAND, "collect", "--bundle", bundle, report.name], dict(os.environ), directory)
     return bundle
 
@@ -200,12 +178,12 @@ def client(kind: str, tests: int) -> None:
     for first in range(0, tests, SUITE):
         suite = sender.start_test_item(f"suite {first}", now(), "SUITE")
         for number in range(first, min(first + SUITE, tests)):
-            failed = "<failure" in reading.INSIDE.get(number % 20, "")
+            failed = "<failure" in synthetic.INSIDE.get(number % 20, "")
             item = sender.start_test_item(
                 f"test_returns_empty_{number}", now(), "STEP", parent_item_id=suite, code_ref="tests/a.py:T.t"
             )
             if failed:
-                sender.log(now(), reading.TRACE, level="ERROR", item_id=item)
+                sender.log(now(), synthetic.TRACE, level="ERROR", item_id=item)
             sender.finish_test_item(item, now(), status="failed" if failed else "passed")
         sender.finish_test_item(suite, now())
     sender.finish_launch(now())
@@ -229,7 +207,7 @@ class Sample(NamedTuple):
     @property
     def throughput(self) -> float:
         """Tests a second."""
-        return self.tests / self.cost.seconds
+        return self.tests / self.cost.clock
 
 
 def speed(tests: int, runs: int, clients: list[str], beside: str | None) -> None:
@@ -248,7 +226,7 @@ def speed(tests: int, runs: int, clients: list[str], beside: str | None) -> None
                     with serving(delay_ms, count, authority) as environ:
                         samples.setdefault(label, []).append(Sample(contender(environ), count))
             print(f"{tests:,} tests over TLS, responses after {delay_ms} ms, medians of {runs}:")
-            show(samples)
+            show_throughputs(samples)
 
 
 Contenders = dict[str, tuple[int, Callable[[dict[str, str]], Cost]]]
@@ -276,22 +254,24 @@ def ours(directory: Path, bundle: str, tests: int, beside: str | None) -> Conten
 
 
 def theirs(directory: Path, tests: int, clients: list[str]) -> Contenders:
-    """Return the contenders of the first round."""
+    """Return the contenders of the first round; none if the peers are not installed."""
+    if not Path(PEERS_PYTHON).exists():
+        return {}
 
     def sends(kind: str, share: int) -> Callable[[dict[str, str]], Cost]:
-        command = [sys.executable, __file__, "client", kind, "--tests", str(share)]
+        command = [PEERS_PYTHON, __file__, "client", kind, "--tests", str(share)]
         return lambda environ: run(command, environ | {"AGENT_NO_ANALYTICS": "1"}, directory)
 
     shares = {kind: tests // 10 if kind == "default" else tests for kind in clients}
     return {f"ReportPortal, {kind}": (share, sends(kind, share)) for kind, share in shares.items()}
 
 
-def show(samples: dict[str, list[Sample]]) -> None:
+def show_throughputs(samples: dict[str, list[Sample]]) -> None:
     """Print one table, and the ratio to the checkout beside as the median over the rounds."""
     medians = {label: statistics.median(sample.throughput for sample in of) for label, of in samples.items()}
     default = medians.get("ReportPortal, default")
     for label, of in samples.items():
-        cpu = statistics.median(sample.cost.cpu / sample.tests for sample in of) * 1000
+        cpu = statistics.median(sample.cost.processor / sample.tests for sample in of) * 1000
         beside_default = f"{medians[label] / default:6.2f} x the default client; " if default else ""
         print(f"  {label:26} {medians[label]:6.0f} tests a second; {beside_default}", end="")
         print(f"{cpu:.2f} ms of the processor a test")
@@ -324,24 +304,24 @@ def importing(tests: int, runs: int) -> None:
     """Print the ratio of ``report`` in import mode to reading the file and uploading the same bytes."""
     with tempfile.TemporaryDirectory() as name, serving() as env:
         directory = Path(name)
-        reading.write(directory / "r.xml", tests)
+        synthetic.write(directory / "r.xml", tests)
         run([COMMAND, "collect", "--bundle", "b", "r.xml"], env, directory)
         push(directory, "b", env, "--mode", "import")
         documents = sorted(str(path) for path in (directory / "b" / "import").iterdir())
-        parts: list[list[Cost]] = [[], [], []]
-        commands = (
-            [COMMAND, "report", "--mode", "import", "r.xml"],
-            [sys.executable, "-c", READ, "r.xml"],
-            [sys.executable, "-c", UPLOAD, *documents],
-        )
-        for _ in range(runs):
-            for costs, command in zip(parts, commands, strict=True):
-                costs.append(run(command, env, directory))
+        commands = {
+            "report --mode import": [COMMAND, "report", "--mode", "import", "r.xml"],
+            "reading": [sys.executable, "-c", READ, "r.xml"],
+            "upload": [sys.executable, "-c", UPLOAD, *documents],
+        }
+        contenders = {name: partial(run, command, env, directory) for name, command in commands.items()}
+        costs = in_turns(contenders, runs)
         print(f"{tests:,} tests, import, medians of {runs}:")
-        for label, at in (("clock", 0), ("processor", 1)):
-            ours, read, upload = (statistics.median(cost[at] for cost in costs) for costs in parts)
-            print(f"  {label}: report {ours:.2f} s, reading {read:.2f} s, upload {upload:.2f} s: ", end="")
-            print(f"{ours / (read + upload):.2f} x both")
+        show(costs)
+        rounds = list(zip(*costs.values(), strict=True))
+        by_clock = statistics.median(
+            ours.clock / (read.clock + upload.clock) for ours, read, upload in rounds
+        )
+        record([Goal("report --mode import / reading and upload", by_clock, 2)])
 
 
 # --- memory

@@ -1,67 +1,38 @@
-"""Measures speed and memory of reading reports. Prints ratios of one run; only the ratios mean anything.
+"""Measures speed and memory of reading reports, against peers and the least that is possible.
 
-    python benchmarks/reading.py [--tests 100000] [--runs 5] [--report FILE]
+    python benchmarks/reading.py [--tests 100000] [--files 100000] [--runs 3] [--report FILE]
 
-One synthetic file, unless one is named: suites of 200 cases, 5 % failures with a stack trace of 2 KB, 5 %
-skips, output and properties on every tenth case. What is compared is measured in turns, medians are printed.
-The base is the least that expat can do from Python: a tuple per case. junitparser reads the whole document,
-on lxml (where installed) and on xml.etree, and its cases are asked for what the records of the reader hold.
+One synthetic report (``synthetic.py``), unless a file is named. Contenders run in turns. A ratio is the
+median of the ratios of the rounds.
+
+- The minimal stream is the least that expat can do from Python: a tuple for each case.
+- junitparser reads the whole document, on lxml and on xml.etree. Each case is asked for its result, its time
+  and its output, which a row of ``inspect`` contains. ``tuples`` asks for all that our records hold.
+- ``datadog-ci junit upload --dry-run`` reads and validates the whole file and sends nothing.
 """
 
 import argparse
-import math
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from shutil import rmtree
 from xml.parsers import expat
 
+import synthetic
+from goals import Goal, record
 from onetest_ci.reports import FoundFile, find, read_file, read_reports
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.formats import junit
+from processes import COMMAND, DATADOG, PEERS_PYTHON, Cost, bare_environ, in_turns, ratio, show
 
 CHUNK = 128 * 1024
-SUITE = 200
-TRACE = "\n".join(
-    f'  File "/home/runner/app/src/area_{i}/module.py", line {i * 7}, in call_{i}\n    return self.call({i})'
-    for i in range(18)
-)
-PROPERTIES = '<properties><property name="owner" value="team"/><property name="id" value="C1"/></properties>'
-FAILURE = f'<failure message="assert 1 == 2" type="AssertionError"><![CDATA[{TRACE}]]></failure>'
-SKIPPED = '<skipped message="not on this platform"/>'
-OUTPUT = f"<system-out>{'INFO step ok; value &lt;a&gt; &amp; b; ' * 6}</system-out>"
-SHOT = "<system-out>[[ATTACHMENT|shots/{}.png]]</system-out>"
-INSIDE = {3: PROPERTIES, 7: FAILURE + SHOT, 9: SKIPPED, 13: PROPERTIES, 15: OUTPUT, 16: OUTPUT}
-"""The elements inside a case, by its number modulo 20."""
-
-
-def write(path: Path, tests: int) -> None:
-    """Write a report of ``tests`` tests."""
-    with path.open("w") as file:
-        file.write("<testsuites>\n")
-        for first in range(0, tests, SUITE):
-            suite = f"tests.area_{first % 16}.test_module_{first // SUITE}"
-            file.write(f'<testsuite name="{suite}" timestamp="2026-11-01T10:00:00">\n')
-            for number in range(first, min(first + SUITE, tests)):
-                file.write(case(number, suite))
-            file.write("</testsuite>\n")
-        file.write("</testsuites>\n")
-
-
-def case(number: int, suite: str) -> str:
-    """Return one case of the mix."""
-    inside = INSIDE.get(number % 20, "").replace("{}", str(number))
-    return (
-        f'<testcase classname="{suite}.TestCase" name="test_returns_empty_{number}" '
-        f'file="{suite.replace(".", "/")}.py" line="{number % 900}" time="{number % 1000 / 1000}">'
-        f"{inside}</testcase>\n"
-    )
+PARTLY_READ = 3
+"""Exit code of a command that read a report with errors; ``--report`` may name such a file."""
 
 
 def expat_alone(path: Path) -> int:
@@ -139,36 +110,6 @@ def seconds(function: Callable[[Path], int], path: Path) -> float:
     return time.process_time() - start
 
 
-class Process(NamedTuple):
-    """One process: processor seconds, elapsed seconds, peak in MiB. NaN if it cannot run."""
-
-    seconds: float
-    clock: float
-    peak: float
-
-    @classmethod
-    def of(cls, command: list[str]) -> "Process":
-        """Run a process and measure it."""
-        start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        clock = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode == NOT_INSTALLED:
-            return cls(math.nan, math.nan, math.nan)
-        return cls(usage.ru_utime + usage.ru_stime, clock, usage.ru_maxrss / 1024)
-
-
-NOT_INSTALLED = 77
-READER = """
-import io, sys
-from onetest_ci.reports.formats import junit
-from onetest_ci.reports.engine.reading import Reading
-with open(sys.argv[1], "rb") as stream:
-    print(sum(len(records) for records in junit.read(stream, Reading("r"))))
-"""
-OURS = "from onetest_ci.cli import main; main()"
-# Reads from each case the fields of our record (``tuples``), or those of a row of inspect (``counts``).
 JUNITPARSER = """
 import sys
 _, path, library, what = sys.argv
@@ -194,72 +135,64 @@ for suite in junitparser.JUnitXml.fromfile(path):
             made["seconds"] = made.get("seconds", 0) + (case.time or 0)
             made["files"] = made.get("files", 0) + (case.system_out or "").count("[[ATTACHMENT|")
 """
-_PEER = "import sys\ntry:\n    import {0}\nexcept ImportError:\n    sys.exit(77)\n{1}"
-PEERS = {
-    "test-results-parser (codecov)": _PEER.format(
-        "test_results_parser as t", "t.parse_junit_xml(open(sys.argv[1], 'rb').read())"
-    ),
-    "junit2html": _PEER.format("junit2htmlreport.parser as t", "t.Junit(sys.argv[1])"),
-    "xunitparser": _PEER.format("xunitparser as t", "t.parse(open(sys.argv[1]))"),
-}
-"""Other Python readers of reports, measured where they are installed."""
 
 
 def in_process(path: Path, runs: int) -> None:
-    """Compare the reader with the floor."""
+    """Compare the reader with the minimal stream."""
     functions = (expat_alone, minimal, reader, counted)
     times: dict[str, list[float]] = {function.__name__: [] for function in functions}
     for _ in range(runs):
         for function in functions:
             times[function.__name__].append(seconds(function, path))
-    base = times["minimal"]
-    print("in one process, against the minimal stream:")
+    print("in one process, processor seconds against the minimal stream:")
+    ratios = {}
     for name, taken in times.items():
-        ratio = statistics.median(one / of for one, of in zip(taken, base, strict=True))
-        print(f"  {name:34} {ratio:6.2f} x  {statistics.median(taken):6.2f} s")
+        pairs = zip(taken, times["minimal"], strict=True)
+        ratios[name] = statistics.median(one / least for one, least in pairs)
+        print(f"  {name:34} {ratios[name]:6.2f} x  {statistics.median(taken):6.2f} s")
+    record([Goal("reader / minimal expat stream", ratios["reader"], 1.25)])
 
 
 def as_processes(path: Path, folder: Path, runs: int) -> None:
-    """Compare whole processes with junitparser."""
-    python = [sys.executable, "-c"]
+    """Compare whole processes with each other and with the peers."""
+    environ = bare_environ(folder)
     bundle = folder / "bundle"
-    commands = {
-        "reader alone": [*python, READER, str(path)],
-        "inspect": [*python, OURS, "inspect", str(path)],
-        "collect": [*python, OURS, "collect", str(path), "--bundle", str(bundle)],
-        **{
-            f"junitparser on {library}, {what}": [*python, JUNITPARSER, str(path), library, what]
-            for library in ("lxml", "etree")
-            for what in ("tuples", "counts")
-        },
-        **{name: [*python, program, str(path)] for name, program in PEERS.items()},
+    fake_key = environ | {"DD_API_KEY": "0" * 32}
+    upload = [str(DATADOG), "junit", "upload", "--dry-run", "--service", "x", "--skip-git-metadata-upload"]
+
+    def command(*arguments: str) -> Cost:
+        return Cost.of([COMMAND, *arguments], folder, environ, codes=(0, PARTLY_READ))
+
+    def collect() -> Cost:
+        rmtree(bundle, ignore_errors=True)
+        return command("collect", str(path), "--bundle", str(bundle))
+
+    contenders: dict[str, Callable[[], Cost]] = {
+        "inspect": partial(command, "inspect", str(path)),
+        "collect": collect,
+        "datadog-ci": partial(Cost.of, [*upload, str(path)], folder, fake_key),
     }
-    taken: dict[str, list[Process]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            shutil.rmtree(bundle, ignore_errors=True)
-            taken[name].append(Process.of(command))
-    print("whole processes, the processors' time, the clock's, and the peak:")
-    for name, several in taken.items():
-        middle = statistics.median(one.seconds for one in several)
-        clock = statistics.median(one.clock for one in several)
-        told = f"{middle:6.2f} s {clock:6.2f} s {several[0].peak:6.0f} MiB"
-        told = "not installed" if math.isnan(middle) else told
-        print(f"  {name:34} {told}")
-    pairs = [
-        ("reader alone", "junitparser on lxml, tuples"),
-        ("reader alone", "junitparser on etree, tuples"),
-        ("inspect", "junitparser on lxml, counts"),
-        ("inspect", "junitparser on etree, counts"),
-        ("collect", "junitparser on lxml, tuples"),
-        ("collect", "junitparser on etree, tuples"),
-    ]
-    for ours, theirs in pairs:
-        both = list(zip(taken[ours], taken[theirs], strict=True))
-        ratio = statistics.median(other.seconds / own.seconds for own, other in both)
-        clock = statistics.median(other.clock / own.clock for own, other in both)
-        if not math.isnan(ratio):
-            print(f"  {ours} is {ratio:.2f} x as fast as {theirs}, {clock:.2f} x by the clock")
+    for library in ("lxml", "etree"):
+        for what in ("counts", "tuples"):
+            program = [PEERS_PYTHON, "-c", JUNITPARSER, str(path), library, what]
+            contenders[f"junitparser on {library}, {what}"] = partial(Cost.of, program, folder, environ)
+    costs = in_turns(contenders, runs)
+    print("whole processes:")
+    show(costs)
+    inspect, collected = costs["inspect"], costs["collect"]
+    faster = (
+        ("datadog-ci junit upload --dry-run / collect", costs["datadog-ci"], collected, 2),
+        ("junitparser on lxml / inspect", costs["junitparser on lxml, counts"], inspect, 1.8),
+        ("junitparser on xml.etree / inspect", costs["junitparser on etree, counts"], inspect, 1.4),
+    )
+    record(
+        [
+            Goal("collect / inspect", ratio(collected, inspect), 1.6),
+            *(Goal(name, ratio(other, own), least, at_least=True) for name, other, own, least in faster),
+            Goal("peak of inspect", max(cost.peak for cost in inspect), 60, "MiB"),
+            Goal("peak of collect", max(cost.peak for cost in collected), 60, "MiB"),
+        ]
+    )
 
 
 def memory(folder: Path, tests: int) -> None:
@@ -267,10 +200,35 @@ def memory(folder: Path, tests: int) -> None:
     peaks = {}
     for number in (1000, tests):
         path = folder / f"{number}.xml"
-        write(path, number)
-        peaks[number] = Process.of([sys.executable, "-c", OURS, "inspect", str(path)]).peak
-    told = ", ".join(f"{number:,} cases {peak:.0f} MiB" for number, peak in peaks.items())
-    print(f"peak of inspect: {told}")
+        synthetic.write(path, number)
+        peaks[number] = Cost.of([COMMAND, "inspect", str(path)], folder, bare_environ(folder)).peak
+    found = ", ".join(f"{number:,} cases {peak:.0f} MiB" for number, peak in peaks.items())
+    print(f"peak of inspect: {found}")
+
+
+def single_tests(folder: Path, files: int, runs: int) -> None:
+    """Compare collect with inspect on files of one test each."""
+    synthetic.write_single(folder / "single", files)
+    environ = bare_environ(folder)
+    bundle = folder / "bundle"
+
+    def collect() -> Cost:
+        rmtree(bundle, ignore_errors=True)
+        return Cost.of([COMMAND, "collect", "single", "--bundle", str(bundle)], folder, environ)
+
+    inspect = partial(Cost.of, [COMMAND, "inspect", "single"], folder, environ)
+    costs = in_turns({"inspect": inspect, "collect": collect}, runs)
+    print(f"{files:,} files of one test each:")
+    show(costs)
+    name = f"{files:,} files of one test"
+    record(
+        [
+            Goal(f"{name}: collect / inspect", ratio(costs["collect"], costs["inspect"]), 2),
+            Goal(
+                f"{name}: peak of collect", max(cost.peak for cost in costs["collect"]) * 1.048576, 150, "MB"
+            ),
+        ]
+    )
 
 
 def many_files(folder: Path, runs: int) -> None:
@@ -278,7 +236,7 @@ def many_files(folder: Path, runs: int) -> None:
     reports = folder / "many"
     reports.mkdir()
     for number in range(1000):
-        write(reports / f"{number}.xml", 100)
+        synthetic.write(reports / f"{number}.xml", 100)
     found = find(["."], root=reports)
     taken: dict[str, list[float]] = {"one": [], "all": []}
     for _ in range(runs):
@@ -297,21 +255,24 @@ def main() -> None:
     """Write the files, measure, print."""
     options = argparse.ArgumentParser(description="How fast are reports read?")
     options.add_argument("--tests", type=int, default=100_000)
-    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--files", type=int, default=100_000, help="reports of one test each")
+    options.add_argument("--runs", type=int, default=3)
     options.add_argument("--report", type=Path, help="read this file and not a synthetic one")
-    options.add_argument("--most", type=int, default=1_000_000, help="cases of the memory's measure")
+    options.add_argument("--most", type=int, default=500_000, help="cases of the measure of memory")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         path = given.report or folder / "report.xml"
         if given.report is None:
-            write(path, given.tests)
+            synthetic.write(path, given.tests)
         print(f"{path.stat().st_size / 1e6:.1f} MB, {expat.EXPAT_VERSION}")
         # Processes first: a child's peak counts from its parent's size.
-        as_processes(path, folder, given.runs)
+        as_processes(path.resolve(), folder, given.runs)
         memory(folder, given.most)
+        single_tests(folder, given.files, max(1, given.runs - 1))
         in_process(path, given.runs)
         many_files(folder, given.runs)
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python benchmarks/startup.py [--runs N]
 
-Each round runs every contender once, in turn, so that a busy machine slows them all. Figures are medians.
+Each round runs every contender once, in turn, so that a busy machine slows them all. A ratio is the median of
+the ratios of the rounds.
 ``report`` is compared with a bare script that sends the requests of a real ``report``. A forwarding server
 between the command and the emulator records them. The script replays them, with new ids where the client made
 the id.
@@ -13,14 +14,12 @@ import base64
 import contextlib
 import http.client
 import json
-import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +29,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-COMMAND: Final = str(Path(sys.executable).with_name("onetest-ci"))
+from goals import Goal, record
+from processes import COMMAND, Cost, bare_environ, in_turns, ratio
+
 PRODUCT_KEYS: Final = ("url", "product_id", "api_key")
 
 SMALL_REPORT: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -72,15 +73,6 @@ class Exchange(NamedTuple):
     body: bytes
     status: int
     content: bytes
-
-
-class Row(NamedTuple):
-    """One line of the table."""
-
-    name: str
-    seconds: float
-    base: float
-    goal: float | None
 
 
 @dataclass
@@ -196,30 +188,7 @@ def write_plan(file: Path, service: dict[str, str], exchanges: list[Exchange]) -
     file.write_text(json.dumps({"url": service["url"], "requests": requests}), encoding="utf-8")
 
 
-def run(arguments: list[str], cwd: Path, environ: dict[str, str]) -> float:
-    """Run a program to its end and return the wall time in seconds."""
-    started = time.perf_counter()
-    done = subprocess.run(arguments, cwd=cwd, env=environ, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - started
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(arguments[:3])} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return seconds
-
-
-def medians(contenders: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
-    """Return each contender's median over interleaved rounds, without a first one that warms caches."""
-    for contender in contenders.values():
-        contender()
-    rounds = [{name: contender() for name, contender in contenders.items()} for _ in range(runs)]
-    return {name: statistics.median(times[name] for times in rounds) for name in contenders}
-
-
-def bare_environ(folder: Path) -> dict[str, str]:
-    """Return an environment without the caller's CI and settings."""
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
-
-
-def start_rows(folder: Path, runs: int) -> list[Row]:
+def start_goals(folder: Path, runs: int) -> list[Goal]:
     """Compare commands without network with an interpreter that does nothing."""
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
@@ -228,44 +197,52 @@ def start_rows(folder: Path, runs: int) -> list[Row]:
         "onetest-ci report --help": [COMMAND, "report", "--help"],
         "onetest-ci inspect small.xml": [COMMAND, "inspect", "small.xml"],
     }
-    goals = {"onetest-ci --version": 6.0, "onetest-ci --help": 6.0}
+    limits = {"onetest-ci --version": 5, "onetest-ci --help": 5, "onetest-ci inspect small.xml": 8}
     environ = bare_environ(folder)
-    contenders = {name: partial(run, arguments, folder, environ) for name, arguments in commands.items()}
-    times = medians(contenders, runs)
-    base = times["python -c pass"]
-    return [Row(name, seconds, base, goals.get(name)) for name, seconds in times.items()]
+    costs = measured({name: partial(Cost.of, argv, folder, environ) for name, argv in commands.items()}, runs)
+    base = costs["python -c pass"]
+    return [
+        Goal(f"{name} / python -c pass", ratio(costs[name], base), limit) for name, limit in limits.items()
+    ]
 
 
-def report_rows(folder: Path, runs: int) -> tuple[list[Row], int]:
-    """Compare a whole ``report`` with the bare client; return also the number of requests of each."""
+def report_goals(folder: Path, runs: int) -> list[Goal]:
+    """Compare a whole ``report`` with the bare client, which makes the same calls."""
     plan = folder / "plan.json"
     # An undelivered report would be quick, and would end with 0 without --fail-on-upload-error.
     command = [COMMAND, "report", "small.xml", "--build-version", "1.0", "--fail-on-upload-error"]
     with emulator() as service:
 
-        def environ(url: str) -> dict[str, str]:
-            return bare_environ(folder) | {
+        def report(url: str = service["url"]) -> Cost:
+            settings = {
                 "ONETEST_BASE_URL": url,
                 "ONETEST_PRODUCT_ID": service["product_id"],
                 "ONETEST_API_KEY": service["api_key"],
             }
+            return Cost.of(command, folder, bare_environ(folder) | settings)
 
-        def report() -> float:
-            return run(command, folder, environ(service["url"]))
-
-        def bare() -> float:
+        def bare() -> Cost:
             write_plan(plan, service, recorder.exchanges)
-            return run([sys.executable, "-c", BARE_CLIENT, str(plan)], folder, bare_environ(folder))
+            return Cost.of([sys.executable, "-c", BARE_CLIENT, str(plan)], folder, bare_environ(folder))
 
         # The first report creates the build. The measured ones find it.
         report()
         with recording(service["url"]) as (url, recorder):
-            run(command, folder, environ(url))
-        times = medians({"bare httpx script": bare, "onetest-ci report small.xml": report}, runs)
-    base = times["bare httpx script"]
-    goals = {"onetest-ci report small.xml": 1.5}
-    rows = [Row(name, seconds, base, goals.get(name)) for name, seconds in times.items()]
-    return rows, len(recorder.exchanges)
+            report(url)
+        costs = measured({"bare httpx script": bare, "onetest-ci report small.xml": report}, runs)
+    print(f"report and the bare script make the same {len(recorder.exchanges)} requests")
+    of_report = ratio(costs["onetest-ci report small.xml"], costs["bare httpx script"])
+    return [Goal("onetest-ci report small.xml / bare httpx script", of_report, 1.3)]
+
+
+def measured(contenders: Mapping[str, Callable[[], Cost]], runs: int) -> dict[str, list[Cost]]:
+    """Measure contenders in turns and print a line for each. A first round only warms caches."""
+    costs = {name: several[1:] for name, several in in_turns(contenders, runs + 1).items()}
+    base = next(iter(costs.values()))
+    for name, several in costs.items():
+        clock = statistics.median(one.clock for one in several)
+        print(f"  {name:34}{clock * 1000:7.0f} ms{ratio(several, base):8.2f} x")
+    return costs
 
 
 def imported_by_inspect(folder: Path) -> set[str]:
@@ -278,17 +255,6 @@ def imported_by_inspect(folder: Path) -> set[str]:
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
 
 
-def show(rows: list[Row]) -> None:
-    """Print one table."""
-    print(f"{'':34}{'median':>10}{'ratio':>9}{'goal':>9}")
-    for row in rows:
-        ratio = row.seconds / row.base
-        goal = "" if row.goal is None else f"<= {row.goal:.1f}"
-        verdict = "" if row.goal is None else ("  met" if ratio <= row.goal else "  MISSED")
-        print(f"{row.name:34}{row.seconds * 1000:7.0f} ms{ratio:8.2f}x{goal:>9}{verdict}")
-    print()
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -299,13 +265,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="onetest-startup-") as name:
         folder = Path(name)
         (folder / "small.xml").write_text(SMALL_REPORT, encoding="utf-8")
-        show(start_rows(folder, runs))
+        goals = start_goals(folder, runs)
         modules = imported_by_inspect(folder)
         verdict = "IS" if "httpx" in modules else "is not"
-        print(f"inspect imports {len(modules)} top-level modules; httpx {verdict} among them\n")
-        rows, requests = report_rows(folder, runs)
-        show(rows)
-        print(f"report and the bare script make the same {requests} requests; {runs} rounds")
+        print(f"inspect imports {len(modules)} top-level modules; httpx {verdict} among them")
+        record(goals + report_goals(folder, runs))
 
 
 if __name__ == "__main__":
