@@ -162,7 +162,7 @@ hosts-tools: $(VENV)/hosts.stamp
 test-hosts: $(VENV)/dev.stamp $(VENV)/hosts.stamp
 	tests/hosts/engine.sh $(BIN)/python -m pytest -m "hosts and not full" --numprocesses auto --dist worksteal
 
-# The benchmarks time whole processes, so their environment lacks the developers' tools: a .pth file of coverage slows
+# The benchmarks time whole processes, so their environment lacks the developers' tools, whose .pth files slow
 # each start of Python.
 $(VENV)/bench.stamp: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m venv $(VENV)/bench
