@@ -44,7 +44,7 @@ def case(number: int, suite: str) -> str:
 
 
 def write_single(folder: Path, files: int) -> None:
-    """Write so many reports of one test each, in directories of 1,000."""
+    """Write a number of reports of one test each, in directories of 1,000."""
     for number in range(files):
         directory = folder / str(number // 1000)
         if number % 1000 == 0:

@@ -4,7 +4,6 @@ OneTest links a result to a test case by its code_ref (docs/onetest-api.md#linki
 are NamedTuples, since a run may have 100,000 tests and a product 50,000 cases.
 """
 
-from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.code_ref.parameters import parameters_of
@@ -193,8 +192,7 @@ class LinkTotals(NamedTuple):
     not_compared: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLinks:
+class CaseLinks(NamedTuple):
     """How the tests of a run and the test cases of a product belong together.
 
     Attributes:
@@ -213,8 +211,7 @@ class CaseLinks:
 
     def bounded(self, rows: int) -> Self:
         """Return the same totals with the first rows of each kind, and none of linked tests."""
-        return replace(
-            self,
+        return self._replace(
             linked=(),
             tests_without_case=self.tests_without_case[:rows],
             cases_without_result=self.cases_without_result[:rows],
@@ -227,8 +224,7 @@ class CaseLinks:
         """Return bounded links without the secrets in their texts."""
         if not redact:
             return self
-        return replace(
-            self,
+        return self._replace(
             tests_without_case=with_texts(self.tests_without_case, redact.text),
             cases_without_result=with_texts(self.cases_without_result, redact.text),
             ambiguous=with_texts(self.ambiguous, redact.text),

@@ -3,7 +3,6 @@
 import os
 import shlex
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -177,7 +176,11 @@ def repeat_hint(directory: Path, context: CIContext) -> str:
 
 def _quoted(text: str) -> str:
     """Quote an argument for the machine's shell."""
-    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
+    if os.name != "nt":
+        return shlex.quote(text)
+    import subprocess  # noqa: PLC0415 - only Windows needs it
+
+    return subprocess.list2cmdline([text])
 
 
 def _free(directory: Path, context: CIContext) -> Path:

@@ -1,9 +1,8 @@
 """Names, files and code_refs of tests as they are in the checkout, whichever machine ran the tests."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from onetest_ci.bundle.file_store import Translate
 from onetest_ci.ci.context import CIContext
@@ -22,8 +21,7 @@ def may_be_path(name: str) -> bool:
     return name[:1] in _ROOTS or name[1:2] == ":"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutNames:
+class CheckoutNames(NamedTuple):
     """Translates what reports contain into names of the checkout.
 
     Attributes:

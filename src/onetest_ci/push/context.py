@@ -1,8 +1,7 @@
 """The bundle that is pushed, its delivery log and its delivery; and what a refused call costs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
@@ -12,8 +11,7 @@ from onetest_ci.outcome import Delivery
 _TOO_MANY_LOST: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class PushContext:
+class PushContext(NamedTuple):
     """A bundle that is being pushed.
 
     Attributes:

@@ -23,14 +23,12 @@ from onetest_ci.errors import (
 from onetest_ci.onetest.artifacts import Artifacts
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.client.retry import CONFLICT, is_duplicate
-from onetest_ci.onetest.junit_import import JUnitImport
 from onetest_ci.onetest.membership import Membership
 from onetest_ci.onetest.receiver import Receiver
 from onetest_ci.outcome import Delivery, UploadStatus
 from onetest_ci.push.artifacts import LaunchLogs, send_artifacts
 from onetest_ci.push.context import PushContext
 from onetest_ci.push.cost import Plan
-from onetest_ci.push.importing import import_results
 from onetest_ci.push.interrupt import CURRENT_CALLS_SECONDS, FINISH_SECONDS, Notify, run_interruptible
 from onetest_ci.push.launch import LaunchDelivery
 from onetest_ci.push.launch_items import Progress
@@ -134,6 +132,10 @@ class _Push:
         resumed = self._record_plan() or self.resumed
         artifacts = Artifacts(self.http, product_id)
         if delivery.mode == "import":
+            # Late, since most deliveries are launches.
+            from onetest_ci.onetest.junit_import import JUnitImport  # noqa: PLC0415
+            from onetest_ci.push.importing import import_results  # noqa: PLC0415
+
             junit_import = JUnitImport(self.http, product_id)
             import_results(self.context, junit_import, self.stopping, self.settings.unanswered_import)
             send_artifacts(self.context, artifacts, None)
