@@ -121,7 +121,7 @@ def test_no_secret_is_shown(project: Project, form: str) -> None:
     assert list(Search(key, own, password).in_files([output])) == []
 
 
-@pytest.mark.parametrize("word", ["findings", "settings", "requests", "services", "accepted")
+@pytest.mark.parametrize("word", ["findings", "settings", "requests", "services", "accepted"])
 def test_a_secret_that_is_one_of_our_words_changes_no_member(project: Project, word: str) -> None:
     project.write("out/a.xml", "<testsuite name='s'><testcase classname='accepted' name='t'/></testsuite>")
     done = diagnose("out", "--offline", cwd=project.path, env=project.env | {"ONETEST_API_KEY": word})
