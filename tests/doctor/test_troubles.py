@@ -64,6 +64,7 @@ TROUBLES: Final = {
     "Artifacts fails": Trouble("/api/artifacts/", Answer(500), "server-error", "warning", 0),
     "no response": Trouble(ALL, HangUp(), "connection-lost", "error", 4),
     "no response from Membership": Trouble("/api/membership/", HangUp(), "connection-lost", "warning", 0),
+    "no response from the Gateway": Trouble("/api/gateway/", HangUp(), "connection-lost", "warning", 0),
     "an unknown product": Trouble(ALL, Answer(404, b'{"detail": "Product not found"}'),
                                   "unknown-product", "error", 5),
 }  # fmt: skip
@@ -80,11 +81,13 @@ def test_a_trouble_is_a_finding(project: Project, name: str) -> None:
     assert done.calls == len(project.proxy.requests) <= 15
 
 
-@pytest.mark.parametrize("name", ["no coins", "too many requests", "no response"])
-def test_what_every_request_would_meet_ends_the_requests(project: Project, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "requests"), [("no coins", 1), ("too many requests", 1), ("no response", 2)]
+)
+def test_what_every_request_would_meet_ends_the_requests(project: Project, name: str, requests: int) -> None:
     project.proxy.answer(ALL, TROUBLES[name].fault)
     diagnose(cwd=project.path, env=project.env)
-    assert len(project.proxy.requests) == 1
+    assert len(project.proxy.requests) == requests
 
 
 Without = Callable[[dict[str, str]], dict[str, str]]
@@ -195,6 +198,7 @@ def test_the_requests_are_limited(project: Project, maximum: int) -> None:
     assert done.calls == len(project.proxy.requests) == maximum
     assert done.document["api_calls"]["maximum"] == maximum
     assert done.signs()["calls-used"] == "note"
+    assert done.signs().get("receiver-not-checked") == ("warning" if maximum == 1 else None)
 
 
 def test_nothing_is_sent_but_gets(project: Project) -> None:

@@ -10,6 +10,8 @@ from onetest_ci.settings.connection import ConnectionSettings
 
 _METHOD_NOT_ALLOWED: Final = 405
 _FORBIDDEN: Final = 403
+_OF_ONE_SERVICE: Final = frozenset({"timeout", "connection-lost"})
+"""Codes of errors that another service may not have. All others concern the address or the way to it."""
 # The last part of the path may be taken for the id of an object that can be read.
 _LIKE_AN_OBJECT: Final = frozenset({"membership.find_or_create_build"})
 _INCOMPLETE: Final = frozenset({400, 411, 415, 422})
@@ -82,6 +84,7 @@ class Asker:
         asked: all requests so far.
         left_out: number of requests that were not made since the maximum was reached.
         has_product: whether paths with a product can be requested.
+        ended: whether the last result means that every request would end the same way.
     """
 
     def __init__(self, probe: Probe, settings: ConnectionSettings, product_id: str) -> None:
@@ -92,7 +95,7 @@ class Asker:
         self._overrides = dict(settings.endpoint)
         self._endpoints = Endpoints(self._overrides)
         self._product = {"product_id": product_id} if product_id else {}
-        self._ended = False
+        self.ended = False
 
     @property
     def calls(self) -> int:
@@ -147,7 +150,7 @@ class Asker:
         content: bytes = b"",
         content_type: str = "",
     ) -> Asked | None:
-        if self._ended:
+        if self.ended:
             return None
         probed = self._probe.request(endpoint, path, query, content, content_type)
         if probed.error is not None and probed.error.code == CALLS_USED:
@@ -155,10 +158,19 @@ class Asker:
             return None
         asked = Asked(endpoint, template, probed, _verdict(endpoint.name, probed))
         self.asked.append(asked)
-        # Others would end the same way; a service that alone does not respond does not end the checks.
-        unreachable = all(one.verdict is Verdict.NO_RESPONSE for one in self.asked)
-        self._ended = asked.verdict is Verdict.SPENT or unreachable
+        self.ended = _ends(self.asked)
         return asked
+
+
+def _ends(asked: list[Asked]) -> bool:
+    """Return whether further requests make no sense. One service alone may be slow or broken."""
+    last = asked[-1]
+    if last.verdict is Verdict.SPENT:
+        return True
+    if any(one.verdict is not Verdict.NO_RESPONSE for one in asked):
+        return False
+    error = last.probed.error
+    return len(asked) > 1 or (error is not None and error.code not in _OF_ONE_SERVICE)
 
 
 def _verdict(name: str, probed: Probed) -> Verdict:

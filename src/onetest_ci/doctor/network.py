@@ -101,7 +101,7 @@ def examine(
 
 
 def _of_requests(asker: Asker, found: tuple[FoundPath, ...], settings: Settings) -> Iterator[Finding]:
-    yield from services(asker.asked, settings)
+    yield from services(asker, settings)
     yield from imports(asker.asked)
     yield from paths(asker.asked, [one for one in found if one.name != IMPORT], asker.left_out)
     yield from limits(asker.asked)

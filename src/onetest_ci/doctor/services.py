@@ -35,26 +35,38 @@ _UNPROVED: Final = frozenset({Verdict.EXISTS, Verdict.MISSING})
 
 
 def ask_services(asker: Asker) -> None:
-    """Request one path of each service, cheapest first. Without a product only the Gateway has one."""
+    """Request one path of each service, the most important first. Without a product, only the Gateway's."""
     asker.get("gateway.tools")
     if not asker.has_product:
         return
-    asker.get("membership.environments")
-    asker.get("test_management.test_cases", query="limit=1")
-    asker.get("artifacts.create_bucket")
     asked = asker.get("receiver.start_launch")
     if asked is not None and asked.verdict in _UNPROVED:
         asker.get_path("receiver.launch_by_uuid", LOOKUP, launch=str(uuid4()))
+    asker.get("membership.environments")
+    asker.get("test_management.test_cases", query="limit=1")
+    asker.get("artifacts.create_bucket")
 
 
-def services(asked: Sequence[Asked], settings: ConnectionSettings) -> Iterator[Finding]:
+def services(asker: Asker, settings: ConnectionSettings) -> Iterator[Finding]:
     """Yield a finding for each service that was requested, and one for the product."""
+    last = asker.asked[-1] if asker.ended else None
+    asked = [one for one in asker.asked if one is not last]
     receiver = [one for one in _of_service(asked, "receiver") if _counts(one)]
     for service in _WITHOUT:
         for one in _of_service(asked, service)[:1]:
-            yield _of_other(one, service, is_last=one is asked[-1])
+            yield _of_other(one, service)
     if receiver:
         yield _of_receiver(receiver, asked, settings)
+    elif asker.has_product and not asker.ended:
+        yield warning(
+            Area.SERVICES,
+            "receiver-not-checked",
+            "Whether the Receiver accepts the key was not checked, since --max-api-calls was reached.",
+            "Allow more calls with --max-api-calls.",
+        )
+    if last is not None and last.probed.error is not None:
+        # Every request of a delivery would end the same way.
+        yield Finding.of_error(Area.SERVICES, last.probed.error)
     if any(one.verdict is Verdict.ACCEPTED and "{product_id}" in one.template for one in asked):
         yield ok(Area.SERVICES, "product", "The product exists for the key.")
 
@@ -69,14 +81,8 @@ def _counts(asked: Asked) -> bool:
     return not is_import or refused_as_incomplete(asked) or asked.verdict in REFUSALS
 
 
-def _of_other(asked: Asked, service: str, *, is_last: bool) -> Finding:
-    """Return the finding for a service that delivery can do without.
-
-    Args:
-        asked: the request to the service.
-        service: its name in paths.
-        is_last: whether no further request was made. An error that ends the requests ends a delivery, too.
-    """
+def _of_other(asked: Asked, service: str) -> Finding:
+    """Return the finding for a service that delivery can do without."""
     name, error = _NAMES[service], asked.probed.error
     if asked.verdict is Verdict.ACCEPTED:
         return ok(Area.SERVICES, service, f"{name} accepts the key ({asked.label}: {asked.probed.status}).")
@@ -87,8 +93,6 @@ def _of_other(asked: Asked, service: str, *, is_last: bool) -> Finding:
             f"{name} has the path of {asked.label} for another method (405): whether it accepts the key "
             "is not known.",
         )
-    if is_last and asked.verdict in {Verdict.SPENT, Verdict.NO_RESPONSE}:
-        return Finding.of_error(Area.SERVICES, error)
     return Finding.of_survivable(Area.SERVICES, error, _WITHOUT[service])
 
 
