@@ -25,12 +25,19 @@ def test_the_reports_of_paths(project: Project) -> None:
     assert (done.code, reports["files"], reports["formats"]) == (0, 1, ["junit"])
     assert (reports["linkable"], [one["tests"] for one in reports["not_linkable"]]) == (2, [1])
     assert reports["code_refs"][0] == "tests/test_cart.py:test_adds"
+    assert done.signs()["not-linkable"] == "warning"
     for mode in ("launch", "import"):
         estimate = project.report("--dry-run", "--mode", mode).delivery["api_calls"]["estimate"]
         assert reports["api_calls"][mode] == estimate
     inspected = json.loads(run("inspect", "--format", "json", "out", cwd=project.path).stdout)
     assert reports["totals"]["tests"] == inspected["totals"]["tests"] == 3
     assert [path.name for path in project.path.iterdir() if "bundle" in path.name] == []
+
+
+def test_titles_that_cannot_be_links_are_a_note(project: Project) -> None:
+    project.write("out/a.xml", SUITE.replace("tests/test_cart.py", "src/cart.test.js"))
+    done = diagnose("--offline", "out", cwd=project.path, env=project.env)
+    assert done.signs()["not-linkable"] == "note"
 
 
 def test_many_code_refs_are_five_examples(project: Project) -> None:

@@ -16,7 +16,8 @@ from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.push.cost import import_calls, launch_calls, plan
 from onetest_ci.push.target import target_of
 
-_COVERED = frozenset({"code-ref", "setting"})
+_UNLINKABLE = "code-ref"
+_COVERED = frozenset({_UNLINKABLE, "setting"})
 """Kinds of notices that other findings cover."""
 _REST = "`onetest-ci inspect --format json` has all"
 
@@ -72,6 +73,7 @@ def _read(collected: Collected, invocation: Invocation) -> ReadReports:
         mode=chosen.mode,
         max_calls=settings.max_api_calls,
         linking=linking_of(bundle),
+        unlinkable=tuple(notice for notice in manifest.notices if notice.kind == _UNLINKABLE),
         problems=(*collected.problems, *too_many),
     )
 

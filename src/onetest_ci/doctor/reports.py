@@ -6,9 +6,10 @@ from typing import Any, Final, Self
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.code_ref.linking import problem_of
-from onetest_ci.doctor.finding import Area, Finding, Sign, note, ok, warning
+from onetest_ci.doctor.finding import Area, Finding, Sign, note, ok
 from onetest_ci.errors import OnetestError
 from onetest_ci.model import Suite
+from onetest_ci.notices import WARNING, Notice
 from onetest_ci.redaction import Redactor
 
 _EXAMPLES: Final = 5
@@ -42,6 +43,7 @@ class ReadReports:
         mode: that `report` would choose.
         max_calls: the maximum that `report` allows.
         linking: how the code_refs look.
+        unlinkable: one notice for each reason why tests cannot be linked.
         problems: what makes `report` fail, the chosen mode's costs included.
     """
 
@@ -52,6 +54,7 @@ class ReadReports:
     mode: str
     max_calls: int
     linking: Linking
+    unlinkable: tuple[Notice, ...]
     problems: tuple[OnetestError, ...]
 
     def redacted(self, redact: Redactor) -> Self:
@@ -126,12 +129,13 @@ def reports(read: ReadReports) -> Iterator[Finding]:
     )
     for ref in linking.examples:
         yield note(Area.REPORTS, "code-ref", f"code_ref {ref[:_LONGEST_REF]}")
-    for why, count in linking.problems:
-        yield warning(
-            Area.REPORTS,
-            "not-linkable",
-            f"{_number(count, 'test')} cannot be linked to test cases by code_ref: {why}.",
-            "See `--code-ref-style`, and the table of references in the README.",
+    for notice in read.unlinkable:
+        yield Finding(
+            area=Area.REPORTS,
+            code="not-linkable",
+            sign=Sign.WARNING if notice.level == WARNING else Sign.NOTE,
+            text=notice.text,
+            hint="See `--code-ref-style`, and the table of references in the README.",
         )
 
 
