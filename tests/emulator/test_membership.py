@@ -52,13 +52,14 @@ def test_a_second_default_environment_is_a_conflict(api: httpx.Client, membershi
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"name": None}, "missing"),
+        ({"name": None}, "string_type"),
         ({"name": 5}, "string_type"),
         ({"name": " "}, "string_too_short"),
         ({"name": "n" * 256}, "string_too_long"),
-        ({"endpoint_url": None}, "missing"),
+        ({"endpoint_url": None}, "string_type"),
         ({"endpoint_url": "u" * 2049}, "string_too_long"),
-        ({"is_default": "maybe"}, "bool_type"),
+        ({"is_default": "maybe"}, "bool_parsing"),
+        ({"is_default": []}, "bool_type"),
         ({"metadata": []}, "dict_type"),
     ],
 )
@@ -80,11 +81,86 @@ def test_a_refusal_lists_all_problems_of_a_body(api: httpx.Client, membership: s
     assert [problem["loc"][1] for problem in problems] == ["name", "endpoint_url"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"NaN", b"\xff", b"[]", b'{"name": NaN}', b"[" * 100_000])
-def test_a_body_that_is_not_an_object_is_refused(api: httpx.Client, membership: str, content: bytes) -> None:
+NOT_AN_OBJECT = "Input should be a valid dictionary or object to extract fields from"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", {"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}),
+        (b"null", {"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}),
+        (b"[1]", {"type": "model_attributes_type", "loc": ["body"], "msg": NOT_AN_OBJECT, "input": [1]}),
+        (b'"x"', {"type": "model_attributes_type", "loc": ["body"], "msg": NOT_AN_OBJECT, "input": "x"}),
+        *(
+            (
+                content,
+                {"type": "json_invalid", "loc": ["body", place], "msg": "JSON decode error", "input": {}}
+                | {"ctx": {"error": error}},
+            )
+            for content, place, error in (
+                (b'{"a":', 5, "Expecting value"),
+                (b'{"a": "b', 6, "Unterminated string starting at"),
+                (b"{} x", 3, "Extra data"),
+                (b"  ", 2, "Expecting value"),
+            )
+        ),
+    ],
+)
+def test_a_body_that_is_not_an_object_is_refused_as_fastapi_does(
+    api: httpx.Client, membership: str, content: bytes, problem: dict[str, Any]
+) -> None:
+    """The problems are those of FastAPI 0.165 with pydantic 2.14."""
+    headers = {"Content-Type": "application/json"}
+    response = api.post(f"{membership}/environments", content=content, headers=headers)
+    assert (response.status_code, response.json()) == (422, {"detail": [problem]})
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"[" * 100_000, b"NaN", b'{"name": NaN}'])
+def test_a_body_without_a_place_of_its_error_is_a_bad_request(
+    api: httpx.Client, membership: str, content: bytes
+) -> None:
     response = api.post(f"{membership}/environments", content=content)
-    assert response.status_code == 422
-    assert response.json()["detail"][0]["loc"] == ["body"]
+    assert (response.status_code, response.json()) == (400, {"detail": "There was an error parsing the body"})
+
+
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [
+        ("application/json", 201),
+        ("Application/JSON; charset=utf-8", 201),
+        ("application/merge-patch+json", 201),
+        ("text/plain", 422),
+        ("application/x-www-form-urlencoded", 422),
+    ],
+)
+def test_a_body_of_another_media_type_is_not_json(
+    api: httpx.Client, membership: str, media_type: str, status: int
+) -> None:
+    body = '{"name": "E", "endpoint_url": "https://e.example.com"}'
+    response = api.post(
+        f"{membership}/environments", content=body.encode(), headers={"Content-Type": media_type}
+    )
+    assert response.status_code == status
+    if status == 422:
+        (problem,) = response.json()["detail"]
+        assert (problem["type"], problem["input"]) == ("model_attributes_type", body)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("x", "int_parsing"),
+        (1.5, "int_from_float"),
+        ([], "int_type"),
+        (0, "greater_than_equal"),
+        (None, "int_type"),
+    ],
+)
+def test_a_number_is_refused_by_its_kind(
+    api: httpx.Client, membership: str, release: str, number: object, kind: str
+) -> None:
+    response = api.post(f"{membership}/releases/{release}/sprints", json={"number": number})
+    assert (response.status_code, response.json()["detail"][0]["type"]) == (422, kind)
 
 
 def test_half_a_character_is_refused(api: httpx.Client, membership: str) -> None:

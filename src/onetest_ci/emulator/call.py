@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from onetest_ci.emulator.credentials import Caller, Credentials
-from onetest_ci.emulator.errors import RpError, TooLarge, forbidden, unprocessable
+from onetest_ci.emulator.errors import RpError, TooLarge, forbidden, unreadable_json
 from onetest_ci.emulator.files import Files
 from onetest_ci.emulator.metering import Meter
 from onetest_ci.emulator.signing import Signer
@@ -121,19 +121,24 @@ class Call:
     async def json(self) -> Any:
         """Return the body, decoded from JSON.
 
+        Outside of ReportPortal's API an empty body is None, and a body of another media type is a text, as in
+        FastAPI.
+
         Raises:
             TooLarge: the body has more than ``MAX_JSON`` bytes.
             ApiError: it is not JSON.
         """
         body = await self._limited(MAX_JSON).body()
+        if not self.is_reportportal and not body:
+            return None
+        if not self.is_reportportal and not _is_json(self.request.headers.get("content-type", "")):
+            return body.decode("utf-8", "replace")
         try:
             return json.loads(body, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             if self.is_reportportal:
                 raise RpError.INCORRECT_REQUEST("The body is not JSON") from error
-            raise unprocessable(
-                {"type": "json_invalid", "loc": ["body"], "msg": "JSON decode error", "input": {}}
-            ) from error
+            raise unreadable_json(error) from error
 
     @asynccontextmanager
     async def form(self, limit: int, max_part: int = 1024 * 1024) -> AsyncIterator[FormData]:
@@ -163,6 +168,12 @@ class Call:
         if announced.isdecimal() and int(announced) > limit:
             raise TooLarge(limit)
         return Request(self.request.scope, _limit_body(self.request.receive, limit))
+
+
+def _is_json(content_type: str) -> bool:
+    """Return whether a body is read as JSON. Versions of FastAPI differ in what a missing type means."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type in {"", "application/json"} or media_type.endswith("+json")
 
 
 def _row_id(text: str, default: int) -> int:

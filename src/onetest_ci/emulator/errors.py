@@ -91,6 +91,14 @@ def unprocessable(*problems: dict[str, Any]) -> ApiError:
     return ApiError(422, {"detail": list(problems)})
 
 
+def unreadable_json(error: Exception) -> ApiError:
+    """Return FastAPI's refusal of a body that is not JSON: 422 with the place, or 400 if it has none."""
+    if not isinstance(error, json.JSONDecodeError):
+        return detail(400, "There was an error parsing the body")
+    problem = {"type": "json_invalid", "loc": ["body", error.pos], "msg": "JSON decode error", "input": {}}
+    return unprocessable(problem | {"ctx": {"error": error.msg}})
+
+
 def invalid(location: str, text: str) -> ApiError:
     """Return 422 for one value; ``location`` is its dotted path (``body.sprint_id``)."""
     return unprocessable(

@@ -12,8 +12,10 @@ from onetest_ci.emulator.call import Call, Services
 from onetest_ci.emulator.endpoint import Access, Endpoint
 from onetest_ci.emulator.json_schema import (
     INTEGER,
+    OBJECT,
     TEXT,
     TIME,
+    UUID,
     array,
     enum,
     json_object,
@@ -28,8 +30,11 @@ PREFIX = f"{BASE}/products/{{product_id}}"
 
 
 async def tools(_call: Call) -> Response:
-    """List the tools that an assistant can call. The emulator has none."""
-    return JSONResponse({"tools": []})
+    """List the tools that an assistant can call, each with the schema of its arguments.
+
+    The tools are calls of this server. There is no call that runs a tool, since no source describes one.
+    """
+    return JSONResponse({"tools": _TOOLS})
 
 
 async def usage(call: Call) -> Response:
@@ -62,6 +67,58 @@ def activity_rows(services: Services, product_id: str, before: int, limit: int) 
     return [dict(row) | {"time": times.iso(row["time"])} for row in rows]
 
 
+_PRODUCT = {"product_id": UUID}
+
+
+def _tool(name: str, service: str, description: str, **arguments: Any) -> dict[str, Any]:
+    """Return a tool. Its arguments are required unless their schema accepts null."""
+    required = [key for key, schema in arguments.items() if "anyOf" not in schema]
+    schema = {"type": "object", "properties": arguments, "required": required}
+    return {"name": name, "service": service, "description": description, "input_schema": schema}
+
+
+_TOOLS = [
+    _tool("list_products", "membership", "List the products that the caller can access."),
+    _tool("list_environments", "membership", "List the environments of a product.", **_PRODUCT),
+    _tool("list_releases", "membership", "List the releases of a product.", **_PRODUCT),
+    _tool(
+        "list_test_cases",
+        "test-management",
+        "List the test cases of a product.",
+        **_PRODUCT,
+        limit=nullable(INTEGER),
+        cursor=nullable(INTEGER),
+    ),
+    _tool(
+        "create_test_case",
+        "test-management",
+        "Create a test case.",
+        **_PRODUCT,
+        title=TEXT,
+        execution_type=nullable(TEXT),
+        priority=nullable(TEXT),
+        automation_test_id=nullable(TEXT),
+    ),
+    _tool(
+        "update_test_case",
+        "test-management",
+        "Change fields of a test case.",
+        test_case_id=UUID,
+        title=nullable(TEXT),
+        execution_type=nullable(TEXT),
+        priority=nullable(TEXT),
+        automation_test_id=nullable(TEXT),
+    ),
+    _tool("automation_coverage", "test-management", "Report how many cases have results.", **_PRODUCT),
+    _tool("list_buckets", "artifacts", "List the buckets of a product.", **_PRODUCT),
+    _tool("list_launches", "receiver", "List the launches of a product, newest first.", **_PRODUCT),
+]
+_TOOL = json_object(
+    name=TEXT,
+    service=enum("artifacts", "membership", "receiver", "test-management"),
+    description=TEXT,
+    input_schema=OBJECT,
+)
 _USAGE = json_object(
     coins_used=INTEGER,
     budget=nullable(INTEGER),
@@ -92,7 +149,7 @@ ENDPOINTS = (
         f"{BASE}/tools",
         tools,
         assumed=False,
-        responses={200: json_object(tools=array({}))},
+        responses={200: json_object(tools=array(_TOOL))},
         response_assumed=True,
     ),
     Endpoint("GET", f"{PREFIX}/usage", usage, Access.SESSION, responses={200: _USAGE}),

@@ -12,6 +12,7 @@ _DEFAULT_LIMIT = 100
 _MAX_LIMIT = 1000
 # The largest row id; a list that goes backwards starts here.
 MAX_ID = 2**63 - 1
+_NOT_AN_INTEGER = "Input should be a valid integer, unable to parse string as an integer"
 
 PAGE_QUERY = {"limit": {"type": "integer"}, "cursor": {"type": "integer"}}
 
@@ -67,5 +68,5 @@ def _query_integer(call: Call, name: str, default: int) -> int:
     try:
         return max(-MAX_ID, min(int(text), MAX_ID))
     except ValueError as error:
-        problem = {"type": "int_parsing", "loc": ["query", name], "msg": "Input should be a valid integer"}
+        problem = {"type": "int_parsing", "loc": ["query", name], "msg": _NOT_AN_INTEGER}
         raise unprocessable(problem | {"input": text}) from error

@@ -135,9 +135,11 @@ class Boolean(Field):
         return BOOLEAN
 
     def read(self, value: Any) -> Any:
-        if not isinstance(value, bool):
-            raise InvalidValue("bool_type", "should be a valid boolean")
-        return value
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str | int | float):
+            raise InvalidValue("bool_parsing", "should be a valid boolean, unable to interpret input")
+        raise InvalidValue("bool_type", "should be a valid boolean")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +152,14 @@ class PositiveInteger(Field):
     def read(self, value: Any) -> Any:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
+        if isinstance(value, float):
+            raise InvalidValue(
+                "int_from_float", "should be a valid integer, got a number with a fractional part"
+            )
+        if isinstance(value, str):
+            raise InvalidValue(
+                "int_parsing", "should be a valid integer, unable to parse string as an integer"
+            )
         if not isinstance(value, int) or isinstance(value, bool):
             raise InvalidValue("int_type", "should be a valid integer")
         if not 1 <= value <= _MAX_INTEGER:
@@ -187,7 +197,7 @@ class Uuid(Field):
 
 
 class JsonBody:
-    """A JSON object. Unknown fields are ignored; a field that is ``null`` counts as absent.
+    """A JSON object. Unknown fields are ignored; a field that is not required may be ``null``.
 
     Args:
         fields: each field by its name.
@@ -219,18 +229,22 @@ class JsonBody:
         Raises:
             ApiError: 422 with every problem.
         """
+        if body is None:
+            raise unprocessable({"type": "missing", "loc": ["body"], "msg": "Field required", "input": None})
         if not isinstance(body, dict):
-            problem = {"type": "dict_type", "loc": ["body"], "msg": "Input should be a valid dictionary"}
+            text = "Input should be a valid dictionary or object to extract fields from"
+            problem = {"type": "model_attributes_type", "loc": ["body"], "msg": text}
             raise unprocessable(problem | {"input": body})
         values: dict[str, Any] = {}
         problems: list[dict[str, Any]] = []
         for name, field in self.fields.items():
             value = body.get(name)
-            if value is None and field.required:
+            if name not in body and field.required:
                 problems.append(_problem(name, InvalidValue("missing", "required", "Field"), body))
                 continue
             try:
-                values[name] = field.default if value is None else field.read(value)
+                is_absent = value is None and not field.required
+                values[name] = field.default if is_absent else field.read(value)
             except InvalidValue as error:
                 problems.append(_problem(name, error, body))
         if problems:
