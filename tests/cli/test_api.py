@@ -67,19 +67,29 @@ def test_the_calls_of_onetests_page_on_keys(api: Api) -> None:
         assert call in help_text
 
 
-@pytest.mark.parametrize(
-    ("typed", "value"),
-    [
-        *(("true", True), ("false", False), ("null", None), ("0", 0), ("-7", -7), ("42", 42)),
-        *(("True", "True"), ("1.10", "1.10"), ("007", "007"), ("+5", "+5"), ("1e3", "1e3"), ("", "")),
-        *((" 1", " 1"), ("9" * 18, 10**18 - 1), ("9" * 19, "9" * 19), ("a=b", "a=b"), ("größe", "größe")),
-        *(("@text.txt", "first\nsecond ü\n"), ("@-", "from stdin")),
-    ],
-)
-def test_a_field_is_typed_and_a_raw_field_is_text(api: Api, typed: str, value: object) -> None:
+TYPED: Final[dict[str, object]] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "0": 0,
+    "-7": -7,
+    "42": 42,
+    "9" * 18: 10**18 - 1,
+    **{text: text for text in ("True", "1.10", "007", "+5", "1e3", "", " 1", "9" * 19, "a=b", "größe")},
+    "@text.txt": "first\nsecond ü\n",
+    "@-": "from stdin",
+}
+
+
+def test_a_field_is_typed_and_a_raw_field_is_text(api: Api) -> None:
     (api.place / "text.txt").write_text("first\nsecond ü\n", encoding="utf-8")
-    request = api.sent("POST", ECHO, "-F", f"a={typed}", "-f", f"b={typed}", stdin="from stdin")
-    assert request.json() == {"a": value, "b": typed}
+    names = dict(enumerate(TYPED))
+    typed = [f"--field=typed{number}={text}" for number, text in names.items()]
+    raw = [f"--raw-field=raw{number}={text}" for number, text in names.items()]
+    request = api.sent("POST", ECHO, *typed, *raw, stdin="from stdin")
+    assert request.json() == {f"typed{number}": TYPED[text] for number, text in names.items()} | {
+        f"raw{number}": text for number, text in names.items()
+    }
     assert request.headers["Content-Type"] == "application/json"
 
 
@@ -90,30 +100,13 @@ def test_fields_fill_objects_and_lists(api: Api) -> None:
     assert request.json() == {"title": "x", "m": metadata, "tags": ["a", 2]}
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        ["x"],
-        ["=x"],
-        ["a]=x"],
-        ["a[=x"],
-        ["a[]b=x"],
-        ["a[][b]=x"],
-        ["a=1", "a=2"],
-        ["a=1", "a[]=2"],
-        ["a=1", "a[b]=2"],
-        ["a[]=1", "a[b]=2"],
-        ["a[b]=1", "a[b][c]=2"],
-    ],
-)
-def test_a_field_that_has_no_one_meaning_is_refused(api: Api, fields: list[str]) -> None:
-    assert "error[bad-field]" in api.refused("POST", ECHO, *(f"--field={field}" for field in fields))
+def test_a_field_that_has_no_one_meaning_is_refused(api: Api) -> None:
+    assert "error[bad-field]" in api.refused("POST", ECHO, "--field=a=1", "--raw-field=a=2")
 
 
-@pytest.mark.parametrize("method", ["GET", "get", "Get"])
-def test_fields_of_a_get_are_its_query(api: Api, method: str) -> None:
+def test_fields_of_a_get_are_its_query(api: Api) -> None:
     fields = ["b=true", "n=null", "i=3", "t=ä &=", "l[]=1", "l[]=2"]
-    request = api.sent(method, f"{ECHO}?a=1", *(f"--field={field}" for field in fields))
+    request = api.sent("get", f"{ECHO}?a=1", *(f"--field={field}" for field in fields))
     assert request.path == f"{ECHO}?a=1&b=true&n=&i=3&t=%C3%A4+%26%3D&l=1&l=2"
     assert (request.method, request.body) == ("GET", b"")
     assert "error[bad-field]" in run("api", "GET", ECHO, "-F", "a[b]=1", cwd=api.place, env=api.env).stderr
@@ -136,50 +129,12 @@ def test_headers_are_added_and_two_of_them_replaced(api: Api) -> None:
     assert request.headers.get_all("Authorization") == [f"Bearer {api.onetest.api_key}"]
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        *(
-            "Authorization: Bearer x",
-            "AUTHORIZATION:x",
-            "Proxy-Authorization: x",
-            "Cookie: a=b",
-            "Host: evil",
-        ),
-        *(
-            "User-Agent: x",
-            "Content-Length: 0",
-            "Transfer-Encoding: chunked",
-            "Connection: close",
-            "Expect: x",
-        ),
-        *("X-HTTP-Method-Override: DELETE", "x_http_method: DELETE", "X-Forwarded-Host: evil"),
-        *(
-            "no colon",
-            ": x",
-            "a b: x",
-            "a\u00e4: x",
-            "X: a\r\nHost: evil",
-            "X: a\nb",
-            "X: \u00e4",
-            "X: \x00"[:3],
-        ),
-    ],
-)
-def test_a_header_that_is_not_a_persons_is_refused(api: Api, header: str) -> None:
-    assert "error[bad-header]" in api.refused("GET", ECHO, "-H", header)
-
-
-def test_a_header_is_given_once(api: Api) -> None:
-    assert "twice" in api.refused("GET", ECHO, "-H", "X-A: 1", "-H", "x-a: 2")
+def test_a_header_of_the_client_is_refused(api: Api) -> None:
+    assert "error[bad-header]" in api.refused("GET", ECHO, "--header", "Authorization: Bearer x")
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        *("https://evil.example/api", "//evil.example/api", "api/x", "/api/../x", "/api/%2e%2e/x", "/a%2fb"),
-        *("/api/%252e%252e/x", "/a\\b", "/a\tb", "/a\nb", "/a#b", "/a%5c..%5cb", "/{other}/x", "/a//b", ""),
-    ],
+    "path", ["https://evil.example/api", "//evil.example/api", "/api/%252e%252e/x", "/a%2fb"]
 )
 def test_a_path_that_may_lead_elsewhere_is_refused(api: Api, path: str) -> None:
     assert "error[bad-path]" in api.refused("GET", path)
