@@ -185,6 +185,7 @@ bench: $(VENV)/bench.stamp $(VENV)/peers.stamp
 	$(BENCH) benchmarks/reading.py
 	$(BENCH) benchmarks/pushing.py import
 	$(BENCH) benchmarks/formats.py
+	$(BENCH) benchmarks/cases.py
 	$(BENCH) benchmarks/pushing.py speed --tests 2000
 	$(BENCH) benchmarks/pushing.py memory --large 20000 --import-large 200000
 	$(BENCH) benchmarks/emulator.py --cases 300 --items 20000

@@ -3,6 +3,7 @@
 Anybody may have edited the file, so its size and the type of each value are checked.
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,12 +51,26 @@ def read_cases(path: Path) -> list[ManagedCase]:
         rows = decoded(_DECODER, content).cases
     except ValueError as problem:
         raise _bad(path, f"does not contain test cases: {problem}") from None
-    return [_case(row) for row in rows]
+    return list(_cases(rows))
 
 
-def _case(row: object) -> ManagedCase:
-    number, *texts = msgspec.structs.astuple(row)  # type: ignore[arg-type]
-    return ManagedCase(usable_id(number), *(text or "" for text in texts))
+def _cases(rows: Iterable[Any]) -> Iterator[ManagedCase]:
+    # Thousands of cases share a few types, priorities, categories and statuses.
+    shared: dict[str, str] = {"": ""}
+    keep = shared.setdefault
+    for row in rows:
+        execution_type, priority = row.execution_type or "", row.priority or ""
+        category, status = row.test_category or "", row.status or ""
+        yield ManagedCase(
+            usable_id(row.id),
+            row.title or "",
+            row.automation_test_id or "",
+            row.identifier or "",
+            keep(execution_type, execution_type),
+            keep(priority, priority),
+            keep(category, category),
+            keep(status, status),
+        )
 
 
 def _bad(path: Path, what: str) -> UsageProblem:

@@ -25,6 +25,8 @@ from onetest_ci.cases.nearest import NearestCases
 MOST_COMPARED: Final = 10_000
 """Different references of tests without a case for which the nearest case is searched."""
 
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
+
 NO_TEST: Final = "no-test"
 NO_REFERENCE: Final = "no-reference"
 
@@ -40,23 +42,28 @@ def match(cases: Iterable[ManagedCase], tests: Iterable[ReportedTest]) -> CaseLi
     """
     known = tuple({case.id or f"#{number}": case for number, case in enumerate(cases)}.values())
     holders = _holders(known)
-    counts: Counter[str] = Counter()
+    tests_of_shared: Counter[str] = Counter()
+    found: set[str] = set()
     linked: list[Link] = []
     unlinked: list[ReportedTest] = []
     for test in tests:
-        reference = canonical(test.code_ref)
+        reference = test.code_ref
+        if "::" in reference:
+            reference = canonical(reference)
         held_by = holders.get(reference)
         if held_by is None:
             unlinked.append(test)
-        else:
-            counts[reference] += 1
-            linked.append(Link(test, held_by))
-    with_result = {id(case) for reference in counts for case in holders[reference]}
+            continue
+        found.add(reference)
+        linked.append(_new(Link, (test, held_by)))
+        if len(held_by) > 1:
+            tests_of_shared[reference] += 1
+    with_result = {id(case) for reference in found for case in holders[reference]}
     unused = [case for case in known if id(case) not in with_result]
     without, not_compared = _without_case(unlinked, known, unused)
     without_result = tuple(_without_result(unused, without))
     ambiguous = tuple(
-        SharedReference(reference, held_by, counts[reference])
+        SharedReference(reference, held_by, tests_of_shared[reference])
         for reference, held_by in holders.items()
         if len(held_by) > 1
     )
@@ -114,7 +121,7 @@ def _without_case(
             rows.append(row)
         else:
             not_compared += 1
-            rows.append(UnlinkedTest(test, None))
+            rows.append(_new(UnlinkedTest, (test, None)))
     return tuple(rows), not_compared
 
 

@@ -52,7 +52,7 @@ def _without_suffix(reference: str) -> str:
     folder, slash, name = file.rpartition("/")
     stem = name.partition(".")[0] or name
     # A class that is named as its file, as in Java, is one word.
-    if rest.startswith(f"{stem}.") or rest == stem:
+    if rest.startswith(stem) and rest[len(stem) :][:1] in {"", "."}:
         return f"{folder}{slash}{rest}"
     return f"{folder}{slash}{stem}:{rest}"
 

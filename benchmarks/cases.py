@@ -1,0 +1,109 @@
+"""Measures `cases match` against `inspect` of the same report, in turns. Only the ratios mean anything.
+
+    python benchmarks/cases.py [--tests 100000] [--cases 50000] [--runs 5]
+
+The report is that of ``reading.py``. The test cases have the references of the first tests: as collect spells
+them, in another style (so that a nearest case is searched for each test), or with other names.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from goals import Goal, record
+from reading import OURS, SUITE, Process, write
+
+RATIO: Final = 3.0
+PEAK: Final = 150.0
+
+
+def _module(number: int) -> tuple[str, str]:
+    area = number - number % SUITE
+    return f"tests/area_{area % 16}/test_module_{area // SUITE}.py", f"TestCase.test_returns_empty_{number}"
+
+
+def linked(number: int) -> str:
+    """Return the reference as collect spells it."""
+    return ":".join(_module(number))
+
+
+def dotted(number: int) -> str:
+    """Return the reference in another style."""
+    return linked(number).replace(".py:", ".").replace("/", ".")
+
+
+def renamed(number: int) -> str:
+    """Return the reference with another method."""
+    return f"{linked(number)}_of_old"
+
+
+STYLES: Final[dict[str, Callable[[int], str]]] = {
+    "linked": linked,
+    "another style": dotted,
+    "renamed": renamed,
+}
+
+
+def write_cases(path: Path, count: int, reference: Callable[[int], str]) -> None:
+    """Write test cases as `cases list --format json` does."""
+    rows = [
+        {
+            "id": f"3fa1c2d4-7d1e-4c0a-9b7e-{number:012}",
+            "title": f"The list of the area is empty, number {number}",
+            "automation_test_id": reference(number),
+            "identifier": f"TC-{number:04}",
+            "execution_type": "automated",
+            "priority": "p2",
+            "test_category": "functional",
+            "status": "ready",
+        }
+        for number in range(count)
+    ]
+    path.write_text(json.dumps({"cases": rows}), encoding="utf-8")
+
+
+def measure(folder: Path, report: Path, cases: int, runs: int) -> list[Goal]:
+    """Return the figures of each style of references, as a table and as JSON."""
+    ours = [sys.executable, "-c", OURS]
+    commands = {"inspect": [*ours, "inspect", str(report)]}
+    for style, reference in STYLES.items():
+        file = folder / f"{style}.json"
+        write_cases(file, cases, reference)
+        match = [*ours, "cases", "match", "--cases", str(file), str(report)]
+        commands[f"{style}, table"] = match
+        commands[f"{style}, JSON"] = [*match, "--format", "json"]
+    taken: dict[str, list[Process]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            taken[name].append(Process.of(command))
+    base = [one.seconds for one in taken.pop("inspect")]
+    goals = []
+    for name, several in taken.items():
+        ratio = statistics.median(one.seconds / of for one, of in zip(several, base, strict=True))
+        goals.append(Goal(f"cases match ({name}) / inspect", ratio, RATIO))
+        goals.append(Goal(f"cases match ({name}): peak", max(one.peak for one in several), PEAK, "MiB"))
+    return goals
+
+
+def main() -> None:
+    """Write the files, measure, print."""
+    options = argparse.ArgumentParser(description="How fast are tests matched with test cases?")
+    options.add_argument("--tests", type=int, default=100_000)
+    options.add_argument("--cases", type=int, default=50_000)
+    options.add_argument("--runs", type=int, default=5)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        folder = Path(directory)
+        report = folder / "report.xml"
+        write(report, given.tests)
+        print(f"{given.cases:,} test cases against {given.tests:,} tests:")
+        record(measure(folder, report, given.cases, given.runs))
+
+
+if __name__ == "__main__":
+    main()
