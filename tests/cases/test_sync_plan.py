@@ -100,7 +100,7 @@ def test_a_case_that_is_listed_twice_counts_once() -> None:
 
 
 def test_parameters_share_a_case() -> None:
-    tests = [ReportedTest(ADD, f"test_add[{n}]", parameters=f"[{n}]") for n in range(3)]
+    tests = [ReportedTest(ADD, f"test_add[{n}]", parameters=f"{n}") for n in range(3)]
     made = planned([], tests)
     assert [tuple(one) for one in made.creations] == [(ADD, "test_add")]
     assert made.tests == 3
@@ -165,12 +165,12 @@ def test_a_glob_takes_no_notice_of_its_length() -> None:
     ],
 )
 def test_a_title_is_made_of_the_tests_fields(template: str, title: str) -> None:
-    test = ReportedTest(ADD, "test_add[1]", "Shop > Cart", parameters="[1]")
+    test = ReportedTest(ADD, "test_add[1]", "Shop > Cart", parameters="1")
     assert [one.title for one in planned([], [test], title=template).creations] == [title]
 
 
 def test_a_dotted_reference_has_a_class_and_no_file() -> None:
-    test = ReportedTest("com.acme.LoginTest.valid", "valid()", parameters="()")
+    test = ReportedTest("com.acme.LoginTest.valid", "valid()")
     assert TitleTemplate.parse("{class}|{file}|{name}").title_of(test) == "com.acme.LoginTest||valid"
 
 

@@ -53,14 +53,23 @@ def test_the_examples_use_what_exists(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["launch start", "launch finish", "cases list", "cases create", "cases update", "cases match"],
+    [
+        "launch start",
+        "launch finish",
+        "cases list",
+        "cases create",
+        "cases update",
+        "cases match",
+        "cases sync",
+    ],
 )
 def test_help_of_commands_in_groups(command: str, tmp_path: Path) -> None:
     done = run(*command.split(), "--help", cwd=tmp_path)
-    assert re.search(rf"Examples:\n +onetest-ci {command} ", done.stdout)
+    assert re.search(rf"Examples:\n +onetest-ci {command}\b", done.stdout)
     text = " ".join(done.stdout.split())
     for name, option in options(command).items():
-        assert option.secret or f"[ONETEST_{name.upper().replace('-', '_')}]" in text
+        has_no_option = option.secret or option.positional
+        assert has_no_option or f"[ONETEST_{name.upper().replace('-', '_')}]" in text
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 
@@ -86,6 +95,7 @@ def test_help_of_the_whole(tmp_path: Path) -> None:
         ("cases", "delete"),
         ("cases", "create"),
         ("cases", "list", "--format", "yaml"),
+        ("cases", "sync", "--format", "yaml"),
     ],
 )
 def test_wrong_usage(args: tuple[str, ...], tmp_path: Path) -> None:
@@ -131,6 +141,7 @@ def imported(*args: str, cwd: Path) -> set[str]:
         ("cases", "--help"),
         ("cases", "list", "--help"),
         ("cases", "match", "--cases", "c.json", "r.xml"),
+        ("cases", "sync", "--help"),
         ("collect", "r.xml"),
         ("report", "--dry-run", "r.xml"),
         ("run", "--dry-run", "--allow-stale", "r.xml", "--", "true"),

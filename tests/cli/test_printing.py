@@ -46,6 +46,20 @@ CALLS: Final = {
     "cases match": ["cases", "match", "report.xml", "--cases", "cases.json"],
     "cases match, JSON": ["cases", "match", ".", "--cases", "cases.json", "--format", "json"],
     "cases match of no file": ["cases", "match", "report.xml", "--cases", "##vso[a]b"],
+    "cases sync": ["cases", "sync", ".", "--title", "{\n::error::x}"],
+    "cases sync without a service": [
+        *(
+            "cases",
+            "sync",
+            ".",
+            "--apply",
+            "--api-key-file",
+            "::error::key",
+            "--base-url",
+            "http://127.0.0.1:9",
+        ),
+        *("--wait-for-service", "0", "--product-id", PRODUCT, "--journal", "##[group]journal"),
+    ],
     "cases update": ["cases", "update", "\n::error::x", "--priority", "##[group]b"],
     "cases create": ["cases", "create", "--title", "x" * 600, "--priority", "##[group]b"],
     "report with cases": ["report", "report.xml", "--dry-run", "--cases", "cases.json", "--json", "o.json"],
@@ -81,6 +95,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"id": text, "identifier": text, "title": text, "automation_test_id": f"{text} t.py:T.m\n{text}"}
         for text in TEXTS
     ]
+    (folder / "::error::key").write_text("a-key", encoding="utf-8")
     (folder / "cases.json").write_text(json.dumps({"cases": known}), encoding="utf-8")
     return folder
 

@@ -76,6 +76,18 @@ class LocalOneTest:
         self._imported()
         return self._get(f"{self.url}{path}")
 
+    def new_product(self) -> str:
+        """Create a product of its own for a test; returns its id."""
+        return str(self.send("POST", "/api/membership/api/v1/products", {"name": "Of one test"})["id"])
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """Make a call with the session's token."""
+        return self._client.request(method, f"{self.url}{path}", json=body).raise_for_status().json()
+
+    def all_of(self, path: str) -> list[dict[str, Any]]:
+        """All entries of a list in pages."""
+        return self._list(f"{self.url}{path}")
+
     def _imported(self) -> None:
         """Wait until no import is at work: it goes on after its answer."""
         jobs = f"{self._native}/import/jobs"

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from onetest_ci.case_links import ManagedCase
 from onetest_ci.cases.journal import Journal
 from onetest_ci.cases.lookup import Lookup, most_calls
 from onetest_ci.cases.sync_plan import NewCase, NewLink, SyncPlan
+from onetest_ci.cases.sync_steps import IS_DONE, Status, Step
 from onetest_ci.errors import BudgetExhausted, OnetestError, Refused, ServiceError
 from onetest_ci.onetest.test_management import TestManagement
 
@@ -19,37 +19,6 @@ _REFUSALS: Final = frozenset({400, _CONFLICT, 413, 422})
 
 MOST_REFUSED: Final = 5
 """Test cases that are refused one after the other before the run stops: the others would be refused too."""
-
-
-class Status(StrEnum):
-    """What became of a test case."""
-
-    PLANNED = "planned"
-    CREATED = "created"
-    LINKED = "linked"
-    FOUND = "found"
-    GONE = "gone"
-    REFUSED = "refused"
-    LEFT = "left"
-
-
-IS_DONE: Final = frozenset({Status.CREATED, Status.LINKED, Status.FOUND})
-
-
-class Step(NamedTuple):
-    """A test case of the plan, and what became of it.
-
-    Attributes:
-        planned: as in the plan.
-        status: what became of it.
-        case_id: OneTest's id. Empty if it is not known.
-        why: the reason, if it is not obvious.
-    """
-
-    planned: NewCase | NewLink
-    status: Status = Status.PLANNED
-    case_id: str = ""
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

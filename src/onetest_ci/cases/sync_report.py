@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import onetest_ci
-from onetest_ci.case_links import MOST_CASES_NAMED, case_as_dict
-from onetest_ci.cases.sync import IS_DONE, Status, Step
+from onetest_ci.case_links import AUTOMATED, MOST_CASES_NAMED, case_as_dict
 from onetest_ci.cases.sync_plan import WHY, LeftTest, NewCase, NewLink, SyncPlan
+from onetest_ci.cases.sync_steps import IS_DONE, Status, Step
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 
@@ -153,6 +153,7 @@ def text_lines(report: SyncReport) -> Iterator[str]:
     yield from _left_text("Ambiguous, left as it is", report.plan.ambiguous)
     yield from _left_text("Cannot be linked", report.plan.unlinkable)
     yield _summary(report)
+    yield from _manual_note(report)
     calls = report.calls
     if report.applied:
         return
@@ -185,6 +186,16 @@ def _summary(report: SyncReport) -> str:
     done += [f"{totals[name]:,} {words}" for name, words in others if totals[name]]
     tests = totals["tests"]
     return f"{tests:,} {'test' if tests == 1 else 'tests'}: {', '.join(done) or 'none to synchronize'}."
+
+
+def _manual_note(report: SyncReport) -> Iterator[str]:
+    """Yield why OneTest's coverage does not count some cases: their execution type is left as it is."""
+    count = sum(one.case.execution_type not in {"", AUTOMATED} for one in report.plan.links)
+    if count:
+        yield (
+            f"{count:,} of the test cases to link {'is' if count == 1 else 'are'} not automated. Automation "
+            "coverage counts only automated ones: `onetest-ci cases update ID --execution-type automated`."
+        )
 
 
 def _steps_text(

@@ -4,6 +4,8 @@ from string import Formatter
 from typing import Final, NamedTuple, Self
 
 from onetest_ci.case_links import ReportedTest, canonical
+from onetest_ci.code_ref.parameters import without_parameters
+from onetest_ci.code_ref.paths import suffix_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.limits import clean, cut
 
@@ -61,7 +63,7 @@ def _values(test: ReportedTest) -> dict[str, str]:
     file, colon, rest = reference.partition(":")
     inner = rest if colon else reference
     return {
-        "name": test.name.removesuffix(test.parameters).strip() or test.name,
+        "name": without_parameters(test.name, suffix_of(file) if colon else "") or test.name,
         "class": inner.rpartition(".")[0],
         "file": file if colon else "",
         "suite": test.suite,

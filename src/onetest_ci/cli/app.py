@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "push": "Deliver a bundle; run it again until everything is delivered.",
     "launch": "Start and finish a launch that many runners report to.",
     "inspect": "Show what reports contain; needs no key and no network.",
-    "cases": "List, create, change and match the product's test cases.",
+    "cases": "List, create, change, match and synchronize the product's test cases.",
     "api": "Make any call of OneTest and print its response.",
     "doctor": "Check settings, key, network and reports; changes nothing.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",

@@ -10,7 +10,7 @@ from onetest_ci.case_links import ManagedCase
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.connection import connect
 from onetest_ci.onetest.client.hints import READING, Hints
-from onetest_ci.onetest.test_management import TestManagement
+from onetest_ci.onetest.test_management import ListedCases, TestManagement
 
 
 @contextmanager
@@ -38,7 +38,14 @@ def connected(invocation: Invocation, hints: Hints = READING) -> Iterator[TestMa
 def list_cases(
     management: TestManagement, invocation: Invocation, max_calls: int | None = None
 ) -> list[ManagedCase]:
-    """Return all test cases, after a line on the cost of a list of several pages.
+    """Return all test cases, as ``list_pages`` does."""
+    return list_pages(management, invocation, max_calls).cases
+
+
+def list_pages(
+    management: TestManagement, invocation: Invocation, max_calls: int | None = None
+) -> ListedCases:
+    """Return all test cases and their last page, after a line on the cost of a list of several pages.
 
     Args:
         management: the service.
@@ -46,7 +53,7 @@ def list_cases(
         max_calls: maximum number of requests. None for that of ``--max-api-calls``.
 
     Raises:
-        ServiceError: as ``TestManagement.test_cases``.
+        ServiceError: as ``TestManagement.listed``.
     """
 
     def planned(total: int, calls: int) -> None:
@@ -54,4 +61,4 @@ def list_cases(
 
     if max_calls is None:
         max_calls = invocation.settings.max_api_calls
-    return management.test_cases(max_calls=max_calls, planned=planned)
+    return management.listed(max_calls=max_calls, planned=planned)

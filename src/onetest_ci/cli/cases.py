@@ -10,6 +10,7 @@ SUBCOMMANDS: Final = {
     "create": "Create a test case and print its id.",
     "update": "Change a test case.",
     "match": "Show which test cases the tests in reports belong to.",
+    "sync": "Create the missing test cases of the tests in reports, and link existing ones.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.cases_<name>.command``."""
 
@@ -41,10 +42,11 @@ class _LazyGroup(click.Group):
 Examples:
   onetest-ci cases list --automated
   onetest-ci cases match 'build/**/TEST-*.xml'
+  onetest-ci cases sync --apply 'build/**/TEST-*.xml'
 """,
 )
 def command() -> None:
-    """List, create, change and match the product's test cases.
+    """List, create, change, match and synchronize the product's test cases.
 
     OneTest shows a test's results on each test case whose automation_test_id contains its code_ref.
     """

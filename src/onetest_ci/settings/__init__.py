@@ -17,7 +17,7 @@ from onetest_ci.settings.option import (
     CALLING,
     DOCTOR,
     LAUNCH,
-    MATCHING,
+    MATCH,
     PUSH,
     REPORT,
     SENDING,
@@ -53,7 +53,7 @@ class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
         values.path,
-        (*PUSH, *MATCHING, *DOCTOR),
+        (*PUSH, *MATCH, *DOCTOR),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
     )

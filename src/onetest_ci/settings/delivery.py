@@ -19,7 +19,7 @@ from onetest_ci.settings.option import (
     DOCTOR,
     FINISH,
     LAUNCH,
-    MATCHING,
+    MATCH,
     PUSH,
     PUSH_ONLY,
     REPORT,
@@ -158,7 +158,7 @@ class DeliverySettings:
         "File that `cases list` wrote as JSON: show which of its test cases the tests are linked to. Costs "
         "no API call.",
         values.path,
-        (*PUSH, *MATCHING),
+        (*PUSH, *MATCH),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
     )

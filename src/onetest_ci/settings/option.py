@@ -24,7 +24,8 @@ LAUNCH: Final = (*START, *FINISH)
 API: Final = ("api",)
 DOCTOR: Final = ("doctor",)
 CASES: Final = ("cases list", "cases create", "cases update", "cases match", "cases sync")
-MATCHING: Final = ("cases match", "cases sync")
+MATCH: Final = ("cases match",)
+MATCHING: Final = (*MATCH, "cases sync")
 CALLING: Final = (*API, *DOCTOR, *CASES)
 """Commands that call OneTest and deliver no results."""
 
