@@ -8,14 +8,15 @@ import signal
 import sys
 from typing import Never
 
+from onetest_ci.late_imports import uncollected
+
 
 def main() -> Never:
     """Run the command line and exit with a code of ``ExitCode``."""
-    # Imports leave no garbage, and looking for it takes a tenth of a short run. A command enables it again.
-    gc.disable()
     try:
         # Inside, so that a signal during the imports ends the run without a traceback too.
-        from onetest_ci.cli.app import run  # noqa: PLC0415
+        with uncollected():
+            from onetest_ci.cli.app import run  # noqa: PLC0415
 
         code = run()
     except KeyboardInterrupt:
@@ -23,4 +24,6 @@ def main() -> Never:
     for late in (signal.SIGINT, signal.SIGTERM):
         # A signal while the interpreter ends would print a traceback.
         signal.signal(late, signal.SIG_IGN)
+    # The end of the process frees all memory at once.
+    gc.freeze()
     sys.exit(code)

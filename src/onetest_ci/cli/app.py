@@ -1,6 +1,5 @@
 """The ``onetest-ci`` group of commands. It turns every error into a message and an exit code."""
 
-import gc
 import importlib
 import io
 import os
@@ -15,6 +14,7 @@ import onetest_ci
 from onetest_ci.cli.output import echo, lost_output
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.late_imports import uncollected
 from onetest_ci.signals import Stopped, raise_stopped
 from onetest_ci.text.escape import one_line
 
@@ -66,10 +66,8 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"onetest_ci.cli.{cmd_name}").command
-        # What is imported stays to the end, so no collection looks at it.
-        gc.freeze()
-        gc.enable()
+        with uncollected():
+            command = importlib.import_module(f"onetest_ci.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for mypy: the modules are ours
         return command
 

@@ -10,6 +10,7 @@ from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.cli.destination import missing_key
 from onetest_ci.cli.invocation import Invocation
+from onetest_ci.late_imports import uncollected
 from onetest_ci.outcome import Delivery, UploadStatus
 from onetest_ci.push.cost import plan
 from onetest_ci.push.target import target_of
@@ -61,8 +62,9 @@ def send(
             return Sent(unsent, (_withheld_key(context.untrusted),))
         return Sent(replace(unsent, error=missing_key(settings), status=UploadStatus.REFUSED))
     # Late, since a dry run and a run without a key do not need the HTTP library, whose import is slow.
-    from onetest_ci.connection import connect  # noqa: PLC0415
-    from onetest_ci.push.deliver import deliver  # noqa: PLC0415
+    with uncollected():
+        from onetest_ci.connection import connect  # noqa: PLC0415
+        from onetest_ci.push.deliver import deliver  # noqa: PLC0415
 
     delivery = deliver(
         bundle,
