@@ -1,13 +1,15 @@
 """Opens reports that were read, for their bytes as they were written."""
 
 from pathlib import Path
-from typing import IO, BinaryIO, Self
+from typing import IO, TYPE_CHECKING, BinaryIO, Self
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.archives import Expanded, ZipReports, expand_gzip
 from onetest_ci.reports.packed import GZIP_MAGIC
 from onetest_ci.reports.results import Source
 from onetest_ci.safe_open import open_regular
+
+if TYPE_CHECKING:
+    from onetest_ci.reports.archives import Expanded, ZipReports
 
 
 class RawReports:
@@ -44,12 +46,17 @@ class RawReports:
         self._file.seek(0)
         if not is_gzip:
             return RawReport(self._file)
+        # Late, since few reports are packed.
+        from onetest_ci.reports.archives import expand_gzip  # noqa: PLC0415
+
         self._expanded = expand_gzip(self._file)
         return RawReport(self._expanded)
 
-    def _zip(self, source: Source) -> ZipReports:
+    def _zip(self, source: Source) -> "ZipReports":
         if self._archive is not None and self._archive[0] == source.path:
             return self._archive[2]
+        from onetest_ci.reports.archives import ZipReports  # noqa: PLC0415 - as above
+
         self._close_archive()
         file = open_regular(source.path, source.identity)
         try:
@@ -76,7 +83,7 @@ class RawReports:
 class RawReport:
     """The bytes of one report, up to the place where it breaks: reading has already noted the break."""
 
-    def __init__(self, stream: IO[bytes] | Expanded) -> None:
+    def __init__(self, stream: "IO[bytes] | Expanded") -> None:
         self._stream = stream
 
     def read(self, size: int = -1, /) -> bytes:

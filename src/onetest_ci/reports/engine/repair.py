@@ -30,14 +30,16 @@ _SPACE_AND_MARKS = b" \t\r\n\xef\xbb\xbf"
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]{0,40})[\"']")
 # Java's names that Python does not know.
 _ALIASES = {"windows-31j": "cp932", "x-sjis": "shift_jis", "x-euc-jp": "euc_jp", "x-windows-949": "cp949"}
-_MULTI_BYTE = re.compile(
-    r"big5(?:hkscs)?|cp9(?:32|49|50)|euc_(?:jis_2004|jp|kr)|gb(?:18030|2312|k)|iso2022_jp|johab|shift_jis(?:_2004)?"
+# Few documents need a repair, so the patterns for it are compiled on first use.
+_MULTI_BYTE = (
+    r"big5(?:hkscs)?|cp9(?:32|49|50)|euc_(?:jis_2004|jp|kr)|gb(?:18030|2312|k)|iso2022_jp|johab"
+    r"|shift_jis(?:_2004)?"
 )
-_SINGLE_BYTE = re.compile(r"(?:cp\d+|hp-roman8|iso8859-\d+|koi8-[rtu]|kz1048|mac-\w+|ptcp154|tis-620)")
-_FORBIDDEN = re.compile(f"[{NOT_XML}]")
-_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
-_REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
-_SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
+_SINGLE_BYTE = r"(?:cp\d+|hp-roman8|iso8859-\d+|koi8-[rtu]|kz1048|mac-\w+|ptcp154|tis-620)"
+_FORBIDDEN = f"[{NOT_XML}]"
+_ESCAPED_BYTE = "[\udc80-\udcff]"
+_REFERENCE = r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));"
+_SECTION = r"<!\[CDATA\[|\]\]>"
 _PARTIAL = re.compile(r"(?:&[#xX0-9A-Fa-f]{0,12}|\]{1,2}|<(?:!(?:\[C?D?A?T?A?)?)?)$")
 _C0_PICTURES = 0x2400
 _SPACE = 0x20
@@ -59,7 +61,7 @@ def _reference(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else int(match[2])
     if code > sys.maxunicode:
         return "\ufffd"
-    forbidden = _FORBIDDEN.match(chr(code))
+    forbidden = re.match(_FORBIDDEN, chr(code))
     return _visible(forbidden) if forbidden else match[0]
 
 
@@ -163,7 +165,7 @@ class RepairedStream:
             name = ""
         if name in {"utf-8", "ascii"}:
             return "utf-8"
-        if _MULTI_BYTE.fullmatch(name) or _SINGLE_BYTE.fullmatch(name):
+        if re.fullmatch(_MULTI_BYTE, name) or re.fullmatch(_SINGLE_BYTE, name):
             return name
         self.notes["encoding"] = (
             f"the file declares the encoding {declared}, which it is not in; read as UTF-8"
@@ -173,7 +175,7 @@ class RepairedStream:
     def _decode(self, data: bytes) -> str:
         text = self._decoder.decode(data, final=self._ended)
         if self._utf8:
-            text, wrong = _ESCAPED_BYTE.subn(_as_cp1252, text)
+            text, wrong = re.subn(_ESCAPED_BYTE, _as_cp1252, text)
             if wrong:
                 self.notes["encoding"] = (
                     "the file holds bytes that are not UTF-8; they are read as Windows-1252"
@@ -206,9 +208,9 @@ class RepairedStream:
         return text, self._ended
 
     def _clean(self, text: str) -> str:
-        cleaned, count = _FORBIDDEN.subn(_visible, text)
+        cleaned, count = re.subn(_FORBIDDEN, _visible, text)
         if "&#" in cleaned:
-            referenced = _REFERENCE.sub(_reference, cleaned)
+            referenced = re.sub(_REFERENCE, _reference, cleaned)
             count += referenced != cleaned
             cleaned = referenced
         if count:
@@ -221,7 +223,7 @@ class RepairedStream:
         """Replace each ``]]>`` outside CDATA by a reference, which means the same in tags and comments."""
         parts: list[str] = []
         at = 0
-        for mark in _SECTION.finditer(text):
+        for mark in re.finditer(_SECTION, text):
             if mark[0] != "]]>":
                 self._in_section = True
             elif self._in_section:
