@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 LONGEST = 10 * 365 * 86400.0
 """Maximum duration in seconds. A longer one is a timestamp or garbage."""
 
-_COUNT = re.compile(r"\d{1,12}", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
 _CLOCK = re.compile(r"(?:(?:(\d{1,4})(?:\.| days?, ))?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
@@ -30,8 +29,9 @@ _UNITS = {
     "ns": 1e-9,
 }
 _WITH_UNIT = re.compile(rf"([0-9]+(?:\.[0-9]+)?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s*")
-_UTC = re.compile(r" (?:UTC|GMT|Z)$")
+_UTC = (" UTC", " GMT", " Z")
 _MAX_TEXT = 64
+_MOST_DIGITS = 12
 
 
 def duration(text: str) -> float | None:
@@ -97,7 +97,7 @@ def timestamp(text: str) -> float | None:
     if not text or len(text) > _MAX_TEXT:
         return None
     try:
-        moment = datetime.fromisoformat(_UTC.sub("Z", text))
+        moment = datetime.fromisoformat(f"{text.rpartition(' ')[0]}Z" if text.endswith(_UTC) else text)
     except ValueError:
         try:
             # Few reports spell it so, and the import takes longer than reading a small report.
@@ -115,4 +115,4 @@ def timestamp(text: str) -> float | None:
 def whole_number(text: str | None) -> int | None:
     """Return a count or a line number; None for any other text."""
     digits = "" if text is None else text.strip().replace(",", "")
-    return int(digits) if _COUNT.fullmatch(digits) else None
+    return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= _MOST_DIGITS else None

@@ -163,23 +163,25 @@ class CaseResult:
                 break
             self.attachments = [*self.attachments, attachment]
 
-    def add_properties(self, elements: Iterable[dict[str, str]]) -> None:
-        """Add ``property`` elements with a ``value``. Some name attachments, by a path or a mark."""
+    def add_properties(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Add names and values of ``property`` elements. Some name attachments, by a path or a mark."""
         kept = self.properties or []
-        limit, most_held = self.reading.text_limit, self._most_held
-        for attributes in elements:
-            name, value = attributes.get("name", ""), attributes["value"]
+        held, limit = self.held, self.reading.text_limit
+        for pair in pairs:
+            name, value = pair
             if "attachment" in name.lower():
                 self._attachment_property(name, value)
-            if (size := len(name) + len(value)) > limit:
+            size = len(name) + len(value)
+            if size > limit:
                 name, value = bounded_text(name, self.reading), bounded_text(value, self.reading)
                 size = len(name) + len(value)
-            self.held += size
-            if len(kept) == MOST_PROPERTIES or self.held > most_held:
+                pair = name, value  # noqa: PLW2901
+            held += size
+            if len(kept) == MOST_PROPERTIES or (held > MOST_HELD and held > 4 * limit):
                 warn_of_many(self.reading)
                 break
-            kept.append((name, value))
-        self.properties = kept
+            kept.append(pair)
+        self.properties, self.held = kept, held
 
     def _attachment_property(self, name: str, value: str) -> None:
         if _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
@@ -190,7 +192,7 @@ class CaseResult:
         """Add one of Surefire's attempts."""
         self.reruns |= rerun
         self.held += sum(map(len, attempt[1:6]))
-        if len(self.attempts) == MOST_OTHERS or self.held > self._most_held:
+        if len(self.attempts) == MOST_OTHERS or self.held > max(MOST_HELD, 4 * self.reading.text_limit):
             warn_of_many(self.reading)
         else:
             self.attempts = [*self.attempts, attempt]
@@ -215,10 +217,6 @@ class CaseResult:
         if not text or not more:
             return text or more
         return bounded_text(f"{text}{separator}{more}", self.reading)
-
-    @property
-    def _most_held(self) -> int:
-        return max(MOST_HELD, 4 * self.reading.text_limit)
 
 
 class OpenAttempt:

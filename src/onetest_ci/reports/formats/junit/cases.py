@@ -11,7 +11,7 @@ from onetest_ci.reports.formats.junit.case_result import CaseResult
 from onetest_ci.reports.formats.junit.declared_counts import EmptySuite
 from onetest_ci.reports.formats.junit.open_suite import OpenSuite
 from onetest_ci.reports.formats.junit.result_words import NEVER_RUN, PLAIN, words_of
-from onetest_ci.reports.formats.junit.retries import NAME_BITS, Retries
+from onetest_ci.reports.formats.junit.retries import Retries
 
 _LINES_KEPT: Final = 20_000
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,000 times over.
@@ -77,11 +77,10 @@ class Cases:
         emit, retries, lines, are_plain = self._emit, self.retries, self._lines.get, PLAIN.issuperset
         suite_ordinal, ordinal = suite.ordinal, self.count
         counting, passed, passing = self._reading.counting, 0, 0.0
-        bad_names, has_bad, clock, from_zero = retries.bad_names, suite.has_bad, suite.clock, suite.from_zero
+        bad_names, clock, from_zero = suite.bad_names, suite.clock, suite.from_zero
         for attributes, result in self.waiting:
-            pop = attributes.pop
             seconds = line = None
-            if (spelled := pop("time", None)) is not None:
+            if (spelled := attributes.pop("time", None)) is not None:
                 try:
                     seconds = float(spelled)
                 except ValueError:
@@ -91,7 +90,7 @@ class Cases:
             if (
                 counting
                 and (result is None or result.is_plain_pass())
-                and not (has_bad and bad_names[hash(attributes.get("name")) & NAME_BITS])
+                and not (bad_names and hash(attributes.get("name")) in bad_names)
                 and attributes.get("name")
                 and are_plain(attributes)
             ):
@@ -101,10 +100,10 @@ class Cases:
                 passing += seconds or 0.0
                 ordinal += 1
                 continue
-            classname = pop("classname", "")
-            name = pop("name", "") or classname
-            file = pop("file", "")
-            if (spelled := pop("line", None)) is not None:
+            classname = attributes.pop("classname", "")
+            name = attributes.pop("name", "") or classname
+            file = attributes.pop("file", "")
+            if (spelled := attributes.pop("line", None)) is not None:
                 if (line := lines(spelled)) is None:
                     line = self._line(spelled)
                 if from_zero is not None and line is not None and from_zero(attributes, classname, file):
@@ -144,10 +143,10 @@ class Cases:
                 if status in BAD:
                     self._bad += 1
                     case = self._go.explained(retries.add_bad(case, suite, attributes))
-                    has_bad = suite.has_bad
+                    bad_names = suite.bad_names
                 elif final.attempts or result.excused:
                     self.recovered += 1
-            if status == PASSED and has_bad and bad_names[hash(name) & NAME_BITS]:
+            if bad_names and status == PASSED and hash(name) in bad_names:
                 case = retries.add_pass(case, suite, attributes)
             emit(case)
             ordinal += 1

@@ -55,7 +55,7 @@ class JUnitHandler:
         self._open_suites = [self._outermost]
         # The open case: its attributes, properties, the result of all else inside it, and cases inside it.
         self._case: dict[str, str] | None = None
-        self._properties: list[dict[str, str]] = []
+        self._properties: list[tuple[str, str]] = []
         self._result: CaseResult | None = None
         self._inner_cases = 0
         # The text being collected: the function that receives it, its attributes, elements open inside it.
@@ -147,13 +147,15 @@ class JUnitHandler:
                 self._case = attributes
             else:
                 self._start_other(tag, attributes)
+        elif tag == "property" and (value := attributes.get("value")) is not None:
+            self.depth += 1
+            self._properties.append((attributes.get("name", ""), value))
         elif (finish := self._texts.get(tag)) is not None:
+            if self._result is None:
+                self._result = CaseResult(self._reading)
             self._finish = finish
             self._attributes = attributes
             self._parser.CharacterDataHandler = self._collect
-        elif tag == "property" and "value" in attributes:
-            self.depth += 1
-            self._properties.append(attributes)
         elif tag == "properties":
             self.depth += 1
         else:
@@ -225,7 +227,7 @@ class JUnitHandler:
         self._of_pytest |= record.producer == PYTEST
         suite = OpenSuite.begin(record, attributes, self._suite)
         suite.cases_before = self._cases.listed
-        suite.has_bad = self._cases.retries.has_bad(suite.path)
+        suite.bad_names = self._cases.retries.bad_names(suite.path)
         suite.failures_before = self._cases.failures
         suite.from_zero = from_zero(self._root, attributes)
         return suite
@@ -384,7 +386,7 @@ class JUnitHandler:
             return
         self.depth += 1
         if self._case is not None:
-            self._properties.append(attributes)
+            self._properties.append((attributes.get("name", ""), attributes["value"]))
         elif not self._cases.waiting:
             self._suite.add_property(attributes.get("name", ""), attributes["value"], self._reading)
 

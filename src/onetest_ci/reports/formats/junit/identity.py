@@ -12,6 +12,7 @@ identify it.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 _OF_AN_ATTEMPT: Final = re.compile(
@@ -51,10 +52,15 @@ def identifying_attributes(attributes: Mapping[str, str], *, suite: bool = False
             if value.strip()
             and (
                 (not suite and name in _NUMBERS_OF_PLACES)
-                or not (_MEASURED.fullmatch(value[:100].strip()) or _OF_AN_ATTEMPT.fullmatch(name[:100]))
+                or not (_is_of_an_attempt(name[:100]) or _MEASURED.fullmatch(value[:100].strip()))
             )
         )
     )
+
+
+@lru_cache(maxsize=1024)
+def _is_of_an_attempt(name: str) -> bool:
+    return _OF_AN_ATTEMPT.fullmatch(name) is not None
 
 
 def identifying_properties(properties: Iterable[tuple[str, str]]) -> IdentifyingPairs:

@@ -1,6 +1,7 @@
 """A JUnit suite between its start tag and its end tag."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from onetest_ci.model import Suite
 from onetest_ci.reports.engine.limits import MOST_PROPERTIES
@@ -28,7 +29,7 @@ class OpenSuite:
         nested_cases: cases in suites inside this one.
         failures_before: failures in the file before this suite, also those that a later attempt made good.
         failure_word: the word by which an attribute of the suite states a failure; empty if none does.
-        has_bad: a case of this suite, or of one of the same path, is bad so far.
+        bad_names: hashes of the names of the bad cases so far in this suite and in others of the same path.
         from_zero: decides whether the lines of the suite's cases count from 0; None when they do not.
         own_result: failures outside any case.
     """
@@ -36,6 +37,7 @@ class OpenSuite:
     __slots__ = (
         "_identity",
         "_identity_size",
+        "bad_names",
         "cases_before",
         "clock",
         "declared",
@@ -45,7 +47,6 @@ class OpenSuite:
         "failure_word",
         "failures_before",
         "from_zero",
-        "has_bad",
         "name",
         "nested_cases",
         "ordinal",
@@ -67,7 +68,7 @@ class OpenSuite:
         self.explained = 0
         self.cases_before = 0
         self.nested_cases = 0
-        self.has_bad = False
+        self.bad_names: AbstractSet[int] = frozenset()
         self.failures_before = 0
         self.failure_word = ""
         self.from_zero: FromZero | None = None

@@ -15,6 +15,7 @@ from onetest_ci.model import FAILED, PASSED, SKIPPED
 
 _ATTRIBUTES: Final = ("status", "result", "outcome", "verdict")
 _FLAGS: Final = ("success", "passed")
+_STATING: Final = frozenset(_ATTRIBUTES + _FLAGS)
 _LONGEST: Final = 40
 _LETTERS: Final = re.compile(r"[\W\d_]+")
 _NOT_RUN: Final = frozenset({"notrun", "disabled", "ignored", "suppressed", "skipped"})
@@ -37,11 +38,13 @@ PLAIN: Final = frozenset({"name", "classname", "file", "line", "lineno", "assert
 
 def words_of(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield each word by which a case failed or was not run, and the verdict."""
+    if _STATING.isdisjoint(attributes):
+        return
     for name in _ATTRIBUTES:
         if (spelled := attributes.get(name)) and (status := status_of(spelled[:_LONGEST])) != PASSED:
             yield spelled[:_LONGEST].strip().lower(), status
     for name in _FLAGS:
-        if attributes.get(name, "").strip().lower() in {"false", "no"}:
+        if name in attributes and attributes[name].strip().lower() in {"false", "no"}:
             yield f"{name}: false", FAILED
 
 

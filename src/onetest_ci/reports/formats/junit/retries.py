@@ -1,6 +1,7 @@
 """Finds the JUnit cases that are further attempts of an earlier one."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from onetest_ci.model import Case
@@ -10,8 +11,7 @@ from onetest_ci.reports.formats.junit.identity import identifying_attributes, id
 from onetest_ci.reports.formats.junit.open_suite import OpenSuite
 from onetest_ci.reports.formats.junit.producers import writes_one_case_a_test
 
-NAME_BITS: Final = 0x3FFFF
-"""The bits of a name's hash that ``Retries.bad_names`` is indexed by."""
+NO_NAMES: Final[frozenset[int]] = frozenset()
 
 
 class Retries:
@@ -25,28 +25,28 @@ class Retries:
     Attributes:
         merged: bad cases that a later case retries.
         merging: results of one name are attempts of one test.
-        bad_names: not zero at the bits of each bad case's name. With ``OpenSuite.has_bad`` it spares nearly
-            all other cases the key.
     """
 
-    __slots__ = ("_failed", "_reading", "_suites_with_bad", "bad_names", "merged", "merging")
+    __slots__ = ("_bad_names", "_failed", "_reading", "merged", "merging")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._failed = FailedAttempts()
-        self._suites_with_bad: set[int] = set()
+        self._bad_names: dict[int, set[int]] = {}
         self.merging = reading.merge_by_name
         self.merged = 0
-        self.bad_names = bytearray(NAME_BITS + 1)
 
     def read_root(self, root: Mapping[str, str]) -> None:
         """Turn merging off if the file's root element shows a tool that writes one case for each test."""
         if writes_one_case_a_test(root):
             self.merging = False
 
-    def has_bad(self, path: int) -> bool:
-        """Return whether there is a bad case so far in a suite of this path."""
-        return path in self._suites_with_bad
+    def bad_names(self, path: int) -> AbstractSet[int]:
+        """Return the hashes of the names of the bad cases so far in suites of this path.
+
+        They spare nearly all other cases the key.
+        """
+        return self._bad_names.get(path, NO_NAMES)
 
     def add_bad(self, case: Case, suite: OpenSuite, attributes: Mapping[str, str]) -> Case:
         """Return a bad case, as the retry of an earlier bad one of its key if there is one.
@@ -60,9 +60,9 @@ class Retries:
         is_file = suite.declared == 0 and self._reading.merge_by_name
         if not self.merging and not is_file:
             return case
-        self.bad_names[hash(case.name) & NAME_BITS] = 1
-        self._suites_with_bad.add(suite.path)
-        suite.has_bad = True
+        names = self._bad_names.setdefault(suite.path, set())
+        names.add(hash(case.name))
+        suite.bad_names = names
         return self._merged(case, suite, attributes)
 
     def add_pass(self, case: Case, suite: OpenSuite, attributes: Mapping[str, str]) -> Case:
