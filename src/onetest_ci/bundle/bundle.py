@@ -43,6 +43,7 @@ _COUNTS: Final = (
     "log_entries",
     "attachment_bytes",
 )
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 # Far more than collect writes, and less than would fill the memory: an untrusted author chose the lengths.
 _LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 
@@ -159,7 +160,7 @@ class Bundle:
                 continue
             left -= 1
             if left >= 0:
-                yield Result(item, earlier)
+                yield _new(Result, (item, earlier))
         if left:
             found, counted = self.manifest.cases - left, self.manifest.cases
             raise _bad(

@@ -121,6 +121,7 @@ class _Writer:
         # Bytes of all cases in one document: those of any trim, and those that depend on the trim.
         self._always = len(_HEAD) + len(_TAIL)
         self._sizes = dict.fromkeys(Trim, 0)
+        self._may_be_one = True
         self._directory = directory
         self._trim = trim
         self._limit = limit
@@ -139,6 +140,8 @@ class _Writer:
 
     def least_trim(self) -> Trim:
         """Return the least trim that makes one document, or the greatest if none does."""
+        if not self._may_be_one:
+            return Trim.LONG_TRACES
         fit = (trim for trim in Trim if self._always + self._sizes[trim] <= self._limit)
         return next(fit, Trim.LONG_TRACES)
 
@@ -148,10 +151,8 @@ class _Writer:
         size = len(body)
         head = b"" if suite == self._suite else _head(suite)
         around = len(head) and len(head) + len(_SUITE_TAIL)
-        self._always += around
-        if _stays_whole(result.stored.case):
-            self._always += size
-        elif self._always + self._sizes[Trim.LONG_TRACES] <= self._limit:
+        if self._may_be_one:
+            self._always += around
             self._measure(result.stored, size)
         if self._cases and self._size + around + size > self._limit:
             self.close()
@@ -167,13 +168,17 @@ class _Writer:
 
     def _measure(self, stored: StoredCase, written: int) -> None:
         """Add the size of a case at each trim."""
-        size = 0
-        for trim in Trim:
-            if trim is self._trim:
-                size = written
-            elif _changes(stored.case, trim):
-                size = len(case_xml(stored, trim).encode())
-            self._sizes[trim] += size
+        if _stays_whole(stored.case):
+            self._always += written
+        else:
+            size = 0
+            for trim in Trim:
+                if trim is self._trim:
+                    size = written
+                elif _changes(stored.case, trim):
+                    size = len(case_xml(stored, trim).encode())
+                self._sizes[trim] += size
+        self._may_be_one = self._always + self._sizes[Trim.LONG_TRACES] <= self._limit
 
     def close(self) -> None:
         """Finish the document."""
@@ -207,9 +212,8 @@ def case_xml(stored: StoredCase, trim: Trim) -> str:
     """Return one case as a ``testcase`` element."""
     case = stored.case
     classname, name = _spelling(stored)
-    tag = f'<testcase classname="{_class_attribute(classname)}" name="{_attribute(name)}"'
-    if case.seconds is not None:
-        tag += f' time="{case.seconds:.3f}"'
+    time = "" if case.seconds is None else f' time="{case.seconds:.3f}"'
+    tag = f'<testcase classname="{_class_attribute(classname)}" name="{_attribute(name)}"{time}'
     inner = "" if case.status == PASSED else _verdict(case, trim)
     if case.system_out or case.system_err:
         inner += _output(case, trim)
@@ -222,8 +226,14 @@ def _spelling(stored: StoredCase) -> tuple[str, str]:
     See docs/onetest-api.md#limits.
     """
     case, ref = stored.case, stored.code_ref
-    if len(case.name) <= ITEM_NAME and ref.endswith(f".{case.name}"):
-        return ref[: -len(case.name) - 1], case.name
+    before = len(ref) - len(case.name) - 1
+    if (
+        len(case.name) <= ITEM_NAME
+        and ref.endswith(case.name)
+        and ref[before : before + 1] == "."
+        and before >= 0
+    ):
+        return ref[:before], case.name
     name = cut(case.name, ITEM_NAME)
     return cut(case.classname or case.file or "tests", CODE_REF - len(name) - 1), name
 
