@@ -150,6 +150,12 @@ def test_a_ci_log_gets_text_without_commands(api: Api) -> None:
         assert found(done.stdout) == [], host
 
 
+def test_a_long_line_is_broken_and_not_cut(api: Api) -> None:
+    api.responds(b"x" * 20_000 + b"\n\nend", "text/plain")
+    lines = api("GET", ECHO, env=GITHUB).stdout.splitlines()
+    assert [len(line) for line in lines] == [8000, 8000, 4000, 0, 3]
+
+
 def test_a_ci_log_gets_no_binary_content(api: Api) -> None:
     api.responds(PICTURE, "image/png")
     done = api("GET", ECHO, env=GITHUB)
@@ -276,6 +282,34 @@ def test_a_list_that_never_ends_is_limited(api: Api) -> None:
     done = api("GET", LIST, "--paginate", "--max-api-calls", "5")
     assert (done.returncode, done.stdout, len(api.proxy.requests)) == (6, "", 5)
     assert "error[max-api-calls-reached]" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        (
+            "octo_0123456789ABCDEFGHIJKLMNOPQR",
+            "a product's own key (octo_ or rp_), which works at the Receiver alone",
+        ),
+        (
+            "rp_0123456789ABCDEFGHIJKLMNOPQRST",
+            "a product's own key (octo_ or rp_), which works at the Receiver alone",
+        ),
+        (
+            "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2ln",
+            "(JWT), which ended at 1970-01-01 00:00 UTC. Create an API key",
+        ),
+        ("ak_0123456789ABCDEFGHIJKLMNOPQRST", "A key that worked a moment ago may be revoked"),
+    ],
+)
+def test_a_refused_key_is_explained_and_not_shown(api: Api, key: str, hint: str) -> None:
+    done = api("GET", LIST, env={"ONETEST_API_KEY": key})
+    assert done.returncode == 5
+    assert hint in done.stderr
+    assert "The test-management service needs a personal key (ak_)" in done.stderr.replace(
+        "the test", "The test"
+    )
+    assert not any(key[at : at + 8] in done.stdout + done.stderr for at in range(len(key) - 8))
 
 
 def test_a_key_that_is_revoked_between_two_pages(api: Api) -> None:

@@ -239,6 +239,11 @@ def test_a_command_may_have_a_default_of_its_own(command: str, default: int, set
     assert settings(command, flags={"max-api-calls": "7"}).max_api_calls == 7
 
 
-@pytest.mark.parametrize(("command", "limit"), [("push", 900), ("api", 100), ("doctor", 15)])
-def test_the_file_does_not_raise_a_default_of_a_command(command: str, limit: int, settings: Load) -> None:
-    assert settings(command, config="max-api-calls: 900").max_api_calls == limit
+@pytest.mark.parametrize(
+    ("command", "of_the_file", "limit"),
+    [("push", 900, 900), ("api", 900, 100), ("doctor", 900, 15), ("api", 7, 7), ("doctor", 7, 7)],
+)
+def test_the_file_can_only_lower_a_default_of_a_command(
+    command: str, of_the_file: int, limit: int, settings: Load
+) -> None:
+    assert settings(command, config=f"max-api-calls: {of_the_file}").max_api_calls == limit

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, Final, NoReturn
 
 from onetest_ci.ci.context import CIContext
-from onetest_ci.cli.output import echo, echo_bytes, echo_json, is_terminal
+from onetest_ci.cli.output import LONGEST, echo, echo_bytes, echo_json, is_terminal
 from onetest_ci.errors import NotOneTest, UsageProblem
 from onetest_ci.onetest.client.responses import RawResponse
 from onetest_ci.redaction import MASK, Redactor
@@ -95,7 +95,8 @@ class Printer:
                 "Write it to a file: --format raw > FILE",
             )
         for line in text.removesuffix("\n").split("\n"):
-            echo(line)
+            for start in range(0, len(line) or 1, LONGEST):
+                echo(line[start : start + LONGEST])
 
     def _covered(self, content: bytes) -> bytes:
         """Return a body with its secrets covered. JSON that escapes a letter of one is written again."""

@@ -100,7 +100,7 @@ def load(
         for name, option in wanted.items()
         if name in found and not option.secret
     }
-    values |= _own_defaults(command, wanted, found)
+    values |= _own_defaults(command, wanted, found, values)
     settings = Settings(
         **{name.replace("-", "_"): value for name, value in (secrets | values).items()},
         warnings=tuple(warnings),
@@ -208,13 +208,21 @@ def _defaults_of_ci(context: CIContext, *, shared: bool) -> dict[str, str]:
     return {name: text[:_LONGEST_DEFAULT].strip() for name, text in defaults.items()}
 
 
-def _own_defaults(command: str, wanted: Mapping[str, Option], found: Mapping[str, Found]) -> dict[str, Any]:
-    """Return the values of a command's own defaults.
+def _own_defaults(
+    command: str, wanted: Mapping[str, Option], found: Mapping[str, Found], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values of a command's own defaults, which are limits.
 
-    ``.onetest.yml`` does not replace one: its limits are those of a delivery, and it must not raise a limit.
+    ``.onetest.yml`` can lower such a limit and not raise it.
+
+    Args:
+        command: its name.
+        wanted: the options of the command.
+        found: the texts of the settings.
+        values: the values of these texts.
     """
     return {
-        name: option.own_defaults[command]
+        name: min(option.own_defaults[command], values.get(name, option.own_defaults[command]))
         for name, option in wanted.items()
         if command in option.own_defaults and (name not in found or found[name].source == CONFIG_NAME)
     }
