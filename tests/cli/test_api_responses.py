@@ -139,6 +139,17 @@ def test_other_content_is_raw_in_a_pipe_and_in_a_file(api: Api) -> None:
     assert api.bytes_of("GET", ECHO, to=api.place / "out", env=GITHUB).stdout == PICTURE
 
 
+def test_a_file_comes_back_as_it_was_uploaded(api: Api) -> None:
+    (api.place / "picture").write_bytes(PICTURE)
+    buckets = "/api/artifacts/api/v1/products/{product_id}/buckets"
+    assert api("POST", buckets, "-F", "name=from-api").returncode == 0
+    place = f"{buckets}/from-api/objects/a/picture.png"
+    sent = api("PUT", place, "--input", "picture", "--header", "Content-Type: image/png")
+    assert json.loads(sent.stdout)["size_bytes"] == len(PICTURE)
+    done = api.bytes_of("GET", place, "--format", "raw")
+    assert (done.returncode, done.stdout) == (0, PICTURE)
+
+
 def test_a_ci_log_gets_text_without_commands(api: Api) -> None:
     api.responds(LOG, "text/plain")
     done = api("GET", ECHO, env=GITHUB)

@@ -204,7 +204,8 @@ class ResponseInterpreter:
         if status == 405 or body == _ROUTE_MISS:  # noqa: PLR2004
             return ServiceError(
                 "unknown-endpoint",
-                f"{message}: the path does not exist there",
+                f"{message}: the path "
+                + (f"does not accept {endpoint.method} there" if status == 405 else "does not exist there"),  # noqa: PLR2004
                 f"Check the base URL, or set the path of {endpoint.name} if your OneTest uses another one."
                 if endpoint.name in ENDPOINTS
                 else "Check the path, the method and the base URL.",
