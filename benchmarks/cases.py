@@ -2,21 +2,22 @@
 
     python benchmarks/cases.py [--tests 100000] [--cases 50000] [--runs 5]
 
-The report is that of ``reading.py``. The test cases have the references of the first tests: as collect spells
-them, in another style (so that a nearest case is searched for each test), or with other names.
+The report is that of ``synthetic.py``. The test cases have the references of the first tests: as collect
+spells them, in another style (so that a nearest case is searched for each test), or with other names.
 """
 
 import argparse
 import json
 import statistics
-import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from goals import Goal, record
-from reading import OURS, SUITE, Process, write
+from processes import COMMAND, Cost, bare_environ, in_turns, show
+from synthetic import SUITE, write
 
 RATIO: Final = 3.0
 PEAK: Final = 150.0
@@ -69,24 +70,23 @@ def write_cases(path: Path, count: int, reference: Callable[[int], str]) -> None
 
 def measure(folder: Path, report: Path, cases: int, runs: int) -> list[Goal]:
     """Return the figures of each style of references, as a table and as JSON."""
-    ours = [sys.executable, "-c", OURS]
-    commands = {"inspect": [*ours, "inspect", str(report)]}
+    run = partial(Cost.of, cwd=folder, environ=bare_environ(folder))
+    contenders: dict[str, Callable[[], Cost]] = {"inspect": partial(run, [COMMAND, "inspect", str(report)])}
     for style, reference in STYLES.items():
         file = folder / f"{style}.json"
         write_cases(file, cases, reference)
-        match = [*ours, "cases", "match", "--cases", str(file), str(report)]
-        commands[f"{style}, table"] = match
-        commands[f"{style}, JSON"] = [*match, "--format", "json"]
-    taken: dict[str, list[Process]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            taken[name].append(Process.of(command))
-    base = [one.seconds for one in taken.pop("inspect")]
+        match = [COMMAND, "cases", "match", "--cases", str(file), str(report)]
+        contenders[f"match: {style}, table"] = partial(run, match)
+        contenders[f"match: {style}, JSON"] = partial(run, [*match, "--format", "json"])
+    costs = in_turns(contenders, runs)
+    show(costs)
+    inspect = costs.pop("inspect")
     goals = []
-    for name, several in taken.items():
-        ratio = statistics.median(one.seconds / of for one, of in zip(several, base, strict=True))
-        goals.append(Goal(f"cases match ({name}) / inspect", ratio, RATIO))
-        goals.append(Goal(f"cases match ({name}): peak", max(one.peak for one in several), PEAK, "MiB"))
+    for name, several in costs.items():
+        pairs = zip(several, inspect, strict=True)
+        ratio = statistics.median(own.processor / base.processor for own, base in pairs)
+        goals.append(Goal(f"cases {name} / inspect", ratio, RATIO))
+        goals.append(Goal(f"peak of cases {name}", max(one.peak for one in several), PEAK, "MiB"))
     return goals
 
 

@@ -8,6 +8,7 @@ texts would find renamed tests in other classes too, at the price of one more de
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from onetest_ci.case_links import ManagedCase, Nearest, ReportedTest, canonical
@@ -27,6 +28,9 @@ _ALIKE: Final = 0.75
 _OTHER_SEPARATORS: Final = "/\\:#$>"
 _PARAMETERS: Final = re.compile(r"(?<=[^./\\:])[\[({].*", re.DOTALL)
 _SEPARATORS: Final = re.compile(r"[/\\:.#$>]+")
+
+
+_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test case.
 
 
 class _Entry(NamedTuple):
@@ -85,31 +89,31 @@ class NearestCases:
     def __init__(self, cases: Iterable[ManagedCase]) -> None:
         self._by_form: dict[str, _Entry] = {}
         self._by_end: dict[str, list[_Entry]] = {}
-        self._by_class: dict[str, list[_Entry]] = {}
         self._by_title: dict[str, ManagedCase] = {}
         self._by_text: dict[str, ManagedCase] = {}
         self._similar_left = MOST_SIMILAR
+        by_form, by_title = self._by_form, self._by_title
         for case in cases:
-            if case.title:
-                self._by_title.setdefault(_folded(case.title), case)
+            title = _folded(case.title)
+            if title and title not in by_title:
+                by_title[title] = case
             references = case.references
             if len(references) > 1:
                 self._by_text.setdefault(_folded(case.automation_test_id), case)
             for reference in references:
                 form = form_of(reference)
-                if form and form not in self._by_form:
-                    self._add(_Entry(case, reference, form))
+                if form and form not in by_form:
+                    entry = by_form[form] = _new(_Entry, (case, reference, form))
+                    _append(self._by_end, _end_of(form), entry)
 
-    def _add(self, entry: _Entry) -> None:
-        self._by_form[entry.form] = entry
-        end = _end_of(entry.form)
-        if end:
-            for index, key in ((self._by_end, end), (self._by_class, end.partition(".")[0])):
-                entries = index.get(key)
-                if entries is None:
-                    index[key] = [entry]
-                elif len(entries) < _MOST_CANDIDATES:
-                    entries.append(entry)
+    @cached_property
+    def _by_class(self) -> dict[str, list[_Entry]]:
+        """The references by the name of the class before the last one."""
+        found: dict[str, list[_Entry]] = {}
+        for end, entries in self._by_end.items():
+            for entry in entries:
+                _append(found, end.partition(".")[0], entry)
+        return found
 
     def nearest(self, test: ReportedTest) -> Nearest | None:
         """Return the case that a test may belong to. None if no case is near."""
@@ -159,9 +163,20 @@ class NearestCases:
         return Nearest(best[1].case, best[1].reference, ("similar",))
 
 
+def _append(index: dict[str, list[_Entry]], key: str, entry: _Entry) -> None:
+    """Add a reference to those of a key, unless the key is empty or has enough of them."""
+    entries = index.get(key)
+    if entries is None:
+        if key:
+            index[key] = [entry]
+    elif len(entries) < _MOST_CANDIDATES:
+        entries.append(entry)
+
+
 def _folded(text: str) -> str:
     """Return a text in lower case with single spaces."""
-    return " ".join(text[:_LONGEST].split()).casefold()
+    folded = text[:_LONGEST].casefold().strip()
+    return folded if folded.isprintable() and "  " not in folded else " ".join(folded.split())
 
 
 def _common_end(one: Sequence[str], other: Sequence[str]) -> int:
