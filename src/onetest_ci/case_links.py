@@ -4,11 +4,12 @@ OneTest links a result to a test case by its code_ref (docs/onetest-api.md#linki
 are NamedTuples, since a run may have 100,000 tests and a product 50,000 cases.
 """
 
+from functools import partial
 from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.code_ref.parameters import parameters_of
 from onetest_ci.code_ref.paths import suffix_of
-from onetest_ci.model import Case, Suite, with_texts
+from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite, with_texts
 from onetest_ci.redaction import Redactor
 
 AUTOMATED: Final = "automated"
@@ -19,8 +20,33 @@ ARCHIVED: Final = "archived"
 
 _new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 
+WHY: Final = {
+    "spaces": "the test's code_ref contains white space, which separates references in OneTest",
+    "parameters": "only one of the references contains parameters, or they differ",
+    "prefix": "the folder, package or class before the test differs",
+    "style": "the references are spelled in different styles",
+    "letters": "upper and lower case differ",
+    "no-reference": "the case of this title has no reference",
+    "other-reference": "the case of this title has another reference",
+    "similar": "the references are similar",
+}
+"""Why a test and its nearest case do not match, by the key in JSON."""
+
+WHY_NO_RESULT: Final = {
+    "no-test": "no test of this run has its reference",
+    "no-reference": "it is automated and has no reference",
+}
+"""Why a test case has no result, by the key in JSON."""
+
+_OWN_WORDS: Final = frozenset({*WHY, *WHY_NO_RESULT, *BAD, PASSED, SKIPPED})
+
 MOST_CASES_NAMED: Final = 20
 """Test cases that a row of JSON names; the others are counted."""
+
+
+def without_secrets(redact: Redactor, text: str) -> str:
+    """Return a text of a row without secrets. A verdict and a reason are words of this package."""
+    return text if text in _OWN_WORDS else redact.text(text)
 
 
 def canonical(reference: str) -> str:
@@ -126,7 +152,7 @@ class Nearest(NamedTuple):
     Attributes:
         case: the test case.
         reference: its reference that is nearest. Empty if it has none.
-        why: the differences, as keys of ``outputs.case_links.WHY``.
+        why: the differences, as keys of ``WHY``.
     """
 
     case: ManagedCase
@@ -153,8 +179,7 @@ class CaseWithoutResult(NamedTuple):
 
     Attributes:
         case: the test case.
-        why: ``no-test``: no test of the run has one of its references. ``no-reference``: it is automated and
-            has no reference.
+        why: a key of ``WHY_NO_RESULT``.
         nearest: a test without a case that is nearest to it, if there is one.
     """
 
@@ -233,10 +258,11 @@ class CaseLinks(NamedTuple):
         """Return bounded links without the secrets in their texts."""
         if not redact:
             return self
+        change = partial(without_secrets, redact)
         return self._replace(
-            tests_without_case=with_texts(self.tests_without_case, redact.text),
-            cases_without_result=with_texts(self.cases_without_result, redact.text),
-            ambiguous=with_texts(self.ambiguous, redact.text),
+            tests_without_case=with_texts(self.tests_without_case, change),
+            cases_without_result=with_texts(self.cases_without_result, change),
+            ambiguous=with_texts(self.ambiguous, change),
         )
 
     def as_dict(self) -> dict[str, Any]:

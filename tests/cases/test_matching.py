@@ -2,11 +2,10 @@
 
 import pytest
 
-from onetest_ci.case_links import CaseLinks, ManagedCase, Nearest, ReportedTest, canonical
+from onetest_ci.case_links import WHY, CaseLinks, ManagedCase, Nearest, ReportedTest, canonical
 from onetest_ci.cases import matching
 from onetest_ci.cases.matching import match
 from onetest_ci.cases.nearest import MOST_SIMILAR
-from onetest_ci.outputs.case_links import WHY
 
 REF = "tests/test_login.py:TestLogin.test_valid"
 

@@ -27,9 +27,9 @@ REPORT = """<testsuite name="cart">
 ADDS = "tests/test_cart.py:TestCart.test_adds"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own_onetest() -> Iterator[LocalOneTest]:
-    """A local OneTest whose product no other module changes."""
+    """A local OneTest whose product no other test changes."""
     with LocalOneTest() as running:
         yield running
 
@@ -116,6 +116,9 @@ def test_from_no_case_to_linked_tests(own_onetest: LocalOneTest, shop: Path) -> 
 
 def test_a_match_agrees_with_onetest(own_onetest: LocalOneTest, shop: Path) -> None:
     """A match and OneTest count the same test cases as linked."""
+    spelled = "tests/test_cart.py::TestCart::test_total"
+    fields = ("--title", spelled, "--execution-type", "automated", "--automation-test-id", spelled)
+    assert run("cases", "create", *fields, cwd=shop, env=own_onetest.env).returncode == 0
     done = run("report", "r.xml", "--match-cases", "--json", "o.json", cwd=shop, env=own_onetest.env)
     assert done.returncode == 0
     outcome = json.loads((shop / "o.json").read_text(encoding="utf-8"))
@@ -123,6 +126,7 @@ def test_a_match_agrees_with_onetest(own_onetest: LocalOneTest, shop: Path) -> N
         f"/api/test-management/api/v1/products/{own_onetest.product_id}/test-cases/automation-coverage"
         "?no_cache=true"
     )
+    assert outcome["cases"]["totals"]["linked_cases"] > 0
     assert outcome["cases"]["totals"]["linked_cases"] == coverage["linked_to_results"]
     assert outcome["delivery"]["api_calls"]["by_service"]["test-management"] == 1
 
@@ -310,6 +314,27 @@ def test_a_report_that_breaks_off_is_matched_and_an_error(shop: Path) -> None:
     done = run("cases", "match", "r.xml", "--cases", "cases.json", cwd=shop)
     assert done.returncode == 3
     assert done.stdout.startswith("1 of 3 tests is linked to 1 test case; 2 have no case.\n")
+
+
+@pytest.mark.parametrize(
+    "word", ["code_ref", "automation_test_id", "linked_tests", "no-reference", "test_total"]
+)
+def test_a_secret_that_is_one_of_our_words_changes_no_member(word: str, shop: Path) -> None:
+    write_cases(shop, {"id": "1", "title": "test_total"}, {"id": "2", "title": f"has {word}"})
+    plain = matched(shop)
+    done = run(
+        *("cases", "match", "r.xml", "--cases", "cases.json", "--format", "json"),
+        cwd=shop,
+        env={"ONETEST_API_KEY": word},
+    )
+    found = json.loads(done.stdout)
+    assert found["totals"] == plain["totals"]
+    assert found.keys() == plain.keys()
+    rows, plain_rows = found["tests_without_case"], plain["tests_without_case"]
+    assert [row.keys() for row in rows] == [row.keys() for row in plain_rows]
+    assert [row["test"]["status"] for row in rows] == [row["test"]["status"] for row in plain_rows]
+    if word != "no-reference":
+        assert f'"{word}"' not in done.stdout.replace(f'"{word}":', "")
 
 
 def test_without_tests_nothing_is_listed(shop: Path, server: Server) -> None:

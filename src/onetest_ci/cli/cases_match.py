@@ -3,13 +3,13 @@
 import gc
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from msgspec.json import encode
+from msgspec.json import Encoder
 
 from onetest_ci.case_links import (
     CaseLinks,
@@ -18,6 +18,7 @@ from onetest_ci.case_links import (
     link_as_dict,
     shared_reference_as_dict,
     unlinked_test_as_dict,
+    without_secrets,
 )
 from onetest_ci.cases.matching import match
 from onetest_ci.cli.app import show_error
@@ -37,6 +38,7 @@ from onetest_ci.redaction import Redactor
 from onetest_ci.settings import options
 
 _AT_A_TIME: Final = 500
+_ENCODER: Final = Encoder()
 
 
 @click.command(
@@ -118,23 +120,34 @@ def _document(links: CaseLinks, redact: Redactor) -> Iterator[str]:
         ("ambiguous", links.ambiguous, shared_reference_as_dict),
     )
     for name, rows, as_dict in lists:
-        before = f',\n"{name}": ['
+        before = f',\n"{name}": [\n'
         waiting = iter(rows)
         while chosen := list(islice(waiting, _AT_A_TIME)):
-            yield before + ",".join(f"\n{_row(as_dict(row), redact)}" for row in chosen)
-            before = ","
-        yield "]" if before == "," else f"{before}]"
+            yield before + _rows([as_dict(row) for row in chosen], redact)
+            before = ",\n"
+        yield "]" if before == ",\n" else f"{before.rstrip()}]"
     yield "}\n"
 
 
-def _row(row: dict[str, Any], redact: Redactor) -> str:
+def _rows(rows: Sequence[dict[str, Any]], redact: Redactor) -> str:
+    """Return JSON rows, a line for each, with commas between them."""
     if redact:
-        row = redact.values(row)
+        rows = [_redacted(row, redact) for row in rows]
     try:
-        return encode(row).decode()
+        # A string holds no line break in JSON.
+        return _ENCODER.encode_lines(rows).removesuffix(b"\n").replace(b"\n", b",\n").decode()
     except UnicodeEncodeError:
-        # It contains a lone surrogate, which is not valid in UTF-8.
-        return json.dumps(row)
+        # A row contains a lone surrogate, which is not valid in UTF-8.
+        return ",\n".join(map(json.dumps, rows))
+
+
+def _redacted(value: Any, redact: Redactor) -> Any:
+    """Return a value of JSON without the secrets in its texts. The names of its members are our own."""
+    if isinstance(value, str):
+        return without_secrets(redact, value)
+    if isinstance(value, dict):
+        return {name: _redacted(member, redact) for name, member in value.items()}
+    return [_redacted(member, redact) for member in value] if isinstance(value, list) else value
 
 
 def _write_summaries(links: CaseLinks, invocation: Invocation) -> int:

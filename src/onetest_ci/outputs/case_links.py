@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.case_links import CaseLinks, CaseWithoutResult, ManagedCase, Nearest, SharedReference
+from onetest_ci.case_links import (
+    WHY,
+    WHY_NO_RESULT,
+    CaseLinks,
+    CaseWithoutResult,
+    ManagedCase,
+    Nearest,
+    SharedReference,
+)
 from onetest_ci.outputs.descriptions import describe_links
 from onetest_ci.text.escape import escape_markdown, one_line
 
@@ -11,23 +19,6 @@ SHOWN: Final = 50
 """Rows of each kind that a terminal and a summary show."""
 
 _CASES_SHOWN: Final = 5
-
-WHY: Final = {
-    "spaces": "the test's code_ref contains white space, which separates references in OneTest",
-    "parameters": "only one of the references contains parameters, or they differ",
-    "prefix": "the folder, package or class before the test differs",
-    "style": "the references are spelled in different styles",
-    "letters": "upper and lower case differ",
-    "no-reference": "the case of this title has no reference",
-    "other-reference": "the case of this title has another reference",
-    "similar": "the references are similar",
-}
-"""Why a test and its nearest case do not match, by the key in JSON."""
-
-_WITHOUT_RESULT: Final = {
-    "no-test": "no test of this run has its reference",
-    "no-reference": "it is automated and has no reference",
-}
 
 
 def text_lines(links: CaseLinks, rest: str) -> Iterator[str]:
@@ -109,7 +100,7 @@ def _named(case: ManagedCase) -> str:
 def _without_result(row: CaseWithoutResult) -> str:
     references = " ".join(row.case.automation_test_id.split())
     shown = f" ({references[:200]})" if references else ""
-    return f"{_WITHOUT_RESULT.get(row.why, row.why)}{shown}"
+    return f"{WHY_NO_RESULT.get(row.why, row.why)}{shown}"
 
 
 def _labels(shared: SharedReference) -> str:
