@@ -192,6 +192,23 @@ def test_a_product_key_alone_delivers(project: Project) -> None:
     assert len(done.texts("forbidden")) == 4
 
 
+def test_a_key_that_may_only_write(project: Project) -> None:
+    refusal = Answer(403, b'{"errorCode": 4003, "message": "The key has no scope autotests:read"}')
+    project.proxy.answer("/api/receiver/", refusal, "GET")
+    unknown = diagnose(cwd=project.path, env=project.env)
+    assert (unknown.code, unknown.signs()["forbidden"]) == (0, "warning")
+    assert "--probe-import" in unknown.texts("forbidden")[0]
+    known = diagnose("--probe-import", cwd=project.path, env=project.env)
+    assert (known.code, known.signs()["receiver"]) == (0, "ok")
+
+
+def test_a_receiver_without_the_path_of_launches(project: Project) -> None:
+    project.proxy.rule = lambda request: NOT_FOUND if request.path.endswith("/launch") else None
+    done = diagnose(cwd=project.path, env=project.env)
+    assert (done.code, done.signs()["launch-path"]) == (0, "warning")
+    assert "--mode import" in done.texts("launch-path")[0]
+
+
 @pytest.mark.parametrize("maximum", [1, 3, 7])
 def test_the_requests_are_limited(project: Project, maximum: int) -> None:
     done = diagnose("--max-api-calls", str(maximum), cwd=project.path, env=project.env)

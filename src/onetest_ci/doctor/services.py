@@ -31,6 +31,8 @@ _WITHOUT: Final = {
     "test-management": "Delivery does not use this service; the commands for test cases do.",
     "artifacts": "Files of the run are sent as logs of the launch instead.",
 }
+_READING_SCOPE: Final = "autotests:read"
+_MAY_WRITE: Final = "A key without this scope may still write; `onetest-ci doctor --probe-import` shows it."
 _UNPROVED: Final = frozenset({Verdict.EXISTS, Verdict.MISSING})
 
 
@@ -101,10 +103,11 @@ def _of_receiver(receiver: list[Asked], asked: Sequence[Asked], settings: Connec
     verdicts = {one.verdict: one for one in receiver}
     accepted = verdicts.get(Verdict.ACCEPTED)
     if accepted is not None:
-        text = f"The Receiver accepts the key ({accepted.label}: {accepted.probed.status})."
-        return ok(Area.SERVICES, "receiver", text)
+        return _accepted(accepted, receiver[0])
     failed = next((one for one in receiver if one.verdict not in _UNPROVED), None)
     if failed is not None and failed.probed.error is not None:
+        if failed.verdict is Verdict.FORBIDDEN and _READING_SCOPE in failed.probed.error.message:
+            return Finding.of_survivable(Area.SERVICES, failed.probed.error, _MAY_WRITE)
         return Finding.of_error(Area.SERVICES, failed.probed.error)
     elsewhere = _refused_elsewhere(asked, settings)
     if elsewhere is not None and elsewhere.probed.error is not None:
@@ -118,6 +121,19 @@ def _of_receiver(receiver: list[Asked], asked: Sequence[Asked], settings: Connec
         "The Receiver's documented path exists. Whether it accepts the key is not known, since it did not "
         "respond to a request that changes nothing.",
         "Run `onetest-ci doctor --probe-import`, which sends the Receiver an import without a file.",
+    )
+
+
+def _accepted(accepted: Asked, launch: Asked) -> Finding:
+    """Return the finding for a Receiver that accepts the key, perhaps without a path for launches."""
+    text = f"The Receiver accepts the key ({accepted.label}: {accepted.probed.status})."
+    if launch.verdict is not Verdict.MISSING:
+        return ok(Area.SERVICES, "receiver", text)
+    return warning(
+        Area.SERVICES,
+        "launch-path",
+        f"{text} But {launch.label} returned {launch.probed.status}, so the path of launches may not exist.",
+        "If launches fail, set --endpoint receiver.start_launch=PATH, or --mode import.",
     )
 
 
