@@ -121,6 +121,13 @@ def test_no_secret_is_shown(project: Project, form: str) -> None:
     assert list(Search(key, own, password).in_files([output])) == []
 
 
+def test_a_long_value_shows_no_part_of_a_key(project: Project) -> None:
+    key = "zz0123456789abcdefghij"
+    env = project.env | {"ONETEST_API_KEY": key, "ONETEST_LAUNCH_NAME": f"{'n' * 190}{key}"}
+    done = diagnose("--offline", cwd=project.path, env=env)
+    assert key[:8] not in done.stdout
+
+
 @pytest.mark.parametrize("word", ["findings", "settings", "requests", "services", "accepted"])
 def test_a_secret_that_is_one_of_our_words_changes_no_member(project: Project, word: str) -> None:
     project.write("out/a.xml", "<testsuite name='s'><testcase classname='accepted' name='t'/></testsuite>")
