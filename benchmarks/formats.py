@@ -22,6 +22,7 @@ from xml.parsers import expat
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from goals import Goal, record
 from onetest_ci.reports import FoundFile, read_file
 from support.samples import JSON, LINES, SAMPLES, XML, sample
 
@@ -149,6 +150,8 @@ def main() -> None:
     options.add_argument("formats", nargs="*", default=[*XML, *JSON, *LINES])
     given = options.parse_args()
     print(f"{'format':12} {'tests':>8} {'MB/s':>6} {'x floor':>8} {'peak MiB':>9} {'of 4 x the file':>16}")
+    ratios: dict[str, float] = {}
+    growths: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as directory:
         for report_format in given.formats:
             path, small = Path(directory) / "report", Path(directory) / "small"
@@ -163,6 +166,14 @@ def main() -> None:
             rate = path.stat().st_size / 1e6 / statistics.median(mine for mine, _ in pairs)
             tests, peaks = ours(path), (peak(small), peak(path))
             print(f"{report_format:12} {tests:8,} {rate:6.1f} {ratio:8.2f} {peaks[0]:9.1f} {peaks[1]:16.1f}")
+            ratios[report_format], growths[report_format] = ratio, peaks[1] / peaks[0]
+    slowest = max(ratios, key=ratios.__getitem__)
+    goals = [Goal(f"slowest format ({slowest}) / its floor", ratios[slowest], 5)]
+    if "cppunit" in growths:
+        goals.append(
+            Goal("CppUnit's peak for a file of 4 times the size / its peak", growths["cppunit"], 1.1)
+        )
+    record(goals)
 
 
 if __name__ == "__main__":
