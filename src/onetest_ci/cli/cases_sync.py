@@ -204,7 +204,12 @@ class _Sync:
             _check_cost(most, settings.max_api_calls)
             lookup = Lookup(management, listed)
             sync = Sync(management, lookup, journal, Fields(**self._fields), invocation.output.progress)
-            steps, error = sync.carry_out(made)
+            try:
+                steps, error = sync.carry_out(made)
+            except BaseException:
+                # A signal, or a bug: the journal is kept.
+                invocation.output.notice(_repeat_hint(path))
+                raise
             return SyncReport(
                 plan=made,
                 steps=steps,
@@ -228,6 +233,10 @@ def _default_journal(seed: str, invocation: Invocation) -> Path:
 
     name = hashlib.sha256(seed.encode()).hexdigest()[:16]
     return default_state_directory(invocation.context.temp_dir) / f"cases-sync-{name}.jsonl"
+
+
+def _repeat_hint(journal: Path) -> str:
+    return f"Run the command again to continue. The journal is {journal}."
 
 
 def _check_cost(most: int, limit: int) -> None:
@@ -260,7 +269,7 @@ def _print(report: SyncReport, form: str, invocation: Invocation) -> None:
             f"An earlier run was cut short; the journal holds {report.resumed:,} of its test cases."
         )
     if report.applied and report.journal and report.exit_code not in {ExitCode.OK, ExitCode.REPORTS}:
-        invocation.output.notice(f"Run the command again to continue. The journal is {report.journal}.")
+        invocation.output.notice(_repeat_hint(report.journal))
 
 
 def _document(report: SyncReport, invocation: Invocation) -> Iterator[str]:
