@@ -180,6 +180,17 @@ def test_hostile_texts_are_only_texts(shop: CasesProject, form: str) -> None:
     assert max(shop.references().values()) <= 4
 
 
+def test_the_key_is_printed_nowhere(shop: CasesProject) -> None:
+    key = shop.onetest.api_key
+    shop.write("add", f"test_{key}")
+    done = shop.sync("--apply", "--debug", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert "POST" in done.stderr
+    for text in (done.stdout, done.stderr, *(json.dumps(case) for case in shop.cases())):
+        assert key not in text
+    assert not any(key.encode() in path.read_bytes() for path in shop.place.rglob("*.jsonl"))
+
+
 # --- costs
 
 

@@ -74,6 +74,12 @@ def test_an_ambiguous_case_is_left(name: str) -> None:
     assert all(one.reference != ADD for one in made.parts)
 
 
+def test_a_case_without_a_title_is_no_tests_case() -> None:
+    made = planned([ManagedCase("1", ""), ManagedCase("2", " ")], reported(ADD))
+    assert [one.reference for one in made.creations] == [ADD]
+    assert (made.links, left(made)) == ((), [])
+
+
 def test_an_archived_case_is_left() -> None:
     made = planned([ManagedCase("1", "test_add", status="archived")], reported(ADD))
     assert (made.parts, left(made)) == ((), [(ADD, "archived")])
