@@ -1,11 +1,10 @@
 """Makes the records of JUnit cases."""
 
-from collections.abc import Callable
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case, Suite
+from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case
 from onetest_ci.reports.engine.go_output import GoFailureFinder
-from onetest_ci.reports.engine.reading import Reading, Tally, shown
+from onetest_ci.reports.engine.reading import Reading, Records, Tally, shown
 from onetest_ci.reports.engine.values import LONGEST, duration, timestamp, whole_number
 from onetest_ci.reports.formats.junit.case_result import CaseResult
 from onetest_ci.reports.formats.junit.declared_counts import EmptySuite
@@ -21,8 +20,8 @@ class Cases:
     """Cases that have ended, and the records that are made of them.
 
     Attributes:
-        ended: adds a case: its attributes and the result of the elements inside it, None if it has none.
-        waiting: cases that ended and have no record yet; all of one suite.
+        waiting: cases that ended and have no record yet, all of one suite: the attributes of each, and the
+            result of the elements inside it, None if it has none.
         count: cases with a record so far.
         synthetic: those of them that stand for failures outside the report's own cases.
         recovered: cases so far with a failure that a later attempt made good, or that counts as a skip.
@@ -32,12 +31,11 @@ class Cases:
 
     __slots__ = (
         "_bad",
-        "_emit",
         "_go",
         "_lines",
         "_reading",
+        "_records",
         "count",
-        "ended",
         "printed",
         "recovered",
         "retries",
@@ -45,13 +43,12 @@ class Cases:
         "waiting",
     )
 
-    def __init__(self, reading: Reading, emit: Callable[[Suite | Case | Tally], None]) -> None:
+    def __init__(self, reading: Reading, records: Records) -> None:
         self._reading = reading
-        self._emit = emit
+        self._records = records
         self._lines: dict[str, int] = {}
         self._go = GoFailureFinder()
         self.waiting: list[tuple[dict[str, str], CaseResult | None]] = []
-        self.ended = self.waiting.append
         self.count = self._bad = 0
         self.synthetic = self.recovered = 0
         self.printed = False
@@ -74,11 +71,11 @@ class Cases:
 
     def record(self, suite: OpenSuite) -> None:  # noqa: C901, PLR0912, PLR0915 - the hot place: a call here is made once per test
         """Make the records of the waiting cases: one loop for all costs half of a call for each."""
-        emit, retries, lines, are_plain = self._emit, self.retries, self._lines.get, PLAIN.issuperset
-        suite_ordinal, ordinal = suite.ordinal, self.count
+        records, retries, lines, are_plain = self._records, self.retries, self._lines.get, PLAIN.issuperset
+        suite_ordinal = suite.ordinal
         counting, passed, passing = self._reading.counting, 0, 0.0
         bad_names, clock, from_zero = suite.bad_names, suite.clock, suite.from_zero
-        for attributes, result in self.waiting:
+        for ordinal, (attributes, result) in enumerate(self.waiting, self.count):
             seconds = line = None
             if (spelled := attributes.pop("time", None)) is not None:
                 try:
@@ -98,7 +95,6 @@ class Cases:
                     self.printed = True
                 passed += 1
                 passing += seconds or 0.0
-                ordinal += 1
                 continue
             classname = attributes.pop("classname", "")
             name = attributes.pop("name", "") or classname
@@ -148,11 +144,11 @@ class Cases:
                     self.recovered += 1
             if bad_names and status == PASSED and hash(name) in bad_names:
                 case = retries.add_pass(case, suite, attributes)
-            emit(case)
-            ordinal += 1
+            records.append(case)
         if passed:
-            emit(Tally(passed, passing))
-        self.count, suite.clock = ordinal, clock
+            records.append(Tally(passed, passing))
+        self.count += len(self.waiting)
+        suite.clock = clock
         self.waiting.clear()
 
     def add_synthetic(self, suite: OpenSuite, name: str) -> None:
@@ -176,7 +172,7 @@ class Cases:
         )
 
     def _add_synthetic(self, case: Case) -> None:
-        self._emit(case)
+        self._records.append(case)
         self.count += 1
         self.synthetic += 1
         self._bad += case.status in BAD

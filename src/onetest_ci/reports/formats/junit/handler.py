@@ -43,8 +43,8 @@ class JUnitHandler:
         self.depth = 0
         self._parser = parser
         self._reading = reading
-        self._cases = Cases(reading, self.records.append)
-        self._ended = self._cases.ended
+        self._cases = Cases(reading, self.records)
+        self._waiting = self._cases.waiting
         self._suites = 0
         self._of_pytest = False
         self._declared = DeclaredCounts()
@@ -183,7 +183,7 @@ class JUnitHandler:
             else:
                 if self._properties:
                     self._take_properties()
-                self._ended((self._case, self._result))
+                self._waiting.append((self._case, self._result))
                 self._case = self._result = None
         elif tag in {"property", "properties"}:
             self.depth -= 1
@@ -395,5 +395,7 @@ class JUnitHandler:
         self._start_property({"name": self._attributes.get("name", ""), "value": text.strip()})
 
     def _take_properties(self) -> None:
-        (self._result or self._open_result()).add_properties(self._properties)
+        if self._result is None:
+            self._result = CaseResult(self._reading)
+        self._result.add_properties(self._properties)
         self._properties.clear()

@@ -52,7 +52,11 @@ def identifying_attributes(attributes: Mapping[str, str], *, suite: bool = False
             if value.strip()
             and (
                 (not suite and name in _NUMBERS_OF_PLACES)
-                or not (_is_of_an_attempt(name[:100]) or _MEASURED.fullmatch(value[:100].strip()))
+                or not (
+                    value.isdecimal()
+                    or _is_of_an_attempt(name[:100])
+                    or _MEASURED.fullmatch(value[:100].strip())
+                )
             )
         )
     )
