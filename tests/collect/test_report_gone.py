@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from onetest_ci.collect import report_archive
 from onetest_ci.collect.report_archive import ReportArchive
 from onetest_ci.redaction import Redactor
 from onetest_ci.redaction.files import Readable
@@ -59,6 +60,14 @@ def packed(place: Path) -> tuple[list[str], list[str]]:
     return [file.file for file in stored], [notice.text for notice in notices]
 
 
+@pytest.fixture(params=["small", "large"])
+def _size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pack the reports as small files are packed, or as large ones."""
+    if request.param == "large":
+        monkeypatch.setattr(report_archive, "LARGE", 1)
+
+
+@pytest.mark.usefixtures("_size")
 @pytest.mark.parametrize("bad", [{"a"}, {"b"}, {"d"}, {"a", "b"}, {"b", "c", "d"}])
 def test_a_report_that_cannot_be_read_to_its_end_is_left_out(
     tmp_path: Path, failing: set[str], bad: set[str]
@@ -76,6 +85,7 @@ def test_a_report_that_cannot_be_read_to_its_end_is_left_out(
     assert path.stat().st_size < 10_000
 
 
+@pytest.mark.usefixtures("_size")
 def test_without_any_whole_report_there_is_no_archive(tmp_path: Path, failing: set[str]) -> None:
     failing |= set(REPORTS)
     places, warnings = packed(tmp_path)
@@ -83,6 +93,7 @@ def test_without_any_whole_report_there_is_no_archive(tmp_path: Path, failing: s
     assert list((tmp_path / "bundle" / "artifacts").iterdir()) == []
 
 
+@pytest.mark.usefixtures("_size")
 def test_a_bundle_that_cannot_be_written_is_still_an_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x", encoding="utf-8")
     (tmp_path / "artifacts").write_text("in the way", encoding="utf-8")

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import stat
+import threading
 import time
 import zipfile
 from contextlib import suppress
@@ -26,6 +27,8 @@ _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2
 # Level 1 packs a report 8 to 1 at 150 MB/s; level 6 gains a fifth and takes twice as long.
 _LEVEL: Final = 1
 _CHUNK: Final = 1024 * 1024
+LARGE: Final = 1024 * 1024
+"""Bytes of a file that is packed while it is read."""
 # The limits of the zip format.
 _FIRST_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _LAST_TIME: Final = (2107, 12, 31, 23, 59, 59)
@@ -43,10 +46,10 @@ class _NotPacked(Exception):
 class ReportArchive:
     """Packs the reports into ``reports.zip`` and so on, each small enough to be uploaded.
 
-    A file is packed once it was read to its end: when the next one begins. A thread beside the reader would
-    pack a large file sooner, but for many small ones the two threads take twice the time of one. A report
-    that cannot be packed is left out with a warning: it was removed meanwhile, or another file is in its
-    place. Its results have been read.
+    A small file is packed once it was read to its end: when the next one begins. A thread packs a large one
+    while it is read, since packing releases the interpreter's lock; for many small ones, the two threads
+    would take twice the time of one. A report that cannot be packed is left out with a warning: it was
+    removed meanwhile, or another file is in its place. Its results have been read.
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
     a report that contained a secret is read again, and left out if its verdicts have changed. The bundle has
@@ -64,6 +67,8 @@ class ReportArchive:
         self._options = options
         self._raw = RawReports()
         self._waiting: list[_Waiting] = []
+        self._thread: threading.Thread | None = None
+        self._problem: Exception | None = None
         self._zip: zipfile.ZipFile | None = None
         self._number = 0
         self._stored: list[StoredFile] = []
@@ -74,6 +79,8 @@ class ReportArchive:
         return self
 
     def __exit__(self, *raised: object) -> None:
+        if self._thread is not None:
+            self._thread.join()
         self._raw.__exit__(*raised)
         if self._zip is not None:
             # An error is on its way, and closing on a full disk would raise another.
@@ -86,7 +93,7 @@ class ReportArchive:
         return tuple(self._digests)
 
     def add(self, path: str, source: Source) -> None:
-        """Add a report that is about to be read; pack the file before it.
+        """Add a report that is about to be read; pack the small file before it.
 
         Args:
             path: as the user names it.
@@ -97,10 +104,16 @@ class ReportArchive:
         """
         if self._waiting and self._waiting[0].source.path != source.path:
             self._pack_waiting()
-        self._waiting.append(_Waiting(path, source))
+        report = _Waiting(path, source)
+        if source.identity.size < LARGE:
+            self._waiting.append(report)
+            return
+        self._join()
+        self._thread = threading.Thread(target=self._run, args=(report,), name="report-archive", daemon=True)
+        self._thread.start()
 
     def finish(self) -> tuple[list[StoredFile], list[Notice]]:
-        """Pack the last file.
+        """Pack the last small file, and wait for a large one.
 
         Returns:
             The archives, and a warning for each archive that is too large to upload and each report that was
@@ -113,7 +126,22 @@ class ReportArchive:
         self._close()
         return self._stored, self._notices
 
+    def _run(self, report: _Waiting) -> None:
+        try:
+            self._pack(report)
+        except Exception as problem:  # noqa: BLE001 - it is the caller's
+            self._problem = problem
+
+    def _join(self) -> None:
+        """Wait until a large file is packed: one is packed at a time."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._problem is not None:
+            raise self._problem
+
     def _pack_waiting(self) -> None:
+        self._join()
         for report in self._waiting:
             self._pack(report)
         self._waiting.clear()
