@@ -113,6 +113,8 @@ def _collect(
     options = read_options(settings, before)
     with ReportArchive(directory, redact, options) as archive:
         read = _read(found, options, items, attachments, archive)
+        # 100,000 files take 90 MB, which the manifest needs.
+        del found
         # Without the case of the test command, which no test case is to name.
         unlinkable = items.unlinkable.notices()
         result = _command_result(settings, tests)
@@ -127,8 +129,10 @@ def _collect(
     taken = {file.name for file in archives}
     artifacts = store_artifacts(settings, redact, directory, bases=bases, cwd=cwd, taken=taken)
     notices.add(*archive_notices, *artifacts.notices, *unlinkable)
-    start_ms, end_ms = _times(items, read, clock)
-    totals = read.totals + Counts(tests=1, errors=1) if own else read.totals
+    totals = read.totals
+    start_ms, end_ms = _times(items, totals.seconds, clock)
+    if own:
+        totals += Counts(tests=1, errors=1)
     manifest = replace(
         launch_header(settings, context, redact, uuid=str(uuid4()), start_ms=start_ms, end_ms=end_ms),
         untrusted=context.untrusted,
@@ -147,8 +151,10 @@ def _collect(
         artifacts=(*archives, *artifacts.files),
         failures=items.totals.failures,
         notices=notices.all(),
-    )
-    bundle = Bundle.write(directory, manifest.redacted(redact))
+    ).redacted(redact)
+    # Their rows take memory, and writing reads the manifest again.
+    del read
+    bundle = Bundle.write(directory, manifest)
     return Collected(bundle, tuple(problems), result.exit_code if result else 0)
 
 
@@ -195,9 +201,8 @@ def _command_result(settings: CollectSettings, tests: TestRun | None) -> Command
     return tests.result if tests else None
 
 
-def _times(items: CollectedItems, read: ReportSet, clock: Clock) -> tuple[int, int]:
+def _times(items: CollectedItems, seconds: float, clock: Clock) -> tuple[int, int]:
     """Return start and end in epoch milliseconds; without times in the reports, the end is now."""
-    seconds = read.totals.seconds
     now = clock()
     start, end = items.totals.span or (now - seconds, now)
     return int(start * 1000), int(end * 1000)

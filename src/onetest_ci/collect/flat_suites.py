@@ -53,6 +53,11 @@ class FlatSuites:
         if self._names > MAX_NAMES:
             self._drop_names()
 
+    def finish_report(self) -> None:
+        """Drop the names of a report's tests: no other report has tests in its suites."""
+        self._suites.clear()
+        self._names = 0
+
     def _mark_flat(self, suite: int) -> None:
         seen = self._suites.pop(suite)
         self.places[suite] = seen.places
@@ -62,8 +67,7 @@ class FlatSuites:
         for suite, seen in list(self._suites.items()):
             if len(seen.places) > 1:
                 self._mark_flat(suite)
-        self._suites.clear()
-        self._names = 0
+        self.finish_report()
 
     @property
     def count(self) -> int:

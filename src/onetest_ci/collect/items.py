@@ -52,6 +52,7 @@ class CollectedItems:
         before = self._current
         if before:
             self._suites_before += before.used_suites
+            self.flat.finish_report()
         return ReportItems(
             report,
             first_suite=before.next_suite if before else 0,

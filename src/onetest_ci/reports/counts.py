@@ -31,7 +31,8 @@ class Counts:
     seconds: float = 0.0
     attachments: int = 0
     # Ordinals of the cases in error: a case that is retried no longer counts as an error or a failure.
-    _errors: set[int] = field(default_factory=set, repr=False, compare=False)
+    # An empty set takes three times as much memory, once for each report.
+    _errors: dict[int, None] = field(default_factory=dict, repr=False, compare=False)
 
     def add_all(self, records: Iterable[Suite | Case | Tally]) -> None:
         """Count the cases among the records."""
@@ -65,7 +66,7 @@ class Counts:
             self.skipped += 1
         elif status == ERROR:
             self.errors += 1
-            self._errors.add(case.ordinal)
+            self._errors[case.ordinal] = None
         self.attachments += len(case.attachments)
         if case.retry_of is not None:
             self._uncount(case.retry_of)
@@ -75,7 +76,7 @@ class Counts:
     def _uncount(self, ordinal: int) -> None:
         self.tests -= 1
         if ordinal in self._errors:
-            self._errors.discard(ordinal)
+            del self._errors[ordinal]
             self.errors -= 1
         else:
             self.failures -= 1

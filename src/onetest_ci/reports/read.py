@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import Case, Suite
@@ -27,6 +27,8 @@ Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 """Receives records as they are read, some at a time, with the file they come from."""
 Begun = Callable[[FoundFile, Source], None]
 """Receives each report before it is read: the file, and where its bytes are."""
+
+_NO_NAMES: Final = frozenset[int]()
 
 _OUTSIDE = Notice(
     "name-in-archive", "its name leads out of the archive, which has no effect since nothing is unpacked"
@@ -207,7 +209,7 @@ class _FileReader(NamedTuple):
             reading.notices,
             reading.error,
             reading.merged,
-            frozenset(names.numbers),
+            frozenset(names.numbers) if self.options.named else _NO_NAMES,
         )
 
 
