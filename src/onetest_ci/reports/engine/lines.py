@@ -34,11 +34,6 @@ class PrintedTotal:
     def __init__(self) -> None:
         self.size = 0
 
-    @property
-    def full(self) -> bool:
-        """Whether the space is used up."""
-        return self.size > MOST_HELD
-
 
 class PrintedText:
     """A text that grows by lines. Its head and tail are kept.
@@ -59,7 +54,8 @@ class PrintedText:
 
     def add(self, line: str) -> None:
         """Add the next line, its end included."""
-        if self._held.full:
+        held = self._held
+        if held.size > MOST_HELD:
             warn_of_cut(self._reading)
             return
         self._buffer.add(line)
@@ -67,7 +63,7 @@ class PrintedText:
         self._since += size
         if self._size < self._limit:
             self._size += size
-            self._held.size += size
+            held.size += size
         if self._since > self._limit:
             self._buffer.settle()
             self._since = 0
@@ -85,9 +81,9 @@ def text_lines(stream: ByteStream, reading: Reading) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding_of(data))(errors="replace")
     rest = ""
     while data:
-        *lines, rest = (rest + decoder.decode(data)).split("\n")
-        for line in lines:
-            yield line.removesuffix("\r")
+        text = rest + decoder.decode(data)
+        *lines, rest = text.split("\n")
+        yield from [line.removesuffix("\r") for line in lines] if "\r" in text else lines
         if len(rest) > LONGEST_LINE:
             yield rest
             rest = ""

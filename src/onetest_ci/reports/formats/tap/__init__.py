@@ -17,9 +17,9 @@ from typing import Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED
-from onetest_ci.reports.engine.lines import cut_short, read_lines, text_lines
+from onetest_ci.reports.engine.lines import cut_short, text_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder
+from onetest_ci.reports.engine.recorder import Recorder, recorded
 from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.engine.xml_stream import DEEPEST
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
@@ -48,12 +48,13 @@ _OF_SUBTESTS: Final = frozenset({"", "subtestsFailed", "cancelledByParent", "par
 
 _HOOK: Final = "hookFailed"
 _INDENT: Final = 4
+_BATCH: Final = 100
 _MOST_DIGITS: Final = 9
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each subtest that holds tests, and the tests."""
-    return read_lines(stream, reading, lambda file, recorder: _Tap(recorder).record(file))
+    return recorded(reading, lambda recorder: _Tap(recorder).record(stream))
 
 
 class _Tap:
@@ -75,11 +76,14 @@ class _Tap:
 
     def record(self, stream: ByteStream) -> Iterator[None]:
         """Take the lines one by one."""
+        records = self._recorder.records
         for line in text_lines(stream, self._reading):
             point = self._point
-            if point is None or point.yaml_at < 0 or not point.take_yaml(line):
-                self._line(line)
-            yield
+            if point is not None and point.yaml_at >= 0 and point.take_yaml(line):
+                continue
+            self._line(line)
+            if len(records) >= _BATCH:
+                yield
         if not self._has_tap:
             raise ReportError(
                 "unexpected-text",
@@ -89,18 +93,19 @@ class _Tap:
         self._end_document()
 
     def _line(self, line: str) -> None:
-        bare = line.strip().lstrip("\ufeff")
-        indent = len(line) - len(line.lstrip(" "))
-        depth = indent // _INDENT
+        bare = line.lstrip(" ")
+        indent = len(line) - len(bare)
+        bare, depth = bare.strip().lstrip("\ufeff"), indent // _INDENT
         if bare == "---" and self._point is not None and self._point.begin_yaml(indent):
             return
-        self._has_tap = self._has_tap or _ANY_TAP.match(bare) is not None
-        if match := _POINT.match(bare):
+        if not self._has_tap:
+            self._has_tap = _ANY_TAP.match(bare) is not None
+        if bare.startswith("#"):
+            self._comment(bare, depth)
+        elif match := _POINT.match(bare):
             self._test_point(match, depth, indent)
         elif match := _PLAN.match(bare):
             self._plan(match, depth)
-        elif bare.startswith("#"):
-            self._comment(bare, depth)
         elif match := _BAIL.match(bare):
             self._bail_out(match[1])
         elif bare == "}":
@@ -120,7 +125,7 @@ class _Tap:
         self._levels[0].bailed = True
 
     def _comment(self, bare: str, depth: int) -> None:
-        if match := _SUBTEST.match(bare):
+        if bare.startswith("# Subtest") and (match := _SUBTEST.match(bare)):
             self._flush()
             if depth < DEEPEST:
                 self._announced[depth] = match[1] or "subtest"
@@ -128,7 +133,7 @@ class _Tap:
         if depth == 0:
             self._totals.take(bare)
         if self._point is not None:
-            self._point.comments.add(bare[1:].removeprefix(" ") + "\n")
+            self._point.add_comment(bare[1:].removeprefix(" "))
 
     def _plan(self, match: re.Match[str], depth: int) -> None:
         self._flush()
@@ -213,10 +218,11 @@ class _Tap:
                 self._record(point, point.status)
 
     def _record(self, point: Point, status: str) -> None:
-        comments, yaml, members = point.comments.take(), point.yaml.take(), point.members
+        members = point.members
+        comments, yaml = point.take_texts()
         details = "\n".join(part for part in (comments, yaml) if part)
         milliseconds = duration(members.get("duration_ms", ""))
-        node_id = _NODE_ID.match(point.name)
+        node_id = _NODE_ID.match(point.name) if ".py::" in point.name else None
         bad = status in {FAILED, ERROR}
         self._levels[-1].cases += 1
         self._levels[-1].bad += bad

@@ -32,44 +32,71 @@ class Point:
         reading: collects warnings.
 
     Attributes:
+        status: the status of the test.
         yaml_at: columns before its YAML block while that goes on, else -1.
     """
 
     __slots__ = (
+        "_comments",
         "_member",
+        "_reading",
+        "_yaml",
         "bad",
-        "comments",
         "directive",
         "indent",
         "members",
         "name",
         "seconds",
-        "yaml",
+        "status",
         "yaml_at",
     )
 
     def __init__(self, description: str, *, bad: bool, indent: int, reading: Reading) -> None:
         self.bad = bad
         self.indent = indent
-        directive = _DIRECTIVE.search(description)
-        reason = description[directive.end() :].strip() if directive else ""
-        self.directive = (directive[1].lower(), reason) if directive else ("", "")
-        name = (description[: directive.start()] if directive else description).rstrip()
-        took = _TIME.search(name)
-        self.seconds = duration(took[1] or took[2]) if took else None
-        self.name = (name[: took.start()] if took else name).strip().replace("\\#", "#")
-        self.comments = PrintedText(reading, PrintedTotal())
-        self.yaml = PrintedText(reading, PrintedTotal())
+        self.directive = ("", "")
+        self.seconds: float | None = None
+        self.name = description.strip()
+        if "#" in description or "in " in description:
+            self._take_directive(description)
+        if self.directive[0] == "skip" or (bad and self.directive[0]):
+            self.status = SKIPPED
+        else:
+            self.status = FAILED if bad else PASSED
+        self._reading = reading
+        self._comments: PrintedText | None = None
+        self._yaml: PrintedText | None = None
         self.members: dict[str, str] = {}
         self._member = ""
         self.yaml_at = -1
 
-    @property
-    def status(self) -> str:
-        """The status of the test."""
-        if self.directive[0] == "skip" or (self.bad and self.directive[0]):
-            return SKIPPED
-        return FAILED if self.bad else PASSED
+    def _take_directive(self, description: str) -> None:
+        """Take name, directive and duration apart."""
+        directive = _DIRECTIVE.search(description)
+        if directive is not None:
+            self.directive = (directive[1].lower(), description[directive.end() :].strip())
+            description = description[: directive.start()]
+        name = description.rstrip()
+        took = _TIME.search(name)
+        if took is not None:
+            self.seconds = duration(took[1] or took[2])
+            name = name[: took.start()]
+        self.name = name.strip().replace("\\#", "#")
+
+    def add_comment(self, text: str) -> None:
+        """Add a comment behind the point."""
+        self._comments = self._comments or self._text()
+        self._comments.add(text + "\n")
+
+    def take_texts(self) -> tuple[str, str]:
+        """Return the comments, and the YAML block of a failure."""
+        return (
+            self._comments.take() if self._comments is not None else "",
+            self._yaml.take() if self._yaml is not None else "",
+        )
+
+    def _text(self) -> PrintedText:
+        return PrintedText(self._reading, PrintedTotal())
 
     def begin_yaml(self, indent: int) -> bool:
         """Begin the block; False for a mark of another kind, as in the output of a test."""
@@ -79,13 +106,19 @@ class Point:
 
     def take_yaml(self, line: str) -> bool:
         """Take a line of the block that goes on; False if the block broke off before it."""
-        bare = line.strip()
-        indent = len(line) - len(line.lstrip(" "))
-        if (indent < self.yaml_at and bare) or (bare == "..." and indent == self.yaml_at):
-            self.yaml_at = -1
-            return bare == "..."
-        self.yaml.add(line[self.yaml_at :] + "\n")
-        self._take_member(line, indent)
+        bare = line.lstrip(" ")
+        indent, start = len(line) - len(bare), self.yaml_at
+        if indent <= start:
+            bare = bare.strip()
+            if (indent < start and bare) or (bare == "..." and indent == start):
+                self.yaml_at = -1
+                return bare == "..."
+        if self.status == FAILED:
+            # That of another point is not part of its test.
+            self._yaml = self._yaml or self._text()
+            self._yaml.add(line[start:] + "\n")
+        if indent == start or self._member:
+            self._take_member(line, indent)
         return True
 
     def _take_member(self, line: str, indent: int) -> None:
