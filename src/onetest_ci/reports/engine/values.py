@@ -3,7 +3,8 @@
 Seen in real reports: ``1.5``, ``1,234.5`` (Surefire), ``0,014`` (a decimal comma), ``0:12.5`` and ``1:02:03``
 (minutes and seconds), ``1.02:03:04.5`` (days before the hours, as .NET's ``TimeSpan`` writes), ``1 day,
 2:03:04`` (Python's ``timedelta``), ``PT1M2.5S`` (ISO 8601), ``15 ms``, ``1m2.5s`` (Go's ``Duration``) and
-``2sec`` (bats); timestamps as ISO 8601, with the zone's name in TestNG 7, or as in a mail's header.
+``2sec`` (bats); timestamps as ISO 8601, as ``20260102 03:04:05.678`` (Robot Framework before version 7), with
+the zone's name in TestNG 7, or as in a mail's header.
 """
 
 import re

@@ -12,7 +12,6 @@ counts the tests that failed one by one, after teardowns.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 from xml.parsers import expat
@@ -36,9 +35,10 @@ FEATURES: Final = FormatFeatures(
     times="duration and start",
 )
 
+_NO_STATUS: Final = "none"
 _RESULTS: Final = {"pass": PASSED, "fail": FAILED, "skip": SKIPPED, "not run": SKIPPED, "not_run": SKIPPED}
+_OF_TESTS: Final = {**_RESULTS, _NO_STATUS: ERROR}
 _UNPARSED: Final = re.compile(r"Parsing '(?P<file>.{1,4096}?)' failed:\s*(?P<reason>.*)", re.DOTALL)
-_STAMP: Final = "%Y%m%d %H:%M:%S.%f"
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -151,9 +151,9 @@ class _Robot(XmlFormat):
         status = _last_status(element)
         if not status.tag:
             self.reading.warn("status", "a test has no status; it is read as an error")
-            status = Element("status", {"status": "none"})
-        start = _time(status.get("start") or status.get("starttime"))
-        final = verdict(self.reading, status.get("status"), {**_RESULTS, "none": ERROR})
+            status = Element("status", {"status": _NO_STATUS})
+        start = timestamp(status.get("start") or status.get("starttime"))
+        final = verdict(self.reading, status.get("status"), _OF_TESTS)
         message, attempts = last_and_earlier(status.text.strip())
         for suite in reversed(self._suites):
             if suite.teardown is not None:
@@ -194,13 +194,5 @@ def _is_failure(status: str) -> bool:
 def _seconds(status: Element, start: float | None) -> float | None:
     if elapsed := status.get("elapsed"):
         return duration(elapsed)
-    end = _time(status.get("endtime"))
+    end = timestamp(status.get("endtime"))
     return end - start if start is not None and end is not None else None
-
-
-def _time(text: str) -> float | None:
-    """Return epoch seconds of ISO 8601 (since version 7) or ``20260102 03:04:05.678``, local times as UTC."""
-    try:
-        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC).timestamp()
-    except (ValueError, OverflowError):
-        return timestamp(text)
