@@ -166,7 +166,8 @@ class JsonStream:
 
     def value(self) -> Any:
         """Return the next value, decoded, and move the cursor behind it."""
-        if not self.peek():
+        # Nearly always the value begins here, and not behind space or behind the window.
+        if self._window[self._at : self._at + 1] <= " " and not self.peek():
             raise self._cut_short()
         self._moves += 1
         while True:

@@ -52,9 +52,9 @@ class _Lists:
                 self.pending = set(titles)
             elif key == "tests":
                 for _ in document.items("tests"):
-                    test = fields_of(document.value(), reading, "a test")
-                    if test.object("err"):
-                        self.failed[_failure_of(test)] += 1
+                    test = document.value()
+                    if isinstance(test, dict) and test.get("err"):
+                        self.failed[_failure_of(Fields(test, reading))] += 1
             missing.discard(key)
             if not missing:
                 return

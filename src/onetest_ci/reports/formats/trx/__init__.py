@@ -76,15 +76,18 @@ class _Results(XmlFormat):
         self._result_or_row(element, retry_key_of(element.attributes) if self._merges else "")
 
     def _result_or_row(self, element: Element, key: str) -> None:
-        rows = [row for row in element.first("InnerResults").children if row.tag in RESULTS]
         status = verdict(self.reading, element.get("outcome"), OUTCOMES)
-        self._rows |= bool(rows)
+        rows = [row for row in element.first("InnerResults").children if row.tag in RESULTS]
+        if not rows:
+            self._case(element, status, key)
+            return
+        self._rows = True
         for row in rows:
             self._result_or_row(row, "")
         # The result that holds rows repeats their verdict. A verdict of its own is a failure of its own.
         inner = [verdict(self.reading, row.get("outcome"), OUTCOMES) for row in rows]
-        if not rows or (status in BAD and not BAD.intersection(inner)):
-            self._case(element, status, "" if rows else key)
+        if status in BAD and not BAD.intersection(inner):
+            self._case(element, status, "")
 
     def _case(self, element: Element, status: str, key: str) -> None:
         classname, method, file = self._run.definitions.get(element.get("testId"), ("", "", ""))
@@ -112,7 +115,7 @@ class _Results(XmlFormat):
             system_out=_printed(output) if output.children else "",
             system_err=output.first("StdErr").text,
             file=file,
-            attachments=self._attachments(element),
+            attachments=self._attachments(element) if element.children else (),
         )
 
     def _end_of_host(self, element: Element) -> str:
