@@ -80,11 +80,11 @@ class _Report:
 
     def _test(self, test: Fields) -> None:
         _test(test, self._recorder)
-        failed = test.word("status") == "failed"
-        self._failed += failed
-        # Passed tests that were expected to fail, and tests without `rawStatus`, which may be such.
-        raw_failure = "rawStatus" not in test or test.word("rawStatus") in _RAW_FAILURES
-        self._may_count_as_failed += not failed and raw_failure
+        if test.word("status") == "failed":
+            self._failed += 1
+        elif "rawStatus" not in test or test.word("rawStatus") in _RAW_FAILURES:
+            # Passed tests that were expected to fail, and tests without `rawStatus`, which may be such.
+            self._may_count_as_failed += 1
 
 
 def _test(test: Fields, recorder: Recorder) -> None:
@@ -137,8 +137,8 @@ def _attempt_fields(run: Fields, recorder: Recorder) -> AttemptFields:
         seconds=run.seconds("duration", 0.001),
         message=uncoloured(run.text("message")) or unclear,
         details=uncoloured(run.text("trace")),
-        system_out="\n".join(run.texts("stdout")),
-        system_err="\n".join(run.texts("stderr")),
+        system_out="\n".join(run.texts("stdout")) if "stdout" in run else "",
+        system_err="\n".join(run.texts("stderr")) if "stderr" in run else "",
     )
 
 
@@ -166,6 +166,7 @@ def _properties(test: Fields) -> Iterator[tuple[str, str]]:
         if value := test.text(name):
             yield name, value
     for holder in ("parameters", "labels"):
-        members = test.object(holder)
-        for name in members.names():
-            yield name, members.text(name)
+        if holder in test:
+            members = test.object(holder)
+            for name in members.names():
+                yield name, members.text(name)

@@ -16,9 +16,9 @@ from onetest_ci.reports.engine.values import duration
 _DIRECTIVE: Final = re.compile(r"(?:^|\s)#\s*+(skip(?=\b|ped\b)|todo\b)\S*", re.IGNORECASE)
 # node-tap's comment; bats with --timing, which counted whole seconds up to 1.2.
 _TIME: Final = re.compile(r"(?<!\\)#\s*+time=([\d.]++\s*+(?:ms|s|m|h))$|\sin (\d+(?:ms|sec))$")
-_MEMBER: Final = re.compile(r"\s*+([A-Za-z_]\w{0,40}):(.*)")
+_MEMBER: Final = re.compile(r"\s*+[A-Za-z_]\w{0,40}:")
+_WANTED: Final = re.compile(r"\s*+(message|error|name|failureType|duration_ms):(.*)")
 _RAISED: Final = re.compile(r"^E +(\S.*)$", re.MULTILINE)  # pytest's mark
-_WANTED: Final = frozenset({"message", "error", "name", "failureType", "duration_ms"})
 _BLOCKS: Final = frozenset({"|", "|-", ">", ">-", "|+"})
 
 
@@ -122,15 +122,18 @@ class Point:
         return True
 
     def _take_member(self, line: str, indent: int) -> None:
-        member = _MEMBER.match(line) if indent == self.yaml_at else None
-        if member:
-            self._member = member[1] if member[1] in _WANTED else ""
-            value = member[2].strip()
-            if self._member:
-                self.members[self._member] = "" if value in _BLOCKS else value.strip("'\"")
-        elif self._member and not self.members.get(self._member):
+        at_member = indent == self.yaml_at
+        if at_member and (wanted := _WANTED.match(line)):
+            name, value = wanted[1], wanted[2].strip()
+            self.members[name] = value = "" if value in _BLOCKS else value.strip("'\"")
             # The first line of a block is enough for a message.
-            self.members[self._member] = line.strip()
+            self._member = "" if value else name
+        elif self._member:
+            if not (at_member and _MEMBER.match(line)):
+                self.members[self._member] = value = line.strip()
+                if not value:
+                    return
+            self._member = ""
 
     def message(self, comments: str) -> str:
         """Return the reason of its directive, or the reason for its failure in its block or comments."""
