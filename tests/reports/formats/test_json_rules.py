@@ -1,6 +1,7 @@
 """Rules of the native JSON and text formats that the kept reports do not show."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -32,6 +33,29 @@ def test_playwright_tests_of_two_projects_are_not_attempts_of_each_other() -> No
     read = read_report(json.dumps(document))
     assert [(case.status, case.retry_of) for case in read.cases] == [("failed", None), ("passed", None)]
     assert [read.path(case) for case in read.cases] == [["x", "a.ts"], ["y", "a.ts"]]
+
+
+@pytest.mark.parametrize("digits", [19, 300, 400, 5000, 200_000])
+def test_a_number_of_any_length_loses_no_test(digits: int) -> None:
+    number = "9" * digits
+    text = sample("rspec").decode()
+    long = re.sub(r'("run_time"|"line_number"): *[\d.e-]+', rf"\1: {number}", text)
+    assert number in long
+    read, plain = read_report(long), read_report(text)
+    assert read.reading.error is None
+    assert read.statuses == plain.statuses
+    assert [case.seconds for case in read.cases] == [None] * len(read.cases)
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_long_numbers_in_lists_are_left_out(digits: int) -> None:
+    read = read_report(
+        '{"protocolVersion":"0.1.1","type":"start","time":0}\n'
+        f'{{"test":{{"id":1,"name":"T","groupIDs":[{"9" * digits}]}},"type":"testStart","time":1}}\n'
+        '{"testID":1,"result":"success","type":"testDone","time":2}\n'
+        '{"success":true,"type":"done","time":3}\n'
+    )
+    assert read.statuses == [("T", "passed")]
 
 
 def test_lines_that_are_not_json_are_left_out_with_a_warning() -> None:
