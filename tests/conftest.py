@@ -19,6 +19,11 @@ from support.proxy import Proxy
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of workers: two a processor, since tests wait for processes half of the time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 _MEASURED = pytest.StashKey[set[str]]()
 
 
