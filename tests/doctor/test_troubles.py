@@ -53,6 +53,7 @@ TROUBLES: Final = {
                               "redirected", "error", 4),
     "no JSON at Membership": Trouble("/api/membership/", Answer(200, HTML, "text/html"),
                                      "html-answer", "warning", 0),
+    "a server that accepts anything": Trouble(ALL, Answer(200, b"ok", "text/plain"), "bad-json", "error", 4),
     "no coins": Trouble(ALL, Answer(429, b'{"detail": "Coin budget exhausted"}'),
                         "budget-exhausted", "error", 6),
     "payment": Trouble(ALL, Answer(402, b'{"errorCode": 4020, "message": "x"}'),
@@ -207,6 +208,17 @@ def test_a_receiver_without_the_path_of_launches(project: Project) -> None:
     done = diagnose(cwd=project.path, env=project.env)
     assert (done.code, done.signs()["launch-path"]) == (0, "warning")
     assert "--mode import" in done.texts("launch-path")[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"items": [{"id": ".."}]}', b'{"items": [{"id": {}}]}', b'{"items": [1]}', b"[[]]", b"7", b"", b"\x00",
+     b'{"items": [{"id": "' + b"x" * 70_000 + b'"}]}', b"[" * 100_000],
+    ids=lambda body: repr(body[:20]),
+)  # fmt: skip
+def test_lists_that_are_none(project: Project, body: bytes) -> None:
+    project.proxy.answer("/api/membership/", Answer(200, body))
+    assert diagnose(cwd=project.path, env=project.env).code == 0
 
 
 @pytest.mark.parametrize("maximum", [1, 3, 7])

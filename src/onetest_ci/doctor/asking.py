@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from onetest_ci.errors import ServiceError
 from onetest_ci.onetest.client.probe import CALLS_USED, Probe, Probed
 from onetest_ci.onetest.endpoints import ENDPOINTS, Endpoint, Endpoints
 from onetest_ci.settings.connection import ConnectionSettings
 
 _METHOD_NOT_ALLOWED: Final = 405
 _FORBIDDEN: Final = 403
+# The body of the one is not documented, that of the other is a file's.
+_ANY_CONTENT: Final = frozenset({"gateway.tools", "artifacts.put_object"})
 _OF_ONE_SERVICE: Final = frozenset({"timeout", "connection-lost"})
 """Codes of errors that another service may not have. All others concern the address or the way to it."""
 # The last part of the path may be taken for the id of an object that can be read.
@@ -119,8 +122,12 @@ class Asker:
         Returns:
             The result. None if the request was not made.
         """
-        path = self._endpoints.path(name, candidate, **(self._product | values))
-        endpoint = ENDPOINTS[name]._replace(method="GET", promises_json=False)
+        try:
+            path = self._endpoints.path(name, candidate, **(self._product | values))
+        except ServiceError:
+            # The server returned an id that cannot be a part of a path.
+            return None
+        endpoint = ENDPOINTS[name]._replace(method="GET", promises_json=name not in _ANY_CONTENT)
         return self._ask(endpoint, self.templates(name)[candidate], path, query=query)
 
     def get_path(self, name: str, template: str, **values: str) -> Asked | None:
@@ -131,7 +138,7 @@ class Asker:
             template: the path with its placeholders.
             values: of the placeholders. The product's is added.
         """
-        endpoint = Endpoint(name, "GET", (template,), "ReportPortal", "#reading-results", promises_json=False)
+        endpoint = Endpoint(name, "GET", (template,), "ReportPortal", "#reading-results")
         return self._ask(endpoint, template, template.format_map(self._product | values))
 
     def post_incomplete(self, name: str, candidate: int, content: bytes, content_type: str) -> Asked | None:
