@@ -33,6 +33,8 @@ REACHES: Final[dict[tuple[str, ...], set[str]]] = {
     ("cases", "list"): {TEST_MANAGEMENT},
     ("cases", "create", "--title", "Sign in"): {TEST_MANAGEMENT},
     ("cases", "match", "r.xml"): {TEST_MANAGEMENT},
+    ("cases", "sync", "r.xml"): {TEST_MANAGEMENT},
+    ("cases", "sync", "r.xml", "--apply"): {TEST_MANAGEMENT},
     ("api", "GET", "/api/gateway/api/v1/tools"): {GATEWAY},
     ("api", "GET", "/api/membership/api/v1/products/{product_id}/environments"): {MEMBERSHIP},
     ("api", "GET", CASES): {TEST_MANAGEMENT},
