@@ -98,6 +98,8 @@ def test_which_cases_are_expected_to_have_a_result() -> None:
         (REF, "test_login.TestLogin.test_valid[x]", ["parameters", "prefix", "style"]),
         ("src/CartTest.java:CartTest.adds", "com.shop.CartTest.adds", ["prefix", "style"]),
         (REF, "tests/test_login.py:TestLogin.test_vaild", ["similar"]),
+        (REF, "tests/test_lgoin.py:TestLogin.test_valid", ["prefix"]),
+        (REF, "tests/test_login.py:TestLoign.test_valid", ["similar"]),
     ],
 )
 def test_why_the_nearest_case_does_not_match(code_ref: str, held: str, why: list[str]) -> None:

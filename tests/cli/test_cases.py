@@ -267,6 +267,19 @@ def test_a_lost_response_is_not_retried(shop: Path, server: Server) -> None:
     assert len(server.requests) == 1
 
 
+def test_50_000_test_cases_in_pages(shop: Path, server: Server) -> None:
+    total, size = 50_000, 2_000
+    for first in range(0, total, size):
+        entries = [{"id": f"{number}", "title": "t"} for number in range(first, first + size)]
+        following = f"?page={first}" if first + size < total else None
+        server.responds(200, {"items": entries, "total": total, "next": following})
+    done = run("cases", "match", "r.xml", "--format", "json", cwd=shop, env=environment_of(server))
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["totals"]["cases"] == total
+    assert "The list of 50,000 test cases takes about 25 API calls." in done.stderr
+    assert done.stderr.endswith("25 API calls.\n")
+
+
 # --- match
 
 

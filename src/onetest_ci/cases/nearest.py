@@ -2,22 +2,26 @@
 
 References that were written by hand usually differ in one of a few ways: another style, another folder before
 the file, parameters. Indexes on forms without these differences find them at once. Only then a bounded number
-of tests is compared with a few cases each, by how much of two references is equal. A library for similar
-texts would find renamed tests in other classes too, at the price of one more dependency in each container.
+of tests is compared with some references each, by how much of them is equal. A library that compares each
+test with all references takes milliseconds for each, so it could serve only a few tests.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from onetest_ci.case_links import ManagedCase, Nearest, ReportedTest, canonical
 
-MOST_SIMILAR: Final = 500
+MOST_SIMILAR: Final = 200
 """Tests for which a similar reference is searched."""
 
 _MOST_CANDIDATES: Final = 20
-"""Cases that one test is compared with."""
+"""References with the same last two names that one test is compared with."""
+
+_MOST_NEIGHBOURS: Final = 100
+"""References of the same class, and of the same name, that one test is compared with."""
 
 _LONGEST: Final = 512
 """Characters of a reference that is compared."""
@@ -107,12 +111,13 @@ class NearestCases:
                     _append(self._by_end, _end_of(form), entry)
 
     @cached_property
-    def _by_class(self) -> dict[str, list[_Entry]]:
-        """The references by the name of the class before the last one."""
+    def _neighbours(self) -> dict[str, list[_Entry]]:
+        """The references by the file and class before the last name, and by the last name."""
         found: dict[str, list[_Entry]] = {}
-        for end, entries in self._by_end.items():
-            for entry in entries:
-                _append(found, end.partition(".")[0], entry)
+        for form, entry in self._by_form.items():
+            place, _, name = form.rpartition(".")
+            _append(found, place, entry, _MOST_NEIGHBOURS)
+            _append(found, f".{name}", entry, _MOST_NEIGHBOURS)
         return found
 
     def nearest(self, test: ReportedTest) -> Nearest | None:
@@ -149,27 +154,32 @@ class NearestCases:
         return max(entries, key=lambda entry: _common_end(names, entry.form.split(".")), default=None)
 
     def _similar(self, form: str) -> Nearest | None:
-        """Return the similar reference of a test in a class of the same name."""
-        end = _end_of(form)
-        if self._similar_left <= 0 or not end:
+        """Return the similar reference of a test: in the same class, or of the same name."""
+        place, dot, name = form.rpartition(".")
+        if self._similar_left <= 0 or not dot:
             return None
         self._similar_left -= 1
-        class_name, _, name = end.partition(".")
-        entries = self._by_class.get(class_name, ())
-        rated = ((_likeness(name, entry.form.rpartition(".")[2]), entry) for entry in entries)
-        best = max(rated, key=lambda one: one[0], default=None)
+        rated = [
+            (_likeness(name, entry.form.rpartition(".")[2]), entry)
+            for entry in self._neighbours.get(place, ())
+        ]
+        rated += [
+            (_likeness(place, entry.form.rpartition(".")[0]), entry)
+            for entry in self._neighbours.get(f".{name}", ())
+        ]
+        best = max(rated, key=itemgetter(0), default=None)
         if best is None or best[0] < _ALIKE:
             return None
         return Nearest(best[1].case, best[1].reference, ("similar",))
 
 
-def _append(index: dict[str, list[_Entry]], key: str, entry: _Entry) -> None:
+def _append(index: dict[str, list[_Entry]], key: str, entry: _Entry, most: int = _MOST_CANDIDATES) -> None:
     """Add a reference to those of a key, unless the key is empty or has enough of them."""
     entries = index.get(key)
     if entries is None:
         if key:
             index[key] = [entry]
-    elif len(entries) < _MOST_CANDIDATES:
+    elif len(entries) < most:
         entries.append(entry)
 
 

@@ -18,6 +18,7 @@ class CollectedItems:
         writer: receives the suites and cases.
         names: of the checkout.
         attachments: copies those of the tests.
+        totals: counts the cases. None for a new one.
 
     Attributes:
         totals: counts, times and failures of the cases.
@@ -25,8 +26,10 @@ class CollectedItems:
         unlinkable: the tests that no test case can name.
     """
 
-    def __init__(self, writer: Writer, names: CheckoutNames, attachments: Copier) -> None:
-        self.totals = CaseTotals()
+    def __init__(
+        self, writer: Writer, names: CheckoutNames, attachments: Copier, totals: CaseTotals | None = None
+    ) -> None:
+        self.totals = totals or CaseTotals()
         self.flat = FlatSuites()
         self.unlinkable = UnlinkableTests(in_javascript=(names.bases[0] / "package.json").is_file())
         self._writer = writer

@@ -1,12 +1,13 @@
 """Read the tests of a run with the code_refs that `collect` would store, without a bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from onetest_ci.bundle.records import StoredCase, StoredFile
 from onetest_ci.case_links import ReportedTest, SuitePaths
 from onetest_ci.ci.context import CIContext
+from onetest_ci.collect.case_totals import CaseTotals
 from onetest_ci.collect.checkout_names import CheckoutNames
 from onetest_ci.collect.found_files import find_outside_bundles
 from onetest_ci.collect.items import CollectedItems
@@ -42,7 +43,9 @@ def read_tests(settings: CollectSettings, context: CIContext, redact: Redactor, 
     """
     found = confined(find_outside_bundles(settings.files, None, cwd), settings.root_of("files"))
     tests = _Tests()
-    items = CollectedItems(tests, CheckoutNames.of(settings, context, redact, cwd), _NoAttachments())
+    items = CollectedItems(
+        tests, CheckoutNames.of(settings, context, redact, cwd), _NoAttachments(), _NoTotals()
+    )
     read = read_reports(found, items.add, read_options(settings))
     return RunTests(tuple(tests.last_attempts.values()), read)
 
@@ -72,3 +75,10 @@ class _NoAttachments:
     def copy(self, attachments: Sequence[Attachment], report: FoundFile) -> tuple[StoredFile, ...]:
         del attachments, report
         return ()
+
+
+class _NoTotals(CaseTotals):
+    """Counts nothing: the counts of a match are those of the reports."""
+
+    def add(self, items: Iterable[Suite | StoredCase]) -> None:
+        del items
