@@ -1,7 +1,6 @@
 """A JUnit suite between its start tag and its end tag."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Mapping
 
 from onetest_ci.model import Suite
 from onetest_ci.reports.engine.limits import MOST_PROPERTIES
@@ -68,7 +67,7 @@ class OpenSuite:
         self.explained = 0
         self.cases_before = 0
         self.nested_cases = 0
-        self.bad_names: AbstractSet[int] = frozenset()
+        self.bad_names: Collection[int] = ()
         self.failures_before = 0
         self.failure_word = ""
         self.from_zero: FromZero | None = None

@@ -1,7 +1,6 @@
 """Finds the JUnit cases that are further attempts of an earlier one."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from onetest_ci.model import Case
@@ -11,7 +10,10 @@ from onetest_ci.reports.formats.junit.identity import identifying_attributes, id
 from onetest_ci.reports.formats.junit.open_suite import OpenSuite
 from onetest_ci.reports.formats.junit.producers import writes_one_case_a_test
 
-NO_NAMES: Final[frozenset[int]] = frozenset()
+Hashes = Collection[int]
+"""Hashes of names: a tuple while they are few, which takes a third of the memory of a set."""
+
+_MOST_IN_TUPLE: Final = 2
 
 
 class Retries:
@@ -32,7 +34,7 @@ class Retries:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._failed = FailedAttempts()
-        self._bad_names: dict[int, set[int]] = {}
+        self._bad_names: dict[int, Hashes] = {}
         self.merging = reading.merge_by_name
         self.merged = 0
 
@@ -41,12 +43,12 @@ class Retries:
         if writes_one_case_a_test(root):
             self.merging = False
 
-    def bad_names(self, path: int) -> AbstractSet[int]:
+    def bad_names(self, path: int) -> Hashes:
         """Return the hashes of the names of the bad cases so far in suites of this path.
 
         They spare nearly all other cases the key.
         """
-        return self._bad_names.get(path, NO_NAMES)
+        return self._bad_names.get(path, ())
 
     def add_bad(self, case: Case, suite: OpenSuite, attributes: Mapping[str, str]) -> Case:
         """Return a bad case, as the retry of an earlier bad one of its key if there is one.
@@ -60,9 +62,7 @@ class Retries:
         is_file = suite.declared == 0 and self._reading.merge_by_name
         if not self.merging and not is_file:
             return case
-        names = self._bad_names.setdefault(suite.path, set())
-        names.add(hash(case.name))
-        suite.bad_names = names
+        suite.bad_names = self._bad_names[suite.path] = _with_hash(self.bad_names(suite.path), case.name)
         return self._merged(case, suite, attributes)
 
     def add_pass(self, case: Case, suite: OpenSuite, attributes: Mapping[str, str]) -> Case:
@@ -81,3 +81,12 @@ class Retries:
         self._reading.note_merged(f"{case.classname} > {case.name}" if case.classname else case.name)
         self.merged += 1
         return case._replace(retry_of=retry_of)
+
+
+def _with_hash(hashes: Hashes, name: str) -> Hashes:
+    """Return the hashes with that of one more name."""
+    if isinstance(hashes, set):
+        hashes.add(hash(name))
+        return hashes
+    more = (*hashes, hash(name))
+    return more if len(more) <= _MOST_IN_TUPLE else set(more)
