@@ -9,6 +9,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.reading import Reading
 
 _NUMBER: Final = re.compile(r"\s{0,9}-?\d{1,20}(?:\.\d{1,20})?\s{0,9}")
+_MOST: Final = 2**53
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -67,8 +68,11 @@ class Fields:
 
     def whole_number(self, name: str) -> int | None:
         """Return a number as a line or a count."""
-        value = self.number(name)
-        return int(value) if value is not None and abs(value) < 2**53 else None
+        value = self._members.get(name)
+        if type(value) is not int:
+            number = self.number(name)
+            value = int(number) if number is not None else None
+        return value if value is not None and abs(value) < _MOST else None
 
     def seconds(self, name: str, unit: float = 1.0) -> float | None:
         """Return a duration in seconds. The member counts in units of ``unit`` seconds."""

@@ -20,7 +20,7 @@ from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import CaseFields, Recorder, uncoloured
+from onetest_ci.reports.engine.recorder import Recorder, uncoloured
 from onetest_ci.reports.format_features import FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -117,19 +117,24 @@ class _Report:
         title, file = test.text("title"), test.text("file")
         self._recorder.enter_suite(*([file] if file else []))
         retries = min(test.whole_number("currentRetry") or 0, _MOST_RETRIES)
-        fields = CaseFields(
+        message, kind, details = _reason(error) if error else ("", "", "")
+        record = self._recorder.failure_outside if status == ERROR else self._recorder.case
+        record(
+            title,
             classname=test.text("fullTitle").removesuffix(title).strip(),
             status=status,
             seconds=test.seconds("duration", 0.001),
             file=file,
             attempts=[Attempt(FAILED)] * retries if retries else (),
+            message=message,
+            kind=kind,
+            details=details,
         )
-        if error:
-            fields["message"] = uncoloured(error.text("message"))
-            fields["kind"] = error.text("name")
-            fields["details"] = uncoloured(error.text("stack"))
-        record = self._recorder.failure_outside if status == ERROR else self._recorder.case
-        record(title, **fields)
+
+
+def _reason(error: Fields) -> tuple[str, str, str]:
+    """Return message, kind and details of a failure."""
+    return uncoloured(error.text("message")), error.text("name"), uncoloured(error.text("stack"))
 
 
 def _title_of(test: Fields) -> int:
