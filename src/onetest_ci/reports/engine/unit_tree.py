@@ -1,7 +1,7 @@
 """The tree of one unit, as of a test, out of a stream of XML: in bounded memory.
 
-Nearly all units are small: they have few elements, and fit into one chunk of the file. A small unit cannot
-exceed a limit, so nothing is counted while it is read.
+Nearly all units fit into one chunk of the file. Characters are counted only in units that do not, and in
+those with very many elements: no other unit can exceed a limit by more than a chunk.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,8 +28,8 @@ _SHORTEST_TEXT: Final = 4096
 _TEXTS_OF_A_UNIT: Final = 16
 """Texts of the full limit that one unit may hold together."""
 
-_FILES_OF_A_UNIT: Final = 2
-"""Files of that length that one unit may hold together."""
+_MOST_IN_FILES: Final = 2 * LONGEST_FILE
+"""Characters of files that one unit may hold together."""
 
 _HARD: Final = 4
 """The two limits are multiplied by this for the unit's direct children, which hold the verdicts."""
@@ -112,6 +112,7 @@ class UnitTree:
         self._reading = reading
         self._ended = ended
         self._limit = max(reading.text_limit, _SHORTEST_TEXT)
+        self._most = _TEXTS_OF_A_UNIT * self._limit
         self._open: list[Element] = []
         # Pieces of the texts of all open elements, and where those of each begin.
         self._pieces: list[str] = []
@@ -143,15 +144,22 @@ class UnitTree:
         if len(self._pieces) > _MANY_PIECES or sum(map(len, self._pieces)) > 2 * self._limit:
             self._shorten()
 
-    # Small units
+    # Units within a chunk
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        around = self._open
+        if len(around) > DEEPEST:
+            line = self._parser.CurrentLineNumber
+            hint = "No test runner writes such a file; see what made it."
+            raise ReportError(
+                "too-deep", f"more than {DEEPEST} elements are open in a test at line {line}.", hint
+            )
         element = Element(tag.rpartition(":")[2] if ":" in tag else tag, attributes)
-        self._open[-1].children.append(element)
-        self._open.append(element)
+        around[-1].children.append(element)
+        around.append(element)
         self._starts.append(len(self._pieces))
         self._elements += 1
-        if self._elements == DEEPEST:
+        if self._elements == MOST_ELEMENTS:
             self._count()
 
     def _end(self, _tag: str) -> None:
@@ -171,7 +179,7 @@ class UnitTree:
         """Count what the unit contains so far, and all that comes."""
         self._characters = self._in_files = 0
         for element in self._open[0].below():
-            self._characters += _length(element.attributes)
+            self._characters += sum(map(len, element.attributes.values()))
             self._count_text(element)
         self._parser.StartElementHandler = self._start_counted
         self._parser.EndElementHandler = self._end_counted
@@ -183,16 +191,12 @@ class UnitTree:
             self._characters += len(element.text)
 
     def _start_counted(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._leaves_out(tag):
+        full = self._elements > MOST_ELEMENTS or self._characters > self._most
+        many_files = self._in_files > _MOST_IN_FILES and tag.rpartition(":")[2] in self.files
+        if many_files or (full and self._may_pass_over()):
             self._pass_over()
-        elif len(self._open) > DEEPEST:
-            line = self._parser.CurrentLineNumber
-            hint = "No test runner writes such a file; see what made it."
-            raise ReportError(
-                "too-deep", f"more than {DEEPEST} elements are open in a test at line {line}.", hint
-            )
         else:
-            self._characters += _length(attributes)
+            self._characters += sum(map(len, attributes.values()))
             self._start(tag, attributes)
 
     def _end_counted(self, tag: str) -> None:
@@ -200,16 +204,11 @@ class UnitTree:
         self._end(tag)
         self._count_text(element)
 
-    def _leaves_out(self, tag: str) -> bool:
-        if self._is_full(1) and (len(self._open) > 1 or self._is_full(_HARD)):
+    def _may_pass_over(self) -> bool:
+        """Return whether the next element of a full unit is left out. Direct children have a higher limit."""
+        if len(self._open) > 1:
             return True
-        return self._in_files > _FILES_OF_A_UNIT * LONGEST_FILE and tag.rpartition(":")[2] in self.files
-
-    def _is_full(self, times: int) -> bool:
-        return (
-            self._elements > times * MOST_ELEMENTS
-            or self._characters > times * _TEXTS_OF_A_UNIT * self._limit
-        )
+        return self._elements > _HARD * MOST_ELEMENTS or self._characters > _HARD * self._most
 
     def _pass_over(self) -> None:
         """Leave an element out; what stands directly in the unit is never left out in silence."""
@@ -267,7 +266,3 @@ class UnitTree:
 
     def _limit_of(self, element: Element) -> int:
         return LONGEST_FILE if element.tag in self.files else self._limit
-
-
-def _length(attributes: dict[str, str]) -> int:
-    return sum(map(len, attributes.values()))
