@@ -395,7 +395,5 @@ class JUnitHandler:
         self._start_property({"name": self._attributes.get("name", ""), "value": text.strip()})
 
     def _take_properties(self) -> None:
-        if self._result is None:
-            self._result = CaseResult(self._reading)
-        self._result.add_properties(self._properties)
+        (self._result or self._open_result()).add_properties(self._properties)
         self._properties.clear()
