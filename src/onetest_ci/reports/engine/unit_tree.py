@@ -119,6 +119,7 @@ class UnitTree:
         self._starts: list[int] = []
         # Beginnings of long texts, by the depth of their element.
         self._long: dict[int, TextBuffer] = {}
+        self._counted = False
         self._elements = self._characters = self._in_files = self._passed_over = 0
 
     @property
@@ -131,6 +132,7 @@ class UnitTree:
         self._open.append(Element(tag, attributes))
         self._starts.append(0)
         self._elements = 0
+        self._counted = False
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._pieces.append
@@ -139,8 +141,7 @@ class UnitTree:
         """Keep the unit within the limits, if one is open: it is longer than a chunk."""
         if not self._open:
             return
-        if not self._passed_over:
-            self._count()
+        self._count()
         if len(self._pieces) > _MANY_PIECES or sum(map(len, self._pieces)) > 2 * self._limit:
             self._shorten()
 
@@ -176,7 +177,10 @@ class UnitTree:
     # Large units
 
     def _count(self) -> None:
-        """Count what the unit contains so far, and all that comes."""
+        """Count what the unit contains so far, once, and all that comes."""
+        if self._counted:
+            return
+        self._counted = True
         self._characters = self._in_files = 0
         for element in self._open[0].below():
             self._characters += sum(map(len, element.attributes.values()))
