@@ -61,7 +61,7 @@ def test_the_calls_of_onetests_page_on_keys(api: Api) -> None:
     listed = api("GET", CASES, "--paginate")
     assert listed.returncode == 0
     assert case["id"] in {entry["id"] for entry in json.loads(listed.stdout)}
-    assert [done.stderr for done in (tools, created)] == ["onetest-ci: API calls: 1\n"] * 2
+    assert [done.stderr for done in (tools, created)] == ["onetest-ci: 1 API call.\n"] * 2
     help_text = run("api", "--help", cwd=api.place).stdout
     for call in (f"api GET {TOOLS}", f"api GET '{CASES}' --paginate", f"api POST '{CASES}'"):
         assert call in help_text
@@ -189,7 +189,7 @@ def test_only_what_is_safe_is_sent_again(
     api.proxy.rule = failing_once(fault)
     done = api(method, path, "--yes")
     assert (done.returncode, len(api.proxy.requests)) == ((0, 2) if retried else (4, 1))
-    assert f"API calls: {len(api.proxy.requests)}" in done.stderr
+    assert f"{len(api.proxy.requests)} API call" in done.stderr
     assert "push the bundle" not in done.stderr.lower()
 
 

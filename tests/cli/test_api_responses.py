@@ -181,7 +181,7 @@ def test_a_terminal_gets_no_controls_and_no_binary_content(api: Api, args: tuple
         api.responds(body, "text/plain")
         command = (COMMAND, "api", "GET", ECHO, *args)
         with Terminal(*command, cwd=api.place, env=environment(api.env)) as terminal:
-            text = terminal.read_until(b"API calls: 1")
+            text = terminal.read_until(b"1 API call.")
             return text, terminal.process.wait()
 
     text, code = shown(LOG)
@@ -260,7 +260,7 @@ def test_all_pages_become_one_list(api: Api, pages: list[object], queries: list[
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [A, B, C]
     assert [request.path.partition("?")[2] for request in api.proxy.requests] == queries
-    assert f"API calls: {len(queries)}" in done.stderr
+    assert f"{len(queries)} API call" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -366,9 +366,32 @@ def test_the_summary_of_a_match(shop: Path) -> None:
     )
     assert done.returncode == 0
     text = (shop / "s/s.md").read_text(encoding="utf-8")
-    assert "0 of 4 tests are linked to 0 test cases; 4 have no case." in text
+    assert "0 of 4 tests are linked to a test case; 4 have no case." in text
     assert "TC-1 &lt;b&gt;\\|\\`" in text
     assert (shop / "step.md").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("classes", "cases", "line"),
+    [
+        ("a", [], "0 of 1 test is linked to a test case; 1 has no case."),
+        ("ab", [], "0 of 2 tests are linked to a test case; 2 have no case."),
+        ("ab", ["a"], "1 of 2 tests is linked to 1 test case; 1 has no case."),
+        (
+            "abc",
+            ["a", "a b"],
+            "2 of 3 tests are linked to 2 test cases; 1 has no case; 1 reference of several cases.",
+        ),
+        ("ab", ["a", "b"], "2 of 2 tests are linked to 2 test cases."),
+    ],
+)
+def test_the_first_line_of_a_match(classes: str, cases: list[str], line: str, shop: Path) -> None:
+    tests = "".join(f'<testcase classname="p.{one}" name="t"/>' for one in classes)
+    (shop / "r.xml").write_text(f"<testsuite>{tests}</testsuite>", encoding="utf-8")
+    references = [" ".join(f"p.{one}.t" for one in case.split()) for case in cases]
+    write_cases(shop, *({"id": str(n), "automation_test_id": ref} for n, ref in enumerate(references)))
+    done = run("cases", "match", "r.xml", "--cases", "cases.json", cwd=shop)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, line)
 
 
 # --- CSV

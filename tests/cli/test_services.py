@@ -77,7 +77,7 @@ def test_a_command_reaches_its_services_and_no_other(
     found = counted()
     assert set(found) == REACHES[command]
     if command[0] == "api":
-        assert f"API calls: {found.total()}" in done.stderr
+        assert f"{found.total()} API call" in done.stderr
 
 
 def test_a_test_case_is_changed_at_test_management(onetest: LocalOneTest, place: Path) -> None:

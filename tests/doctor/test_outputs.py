@@ -73,7 +73,7 @@ def test_a_page_for_people_and_the_step_summary(project: Project) -> None:
     done = run("doctor", "out", "--summary", "own.md", cwd=project.path, env=env)
     assert (done.returncode, "\nservices\n" in done.stdout) == (0, True)
     calls = len(project.proxy.requests)
-    assert done.stdout.splitlines()[-1] == f"{calls} API calls of at most 15"
+    assert done.stdout.splitlines()[-1] == f"{calls} API calls (--max-api-calls allows 15)."
     step = (project.path / "step.md").read_text(encoding="utf-8")
     assert step == (project.path / "own.md").read_text(encoding="utf-8")
     assert "### ✅ onetest-ci doctor" in step

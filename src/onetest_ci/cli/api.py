@@ -19,6 +19,7 @@ from onetest_ci.onetest.client.hints import READING, WRITING
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.client.responses import RawResponse
 from onetest_ci.onetest.pages import all_entries
+from onetest_ci.outputs.descriptions import plural
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
 from onetest_ci.settings.option import variable_name
@@ -241,7 +242,7 @@ def _make(request: _Request, options: _Options, invocation: Invocation) -> None:
             else:
                 _print_response(http, request, printer, include=options.include)
         finally:
-            invocation.output.notice(f"API calls: {http.total_calls}")
+            invocation.output.notice(f"{plural(http.total_calls, 'API call')}.")
 
 
 def _print_response(http: Http, request: _Request, printer: Printer, *, include: bool) -> None:

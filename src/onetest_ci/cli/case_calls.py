@@ -11,6 +11,7 @@ from onetest_ci.cli.invocation import Invocation
 from onetest_ci.connection import connect
 from onetest_ci.onetest.client.hints import READING, Hints
 from onetest_ci.onetest.test_management import ListedCases, TestManagement
+from onetest_ci.outputs.descriptions import plural
 
 
 @contextmanager
@@ -31,8 +32,7 @@ def connected(invocation: Invocation, hints: Hints = READING) -> Iterator[TestMa
         try:
             yield TestManagement(http, settings.product_id)
         finally:
-            calls = http.total_calls
-            output.notice(f"{calls:,} API {'call' if calls == 1 else 'calls'}.")
+            output.notice(f"{plural(http.total_calls, 'API call')}.")
 
 
 def list_cases(
@@ -57,7 +57,7 @@ def list_pages(
     """
 
     def planned(total: int, calls: int) -> None:
-        invocation.output.notice(f"The list of {total:,} test cases takes about {calls:,} API calls.")
+        invocation.output.notice(f"The list of {total:,} test cases takes about {plural(calls, 'API call')}.")
 
     if max_calls is None:
         max_calls = invocation.settings.max_api_calls

@@ -202,8 +202,8 @@ def _print(diagnosis: Diagnosis, form: str) -> None:
         for line in diagnosis.for_issue.splitlines():
             echo(line)
     echo([Styled(_verdict(diagnosis), "red" if diagnosis.exit_code else "green", bold=True)])
-    maximum = f" of at most {diagnosis.max_calls:,}" if diagnosis.max_calls else ""
-    echo(f"{plural(diagnosis.calls, 'API call')}{maximum}")
+    maximum = f" (--max-api-calls allows {diagnosis.max_calls:,})" if diagnosis.max_calls else ""
+    echo(f"{plural(diagnosis.calls, 'API call')}{maximum}.")
 
 
 def _verdict(diagnosis: Diagnosis) -> str:

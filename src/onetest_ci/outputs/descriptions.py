@@ -52,11 +52,12 @@ def describe_skipped(count: int, named: Sequence[Mapping[str, str]], left_out: i
 
 def describe_links(totals: LinkTotals) -> str:
     """Return how many tests are linked to how many test cases, and how many have no case."""
-    are, have = ("is" if totals.linked_tests == 1 else "are"), totals.tests_without_case
-    text = (
-        f"{totals.linked_tests:,} of {plural(totals.tests, 'test')} {are} linked to "
-        f"{plural(totals.linked_cases, 'test case')}; {have:,} {'has' if have == 1 else 'have'} no case"
-    )
+    are = "is" if 1 in {totals.linked_tests, totals.tests} else "are"
+    cases = plural(totals.linked_cases, "test case") if totals.linked_cases else "a test case"
+    text = f"{totals.linked_tests:,} of {plural(totals.tests, 'test')} {are} linked to {cases}"
+    left = totals.tests_without_case
+    if left:
+        text += f"; {left:,} {'has' if left == 1 else 'have'} no case"
     if totals.ambiguous:
         text += f"; {plural(totals.ambiguous, 'reference')} of several cases"
     return text
