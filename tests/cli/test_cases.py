@@ -259,6 +259,25 @@ def test_references_are_removed_by_an_empty_text(shop: Path, server: Server) -> 
     assert server.requests[0].json() == {"automation_test_id": ""}
 
 
+def test_an_update_says_what_it_changed(shop: Path, server: Server) -> None:
+    server.responds(200, {"id": "1"})
+    args = ("update", "1", "--priority", "p1", "--automation-test-id", "a.A.t")
+    done = run("cases", *args, cwd=shop, env=environment_of(server))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines()[0] == (
+        "onetest-ci: Changed --priority, --automation-test-id of the test case 1."
+    )
+
+
+def test_an_update_by_number_leads_to_the_id(shop: Path, server: Server) -> None:
+    server.responds(404, {"detail": "Test case not found"})
+    done = run("cases", "update", "TC-0001", "--priority", "p1", cwd=shop, env=environment_of(server))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "error[not-found]" in done.stderr
+    assert "Changed" not in done.stderr
+    assert "`onetest-ci cases list` shows both" in done.stderr
+
+
 def test_a_lost_response_is_not_retried(shop: Path, server: Server) -> None:
     server.hangs_up()
     done = run("cases", "create", "--title", "t", cwd=shop, env=environment_of(server))

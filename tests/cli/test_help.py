@@ -73,6 +73,22 @@ def test_help_of_commands_in_groups(command: str, tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 
+@pytest.mark.parametrize(
+    ("command", "own"),
+    [
+        ("api", "--field"),
+        ("cases list", "--text"),
+        ("cases create", "--title"),
+        ("cases update", "--title"),
+        ("cases match", "--format"),
+        ("cases sync", "--apply"),
+    ],
+)
+def test_help_begins_with_what_only_this_command_has(command: str, own: str, tmp_path: Path) -> None:
+    shown = run(*command.split(), "--help", cwd=tmp_path).stdout.partition("Options:")[2]
+    assert -1 < shown.find(own) < shown.find("--base-url")
+
+
 def test_help_of_the_whole(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
     assert done.returncode == 0

@@ -22,7 +22,6 @@ Examples:
     --execution-type automated --automation-test-id tests/test_login.py:TestLogin.test_valid
 """
 )
-@settings_options("cases create")
 @click.option("--title", required=True, metavar="TEXT", help="Title of the test case.")
 @field_options
 @click.option(
@@ -31,6 +30,7 @@ Examples:
     help="Create nothing if a test case has this title or one of these references: print its id. This "
     "costs the API calls of a list.",
 )
+@settings_options("cases create")
 def command(
     *,
     title: str,

@@ -26,7 +26,6 @@ Examples:
   onetest-ci cases list --text login --format csv
 """
 )
-@settings_options("cases list")
 @click.option(
     "--automated/--manual",
     "automated",
@@ -53,6 +52,7 @@ Examples:
     show_default=True,
     help="A table for people, one JSON document for programs and --cases, or CSV for a spreadsheet.",
 )
+@settings_options("cases list")
 def command(form: str, automated: bool | None, linked: bool | None, text: str, **flags: Any) -> None:
     """List the product's test cases.
 

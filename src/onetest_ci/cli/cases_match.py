@@ -49,7 +49,6 @@ Examples:
   onetest-ci cases match --cases cases.json --format json reports/
 """
 )
-@settings_options("cases match")
 @click.option(
     "--format",
     "form",
@@ -58,6 +57,7 @@ Examples:
     show_default=True,
     help="A table for people, or exactly one JSON document on standard output.",
 )
+@settings_options("cases match")
 def command(form: str, **flags: Any) -> int:
     """Show which test cases the tests in reports belong to, and which tests and cases are left.
 

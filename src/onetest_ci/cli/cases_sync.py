@@ -40,7 +40,6 @@ Examples:
   onetest-ci cases sync --title '{class}: {name}' --include 'tests/shop/*' junit.xml
 """
 )
-@settings_options("cases sync")
 @click.option("--apply", is_flag=True, help="Carry out the plan. Without it the plan is only printed.")
 @click.option(
     "--title",
@@ -82,6 +81,7 @@ Examples:
     show_default=True,
     help="Text for people, or exactly one JSON document on standard output.",
 )
+@settings_options("cases sync")
 def command(
     *,
     apply: bool,
