@@ -413,6 +413,29 @@ def test_the_first_line_of_a_match(classes: str, cases: list[str], line: str, sh
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, line)
 
 
+NEXT_STEP = "`onetest-ci cases sync`"
+
+
+def test_a_match_explains_a_reference_with_white_space_and_leads_to_a_sync(shop: Path) -> None:
+    write_cases(shop, {"id": "1", "automation_test_id": ADDS})
+    done = run("cases", "match", "r.xml", "--cases", "cases.json", "--summary", "s.md", cwd=shop)
+    lines = done.stdout.splitlines()
+    explained = lines[lines.index("  cart.spec.ts:adds an item") + 1]
+    assert explained.strip().startswith("cannot be linked: the test's code_ref contains white space")
+    assert explained.strip() in (shop / "s.md").read_text(encoding="utf-8").replace("\\", "")
+    assert done.stdout.count("cannot be linked") == 1
+    assert NEXT_STEP in lines[-1]
+
+
+def test_a_match_leads_to_no_sync_that_could_create_nothing(shop: Path) -> None:
+    titled = '<testcase file="cart.spec.ts" name="adds an item"/>'
+    (shop / "r.xml").write_text(f"<testsuite>{titled}</testsuite>", encoding="utf-8")
+    write_cases(shop)
+    done = run("cases", "match", "r.xml", "--cases", "cases.json", cwd=shop)
+    assert "cannot be linked" in done.stdout
+    assert NEXT_STEP not in done.stdout
+
+
 # --- CSV
 
 

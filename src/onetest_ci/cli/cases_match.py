@@ -30,7 +30,7 @@ from onetest_ci.collect.report_problems import reading_problems
 from onetest_ci.collect.run_tests import read_tests
 from onetest_ci.errors import UsageProblem, output_not_written
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.outputs.case_links import SHOWN, markdown, text_lines
+from onetest_ci.outputs.case_links import SHOWN, is_linkable, markdown, text_lines
 from onetest_ci.outputs.files import write_text
 from onetest_ci.outputs.github import write_step_summary
 from onetest_ci.ownership import workspace_owned
@@ -108,6 +108,10 @@ def _print(links: CaseLinks, shown: CaseLinks, form: str, redact: Redactor) -> N
         return
     for line in text_lines(shown, "--format json has all"):
         echo(line)
+    if any(map(is_linkable, links.tests_without_case)):
+        echo(
+            "To create the missing test cases, see the plan of `onetest-ci cases sync` for the same reports."
+        )
 
 
 def _document(links: CaseLinks, redact: Redactor) -> Iterator[str]:

@@ -11,6 +11,7 @@ from onetest_ci.case_links import (
     ManagedCase,
     Nearest,
     SharedReference,
+    UnlinkedTest,
 )
 from onetest_ci.outputs.descriptions import describe_links
 from onetest_ci.text.escape import escape_markdown, one_line
@@ -34,8 +35,9 @@ def text_lines(links: CaseLinks, rest: str) -> Iterator[str]:
         yield f"Tests without a case ({totals.tests_without_case:,}):"
         for row in links.tests_without_case[:SHOWN]:
             yield f"  {one_line(row.test.code_ref or row.test.name, 500)}"
-            if row.nearest:
-                yield f"      nearest: {one_line(_nearest(row.nearest), 1000)}"
+            explained = _explained(row)
+            if explained:
+                yield f"      {one_line(explained, 1000)}"
         yield from _more(totals.tests_without_case, rest)
     if links.cases_without_result:
         yield f"Test cases without a result ({totals.cases_without_result:,}):"
@@ -60,10 +62,10 @@ def markdown_details(links: CaseLinks) -> Iterator[str]:
         return
     yield "<details><summary>Tests without a test case, and test cases without a result</summary>"
     if links.tests_without_case:
-        yield from ("", "| Test without a case | Nearest case |", "| :--- | :--- |")
+        yield from ("", "| Test without a case | Reason |", "| :--- | :--- |")
         for row in links.tests_without_case[:SHOWN]:
-            nearest = escape_markdown(_nearest(row.nearest), 500) if row.nearest else ""
-            yield f"| {escape_markdown(row.test.code_ref or row.test.name)} | {nearest} |"
+            explained = escape_markdown(_explained(row), 500)
+            yield f"| {escape_markdown(row.test.code_ref or row.test.name)} | {explained} |"
         yield from _more_in_markdown(totals.tests_without_case)
     if links.cases_without_result:
         yield from ("", "| Test case without a result | Reason |", "| :--- | :--- |")
@@ -84,6 +86,18 @@ def markdown(links: CaseLinks) -> str:
     sign = "⚠️" if totals.tests_without_case or totals.cases_without_result or totals.ambiguous else "✅"
     lines = ["### Test cases", "", f"{sign} {describe_links(totals)}.", "", *markdown_details(links)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def is_linkable(row: UnlinkedTest) -> bool:
+    """Return whether a test case can have the test's reference."""
+    return not row.test.code_ref or row.test.code_ref.split() == [row.test.code_ref]
+
+
+def _explained(row: UnlinkedTest) -> str:
+    """Return the nearest case, else why no case can have the test's reference. Empty if one can."""
+    if row.nearest:
+        return f"nearest: {_nearest(row.nearest)}"
+    return "" if is_linkable(row) else f"cannot be linked: {WHY['spaces']}"
 
 
 def _nearest(nearest: Nearest) -> str:
