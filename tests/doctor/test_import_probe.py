@@ -20,6 +20,7 @@ def test_an_import_without_a_file_is_refused(project: Project) -> None:
     launches = project.onetest.launches()
     done = diagnose("--probe-import", cwd=project.path, env=project.env)
     assert (done.code, done.signs()["import-path"]) == (0, "ok")
+    assert "422, as expected, since the import has no file)." in done.texts("receiver")[0]
     (request,) = imports(project)
     assert request.method == "POST"
     assert b"filename" not in request.body
@@ -30,8 +31,9 @@ def test_an_import_without_a_file_is_refused(project: Project) -> None:
 
 
 def test_without_the_option_no_import_is_sent(project: Project) -> None:
-    diagnose(cwd=project.path, env=project.env)
+    done = diagnose(cwd=project.path, env=project.env)
     assert imports(project) == []
+    assert "404, as expected, since no launch has this id)." in done.texts("receiver")[0]
 
 
 @pytest.mark.parametrize("miss", [MISS, Answer(405), Answer(200, HTML, "text/html")])

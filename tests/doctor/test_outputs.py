@@ -37,6 +37,14 @@ def test_a_key_from_standard_input(project: Project) -> None:
     assert (done.code, rows["api-key"]) == (0, "the file that api-key-file names")
 
 
+def test_the_verdict_without_a_product(project: Project) -> None:
+    done = run("doctor", "--offline", cwd=project.path)
+    assert done.returncode == 2
+    verdict, calls = done.stdout.splitlines()[-2:]
+    assert re.fullmatch(r"A report would not be delivered from here \(2 errors, .*; exit code 2\)\.", verdict)
+    assert calls.startswith("0 API calls")
+
+
 @pytest.mark.parametrize(
     ("key", "shown"), [("abcdefghijkl", ""), ("abcdefghijklm", " that ends in jklm"), ("ak_45678", "")]
 )
@@ -77,6 +85,9 @@ def test_a_page_for_people_and_the_step_summary(project: Project) -> None:
     step = (project.path / "step.md").read_text(encoding="utf-8")
     assert step == (project.path / "own.md").read_text(encoding="utf-8")
     assert "### ✅ onetest-ci doctor" in step
+    path = "/api/membership/api/v1/products/{product_id}/releases"
+    assert done.stdout.count(f"--endpoint membership.releases={path}\n") == 1
+    assert f"membership.releases exists: {path}" not in done.stdout
     assert "The Receiver accepts the key" in step
 
 

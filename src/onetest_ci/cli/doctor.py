@@ -211,7 +211,7 @@ def _verdict(diagnosis: Diagnosis) -> str:
         f"{plural(diagnosis.count(Sign.ERROR), 'error')}, {plural(diagnosis.count(Sign.WARNING), 'warning')}"
     )
     if diagnosis.exit_code:
-        return f"A report would fail here ({counts}; exit code {int(diagnosis.exit_code)})."
+        return f"A report would not be delivered from here ({counts}; exit code {int(diagnosis.exit_code)})."
     return f"Nothing here keeps a report from being delivered ({counts})."
 
 

@@ -86,7 +86,7 @@ def paths(asked: Sequence[Asked], found: Sequence[FoundPath], left_out: int) -> 
         left_out: number of requests that ``--max-api-calls`` did not allow.
     """
     for one in found:
-        text = f"The path of {one.name} exists: {one.template}"
+        text = f"The path of {one.name} exists. To pin it:"
         yield Finding(area=Area.PATHS, code="path-exists", sign=Sign.OK, text=text, hint=one.option)
     names = {one.name for one in found}
     missing: dict[str, list[str]] = {}

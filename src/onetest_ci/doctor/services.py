@@ -7,6 +7,7 @@ id that no launch has (docs/onetest-api.md#endpoints, #reading-results).
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
 
@@ -126,7 +127,11 @@ def _of_receiver(receiver: list[Asked], asked: Sequence[Asked], settings: Connec
 
 def _accepted(accepted: Asked, launch: Asked) -> Finding:
     """Return the finding for a Receiver that accepts the key, perhaps without a path for launches."""
-    text = f"The Receiver accepts the key ({accepted.label}: {accepted.probed.status})."
+    status = accepted.probed.status
+    # A reader would take an error's status for a refusal of the key.
+    cause = "the import has no file" if accepted.endpoint.name == IMPORT else "no launch has this id"
+    expected = f", as expected, since {cause}" if status >= HTTPStatus.BAD_REQUEST else ""
+    text = f"The Receiver accepts the key ({accepted.label}: {status}{expected})."
     if launch.verdict is not Verdict.MISSING:
         return ok(Area.SERVICES, "receiver", text)
     return warning(
