@@ -31,6 +31,18 @@ def test_without_apply_nothing_is_changed(shop: CasesProject) -> None:
     assert not (shop.place / "state").exists()
 
 
+def test_the_counts_are_those_of_references(shop: CasesProject) -> None:
+    """Rows of a parametrized test share a test case, so the counts do not add up to the tests."""
+    shop.write("add[1]", "add[2]", "pay", "log in")
+    text = shop.sync("--exclude", "*pay").stdout
+    line = "4 tests with 3 code_refs: 1 to create, 1 cannot be linked, 1 left out by --include and --exclude."
+    assert line in text.splitlines()
+    applied = shop.sync("--apply").stdout
+    assert applied.splitlines()[-1] == "4 tests with 3 code_refs: 2 created, 1 cannot be linked."
+    shop.write("add", "pay")
+    assert "2 tests: 2 linked already." in shop.sync().stdout
+
+
 def test_from_reports_to_linked_results(shop: CasesProject) -> None:
     """A full sync, then a push: every test is linked, and each case shows its result."""
     shop.write("add", "remove", "pay", "log_in", failed=["pay"])

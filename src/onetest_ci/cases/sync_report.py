@@ -25,6 +25,14 @@ _VERBS: Final = {
     Status.LEFT: "left",
 }
 
+_OTHERS: Final = {
+    "already_linked": "linked already",
+    "ambiguous": "ambiguous",
+    "unlinkable": "cannot be linked",
+    "left_out": "left out by --include and --exclude",
+}
+"""Counts of code_refs for which nothing is done."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
@@ -177,15 +185,12 @@ def _summary(report: SyncReport) -> str:
             if totals[name]
         ]
     )
-    others = (
-        ("already_linked", "linked already"),
-        ("ambiguous", "ambiguous"),
-        ("unlinkable", "cannot be linked"),
-        ("left_out", "left out by --include and --exclude"),
-    )
-    done += [f"{totals[name]:,} {words}" for name, words in others if totals[name]]
+    done += [f"{totals[name]:,} {words}" for name, words in _OTHERS.items() if totals[name]]
     tests = totals["tests"]
-    return f"{tests:,} {'test' if tests == 1 else 'tests'}: {', '.join(done) or 'none to synchronize'}."
+    references = sum(totals[name] for name in ("to_create", "to_link", *_OTHERS))
+    # Tests such as the rows of a parametrized one share a reference, and the counts are those of references.
+    of = "" if references == tests else f" with {references:,} code_ref{'' if references == 1 else 's'}"
+    return f"{tests:,} {'test' if tests == 1 else 'tests'}{of}: {', '.join(done) or 'none to synchronize'}."
 
 
 def _manual_note(report: SyncReport) -> Iterator[str]:
