@@ -84,7 +84,7 @@ def test_from_no_case_to_linked_tests(own_onetest: LocalOneTest, shop: Path) -> 
         return done.stdout
 
     assert json.loads(cases("list", "--format", "json")) == {"cases": []}
-    assert cases("list") == "0 of 0 test cases\n"
+    assert cases("list") == "0 test cases\n"
     first = cases("create", "--title", "Adds", "--priority", "p1", "--test-category", "api").strip()
     assert cases("create", "--title", " Adds ", "--unless-exists").strip() == first
     cases("update", first, "--execution-type", "automated", "--automation-test-id", f"x.py:X.y\n{ADDS}")
@@ -99,6 +99,8 @@ def test_from_no_case_to_linked_tests(own_onetest: LocalOneTest, shop: Path) -> 
         (second, "=1+1", "", "manual"),
     ]
     assert first in cases("list", "--automated", "--linked")
+    whole, a_part = cases("list").splitlines()[-1], cases("list", "--automated").splitlines()[-1]
+    assert (whole, a_part) == ("2 test cases", "1 of 2 test cases")
     assert second not in cases("list", "--automated")
     assert first not in cases("list", "--text", "=1")
     assert first in cases("list", "--text", "TEST_adds")

@@ -12,6 +12,7 @@ from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.outputs.case_table import csv_lines, text_table
+from onetest_ci.outputs.descriptions import plural
 from onetest_ci.redaction import Redactor
 
 _AT_A_TIME: Final = 500
@@ -75,7 +76,8 @@ def command(form: str, automated: bool | None, linked: bool | None, text: str, *
     for line in csv_lines(shown) if form == "csv" else text_table(shown):
         echo(line)
     if form == "table":
-        echo(f"{len(chosen):,} of {len(cases):,} test cases")
+        all_cases = plural(len(cases), "test case")
+        echo(all_cases if len(chosen) == len(cases) else f"{len(chosen):,} of {all_cases}")
 
 
 def redacted(cases: Sequence[ManagedCase], redact: Redactor) -> Sequence[ManagedCase]:
