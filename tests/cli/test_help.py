@@ -89,6 +89,12 @@ def test_help_begins_with_what_only_this_command_has(command: str, own: str, tmp
     assert -1 < shown.find(own) < shown.find("--base-url")
 
 
+def test_help_of_the_local_onetest_leads_to_a_report(tmp_path: Path) -> None:
+    text = " ".join(run("emulator", "--help", cwd=tmp_path).stdout.split())
+    for name, member in (("BASE_URL", "url"), ("PRODUCT_ID", "product_id"), ("API_KEY", "api_key")):
+        assert f"ONETEST_{name} to {member}" in text
+
+
 def test_help_of_the_whole(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path)
     assert done.returncode == 0

@@ -106,6 +106,9 @@ def command(
     product_id, api_key (shown once: null on an existing database) and session_token, which has the rights of
     a browser's session. The second contains sign_in_url, which signs a browser in once. /openapi.json
     describes the API.
+
+    To use it, set ONETEST_BASE_URL to url, ONETEST_PRODUCT_ID to product_id and ONETEST_API_KEY to api_key in
+    another terminal. Then `onetest-ci doctor` shows whether a report would be delivered.
     """
     try:
         from onetest_ci.emulator.metering import Limits  # noqa: PLC0415 - an optional extra
