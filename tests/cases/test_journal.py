@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from onetest_ci.bundle.hash_chain import HashChain
 from onetest_ci.cases import journal as module
 from onetest_ci.cases.journal import Entry, open_journal
 from onetest_ci.errors import JournalError
@@ -82,6 +83,11 @@ def test_a_changed_byte_is_refused(path: Path) -> None:
 @pytest.mark.parametrize("line", [b"[]\n", b"\n", b"x" * 20_000 + b"\n", b"\xff\n", b"9" * 5000 + b"\n"])
 def test_a_line_that_was_not_written_by_a_journal_is_refused(path: Path, line: bytes) -> None:
     path.write_bytes(path.read_bytes() + line)
+    assert refusal(path) == "bad-journal"
+
+
+def test_a_line_that_is_nested_too_deep_is_refused(path: Path) -> None:
+    path.write_bytes(HashChain(SEED).link(b"[" * 16_000 + b"}"))
     assert refusal(path) == "bad-journal"
 
 

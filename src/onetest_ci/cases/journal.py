@@ -197,7 +197,10 @@ def _row(line: bytes) -> dict[str, Any]:
     """
     if len(line) > _LONGEST_LINE:
         raise ValueError("it is too long")
-    row = json.loads(line)
+    try:
+        row = json.loads(line)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
     if not isinstance(row, dict):
         raise ValueError("it is not an object")  # noqa: TRY004 - one kind of error for every damage
     return row
