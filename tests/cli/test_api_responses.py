@@ -208,6 +208,39 @@ def test_a_key_in_a_response_is_covered(api: Api) -> None:
         assert not any(form in text for form in (key, key[8:], encoded[8:], "secret-of-the-session"))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{{"a": "{}"}}\n{{"b": 1}}\n',
+        '{{"a": "{}", "a": "x"}}',
+        '{{"a": "{}"}} and more',
+        "[" * 100_000 + '"{}"' + "]" * 100_000,
+        '{{"a": "{}", "b": ' + "9" * 5000 + "}}",
+        '{{"a": "\\\\{}"}}\n{{}}',
+        "{}",
+    ],
+    ids=["lines", "twice", "more", "deep", "long", "backslash", "text"],
+)
+@pytest.mark.parametrize("env", [{}, GITHUB], ids=["pipe", "log"])
+def test_an_escaped_key_is_covered_in_what_is_not_one_value_of_json(
+    api: Api, body: str, env: dict[str, str]
+) -> None:
+    key = api.onetest.api_key
+    for letters in (key[:1], key[5:6], key):
+        escaped = "".join(f"\\u{ord(one):04X}" if one in letters else one for one in key)
+        api.responds(body.format(escaped).encode())
+        for args in ((), ("--format", "raw")):
+            text = api("GET", ECHO, *args, env=env).stdout
+            assert escaped not in text
+            assert key[8:] not in text
+
+
+def test_a_response_without_a_key_keeps_its_escapes(api: Api) -> None:
+    body = b'{"a": "\\u006b\\/ \\\\u006b"}\n{"b": 1}\n'
+    api.responds(body)
+    assert api.bytes_of("GET", ECHO, "--format", "raw").stdout == body
+
+
 def test_the_head_of_a_response_is_included(api: Api) -> None:
     def answer(exchange: Exchange) -> None:
         exchange.answer(201, b"[]", "application/json", {"X-Note": "::error::x \x1b[2J"})

@@ -4,6 +4,7 @@ import io
 import json
 import math
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from onetest_ci.redaction import MASK, Redactor
 
 _TEXT_CONTROLS: Final = frozenset(map(chr, (*range(9), 11, *range(14, 27), *range(28, 32), 127)))
 """Control characters that text does not contain, unlike tabs, line ends, form feeds and escapes."""
+
+_CHUNK: Final = 1024 * 1024
+_ESCAPE: Final = re.compile(rb"\\(?:u00([2-7][0-9A-Fa-f])|.)", re.DOTALL)
+"""An escape in JSON, of a visible ASCII character in its group."""
 
 
 class Printer:
@@ -99,16 +104,33 @@ class Printer:
                 echo(line[start : start + LONGEST])
 
     def _covered(self, content: bytes) -> bytes:
-        """Return a body with its secrets covered. JSON that escapes a letter of one is written again."""
+        """Return a body with its secrets covered. What escapes a letter of one is written without escapes."""
         try:
             value = json.loads(content)
             clean = self._redact.values(value)
         except (ValueError, RecursionError):
             value = clean = None
-        covered = io.BytesIO()
-        source = content if clean == value else json.dumps(clean).encode()
-        self._redact.copy(io.BytesIO(source), covered)
-        return covered.getvalue()
+        covered = self._read(content if clean == value else json.dumps(clean).encode())[0]
+        # Other text may have such escapes too: JSON lines, or JSON that has a member twice.
+        plain, changed = self._read(_without_escapes(covered))
+        return plain if changed else covered
+
+    def _read(self, content: bytes) -> tuple[bytes, bool]:
+        """Return bytes with the secrets in them covered, and whether there are any."""
+        covered = self._redact.covered(io.BytesIO(content))
+        return b"".join(iter(lambda: covered.read(_CHUNK), b"")), covered.changed
+
+
+def _without_escapes(content: bytes) -> bytes:
+    """Return JSON of the same meaning without escapes of visible ASCII characters that need none."""
+
+    def written(escape: re.Match[bytes]) -> bytes:
+        if escape[0] == rb"\/":
+            return b"/"
+        character = chr(int(escape[1], 16)) if escape[1] else ""
+        return escape[0] if character in {"", '"', "\\", "\x7f"} else character.encode()
+
+    return _ESCAPE.sub(written, content)
 
 
 def _value(content: bytes) -> Any:
