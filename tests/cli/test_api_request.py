@@ -20,6 +20,7 @@ from onetest_ci.errors import UsageProblem
         ["a=1", "a[b]=2"],
         ["a[]=1", "a[b]=2"],
         ["a[b]=1", "a[b][c]=2"],
+        [f"a{'[b]' * 2000}=1"],
     ],
 )
 def test_a_field_that_has_no_one_meaning_is_refused(fields: list[str]) -> None:

@@ -18,6 +18,8 @@ _LITERALS: Final = {"true": True, "false": False, "null": None}
 _INTEGER: Final = re.compile("-?(?:0|[1-9][0-9]{0,17})")
 _FIELD: Final = re.compile(r"([^\[\]=]+)((?:\[[^\[\]=]+\])*)(\[\])?")
 _PART: Final = re.compile(r"\[([^\[\]]+)\]")
+_DEEPEST: Final = 100
+"""Keys of a field. Python's encoder of JSON refuses what is nested much deeper."""
 _HEADER_NAME: Final = re.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile("[ -~]*")
 _NOT_YOURS: Final = frozenset(
@@ -81,6 +83,8 @@ def _insert(fields: dict[str, Any], text: str, convert: Any) -> None:
     if not equals or found is None:
         raise _bad_field(name, "it is not NAME=VALUE, NAME[KEY]=VALUE or NAME[]=VALUE")
     *outer, last = [found[1], *_PART.findall(found[2])]
+    if len(outer) > _DEEPEST:
+        raise _bad_field(name, f"it has more than {_DEEPEST} keys")
     place: Any = fields
     for key in outer:
         place = place.setdefault(key, {})
