@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from support.command import run
+from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
 
 Answering = Callable[[int, str, str], str]
@@ -397,3 +397,25 @@ def test_a_bundle_that_cannot_be_written(command: str, where: str, shop: Path, o
     done = run(command, "r.xml", "--bundle", where, cwd=shop, env=onetest.env)
     assert done.returncode == 4
     assert where in told(done, "bundle-not-written")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the directory of a running process")
+@pytest.mark.parametrize(
+    "args",
+    [("inspect", "x.xml"), ("doctor", "--offline"), ("api", "GET", "/api/x"), ("cases", "match", "x.xml")],
+    ids=lambda args: args[0],
+)
+def test_a_working_directory_that_was_removed_is_named(tmp_path: Path, args: tuple[str, ...]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = 'rmdir "$PWD" && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", COMMAND, *args],
+        cwd=gone,
+        env=environment({}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "The working directory cannot be used: No such file or directory." in done.stdout + done.stderr

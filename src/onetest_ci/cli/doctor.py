@@ -13,7 +13,7 @@ from onetest_ci.ci import detect
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.destination import check_destination, missing_key
 from onetest_ci.cli.doctor_reports import read_reports
-from onetest_ci.cli.invocation import Invocation, begin
+from onetest_ci.cli.invocation import Invocation, begin, working_directory
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_command, echo_json
 from onetest_ci.doctor import markdown
@@ -77,7 +77,7 @@ def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> in
         # Without settings there is no redactor; these texts do not come from outside.
         diagnosis = Diagnosis(findings=(*machine(), Finding.of_error(Area.SETTINGS, problem)))
         _print(diagnosis, form)
-        _present_on_github(diagnosis, None, None, on_github=detect(os.environ, Path.cwd()).host == "github")
+        _present_on_github(diagnosis, None, None, on_github=detect(os.environ, Path()).host == "github")
         return diagnosis.exit_code
     diagnosis = _diagnose(invocation, max_calls, offline=offline, probe_import=probe_import)
     redacted = diagnosis.redacted(invocation.redact)
@@ -103,7 +103,7 @@ def _max_calls(flag: str | None) -> int:
         UsageProblem: the value is not allowed.
     """
     variable = variable_name(_LIMIT)
-    cwd = Path.cwd()
+    cwd = working_directory()
     settings, _ = load(
         "doctor",
         {_LIMIT: flag},

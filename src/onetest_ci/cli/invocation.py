@@ -13,6 +13,7 @@ from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import RunState
 from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
+from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
 from onetest_ci.settings.option import CALLING, LAUNCH
@@ -68,7 +69,7 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
     Raises:
         UsageProblem: a value is not allowed.
     """
-    cwd = Path.cwd()
+    cwd = working_directory()
     context = detect(os.environ, cwd)
     values = {name.replace("_", "-"): value for name, value in flags.items()}
     settings, redact = load(command, values, environ=os.environ, cwd=cwd, context=context, stdin=sys.stdin)
@@ -93,6 +94,22 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
     return Invocation(
         settings=settings, context=context, redact=redact, output=output, cwd=cwd, clock=time.time
     )
+
+
+def working_directory() -> Path:
+    """Return the directory that the command runs in.
+
+    Raises:
+        UsageProblem: ``no-working-directory``, it was removed.
+    """
+    try:
+        return Path.cwd()
+    except OSError as problem:
+        raise UsageProblem(
+            "no-working-directory",
+            f"The working directory cannot be used: {problem.strerror}.",
+            "Run the command in a directory that exists.",
+        ) from None
 
 
 def _no_progress(sent: int, total: int) -> None:
