@@ -301,6 +301,13 @@ def test_50_000_test_cases_in_pages(shop: Path, server: Server) -> None:
     assert done.stderr.endswith("25 API calls.\n")
 
 
+def test_a_list_with_half_a_character_is_read_back(shop: Path, server: Server) -> None:
+    server.responds(200, [{"id": "1", "title": "a\ud800b", "automation_test_id": ADDS}])
+    listed = run("cases", "list", "--format", "json", cwd=shop, env=environment_of(server))
+    (shop / "cases.json").write_text(listed.stdout, encoding="utf-8")
+    assert matched(shop)["linked"][0]["cases"] == [{"id": "1", "identifier": "", "title": "a?b"}]
+
+
 # --- match
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from support.command import run
 from support.project import Project
 from support.proxy import HTML, Answer, Fault
 
@@ -94,3 +95,18 @@ def test_when_no_test_cases_are_listed(
     done = project.report("--match-cases", *options, env=env)
     assert done.outcome["cases"] is None
     assert any(reason in note for note in done.outcome["notes"])
+
+
+def test_the_suites_are_those_of_a_match(project: Project) -> None:
+    prepare(project)
+    # A flat suite: OneTest shows a suite for each of its classes.
+    tests = "".join(f'<testcase classname="tests.a.{name}" name="t"/>' for name in ("One", "Two"))
+    project.write("out/flat.xml", f'<testsuites><testsuite name="flat">{tests}</testsuite></testsuites>')
+    shown = run("cases", "match", "out", "--cases", "cases.json", "--format", "json", cwd=project.path)
+    in_match = {row["test"]["suite"] for row in json.loads(shown.stdout)["tests_without_case"]}
+    done = project.report("--cases", "cases.json", "--mode", "import")
+    assert (
+        {row["test"]["suite"] for row in done.outcome["cases"]["tests_without_case"]}
+        == in_match
+        == {"flat", "s"}
+    )

@@ -138,14 +138,16 @@ class Bundle:
             raise _bad(f"{self.directory / ITEMS} cannot be read: {problem.strerror}") from None
 
     def results(self) -> Iterator[Suite | Result]:
+        """Yield what ``results_as_reported`` does, with flat suites split."""
+        flat = frozenset(self.manifest.flat_suites)
+        return split_flat_suites(self.results_as_reported(), flat) if flat else self.results_as_reported()
+
+    def results_as_reported(self) -> Iterator[Suite | Result]:
         """Yield suites, and cases with their final verdict, each with the earlier cases that it repeats.
 
-        Flat suites are split.
+        Raises:
+            BundleError: the items are missing or damaged.
         """
-        flat = frozenset(self.manifest.flat_suites)
-        return split_flat_suites(self._results(), flat) if flat else self._results()
-
-    def _results(self) -> Iterator[Suite | Result]:
         superseded = frozenset(self.manifest.superseded)
         waiting: dict[int, tuple[StoredCase, ...]] = {}
         left = self.manifest.cases

@@ -21,6 +21,7 @@ from onetest_ci.bundle.schema import (
 )
 from onetest_ci.errors import BundleError, bundle_not_written
 from onetest_ci.model import Case, Suite, with_texts
+from onetest_ci.text.characters import replace_lone_surrogates
 
 ITEMS: Final = "items.jsonl"
 
@@ -54,7 +55,7 @@ class ItemWriter:
             self._waiting += ENCODER.encode_lines(_lines(items))
         except UnicodeEncodeError:
             # A lone surrogate, which is not valid in UTF-8, becomes a question mark.
-            self._waiting += ENCODER.encode_lines(_lines(with_texts(tuple(items), _encodable)))
+            self._waiting += ENCODER.encode_lines(_lines(with_texts(tuple(items), replace_lone_surrogates)))
         if len(self._waiting) >= _WRITTEN_AT:
             self._flush()
 
@@ -84,10 +85,6 @@ def _lines(items: Iterable[Suite | StoredCase]) -> list[Any]:
         Line(SuiteRow(*item)) if isinstance(item, Suite) else Line(None, CaseRow(*item[0], item[1], item[2]))
         for item in items
     ]
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
 
 
 def read_items(directory: Path) -> Iterator[Suite | StoredCase]:

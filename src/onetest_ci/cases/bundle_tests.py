@@ -14,7 +14,7 @@ def tests_of(bundle: Bundle) -> Iterator[ReportedTest]:
         BundleError: the bundle is damaged.
     """
     suites = SuitePaths()
-    for item in bundle.results():
+    for item in bundle.results_as_reported():
         if isinstance(item, Suite):
             suites.add(item)
         else:

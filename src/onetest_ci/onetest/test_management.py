@@ -14,6 +14,7 @@ from onetest_ci.limits import clean
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.ids import usable_id
 from onetest_ci.onetest.listing import MAX_PAGES, Listed, list_added, list_whole
+from onetest_ci.text.characters import replace_lone_surrogates
 
 _LIST: Final = "test_management.test_cases"
 _PLURAL: Final = "test_cases"
@@ -140,7 +141,11 @@ class TestManagement:
 
 def _managed_case(entry: dict[str, Any]) -> ManagedCase:
     texts = (entry.get(name) for name in ManagedCase._fields[1:])
-    return ManagedCase(usable_id(entry.get("id")), *(text if isinstance(text, str) else "" for text in texts))
+    # JSON can spell a lone surrogate, and a later reader of the list could not decode it.
+    return ManagedCase(
+        usable_id(entry.get("id")),
+        *(replace_lone_surrogates(text) if isinstance(text, str) else "" for text in texts),
+    )
 
 
 def _listed(found: Listed) -> ListedCases:

@@ -37,6 +37,11 @@ def replace_non_xml(text: str) -> str:
     return text if text.isprintable() else re.sub(_NOT_XML, "\ufffd", text)
 
 
+def replace_lone_surrogates(text: str) -> str:
+    """Return a text with a question mark in place of each lone surrogate, which UTF-8 cannot encode."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def encoding_of(head: bytes) -> str:
     """Return the codec of a text that begins so: by its byte order mark, else UTF-8.
 
