@@ -52,10 +52,12 @@ def test_values_stay_within_their_segment() -> None:
     assert path == "/api/artifacts/api/v1/products/P/buckets/a%2Fb%20%3F%23/objects/runs/%C3%BC%25/x%20y.png"
 
 
-@pytest.mark.parametrize("key", ["../x", "a/../../x", "a//x", "", "."])
-def test_a_value_that_leads_to_another_path_is_refused(key: str) -> None:
+@pytest.mark.parametrize("field", ["bucket", "key"])
+@pytest.mark.parametrize("value", ["../x", "a/../../x", "a//x", "", "."])
+def test_a_value_that_leads_to_another_path_is_refused(field: str, value: str) -> None:
+    values = {"product_id": "P", "bucket": "b", "key": "k", field: value}
     with pytest.raises(ServiceError) as caught:
-        Endpoints().path("artifacts.put_object", product_id="P", bucket="b", key=key)
+        Endpoints().path("artifacts.put_object", **values)
     assert caught.value.code == "bad-path-value"
 
 

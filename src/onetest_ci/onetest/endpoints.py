@@ -181,8 +181,8 @@ class Endpoints:
 def _segment(name: str, field: str, value: str) -> str:
     if _PLAIN_VALUE.fullmatch(value):
         return value
-    parts = value.split("/") if field == "key" else [value]
-    if any(part in {"", ".", ".."} for part in parts):
+    # A proxy may decode %2F, so a slash divides each value.
+    if any(part in {"", ".", ".."} for part in value.split("/")):
         raise ServiceError("bad-path-value", f"{name}: {field} {value!r} is not allowed in a path")
     return quote(value, safe="/" if field == "key" else "", errors="replace")
 
