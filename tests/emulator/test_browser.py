@@ -147,6 +147,8 @@ def test_pages_fit_the_screen_and_are_legible(
 
 def check_look(page: Page, scheme: str) -> None:
     """All content fits the screen, the colours are the scheme's, and small text has contrast (WCAG AA)."""
+    # A click does not wait for the page that it leads to.
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     brightness = page.evaluate(f"({LUMINANCE})(getComputedStyle(document.body).backgroundColor)")
     assert (brightness < 0.05) is (scheme == "dark")
