@@ -38,7 +38,18 @@ def test_it_installs_itself_and_reports(onetest: LocalOneTest, runner: Runner) -
     assert step.left == {}
 
 
-def test_a_second_step_of_the_job_installs_nothing_again(onetest: LocalOneTest, runner: Runner) -> None:
+@pytest.fixture
+def installed(onetest: LocalOneTest, runner: Runner) -> Runner:
+    """A runner on which an earlier step of the job has installed the package."""
+    if not list(runner.temp.glob("onetest-ci-*/pyvenv.cfg")):
+        runner.composite(
+            {"files": "out/none.xml", "api-key": onetest.api_key, "product-id": onetest.product_id}
+        )
+    return runner
+
+
+def test_a_second_step_of_the_job_installs_nothing_again(onetest: LocalOneTest, installed: Runner) -> None:
+    runner = installed
     (made_by,) = runner.temp.glob("onetest-ci-*/pyvenv.cfg")
     made = made_by.stat().st_mtime_ns
     step = runner.composite(
@@ -51,9 +62,10 @@ def test_a_second_step_of_the_job_installs_nothing_again(onetest: LocalOneTest, 
 
 
 def test_an_installation_that_cannot_be_imported_is_made_anew_without_the_job_s_pip(
-    onetest: LocalOneTest, runner: Runner
+    onetest: LocalOneTest, installed: Runner
 ) -> None:
     """The package is gone, and the job's pip would lead to nowhere or elsewhere."""
+    runner = installed
     (paths,) = runner.temp.glob("onetest-ci-*/lib/*/site-packages/onetest_ci.pth")
     paths.write_text("/gone\n", encoding="utf-8")
     given = {"files": "out/none.xml", "api-key": onetest.api_key, "product-id": onetest.product_id}
