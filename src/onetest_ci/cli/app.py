@@ -4,9 +4,9 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -55,29 +55,45 @@ class RunState:
         self.exit_code: int = ExitCode.OK
 
 
-class _LazyGroup(click.Group):
-    """A group that imports a command's module on first use."""
+class LazyGroup(click.Group):
+    """A group that imports a command's module on first use.
+
+    Args:
+        lines: each command's line in help.
+        modules: what the name of a command's module begins with; its own name follows.
+    """
+
+    def __init__(self, *args: Any, lines: Mapping[str, str], modules: str, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self._lines = lines
+        self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return list(COMMANDS)
+        return list(self._lines)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self._lines:
             return None
         with uncollected():
-            command = importlib.import_module(f"onetest_ci.cli.{cmd_name}").command
+            command = importlib.import_module(f"{self._modules}{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for mypy: the modules are ours
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self._lines.items()))
 
 
-@click.group(cls=_LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    lines=COMMANDS,
+    modules="onetest_ci.cli.",
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(onetest_ci.__version__, prog_name="onetest-ci", message="%(prog)s %(version)s")
 def group() -> None:
     """Get test results from CI into OneTest: one command, nothing lost, nothing twice."""

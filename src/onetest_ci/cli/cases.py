@@ -1,9 +1,10 @@
 """``onetest-ci cases``: the test cases of a product. Each command is imported when it runs."""
 
-import importlib
 from typing import Final
 
 import click
+
+from onetest_ci.cli.app import LazyGroup
 
 SUBCOMMANDS: Final = {
     "list": "List test cases.",
@@ -15,29 +16,10 @@ SUBCOMMANDS: Final = {
 """Each command's line in help; the command itself is ``onetest_ci.cli.cases_<name>.command``."""
 
 
-class _LazyGroup(click.Group):
-    """A group that imports a command's module on first use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(SUBCOMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in SUBCOMMANDS:
-            return None
-        command = importlib.import_module(f"onetest_ci.cli.cases_{cmd_name}").command
-        assert isinstance(command, click.Command)  # noqa: S101 - for mypy: the modules are ours
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(SUBCOMMANDS.items()))
-
-
 @click.group(
-    cls=_LazyGroup,
+    cls=LazyGroup,
+    lines=SUBCOMMANDS,
+    modules="onetest_ci.cli.cases_",
     epilog="""\b
 Examples:
   onetest-ci cases list --automated
