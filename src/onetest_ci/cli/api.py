@@ -140,7 +140,7 @@ def command(method: str, path: str, **flags: Any) -> None:
     too, and the exit code is 5 if the key or the product is refused, 6 if no coins or calls are left, else 4.
     """
     options = _Options(**{name: flags.pop(name) for name in _Options._fields})
-    invocation = begin("api", flags, masks_keys=True)
+    invocation = begin("api", flags, masks_keys=True, prints_data=True)
     request = _request(method_of(method), path, options, invocation.settings)
     if not request.reads:
         check_trust(invocation.context, request.shown)

@@ -69,10 +69,12 @@ class LazyGroup(click.Group):
         self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of help."""
         del ctx
         return list(self._lines)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command. None if there is none of this name."""
         del ctx
         if cmd_name not in self._lines:
             return None
@@ -82,6 +84,7 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands into the help, without importing them."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(self._lines.items()))

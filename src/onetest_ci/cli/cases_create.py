@@ -42,7 +42,7 @@ def command(
     **flags: Any,
 ) -> None:
     """Create a test case and print its id."""
-    invocation = begin("cases create", flags, masks_keys=True)
+    invocation = begin("cases create", flags, masks_keys=True, prints_data=True)
     fields = fields_of(
         {
             "title": title,

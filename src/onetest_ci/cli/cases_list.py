@@ -60,7 +60,7 @@ def command(form: str, automated: bool | None, linked: bool | None, text: str, *
     Each page of the list is an API call. If the first page shows that the list needs more calls than
     --max-api-calls allows, it is the only one.
     """
-    invocation = begin("cases list", flags, masks_keys=True)
+    invocation = begin("cases list", flags, masks_keys=True, prints_data=True)
     check_access(invocation.settings)
     # Late, since the checks do not need the HTTP library, whose import is slow.
     from onetest_ci.cli.case_calls import connected, list_cases  # noqa: PLC0415

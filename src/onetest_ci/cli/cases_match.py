@@ -68,7 +68,7 @@ def command(form: str, **flags: Any) -> int:
     """
     # The records of a run hold no cycles, and the search for them takes a fifth of the time.
     gc.disable()
-    invocation = begin("cases match", flags, masks_keys=True)
+    invocation = begin("cases match", flags, masks_keys=True, prints_data=True)
     settings, redact = invocation.settings, invocation.redact
     if not settings.files:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)

@@ -105,7 +105,7 @@ def command(
     After a kill, run the command again: it continues, and creates no test case twice. Exits with 4 if not
     everything was done, 5 or 6 if OneTest refused the key or the calls, 3 if a report could not be read.
     """
-    invocation = begin("cases sync", flags, masks_keys=True)
+    invocation = begin("cases sync", flags, masks_keys=True, prints_data=True)
     settings = invocation.settings
     template, selection = TitleTemplate.parse(title), Selection.of(include, exclude)
     fields = fields_of(

@@ -41,7 +41,7 @@ def command(
 
     --automation-test-id replaces all references. OneTest keeps the earlier version.
     """
-    invocation = begin("cases update", flags, masks_keys=True)
+    invocation = begin("cases update", flags, masks_keys=True, prints_data=True)
     fields = fields_of(
         {
             "title": title,

@@ -70,8 +70,7 @@ def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> in
     """
     maximum = flags.pop(_LIMIT.replace("-", "_"))
     try:
-        invocation = begin("report", flags)
-        _mask_keys(invocation)
+        invocation = begin("report", flags, masks_keys=True, prints_data=True)
         max_calls = _max_calls(maximum)
     except UsageProblem as problem:
         # Without settings there is no redactor; these texts do not come from outside.
@@ -87,13 +86,6 @@ def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> in
         redacted, invocation.settings.summary, context.workspace, on_github=context.host == "github"
     )
     return redacted.exit_code or (failed[0].exit_code if failed else 0)
-
-
-def _mask_keys(invocation: Invocation) -> None:
-    """Let GitHub's runner hide the keys; on standard error, since standard output may hold a document."""
-    if invocation.context.host == "github":
-        for mask in github.masks((invocation.settings.api_key, invocation.settings.receiver_api_key)):
-            echo_command(mask, err=True)
 
 
 def _max_calls(flag: str | None) -> int:

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -16,12 +16,8 @@ from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
-from onetest_ci.settings.option import CALLING, LAUNCH
 from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
-
-_PRINTS_DATA: Final = frozenset({*CALLING, *LAUNCH})
-"""Commands whose standard output is for programs: an id, JSON or the bytes of a response."""
 
 
 class Output(NamedTuple):
@@ -58,13 +54,17 @@ class Invocation(NamedTuple):
     clock: Callable[[], float]
 
 
-def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> Invocation:
+def begin(
+    command: str, flags: dict[str, Any], *, masks_keys: bool = False, prints_data: bool = False
+) -> Invocation:
     """Return the invocation of a command in this process.
 
     Args:
         command: its name.
         flags: click's values by parameter name.
         masks_keys: print the commands that have GitHub's runner hide the keys, before anything else.
+        prints_data: standard output is for programs: an id, JSON or the bytes of a response. The masks go to
+            standard error then; GitHub's runner reads both.
 
     Raises:
         UsageProblem: a value is not allowed.
@@ -80,8 +80,7 @@ def begin(command: str, flags: dict[str, Any], *, masks_keys: bool = False) -> I
         from onetest_ci.outputs.github import masks  # noqa: PLC0415 - only GitHub's runner needs it
 
         for mask in masks((settings.api_key, settings.receiver_api_key)):
-            # GitHub's runner reads both streams, and a program may read the data on standard output.
-            echo_command(mask, err=command in _PRINTS_DATA)
+            echo_command(mask, err=prints_data)
 
     def notice(text: str) -> None:
         echo(f"onetest-ci: {one_line(redact.text(text), 4000)}", err=True)

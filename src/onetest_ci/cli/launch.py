@@ -51,7 +51,7 @@ def start(dotenv: Path | None, **flags: Any) -> None:
 
     On GitHub Actions the step's output `launch-id` holds the id, too.
     """
-    invocation = begin("launch start", flags, masks_keys=True)
+    invocation = begin("launch start", flags, masks_keys=True, prints_data=True)
     launch_id = _start_launch(invocation)
     if dotenv is not None:
         _write(dotenv, f"{variable_name('launch')}={launch_id}\n")
@@ -75,7 +75,7 @@ def finish(launch_id: str, **flags: Any) -> None:
     """
     if launch_id:
         flags["launch"] = launch_id
-    link = _finish_launch(begin("launch finish", flags, masks_keys=True))
+    link = _finish_launch(begin("launch finish", flags, masks_keys=True, prints_data=True))
     if link:
         echo(link)
 
