@@ -16,17 +16,17 @@ from onetest_ci.cli.doctor_reports import read_reports
 from onetest_ci.cli.invocation import Invocation, begin, working_directory
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_command, echo_json
+from onetest_ci.cli.written_files import summary_files, write_files
 from onetest_ci.doctor import markdown
 from onetest_ci.doctor.configuration import configuration, setting_rows
 from onetest_ci.doctor.diagnosis import Diagnosis
 from onetest_ci.doctor.finding import Area, Finding, Sign, note, warning
 from onetest_ci.doctor.keys import keys
 from onetest_ci.doctor.machine import ci_run, machine
-from onetest_ci.errors import OnetestError, UsageProblem, output_not_written
-from onetest_ci.outputs import files, github
+from onetest_ci.errors import OnetestError, UsageProblem
+from onetest_ci.outputs import github
 from onetest_ci.outputs.descriptions import plural
 from onetest_ci.outputs.styled import Styled
-from onetest_ci.ownership import workspace_owned
 from onetest_ci.settings.option import variable_name
 from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
@@ -212,13 +212,7 @@ def _present_on_github(
 ) -> list[OnetestError]:
     """Write the summary, and annotate the run's page on GitHub. Return the errors of files."""
     text = markdown.summary(diagnosis, _verdict(diagnosis))
-    failed = list(_written(chosen, text, workspace))
-    step_summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if on_github and step_summary:
-        try:
-            github.write_step_summary(Path(step_summary), text)
-        except OSError as problem:
-            failed.append(output_not_written(step_summary, problem))
+    failed = write_files(summary_files(text, chosen, on_github=on_github), workspace)
     for error in failed:
         show_error(error)
     if on_github:
@@ -232,14 +226,3 @@ def _present_on_github(
 
 def _errors(findings: Iterable[Finding]) -> Iterator[Finding]:
     return (finding for finding in findings if finding.sign is Sign.ERROR)
-
-
-def _written(path: Path | None, text: str, workspace: Path | None) -> Iterator[OnetestError]:
-    """Write the file that ``--summary`` names; yield the error if it cannot be written."""
-    if path is None:
-        return
-    try:
-        with workspace_owned(path, workspace):
-            files.write_text(path, text)
-    except OSError as problem:
-        yield output_not_written(path, problem)

@@ -1,19 +1,17 @@
 """Present an outcome: on the console, in files, and to the CI host."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.output import echo, echo_command
-from onetest_ci.errors import OnetestError, output_not_written
+from onetest_ci.cli.written_files import FileToWrite, summary_files, write_files
+from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import console, files, github, markdown
-from onetest_ci.ownership import workspace_owned
-
-_Write = Callable[[Path], None]
 
 
 def present(outcome: Outcome, invocation: Invocation) -> int:
@@ -25,10 +23,8 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
     context = invocation.context
     on_github = context.host == "github"
     outcome = outcome.redacted(invocation.redact)
-    written = [
-        _write_file(path, write, context.workspace) for path, write in _files(outcome, invocation, on_github)
-    ]
-    failed = [error.redacted(invocation.redact.text) for error in written if error]
+    not_written = write_files(_files(outcome, invocation, on_github), context.workspace)
+    failed = [error.redacted(invocation.redact.text) for error in not_written]
     colour = _colour()
     for line in console.summary(outcome):
         echo(line, color=colour)
@@ -57,27 +53,14 @@ def _problems(outcome: Outcome) -> list[OnetestError]:
     return [*outcome.problems, error] if error else outcome.problems
 
 
-def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterator[tuple[Path, _Write]]:
-    """Yield each file to write with its writer: those that the settings name, then GitHub's."""
+def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterator[FileToWrite]:
+    """Yield each file to write: those that the settings name, and GitHub's."""
     settings, text, values = invocation.settings, markdown.summary(outcome), github.outputs(outcome)
     if settings.json:
         yield settings.json, lambda path: files.write_json(path, outcome)
-    if settings.summary:
-        yield settings.summary, lambda path: files.write_text(path, text)
+    yield from summary_files(text, settings.summary, on_github=on_github)
     if settings.dotenv:
         yield settings.dotenv, lambda path: files.write_dotenv(path, values)
-    step_summary, outputs = os.environ.get("GITHUB_STEP_SUMMARY"), os.environ.get("GITHUB_OUTPUT")
-    if on_github and step_summary:
-        yield Path(step_summary), lambda path: github.write_step_summary(path, text)
+    outputs = os.environ.get("GITHUB_OUTPUT")
     if on_github and outputs:
         yield Path(outputs), lambda path: github.write_outputs(path, values)
-
-
-def _write_file(path: Path, write: _Write, workspace: Path | None) -> OnetestError | None:
-    """Write a file; return the error if it cannot be written."""
-    try:
-        with workspace_owned(path, workspace):
-            write(path)
-    except OSError as problem:
-        return output_not_written(path, problem)
-    return None
