@@ -38,15 +38,11 @@ WHY_NO_RESULT: Final = {
 }
 """Why a test case has no result, by the key in JSON."""
 
-_OWN_WORDS: Final = frozenset({*WHY, *WHY_NO_RESULT, *BAD, PASSED, SKIPPED})
+OWN_WORDS: Final = frozenset({*WHY, *WHY_NO_RESULT, *BAD, PASSED, SKIPPED})
+"""Texts in JSON that are words of this package."""
 
 MOST_CASES_NAMED: Final = 20
 """Test cases that a row of JSON names; the others are counted."""
-
-
-def without_secrets(redact: Redactor, text: str) -> str:
-    """Return a text of a row without secrets. A verdict and a reason are words of this package."""
-    return text if text in _OWN_WORDS else redact.text(text)
 
 
 def canonical(reference: str) -> str:
@@ -258,7 +254,7 @@ class CaseLinks(NamedTuple):
         """Return bounded links without the secrets in their texts."""
         if not redact:
             return self
-        change = partial(without_secrets, redact)
+        change = partial(redact.own_json, own_words=OWN_WORDS)
         return self._replace(
             tests_without_case=with_texts(self.tests_without_case, change),
             cases_without_result=with_texts(self.cases_without_result, change),

@@ -43,6 +43,20 @@ def test_the_counts_are_those_of_references(shop: CasesProject) -> None:
     assert "2 tests: 2 linked already." in shop.sync().stdout
 
 
+@pytest.mark.parametrize("word", ["code_ref", "already_linked", "ambiguous", "white-space"])
+def test_a_secret_that_is_one_of_our_words_changes_no_member(word: str, shop: CasesProject) -> None:
+    shop.write("add", "log in", f"has_{word}")
+    plain = shop.synced()
+    done = shop.sync("--format", "json", ONETEST_RECEIVER_API_KEY=word)
+    found = json.loads(done.stdout)
+    assert (found.keys(), found["totals"]) == (plain.keys(), plain["totals"])
+    assert [(row.keys(), row["status"]) for row in found["create"]] == [
+        (row.keys(), row["status"]) for row in plain["create"]
+    ]
+    assert [row["why"] for row in found["unlinkable"]] == ["white-space"]
+    assert f"has_{word}" not in done.stdout
+
+
 def test_from_reports_to_linked_results(shop: CasesProject) -> None:
     """A full sync, then a push: every test is linked, and each case shows its result."""
     shop.write("add", "remove", "pay", "log_in", failed=["pay"])

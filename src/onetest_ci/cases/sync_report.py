@@ -103,8 +103,8 @@ class SyncReport:
 # --- JSON
 
 
-def document(report: SyncReport) -> dict[str, Any]:
-    """Return the JSON document. Its rows are in ``rows``."""
+def head_as_dict(report: SyncReport) -> dict[str, Any]:
+    """Return the members of the JSON document before its lists, which ``rows`` returns."""
     calls = report.calls
     return {
         "version": onetest_ci.__version__,
@@ -121,6 +121,12 @@ def document(report: SyncReport) -> dict[str, Any]:
         "resumed": report.resumed,
         "errors": [one.as_dict() for one in (report.error, *report.problems) if one],
     }
+
+
+def own_words(report: SyncReport) -> frozenset[str]:
+    """Return the texts of the JSON document that are words of this package."""
+    codes = (one.code for one in (report.error, *report.problems) if one)
+    return frozenset({*Status, *WHY, *codes, onetest_ci.__version__})
 
 
 def rows(report: SyncReport) -> dict[str, Iterator[dict[str, Any]]]:

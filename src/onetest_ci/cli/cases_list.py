@@ -1,8 +1,7 @@
 """``onetest-ci cases list``."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
@@ -13,9 +12,8 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.outputs.case_table import csv_lines, text_table
 from onetest_ci.outputs.descriptions import plural
+from onetest_ci.outputs.json_lists import document
 from onetest_ci.redaction import Redactor
-
-_AT_A_TIME: Final = 500
 
 
 @click.command(
@@ -70,7 +68,7 @@ def command(form: str, automated: bool | None, linked: bool | None, text: str, *
     chosen = [case for case in cases if _is_chosen(case, automated, linked, text.casefold())]
     shown = redacted(chosen, invocation.redact)
     if form == "json":
-        for piece in _document(shown):
+        for piece in document({}, {"cases": (case._asdict() for case in shown)}):
             echo_json(piece)
         return
     for line in csv_lines(shown) if form == "csv" else text_table(shown):
@@ -99,16 +97,3 @@ def _is_chosen(case: ManagedCase, automated: bool | None, linked: bool | None, t
     return not text or any(
         text in part.casefold() for part in (case.title, case.identifier, case.automation_test_id)
     )
-
-
-def _document(cases: Sequence[ManagedCase]) -> Iterator[str]:
-    """Yield the JSON document in pieces."""
-    if not cases:
-        yield '{"cases": []}\n'
-        return
-    before = '{"cases": [\n'
-    for start in range(0, len(cases), _AT_A_TIME):
-        rows = [json.dumps(case._asdict(), ensure_ascii=False) for case in cases[start : start + _AT_A_TIME]]
-        yield before + ",\n".join(rows)
-        before = ",\n"
-    yield "\n]}\n"

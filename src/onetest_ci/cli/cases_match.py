@@ -1,24 +1,20 @@
 """``onetest-ci cases match``."""
 
 import gc
-import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import click
-from msgspec.json import Encoder
 
 from onetest_ci.case_links import (
+    OWN_WORDS,
     CaseLinks,
     ManagedCase,
     case_without_result_as_dict,
     link_as_dict,
     shared_reference_as_dict,
     unlinked_test_as_dict,
-    without_secrets,
 )
 from onetest_ci.cases.matching import match
 from onetest_ci.cli.app import show_error
@@ -26,19 +22,15 @@ from onetest_ci.cli.destination import check_access
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_json
+from onetest_ci.cli.written_files import summary_files, write_files
 from onetest_ci.collect.report_problems import reading_problems
 from onetest_ci.collect.run_tests import read_tests
-from onetest_ci.errors import UsageProblem, output_not_written
+from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.case_links import SHOWN, is_linkable, markdown, text_lines
-from onetest_ci.outputs.files import write_text
-from onetest_ci.outputs.github import write_step_summary
-from onetest_ci.ownership import workspace_owned
+from onetest_ci.outputs.json_lists import document
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import options
-
-_AT_A_TIME: Final = 500
-_ENCODER: Final = Encoder()
 
 
 @click.command(
@@ -115,62 +107,23 @@ def _print(links: CaseLinks, shown: CaseLinks, form: str, redact: Redactor) -> N
 
 
 def _document(links: CaseLinks, redact: Redactor) -> Iterator[str]:
-    """Yield the JSON document in pieces, since that of 100,000 tests would take much memory."""
-    yield f'{{"totals": {json.dumps(links.totals._asdict())}'
-    lists: tuple[tuple[str, Iterable[Any], Callable[[Any], dict[str, Any]]], ...] = (
-        ("linked", links.linked, link_as_dict),
-        ("tests_without_case", links.tests_without_case, unlinked_test_as_dict),
-        ("cases_without_result", links.cases_without_result, case_without_result_as_dict),
-        ("ambiguous", links.ambiguous, shared_reference_as_dict),
-    )
-    for name, rows, as_dict in lists:
-        before = f',\n"{name}": [\n'
-        waiting = iter(rows)
-        while chosen := list(islice(waiting, _AT_A_TIME)):
-            yield before + _rows([as_dict(row) for row in chosen], redact)
-            before = ",\n"
-        yield "]" if before == ",\n" else f"{before.rstrip()}]"
-    yield "}\n"
-
-
-def _rows(rows: Sequence[dict[str, Any]], redact: Redactor) -> str:
-    """Return JSON rows, a line for each, with commas between them."""
+    rows: dict[str, Iterator[dict[str, Any]]] = {
+        "linked": map(link_as_dict, links.linked),
+        "tests_without_case": map(unlinked_test_as_dict, links.tests_without_case),
+        "cases_without_result": map(case_without_result_as_dict, links.cases_without_result),
+        "ambiguous": map(shared_reference_as_dict, links.ambiguous),
+    }
     if redact:
-        rows = [_redacted(row, redact) for row in rows]
-    try:
-        # A string holds no line break in JSON.
-        return _ENCODER.encode_lines(rows).removesuffix(b"\n").replace(b"\n", b",\n").decode()
-    except UnicodeEncodeError:
-        # A row contains a lone surrogate, which is not valid in UTF-8.
-        return ",\n".join(map(json.dumps, rows))
-
-
-def _redacted(value: Any, redact: Redactor) -> Any:
-    """Return a value of JSON without the secrets in its texts. The names of its members are our own."""
-    if isinstance(value, str):
-        return without_secrets(redact, value)
-    if isinstance(value, dict):
-        return {name: _redacted(member, redact) for name, member in value.items()}
-    return [_redacted(member, redact) for member in value] if isinstance(value, list) else value
+        change = partial(redact.own_json, own_words=OWN_WORDS)
+        rows = {name: map(change, of) for name, of in rows.items()}
+    return document({"totals": links.totals._asdict()}, rows)
 
 
 def _write_summaries(links: CaseLinks, invocation: Invocation) -> int:
     """Write the summary to the file of ``--summary``, and to GitHub's step summary. Return the exit code."""
-    settings, workspace = invocation.settings, invocation.context.workspace
-    text = markdown(links)
-    step_summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    files: list[tuple[Path, Callable[[Path, str], None]]] = []
-    if settings.summary:
-        files.append((invocation.cwd / settings.summary, write_text))
-    if invocation.context.host == "github" and step_summary:
-        files.append((Path(step_summary), write_step_summary))
-    code: int = ExitCode.OK
-    for path, write in files:
-        try:
-            with workspace_owned(path, workspace):
-                write(path, text)
-        except OSError as problem:
-            error = output_not_written(path, problem)
-            show_error(error, invocation.redact.text)
-            code = error.exit_code
-    return code
+    context = invocation.context
+    files = summary_files(markdown(links), invocation.settings.summary, on_github=context.host == "github")
+    failed = write_files(files, context.workspace)
+    for error in failed:
+        show_error(error, invocation.redact.text)
+    return failed[0].exit_code if failed else ExitCode.OK

@@ -1,18 +1,17 @@
 """``onetest-ci cases sync``."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from onetest_ci.cases.sync_plan import Selection, SyncPlan, plan
-from onetest_ci.cases.sync_report import Calls, SyncReport, document, rows, text_lines
+from onetest_ci.cases.sync_report import Calls, SyncReport, head_as_dict, own_words, rows, text_lines
 from onetest_ci.cases.sync_steps import Step
 from onetest_ci.cases.title_template import DEFAULT, FIELDS, TitleTemplate
 from onetest_ci.cli.app import show_error
@@ -25,10 +24,11 @@ from onetest_ci.collect.report_problems import reading_problems
 from onetest_ci.collect.run_tests import RunTests, read_tests
 from onetest_ci.errors import BudgetExhausted, UsageProblem
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.outputs.json_lists import document
 from onetest_ci.ownership import workspace_owned
+from onetest_ci.redaction import Redactor
 from onetest_ci.settings import options
 
-_AT_A_TIME: Final = 500
 _FIELDS: Final = ", ".join(f"{{{name}}} ({meaning})" for name, meaning in FIELDS.items())
 
 
@@ -256,7 +256,7 @@ def _check_cost(most: int, limit: int) -> None:
 def _print(report: SyncReport, form: str, invocation: Invocation) -> None:
     redact = invocation.redact
     if form == "json":
-        for piece in _document(report, invocation):
+        for piece in _document(report, redact):
             echo_json(piece)
     else:
         for line in text_lines(report):
@@ -272,18 +272,9 @@ def _print(report: SyncReport, form: str, invocation: Invocation) -> None:
         invocation.output.notice(_repeat_hint(report.journal))
 
 
-def _document(report: SyncReport, invocation: Invocation) -> Iterator[str]:
-    """Yield the JSON document in pieces, since that of 100,000 tests would take much memory."""
-
-    def text(value: dict[str, Any]) -> str:
-        redact = invocation.redact
-        return json.dumps(redact.values(value) if redact else value, ensure_ascii=False)
-
-    yield text(document(report))[:-1]
-    for name, found in rows(report).items():
-        before = f',\n"{name}": ['
-        while chosen := list(islice(found, _AT_A_TIME)):
-            yield before + ",".join(f"\n{text(row)}" for row in chosen)
-            before = ","
-        yield "]" if before == "," else f"{before}]"
-    yield "}\n"
+def _document(report: SyncReport, redact: Redactor) -> Iterator[str]:
+    head, lists = head_as_dict(report), rows(report)
+    if redact:
+        change = partial(redact.own_json, own_words=own_words(report))
+        head, lists = change(head), {name: map(change, of) for name, of in lists.items()}
+    return document(head, lists)

@@ -13,7 +13,7 @@ password such as ``failures`` would change the meaning of the data. ``Redactor.c
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import itemgetter
 from typing import IO, Any, Final, Self, cast, get_type_hints
 
@@ -179,6 +179,19 @@ class Redactor:
         """
         return _with_texts(value, self.text)
 
+    def own_json(self, value: Any, own_words: Collection[str]) -> Any:
+        """Return JSON that this package made with its texts redacted.
+
+        Args:
+            value: parsed. The names of its members stay.
+            own_words: texts that stay too, since a secret may be such a word.
+        """
+
+        def change(text: str) -> str:
+            return text if text in own_words else self.text(text)
+
+        return _with_texts(value, change, of_names=str)
+
     def copy(self, source: Readable, target: IO[bytes]) -> None:
         """Copy a file with its secrets covered, as ``covered`` does."""
         content = source if self._of_files is None else self.covered(source)
@@ -199,14 +212,17 @@ class Redactor:
         return Covered(source, self._of_files)
 
 
-def _with_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Return parsed JSON with each of its texts changed."""
+def _with_texts(
+    value: Any, change: Callable[[str], str], of_names: Callable[[str], str] | None = None
+) -> Any:
+    """Return parsed JSON with each text changed, and the names of members by ``of_names`` if it is given."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [_with_texts(part, change) for part in value]
+        return [_with_texts(part, change, of_names) for part in value]
     if isinstance(value, dict):
-        return {change(name): _with_texts(part, change) for name, part in value.items()}
+        name_of = of_names or change
+        return {name_of(name): _with_texts(part, change, of_names) for name, part in value.items()}
     return value
 
 
