@@ -12,6 +12,8 @@ TITLE: Final = 500
 """Characters of a title (assumed)."""
 
 _SHORT: Final = 50
+FIELDS: Final = ("title", "priority", "execution_type", "automation_test_id", "test_category")
+"""Names of click's values for the fields."""
 
 _OPTIONS: Final = (
     click.option(

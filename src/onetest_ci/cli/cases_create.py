@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from onetest_ci.case_links import ManagedCase, canonical
-from onetest_ci.cli.case_fields import field_options, fields_of
+from onetest_ci.cli.case_fields import FIELDS, field_options, fields_of
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
@@ -31,27 +31,11 @@ Examples:
     "costs the API calls of a list.",
 )
 @settings_options("cases create")
-def command(
-    *,
-    title: str,
-    priority: str | None,
-    execution_type: str | None,
-    automation_test_id: str | None,
-    test_category: str | None,
-    unless_exists: bool,
-    **flags: Any,
-) -> None:
+def command(*, unless_exists: bool, **flags: Any) -> None:
     """Create a test case and print its id."""
+    values = {name: flags.pop(name) for name in FIELDS}
     invocation = begin("cases create", flags, masks_keys=True, prints_data=True)
-    fields = fields_of(
-        {
-            "title": title,
-            "priority": priority,
-            "execution_type": execution_type,
-            "automation_test_id": automation_test_id,
-            "test_category": test_category,
-        }
-    )
+    fields = fields_of(values)
     check_trust(invocation.context, "`cases create`")
     check_access(invocation.settings)
     # Late, since the checks do not need the HTTP library, whose import is slow.

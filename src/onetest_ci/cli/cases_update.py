@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import click
 
-from onetest_ci.cli.case_fields import field_options, fields_of
+from onetest_ci.cli.case_fields import FIELDS, field_options, fields_of
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
@@ -27,30 +27,14 @@ Examples:
 @click.option("--title", metavar="TEXT", help="Title of the test case.")
 @field_options
 @settings_options("cases update")
-def command(
-    *,
-    case_id: str,
-    title: str | None,
-    priority: str | None,
-    execution_type: str | None,
-    automation_test_id: str | None,
-    test_category: str | None,
-    **flags: Any,
-) -> None:
+def command(*, case_id: str, **flags: Any) -> None:
     """Change those fields of a test case that options set. ID is what `cases create` printed.
 
     --automation-test-id replaces all references. OneTest keeps the earlier version.
     """
+    values = {name: flags.pop(name) for name in FIELDS}
     invocation = begin("cases update", flags, masks_keys=True, prints_data=True)
-    fields = fields_of(
-        {
-            "title": title,
-            "priority": priority,
-            "execution_type": execution_type,
-            "automation_test_id": automation_test_id,
-            "test_category": test_category,
-        }
-    )
+    fields = fields_of(values)
     if not fields:
         raise UsageProblem(
             "missing-option", "No field of the test case is set.", "Give --title, --priority or another one."
