@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.code_ref.parameters import parameters_of
 from onetest_ci.code_ref.paths import suffix_of
-from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite, with_texts
+from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite, new_record, with_texts
 from onetest_ci.redaction import Redactor
 
 AUTOMATED: Final = "automated"
@@ -18,7 +18,6 @@ AUTOMATED: Final = "automated"
 ARCHIVED: Final = "archived"
 """The status of a test case that is not expected to have results any more."""
 
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 
 WHY: Final = {
     "spaces": "the test's code_ref contains white space, which separates references in OneTest",
@@ -139,7 +138,9 @@ class SuitePaths:
         """Return a case in one of the suites as a test of the run."""
         name = case.name
         parameters = "" if name.isidentifier() else parameters_of(name, suffix_of(case.file), case.method)
-        return _new(ReportedTest, (code_ref, name, self._paths.get(case.suite, ""), case.status, parameters))
+        return new_record(
+            ReportedTest, (code_ref, name, self._paths.get(case.suite, ""), case.status, parameters)
+        )
 
 
 class Nearest(NamedTuple):

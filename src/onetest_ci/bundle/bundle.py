@@ -23,7 +23,7 @@ from onetest_ci.bundle.manifest_digest import (
 from onetest_ci.bundle.records import TOTALS, Manifest, Result, StoredCase, StoredFile
 from onetest_ci.bundle.schema import ENCODER, MANIFEST_DECODER, SCHEMA_DECODER, check_bounds, decoded
 from onetest_ci.errors import BundleError
-from onetest_ci.model import Suite
+from onetest_ci.model import Suite, new_record
 from onetest_ci.redaction import Redactor
 
 MANIFEST: Final = "bundle.json"
@@ -43,7 +43,6 @@ _COUNTS: Final = (
     "log_entries",
     "attachment_bytes",
 )
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 # Far more than collect writes, and less than would fill the memory: an untrusted author chose the lengths.
 _LARGEST_MANIFEST: Final = 256 * 1024 * 1024
 
@@ -162,7 +161,7 @@ class Bundle:
                 continue
             left -= 1
             if left >= 0:
-                yield _new(Result, (item, earlier))
+                yield new_record(Result, (item, earlier))
         if left:
             found, counted = self.manifest.cases - left, self.manifest.cases
             raise _bad(

@@ -20,7 +20,7 @@ from onetest_ci.bundle.schema import (
     decoded,
 )
 from onetest_ci.errors import BundleError, bundle_not_written
-from onetest_ci.model import Case, Suite, with_texts
+from onetest_ci.model import Case, Suite, new_record, with_texts
 from onetest_ci.text.characters import replace_lone_surrogates
 
 ITEMS: Final = "items.jsonl"
@@ -33,7 +33,6 @@ _WRITTEN_AT: Final = 64 * 1024
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 _CASE_FIELDS: Final = len(Case._fields)
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 
 
 class ItemWriter:
@@ -122,13 +121,13 @@ def _item(line: bytes, depths: dict[int | None, int]) -> Suite | StoredCase:
         return _placed(Suite(*astuple(content.suite)), depths)
     if row.suite not in depths:
         raise ValueError(f"no suite {row.suite} came before")
-    case: Case = _new(Case, astuple(row)[:_CASE_FIELDS])
+    case: Case = new_record(Case, astuple(row)[:_CASE_FIELDS])
     if row.attempts:
         check_attempts(case)
     for file in row.files:
         check_place(file)
         check_bounds(file.size)
-    stored: StoredCase = _new(StoredCase, (case, row.code_ref, row.files))
+    stored: StoredCase = new_record(StoredCase, (case, row.code_ref, row.files))
     return stored
 
 

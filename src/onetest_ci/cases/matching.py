@@ -21,11 +21,11 @@ from onetest_ci.case_links import (
     canonical,
 )
 from onetest_ci.cases.nearest import NearestCases
+from onetest_ci.model import new_record
 
 MOST_COMPARED: Final = 10_000
 """Different references of tests without a case for which the nearest case is searched."""
 
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 
 NO_TEST: Final = "no-test"
 NO_REFERENCE: Final = "no-reference"
@@ -55,7 +55,7 @@ def match(cases: Iterable[ManagedCase], tests: Iterable[ReportedTest]) -> CaseLi
             unlinked.append(test)
             continue
         found.add(reference)
-        linked.append(_new(Link, (test, held_by)))
+        linked.append(new_record(Link, (test, held_by)))
         if len(held_by) > 1:
             tests_of_shared[reference] += 1
     with_result = {id(case) for reference in found for case in holders[reference]}
@@ -121,7 +121,7 @@ def _without_case(
             rows.append(row)
         else:
             not_compared += 1
-            rows.append(_new(UnlinkedTest, (test, None)))
+            rows.append(new_record(UnlinkedTest, (test, None)))
     return tuple(rows), not_compared
 
 

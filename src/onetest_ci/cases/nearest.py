@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from onetest_ci.case_links import ManagedCase, Nearest, ReportedTest, canonical
+from onetest_ci.model import new_record
 
 MOST_SIMILAR: Final = 200
 """Tests for which a similar reference is searched."""
@@ -32,9 +33,6 @@ _ALIKE: Final = 0.75
 _OTHER_SEPARATORS: Final = "/\\:#$>"
 _PARAMETERS: Final = re.compile(r"(?<=[^./\\:])[\[({].*", re.DOTALL)
 _SEPARATORS: Final = re.compile(r"[/\\:.#$>]+")
-
-
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test case.
 
 
 class _Entry(NamedTuple):
@@ -107,7 +105,7 @@ class NearestCases:
             for reference in references:
                 form = form_of(reference)
                 if form and form not in by_form:
-                    entry = by_form[form] = _new(_Entry, (case, reference, form))
+                    entry = by_form[form] = new_record(_Entry, (case, reference, form))
                     _append(self._by_end, _end_of(form), entry)
 
     @cached_property

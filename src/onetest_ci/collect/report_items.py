@@ -11,11 +11,10 @@ from onetest_ci.collect.checkout_names import CheckoutNames, may_be_path
 from onetest_ci.collect.flat_suites import FlatSuites
 from onetest_ci.collect.source_files import go_file
 from onetest_ci.collect.unlinkable_tests import UnlinkableTests
-from onetest_ci.model import Attachment, Case, Suite
+from onetest_ci.model import Attachment, Case, Suite, new_record
 from onetest_ci.reports import FoundFile
 
 _GO: Final = ".go"
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once for each test.
 _ordinal: Final = itemgetter(Case._fields.index("ordinal"))
 _name: Final = itemgetter(Case._fields.index("name"))
 
@@ -145,7 +144,7 @@ class ReportItems:
             if case.attachments:
                 self._items.append(self._with_files(case, ref))
             else:
-                self._items.append(_new(StoredCase, (case, ref, ())))
+                self._items.append(new_record(StoredCase, (case, ref, ())))
         run.clear()
 
     def _enter(self, suite: int) -> None:

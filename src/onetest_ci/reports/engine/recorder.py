@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypedDict, Unpack
 
 from onetest_ci.errors import ReportError
-from onetest_ci.model import BAD, ERROR, PASSED, Attachment, Attempt, Case, Suite
+from onetest_ci.model import BAD, ERROR, PASSED, Attachment, Attempt, Case, Suite, new_record
 from onetest_ci.reports.engine.attempts import FailedAttempts
 from onetest_ci.reports.engine.limits import (
     MOST_OTHERS,
@@ -27,7 +27,6 @@ from onetest_ci.text.cut import LONGEST_NAME, shorten_name
 
 _LAST_LINE: Final = 1_000_000_000
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, once per test.
 
 
 class AttemptFields(TypedDict, total=False):
@@ -170,7 +169,7 @@ class Recorder:
             self.bad += 1
             suite.bad += 1
         self.records.append(
-            _new(
+            new_record(
                 Case,
                 (
                     ordinal,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case
+from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case, new_record
 from onetest_ci.reports.engine.go_output import GoFailureFinder
 from onetest_ci.reports.engine.reading import Reading, Records, Tally, shown
 from onetest_ci.reports.engine.values import LONGEST, duration, timestamp, whole_number
@@ -13,7 +13,6 @@ from onetest_ci.reports.formats.junit.result_words import NEVER_RUN, PLAIN, word
 from onetest_ci.reports.formats.junit.retries import Retries
 
 _LINES_KEPT: Final = 20_000
-_new = tuple.__new__  # A NamedTuple's own constructor costs twice as much, 100,000 times over.
 
 
 class Cases:
@@ -113,7 +112,7 @@ class Cases:
                 name, result = self._unnamed(attributes, result, ordinal)  # noqa: PLW2901
             if result is None:
                 status = PASSED
-                case = _new(
+                case = new_record(
                     Case,
                     (
                         ordinal, suite_ordinal, name, classname, PASSED, seconds, start,
@@ -125,7 +124,7 @@ class Cases:
                 final = result.in_order() if result.reruns else result
                 if final.system_out or final.system_err or result.attachments:
                     self.printed = True
-                case = _new(
+                case = new_record(
                     Case,
                     (
                         ordinal, suite_ordinal, name, classname, status, seconds, start,
