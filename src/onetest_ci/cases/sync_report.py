@@ -220,7 +220,7 @@ def _steps_text(
     if not steps:
         return
     yield f"{applied if report.applied else planned} ({len(steps):,})"
-    # What is not done comes first.
+    # Unfinished steps come first.
     ordered = sorted(steps, key=lambda step: step.status in IS_DONE)
     yield from _bounded(describe(step) + _outcome(step) for step in ordered[: SHOWN + 1])
     yield from _more(len(steps))

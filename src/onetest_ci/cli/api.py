@@ -217,7 +217,7 @@ def _confirm(request: _Request) -> None:
             return
         raise UsageProblem("not-confirmed", "Nothing was deleted.")
     raise UsageProblem(
-        "not-confirmed", "DELETE needs a confirmation, and there is no terminal to ask on.", "Add --yes."
+        "not-confirmed", "DELETE needs a confirmation, and the command runs without a terminal.", "Add --yes."
     )
 
 
@@ -225,7 +225,7 @@ def _make(request: _Request, options: _Options, invocation: Invocation) -> None:
     """Make the call, or the calls of all pages, and print the result.
 
     Raises:
-        ServiceError: there is no response, or it is not a success.
+        ServiceError: OneTest does not respond, or refuses the request.
     """
     settings, redact = invocation.settings, invocation.redact
     printer = Printer(options.format_name or "", redact, invocation.context)

@@ -73,7 +73,7 @@ def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> in
         invocation = begin("report", flags, masks_keys=True, prints_data=True)
         max_calls = _max_calls(maximum)
     except UsageProblem as problem:
-        # Without settings there is no redactor; these texts do not come from outside.
+        # The redactor comes with the settings. These texts do not come from outside.
         diagnosis = Diagnosis(findings=(*machine(), Finding.of_error(Area.SETTINGS, problem)))
         _print(diagnosis, form)
         _present_on_github(diagnosis, None, None, on_github=detect(os.environ, Path()).host == "github")

@@ -59,7 +59,7 @@ def _reason_not_to_list(delivery: Delivery, invocation: Invocation) -> str:
     """Return why no API call is made for a list of test cases. Empty if it may be made."""
     settings = invocation.settings
     if settings.api_key is None or not settings.product_id:
-        return "there is no API key or product"
+        return "the API key or the product is missing"
     if delivery.status is UploadStatus.SKIPPED:
         return "nothing was sent"
     if delivery.error is not None:

@@ -52,7 +52,7 @@ def text_lines(links: CaseLinks, rest: str) -> Iterator[str]:
 
 
 def markdown_details(links: CaseLinks) -> Iterator[str]:
-    """Yield the folded rows in Markdown. Nothing if there are none.
+    """Yield the folded rows in Markdown, if there are any.
 
     Args:
         links: bounded, without secrets.
