@@ -81,3 +81,12 @@ def test_the_import_shows_that_the_key_is_accepted(project: Project) -> None:
     assert "--probe-import" in unknown.texts("receiver")[0]
     known = diagnose("--probe-import", cwd=project.path, env=project.env)
     assert (known.code, known.signs()["receiver"]) == (0, "ok")
+
+
+def test_a_web_page_of_status_400_is_not_a_refusal_by_the_import(project: Project) -> None:
+    """A proxy in front of OneTest may refuse the form itself."""
+    project.proxy.answer("/import/junit", Answer(400, HTML, "text/html"))
+    done = diagnose("--probe-import", cwd=project.path, env=project.env)
+    assert "import-path" not in done.signs()
+    assert "receiver.import_junit" not in [one["name"] for one in done.document["endpoints"]]
+    assert "refuses an import" not in done.document["for_issue"]

@@ -7,7 +7,7 @@ user asks for it, since a server that is not strict might act on it.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from onetest_ci.doctor.asking import Asked, Asker
+from onetest_ci.doctor.asking import Asked, Asker, Verdict
 from onetest_ci.doctor.finding import Area, Finding, Sign, note, warning
 from onetest_ci.doctor.records import FoundPath
 from onetest_ci.onetest.client.responses import proves_absence
@@ -71,8 +71,12 @@ def import_path(asked: Asked) -> FoundPath:
 
 
 def refused_as_incomplete(asked: Asked) -> bool:
-    """Return whether a response proves that an import is at the path, and that the key is accepted there."""
-    return asked.endpoint.name == IMPORT and asked.probed.status in _INCOMPLETE
+    """Return whether a response proves that an import is at the path, and that the key is accepted there.
+
+    A web page with such a status proves nothing: it may come from a proxy.
+    """
+    is_import = asked.endpoint.name == IMPORT and asked.verdict is Verdict.ACCEPTED
+    return is_import and asked.probed.status in _INCOMPLETE
 
 
 def _next_path_may_exist(asked: Asked) -> bool:
