@@ -11,7 +11,6 @@ from onetest_ci.doctor.asking import Asked, Asker, Verdict
 from onetest_ci.doctor.finding import Area, Finding, Sign, note, warning
 from onetest_ci.doctor.records import FoundPath
 from onetest_ci.onetest.client.responses import proves_absence
-from onetest_ci.onetest.endpoints import ENDPOINTS
 
 IMPORT: Final = "receiver.import_junit"
 
@@ -66,8 +65,7 @@ def _finding(asked: Asked) -> Finding:
 
 def import_path(asked: Asked) -> FoundPath:
     """Return the path of a request to the import."""
-    label = ENDPOINTS[IMPORT].label_of(asked.template)
-    return FoundPath(IMPORT, asked.template, label)
+    return FoundPath(IMPORT, asked.template)
 
 
 def refused_as_incomplete(asked: Asked) -> bool:

@@ -8,7 +8,7 @@ import httpx
 from onetest_ci.doctor.asking import Asked, Asker
 from onetest_ci.doctor.connection import way
 from onetest_ci.doctor.finding import Area, Finding, note
-from onetest_ci.doctor.import_probe import IMPORT, ask_import, import_path, imports, refused_as_incomplete
+from onetest_ci.doctor.import_probe import ask_import, import_path, imports, refused_as_incomplete
 from onetest_ci.doctor.limits import limits
 from onetest_ci.doctor.paths import ask_paths, found_paths, paths
 from onetest_ci.doctor.questions import for_issue
@@ -87,15 +87,13 @@ def examine(
             ask_import(asker)
         if asker.has_product:
             ask_paths(asker)
-    found = (
-        *(import_path(one) for one in asker.asked if refused_as_incomplete(one)),
-        *(one for one in found_paths(asker.asked) if one.name != IMPORT),
-    )
+    of_import = tuple(import_path(one) for one in asker.asked if refused_as_incomplete(one))
+    found = found_paths(asker.asked)
     return Network(
         findings=(*findings, *_of_requests(asker, found, settings)),
         requests=tuple(map(_row, asker.asked)),
         for_issue=for_issue(asker.asked, settings, redact),
-        paths=found,
+        paths=(*of_import, *found),
         calls=asker.calls,
     )
 
@@ -103,7 +101,7 @@ def examine(
 def _of_requests(asker: Asker, found: tuple[FoundPath, ...], settings: Settings) -> Iterator[Finding]:
     yield from services(asker, settings)
     yield from imports(asker.asked)
-    yield from paths(asker.asked, [one for one in found if one.name != IMPORT], asker.left_out)
+    yield from paths(asker.asked, found, asker.left_out)
     yield from limits(asker.asked)
 
 

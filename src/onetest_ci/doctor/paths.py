@@ -4,21 +4,17 @@ A GET of a path that only accepts a POST shows whether the path exists, and cann
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from onetest_ci.doctor.asking import Asked, Asker, Verdict
 from onetest_ci.doctor.finding import Area, Finding, Sign, note, warning
+from onetest_ci.doctor.import_probe import IMPORT
 from onetest_ci.doctor.records import FoundPath
 from onetest_ci.onetest.endpoints import ASSUMED, ENDPOINTS
 from onetest_ci.onetest.ids import usable_id
+from onetest_ci.onetest.listing import entries_of
 
 _EXISTS: Final = frozenset({Verdict.ACCEPTED, Verdict.EXISTS})
-# Calls whose path is that of a call with another method.
-_SAME_PATH: Final = {
-    "membership.environments": ("membership.create_environment",),
-    "membership.sprint_builds": ("membership.create_sprint_build",),
-    "membership.release_builds": ("membership.create_release_build",),
-}
 _BUCKET: Final = "onetest-ci"
 _KEY: Final = "test-runs/none"
 
@@ -27,7 +23,7 @@ def ask_paths(asker: Asker) -> None:
     """Request the assumed paths, as far as ids for them are known."""
     environments = _asked(asker, "membership.environments")
     if environments and environments[-1].verdict in _EXISTS | {Verdict.MISSING}:
-        _ask_membership(asker, _first_id(environments[-1].probed.body))
+        _ask_membership(asker, _first_id(environments[-1], "environments"))
     buckets = _asked(asker, "artifacts.create_bucket")
     if buckets and buckets[-1].verdict in _EXISTS:
         asker.get("artifacts.put_object", bucket=_BUCKET, key=_KEY)
@@ -35,12 +31,12 @@ def ask_paths(asker: Asker) -> None:
 
 def _ask_membership(asker: Asker, environment_id: str) -> None:
     releases = asker.get("membership.releases")
-    release_id = _first_id(releases.probed.body) if releases else ""
+    release_id = _first_id(releases, "releases") if releases else ""
     first = 0
     if release_id:
         first = _ask_each(asker, "membership.sprints", first, release_id=release_id)
         sprints = _asked(asker, "membership.sprints")
-        sprint_id = _first_id(sprints[-1].probed.body) if sprints else ""
+        sprint_id = _first_id(sprints[-1], "sprints") if sprints else ""
         first = _ask_each(asker, "membership.release_builds", first, release_id=release_id)
         if sprint_id:
             first = _ask_each(asker, "membership.sprint_builds", first, sprint_id=sprint_id)
@@ -64,16 +60,18 @@ def _asked(asker: Asker, name: str) -> list[Asked]:
 
 
 def found_paths(asked: Sequence[Asked]) -> tuple[FoundPath, ...]:
-    """Return the paths that exist and are not documented, with those of the same path and another method."""
+    """Return the paths that exist and are not documented, for each call that has the path.
+
+    The paths of the import are left out: a response to it has another meaning.
+    """
     found = []
     for one in asked:
         endpoint = ENDPOINTS.get(one.endpoint.name)
-        if endpoint is None or one.verdict not in _EXISTS:
+        if endpoint is None or endpoint.name == IMPORT or one.verdict not in _EXISTS:
             continue
-        label = ASSUMED if one.template not in endpoint.templates else endpoint.label_of(one.template)
-        if label == ASSUMED or len(endpoint.templates) > 1:
-            names = (endpoint.name, *_SAME_PATH.get(endpoint.name, ()))
-            found += [FoundPath(name, one.template, label) for name in names]
+        if endpoint.label == ASSUMED or one.template not in endpoint.templates:
+            same_path = (other for other in ENDPOINTS.values() if other.templates == endpoint.templates)
+            found += [FoundPath(other.name, one.template) for other in same_path]
     return tuple(dict.fromkeys(found))
 
 
@@ -118,10 +116,7 @@ def paths(asked: Sequence[Asked], found: Sequence[FoundPath], left_out: int) -> 
         )
 
 
-def _first_id(body: Any) -> str:
-    """Return the id of the first entry of a list, which may be in an envelope. Empty without one."""
-    lists = [body] if isinstance(body, list) else list(body.values()) if isinstance(body, dict) else []
-    for entries in lists:
-        if isinstance(entries, list) and entries and isinstance(entries[0], dict):
-            return usable_id(entries[0].get("id"))
-    return ""
+def _first_id(asked: Asked, plural: str) -> str:
+    """Return the id of the first entry of a list that the client can read. Empty without one."""
+    entries = entries_of(asked.probed.body, plural)
+    return usable_id(entries[0].get("id")) if entries and isinstance(entries[0], dict) else ""

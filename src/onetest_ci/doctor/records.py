@@ -27,12 +27,10 @@ class FoundPath(NamedTuple):
     Attributes:
         name: of the call.
         template: the path with its placeholders.
-        label: of the path, as ``Endpoint.label_of`` returns it.
     """
 
     name: str
     template: str
-    label: str
 
     @property
     def option(self) -> str:
