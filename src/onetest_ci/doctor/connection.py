@@ -94,7 +94,7 @@ def skew(date: str, before: float, after: float) -> Iterator[Finding]:
     )
 
 
-def resolved(host: str, port: int, seconds: float = _SECONDS) -> list[str]:
+def resolved(host: str, port: int) -> list[str]:
     """Return the addresses of a host. Empty if it cannot be resolved in time."""
     found: list[str] = []
 
@@ -108,14 +108,14 @@ def resolved(host: str, port: int, seconds: float = _SECONDS) -> list[str]:
     # A resolver has no time limit of its own.
     thread = threading.Thread(target=resolve, daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(_SECONDS)
     return list(found)
 
 
 def certificate_of(url: httpx.URL, route: Route) -> Certificate | None:
     """Return the certificate of a server, also one that is not trusted. None if it cannot be read."""
     try:
-        return _read(url, route, route.tls)
+        return _parsed(_peer(url, route, route.tls))
     except ssl.SSLCertVerificationError as problem:
         refused = problem.verify_message or "it is not trusted"
     except (OSError, http.client.HTTPException, ValueError):
@@ -140,10 +140,6 @@ def _untrusted(url: httpx.URL, route: Route, refused: str) -> Certificate:
     context.load_verify_locations(cadata=content)
     context.verify_flags = ssl.VerifyFlags(ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME)
     return _parsed(_peer(url, route, context), refused)
-
-
-def _read(url: httpx.URL, route: Route, tls: ssl.SSLContext) -> Certificate:
-    return _parsed(_peer(url, route, tls))
 
 
 def _parsed(content: Any, refused: str = "") -> Certificate:
@@ -209,8 +205,7 @@ def _day(seconds: float) -> str:
 
 
 def _length(seconds: float) -> str:
-    for size, unit in ((_DAY, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = seconds / size
-            return f"{number:.1f} {unit}s"
-    return f"{seconds:.0f} seconds"
+    """Return a length of over a minute in words."""
+    units = ((_DAY, "days"), (3600, "hours"), (60, "minutes"))
+    size, unit = next(each for each in units if seconds >= each[0])
+    return f"{seconds / size:.1f} {unit}"

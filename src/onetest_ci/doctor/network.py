@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import httpx
 
@@ -20,7 +21,7 @@ from onetest_ci.onetest.client.route import route_to
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
 
-_LONGEST: int = 120
+_LONGEST: Final = 120
 """Seconds for all requests together."""
 
 

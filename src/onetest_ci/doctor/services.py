@@ -24,7 +24,6 @@ _NAMES: Final = {
     "membership": "Membership",
     "test-management": "Test Management",
     "artifacts": "Artifacts",
-    "receiver": "The Receiver",
 }
 _WITHOUT: Final = {
     "gateway": "Delivery does not use this service.",

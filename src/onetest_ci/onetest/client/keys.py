@@ -53,7 +53,7 @@ def family_of(key: Secret) -> Family:
     return Family.SESSION if _JWT.fullmatch(value) else Family.OTHER
 
 
-def needs_of(service: str) -> str:
+def _needs_of(service: str) -> str:
     """Return which keys a service accepts, for messages."""
     if service == _RECEIVER:
         return f"{Family.PERSONAL.value} or {Family.PRODUCT.value}"
@@ -94,7 +94,7 @@ class KeyAdvisor:
             return hint
         return (
             f"Set a current key ({variable}); keys are made in OneTest under Settings. The {service} service "
-            f"needs {needs_of(service)}. A key that worked a moment ago may be revoked: OneTest refuses it "
+            f"needs {_needs_of(service)}. A key that worked a moment ago may be revoked: OneTest refuses it "
             f"within {REVOKED_AFTER}."
         )
 
@@ -105,7 +105,7 @@ class KeyAdvisor:
         action = "read" if method in _READING else "write"
         scope = f" with the scope {_SCOPES[service]}:{action}" if service in _SCOPES else ""
         return (
-            f"The {service} service needs {needs_of(service)}{scope}. Give the key the scope it lacks, or "
+            f"The {service} service needs {_needs_of(service)}{scope}. Give the key the scope it lacks, or "
             "make its owner a member of the product."
         )
 
@@ -130,12 +130,12 @@ class KeyAdvisor:
             return (
                 f"The key looks like {family.value}, {_end_of_session(key, self._now())}. Create an API key "
                 f"in OneTest under Settings, and set it ({self._variable(service)}): the {service} service "
-                f"needs {needs_of(service)}."
+                f"needs {_needs_of(service)}."
             )
         if family is Family.PRODUCT and service != _RECEIVER:
             return (
                 f"The key looks like {family.value}, which works at the Receiver alone. The {service} "
-                f"service needs {needs_of(service)}: set that as ONETEST_API_KEY, and the product's own key "
+                f"service needs {_needs_of(service)}: set that as ONETEST_API_KEY, and the product's own key "
                 "as ONETEST_RECEIVER_API_KEY."
             )
         return ""
