@@ -59,6 +59,8 @@ def test_a_second_default_environment_is_a_conflict(api: httpx.Client, membershi
         ({"endpoint_url": None}, "string_type"),
         ({"endpoint_url": "u" * 2049}, "string_too_long"),
         ({"is_default": "maybe"}, "bool_parsing"),
+        ({"is_default": 2.0}, "bool_parsing"),
+        ({"is_default": 1.5}, "bool_type"),
         ({"is_default": []}, "bool_type"),
         ({"metadata": []}, "dict_type"),
     ],

@@ -137,7 +137,7 @@ class Boolean(Field):
     def read(self, value: Any) -> Any:
         if isinstance(value, bool):
             return value
-        if isinstance(value, str | int | float):
+        if isinstance(value, str | int) or (isinstance(value, float) and value.is_integer()):
             raise InvalidValue("bool_parsing", "should be a valid boolean, unable to interpret input")
         raise InvalidValue("bool_type", "should be a valid boolean")
 
