@@ -70,6 +70,16 @@ def test_a_path_that_may_lead_elsewhere_is_refused(text: str) -> None:
     assert raised.value.code == "bad-path"
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("/a?b c", "its query has characters"), ("/a?b=" + "c" * 8000, "has over 8,000 characters")],
+)
+def test_the_error_names_the_one_reason(text: str, reason: str) -> None:
+    with pytest.raises(UsageProblem) as raised:
+        target_of(text, PRODUCT)
+    assert reason in raised.value.message
+
+
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_each_known_path_belongs_to_its_service(name: str) -> None:
     values = {"product_id": PRODUCT, "key": "a/b"} | dict.fromkeys(

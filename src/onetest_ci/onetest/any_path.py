@@ -59,10 +59,10 @@ def target_of(text: str, product_id: str) -> Target:
     reason = _reason(path)
     if reason:
         raise _refused(text, reason)
-    if _NOT_IN_QUERY.search(query) or len(text) > _LONGEST:
-        raise _refused(
-            text, f"its query has characters that need percent-encoding, or it is over {_LONGEST:,}"
-        )
+    if _NOT_IN_QUERY.search(query):
+        raise _refused(text, "its query has characters that need percent-encoding")
+    if len(text) > _LONGEST:
+        raise _refused(text, f"with its query it has over {_LONGEST:,} characters")
     return Target(path, query)
 
 
