@@ -27,7 +27,7 @@ from onetest_ci.settings.option import (
 )
 
 
-@dataclass(frozen=True, kw_only=True, repr=False, eq=False)  # no more is used of them
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)  # unused, and slow to make
 class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
     """Every setting of the commands but ``emulator``.
 
