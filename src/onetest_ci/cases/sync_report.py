@@ -12,6 +12,7 @@ from onetest_ci.cases.sync_plan import WHY, LeftTest, NewCase, NewLink, SyncPlan
 from onetest_ci.cases.sync_steps import IS_DONE, Status, Step
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.text.plural import plural
 
 SHOWN: Final = 20
 """Rows of a list in the text. JSON has all."""
@@ -195,8 +196,8 @@ def _summary(report: SyncReport) -> str:
     tests = totals["tests"]
     references = sum(totals[name] for name in ("to_create", "to_link", *_OTHERS))
     # Tests such as the rows of a parametrized one share a reference, and the counts are those of references.
-    of = "" if references == tests else f" with {references:,} code_ref{'' if references == 1 else 's'}"
-    return f"{tests:,} {'test' if tests == 1 else 'tests'}{of}: {', '.join(done) or 'none to synchronize'}."
+    of = "" if references == tests else f" with {plural(references, 'code_ref')}"
+    return f"{plural(tests, 'test')}{of}: {', '.join(done) or 'none to synchronize'}."
 
 
 def _manual_note(report: SyncReport) -> Iterator[str]:

@@ -19,10 +19,10 @@ from onetest_ci.onetest.client.hints import READING, WRITING
 from onetest_ci.onetest.client.http import Http
 from onetest_ci.onetest.client.responses import RawResponse
 from onetest_ci.onetest.pages import all_entries
-from onetest_ci.outputs.descriptions import plural
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
 from onetest_ci.settings.option import variable_name
+from onetest_ci.text.plural import plural
 
 _FORMATS: Final = ("json", "raw")
 

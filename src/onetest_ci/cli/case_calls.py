@@ -11,7 +11,7 @@ from onetest_ci.cli.invocation import Invocation
 from onetest_ci.connection import connect
 from onetest_ci.onetest.client.hints import READING, Hints
 from onetest_ci.onetest.test_management import ListedCases, TestManagement
-from onetest_ci.outputs.descriptions import plural
+from onetest_ci.text.plural import plural
 
 
 @contextmanager

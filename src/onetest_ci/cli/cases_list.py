@@ -11,9 +11,9 @@ from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.outputs.case_table import csv_lines, text_table
-from onetest_ci.outputs.descriptions import plural
 from onetest_ci.outputs.json_lists import document
 from onetest_ci.redaction import Redactor
+from onetest_ci.text.plural import plural
 
 
 @click.command(

@@ -25,11 +25,11 @@ from onetest_ci.doctor.keys import keys
 from onetest_ci.doctor.machine import ci_run, machine
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.outputs import github
-from onetest_ci.outputs.descriptions import plural
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.settings.option import variable_name
 from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
+from onetest_ci.text.plural import plural
 
 _COLOURS: Final = {Sign.OK: "green", Sign.NOTE: "", Sign.WARNING: "yellow", Sign.ERROR: "red"}
 _LIMIT: Final = "max-api-calls"

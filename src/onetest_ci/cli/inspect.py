@@ -14,13 +14,14 @@ from onetest_ci.collect.report_problems import absence_notices, read_options, re
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING
-from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals, plural
+from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.settings import options
 from onetest_ci.text.escape import one_line
+from onetest_ci.text.plural import plural
 
 _ROWS_AT_A_TIME: Final = 500
 _MERGED_SHOWN: Final = 50

@@ -4,6 +4,7 @@ from typing import Final
 
 from onetest_ci.code_ref.linking import WHITE_SPACE, is_title
 from onetest_ci.notices import NOTE, WARNING, Level, Notice
+from onetest_ci.text.plural import plural
 
 _REF_SHOWN: Final = 120
 
@@ -40,7 +41,7 @@ class UnlinkableTests:
         return [
             Notice(
                 "code-ref",
-                f"{count:,} {'test' if count == 1 else 'tests'} cannot be linked to test cases by code_ref, "
+                f"{plural(count, 'test')} cannot be linked to test cases by code_ref, "
                 f"such as {first[:_REF_SHOWN]!r}: {problem}.",
                 level=level,
             )

@@ -11,6 +11,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.model import Suite
 from onetest_ci.notices import WARNING, Notice
 from onetest_ci.redaction import Redactor
+from onetest_ci.text.plural import plural
 
 _EXAMPLES: Final = 5
 _LONGEST_REF: Final = 200
@@ -112,8 +113,8 @@ def reports(read: ReadReports) -> Iterator[Finding]:
         return
     words = {"passed": "passed", "failures": "failed", "errors": "in error", "skipped": "skipped"}
     counts = ", ".join(f"{read.totals[key]:,} {word}" for key, word in words.items())
-    named = f"{_number(read.files, 'report')} ({', '.join(read.formats)})"
-    yield ok(Area.REPORTS, "found", f"Found in {named}: {_number(tests, 'test')}, {counts}.")
+    named = f"{plural(read.files, 'report')} ({', '.join(read.formats)})"
+    yield ok(Area.REPORTS, "found", f"Found in {named}: {plural(tests, 'test')}, {counts}.")
     costs = ", ".join(f"{mode} mode at most {calls:,}" for mode, calls in read.calls)
     yield ok(
         Area.REPORTS,
@@ -137,7 +138,3 @@ def reports(read: ReadReports) -> Iterator[Finding]:
             text=notice.text,
             hint="See `--code-ref-style`, and the table of references in the README.",
         )
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

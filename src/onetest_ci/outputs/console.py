@@ -10,11 +10,11 @@ from onetest_ci.outputs.descriptions import (
     describe_links,
     describe_skipped,
     describe_totals,
-    plural,
 )
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Styled
 from onetest_ci.text.escape import one_line
+from onetest_ci.text.plural import plural
 
 SHOWN_FAILURES: Final = 20
 SHOWN_LOST: Final = 10

@@ -5,6 +5,7 @@ from typing import Final
 
 from onetest_ci.case_links import LinkTotals
 from onetest_ci.text.escape import one_line
+from onetest_ci.text.plural import plural
 
 MERGED: Final = (
     "merged by name alone: a failure and a later result of the same name count as attempts of one test; "
@@ -21,11 +22,6 @@ def describe_totals(totals: Mapping[str, float]) -> str:
     parts = [f"{totals[key]:,} {word}" for key, word in words.items() if totals[key]]
     parts.insert(0, f"{totals['passed']:,} passed")
     return f"{plural(totals['tests'], 'test')}: {', '.join(parts)}"
-
-
-def plural(number: float, noun: str) -> str:
-    """Return ``1 test``, ``2 tests``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def describe_skipped(count: int, named: Sequence[Mapping[str, str]], left_out: int) -> Iterator[str]:

@@ -8,9 +8,10 @@ from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.case_links import markdown_details
 from onetest_ci.outputs.console import REST
-from onetest_ci.outputs.descriptions import MERGED, describe_links, plural
+from onetest_ci.outputs.descriptions import MERGED, describe_links
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.text.escape import escape_markdown
+from onetest_ci.text.plural import plural
 
 SHOWN_FAILURES: Final = 50
 SHOWN_MERGED: Final = 500
