@@ -18,7 +18,7 @@ from onetest_ci.cli.app import show_error
 from onetest_ci.cli.case_fields import fields_of
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import Invocation, begin
-from onetest_ci.cli.options import settings_options
+from onetest_ci.cli.options import format_option, settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import reading_problems
 from onetest_ci.collect.run_tests import RunTests, read_tests
@@ -73,14 +73,7 @@ Examples:
     help="With --apply: file that records what was begun, so that a further run continues after a kill. By "
     "default below CI's temporary directory, else in the user's state directory.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, or exactly one JSON document on standard output.",
-)
+@format_option
 @settings_options("cases sync")
 def command(
     *,

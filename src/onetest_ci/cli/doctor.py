@@ -14,7 +14,7 @@ from onetest_ci.cli.app import show_error
 from onetest_ci.cli.destination import check_destination, missing_key
 from onetest_ci.cli.doctor_reports import read_reports
 from onetest_ci.cli.invocation import Invocation, begin, working_directory
-from onetest_ci.cli.options import settings_options
+from onetest_ci.cli.options import format_option, settings_options
 from onetest_ci.cli.output import echo, echo_command, echo_json
 from onetest_ci.cli.written_files import summary_files, write_files
 from onetest_ci.doctor import markdown
@@ -51,14 +51,7 @@ Examples:
     is_flag=True,
     help="Find the path of the JUnit import by an import without a file, which OneTest has to refuse.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, or exactly one JSON document on standard output.",
-)
+@format_option
 def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> int:
     """Check whether a report would be delivered from here, and why not.
 

@@ -8,7 +8,7 @@ import click
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import begin
-from onetest_ci.cli.options import settings_options
+from onetest_ci.cli.options import format_option, settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
@@ -36,14 +36,7 @@ Examples:
 """
 )
 @settings_options("inspect")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, or exactly one JSON document on standard output.",
-)
+@format_option
 def command(form: str, **flags: Any) -> int:
     """Show what reports contain: counts, warnings and errors of each file.
 

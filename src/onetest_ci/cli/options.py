@@ -1,12 +1,22 @@
 """Click options, made from ``Settings``, the one list of options."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option, variable_name
+
+format_option: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, or exactly one JSON document on standard output.",
+)
+"""Adds ``--format``, which the command receives as ``form``."""
 
 
 def settings_options(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
