@@ -60,3 +60,9 @@ def test_a_test_that_passed_is_not_pending_because_of_another_of_its_title() -> 
 def test_a_failure_without_an_error_in_the_list_of_tests_is_not_lost() -> None:
     read = mocha([result("a", speed="fast")], failures=[result("a")])
     assert read.statuses == [("a", "passed"), ("a", "error")]
+
+
+def test_an_error_of_a_wrong_type_hides_no_failure() -> None:
+    one = {**result("a"), "err": "text"}
+    read = mocha([one], failures=[one])
+    assert read.statuses == [("a", "passed"), ("a", "error")]
