@@ -226,14 +226,8 @@ def _spelling(stored: StoredCase) -> tuple[str, str]:
     See docs/onetest-api.md#limits.
     """
     case, ref = stored.case, stored.code_ref
-    before = len(ref) - len(case.name) - 1
-    if (
-        len(case.name) <= ITEM_NAME
-        and ref.endswith(case.name)
-        and ref[before : before + 1] == "."
-        and before >= 0
-    ):
-        return ref[:before], case.name
+    if len(case.name) <= ITEM_NAME and ref.endswith(f".{case.name}"):
+        return ref[: -len(case.name) - 1], case.name
     name = cut(case.name, ITEM_NAME)
     return cut(case.classname or case.file or "tests", CODE_REF - len(name) - 1), name
 
