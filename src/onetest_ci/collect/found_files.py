@@ -7,6 +7,7 @@ from pathlib import Path
 from onetest_ci.bundle.bundle import is_bundle
 from onetest_ci.bundle.items import ITEMS
 from onetest_ci.reports import FoundFiles, Skipped, find
+from onetest_ci.text.characters import replace_lone_surrogates
 
 
 def find_outside_bundles(patterns: Sequence[str], bundle: Path | None, cwd: Path) -> FoundFiles:
@@ -25,7 +26,7 @@ def find_outside_bundles(patterns: Sequence[str], bundle: Path | None, cwd: Path
 
     found = find(patterns, root=cwd)
     # A name that is not UTF-8 opens the file as it is, but cannot be stored or sent.
-    shown = [file._replace(display=file.display.encode("utf-8", "replace").decode()) for file in found.files]
+    shown = [file._replace(display=replace_lone_surrogates(file.display)) for file in found.files]
     files = [file for file in shown if file.explicit or not in_bundle(file.path.parent)]
     kept = {file.path for file in files}
     ours = (Skipped(file.display, "of an earlier run's bundle") for file in shown if file.path not in kept)

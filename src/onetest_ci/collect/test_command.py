@@ -8,6 +8,7 @@ from onetest_ci.collect.report_problems import ABSENT
 from onetest_ci.model import ERROR, Case
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import ReportSet
+from onetest_ci.text.characters import replace_lone_surrogates
 
 CASE_NAME: Final = "(test command)"
 """Name of the case and its suite: the same in each run, so that OneTest shows its history."""
@@ -96,5 +97,5 @@ def _command_line(command: tuple[str, ...], redact: Redactor) -> str:
     """Return the command as one line that can be pasted into a shell, without keys and of bounded length."""
     # Quotes could split a key, so each argument is redacted before.
     line = " ".join(shlex.join(redact.text(argument) for argument in command).split())
-    text = redact.text(line).encode("utf-8", "replace").decode()
+    text = replace_lone_surrogates(redact.text(line))
     return text if len(text) <= _COMMAND_SHOWN else text[: _COMMAND_SHOWN - 1] + "…"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.text.characters import replace_lone_surrogates
 
 _NUMBER: Final = re.compile(r"\s{0,9}-?\d{1,20}(?:\.\d{1,20})?\s{0,9}")
 _MOST: Final = 2**53
@@ -41,7 +42,8 @@ class Fields:
         """Return the first of the members that is a non-empty text; numbers are spelled out."""
         value = self._members.get(name)
         if isinstance(value, str) and value:
-            return value if value.isascii() else _encodable(value)
+            # JSON may contain half of a surrogate pair.
+            return value if value.isascii() else replace_lone_surrogates(value)
         if isinstance(value, bool):
             return str(value).lower()
         if isinstance(value, (int, float)):
@@ -110,11 +112,11 @@ class Fields:
         if value is None:
             return []
         if isinstance(value, str):
-            return [_encodable(value)]
+            return [replace_lone_surrogates(value)]
         texts = []
         for one in self._list(name):
             if isinstance(one, str):
-                texts.append(_encodable(one))
+                texts.append(replace_lone_surrogates(one))
             elif one is not None:
                 self._wrong(name, "list of texts")
         return texts
@@ -167,8 +169,3 @@ def _finite(number: float) -> float | None:
         return float(number) if math.isfinite(number) else None
     except OverflowError:
         return None
-
-
-def _encodable(text: str) -> str:
-    """Return a text that can be encoded: JSON may hold half of a surrogate pair."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -20,6 +20,7 @@ from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
+from onetest_ci.text.characters import replace_lone_surrogates
 
 FEATURES: Final = FormatFeatures(
     code_ref="`file_path` and the descriptions",
@@ -85,7 +86,7 @@ class _Report:
     def _message(self, message: object) -> None:
         if not isinstance(message, str):
             return
-        message = uncoloured(message.encode("utf-8", "replace").decode()).strip("\n")
+        message = uncoloured(replace_lone_surrogates(message)).strip("\n")
         if len(self._messages) < _MOST_MESSAGES:
             self._messages.append(self._recorder.text(message))
         if _ERROR.match(message):
