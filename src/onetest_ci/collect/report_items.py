@@ -147,7 +147,7 @@ class ReportItems:
                 self._items.append(new_record(StoredCase, (case, ref, ())))
         run.clear()
 
-    def _enter(self, suite: int) -> None:
+    def _enter(self, suite: int | None) -> None:
         """Begin with the cases of another suite."""
         self._suite = suite
         self._refs.enter(self._around(suite))
@@ -192,12 +192,12 @@ class ReportItems:
         for index, item in enumerate(self._items):
             if isinstance(item, StoredCase) and self._redact.may_be_in_cases([item]):
                 case = self._redact.case(item.case)
-                self._refs.enter(self._around(case.suite))
+                if case.suite != self._suite:
+                    self._enter(case.suite)
                 # As for suites: the file as it is on the disk.
                 ref, problem = self._refs.spell(case._replace(file=item.case.file))
                 self._problems[index] = problem
                 self._items[index] = StoredCase(case, self._redact(ref), item.files)
-        self._suite = None
 
     def _count_unlinkable(self) -> None:
         """Count the cases that no test case can name."""
@@ -216,9 +216,9 @@ class ReportItems:
             number = found[-1].parent
         return tuple(reversed(found))
 
-    def _use(self, suite: int) -> None:
+    def _use(self, suite: int | None) -> None:
         """Count a suite and those around it as used."""
-        number: int | None = suite
+        number = suite
         while number is not None and number not in self._used_suites:
             self._used_suites.add(number)
             number = self._suites[number].parent
