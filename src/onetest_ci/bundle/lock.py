@@ -1,4 +1,4 @@
-"""Let one process at a time push a bundle, or do anything else that has a file."""
+"""Let one process at a time push a bundle, or use another file that both would write."""
 
 import errno
 import sys
@@ -72,7 +72,7 @@ def hold(lock: ExitStack, file: BinaryIO, busy: OnetestError) -> None:
 
     Args:
         lock: holds the lock. Close it before the file.
-        file: is locked.
+        file: the file to lock.
         busy: raised if another process holds the lock.
 
     Raises:

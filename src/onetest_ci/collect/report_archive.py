@@ -46,8 +46,8 @@ class _NotPacked(Exception):
 class ReportArchive:
     """Packs the reports into ``reports.zip`` and so on, each small enough to be uploaded.
 
-    A small file is packed once it was read to its end: when the next one begins. A thread packs a large one
-    while it is read, since packing releases the interpreter's lock; for many small ones, the two threads
+    A small file is packed when the next one begins: by then it was read to its end. A thread packs a large
+    one while it is read, since packing releases the interpreter's lock; for many small ones, the two threads
     would take twice the time of one. A report that cannot be packed is left out with a warning: it was
     removed meanwhile, or another file is in its place. Its results have been read.
 

@@ -111,7 +111,7 @@ class JsonStream:
             going = self._goes_on("}")
 
     def items(self, what: str) -> Iterator[None]:
-        """Once for each item of the list that comes next; the cursor is at the item."""
+        """Yield once for each item of the next list. At each of them the cursor is at the item."""
         self._enter("[", what, "a list")
         going = not self._at_end("]")
         while going:
@@ -137,7 +137,7 @@ class JsonStream:
         return True
 
     def _goes_on(self, closing: str) -> bool:
-        """Pass the comma behind a value, or the end of the object or list: False."""
+        """Pass what follows a value: a comma, or the end of the object or list. Return False for the end."""
         if (comma := _NEXT_ITEM.match(self._window, self._at)) is not None:
             self._at = comma.end()
             return True

@@ -112,12 +112,12 @@ class Recorder:
 
     @property
     def cases_in_suite(self) -> int:
-        """Cases of the open suite so far, those of suites inside it included."""
+        """Cases of the open suite since it was opened or entered, those of suites inside it included."""
         return self._suites.current.cases
 
     @property
     def bad_in_suite(self) -> int:
-        """Bad cases of the open suite so far, those of suites inside it included."""
+        """Bad cases of the open suite since it was opened or entered, those of suites inside it included."""
         return self._suites.current.bad
 
     # Cases

@@ -7,7 +7,7 @@ MOST_REMEMBERED: Final = 5_000
 
 
 class OpenSuite:
-    """An open suite, and the cases in it so far, those of inner suites included.
+    """An open suite, and the cases in it, those of inner suites included.
 
     Attributes:
         ordinal: its number, None for the report itself.
@@ -69,7 +69,7 @@ class SuiteStack:
         self.path = ()
 
     def reenter(self, name: str) -> bool:
-        """Make the suite of this name in the current one current. False if it has to be opened first."""
+        """Make the suite of this name in the current one current. If this returns False, open it next."""
         key = hash((self.current.ordinal, name))
         ordinal = self._recent.get(key)
         if ordinal is None:

@@ -114,7 +114,7 @@ class Point:
                 self.yaml_at = -1
                 return bare == "..."
         if self.status == FAILED:
-            # That of another point is not part of its test.
+            # The test of any other point does not show its block.
             self._yaml = self._yaml or self._text()
             self._yaml.add(line[start:] + "\n")
         if indent == start or self._member:
