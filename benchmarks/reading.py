@@ -153,23 +153,28 @@ def in_process(path: Path, runs: int) -> None:
     record([Goal("reader / minimal expat stream", ratios["reader"], 1.25)])
 
 
+def inspect(folder: Path, reports: Path) -> Cost:
+    """Inspect reports, some of which may have errors."""
+    command = [COMMAND, "inspect", str(reports)]
+    return Cost.of(command, folder, bare_environ(folder), codes=(0, PARTLY_READ))
+
+
+def collect(folder: Path, reports: Path) -> Cost:
+    """Collect reports, some of which may have errors, into a new bundle."""
+    bundle = folder / "bundle"
+    rmtree(bundle, ignore_errors=True)
+    command = [COMMAND, "collect", str(reports), "--bundle", str(bundle)]
+    return Cost.of(command, folder, bare_environ(folder), codes=(0, PARTLY_READ))
+
+
 def as_processes(path: Path, folder: Path, runs: int) -> None:
     """Compare whole processes with each other and with the peers."""
     environ = bare_environ(folder)
-    bundle = folder / "bundle"
     fake_key = environ | {"DD_API_KEY": "0" * 32}
     upload = [str(DATADOG), "junit", "upload", "--dry-run", "--service", "x", "--skip-git-metadata-upload"]
-
-    def command(*arguments: str) -> Cost:
-        return Cost.of([COMMAND, *arguments], folder, environ, codes=(0, PARTLY_READ))
-
-    def collect() -> Cost:
-        rmtree(bundle, ignore_errors=True)
-        return command("collect", str(path), "--bundle", str(bundle))
-
     contenders: dict[str, Callable[[], Cost]] = {
-        "inspect": partial(command, "inspect", str(path)),
-        "collect": collect,
+        "inspect": partial(inspect, folder, path),
+        "collect": partial(collect, folder, path),
         "datadog-ci": partial(Cost.of, [*upload, str(path)], folder, fake_key),
     }
     for library in ("lxml", "etree"):
@@ -179,17 +184,17 @@ def as_processes(path: Path, folder: Path, runs: int) -> None:
     costs = in_turns(contenders, runs)
     print("whole processes:")
     show(costs)
-    inspect, collected = costs["inspect"], costs["collect"]
+    inspected, collected = costs["inspect"], costs["collect"]
     faster = (
         ("datadog-ci junit upload --dry-run / collect", costs["datadog-ci"], collected, 2),
-        ("junitparser on lxml / inspect", costs["junitparser on lxml, counts"], inspect, 1.8),
-        ("junitparser on xml.etree / inspect", costs["junitparser on etree, counts"], inspect, 1.4),
+        ("junitparser on lxml / inspect", costs["junitparser on lxml, counts"], inspected, 1.8),
+        ("junitparser on xml.etree / inspect", costs["junitparser on etree, counts"], inspected, 1.4),
     )
     record(
         [
-            Goal("collect / inspect", ratio(collected, inspect), 1.6),
+            Goal("collect / inspect", ratio(collected, inspected), 1.6),
             *(Goal(name, ratio(other, own), least, at_least=True) for name, other, own, least in faster),
-            Goal("peak of inspect", max(cost.peak for cost in inspect), 60, "MiB"),
+            Goal("peak of inspect", max(cost.peak for cost in inspected), 60, "MiB"),
             Goal("peak of collect", max(cost.peak for cost in collected), 60, "MiB"),
         ]
     )
@@ -201,23 +206,17 @@ def memory(folder: Path, tests: int) -> None:
     for number in (1000, tests):
         path = folder / f"{number}.xml"
         synthetic.write(path, number)
-        peaks[number] = Cost.of([COMMAND, "inspect", str(path)], folder, bare_environ(folder)).peak
+        peaks[number] = inspect(folder, path).peak
     found = ", ".join(f"{number:,} cases {peak:.0f} MiB" for number, peak in peaks.items())
     print(f"peak of inspect: {found}")
 
 
 def single_tests(folder: Path, files: int, runs: int) -> None:
     """Compare collect with inspect on files of one test each."""
-    synthetic.write_single(folder / "single", files)
-    environ = bare_environ(folder)
-    bundle = folder / "bundle"
-
-    def collect() -> Cost:
-        rmtree(bundle, ignore_errors=True)
-        return Cost.of([COMMAND, "collect", "single", "--bundle", str(bundle)], folder, environ)
-
-    inspect = partial(Cost.of, [COMMAND, "inspect", "single"], folder, environ)
-    costs = in_turns({"inspect": inspect, "collect": collect}, runs)
+    reports = folder / "single"
+    synthetic.write_single(reports, files)
+    contenders = {"inspect": partial(inspect, folder, reports), "collect": partial(collect, folder, reports)}
+    costs = in_turns(contenders, runs)
     print(f"{files:,} files of one test each:")
     show(costs)
     name = f"{files:,} files of one test"
