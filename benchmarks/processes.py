@@ -58,6 +58,10 @@ class Cost(NamedTuple):
         limit.start()
         try:
             _, status, usage = os.wait4(child.pid, 0)
+        except BaseException:
+            # Interrupted: the process must not go on alone.
+            child.kill()
+            raise
         finally:
             limit.cancel()
         clock = time.perf_counter() - start
