@@ -135,16 +135,11 @@ def check_received(port: str, tests: int, tls: ssl.SSLContext | None) -> None:
         sys.exit(f"of {tests} tests only {counts} arrived")
 
 
-def run(command: list[str], env: dict[str, str], cwd: Path) -> Cost:
-    """Run a process to its end."""
-    return Cost.of(command, cwd, env)
-
-
 def collect(directory: Path, tests: int) -> str:
     """Write a bundle of that many tests and return its name."""
     report, bundle = directory / f"{tests}.xml", f"bundle-{tests}"
     synthetic.write(report, tests)
-    run([COMMAND, "collect", "--bundle", bundle, report.name], dict(os.environ), directory)
+    Cost.of([COMMAND, "collect", "--bundle", bundle, report.name], directory, os.environ)
     return bundle
 
 
@@ -152,7 +147,7 @@ def push(directory: Path, bundle: str, env: dict[str, str], *options: str, comma
     """Push a bundle as if for the first time."""
     for name in ("delivery.jsonl", "delivery.count"):
         (directory / bundle / name).unlink(missing_ok=True)
-    return run([command, "push", bundle, *NO_LIMIT, *options], env, directory)
+    return Cost.of([command, "push", bundle, *NO_LIMIT, *options], directory, env)
 
 
 # --- ReportPortal's client
@@ -238,7 +233,7 @@ def ours(directory: Path, bundle: str, tests: int, beside: str | None) -> Conten
 
     def floor(environ: dict[str, str]) -> Cost:
         arguments = (environ["PORT"], str(CONNECTIONS), str(tests), environ["AUTHORITY"])
-        return run([sys.executable, SERVERS, "floor", *arguments], environ, directory)
+        return Cost.of([sys.executable, SERVERS, "floor", *arguments], directory, environ)
 
     def pushes(command: str) -> Callable[[dict[str, str]], Cost]:
         def contender(environ: dict[str, str]) -> Cost:
@@ -260,7 +255,7 @@ def theirs(directory: Path, tests: int, clients: list[str]) -> Contenders:
 
     def sends(kind: str, share: int) -> Callable[[dict[str, str]], Cost]:
         command = [PEERS_PYTHON, __file__, "client", kind, "--tests", str(share)]
-        return lambda environ: run(command, environ | {"AGENT_NO_ANALYTICS": "1"}, directory)
+        return lambda environ: Cost.of(command, directory, environ | {"AGENT_NO_ANALYTICS": "1"})
 
     shares = {kind: tests // 10 if kind == "default" else tests for kind in clients}
     return {f"ReportPortal, {kind}": (share, sends(kind, share)) for kind, share in shares.items()}
@@ -305,7 +300,7 @@ def importing(tests: int, runs: int) -> None:
     with tempfile.TemporaryDirectory() as name, serving() as env:
         directory = Path(name)
         synthetic.write(directory / "r.xml", tests)
-        run([COMMAND, "collect", "--bundle", "b", "r.xml"], env, directory)
+        Cost.of([COMMAND, "collect", "--bundle", "b", "r.xml"], directory, env)
         push(directory, "b", env, "--mode", "import")
         documents = sorted(str(path) for path in (directory / "b" / "import").iterdir())
         commands = {
@@ -313,7 +308,7 @@ def importing(tests: int, runs: int) -> None:
             "reading": [sys.executable, "-c", READ, "r.xml"],
             "upload": [sys.executable, "-c", UPLOAD, *documents],
         }
-        contenders = {name: partial(run, command, env, directory) for name, command in commands.items()}
+        contenders = {name: partial(Cost.of, command, directory, env) for name, command in commands.items()}
         costs = in_turns(contenders, runs)
         print(f"{tests:,} tests, import, medians of {runs}:")
         show(costs)
@@ -337,7 +332,7 @@ def memory(large: int, import_large: int) -> None:
                 bundle = collect(directory, tests)
                 peaks.append(push(directory, bundle, env, "--mode", mode).peak)
                 # And once more, when all is in the log.
-                again = run([COMMAND, "push", bundle, *NO_LIMIT], env, directory).peak
+                again = Cost.of([COMMAND, "push", bundle, *NO_LIMIT], directory, env).peak
                 print(
                     f"{mode}: {tests:,} tests: push {peaks[-1]:.0f} MiB, push of a delivered one {again:.0f}"
                 )
