@@ -14,8 +14,9 @@ ROWS: Final = (
     ("cases", "collect", "doctor", "outputs", "push"),
     ("connection", "gate"),
     ("outcome",),
+    ("results",),
     ("settings",),
-    ("bundle", "ci", "emulator", "onetest", "reports"),
+    ("bundle", "ci", "emulator", "onetest", "reports", "traces"),
 )
 """From top to bottom. All parts that are not listed are in one row below, and may import each other."""
 

@@ -12,6 +12,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
+from onetest_ci.results.run_results import RunResults
 
 _ROWS_OF_CASES: Final = 1000
 """Rows of each kind about test cases in the JSON outcome. ``cases match --format json`` has all of them."""
@@ -151,6 +152,7 @@ class Outcome:
         manifest: of the bundle.
         delivery: of the bundle.
         gate: whether failed tests fail the run.
+        results: the tests that people look at. None if they could not be read from the bundle.
         problems: set-up errors, and reports that were not read completely.
         notes: on the run as a whole. Those of reports are in ``notices``.
         cases: how the tests and the test cases belong together. None if the test cases are not known.
@@ -161,6 +163,7 @@ class Outcome:
     manifest: Manifest
     delivery: Delivery
     gate: Gate
+    results: RunResults | None = None
     problems: list[OnetestError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cases: CaseLinks | None = None
@@ -177,6 +180,7 @@ class Outcome:
             self,
             manifest=self.manifest.redacted(redact),
             delivery=self.delivery.redacted(redact),
+            results=self.results and self.results.redacted(redact),
             problems=[problem.redacted(redact.text) for problem in self.problems],
             notes=list(map(redact.text, self.notes)),
             cases=self.cases and self.cases.bounded(_ROWS_OF_CASES).redacted(redact),

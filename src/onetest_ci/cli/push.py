@@ -18,6 +18,7 @@ from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.matched_cases import match_cases
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
+from onetest_ci.cli.results import results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.errors import BundleError
 from onetest_ci.exit_codes import ExitCode
@@ -63,6 +64,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
         with _log_directory(bundle, invocation) as log_directory:
             sent = _send(bundle, log_directory, directory, invocation)
         cases = match_cases(bundle, sent.delivery, invocation)
+        results = results_of(bundle, sent.delivery)
     notes = list(sent.notes)
     code = ExitCode.OK
     if bundle.manifest.cases and sent.delivery.status is not UploadStatus.DELIVERED:
@@ -73,6 +75,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
         manifest=bundle.manifest,
         delivery=sent.delivery,
         gate=judge(bundle.manifest.totals, "never"),
+        results=results,
         notes=notes,
         cases=cases,
         bundle_path=directory,

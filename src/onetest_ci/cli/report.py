@@ -15,6 +15,7 @@ from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.matched_cases import match_cases
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
+from onetest_ci.cli.results import results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.errors import BundleError, UsageProblem, output_not_written
@@ -88,6 +89,7 @@ def _report(
         with locked(bundle.directory):
             sent = _send_collected(bundle, invocation, stopped)
             cases = match_cases(bundle, sent.delivery, invocation)
+            results = results_of(bundle, sent.delivery)
     notes = list(sent.notes)
     if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
         bundle_path = location.discard()
@@ -102,6 +104,7 @@ def _report(
         manifest=bundle.manifest,
         delivery=sent.delivery,
         gate=gate,
+        results=results,
         problems=problems,
         notes=notes,
         cases=cases,

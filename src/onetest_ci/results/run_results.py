@@ -1,0 +1,156 @@
+"""The tests of a run as people are shown them: bounded lists with exact totals."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from onetest_ci.model import BAD, PASSED
+from onetest_ci.redaction import Redactor
+from onetest_ci.traces.place import Place
+
+
+class TestResult(NamedTuple):
+    """The final verdict of one test, from a bundle or from saved results.
+
+    Attributes:
+        name: parameters included.
+        classname: as the report spells it; may be empty.
+        suites: names of the suites around the test, outermost first.
+        code_ref: links it to a test case; may be empty.
+        status: one of the statuses of ``model``.
+        seconds: duration. None if it is unknown.
+        message: type and message of a failure, or the reason of a skip.
+        details: the stack trace.
+        file: source file, as the report spells it; may be empty.
+        line: line in that file. None if it is unknown.
+        attempts: statuses of the attempts before the final one, oldest first.
+    """
+
+    name: str
+    classname: str = ""
+    suites: tuple[str, ...] = ()
+    code_ref: str = ""
+    status: str = PASSED
+    seconds: float | None = None
+    message: str = ""
+    details: str = ""
+    file: str = ""
+    line: int | None = None
+    attempts: tuple[str, ...] = ()
+
+    @property
+    def flaky(self) -> bool:
+        """Whether the test passed only after a failed attempt."""
+        return self.status == PASSED and not BAD.isdisjoint(self.attempts)
+
+
+class Change(StrEnum):
+    """How a test compares with its newest earlier result."""
+
+    NEW_FAILURE = "new-failure"
+    STILL_FAILING = "still-failing"
+    FIXED = "fixed"
+    NEWLY_FLAKY = "newly-flaky"
+    NEW = "new"
+    VANISHED = "vanished"
+    SLOWER = "slower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTest:
+    """One test in a list for people, with texts that are cut.
+
+    Attributes:
+        name: parameters included.
+        suite: the class or the suites around it; may be empty.
+        status: one of the statuses of ``model``.
+        seconds: duration. None if it is unknown.
+        message: type and message of a failure, or the reason of a skip.
+        trace: the user's own frames of the stack trace, or its beginning.
+        place: the line of the checkout that failed. None if it is unknown.
+        attempts: statuses of the attempts before the final one, oldest first.
+        change: how it compares with its newest earlier result. None without one.
+        quarantine: why it is in quarantine. Empty if it is not.
+    """
+
+    name: str
+    suite: str = ""
+    status: str = PASSED
+    seconds: float | None = None
+    message: str = ""
+    trace: str = ""
+    place: Place | None = None
+    attempts: tuple[str, ...] = ()
+    change: Change | None = None
+    quarantine: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name of the test after that of its suite."""
+        return " > ".join(text for text in (self.suite, self.name) if text)
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the test without secrets."""
+        return replace(
+            self,
+            name=redact(self.name),
+            suite=redact(self.suite),
+            message=redact.text(self.message),
+            trace=redact.text(self.trace),
+            place=self.place and self.place._replace(file=redact(self.place.file)),
+            quarantine=redact.text(self.quarantine),
+        )
+
+
+class Listed(NamedTuple):
+    """The first tests of a kind.
+
+    Attributes:
+        tests: in the order in which they are shown.
+        total: tests of the kind, shown or not.
+    """
+
+    tests: tuple[ShownTest, ...] = ()
+    total: int = 0
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the list without secrets."""
+        return self._replace(tests=tuple(test.redacted(redact) for test in self.tests))
+
+
+class RunResults(NamedTuple):
+    """The tests of a run that people look at.
+
+    Attributes:
+        new_failures: tests that failed and did not fail in the baseline; without a baseline, all that failed.
+        still_failing: tests that failed in the baseline too.
+        quarantined: failed tests that are in quarantine. They are in no other list.
+        flaky: tests that passed after a failed attempt.
+        skipped: tests that did not run.
+        slowest: the ten that took longest, longest first.
+        fixed: tests that passed and failed in the baseline.
+        newly_flaky: flaky tests that were not flaky in the baseline.
+        new: tests that the baseline does not contain.
+        vanished: tests of the baseline whose report is there without them.
+        slower: tests that took much longer than in the baseline.
+        compared: whether there is a usable baseline. Without one, the last five lists are empty.
+    """
+
+    new_failures: Listed = Listed()
+    still_failing: Listed = Listed()
+    quarantined: Listed = Listed()
+    flaky: Listed = Listed()
+    skipped: Listed = Listed()
+    slowest: Listed = Listed()
+    fixed: Listed = Listed()
+    newly_flaky: Listed = Listed()
+    new: Listed = Listed()
+    vanished: Listed = Listed()
+    slower: Listed = Listed()
+    compared: bool = False
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the results without secrets."""
+        if not redact:
+            return self
+        return self._make(one.redacted(redact) if isinstance(one, Listed) else one for one in self)

@@ -1,0 +1,113 @@
+"""Choose the tests that people are shown, in one pass over the results."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from heapq import heappush, heappushpop
+from typing import Final
+
+from onetest_ci.model import BAD, SKIPPED
+from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest, TestResult
+
+KEPT: Final = 1000
+"""Tests kept of each list; its total is exact."""
+SLOWEST: Final = 10
+_LONGEST_NAME: Final = 500
+_LONGEST_TEXT: Final = 4000
+
+Show = Callable[[TestResult], ShownTest]
+
+
+def summarize(
+    tests: Iterable[TestResult],
+    *,
+    show: Show | None = None,
+    change_of: Callable[[TestResult], Change | None] = lambda _: None,
+    quarantine_of: Callable[[TestResult], str] = lambda _: "",
+) -> RunResults:
+    """Return the tests of a run that people look at.
+
+    Args:
+        tests: all of them.
+        show: makes the entry of a test that is listed, and adds its place and its own frames.
+        change_of: compares a test with the baseline.
+        quarantine_of: returns why a failed test is in quarantine. Empty if it is not.
+    """
+    show = show or shown
+    new_failures, still_failing, quarantined = _List(show), _List(show), _List(show)
+    flaky, skipped, slowest = _List(show), _List(show), _Slowest()
+    for test in tests:
+        slowest.add(test)
+        if test.status in BAD:
+            change, reason = change_of(test), quarantine_of(test)
+            if reason:
+                quarantined.add(test, change, reason)
+            elif change is Change.STILL_FAILING:
+                still_failing.add(test, change)
+            else:
+                new_failures.add(test, change)
+        elif test.status == SKIPPED:
+            skipped.add(test)
+        elif test.attempts and test.flaky:
+            flaky.add(test, change_of(test))
+    return RunResults(
+        new_failures=new_failures.listed(),
+        still_failing=still_failing.listed(),
+        quarantined=quarantined.listed(),
+        flaky=flaky.listed(),
+        skipped=skipped.listed(),
+        slowest=slowest.listed(show),
+    )
+
+
+def shown(test: TestResult) -> ShownTest:
+    """Return the entry of a test in a list, without its place."""
+    return ShownTest(
+        name=test.name[:_LONGEST_NAME],
+        suite=(test.classname or " > ".join(filter(None, test.suites)))[:_LONGEST_NAME],
+        status=test.status,
+        seconds=test.seconds,
+        message=test.message[:_LONGEST_TEXT],
+        trace=test.details[:_LONGEST_TEXT],
+        attempts=test.attempts,
+    )
+
+
+class _List:
+    """The first tests of a kind, and how many there are."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._tests: list[ShownTest] = []
+        self._total = 0
+
+    def add(self, test: TestResult, change: Change | None = None, quarantine: str = "") -> None:
+        self._total += 1
+        if len(self._tests) < KEPT:
+            entry = self._show(test)
+            if change or quarantine:
+                entry = replace(entry, change=change, quarantine=quarantine)
+            self._tests.append(entry)
+
+    def listed(self) -> Listed:
+        return Listed(tuple(self._tests), self._total)
+
+
+class _Slowest:
+    """The tests that took longest."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, TestResult]] = []
+        self._timed = 0
+
+    def add(self, test: TestResult) -> None:
+        seconds = test.seconds
+        if not seconds:
+            return
+        self._timed += 1
+        if len(self._heap) < SLOWEST:
+            heappush(self._heap, (seconds, -self._timed, test))
+        elif seconds > self._heap[0][0]:
+            heappushpop(self._heap, (seconds, -self._timed, test))
+
+    def listed(self, show: Show) -> Listed:
+        return Listed(tuple(show(test) for _, _, test in sorted(self._heap, reverse=True)), self._timed)

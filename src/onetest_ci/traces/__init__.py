@@ -1,0 +1,1 @@
+"""Stack traces: whose frames they contain, and which line of the checkout they lead to."""
