@@ -153,4 +153,9 @@ class RunResults(NamedTuple):
         """Return the results without secrets."""
         if not redact:
             return self
-        return self._make(one.redacted(redact) if isinstance(one, Listed) else one for one in self)
+        clean = {
+            name: value.redacted(redact)
+            for name, value in self._asdict().items()
+            if isinstance(value, Listed)
+        }
+        return self._replace(**clean)
