@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from onetest_ci.model import BAD, PASSED
 from onetest_ci.redaction import Redactor
@@ -153,7 +153,7 @@ class RunResults(NamedTuple):
         """Return the results without secrets."""
         if not redact:
             return self
-        clean = {
+        clean: dict[str, Any] = {
             name: value.redacted(redact)
             for name, value in self._asdict().items()
             if isinstance(value, Listed)
