@@ -1,6 +1,8 @@
 """Signals that ask a run to stop: SIGINT, SIGTERM and SIGHUP.
 
 The first raises ``Stopped`` in the main thread, once, so that a later one does not cut the cleaning up short.
+An exception between two instructions breaks what it meets there: a lock that was just taken stays locked, a
+thread that is being started runs unnoticed. So ``stop_deferred`` holds it back around threads and locks.
 The second ends the process at once. GitHub sends SIGINT, 7.5 s later SIGTERM, and kills 2.5 s after that.
 """
 
@@ -16,6 +18,8 @@ from onetest_ci.exit_codes import ExitCode
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 _received: list[int] = []
+# The innermost deferral is the last; each holds the first signal, once it has arrived.
+_deferrals: list[list["Stopped"]] = []
 
 
 class Stopped(BaseException):
@@ -58,6 +62,26 @@ def raise_stopped() -> Iterator[None]:
         _received.clear()
 
 
+@contextmanager
+def stop_deferred() -> Iterator[list[Stopped]]:
+    """Hold ``Stopped`` back to the end of the block; for the main thread. A second signal ends the process.
+
+    Yields:
+        A list of what is held back, empty until a signal arrives. What the block takes out is not raised.
+
+    Raises:
+        Stopped: a signal arrived during the block.
+    """
+    held: list[Stopped] = []
+    _deferrals.append(held)
+    try:
+        yield held
+    finally:
+        _deferrals.pop()
+        if held:
+            raise held[0]
+
+
 def _stop(number: int, frame: object) -> None:
     del frame
     if _received:
@@ -66,4 +90,6 @@ def _stop(number: int, frame: object) -> None:
             os.write(2, b"\nonetest-ci: ended at once by a second signal\n")
         os._exit(exit_code_of(number))
     _received.append(number)
-    raise Stopped(number)
+    if not _deferrals:
+        raise Stopped(number)
+    _deferrals[-1].append(Stopped(number))

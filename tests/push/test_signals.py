@@ -1,8 +1,10 @@
 """A run that is asked to stop ends soon, leaves OneTest tidy, and is made whole by ``push``."""
 
 import json
+import re
 import signal
 import subprocess
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from support.proxy import Fault, HangUp, Request
 
 CASES = 60
 COMMANDS = ("report", "out", "--mode", "launch", "--connections", "4", "--json", "outcome.json")
+THREADS = Path(__file__).parent / "threads"
 STOPS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
 
 
@@ -159,7 +162,18 @@ def test_a_second_signal_ends_the_run_at_once(onetest: LocalOneTest, project: Pr
     whole(onetest, done.launch_id)
 
 
-def test_a_signal_while_reports_are_read_leaves_nothing_behind(project: Project) -> None:
+@pytest.fixture
+def temporary(project: Project) -> Path:
+    """Where the command keeps its bundles."""
+    directory = project.path / "tmp"
+    directory.mkdir()
+    project.env["TMPDIR"] = str(directory)
+    return directory
+
+
+@pytest.fixture
+def large_report(project: Project) -> None:
+    """One that is packed by a thread, while it is read."""
     suites = "".join(
         f"<testsuite name='s{n}'>"
         + "".join(f"<testcase classname='c' name='t{n}_{k}'/>" for k in range(200))
@@ -167,9 +181,10 @@ def test_a_signal_while_reports_are_read_leaves_nothing_behind(project: Project)
         for n in range(2000)
     )
     project.write("out/a.xml", f"<testsuites>{suites}</testsuites>")
-    temporary = project.path / "tmp"
-    temporary.mkdir()
-    project.env["TMPDIR"] = str(temporary)
+
+
+@pytest.mark.usefixtures("large_report")
+def test_a_signal_while_reports_are_read_leaves_nothing_behind(project: Project, temporary: Path) -> None:
     running = start(project, "report", "out")
     while not any(temporary.glob("onetest-bundle-*/items.jsonl")):
         assert running.poll() is None
@@ -178,6 +193,60 @@ def test_a_signal_while_reports_are_read_leaves_nothing_behind(project: Project)
     assert (running.returncode, "terminated" in printed, "Traceback" in printed) == (143, True, False)
     assert list(temporary.iterdir()) == []
     assert project.proxy.requests == []
+
+
+def at_start_of(project: Project, thread: str, when: str) -> subprocess.Popen[str]:
+    """Report; something happens ``when`` the thread of this name is started."""
+    project.env |= {"PYTHONPATH": str(THREADS), "THREAD": thread, "WHEN": when}
+    return start(project, "report", "out", "--mode", "launch", "--json", "outcome.json")
+
+
+@pytest.mark.usefixtures("large_report")
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_signal_while_packing_begins_leaves_nothing_behind(
+    project: Project, temporary: Path, when: str
+) -> None:
+    running = at_start_of(project, "report-archive", when)
+    printed = "".join(running.communicate(timeout=60))
+    assert (running.returncode, "terminated" in printed, "internal-error" in printed) == (143, True, False)
+    assert list(temporary.iterdir()) == []
+    assert project.proxy.requests == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_signal_while_sending_begins_keeps_the_bundle(
+    onetest: LocalOneTest, project: Project, when: str
+) -> None:
+    running = at_start_of(project, "delivery", when)
+    printed = "".join(running.communicate(timeout=60))
+    assert (running.returncode, "internal-error" in printed) == (143, False)
+    outcome = json.loads((project.path / "outcome.json").read_text(encoding="utf-8"))
+    assert (outcome["exit_code"], outcome["delivery"]["error"]["code"]) == (143, "interrupted")
+    del project.env["PYTHONPATH"]
+    done = project.push(outcome["bundle_path"])
+    assert (done.code, done.status, done.delivery["cases_sent"]) == (0, "delivered", CASES)
+    whole(onetest, *(one["id"] for one in done.delivery["launches"]))
+
+
+@pytest.mark.usefixtures("large_report")
+def test_a_large_report_is_packed_where_no_thread_can_be_started(project: Project) -> None:
+    project.env |= {"PYTHONPATH": str(THREADS), "THREAD": "report-archive", "WHEN": "never"}
+    running = start(project, "collect", "out", "--bundle", "kept")
+    printed = "".join(running.communicate(timeout=60))
+    assert running.returncode == 0, printed
+    with zipfile.ZipFile(project.path / "kept" / "artifacts" / "reports.zip") as archive:
+        assert archive.testzip() is None
+        assert archive.read("out/a.xml") == (project.path / "out" / "a.xml").read_bytes()
+
+
+def test_a_push_without_another_thread_ends_and_keeps_the_bundle(project: Project) -> None:
+    running = at_start_of(project, "delivery", "never")
+    printed = "".join(running.communicate(timeout=60))
+    assert running.returncode == 4, printed
+    kept = re.search(r"onetest-ci push (\S+)", printed)
+    assert kept, printed
+    del project.env["PYTHONPATH"]
+    assert project.push(kept[1]).status == "delivered"
 
 
 def test_an_import_under_way_is_not_taken_for_one_that_failed(project: Project, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ import threading
 import time
 import zipfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Self, cast
 
+from onetest_ci.background import begin, wait_for
 from onetest_ci.bundle.bundle import ARTIFACTS
 from onetest_ci.bundle.digests import digest_of
 from onetest_ci.bundle.records import FileDigest, StoredFile
@@ -22,6 +24,7 @@ from onetest_ci.reports import ReadOptions, Source
 from onetest_ci.reports.raw_reports import RawReports
 from onetest_ci.reports.verdict_digest import verdicts_of
 from onetest_ci.safe_open import FileIdentity
+from onetest_ci.signals import stop_deferred
 
 _NEXT_ARCHIVE_AT: Final = MAX_FILE_BYTES // 2
 # Level 1 packs a report 8 to 1 at 150 MB/s; level 6 gains a fifth and takes twice as long.
@@ -67,7 +70,8 @@ class ReportArchive:
         self._options = options
         self._raw = RawReports()
         self._waiting: list[_Waiting] = []
-        self._thread: threading.Thread | None = None
+        self._packed = threading.Event()
+        self._packed.set()
         self._problem: Exception | None = None
         self._zip: zipfile.ZipFile | None = None
         self._number = 0
@@ -79,13 +83,14 @@ class ReportArchive:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        if self._thread is not None:
-            self._thread.join()
-        self._raw.__exit__(*raised)
-        if self._zip is not None:
-            # An error is on its way, and closing on a full disk would raise another.
-            with suppress(OSError):
-                self._zip.close()
+        with stop_deferred():
+            # The bundle may be removed next, so nothing may write to it any more.
+            wait_for(self._packed)
+            self._raw.__exit__(*raised)
+            if self._zip is not None:
+                # An error is on its way, and closing on a full disk would raise another.
+                with suppress(OSError):
+                    self._zip.close()
 
     @property
     def digests(self) -> tuple[FileDigest, ...]:
@@ -109,8 +114,12 @@ class ReportArchive:
             self._waiting.append(report)
             return
         self._join()
-        self._thread = threading.Thread(target=self._run, args=(report,), name="report-archive", daemon=True)
-        self._thread.start()
+        try:
+            with stop_deferred():
+                self._packed = begin(partial(self._run, report), "report-archive")
+        except RuntimeError:
+            # No thread can be started, so it is packed as a small one.
+            self._waiting.append(report)
 
     def finish(self) -> tuple[list[StoredFile], list[Notice]]:
         """Pack the last small file, and wait for a large one.
@@ -134,9 +143,8 @@ class ReportArchive:
 
     def _join(self) -> None:
         """Wait until a large file is packed: one is packed at a time."""
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        with stop_deferred():
+            wait_for(self._packed)
         if self._problem is not None:
             raise self._problem
 

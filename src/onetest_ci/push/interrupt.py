@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from onetest_ci.background import begin, wait_for
 from onetest_ci.errors import Interrupted, OnetestError
 from onetest_ci.push.ordered_pool import Cancelled
-from onetest_ci.signals import Stopped
+from onetest_ci.signals import Stopped, stop_deferred
 
 LATE_SECONDS: Final = 3.0
 """Time to begin calls if the run was asked to stop before the work."""
@@ -23,7 +24,6 @@ CURRENT_CALLS_SECONDS: Final = 3.0
 """Time for current calls after a signal."""
 FINISH_SECONDS: Final = 3.0
 """Time to finish the launch after that."""
-_STEP_SECONDS: Final = 0.1
 
 Notify = Callable[[str], None]
 
@@ -46,35 +46,31 @@ def run_interruptible(
         stopped: the signal that asked the run to stop before the work began.
 
     Raises:
+        Stopped: a signal arrived before the work began.
         Exception: an internal error of the work.
     """
     errors: list[Exception] = []
-    ended = threading.Event()
 
     def guarded() -> None:
         try:
             work()
         except Exception as error:  # noqa: BLE001 - raised again below, in the thread that waits
             errors.append(error)
-        ended.set()
 
     seconds = LATE_CURRENT_CALLS_SECONDS if stopped else CURRENT_CALLS_SECONDS
     until = time.monotonic() + LATE_SECONDS if stopped else math.inf
-    worker = threading.Thread(target=guarded, name="delivery", daemon=True)
-    try:
-        worker.start()
-        # Not by joining it: a join that a signal breaks off takes the thread for ended (CPython, up to 3.12).
-        # In short steps: a signal that another thread gets does not wake this one.
-        while not ended.wait(_STEP_SECONDS) and time.monotonic() < until:
-            pass
-    except Stopped as signal:
-        # The next signal ends the process, so it cannot interrupt the lines below.
-        stopped = signal
-    if stopped and not ended.is_set():
-        stopping.set()
-        shorten_deadline(seconds)
-        notify(f"{_word(stopped)}: current requests get {seconds:g} seconds; another signal ends the run.")
-        ended.wait()
+    with stop_deferred() as signals:
+        ended = begin(guarded, "delivery")
+        has_ended = wait_for(ended, until, signals)
+        if signals:
+            stopped = signals.pop()
+        if stopped and not has_ended:
+            stopping.set()
+            shorten_deadline(seconds)
+            notify(
+                f"{_word(stopped)}: current requests get {seconds:g} seconds; another signal ends the run."
+            )
+            wait_for(ended)
     # Work without an error is complete, even if it was asked to stop.
     error = errors[0] if errors else None
     if stopped and stopping.is_set() and isinstance(error, Cancelled | OnetestError):
