@@ -1,0 +1,66 @@
+"""Reduce a stack trace to its message and the user's own frames."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Final
+
+from onetest_ci.traces.frames import Frame, Runtime, frames_of, lines_of
+from onetest_ci.traces.library import is_library
+
+_MOST_LINES: Final = 60
+_LONGEST: Final = 4_000
+# Frames of compiled or generated code, which name no source file, and the counts of those left out.
+_WITHOUT_FILE: Final = (
+    r"^\s*(?:at\s[^()]{1,500}(?:\((?:[^()]{0,80})\))?(?: \[\S+\])?|at <[\w ]{1,40}>|\.\.\. \d{1,6} (?:more|common .*)"
+    r"|created by .*|goroutine \d+ .*|\s*\d+: .*::.*|from .*:in .*|#\d+ \{main\}|#\d+ \[internal.*)$"
+)
+
+
+def own_frames(trace: str, is_own: Callable[[Frame], bool] | None = None) -> str:
+    """Return the lines of a trace without those of libraries. The text is bounded.
+
+    Args:
+        trace: as the report holds it.
+        is_own: whether a frame is the user's; by default the names of libraries decide.
+    """
+    lines = lines_of(trace)
+    by_row: dict[int, list[Frame]] = defaultdict(list)
+    for frame in frames_of(lines):
+        by_row[frame.row].append(frame)
+    kept = _kept(lines, by_row, is_own or (lambda frame: not is_library(frame)))
+    if not any(line.strip() for line in kept):
+        kept = lines
+    text = "\n".join(kept[:_MOST_LINES]).strip("\n")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
+
+
+def _kept(lines: list[str], by_row: dict[int, list[Frame]], is_own: Callable[[Frame], bool]) -> list[str]:
+    kept: list[str] = []
+    left_out: Frame | None = None
+    for row, line in enumerate(lines):
+        frames = by_row.get(row)
+        if frames:
+            left_out = None if any(is_own(frame) for frame in frames) else frames[0]
+            if left_out is None:
+                kept.append(line)
+            elif kept and _names_function(kept[-1], left_out):
+                kept.pop()
+        elif not (left_out and _belongs(line, left_out)) and not re.match(_WITHOUT_FILE, line):
+            left_out = None
+            kept.append(line)
+        if len(kept) > _MOST_LINES:
+            break
+    return kept
+
+
+def _names_function(line: str, frame: Frame) -> bool:
+    """Return whether a line is the function of the frame in the next line, as Go and Rust print it."""
+    if frame.runtime is Runtime.GO:
+        return line.endswith(")") and not line.startswith((" ", "\t"))
+    return frame.runtime is Runtime.RUST and re.match(r"\s{0,8}\d{1,5}: ", line) is not None
+
+
+def _belongs(line: str, frame: Frame) -> bool:
+    """Return whether a line is the source code below a frame of Python."""
+    return frame.runtime is Runtime.PYTHON and line.startswith("    ")
