@@ -12,8 +12,9 @@ _MOST_LINES: Final = 60
 _LONGEST: Final = 4_000
 # Frames of compiled or generated code, which name no source file, and the counts of those left out.
 _WITHOUT_FILE: Final = (
-    r"^\s*(?:at\s[^()]{1,500}(?:\((?:[^()]{0,80})\))?(?: \[\S+\])?|at <[\w ]{1,40}>|\.\.\. \d{1,6} (?:more|common .*)"
-    r"|created by .*|goroutine \d+ .*|\s*\d+: .*::.*|from .*:in .*|#\d+ \{main\}|#\d+ \[internal.*)$"
+    r"^\s*(?:at\s[^()]{1,500}(?:\([^()]{0,80}\))?(?: \[\S{1,80}\])?|\.\.\. \d{1,6} (?:more|common .{0,80})"
+    r"|created by .*|goroutine \d+ .*|\d{1,5}: [^ ]*::.*|#\d+ \{main\}|#\d+ \[internal.*"
+    r"|(?:[^()]{1,200} \()?node:[\w/:.-]{1,200}\)?)$"
 )
 
 
