@@ -22,7 +22,8 @@ from onetest_ci.settings.option import Option, input_name, variable_name
 ROOT: Final = Path(__file__).parents[1]
 
 # Inputs of the action and of the GitLab component, the most used first. Users set all other settings as
-# variables or in .onetest.yml.
+# variables or in .onetest.yml. The Jenkins step has these and more: all settings of `report` but those that
+# are declared with `in_wrappers=False`, which cannot be inputs either.
 INPUTS: Final = (
     "files",
     "api-key",
@@ -133,7 +134,11 @@ def component_variables() -> Iterable[str]:
 
 
 def _step_settings() -> Iterable[tuple[str, Option]]:
-    return ((name, option) for name, option in options("report").items() if not option.secret)
+    return (
+        (name, option)
+        for name, option in options("report").items()
+        if option.in_wrappers and not option.secret
+    )
 
 
 def jenkins_settings() -> Iterable[str]:

@@ -52,6 +52,22 @@ def test_the_inputs_are_a_choice_of_the_options_of_report() -> None:
     assert set(wrappers.INPUTS) <= set(options("report"))
     assert not set(wrappers.IDENTITY) & set(options())
     assert list(COMPOSITE["inputs"]) == list(wrappers.INPUTS)
+    assert all(options()[name].in_wrappers for name in wrappers.INPUTS)
+
+
+def test_a_setting_that_wrappers_may_not_have_is_not_in_the_jenkins_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed = dict(options("report"))
+    changed["junit"] = changed["junit"]._replace(in_wrappers=False)
+    monkeypatch.setattr(wrappers, "options", lambda _command=None: changed)
+    stale = {
+        path
+        for path in wrappers.PARTS
+        if wrappers.generated(path) != (ROOT / path).read_text(encoding="utf-8")
+    }
+    assert {"vars/onetestReport.groovy", "vars/onetestReport.txt"} <= stale
+    assert "'ONETEST_JUNIT'" not in wrappers.generated("vars/onetestReport.groovy")
 
 
 @pytest.mark.parametrize("name", ACTION["inputs"])

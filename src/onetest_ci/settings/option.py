@@ -46,6 +46,8 @@ class Option(NamedTuple):
         own_defaults: values for commands that have a default of their own.
         secret: cannot be set on the command line, and its value is never shown.
         config_policy: whether ``.onetest.yml`` may hold it, and why.
+        in_wrappers: whether actions, components and steps of CI hosts may have it. All other settings are set
+            by variables and ``.onetest.yml`` there.
     """
 
     help: str
@@ -60,6 +62,7 @@ class Option(NamedTuple):
     default: str = ""
     own_defaults: Mapping[str, Any] = MappingProxyType({})
     config_policy: ConfigPolicy = NOT_THE_RUN
+    in_wrappers: bool = True
 
     @property
     def is_path(self) -> bool:
