@@ -6,9 +6,9 @@ linear: plain searches cut out the path before it. Lines and texts of any length
 Sources of the spellings: Python's ``traceback`` and pytest's ``ReprFileLocation``; V8's stack trace API,
 ``Error.stack`` of Firefox and WebKit, the reporters of Vitest and of Node; ``Throwable.printStackTrace``;
 .NET's ``StackTrace.ToString``, whose words are localized, and Mono; Go's ``runtime/debug.Stack`` and
-``testing``; Ruby's ``Exception#full_message``, RSpec, Minitest; PHP's ``Exception::getTraceAsString``, PHPUnit;
-Rust's ``std::panicking`` and ``std::backtrace``; GoogleTest, Catch2, Boost.Test, Qt Test, MSVC; ExUnit; Dart's
-``stack_trace``; Bats; Perl.
+``testing``; Ruby's ``Exception#full_message``, RSpec, Minitest; PHP's ``Exception::getTraceAsString``,
+PHPUnit; Rust's ``std::panicking`` and ``std::backtrace``; GoogleTest, Catch2, Boost.Test, Qt Test, MSVC;
+ExUnit; Dart's ``stack_trace``; Bats; Perl.
 """
 
 import re

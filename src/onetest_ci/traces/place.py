@@ -1,15 +1,15 @@
-"""A line of a file in the checkout."""
+"""A line of the checkout."""
 
 from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """A line of a file in the checkout.
+    """A line of a file of the repository.
 
     Attributes:
-        file: path relative to the checkout's root, with ``/`` between its parts.
-        line: from 1.
+        file: its path relative to the root of the repository, with ``/``. The file exists.
+        line: counted from 1; None if only the file is known.
     """
 
     file: str
-    line: int
+    line: int | None
