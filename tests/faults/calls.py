@@ -47,6 +47,7 @@ def _is_suite(request: Request) -> bool:
 
 
 _UPLOAD = Call("artifact", "PUT", re.compile("/objects/"))
+LOG = Call("log", "POST", re.compile("/log$"))
 _FIND_BUILD = Call("build", "POST", re.compile("/builds/find-or-create$"))
 
 CALLS = (
@@ -63,7 +64,7 @@ CALLS = (
     Call("case-start", "POST", re.compile("/item/[^/]+$"), is_it=lambda request: not _is_suite(request)),
     Call("case-finish", "PUT", re.compile("/item/[^/]+$"), is_it=_has_status),
     Call("suite-finish", "PUT", re.compile("/item/[^/]+$"), is_it=lambda request: not _has_status(request)),
-    Call("log", "POST", re.compile("/log$")),
+    LOG,
     _UPLOAD,
     Call("bucket", "POST", re.compile("/buckets$"), missing=_UPLOAD),
     Call("launch-finish", "PUT", re.compile("/launch/[^/]+/finish$")),

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 from uuid import uuid4
 
-from faults.calls import Absence, Call, service_of
+from faults.calls import LOG, Absence, Call, service_of
 from faults.faults import Fault, Front
 from faults.onetest_state import REPORT, State
 from support.bundles import edit_manifest
@@ -76,26 +76,32 @@ class Strike:
     """The proxy's rule: hits the first call of a kind, or its whole service from there on.
 
     Attributes:
+        call: the kind of call.
+        fault: what happens to it.
         hits: calls that were hit.
+        hit_log: whether a batch of logs is one of them.
     """
 
     def __init__(self, rig: "Rig", call: Call, fault: Fault, *, lasting: bool) -> None:
-        self._rig, self._call, self._fault, self._lasting = rig, call, fault, lasting
+        self.call, self.fault = call, fault
+        self._rig, self._lasting = rig, lasting
         self._absence = Absence(call)
         self._service = ""
         self.hits = 0
+        self.hit_log = False
 
     def __call__(self, request: Request) -> Playing | None:
         if self._is_hit(request):
             self.hits += 1
+            self.hit_log = self.hit_log or LOG.matches(request)
             self._service = service_of(request)
-            return lambda exchange: self._fault.play(exchange, self._rig)
+            return lambda exchange: self.fault.play(exchange, self._rig)
         return self._absence(request)
 
     def _is_hit(self, request: Request) -> bool:
         if not self.hits:
-            return self._call.matches(request)
-        return self._lasting and (self._fault.everywhere or service_of(request) == self._service)
+            return self.call.matches(request)
+        return self._lasting and (self.fault.everywhere or service_of(request) == self._service)
 
     def over(self) -> Absence:
         """What is left of it when the fault is mended."""
@@ -262,6 +268,11 @@ class Rig:
         """What OneTest holds under that name."""
         # An import carries no times; those are of when it was taken.
         return State.read(self.onetest, launch_name, timed=call.mode == "launch")
+
+    @property
+    def printed(self) -> str:
+        """What all commands so far printed."""
+        return "\n".join(result.text for result in self._results)
 
     def nothing_leaked(self) -> None:
         """No secret in what was printed, written or sent, but for the one header to the one origin."""

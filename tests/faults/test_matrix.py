@@ -4,6 +4,7 @@ A push meets the fault and prints what is missing and why. A push after the faul
 The full matrix is marked ``full``; without, a sample runs in which each fault and each kind of call occurs.
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from faults.calls import CALLS, Call
-from faults.faults import FAULTS, Fault, Front
+from faults.faults import FAULTS, Front
 from faults.matrix import LASTING, MATRIX, ONCE, SAMPLE, Cell
 from faults.onetest_state import State
 from faults.rig import CommandResult, Rig, Strike
@@ -22,6 +23,9 @@ def _params() -> list[object]:
     full = pytest.mark.full
     return [pytest.param(cell, id=cell.name, marks=() if cell.is_sampled else (full,)) for cell in MATRIX]
 
+
+_UNANSWERED_LOG = re.compile(r"POST \S+/log \([^)]*\): (?!\d)")
+"""The line of ``--debug`` for a batch of logs without a response; a number is a response's status."""
 
 DEADLINES = (3, 15, 75, 375)
 """Seconds that a push has whose call never comes to its end; more where it did not get there in time."""
@@ -67,7 +71,7 @@ def test_a_fault(
             result = push_until_hit(rig, call, strike) if fault.slow else rig.push(call)
         assert strike.hits, result.text
         rig.mend(strike.over())
-        check = Check(fault, call, untroubled[call.mode], rig, name)
+        check = Check(strike, untroubled[call.mode], rig, name)
         check.after_the_fault(result)
         if rig.bundle.exists():
             check.after_mending(result, rig.push(call))
@@ -89,8 +93,9 @@ def push_until_hit(rig: Rig, call: Call, strike: Strike) -> CommandResult:
 class Check:
     """What must be true of one run."""
 
-    def __init__(self, fault: Fault, call: Call, expected: State, rig: Rig, name: str) -> None:
-        self._fault, self._call, self._expected, self._rig, self._name = fault, call, expected, rig, name
+    def __init__(self, strike: Strike, expected: State, rig: Rig, name: str) -> None:
+        self._strike, self._fault, self._call = strike, strike.fault, strike.call
+        self._expected, self._rig, self._name = expected, rig, name
 
     def after_the_fault(self, result: CommandResult) -> None:
         """All is there, or the command printed what is missing, why, and what to do."""
@@ -130,9 +135,10 @@ class Check:
             continued and set(state.launches) <= {"passed", "failed"}
         )
         self._all_items(state, lost, continued=continued)
-        # A batch of logs whose answer was lost is sent again, since entries have no id
-        # (docs/onetest-api.md#retrying-a-request).
-        repeated = self._call.name == "log" and self._fault.acts
+        # A batch of logs whose response was lost is sent again, since entries have no id
+        # (docs/onetest-api.md#retrying-a-request). An error that ends a push may cut off such a response too.
+        spoilt = self._fault.acts and self._strike.hit_log
+        repeated = spoilt or _UNANSWERED_LOG.search(self._rig.printed)
         assert set(state.logs) <= set(expected.logs)
         assert repeated or state.logs <= expected.logs
         assert all(item in lost for item, *_ in expected.logs - state.logs), (state.logs, lost)
