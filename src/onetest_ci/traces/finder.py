@@ -53,14 +53,14 @@ class PlaceFinder:
             file: the test's own file, as the report spells it; may be empty.
             line: the test's own line.
             code_ref: the test's reference, which may begin with the path of its file.
-            report: path of the report, relative to the root. Its folders tell apart files of one name.
+            report: path of the report, relative to the root. Of files with one name, the one in its folders counts.
         """
         frames = frames_of(lines_of(re.split(_CAPTURED, trace, maxsplit=1)[0]))
         test = self._test(file, code_ref, report, frames)
         best = self._best(frames, test)
         if best is not None:
             return best
-        return Place(test.file, line if file and (line or 0) > 0 else None) if test.file else None
+        return Place(test.file, line) if test.file and file and line and line > 0 else None
 
     def is_own(self, frame: Frame) -> bool:
         """Return whether a frame is in a file of the checkout that is not a library's."""
