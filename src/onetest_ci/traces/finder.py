@@ -53,7 +53,7 @@ class PlaceFinder:
             file: the test's own file, as the report spells it; may be empty.
             line: the test's own line.
             code_ref: the test's reference, which may begin with the path of its file.
-            report: path of the report, relative to the root. Of files with one name, the one in its folders counts.
+            report: path of the report, relative to the root. Of files with one name, the nearest counts.
         """
         frames = frames_of(lines_of(re.split(_CAPTURED, trace, maxsplit=1)[0]))
         test = self._test(file, code_ref, report, frames)
