@@ -60,7 +60,7 @@ class PlaceFinder:
         best = self._best(frames, test)
         if best is not None:
             return best
-        return Place(test.file, line) if test.file and file and line and line > 0 else None
+        return Place(test.file, line if file and (line or 0) > 0 else None) if test.file else None
 
     def is_own(self, frame: Frame) -> bool:
         """Return whether a frame is in a file of the checkout that is not a library's."""
