@@ -141,7 +141,7 @@ def test_the_merged_junit_document(project: Project) -> None:
     assert (bad.result[0].message, bad.result[0].type, bad.result[0].text) == (
         "red",
         "E",
-        "E: red\ndeep\ntrace",
+        "deep\ntrace",
     )
     assert bad.system_out == "said"
     assert isinstance(cases["worse"][1].result[0], junitparser.Error)

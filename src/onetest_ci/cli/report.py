@@ -141,7 +141,7 @@ def _write_junit(bundle: Bundle, invocation: Invocation) -> list[UsageProblem]:
     path = invocation.cwd / invocation.settings.junit
     try:
         with workspace_owned(path, invocation.context.workspace):
-            write_junit(path, bundle)
+            write_junit(path, bundle, invocation.context.workspace_or(invocation.cwd))
     except OSError as problem:
         return [output_not_written(path, problem)]
     return []

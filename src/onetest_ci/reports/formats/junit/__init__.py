@@ -7,15 +7,33 @@ There is no specification; the rules come from the tools' real reports. Cases ma
 from collections.abc import Iterator
 from typing import Final
 
+from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.xml_stream import stream_xml
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.junit.handler import JUnitHandler
+from onetest_ci.reports.formats.junit.producers import OWN_START
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield suites and cases in the order of the file; for broken files see ``stream_xml``."""
-    return stream_xml(stream, reading, JUnitHandler)
+    if not _is_own(stream):
+        return stream_xml(stream, reading, JUnitHandler)
+    # Late, since few reports are our own.
+    from onetest_ci.reports.formats.junit.own_files import OwnHandler  # noqa: PLC0415
+
+    return stream_xml(stream, reading, OwnHandler)
+
+
+def _is_own(stream: ByteStream) -> bool:
+    """Return whether ``--junit`` wrote a file. The stream is at its start afterwards."""
+    try:
+        return stream.read(len(OWN_START)) == OWN_START.encode()
+    except (OSError, ReportError):
+        # The next read fails, too, and is the one that is reported.
+        return False
+    finally:
+        stream.seek(0)
 
 
 FEATURES: Final = FormatFeatures(

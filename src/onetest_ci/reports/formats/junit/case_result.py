@@ -1,8 +1,8 @@
 """The result of the elements inside one JUnit case."""
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import ClassVar, Final
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt, worse
 from onetest_ci.reports.engine.limits import (
@@ -15,6 +15,7 @@ from onetest_ci.reports.engine.limits import (
 )
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.engine.text import attachments_in
+from onetest_ci.reports.engine.values import duration
 from onetest_ci.text.cut import cut_middle
 
 MOST_HELD: Final = 4 * 1024 * 1024
@@ -25,8 +26,13 @@ ATTEMPTS: Final = {
     "flakyError": ERROR,
     "rerunFailure": FAILED,
     "rerunError": ERROR,
+    "flakyPassed": PASSED,
+    "flakySkipped": SKIPPED,
+    "rerunPassed": PASSED,
+    "rerunSkipped": SKIPPED,
 }
-"""Surefire's elements for one attempt each: flaky* before a pass, rerun* after the first failure."""
+"""Surefire's elements for one attempt each: flaky* before a pass, rerun* after the first failure. The last
+four are in our own documents only."""
 
 _PARTS: Final = frozenset({"stackTrace", "system-out", "system-err"})
 
@@ -35,9 +41,6 @@ _ATTACHMENT_PROPERTY: Final = re.compile(
 )
 """``attachment`` and ``attachments``, with a prefix (``testrail_attachment``), a number (``attachment_2``,
 ``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
-
-_SKIPPING: Final = frozenset({"org.testng.SkipException"})
-"""Types of a failure or error that mean a skip: TestNG's JUnit reports write skips so."""
 
 NOT_STARTED: Final = frozenset(
     {
@@ -66,6 +69,9 @@ class CaseResult:
         excused: a failure or an error inside counts as a skip.
         reruns: Surefire's reruns after a first failure are among the attempts.
     """
+
+    SKIPPING: ClassVar[Collection[str]] = frozenset({"org.testng.SkipException"})
+    """Types of a failure or error that mean a skip: TestNG's JUnit reports write skips so."""
 
     __slots__ = (
         "attachments",
@@ -128,7 +134,7 @@ class CaseResult:
         The worst decides the status. The first failure has the message; the details of all are kept.
         """
         kind = attributes.get("type", "")
-        if kind in _SKIPPING or (self.status == SKIPPED and self.message.startswith(_MAY_FAIL)):
+        if kind in self.SKIPPING or (self.status == SKIPPED and self.message.startswith(_MAY_FAIL)):
             self.excused |= status != SKIPPED
             status = SKIPPED
         message = bounded_text(attributes.get("message", ""), self.reading)
@@ -264,4 +270,5 @@ class OpenAttempt:
             details,
             self._texts.get("system-out", ""),
             self._texts.get("system-err", ""),
+            duration(attributes.get("time", "")),
         )

@@ -189,7 +189,8 @@ class Cases:
         if line is None and "lineno" in attributes:
             line = self._line(attributes["lineno"])
         if "timestamp" in attributes:
-            start = moment_of(attributes["timestamp"], self._reading) or start
+            moment = moment_of(attributes["timestamp"], self._reading)
+            start = start if moment is None else moment
         if get("status") == NEVER_RUN:
             result = result or CaseResult(self._reading)
             result.mark_never_run()

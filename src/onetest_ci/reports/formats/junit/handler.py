@@ -38,12 +38,15 @@ class JUnitHandler:
         depth: elements that are open, but for a case and a text.
     """
 
+    result_type = CaseResult
+    cases_type = Cases
+
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         self.records: Records = []
         self.depth = 0
         self._parser = parser
         self._reading = reading
-        self._cases = Cases(reading, self.records)
+        self._cases = self.cases_type(reading, self.records)
         self._waiting = self._cases.waiting
         self._suites = 0
         self._of_pytest = False
@@ -152,7 +155,7 @@ class JUnitHandler:
             self._properties.append((attributes.get("name", ""), value))
         elif (finish := self._texts.get(tag)) is not None:
             if self._result is None:
-                self._result = CaseResult(self._reading)
+                self._result = self.result_type(self._reading)
             self._finish = finish
             self._attributes = attributes
             self._parser.CharacterDataHandler = self._collect
@@ -280,10 +283,10 @@ class JUnitHandler:
         """Return the result of the open case, or that of the suite when no case is open."""
         if self._case is not None:
             if self._result is None:
-                self._result = CaseResult(self._reading)
+                self._result = self.result_type(self._reading)
             return self._result
         if self._suite.own_result is None:
-            self._suite.own_result = CaseResult(self._reading)
+            self._suite.own_result = self.result_type(self._reading)
         return self._suite.own_result
 
     # Texts

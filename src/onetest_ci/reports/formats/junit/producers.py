@@ -8,9 +8,19 @@ from onetest_ci.model import PYTEST
 
 # Two results of one name
 
-_ONE_CASE_A_TEST: Final = frozenset({"jest tests", "vitest tests", "Mocha Tests"})
-"""Names of the root in files of jest-junit 17, Vitest 4 and mocha-junit-reporter 2, which write one case for
-all attempts of a test: two cases of one name are two tests, as of two files or of ``test.each``."""
+OWN_NAME: Final = "onetest-ci tests"
+"""Name of the root in the files of ``--junit``."""
+
+OWN_START: Final = f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="{OWN_NAME}"'
+"""How these files begin. One that a program has written again is read by the rules for all."""
+
+MISSING_FILE: Final = "onetest-ci.attachment"
+"""How the name of a property in them begins that contains the path of a file that was not there."""
+
+_ONE_CASE_A_TEST: Final = frozenset({"jest tests", "vitest tests", "Mocha Tests", OWN_NAME})
+"""Names of the root in files of jest-junit 17, Vitest 4 and mocha-junit-reporter 2, and in our own, which
+have one case for all attempts of a test: two cases of one name are two tests, as of two files or of
+``test.each``."""
 
 _SUREFIRE: Final = "surefire-test-report"
 """In the schema that Surefire and Failsafe name. With reruns they write one case for all attempts of a test,
