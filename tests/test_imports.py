@@ -11,7 +11,7 @@ ROWS: Final = (
     ("__main__",),
     ("cli",),
     ("foreground",),
-    ("cases", "collect", "doctor", "outputs", "push"),
+    ("cases", "collect", "comments", "doctor", "outputs", "push"),
     ("connection", "gate"),
     ("outcome",),
     ("results",),

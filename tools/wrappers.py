@@ -43,6 +43,7 @@ INPUTS: Final = (
     "repeats",
     "allow-empty",
     "test-exit-code",
+    "comment",
 )
 # GitHub evaluates these defaults. Otherwise a container cannot find its leg of a matrix or its job's page.
 IDENTITY: Final = {

@@ -41,6 +41,7 @@ def call(Map config = [:]) {
         dryRun: 'ONETEST_DRY_RUN',
         cases: 'ONETEST_CASES',
         matchCases: 'ONETEST_MATCH_CASES',
+        comment: 'ONETEST_COMMENT',
         json: 'ONETEST_JSON',
         junit: 'ONETEST_JUNIT',
         summary: 'ONETEST_SUMMARY',

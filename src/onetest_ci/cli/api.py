@@ -195,7 +195,7 @@ def _check_secrecy(request: _Request, settings: Settings) -> None:
     Raises:
         UsageProblem: ``key-in-request``.
     """
-    keys = Redactor(key for key in (settings.api_key, settings.receiver_api_key) if key)
+    keys = Redactor(settings.secrets)
     content = (request.content or b"").decode("utf-8", "replace")
     text = "\n".join((*request.target, *(value for _, value in request.headers), content))
     if keys.text(text) != text:

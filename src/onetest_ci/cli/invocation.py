@@ -79,7 +79,7 @@ def begin(
     if masks_keys and context.host == "github":
         from onetest_ci.outputs.github import masks  # noqa: PLC0415 - only GitHub's runner needs it
 
-        for mask in masks((settings.api_key, settings.receiver_api_key)):
+        for mask in masks(settings.secrets):
             echo_command(mask, err=prints_data)
 
     def notice(text: str) -> None:

@@ -37,6 +37,10 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
         show_error(error)
         if on_github:
             echo_command(github.error_annotation(error))
+    if invocation.settings.comment:
+        from onetest_ci.cli.comment import comment  # noqa: PLC0415 - off by default
+
+        comment(outcome, invocation)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 

@@ -8,8 +8,10 @@ empty value counts as missing.
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.collection import CollectSettings
+from onetest_ci.settings.commenting import CommentSettings
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
@@ -28,7 +30,7 @@ from onetest_ci.settings.option import (
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)  # unused, and slow to make
-class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
+class Settings(CommentSettings, DeliverySettings, ConnectionSettings, CollectSettings):
     """Every setting of the commands but ``emulator``.
 
     A field's name with hyphens is the option's name; ``ONETEST_`` and the field's name in upper case is its
@@ -88,6 +90,12 @@ class Settings(DeliverySettings, ConnectionSettings, CollectSettings):
         flag=True,
         config_policy=NOT_THE_RUN,
     )
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The keys and tokens that are set."""
+        held = (self.api_key, self.receiver_api_key, self.github_token, self.gitlab_token)
+        return tuple(secret for secret in held if secret)
 
 
 def options(command: str | None = None) -> dict[str, Option]:

@@ -33,6 +33,7 @@ def _no(why: str) -> ConfigPolicy:
 
 
 NOT_THE_KEY: Final = _no("must not choose where the API key goes")
+NOT_A_SECRET: Final = _no("must not contain a secret, which anybody could read there")
 NOT_THE_TARGET: Final = _no("must not choose where the results go, or which launch they join")
 NOT_A_GATE: Final = _no("must not turn a red run green")
 NOT_THE_DELIVERY: Final = _no("must not keep results from being sent, or have them sent twice")

@@ -171,3 +171,8 @@ def api_key(value: str) -> str:
     if not re.fullmatch(r"[\x21-\x7e]{8,512}", key):
         raise NotAllowed("8 to 512 visible ASCII characters on one line")
     return key
+
+
+def secret_text(value: str) -> str:
+    """Parse any text. A token that cannot be sent is a warning when it is needed, and redacted anyway."""
+    return value.strip()

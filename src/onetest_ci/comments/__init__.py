@@ -1,0 +1,1 @@
+"""One comment on the pull or merge request, with a section for each job."""
