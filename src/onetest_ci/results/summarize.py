@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from heapq import heappush, heappushpop
+from itertools import repeat
 from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
@@ -14,6 +15,10 @@ SLOWEST: Final = 10
 _LONGEST_NAME: Final = 500
 _LONGEST_TEXT: Final = 4000
 
+_UNCOMPARED: Final[Iterable[Change | None]] = repeat(None)
+_LISTED_BY_CHANGE: Final = (Change.FIXED, Change.NEWLY_FLAKY, Change.NEW, Change.SLOWER)
+"""Changes of tests that this run contains and whose list depends on nothing else."""
+
 Show = Callable[[TestResult], ShownTest]
 
 
@@ -21,7 +26,7 @@ def summarize(
     tests: Iterable[TestResult],
     *,
     show: Show | None = None,
-    change_of: Callable[[TestResult], Change | None] = lambda _: None,
+    changes: Iterable[Change | None] = _UNCOMPARED,
     quarantine_of: Callable[[TestResult], str] = lambda _: "",
 ) -> RunResults:
     """Return the tests of a run that people look at.
@@ -29,16 +34,19 @@ def summarize(
     Args:
         tests: all of them.
         show: makes the entry of a test that is listed, and adds its place and its own frames.
-        change_of: compares a test with the baseline.
+        changes: how each test compares with the baseline, in the same order. Nothing if there is none.
         quarantine_of: returns why a failed test is in quarantine. Empty if it is not.
     """
     show = show or shown
     new_failures, still_failing, quarantined = _List(show), _List(show), _List(show)
     flaky, skipped, slowest = _List(show), _List(show), _Slowest()
-    for test in tests:
+    changed = {change: _List(show) for change in _LISTED_BY_CHANGE}
+    for test, change in zip(tests, changes, strict=False):
         slowest.add(test)
+        if change is not None and change in changed:
+            changed[change].add(test, change)
         if test.status in BAD:
-            change, reason = change_of(test), quarantine_of(test)
+            reason = quarantine_of(test)
             if reason:
                 quarantined.add(test, change, reason)
             elif change is Change.STILL_FAILING:
@@ -48,7 +56,7 @@ def summarize(
         elif test.status == SKIPPED:
             skipped.add(test)
         elif test.attempts and test.flaky:
-            flaky.add(test, change_of(test))
+            flaky.add(test, change)
     return RunResults(
         new_failures=new_failures.listed(),
         still_failing=still_failing.listed(),
@@ -56,6 +64,10 @@ def summarize(
         flaky=flaky.listed(),
         skipped=skipped.listed(),
         slowest=slowest.listed(show),
+        fixed=changed[Change.FIXED].listed(),
+        newly_flaky=changed[Change.NEWLY_FLAKY].listed(),
+        new=changed[Change.NEW].listed(),
+        slower=changed[Change.SLOWER].listed(),
     )
 
 

@@ -1,0 +1,272 @@
+"""Compare the tests of a run with their newest earlier results."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Final, NamedTuple
+
+from onetest_ci.model import BAD, PASSED, SKIPPED
+from onetest_ci.results.identity import Identity, identity_of
+from onetest_ci.results.run_results import Change, TestResult
+
+SLOWER_TIMES: Final = 2.0
+"""A test is slower if it took at least this many times as long: shared runners often differ by half."""
+SLOWER_SECONDS: Final = 1.0
+"""And at least this many seconds longer: below that, the start of a process or a cold cache explains it."""
+
+_SEVERITY: Final = {PASSED: 1, SKIPPED: 0}
+_BAD: Final = 2
+
+
+class Past(NamedTuple):
+    """A test in one run.
+
+    Attributes:
+        context: of its identity.
+        status: one of the statuses of ``model``.
+        flaky: whether it passed only after a failed attempt.
+        seconds: duration. None if it is unknown.
+        report: number of its report within its run. -1 if it is unknown.
+        run: number of its run.
+        row: its number within its run.
+        counts: whether it is a result: not a skip, and in a report that was read to its end.
+    """
+
+    context: bytes
+    status: str
+    flaky: bool
+    seconds: float | None
+    report: int
+    run: int
+    row: int
+    counts: bool
+
+
+class Report(NamedTuple):
+    """A report of a run.
+
+    Attributes:
+        path: as its run displayed it.
+        complete: whether it was read to its end.
+    """
+
+    path: str
+    complete: bool
+
+
+class Row(NamedTuple):
+    """A test of a run and the number of its report. -1 if it is unknown."""
+
+    test: TestResult
+    report: int = -1
+
+
+class Run:
+    """The tests of a run, by their identity.
+
+    A test takes about 300 bytes.
+
+    Args:
+        reports: of the run.
+        rows: all its tests.
+        number: of the run, to find it again.
+    """
+
+    def __init__(self, reports: Sequence[Report], rows: Iterable[Row], number: int = 0) -> None:
+        self.reports = tuple(reports)
+        self.tests: dict[bytes, tuple[Past, ...]] = {}
+        self.count = 0
+        for test, report in rows:
+            known = self.reports[report] if 0 <= report < len(self.reports) else None
+            identity = identity_of(test, known.path if known else "")
+            self._add(identity, test, report, number, is_whole=known is None or known.complete)
+
+    def _add(self, identity: Identity, test: TestResult, report: int, number: int, *, is_whole: bool) -> None:
+        past = Past(
+            identity.context,
+            test.status,
+            bool(test.attempts) and test.flaky,
+            test.seconds,
+            report,
+            number,
+            self.count,
+            is_whole and test.status != SKIPPED,
+        )
+        self.count += 1
+        self.tests[identity.key] = (*self.tests.get(identity.key, ()), past)
+
+    @property
+    def complete_paths(self) -> frozenset[str]:
+        """Paths of the reports that were read to their end."""
+        return _complete(self.reports)
+
+
+def pairs(
+    now: Sequence[Past], before: Sequence[Past]
+) -> Iterator[tuple[Past, Past | None] | tuple[None, Past]]:
+    """Yield the tests of one key with their earlier results.
+
+    If either run has several tests of the key, the names around them must be the same, too. If these are the
+    same, the worst results belong together: one failure more than before is a new failure.
+    """
+    if len(now) == len(before) == 1:
+        yield now[0], before[0]
+        return
+    for context in dict.fromkeys(one.context for one in (*now, *before)):
+        yield from zip_longest(_worst_first(now, context), _worst_first(before, context))
+
+
+def _worst_first(tests: Sequence[Past], context: bytes) -> list[Past]:
+    return sorted((one for one in tests if one.context == context), key=_severity, reverse=True)
+
+
+def _severity(past: Past) -> int:
+    return _SEVERITY.get(past.status, _BAD)
+
+
+class History:
+    """The newest result of each test in earlier runs.
+
+    Args:
+        runs: the newest first. Only one of them is in memory at a time.
+    """
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self.tests: dict[bytes, tuple[Past, ...]] = {}
+        self.reports: list[tuple[Report, ...]] = []
+        for run in runs:
+            self.reports.append(run.reports)
+            if not self.tests:
+                self.tests = run.tests
+            else:
+                self._extend(run)
+
+    def _extend(self, older: Run) -> None:
+        """Add the results of an older run to tests that have none yet."""
+        for key, tests in older.tests.items():
+            newer = self.tests.get(key)
+            if newer is None:
+                self.tests[key] = tests
+            elif not all(one.counts for one in newer):
+                self.tests[key] = tuple(_newest(one, other) for one, other in pairs(newer, tests))
+
+    def later_paths(self) -> list[frozenset[str]]:
+        """Return for each run the paths of the reports that later runs read to their end."""
+        found: list[frozenset[str]] = []
+        later: frozenset[str] = frozenset()
+        for reports in self.reports:
+            found.append(later)
+            later |= _complete(reports)
+        return found
+
+
+def _newest(newer: Past | None, older: Past | None) -> Past:
+    """Return the newest result of a test, and where the newest run contains the test."""
+    if newer is None or older is None:
+        # One of them is a test.
+        return newer or older  # type: ignore[return-value]
+    if newer.counts or not older.counts:
+        return newer
+    return newer._replace(status=older.status, flaky=older.flaky, seconds=older.seconds, counts=True)
+
+
+def _complete(reports: Iterable[Report]) -> frozenset[str]:
+    return frozenset(report.path for report in reports if report.complete)
+
+
+class Compared(NamedTuple):
+    """The tests of a run, compared with their newest earlier results.
+
+    Attributes:
+        changes: for each test, in the order of the run.
+        vanished: run and row of each test that vanished, in order.
+    """
+
+    changes: tuple[Change | None, ...]
+    vanished: tuple[tuple[int, int], ...]
+
+
+def compare(now: Run, history: History) -> Compared:
+    """Compare a run with earlier ones.
+
+    Args:
+        now: the run.
+        history: the newest result of each test.
+    """
+    changes: list[Change | None] = [None] * now.count
+    absent: list[Past] = []
+    found: dict[tuple[int, int], int] = {}
+    for key, before in history.tests.items():
+        tests = now.tests.get(key, ())
+        for one, other in pairs(tests, before):
+            if one is not None:
+                changes[one.row] = change_of(one, other)
+            elif other is not None:
+                absent.append(other)
+            if one is not None and other is not None:
+                place = other.run, other.report
+                found[place] = found.get(place, 0) + 1
+    for key, tests in now.tests.items():
+        if key not in history.tests:
+            for one in tests:
+                changes[one.row] = change_of(one, None)
+    return Compared(tuple(changes), _vanished(now, history, absent, found))
+
+
+def change_of(now: Past, before: Past | None) -> Change | None:
+    """Return how a test changed. None if it did not, or if this run has no result of it.
+
+    A test that was flaky and fails is a new failure: it passed in the end. A test that failed before and
+    passes only after a failed attempt is newly flaky, and not fixed.
+
+    Args:
+        now: the test in this run.
+        before: its newest earlier result. Without a result, the earlier runs only skipped it. None if they do
+            not contain it.
+    """
+    status = before.status if before and before.counts else SKIPPED
+    if now.status in BAD:
+        # In a report that breaks off, too: the attempt that passed may be missing, but a failure stays red.
+        return Change.STILL_FAILING if status in BAD else Change.NEW_FAILURE
+    if not now.counts:
+        return None
+    if now.flaky:
+        return None if before and before.counts and before.flaky else Change.NEWLY_FLAKY
+    if before is None:
+        return Change.NEW
+    if status in BAD:
+        return Change.FIXED
+    is_slower = status == PASSED and _is_slower(now.seconds, before.seconds)
+    return Change.SLOWER if is_slower else None
+
+
+def _is_slower(now: float | None, before: float | None) -> bool:
+    if now is None or before is None:
+        return False
+    return now >= before * SLOWER_TIMES and now - before >= SLOWER_SECONDS
+
+
+def _vanished(
+    now: Run, history: History, absent: Iterable[Past], found: dict[tuple[int, int], int]
+) -> tuple[tuple[int, int], ...]:
+    """Return run and row of the tests that are gone although their report is there.
+
+    A report is there if a report with its path was read to its end. A report of the newest run is also there
+    if all reports were read to their end and contain at least half of its tests: it has another path now.
+    """
+    missing: dict[tuple[int, int], list[int]] = {}
+    for past in absent:
+        if past.counts:
+            missing.setdefault((past.run, past.report), []).append(past.row)
+    paths = now.complete_paths
+    later = history.later_paths()
+    all_complete = all(report.complete for report in now.reports)
+    rows: list[tuple[int, int]] = []
+    for (run, report), gone in missing.items():
+        if not 0 <= report < len(history.reports[run]):
+            continue
+        path = history.reports[run][report].path
+        is_renamed = not run and all_complete and found.get((run, report), 0) >= len(gone)
+        # A newer run with the same report did not contain the test any more.
+        if (path in paths or is_renamed) and path not in later[run]:
+            rows += ((run, row) for row in gone)
+    return tuple(sorted(rows))
