@@ -42,11 +42,11 @@ def call(Map config = [:]) {
         cases: 'ONETEST_CASES',
         matchCases: 'ONETEST_MATCH_CASES',
         comment: 'ONETEST_COMMENT',
+        failOn: 'ONETEST_FAIL_ON',
         json: 'ONETEST_JSON',
         junit: 'ONETEST_JUNIT',
         summary: 'ONETEST_SUMMARY',
         dotenv: 'ONETEST_DOTENV',
-        failOn: 'ONETEST_FAIL_ON',
         failOnUploadError: 'ONETEST_FAIL_ON_UPLOAD_ERROR',
         debug: 'ONETEST_DEBUG',
         // wrappers: end settings

@@ -26,7 +26,7 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.OK: "done; also a failed upload in `report`, unless `--fail-on-upload-error` is set",
-    ExitCode.GATE: "tests failed and `--fail-on any` is set",
+    ExitCode.GATE: "the tests did not pass a gate, such as `--fail-on any`",
     ExitCode.USAGE: "an option or setting is wrong or missing",
     ExitCode.REPORTS: "a report could not be read to its end, or none was found; in `run` also: a "
     "report is older than the test command",

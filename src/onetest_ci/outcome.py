@@ -130,18 +130,68 @@ class Delivery:
         }
 
 
-class Gate(NamedTuple):
-    """Whether failed tests fail the run.
+class Verdict(NamedTuple):
+    """What one gate decided.
 
     Attributes:
-        fail_on: ``never`` or ``any``, as the user set it.
-        passed: False if they fail the run.
-        why: the reason if they do, else empty.
+        option: the option that sets the gate.
+        passed: False if it fails the run.
+        text: the figure and the limit; a sentence without its full stop.
+    """
+
+    option: str
+    passed: bool
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """The verdict for people, with the option that asked for it."""
+        return f"{self.text} ({self.option})."
+
+
+class Gate(NamedTuple):
+    """Whether the tests fail the run.
+
+    Attributes:
+        fail_on: ``never``, ``any`` or ``new``, as the user set it.
+        verdicts: one for each gate that is set.
     """
 
     fail_on: str
-    passed: bool = True
-    why: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the tests do not fail the run."""
+        return all(verdict.passed for verdict in self.verdicts)
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The verdicts that fail the run."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
+    @property
+    def why(self) -> str:
+        """The reason if the tests fail the run, else empty."""
+        return ". ".join(verdict.text for verdict in self.failed)
+
+    @property
+    def word(self) -> str:
+        """``passed`` or ``failed``; empty if no gate is set."""
+        if not self.verdicts:
+            return ""
+        return "passed" if self.passed else "failed"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the member ``gate`` of the JSON outcome."""
+        return {
+            "fail_on": self.fail_on,
+            "passed": self.passed,
+            "why": self.why,
+            "verdicts": [
+                {"option": one.option, "passed": one.passed, "text": one.sentence} for one in self.verdicts
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +282,7 @@ class Outcome:
             "left_out_directories": manifest.left_out_directories,
             "delivery": delivery.as_dict(),
             "cases": self.cases.as_dict() if self.cases else None,
-            "gate": {"fail_on": self.gate.fail_on, "passed": self.gate.passed, "why": self.gate.why},
+            "gate": self.gate.as_dict(),
             "errors": [problem.as_dict() for problem in self.problems],
             "warnings": texts(self.notices, WARNING),
             "notes": [*self.notes, *texts(self.notices, NOTE)],

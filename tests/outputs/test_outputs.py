@@ -84,7 +84,7 @@ GOLDEN = {
         "error": "NoneType",
     },
     "cases": "NoneType",
-    "gate": {"fail_on": "str", "passed": "bool", "why": "str"},
+    "gate": {"fail_on": "str", "passed": "bool", "why": "str", "verdicts": []},
     "errors": [],
     "warnings": [],
     "notes": [],
@@ -104,7 +104,13 @@ def test_the_json_outcome_of_a_failure_has_the_same_shape(project: Project) -> N
     assert set(outcome) == set(GOLDEN)
     assert set(outcome["delivery"]) == set(GOLDEN["delivery"])
     assert shape(outcome["delivery"]["error"]) == {"code": "str", "message": "str", "hint": "str"}
-    assert outcome["gate"] == {"fail_on": "any", "passed": False, "why": "2 of 5 tests failed"}
+    sentence = "2 of 5 tests failed (--fail-on any)."
+    assert outcome["gate"] == {
+        "fail_on": "any",
+        "passed": False,
+        "why": "2 of 5 tests failed",
+        "verdicts": [{"option": "--fail-on any", "passed": False, "text": sentence}],
+    }
     assert outcome["exit_code"] == 1
     dry = project.report("--dry-run").outcome
     assert set(dry) == set(GOLDEN)

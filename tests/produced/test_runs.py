@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from onetest_ci.collect.report_problems import reading_problems
-from onetest_ci.gate import judge
+from onetest_ci.gate import Figures, Limits, judge
 from onetest_ci.model import BAD, Case, Suite
 from onetest_ci.reports import find, read_reports
+from onetest_ci.results.run_results import RunResults
 
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
 
@@ -90,7 +91,8 @@ def read(run: Run) -> Ours:
     superseded = {case.retry_of for case in cases}
     bad = [case.name for case in cases if case.status in BAD and case.ordinal not in superseded]
     totals = read.totals.as_dict()
-    red = bool(reading_problems(read, tests_needed=True)) or not judge(totals, "any").passed
+    figures = Figures.of(totals, RunResults())
+    red = bool(reading_problems(read, tests_needed=True)) or not judge(Limits("any"), figures).passed
     counts = {key: int(totals[key]) for key in TOTALS - {"failed"}}
     return Ours(red, {**counts, "failed": counts["failures"] + counts["errors"]}, bad)
 

@@ -4,7 +4,7 @@ import io
 import os
 import shutil
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -103,6 +103,55 @@ def test_a_gate_becomes_stricter_and_not_looser(name: str, settings: Load) -> No
         settings(config=f"{name}: {looser}")
     assert OPTIONS[name].config_policy.allowed.replace("`", "") in raised.value.message
     assert name in settings(config=f"{name}: {allowed}").from_config
+
+
+GATES: Final[Mapping[str, Sequence[str]]] = {
+    "fail-on": ("never", "new", "any"),
+    "max-failures": ("7", "3", "0"),
+    "min-tests": ("0", "3", "7"),
+    "min-pass-rate": ("0", "99.5", "100"),
+    "max-flaky": ("7", "3", "0"),
+}
+"""Values of each gate, the loosest first. An unset gate is looser than all of them."""
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "in_file"),
+    [(name, one, other) for name, texts in GATES.items() for one in ("", *texts) for other in ("", *texts)],
+)
+@pytest.mark.parametrize("source", ["flags", "inputs", "environ"])
+def test_the_file_never_makes_a_gate_looser_than_the_trusted_sources_do(
+    name: str, trusted: str, in_file: str, source: str, settings: Load
+) -> None:
+    """The order of a gate's values is that of its row, with an unset gate before all."""
+    key = f"ONETEST_{name.upper().replace('-', '_')}" if source == "environ" else name
+    given = {source: {key: trusted}} if trusted else {}
+    config = f"{name}: '{in_file}'" if in_file else ""
+    if in_file == "never":
+        with pytest.raises(UsageProblem, match="may not set fail-on to never"):
+            settings(config=config, **given)
+        return
+    made = getattr(settings(config=config, **given), name.replace("-", "_"))
+    option = OPTIONS[name]
+    order = [None, *map(option.parse, GATES[name])]
+    least = option.parse(trusted) if trusted else None
+    assert order.index(made) >= order.index(least)
+    # What the file asks for counts where no trusted source decides.
+    assert made == (least if trusted else option.parse(in_file) if in_file else made)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *((name, text) for name in ("max-failures", "min-tests", "max-flaky") for text in ("-1", "1.5", "x")),
+        *(("min-pass-rate", text) for text in ("-1", "100.0001", "101", "1e1", "99.99999", "x", "%", "1,5")),
+        ("fail-on", "all"),
+    ],
+)
+def test_a_gate_out_of_range_is_a_usage_error(name: str, text: str, shop: Path) -> None:
+    done = run("report", "r.xml", "--dry-run", f"--{name}={text}", cwd=shop)
+    assert done.returncode == 2
+    assert f"--{name}: '{text}' from the command line is not allowed" in done.stderr
 
 
 def test_a_setting_without_a_rule_is_refused() -> None:

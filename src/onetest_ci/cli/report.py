@@ -19,9 +19,11 @@ from onetest_ci.cli.results import results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.errors import BundleError, UsageProblem, output_not_written
-from onetest_ci.gate import exit_code, judge
-from onetest_ci.outcome import Delivery, Outcome, UploadStatus
+from onetest_ci.gate import Figures, Limits, exit_code, judge
+from onetest_ci.outcome import Delivery, Gate, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
+from onetest_ci.results.run_results import RunResults
+from onetest_ci.settings.gates import GateSettings
 from onetest_ci.signals import Stopped
 
 
@@ -99,7 +101,7 @@ def _report(
     if collected.test_exit_code:
         notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
     problems = [*collected.problems, *not_written]
-    gate = judge(bundle.manifest.totals, settings.fail_on)
+    gate = _judge(collected, results, settings)
     return Outcome(
         manifest=bundle.manifest,
         delivery=sent.delivery,
@@ -112,6 +114,15 @@ def _report(
         exit_code=collected.test_exit_code
         or exit_code(problems, sent.delivery, gate, fail_on_upload_error=settings.fail_on_upload_error),
     )
+
+
+def _judge(collected: Collected, results: RunResults | None, settings: GateSettings) -> Gate:
+    """Return whether the tests fail the run. Tests that were not read completely cannot pass a gate."""
+    figures = results and Figures.of(
+        collected.bundle.manifest.totals, results, not_tests=int(collected.has_command_case)
+    )
+    unjudged = "not all reports could be read" if collected.problems else ""
+    return judge(Limits.of(settings), figures, unjudged=unjudged)
 
 
 def _collect(location: BundleLocation, invocation: Invocation, tests: TestRun | None) -> Collected:

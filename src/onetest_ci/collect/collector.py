@@ -40,11 +40,13 @@ class Collected(NamedTuple):
         bundle: contains all results that were read.
         problems: an error for each report that was not read to its end, and one if there are no tests.
         test_exit_code: exit code of the test command; 0 if none is known.
+        has_command_case: whether a case in error stands for the test command.
     """
 
     bundle: Bundle
     problems: tuple[ReportError, ...]
     test_exit_code: int
+    has_command_case: bool = False
 
 
 class TestRun(NamedTuple):
@@ -155,7 +157,7 @@ def _collect(
     # Their rows take memory, and writing reads the manifest again.
     del read
     bundle = Bundle.write(directory, manifest)
-    return Collected(bundle, tuple(problems), result.exit_code if result else 0)
+    return Collected(bundle, tuple(problems), result.exit_code if result else 0, own is not None)
 
 
 def _setting_notices(settings: CollectSettings, context: CIContext) -> Iterator[Notice]:

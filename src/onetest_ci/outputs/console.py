@@ -40,8 +40,9 @@ def summary(outcome: Outcome) -> Iterator[Line]:
     yield _headline(outcome)
     yield from _failures(outcome)
     yield from _facts(outcome)
-    if outcome.gate.why:
-        yield _fact("Gate", f"failed: {outcome.gate.why} (--fail-on {outcome.gate.fail_on})", "red")
+    for verdict in outcome.gate.verdicts:
+        word, colour = ("passed", "green") if verdict.passed else ("failed", "red")
+        yield _fact("Gate", f"{word}: {verdict.sentence}", colour)
     yield from _skipped(outcome)
     for note in outcome.notes:
         yield _fact("Note", note)

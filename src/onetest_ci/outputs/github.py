@@ -23,6 +23,7 @@ OUTPUTS: Final = {
     "api-calls": "Number of API calls.",
     "upload-status": "One of delivered, partial, refused, failed, skipped.",
     "bundle-path": "Directory of the bundle, if it was kept.",
+    "gate": "One of passed, failed; empty if no gate is set.",
 }
 """The action's outputs and what each holds."""
 
@@ -45,6 +46,7 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "api-calls": str(delivery.total_calls),
         "upload-status": delivery.status.value,
         "bundle-path": path_for_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
+        "gate": outcome.gate.word,
     }
 
 
@@ -93,8 +95,10 @@ def annotations(outcome: Outcome) -> list[WorkflowCommand]:
     elif delivery.status is UploadStatus.PARTIAL:
         text = f"OneTest did not accept {len(delivery.lost)} items; the summary lists them."
         commands.append(annotation("warning", "onetest-ci: upload partial", text))
-    if outcome.gate.why:
-        commands.append(annotation("error", "onetest-ci: --fail-on any", f"{outcome.gate.why}."))
+    commands += [
+        annotation("error", f"onetest-ci: {verdict.option}", f"{verdict.text}.")
+        for verdict in outcome.gate.failed
+    ]
     if outcome.notes:
         commands.append(annotation("notice", "onetest-ci", "\n".join(outcome.notes)))
     return commands

@@ -39,7 +39,9 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield f"| {' | '.join(f'{cell:,}' for cell in cells)} | {totals['seconds']:,.1f} s |"
     yield ""
     yield from _delivery(outcome)
-    notes = [f"Failed: {outcome.gate.why}."] if outcome.gate.why else []
+    notes = [
+        f"{'Passed' if verdict.passed else 'Failed'}: {verdict.sentence}" for verdict in outcome.gate.verdicts
+    ]
     for note in notes + outcome.notes + notice_lines(outcome.notices, NOTE, REST):
         yield ""
         yield escape_markdown(note, 1000)

@@ -66,6 +66,8 @@ TITLES: Final = {
     "trimmed": "Texts shortened for the import",
     "cases": "Test cases not matched",
     "split": "Import split into documents",
+    # People.
+    "results": "Tests not shown",
 }
 """The title of each kind of notice."""
 

@@ -133,6 +133,7 @@ class RunResults(NamedTuple):
         new: tests that the baseline does not contain.
         vanished: tests of the baseline whose report is there without them.
         slower: tests that took much longer than in the baseline.
+        quarantined_flaky: number of flaky tests that are in quarantine.
         compared: whether there is a usable baseline. Without one, the last five lists are empty.
     """
 
@@ -147,6 +148,7 @@ class RunResults(NamedTuple):
     new: Listed = Listed()
     vanished: Listed = Listed()
     slower: Listed = Listed()
+    quarantined_flaky: int = 0
     compared: bool = False
 
     def redacted(self, redact: Redactor) -> Self:

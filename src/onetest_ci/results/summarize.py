@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from heapq import heappush, heappushpop
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
@@ -15,7 +15,6 @@ SLOWEST: Final = 10
 _LONGEST_NAME: Final = 500
 _LONGEST_TEXT: Final = 4000
 
-_UNCOMPARED: Final[Iterable[Change | None]] = repeat(None)
 _LISTED_BY_CHANGE: Final = (Change.FIXED, Change.NEWLY_FLAKY, Change.NEW, Change.SLOWER)
 """Changes of tests that this run contains and whose list depends on nothing else."""
 
@@ -26,7 +25,7 @@ def summarize(
     tests: Iterable[TestResult],
     *,
     show: Show | None = None,
-    changes: Iterable[Change | None] = _UNCOMPARED,
+    changes: Iterable[Change | None] = (),
     quarantine_of: Callable[[TestResult], str] = lambda _: "",
 ) -> RunResults:
     """Return the tests of a run that people look at.
@@ -35,13 +34,14 @@ def summarize(
         tests: all of them.
         show: makes the entry of a test that is listed, and adds its place and its own frames.
         changes: how each test compares with the baseline, in the same order. Nothing if there is none.
-        quarantine_of: returns why a failed test is in quarantine. Empty if it is not.
+        quarantine_of: returns why a failed or flaky test is in quarantine. Empty if it is not.
     """
     show = show or shown
     new_failures, still_failing, quarantined = _List(show), _List(show), _List(show)
     flaky, skipped, slowest = _List(show), _List(show), _Slowest()
+    quarantined_flaky = 0
     changed = {change: _List(show) for change in _LISTED_BY_CHANGE}
-    for test, change in zip(tests, changes, strict=False):
+    for test, change in zip(tests, chain(changes, repeat(None)), strict=False):
         slowest.add(test)
         if change is not None and change in changed:
             changed[change].add(test, change)
@@ -56,7 +56,9 @@ def summarize(
         elif test.status == SKIPPED:
             skipped.add(test)
         elif test.attempts and test.flaky:
-            flaky.add(test, change)
+            reason = quarantine_of(test)
+            quarantined_flaky += bool(reason)
+            flaky.add(test, change, reason)
     return RunResults(
         new_failures=new_failures.listed(),
         still_failing=still_failing.listed(),
@@ -64,6 +66,7 @@ def summarize(
         flaky=flaky.listed(),
         skipped=skipped.listed(),
         slowest=slowest.listed(show),
+        quarantined_flaky=quarantined_flaky,
         fixed=changed[Change.FIXED].listed(),
         newly_flaky=changed[Change.NEWLY_FLAKY].listed(),
         new=changed[Change.NEW].listed(),

@@ -15,6 +15,7 @@ from onetest_ci.settings.commenting import CommentSettings
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
+from onetest_ci.settings.gates import GateSettings
 from onetest_ci.settings.option import (
     CALLING,
     DOCTOR,
@@ -30,7 +31,7 @@ from onetest_ci.settings.option import (
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)  # unused, and slow to make
-class Settings(CommentSettings, DeliverySettings, ConnectionSettings, CollectSettings):
+class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettings, CollectSettings):
     """Every setting of the commands but ``emulator``.
 
     A field's name with hyphens is the option's name; ``ONETEST_`` and the field's name in upper case is its
@@ -65,14 +66,6 @@ class Settings(CommentSettings, DeliverySettings, ConnectionSettings, CollectSet
         PUSH,
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
-    )
-    fail_on: str = setting(
-        "Exit with 1 if a test failed (`any`), or never because of tests (`never`).",
-        values.choice("never", "any"),
-        REPORT,
-        default="never",
-        metavar="never|any",
-        config_policy=only("any", "any"),
     )
     fail_on_upload_error: bool = setting(
         "Exit with 4 or 6 if not everything was delivered.",

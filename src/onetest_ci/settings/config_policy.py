@@ -44,6 +44,9 @@ NOT_THE_RUN: Final = _no("must not change how the CI configuration runs this com
 
 DESCRIBES: Final = ConfigPolicy("yes", "it describes the run or its reports", lambda _: True)
 STRICTER: Final = ConfigPolicy("yes", "it can only count more failures than the default", lambda _: True)
+STRICTER_THAN_NONE: Final = ConfigPolicy(
+    "yes", "each gate has to pass, so one more can only be stricter", lambda _: True
+)
 BELOW_WORKSPACE: Final = ConfigPolicy(
     "yes",
     "the path stays below the workspace after links are followed, and out of version control",
@@ -54,6 +57,12 @@ BELOW_WORKSPACE: Final = ConfigPolicy(
 def only(value: Any, shown: str) -> ConfigPolicy:
     """Return the policy that allows one value, which makes a gate stricter."""
     return ConfigPolicy(f"only `{shown}`", "can only make a gate stricter", lambda one: bool(one == value))
+
+
+def one_of(*values: str) -> ConfigPolicy:
+    """Return the policy that allows some values, each of which makes a gate stricter."""
+    shown = " or ".join(f"`{value}`" for value in values)
+    return ConfigPolicy(f"only {shown}", "can only make a gate stricter", lambda one: one in values)
 
 
 def at_most(maximum: int) -> ConfigPolicy:

@@ -6,7 +6,7 @@ A parser returns the typed value of a text, or raises ``NotAllowed`` with the al
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,6 +18,8 @@ _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _LONGEST_PATTERN = 4096
 _MOST_BRACES = 100
+_ALL = 1_000_000
+"""100 % in ten thousandths."""
 _CONTROL = f"[{ASCII_CONTROLS}]"
 
 
@@ -81,6 +83,37 @@ def whole_number(low: int, high: int) -> Parser:
         return int(value)
 
     return parse
+
+
+class Percent(NamedTuple):
+    """A percentage from 0 to 100, exact to four digits after the point.
+
+    Attributes:
+        units: ten thousandths of a per cent.
+    """
+
+    units: int
+
+    def __str__(self) -> str:
+        """Return the shortest spelling: ``99.5``."""
+        whole, rest = divmod(self.units, 10_000)
+        return f"{whole}.{rest:04}".rstrip("0").rstrip(".")
+
+
+def percent(value: str) -> Percent:
+    """Parse a percentage from 0 to 100 with at most four digits after the point."""
+    match = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,4}))? ?%?", value)
+    units = int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0")) if match else -1
+    if not 0 <= units <= _ALL:
+        raise NotAllowed("a percentage from 0 to 100, with at most four digits after the point")
+    return Percent(units)
+
+
+def commit_id(value: str) -> str:
+    """Parse the full id of a commit."""
+    if not re.fullmatch(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}", value):
+        raise NotAllowed("the full id of a commit: 40 or 64 hexadecimal digits")
+    return value.lower()
 
 
 def boolean(value: str) -> bool:
