@@ -16,7 +16,8 @@ ROWS: Final = (
     ("outcome",),
     ("results",),
     ("settings",),
-    ("bundle", "ci", "emulator", "onetest", "reports", "traces"),
+    ("traces",),
+    ("bundle", "ci", "emulator", "onetest", "reports"),
 )
 """From top to bottom. All parts that are not listed are in one row below, and may import each other."""
 
