@@ -38,6 +38,8 @@ INPUTS: Final = (
     "build-version",
     "artifacts",
     "bundle",
+    "baseline",
+    "save-results",
     "fail-on",
     "fail-on-upload-error",
     "repeats",

@@ -46,6 +46,8 @@ def call(Map config = [:]) {
         json: 'ONETEST_JSON',
         junit: 'ONETEST_JUNIT',
         summary: 'ONETEST_SUMMARY',
+        saveResults: 'ONETEST_SAVE_RESULTS',
+        baseline: 'ONETEST_BASELINE',
         dotenv: 'ONETEST_DOTENV',
         failOnUploadError: 'ONETEST_FAIL_ON_UPLOAD_ERROR',
         debug: 'ONETEST_DEBUG',

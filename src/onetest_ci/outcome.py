@@ -282,6 +282,7 @@ class Outcome:
             "left_out_directories": manifest.left_out_directories,
             "delivery": delivery.as_dict(),
             "cases": self.cases.as_dict() if self.cases else None,
+            "comparison": self.results.comparison() if self.results else None,
             "gate": self.gate.as_dict(),
             "errors": [problem.as_dict() for problem in self.problems],
             "warnings": texts(self.notices, WARNING),

@@ -84,6 +84,7 @@ GOLDEN = {
         "error": "NoneType",
     },
     "cases": "NoneType",
+    "comparison": "NoneType",
     "gate": {"fail_on": "str", "passed": "bool", "why": "str", "verdicts": []},
     "errors": [],
     "warnings": [],

@@ -63,7 +63,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
         with _log_directory(bundle, invocation) as log_directory:
             sent = _send(bundle, log_directory, directory, invocation)
         cases = match_cases(bundle, sent.delivery, invocation)
-        results = results_of(bundle, sent.delivery)
+        results = results_of(bundle, sent.delivery, invocation)
     notes = list(sent.notes)
     code = ExitCode.OK
     if bundle.manifest.cases and sent.delivery.status is not UploadStatus.DELIVERED:

@@ -15,9 +15,10 @@ from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.matched_cases import match_cases
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
-from onetest_ci.cli.results import results_of
+from onetest_ci.cli.results import Fingerprints, results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.collect.collector import Collected, TestRun, collect
+from onetest_ci.collect.test_command import BY_SIGNAL
 from onetest_ci.errors import BundleError, UsageProblem, output_not_written
 from onetest_ci.gate import Figures, Limits, exit_code, judge
 from onetest_ci.outcome import Delivery, Gate, Outcome, UploadStatus
@@ -49,13 +50,19 @@ def command(**flags: Any) -> int:
     return present(report(invocation), invocation)
 
 
-def report(invocation: Invocation, tests: TestRun | None = None, stopped: Stopped | None = None) -> Outcome:
+def report(
+    invocation: Invocation,
+    tests: TestRun | None = None,
+    stopped: Stopped | None = None,
+    baseline: Fingerprints | None = None,
+) -> Outcome:
     """Read the reports, deliver them, and keep the bundle if not all was delivered.
 
     Args:
         invocation: of `report` or `run`.
         tests: the command that wrote the reports, if this process ran it.
         stopped: the signal that asked the run to stop while that command ran.
+        baseline: the files of ``--baseline`` before that command. None if this process did not run it.
 
     Raises:
         UsageProblem: something needed is not set; nothing was read yet.
@@ -63,7 +70,7 @@ def report(invocation: Invocation, tests: TestRun | None = None, stopped: Stoppe
     """
     location = prepare(invocation)
     with workspace_owned(location.directory, invocation.context.workspace):
-        return _report(location, invocation, tests, stopped)
+        return _report(location, invocation, tests, stopped, baseline)
 
 
 def prepare(invocation: Invocation) -> BundleLocation:
@@ -81,7 +88,11 @@ def prepare(invocation: Invocation) -> BundleLocation:
 
 
 def _report(
-    location: BundleLocation, invocation: Invocation, tests: TestRun | None, stopped: Stopped | None
+    location: BundleLocation,
+    invocation: Invocation,
+    tests: TestRun | None,
+    stopped: Stopped | None,
+    baseline: Fingerprints | None,
 ) -> Outcome:
     settings, context = invocation.settings, invocation.context
     collected = _collect(location, invocation, tests)
@@ -91,7 +102,8 @@ def _report(
         with locked(bundle.directory):
             sent = _send_collected(bundle, invocation, stopped)
             cases = match_cases(bundle, sent.delivery, invocation)
-            results = results_of(bundle, sent.delivery)
+            is_whole = _is_whole(collected, stopped)
+            results = results_of(bundle, sent.delivery, invocation, baseline, is_whole=is_whole)
     notes = list(sent.notes)
     if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
         bundle_path = location.discard()
@@ -114,6 +126,12 @@ def _report(
         exit_code=collected.test_exit_code
         or exit_code(problems, sent.delivery, gate, fail_on_upload_error=settings.fail_on_upload_error),
     )
+
+
+def _is_whole(collected: Collected, stopped: Stopped | None) -> bool:
+    """Return whether the reports are those of a test command that came to its own end."""
+    ended_itself = stopped is None and collected.test_exit_code <= BY_SIGNAL
+    return ended_itself and not collected.has_command_case
 
 
 def _judge(collected: Collected, results: RunResults | None, settings: GateSettings) -> Gate:

@@ -11,6 +11,7 @@ from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.report import prepare, report
+from onetest_ci.cli.results import fingerprints_of
 from onetest_ci.collect.collector import TestRun
 from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.errors import UsageProblem
@@ -64,12 +65,13 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
             "Put it after `--`, for example: onetest-ci run reports/ -- pytest --junitxml=reports/junit",
         )
     invocation = begin("run", flags, masks_keys=True)
+    baseline = fingerprints_of(invocation)
     tests = _run_tests(test_command, invocation)
     keep_exit_code(tests.result.exit_code)
     stopped = note_stop(tests.result.stopped_by) if tests.result.stopped_by else None
     # The tests may have put links there.
     check_config_paths(invocation.settings, invocation.cwd)
-    return present(report(invocation, tests, stopped), invocation)
+    return present(report(invocation, tests, stopped, baseline), invocation)
 
 
 def _run_tests(command: tuple[str, ...], invocation: Invocation) -> TestRun:

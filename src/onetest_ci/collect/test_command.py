@@ -14,7 +14,7 @@ CASE_NAME: Final = "(test command)"
 """Name of the case and its suite: the same in each run, so that OneTest shows its history."""
 
 _COMMAND_SHOWN: Final = 200
-_BY_SIGNAL: Final = 128
+BY_SIGNAL: Final = 128
 """Shells add the number of the signal that ended a command to this."""
 
 
@@ -36,7 +36,7 @@ class CommandResult(NamedTuple):
 
 def ended_with(exit_code: int, *, command: tuple[str, ...] = ()) -> CommandResult:
     """Return the result of a command that ended with this exit code."""
-    name = signal_name(exit_code - _BY_SIGNAL) if exit_code > _BY_SIGNAL else ""
+    name = signal_name(exit_code - BY_SIGNAL) if exit_code > BY_SIGNAL else ""
     end = f"ended with exit code {exit_code}" + (f" ({name})" if name.startswith("SIG") else "")
     return CommandResult(exit_code=exit_code, end=end, command=command)
 
@@ -44,7 +44,7 @@ def ended_with(exit_code: int, *, command: tuple[str, ...] = ()) -> CommandResul
 def ended_by(number: int, *, command: tuple[str, ...] = ()) -> CommandResult:
     """Return the result of a command that this signal ended."""
     return CommandResult(
-        exit_code=_BY_SIGNAL + number, end=f"was ended by {signal_name(number)}", command=command
+        exit_code=BY_SIGNAL + number, end=f"was ended by {signal_name(number)}", command=command
     )
 
 
@@ -54,7 +54,7 @@ def stopped_early(number: int, *, command: tuple[str, ...]) -> CommandResult:
     It may have left out tests, so its exit code does not count as a success.
     """
     end = f"was asked to stop by {signal_name(number)} and ended with exit code 0"
-    return CommandResult(exit_code=_BY_SIGNAL + number, end=end, command=command)
+    return CommandResult(exit_code=BY_SIGNAL + number, end=end, command=command)
 
 
 def signal_name(number: int) -> str:

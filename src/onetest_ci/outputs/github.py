@@ -20,6 +20,8 @@ OUTPUTS: Final = {
     "failed": "Number of tests that failed, errors included.",
     "skipped": "Number of tests that were skipped.",
     "flaky": "Number of tests that passed after a failed attempt.",
+    "new-failures": "Number of failed tests that did not fail in the baseline; empty without one.",
+    "fixed": "Number of tests that passed and failed in the baseline; empty without one.",
     "api-calls": "Number of API calls.",
     "upload-status": "One of delivered, partial, refused, failed, skipped.",
     "bundle-path": "Directory of the bundle, if it was kept.",
@@ -33,6 +35,7 @@ _IN_CONTAINER: Final = PurePosixPath("/github/workspace")
 def outputs(outcome: Outcome) -> dict[str, str]:
     """Return the action's outputs. ``failed`` counts errors too; an unknown value is empty."""
     delivery, totals = outcome.delivery, outcome.manifest.totals
+    results = outcome.results if outcome.results and outcome.results.compared else None
     return {
         "launch-id": delivery.launch_id,
         "launch-url": delivery.launch_url,
@@ -43,6 +46,8 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "failed": str(totals["failures"] + totals["errors"]),
         "skipped": str(totals["skipped"]),
         "flaky": str(totals["flaky"]),
+        "new-failures": str(results.new_failures.total) if results else "",
+        "fixed": str(results.fixed.total) if results else "",
         "api-calls": str(delivery.total_calls),
         "upload-status": delivery.status.value,
         "bundle-path": path_for_other_steps(outcome.bundle_path) if outcome.bundle_path else "",

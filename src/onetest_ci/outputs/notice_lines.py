@@ -56,6 +56,10 @@ TITLES: Final = {
     "packed": "Packed output that cannot be read",
     "pytest-output": "Output that pytest did not write",
     "code-ref": "Tests that test cases cannot be linked to",
+    # Earlier results.
+    "baseline": "Baseline files that are not used",
+    "no-baseline": "No baseline",
+    "save-results": "Results not saved",
     # Delivery.
     "membership": "Ambiguous environments or releases",
     "environment": "Environment not linked",

@@ -1,7 +1,8 @@
 """Compare the tests of a run with their newest earlier results."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
+from operator import or_
 from typing import Final, NamedTuple
 
 from onetest_ci.model import BAD, PASSED, SKIPPED
@@ -69,18 +70,22 @@ class Run:
         reports: of the run.
         rows: all its tests.
         number: of the run, to find it again.
+        is_whole: False if the run was cut short: a test that it lacks has not vanished.
     """
 
-    def __init__(self, reports: Sequence[Report], rows: Iterable[Row], number: int = 0) -> None:
+    def __init__(
+        self, reports: Sequence[Report], rows: Iterable[Row], number: int = 0, *, is_whole: bool = True
+    ) -> None:
         self.reports = tuple(reports)
+        self.is_whole = is_whole
         self.tests: dict[bytes, tuple[Past, ...]] = {}
         self.count = 0
         for test, report in rows:
             known = self.reports[report] if 0 <= report < len(self.reports) else None
             identity = identity_of(test, known.path if known else "")
-            self._add(identity, test, report, number, is_whole=known is None or known.complete)
+            self._add(identity, test, report, number, counts=known is None or known.complete)
 
-    def _add(self, identity: Identity, test: TestResult, report: int, number: int, *, is_whole: bool) -> None:
+    def _add(self, identity: Identity, test: TestResult, report: int, number: int, *, counts: bool) -> None:
         past = Past(
             identity.context,
             test.status,
@@ -89,15 +94,15 @@ class Run:
             report,
             number,
             self.count,
-            is_whole and test.status != SKIPPED,
+            counts and test.status != SKIPPED,
         )
         self.count += 1
         self.tests[identity.key] = (*self.tests.get(identity.key, ()), past)
 
     @property
     def complete_paths(self) -> frozenset[str]:
-        """Paths of the reports that were read to their end."""
-        return _complete(self.reports)
+        """Paths of the reports that contain all their tests. None if the run was cut short."""
+        return frozenset(one.path for one in self.reports if one.complete and self.is_whole)
 
 
 def pairs(
@@ -133,8 +138,10 @@ class History:
     def __init__(self, runs: Iterable[Run]) -> None:
         self.tests: dict[bytes, tuple[Past, ...]] = {}
         self.reports: list[tuple[Report, ...]] = []
+        self._complete_paths: list[frozenset[str]] = []
         for run in runs:
             self.reports.append(run.reports)
+            self._complete_paths.append(run.complete_paths)
             if not self.tests:
                 self.tests = run.tests
             else:
@@ -150,13 +157,9 @@ class History:
                 self.tests[key] = tuple(_newest(one, other) for one, other in pairs(newer, tests))
 
     def later_paths(self) -> list[frozenset[str]]:
-        """Return for each run the paths of the reports that later runs read to their end."""
-        found: list[frozenset[str]] = []
-        later: frozenset[str] = frozenset()
-        for reports in self.reports:
-            found.append(later)
-            later |= _complete(reports)
-        return found
+        """Return for each run the paths of the reports that later runs contain with all their tests."""
+        nothing: frozenset[str] = frozenset()
+        return list(accumulate(self._complete_paths[:-1], or_, initial=nothing))
 
 
 def _newest(newer: Past | None, older: Past | None) -> Past:
@@ -167,10 +170,6 @@ def _newest(newer: Past | None, older: Past | None) -> Past:
     if newer.counts or not older.counts:
         return newer
     return newer._replace(status=older.status, flaky=older.flaky, seconds=older.seconds, counts=True)
-
-
-def _complete(reports: Iterable[Report]) -> frozenset[str]:
-    return frozenset(report.path for report in reports if report.complete)
 
 
 class Compared(NamedTuple):
@@ -259,7 +258,7 @@ def _vanished(
             missing.setdefault((past.run, past.report), []).append(past.row)
     paths = now.complete_paths
     later = history.later_paths()
-    all_complete = all(report.complete for report in now.reports)
+    all_complete = now.is_whole and all(report.complete for report in now.reports)
     rows: list[tuple[int, int]] = []
     for (run, report), gone in missing.items():
         if not 0 <= report < len(history.reports[run]):

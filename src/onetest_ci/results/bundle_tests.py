@@ -1,10 +1,11 @@
 """The tests of a bundle, with the suites around them."""
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import short_failure
-from onetest_ci.bundle.records import Result
+from onetest_ci.bundle.records import Manifest, Result
 from onetest_ci.model import Suite
 from onetest_ci.results.run_results import TestResult
 
@@ -38,3 +39,15 @@ def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResul
         line=case.line,
         attempts=tuple(attempt.status for attempt in result.attempts),
     )
+
+
+def report_numbers(manifest: Manifest) -> Iterator[int]:
+    """Yield for each test the number of its report; -1 where it is unknown.
+
+    Tests are in the order of the reports. The case of a failed test command, which is in none, is the last.
+    """
+    found = (row.get("tests") for row in manifest.reports)
+    counts = [count if type(count) is int and count >= 0 else 0 for count in found]
+    if sum(counts) not in {manifest.cases, manifest.cases - 1}:
+        return repeat(-1)
+    return chain(chain.from_iterable(repeat(*one) for one in enumerate(counts)), repeat(-1))

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from onetest_ci.code_ref.linking import fitted
 from onetest_ci.code_ref.parameters import parameters_of, without_parameters
 from onetest_ci.code_ref.paths import suffix_of
 from onetest_ci.results.run_results import TestResult
@@ -31,15 +32,16 @@ class Identity(NamedTuple):
 
 
 def identity_of(test: TestResult, report: str = "") -> Identity:
-    """Return the identity of a test.
+    """Return the identity of a test. Long texts count as ``fitted`` cuts them: they are saved like that.
 
     Args:
         test: of this run or an earlier one.
         report: path of its report. A suite that stands for that file has no part in the identity.
     """
     around = _suites(test.suites, report)
-    named = _named(test.code_ref, test.name)
-    own = (*around, test.classname, test.name)
+    name = fitted(test.name)
+    named = _named(fitted(test.code_ref), name)
+    own = (*map(fitted, around), fitted(test.classname), name)
     return Identity(_hash(named or ("", *own), _KEY_BYTES), _hash(own, _CONTEXT_BYTES))
 
 

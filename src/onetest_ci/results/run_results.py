@@ -1,5 +1,6 @@
 """The tests of a run as people are shown them: bounded lists with exact totals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -118,6 +119,28 @@ class Listed(NamedTuple):
         return self._replace(tests=tuple(test.redacted(redact) for test in self.tests))
 
 
+class BaselineFile(NamedTuple):
+    """Saved results that a run is compared with.
+
+    Attributes:
+        path: of the file, as the user named it.
+        time: end of its run, epoch seconds.
+        commit: that its run tested. May be empty.
+        branch: that its run tested. May be empty.
+        tests: number of tests in it.
+    """
+
+    path: str
+    time: int = 0
+    commit: str = ""
+    branch: str = ""
+    tests: int = 0
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return the file without secrets."""
+        return self._replace(path=redact(self.path), commit=redact(self.commit), branch=redact(self.branch))
+
+
 class RunResults(NamedTuple):
     """The tests of a run that people look at.
 
@@ -130,11 +153,12 @@ class RunResults(NamedTuple):
         slowest: the ten that took longest, longest first.
         fixed: tests that passed and failed in the baseline.
         newly_flaky: flaky tests that were not flaky in the baseline.
-        new: tests that the baseline does not contain.
+        new: tests that passed and that the baseline does not contain.
         vanished: tests of the baseline whose report is there without them.
         slower: tests that took much longer than in the baseline.
         quarantined_flaky: number of flaky tests that are in quarantine.
         compared: whether there is a usable baseline. Without one, the last five lists are empty.
+        baselines: the files of saved results that the run is compared with, the newest first.
     """
 
     new_failures: Listed = Listed()
@@ -150,6 +174,7 @@ class RunResults(NamedTuple):
     slower: Listed = Listed()
     quarantined_flaky: int = 0
     compared: bool = False
+    baselines: tuple[BaselineFile, ...] = ()
 
     def redacted(self, redact: Redactor) -> Self:
         """Return the results without secrets."""
@@ -160,4 +185,29 @@ class RunResults(NamedTuple):
             for name, value in self._asdict().items()
             if isinstance(value, Listed)
         }
-        return self._replace(**clean)
+        baselines = tuple(one.redacted(redact) for one in self.baselines)
+        return self._replace(**clean, baselines=baselines)
+
+    def comparison(self) -> dict[str, Any] | None:
+        """Return the member ``comparison`` of the JSON outcome. None without a usable baseline."""
+        if not self.compared:
+            return None
+        return {
+            "baselines": [one._asdict() for one in self.baselines],
+            **{
+                change.value.replace("-", "_"): {
+                    "total": listed.total,
+                    "tests": [{"name": one.name, "suite": one.suite} for one in listed.tests],
+                }
+                for change, listed in self._by_change()
+            },
+        }
+
+    def _by_change(self) -> Iterator[tuple[Change, Listed]]:
+        yield Change.NEW_FAILURE, self.new_failures
+        yield Change.STILL_FAILING, self.still_failing
+        yield Change.FIXED, self.fixed
+        yield Change.NEWLY_FLAKY, self.newly_flaky
+        yield Change.NEW, self.new
+        yield Change.VANISHED, self.vanished
+        yield Change.SLOWER, self.slower

@@ -12,7 +12,7 @@ from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.collection import CollectSettings
 from onetest_ci.settings.commenting import CommentSettings
-from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_THE_RUN, only
+from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_A_GATE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
 from onetest_ci.settings.gates import GateSettings
@@ -59,6 +59,23 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         (*PUSH, *MATCH, *DOCTOR),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+    )
+    save_results: Path | None = setting(
+        "Save verdict and duration of every test for later runs, which compare themselves with it; gzip.",
+        values.path,
+        REPORT,
+        metavar="FILE",
+        config_policy=BELOW_WORKSPACE,
+    )
+    baseline: tuple[str, ...] = setting(
+        "Saved results of an earlier run to compare with: a file or a glob; may be repeated. The newest "
+        "result of a test counts.",
+        values.pattern,
+        REPORT,
+        default=(),
+        metavar="FILE",
+        multiple=True,
+        config_policy=NOT_A_GATE,
     )
     dotenv: Path | None = setting(
         "Write the ids as variables, for the jobs after this one (GitLab's `artifacts:reports:dotenv`).",

@@ -1,0 +1,269 @@
+"""``--save-results`` and ``--baseline``, by the installed command."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+
+from onetest_ci.results import saved
+from support.command import run
+
+SUITE = '<testsuite name="s">{}</testsuite>'
+BODIES = {
+    "passed": "",
+    "failed": '<failure message="boom">trace</failure>',
+    "error": '<error message="boom"/>',
+    "skipped": '<skipped message="later"/>',
+    "flaky": '<flakyFailure message="boom"/>',
+}
+MANY = 100_000
+RECORDS = {
+    "run": saved.RunHeader,
+    "report": saved.ReportLine,
+    "group": saved.Group,
+    "test": saved.TestLine,
+    "end": saved.End,
+}
+
+
+def case(name: str, state: str, seconds: float = 0.1) -> str:
+    return f'<testcase classname="tests.A" name="{name}" time="{seconds}">{BODIES[state]}</testcase>'
+
+
+def write(folder: Path, *cases: str, name: str = "reports/a.xml") -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(SUITE.format("".join(cases)), encoding="utf-8")
+
+
+def report(folder: Path, *args: str, code: int = 0) -> dict[str, Any]:
+    done = run("report", "--dry-run", "--json", "o.json", "reports", *args, cwd=folder)
+    assert done.returncode == code, done.stderr
+    outcome: dict[str, Any] = json.loads((folder / "o.json").read_text(encoding="utf-8"))
+    return outcome
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+
+def names(comparison: dict[str, Any], change: str) -> list[str]:
+    listed = comparison[change]
+    assert listed["total"] == len(listed["tests"])
+    return [test["name"] for test in listed["tests"]]
+
+
+def test_each_change_is_found(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        case("breaks", "passed"),
+        case("broken", "failed"),
+        case("mended", "error"),
+        case("wobbles", "passed"),
+        case("gone", "passed"),
+        case("slows", "passed", 0.5),
+        case("off", "failed"),
+        case("on", "skipped"),
+    )
+    assert report(tmp_path, "--save-results", "saved/base.gz")["comparison"] is None
+    write(
+        tmp_path,
+        case("breaks", "failed"),
+        case("broken", "error"),
+        case("mended", "passed"),
+        case("wobbles", "flaky"),
+        case("slows", "passed", 5),
+        case("off", "skipped"),
+        case("on", "passed"),
+        case("added", "passed"),
+    )
+    comparison = report(tmp_path, "--baseline", "saved/*.gz")["comparison"]
+    assert {key: names(comparison, key) for key in comparison if key != "baselines"} == {
+        "new_failure": ["breaks"],
+        "still_failing": ["broken"],
+        "fixed": ["mended"],
+        "newly_flaky": ["wobbles"],
+        "new": ["added"],
+        "vanished": ["gone"],
+        "slower": ["slows"],
+    }
+    assert [(one["path"], one["tests"]) for one in comparison["baselines"]] == [("saved/base.gz", 8)]
+
+
+def test_file_can_be_baseline_and_replaced(tmp_path: Path) -> None:
+    args = ("--baseline", "base.gz", "--save-results", "base.gz")
+    write(tmp_path, case("a", "failed"))
+    assert report(tmp_path, *args)["comparison"] is None
+    write(tmp_path, case("a", "passed"), case("b", "passed"))
+    assert names(report(tmp_path, *args)["comparison"], "fixed") == ["a"]
+    assert names(report(tmp_path, *args)["comparison"], "new") == []
+    assert [path.name for path in tmp_path.glob("base*")] == ["base.gz"]
+
+
+def test_only_new_failures_fail_the_gate(tmp_path: Path) -> None:
+    gated = ("--fail-on", "new", "--baseline", "base.gz")
+    write(tmp_path, case("a", "failed"))
+    report(tmp_path, *gated, code=1)
+    report(tmp_path, "--save-results", "base.gz")
+    report(tmp_path, *gated)
+    write(tmp_path, case("a", "failed"), case("b", "failed"))
+    report(tmp_path, *gated, code=1)
+
+
+def test_outputs_of_the_action_have_the_numbers(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "failed"))
+    report(tmp_path, "--save-results", "base.gz", "--dotenv", "none.env")
+    write(tmp_path, case("a", "passed"), case("b", "failed"), case("c", "failed"))
+    report(tmp_path, "--baseline", "base.gz", "--dotenv", "some.env")
+    none, some = (
+        (tmp_path / name).read_text(encoding="utf-8").splitlines() for name in ("none.env", "some.env")
+    )
+    assert {"ONETEST_NEW_FAILURES=", "ONETEST_FIXED="} <= set(none)
+    assert {"ONETEST_NEW_FAILURES=2", "ONETEST_FIXED=1"} <= set(some)
+
+
+def test_report_that_breaks_off_is_marked_and_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "passed"), case("b", "failed"))
+    report(tmp_path, "--save-results", "base.gz")
+    path = tmp_path / "reports" / "a.xml"
+    path.write_text(SUITE.format(case("b", "passed"))[: -len("</testsuite>")], encoding="utf-8")
+    outcome = report(tmp_path, "--baseline", "base.gz", "--save-results", "broken.gz", code=3)
+    assert [names(outcome["comparison"], change) for change in ("vanished", "fixed")] == [[], []]
+    assert lines(tmp_path / "broken.gz")[1] == {"report": {"path": "reports/a.xml", "complete": False}}
+    write(tmp_path, case("a", "failed"))
+    outcome = report(tmp_path, "--baseline", "broken.gz")
+    assert outcome["comparison"] is None
+    assert "no result of a report that was read to its end" in " ".join(outcome["notes"])
+
+
+def test_tests_cannot_write_their_own_baseline(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "failed"))
+    report(tmp_path, "--save-results", "forged.gz")
+    args = ("run", "--dry-run", "--json", "o.json", "--baseline", "base.gz", "--allow-stale", "reports", "--")
+    run(*args, "cp", "forged.gz", "base.gz", cwd=tmp_path)
+    outcome = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
+    assert outcome["comparison"] is None
+    assert "base.gz is not used: it changed while the tests ran." in outcome["notes"]
+    run(*args, "true", cwd=tmp_path)
+    outcome = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
+    assert names(outcome["comparison"], "still_failing") == ["a"]
+
+
+def test_baseline_is_not_a_setting_of_the_code_under_test(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "failed"))
+    (tmp_path / ".onetest.yml").write_text("baseline: base.gz\n", encoding="utf-8")
+    done = run("report", "--dry-run", "reports", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "baseline" in done.stderr
+
+
+def changed(**members: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    def change(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{kind: row | members.get(kind, {}) for kind, row in line.items()} for line in rows]
+
+    return change
+
+
+def packed(rows: list[dict[str, Any]]) -> bytes:
+    return gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+
+
+HOSTILE: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
+    "newer schema": changed(run={"schema": 2}),
+    "unknown member": changed(test={"other": 1}),
+    "unknown status": changed(test={"status": "green"}),
+    "wrong type": changed(test={"name": ["a"]}),
+    "negative duration": changed(test={"seconds": -1}),
+    "endless duration": changed(test={"seconds": 1e300}),
+    "unlisted report": changed(group={"report": 7}),
+    "wrong number": changed(end={"tests": 5}),
+    "no end": lambda rows: rows[:-1],
+    "twice": lambda rows: rows + rows,
+    "no header": lambda rows: rows[1:],
+    "after the end": lambda rows: [*rows, rows[-2]],
+    "nothing": lambda _: [],
+    "no tests": lambda rows: [rows[0], {"end": {"tests": 0}}],
+    "two members": lambda rows: [*rows[:-1], rows[-1] | rows[-2]],
+    "long line": lambda rows: [*rows[:-1], {"test": {"name": "x" * 5_000_000}}, rows[-1]],
+    "deep": lambda rows: [*rows[:-1], json.loads('{"test":' + "[" * 500 + "]" * 500 + "}"), rows[-1]],
+}
+BYTES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "not gzip": gzip.decompress,
+    "breaks off": lambda data: data[:-20],
+    "changed": lambda data: data[:30] + bytes([data[30] ^ 255]) + data[31:],
+    "more behind": lambda data: data + b"more",
+    "bomb": lambda _: gzip.compress(b" " * 50_000_000, 9),
+}
+
+
+@pytest.mark.parametrize("kind", [*HOSTILE, *BYTES, "missing", "folder"])
+def test_unusable_baseline_is_a_note(kind: str, tmp_path: Path) -> None:
+    write(tmp_path, case("a", "failed"))
+    report(tmp_path, "--save-results", "base.gz")
+    path = tmp_path / "base.gz"
+    if kind in HOSTILE:
+        path.write_bytes(packed(HOSTILE[kind](lines(path))))
+    elif kind in BYTES:
+        path.write_bytes(BYTES[kind](path.read_bytes()))
+    else:
+        path.unlink()
+        if kind == "folder":
+            path.mkdir()
+    outcome = report(tmp_path, "--baseline", "base.gz", "--fail-on", "new", code=1)
+    assert outcome["comparison"] is None
+    assert any(note.startswith("base.gz is not used: ") for note in outcome["notes"])
+    assert "There is no usable baseline, so each failure counts as new." in outcome["notes"]
+
+
+def test_results_that_cannot_be_saved_are_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "passed"))
+    (tmp_path / "file").touch()
+    outcome = report(tmp_path, "--save-results", "file/base.gz")
+    assert any("file/base.gz cannot be written" in text for text in outcome["warnings"])
+
+
+def test_many_tests_are_small_and_come_back(tmp_path: Path) -> None:
+    cases = (
+        f'<testcase classname="tests.test_{n // 100}.TestShop" name="test_{n * 7919 % 10007}_adds[{n}]" '
+        f'time="{n * 31 % 1999 / 1000}"/>'
+        for n in range(MANY)
+    )
+    write(tmp_path, *cases)
+    report(tmp_path, "--save-results", "base.gz")
+    assert (tmp_path / "base.gz").stat().st_size < 2_000_000
+    comparison = report(tmp_path, "--baseline", "base.gz")["comparison"]
+    assert comparison["baselines"][0]["tests"] == MANY
+    assert not any(comparison[change]["total"] for change in comparison if change != "baselines")
+
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "saved-results.schema.json"
+
+
+def test_file_fits_its_schema(tmp_path: Path) -> None:
+    states = [case(f"{state} &amp; more", state) for state in BODIES]
+    write(tmp_path, *states, '<testcase name="lonely"/>')
+    report(tmp_path, "--save-results", "base.gz")
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    rows = lines(tmp_path / "base.gz")
+    for row in rows:
+        validator.validate(row)
+    assert {kind for row in rows for kind in row} == {"run", "report", "group", "test", "end"}
+    assert sum("test" in row for row in rows) == rows[-1]["end"]["tests"] == len(BODIES) + 1
+
+
+@pytest.mark.parametrize(("member", "struct"), RECORDS.items())
+def test_schema_is_what_the_reader_checks(member: str, struct: type) -> None:
+    documented = json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"][member]
+    checked = json.loads(json.dumps(msgspec.json.schema(struct)["$defs"][struct.__name__]))
+    for part in ("required", "additionalProperties"):
+        assert documented[part] == checked[part]
+    # The version is checked before the rest.
+    documented["properties"].pop("schema", None)
+    checked["properties"].pop("schema", None)
+    assert documented["properties"] == checked["properties"]
