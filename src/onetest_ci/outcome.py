@@ -12,7 +12,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
-from onetest_ci.results.run_results import RunResults
+from onetest_ci.results.run_results import Listed, RunResults, ShownTest
 
 _ROWS_OF_CASES: Final = 1000
 """Rows of each kind about test cases in the JSON outcome. ``cases match --format json`` has all of them."""
@@ -241,6 +241,18 @@ class Outcome:
     def notices(self) -> list[Notice]:
         """Warnings and notes of reading and delivery."""
         return [*self.manifest.notices, *self.delivery.notices]
+
+    @property
+    def shown_results(self) -> RunResults:
+        """The tests that people look at; without results, the failures that the manifest names."""
+        if self.results is not None:
+            return self.results
+        totals = self.manifest.totals
+        failures = tuple(
+            ShownTest(name=one.name, suite=one.suite, status=one.status, message=one.message)
+            for one in self.manifest.failures
+        )
+        return RunResults(new_failures=Listed(failures, int(totals["failures"] + totals["errors"])))
 
     @property
     def merged_by_name(self) -> list[tuple[str, str]]:

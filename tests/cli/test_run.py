@@ -101,7 +101,7 @@ def test_the_case_of_the_command_shows_how_it_ended(shop: Path) -> None:
     assert done.outcome["totals"]["errors"] == 1
     summary = (shop / "s.md").read_text(encoding="utf-8")
     assert "### ❌" in summary
-    assert f"| {NAME} | The test command" in summary
+    assert f"<summary><code>{NAME}</code><br><code>The test command" in summary
     merged = (shop / "j.xml").read_text(encoding="utf-8")
     assert f'name="{NAME}"' in merged
     assert "ended with exit code 3" in merged

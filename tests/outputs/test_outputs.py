@@ -122,8 +122,9 @@ def test_the_summary_as_markdown(project: Project) -> None:
     text = (project.path / "deep" / "summary.md").read_text(encoding="utf-8")
     lines = text.splitlines()
     assert lines[0] == "### ❌ Night\\_ly"
-    assert "| 5 | 2 | 1 | 1 | 1 | 1 | 1.2 s |" in lines
-    assert "| c &gt; bad | E: red |" in lines
+    counts = "5 tests: 2 passed, 1 failed, 1 in error, 1 skipped, 1 flaky in 1.2 s"
+    assert lines[2] == f"**2 of 5 tests failed** · {counts}"
+    assert "<details><summary><code>c &gt; bad</code><br><code>E: red</code></summary>" in lines
     assert "Build: 1.0" in text
     assert re.search(r"✅ OneTest: \*\*delivered\*\* · \[launch\]\(<http://[^>]+>\) · \d+ API calls", text)
 

@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.output import echo, echo_command
-from onetest_ci.cli.written_files import FileToWrite, summary_files, write_files
+from onetest_ci.cli.written_files import FileToWrite, write_files
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import console, files, github, markdown
+from onetest_ci.outputs.markdown_tests import PageOf
+from onetest_ci.outputs.source_pages import source_page
 
 
 def present(outcome: Outcome, invocation: Invocation) -> int:
@@ -59,12 +62,26 @@ def _problems(outcome: Outcome) -> list[OnetestError]:
 
 def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterator[FileToWrite]:
     """Yield each file to write: those that the settings name, and GitHub's."""
-    settings, text, values = invocation.settings, markdown.summary(outcome), github.outputs(outcome)
+    settings, values = invocation.settings, github.outputs(outcome)
+    page_of = partial(source_page, invocation.context)
     if settings.json:
         yield settings.json, lambda path: files.write_json(path, outcome)
-    yield from summary_files(text, settings.summary, on_github=on_github)
+    if settings.summary:
+        text = markdown.summary(outcome, page_of=page_of)
+        yield settings.summary, lambda path: files.write_text(path, text)
+    step_summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if on_github and step_summary:
+        yield Path(step_summary), partial(_write_step_summary, outcome, page_of)
     if settings.dotenv:
         yield settings.dotenv, lambda path: files.write_dotenv(path, values)
     outputs = os.environ.get("GITHUB_OUTPUT")
     if on_github and outputs:
         yield Path(outputs), lambda path: github.write_outputs(path, values)
+
+
+def _write_step_summary(outcome: Outcome, page_of: PageOf, path: Path) -> None:
+    """Append to the step summary what still fits: the runner drops a file that is too large as a whole."""
+    taken = path.stat().st_size if path.exists() else 0
+    github.write_step_summary(
+        path, markdown.summary(outcome, budget=markdown.STEP_SUMMARY - taken, page_of=page_of)
+    )

@@ -51,11 +51,12 @@ def text_lines(links: CaseLinks, rest: str) -> Iterator[str]:
         yield from _more(totals.ambiguous, rest)
 
 
-def markdown_details(links: CaseLinks) -> Iterator[str]:
+def markdown_details(links: CaseLinks, shown: int = SHOWN) -> Iterator[str]:
     """Yield the folded rows in Markdown, if there are any.
 
     Args:
         links: bounded, without secrets.
+        shown: rows of each kind.
     """
     totals = links.totals
     if not (links.tests_without_case or links.cases_without_result or links.ambiguous):
@@ -63,20 +64,20 @@ def markdown_details(links: CaseLinks) -> Iterator[str]:
     yield "<details><summary>Tests without a test case, and test cases without a result</summary>"
     if links.tests_without_case:
         yield from ("", "| Test without a case | Reason |", "| :--- | :--- |")
-        for row in links.tests_without_case[:SHOWN]:
+        for row in links.tests_without_case[:shown]:
             explained = escape_markdown(_explained(row), 500)
             yield f"| {escape_markdown(row.test.code_ref or row.test.name)} | {explained} |"
-        yield from _more_in_markdown(totals.tests_without_case)
+        yield from _more_in_markdown(totals.tests_without_case, shown)
     if links.cases_without_result:
         yield from ("", "| Test case without a result | Reason |", "| :--- | :--- |")
-        for one in links.cases_without_result[:SHOWN]:
+        for one in links.cases_without_result[:shown]:
             yield f"| {escape_markdown(_named(one.case))} | {escape_markdown(_without_result(one))} |"
-        yield from _more_in_markdown(totals.cases_without_result)
+        yield from _more_in_markdown(totals.cases_without_result, shown)
     if links.ambiguous:
         yield from ("", "| Reference of several test cases | Test cases |", "| :--- | :--- |")
-        for shared in links.ambiguous[:SHOWN]:
+        for shared in links.ambiguous[:shown]:
             yield f"| {escape_markdown(shared.reference)} | {escape_markdown(_labels(shared))} |"
-        yield from _more_in_markdown(totals.ambiguous)
+        yield from _more_in_markdown(totals.ambiguous, shown)
     yield from ("", "</details>")
 
 
@@ -128,6 +129,6 @@ def _more(total: int, rest: str) -> Iterator[str]:
         yield f"  … {total - SHOWN:,} more; {rest}"
 
 
-def _more_in_markdown(total: int) -> Iterator[str]:
-    if total > SHOWN:
-        yield from ("", f"{total - SHOWN:,} more")
+def _more_in_markdown(total: int, shown: int) -> Iterator[str]:
+    if total > shown:
+        yield from ("", f"{total - shown:,} more")

@@ -1,104 +1,104 @@
-"""The summary as Markdown: GitHub's step summary, or any file."""
+"""The summary as Markdown: GitHub's step summary, a comment, or any file."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.bundle.records import Failure
+from onetest_ci.case_links import CaseLinks
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
+from onetest_ci.outputs.budget import Choice, Entries, Entry, Fixed, Part, fitted, size
 from onetest_ci.outputs.case_links import markdown_details
 from onetest_ci.outputs.console import REST
 from onetest_ci.outputs.descriptions import MERGED, describe_links
+from onetest_ci.outputs.markdown_tests import PageOf, folded, test_parts
 from onetest_ci.outputs.notice_lines import notice_lines
+from onetest_ci.outputs.verdict import comparison, counts, verdict
 from onetest_ci.text.escape import escape_markdown
 from onetest_ci.text.plural import plural
 
-SHOWN_FAILURES: Final = 50
-SHOWN_MERGED: Final = 500
+STEP_SUMMARY: Final = 1024 * 1024
+"""Bytes that a step may write into GitHub's step summary. The runner drops a larger one (actions/runner,
+FileCommandManager.cs)."""
 
-_STATUS_SIGNS: Final = {UploadStatus.DELIVERED: "✅", UploadStatus.SKIPPED: "⚪"}
+_ROWS_OF_CASES: Final = (50, 10, 0)
+_SIGNS: Final = {UploadStatus.DELIVERED: "✅", UploadStatus.SKIPPED: "⚪"}
 
 
-def summary(outcome: Outcome) -> str:
-    """Return the summary. All of its texts are cut, since GitHub drops a summary over 1 MiB.
+def summary(outcome: Outcome, *, budget: int = STEP_SUMMARY, page_of: PageOf = lambda _: "") -> str:
+    """Return the summary in at most ``budget`` bytes.
+
+    Verdict, gate and upload error are always there, also if the budget has no room for them (16 KiB do).
+    Everything that is left out is counted.
 
     Args:
         outcome: without secrets.
+        budget: bytes.
+        page_of: returns the address of a line of code.
     """
-    return "\n".join(_lines(outcome)) + "\n"
+    head = "".join(_head(outcome))
+    return head + fitted(list(_parts(outcome, page_of)), budget - size(head))
 
 
-def _lines(outcome: Outcome) -> Iterator[str]:
-    manifest, delivery, totals = outcome.manifest, outcome.delivery, outcome.manifest.totals
-    bad = totals["failures"] + totals["errors"]
-    yield f"### {'❌' if bad else '✅'} {escape_markdown(manifest.launch_name)}"
-    yield ""
-    yield "| Tests | Passed | Failed | Errors | Skipped | Flaky | Time |"
-    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
-    cells = [totals[key] for key in ("tests", "passed", "failures", "errors", "skipped", "flaky")]
-    yield f"| {' | '.join(f'{cell:,}' for cell in cells)} | {totals['seconds']:,.1f} s |"
-    yield ""
-    yield from _delivery(outcome)
-    notes = [
-        f"{'Passed' if verdict.passed else 'Failed'}: {verdict.sentence}" for verdict in outcome.gate.verdicts
-    ]
-    for note in notes + outcome.notes + notice_lines(outcome.notices, NOTE, REST):
-        yield ""
-        yield escape_markdown(note, 1000)
-    yield from _failures(manifest.failures[:SHOWN_FAILURES], bad)
-    yield from _merged(outcome.merged_by_name)
-    yield from _cases(outcome)
-    texts = [problem.message for problem in outcome.problems] + delivery.lost
-    warnings = notice_lines(outcome.notices, WARNING, REST)
-    if texts or warnings:
-        yield ""
-        yield from (f"- ⚠️ {escape_markdown(text, 1000)}" for text in texts[:SHOWN_FAILURES])
-        if len(texts) > SHOWN_FAILURES:
-            yield f"- {len(texts) - SHOWN_FAILURES:,} more"
-        yield from (f"- ⚠️ {escape_markdown(text, 1000)}" for text in warnings)
+def _head(outcome: Outcome) -> Iterator[str]:
+    """Yield what no summary lacks."""
+    sign, text = verdict(outcome)
+    yield f"### {sign} {escape_markdown(outcome.manifest.launch_name)}\n\n"
+    compared = f" · {comparison(outcome)}" if comparison(outcome) else ""
+    yield f"**{text}** · {counts(outcome)}{compared}\n"
+    for decided in outcome.gate.verdicts:
+        word = "Passed" if decided.passed else "Failed"
+        yield f"\n{word}: {escape_markdown(decided.sentence, 1000)}\n"
+    error = outcome.delivery.error
+    if error:
+        yield f"\n⚠️ OneTest: **{outcome.delivery.status.value}**\n"
+        yield f"\n> {escape_markdown(f'{error.message} {error.hint}', 1000)}\n"
 
 
-def _merged(merged: list[tuple[str, str]]) -> Iterator[str]:
-    if merged:
-        yield ""
-        yield f"<details><summary>{plural(len(merged), 'test')} {MERGED}</summary>"
-        yield ""
-        yield from (
-            f"- {escape_markdown(name)} ({escape_markdown(path)})" for path, name in merged[:SHOWN_MERGED]
+def _parts(outcome: Outcome, page_of: PageOf) -> Iterator[Part]:
+    yield from _warnings_list([problem.message for problem in outcome.problems])
+    yield from test_parts(outcome.shown_results, page_of)
+    yield Fixed("\n" + "\n\n".join(_delivery(outcome)) + "\n")
+    yield from _warnings_list(outcome.delivery.lost)
+    if outcome.notes:
+        yield Entries(
+            "\n", [_bullet(escape_markdown(note, 1000)) for note in outcome.notes], len(outcome.notes)
         )
-        if len(merged) > SHOWN_MERGED:
-            yield f"- {len(merged) - SHOWN_MERGED:,} more"
-        yield ""
-        yield "</details>"
+    if outcome.cases is not None:
+        yield _cases(outcome.cases)
+    merged = outcome.merged_by_name
+    if merged:
+        lines = [f"{escape_markdown(name)} ({escape_markdown(path)})" for path, name in merged]
+        yield folded(f"{plural(len(merged), 'test')} {MERGED}", lines, len(merged))
+    warnings = [f"⚠️ {escape_markdown(text, 1000)}" for text in notice_lines(outcome.notices, WARNING, REST)]
+    if warnings:
+        yield folded(plural(len(warnings), "warning"), warnings, len(warnings))
+    notes = [escape_markdown(text, 1000) for text in notice_lines(outcome.notices, NOTE, REST)]
+    if notes:
+        yield folded(plural(len(notes), "note"), notes, len(notes))
 
 
-def _cases(outcome: Outcome) -> Iterator[str]:
-    links = outcome.cases
-    if links is not None:
-        yield from ("", f"Test cases: {describe_links(links.totals)}.", "", *markdown_details(links))
+def _warnings_list(texts: list[str]) -> Iterator[Part]:
+    if texts:
+        entries = [_bullet(f"⚠️ {escape_markdown(text, 1000)}") for text in texts]
+        yield Entries("\n", entries, len(entries))
+
+
+def _bullet(text: str) -> Entry:
+    return Entry(f"- {text}\n", f"- {text}\n")
 
 
 def _delivery(outcome: Outcome) -> Iterator[str]:
+    """Yield where the results are in OneTest, and what that cost."""
     delivery = outcome.delivery
-    sign = _STATUS_SIGNS.get(delivery.status, "⚠️")
-    link = f" · [launch](<{delivery.launch_url}>)" if delivery.launch_url else ""
-    yield f"{sign} OneTest: **{delivery.status.value}**{link} · {delivery.total_calls:,} API calls"
+    sign = _SIGNS.get(delivery.status, "⚠️")
+    links = [f"[launch](<{launch.url}>)" for launch in delivery.launches[:1] if launch.url]
+    calls = f"{delivery.total_calls:,} API calls"
+    yield " · ".join((f"{sign} OneTest: **{delivery.status.value}**", *links, calls))
     if outcome.linked:
-        yield ""
         yield " · ".join(f"{label}: {escape_markdown(value)}" for label, value in outcome.linked)
-    if delivery.error:
-        yield ""
-        yield f"> {escape_markdown(f'{delivery.error.message} {delivery.error.hint}', 1000)}"
 
 
-def _failures(failures: tuple[Failure, ...], bad: float) -> Iterator[str]:
-    if not failures:
-        return
-    yield ""
-    yield "| Failed test | Message |"
-    yield "| :--- | :--- |"
-    for failure in failures:
-        yield f"| {escape_markdown(failure.full_name)} | {escape_markdown(failure.message)} |"
-    if bad > len(failures):
-        yield ""
-        yield f"{bad - len(failures):,} more"
+def _cases(links: CaseLinks) -> Part:
+    line = f"\nTest cases: {describe_links(links.totals)}.\n"
+    forms = ("\n".join(("", *markdown_details(links, shown), "")) for shown in _ROWS_OF_CASES)
+    return Choice(tuple(line + form if form.strip() else line for form in forms))

@@ -8,6 +8,7 @@ from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
 from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest, TestResult
+from onetest_ci.text.cut import cut_middle
 
 KEPT: Final = 1000
 """Tests kept of each list; its total is exact."""
@@ -78,13 +79,18 @@ def shown(test: TestResult) -> ShownTest:
     """Return the entry of a test in a list, without its place."""
     return ShownTest(
         name=test.name[:_LONGEST_NAME],
-        suite=(test.classname or " > ".join(filter(None, test.suites)))[:_LONGEST_NAME],
+        suite=_suite_of(test)[:_LONGEST_NAME],
         status=test.status,
         seconds=test.seconds,
-        message=test.message[:_LONGEST_TEXT],
-        trace=test.details[:_LONGEST_TEXT],
+        message=cut_middle(test.message, _LONGEST_TEXT),
+        trace=cut_middle(test.details, _LONGEST_TEXT),
         attempts=test.attempts,
     )
+
+
+def _suite_of(test: TestResult) -> str:
+    """Return the class or the suites around a test. Some tools repeat the test's name there."""
+    return test.classname or " > ".join(suite for suite in test.suites if suite not in {"", test.name})
 
 
 class _List:

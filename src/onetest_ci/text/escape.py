@@ -78,7 +78,34 @@ def escape_markdown(text: str, limit: int = 300) -> str:
         .replace("\\>", "&gt;")
         .replace("\\&", "&amp;")
         .replace("\\@", "@\u200b")
+        # GitHub makes a link of #12 in the rendered text, where the backslash is gone.
+        .replace("\\#", "\\#\u200b")
     )
+
+
+def html_code(text: str, limit: int = 300) -> str:
+    """Return a text on one line as an element of HTML in which no host looks for links and mentions."""
+    safe = one_line(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<code>{safe}</code>"
+
+
+def code_span(text: str, limit: int = 300) -> str:
+    """Return a text on one line as code in Markdown, which no host changes. Empty for an empty text."""
+    flat = one_line(text, limit)
+    ticks = "`" * (_longest_ticks(flat) + 1)
+    # A space at each end is removed again, and keeps the text apart from the backticks.
+    return f"{ticks} {flat} {ticks}" if flat[:1] == "`" or flat[-1:] == "`" else flat and ticks + flat + ticks
+
+
+def code_block(text: str) -> str:
+    """Return a text as a fenced block of Markdown. Each of its lines is harmless in a log as well."""
+    lines = [escape_line(line).rstrip() for line in re.sub(_STYLE, "", text).splitlines()]
+    fence = "`" * max(3, _longest_ticks(text) + 1)
+    return "\n".join((f"{fence}text", *lines, fence))
+
+
+def _longest_ticks(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
 
 
 def _without_controls(text: str) -> str:
