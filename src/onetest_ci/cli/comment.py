@@ -1,6 +1,7 @@
 """Comment on the pull or merge request, after everything else is done."""
 
 import os
+from functools import partial
 
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.output import echo_command
@@ -11,6 +12,7 @@ from onetest_ci.comments.target import NoTarget, Target, Tokens, target_of
 from onetest_ci.errors import Interrupted, OnetestError
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import github, markdown
+from onetest_ci.outputs.source_pages import source_page
 
 
 def comment(outcome: Outcome, invocation: Invocation) -> None:
@@ -41,10 +43,11 @@ def comment(outcome: Outcome, invocation: Invocation) -> None:
 
 def _publish(target: Target, outcome: Outcome, invocation: Invocation) -> None:
     settings, redact = invocation.settings, invocation.redact
+    page_of = partial(source_page, invocation.context)
     section = section_of(outcome, invocation.context, os.environ, redact)
 
     def render(budget: int) -> str:
-        return details_of(lambda _: markdown.summary(outcome), budget)
+        return details_of(lambda room: markdown.summary(outcome, budget=room, page_of=page_of), budget)
 
     with Client(target.access, redact, settings.ca_bundle, invocation.output.debug) as client:
         publish(target.comments(client), section, render, wait=client.pause)

@@ -69,7 +69,6 @@ TITLES: Final = {
     "same-content": "Files uploaded once for several names",
     "trimmed": "Texts shortened for the import",
     "cases": "Test cases not matched",
-    "results": "Summary without the tests",
     "split": "Import split into documents",
     # People.
     "results": "Tests not shown",
