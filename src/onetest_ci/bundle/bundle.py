@@ -11,7 +11,7 @@ from msgspec.json import format as format_json
 
 from onetest_ci.bundle.directory_scan import refuse_special
 from onetest_ci.bundle.flat_suites import split_flat_suites
-from onetest_ci.bundle.items import ITEMS, check_digest, check_place, read_items
+from onetest_ci.bundle.items import ITEMS, Skip, check_digest, check_place, read_items
 from onetest_ci.bundle.manifest_digest import (
     HEAD_BYTES,
     OPENING_BYTES,
@@ -113,13 +113,13 @@ class Bundle:
         redact = redact or Redactor.none()
         return cls(directory, manifest.redacted(redact), digest, redact)
 
-    def items(self) -> Iterator[Suite | StoredCase]:
-        """Yield suites and cases in the order of the reports.
+    def items(self, skip: Skip | None = None) -> Iterator[Suite | StoredCase]:
+        """Yield suites and cases in the order of the reports, without those that ``skip`` chooses.
 
         Raises:
             BundleError: they are missing or damaged.
         """
-        items = read_items(self.directory)
+        items = read_items(self.directory, skip)
         return map(self._redacted, items) if self.redact else items
 
     def _redacted(self, item: Suite | StoredCase) -> Suite | StoredCase:
@@ -141,8 +141,11 @@ class Bundle:
         flat = frozenset(self.manifest.flat_suites)
         return split_flat_suites(self.results_as_reported(), flat) if flat else self.results_as_reported()
 
-    def results_as_reported(self) -> Iterator[Suite | Result]:
+    def results_as_reported(self, skip: Skip | None = None) -> Iterator[Suite | Result]:
         """Yield suites, and cases with their final verdict, each with the earlier cases that it repeats.
+
+        Args:
+            skip: chooses cases that are left out. They are not counted then.
 
         Raises:
             BundleError: the items are missing or damaged.
@@ -150,7 +153,7 @@ class Bundle:
         superseded = frozenset(self.manifest.superseded)
         waiting: dict[int, tuple[StoredCase, ...]] = {}
         left = self.manifest.cases
-        for item in self.items():
+        for item in self.items(skip):
             if isinstance(item, Suite):
                 yield item
                 continue
@@ -162,7 +165,7 @@ class Bundle:
             left -= 1
             if left >= 0:
                 yield new_record(Result, (item, earlier))
-        if left:
+        if left and skip is None:
             found, counted = self.manifest.cases - left, self.manifest.cases
             raise _bad(
                 f"{self.directory / ITEMS} contains {found:,} tests, and {MANIFEST} counts {counted:,}"

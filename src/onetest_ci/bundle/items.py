@@ -1,7 +1,7 @@
 """Write and read the suites and cases of a bundle: one a line, a suite before its children."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from onetest_ci.bundle.digests import HashingWriter
 from onetest_ci.bundle.records import FileDigest, StoredCase, StoredFile
 from onetest_ci.bundle.schema import (
     ENCODER,
+    GLANCE_DECODER,
     LINE_DECODER,
     CaseRow,
     Line,
@@ -33,6 +34,9 @@ _WRITTEN_AT: Final = 64 * 1024
 _STORED_FILE: Final = re.compile(r"(attachments|artifacts)/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 _CASE_FIELDS: Final = len(Case._fields)
+
+Skip = Callable[[Any], bool]
+"""Chooses a case by its ``CaseGlance``."""
 
 
 class ItemWriter:
@@ -86,10 +90,14 @@ def _lines(items: Iterable[Suite | StoredCase]) -> list[Any]:
     ]
 
 
-def read_items(directory: Path) -> Iterator[Suite | StoredCase]:
+def read_items(directory: Path, skip: Skip | None = None) -> Iterator[Suite | StoredCase]:
     """Yield the suites and cases of a bundle, in the order of the reports.
 
     Each is in a suite of an earlier line, so there is no cycle, and the depth is bounded.
+
+    Args:
+        directory: of the bundle.
+        skip: chooses cases that are left out, without reading the rest of them.
 
     Raises:
         BundleError: the items are missing or damaged.
@@ -100,13 +108,19 @@ def read_items(directory: Path) -> Iterator[Suite | StoredCase]:
         with (directory / ITEMS).open("rb") as file:
             while line := file.readline(_LONGEST_LINE):
                 line_number += 1
-                yield _item(line, depths)
+                if skip is None or not _is_skipped(line, skip):
+                    yield _item(line, depths)
     except (OSError, ValueError) as problem:
         raise BundleError(
             "bad-bundle",
             f"{directory / ITEMS} is missing or damaged (line {line_number}): {problem}.",
             "Collect the reports again.",
         ) from None
+
+
+def _is_skipped(line: bytes, skip: Skip) -> bool:
+    case = decoded(GLANCE_DECODER, line).case
+    return case is not None and skip(case)
 
 
 def _item(line: bytes, depths: dict[int | None, int]) -> Suite | StoredCase:

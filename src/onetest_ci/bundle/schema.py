@@ -62,10 +62,26 @@ Line: Final[Any] = msgspec.defstruct(
 )
 """A line: one suite or one case."""
 
+CaseGlance: Final[Any] = msgspec.defstruct(
+    "CaseGlance",
+    [
+        ("ordinal", int),
+        ("status", _Status, PASSED),
+        ("seconds", _BOUNDED[float | None], None),
+        ("retry_of", int | None, None),
+        ("attempts", Any, None),
+    ],
+    gc=False,
+)
+"""What decides whether a case is read: in a third of the time of its row."""
+
 ENCODER: Final = Encoder()
 SCHEMA_DECODER: Final[Decoder[Any]] = Decoder(msgspec.defstruct("Schema", [("schema", int)]))
 MANIFEST_DECODER: Final = Decoder(Manifest)
 LINE_DECODER: Final[Decoder[Any]] = Decoder(Line)
+GLANCE_DECODER: Final[Decoder[Any]] = Decoder(
+    msgspec.defstruct("Glance", [("case", CaseGlance | None, None)], gc=False)
+)
 
 
 def decoded(decoder: Decoder[_T], content: bytes) -> _T:

@@ -12,7 +12,7 @@ from onetest_ci.errors import OnetestError, output_not_written
 from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery
 from onetest_ci.ownership import workspace_owned
-from onetest_ci.results.bundle_tests import report_numbers, tests_of
+from onetest_ci.results.bundle_tests import notable_tests, report_numbers, tests_of
 from onetest_ci.results.run_results import RunResults, TestResult
 from onetest_ci.results.summarize import summarize
 
@@ -58,7 +58,7 @@ def results_of(
     try:
         if settings.baseline or settings.save_results:
             return _BundleResults(bundle, delivery, invocation, is_whole=is_whole).read(baseline)
-        return summarize(tests_of(bundle))
+        return summarize(notable_tests(bundle))
     except OnetestError as error:
         delivery.warn("results", f"The summary lacks the tests: {error.message} {error.hint}")
     return None

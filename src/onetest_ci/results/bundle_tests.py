@@ -1,13 +1,15 @@
 """The tests of a bundle, with the suites around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from heapq import heappush, heapreplace
 from itertools import chain, repeat
+from typing import Any
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import short_failure
 from onetest_ci.bundle.records import Manifest, Result
-from onetest_ci.model import Suite
-from onetest_ci.results.run_results import TestResult
+from onetest_ci.model import PASSED, Suite, new_record
+from onetest_ci.results.run_results import SLOWEST, TestResult
 
 
 def tests_of(bundle: Bundle) -> Iterator[TestResult]:
@@ -16,8 +18,52 @@ def tests_of(bundle: Bundle) -> Iterator[TestResult]:
     Raises:
         BundleError: the items are missing or damaged.
     """
+    return _tests(bundle.results())
+
+
+def notable_tests(bundle: Bundle) -> Iterator[TestResult]:
+    """Yield the tests that people look at: all but those that passed at once, and the slowest of these.
+
+    It takes a fifth of the time of ``tests_of``, since most tests pass.
+
+    Raises:
+        BundleError: the items are missing or damaged.
+    """
+    return _tests(bundle.results_as_reported(_Unremarkable(bundle.manifest.superseded)))
+
+
+class _Unremarkable:
+    """Chooses the tests that passed at once and are not among the slowest.
+
+    Args:
+        superseded: ordinals of cases that a later one repeats, which are its attempts.
+    """
+
+    def __init__(self, superseded: Iterable[int]) -> None:
+        self._superseded = frozenset(superseded)
+        self._slowest: list[float] = []
+
+    def __call__(self, case: Any) -> bool:
+        if case.status != PASSED or case.attempts or case.retry_of is not None:
+            return False
+        return case.ordinal not in self._superseded and not self._is_slow(case.seconds)
+
+    def _is_slow(self, seconds: float | None) -> bool:
+        """Return whether a test is among the slowest so far."""
+        if not seconds:
+            return False
+        if len(self._slowest) < SLOWEST:
+            heappush(self._slowest, seconds)
+            return True
+        if seconds <= self._slowest[0]:
+            return False
+        heapreplace(self._slowest, seconds)
+        return True
+
+
+def _tests(items: Iterator[Suite | Result]) -> Iterator[TestResult]:
     paths: dict[int | None, tuple[str, ...]] = {None: ()}
-    for item in bundle.results():
+    for item in items:
         if isinstance(item, Suite):
             paths[item.ordinal] = (*paths[item.parent], item.name)
         else:
@@ -26,19 +72,23 @@ def tests_of(bundle: Bundle) -> Iterator[TestResult]:
 
 def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResult:
     case = result.stored.case
-    return TestResult(
-        name=case.name,
-        classname=case.classname,
-        suites=paths[case.suite],
-        code_ref=result.stored.code_ref,
-        status=case.status,
-        seconds=case.seconds,
-        message=short_failure(case),
-        details=case.details,
-        file=case.file,
-        line=case.line,
-        attempts=tuple(attempt.status for attempt in result.attempts),
+    test: TestResult = new_record(
+        TestResult,
+        (
+            case.name,
+            case.classname,
+            paths[case.suite],
+            result.stored.code_ref,
+            case.status,
+            case.seconds,
+            short_failure(case) if case.kind or case.message else "",
+            case.details,
+            case.file,
+            case.line,
+            tuple(attempt.status for attempt in result.attempts) if result.earlier or case.attempts else (),
+        ),
     )
+    return test
 
 
 def report_numbers(manifest: Manifest) -> Iterator[int]:

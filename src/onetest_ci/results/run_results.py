@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from onetest_ci.model import BAD, PASSED
 from onetest_ci.redaction import Redactor
 from onetest_ci.traces.place import Place
+
+SLOWEST: Final = 10
+"""Tests among the slowest."""
 
 
 class TestResult(NamedTuple):

@@ -7,12 +7,11 @@ from itertools import chain, repeat
 from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
-from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest, TestResult
+from onetest_ci.results.run_results import SLOWEST, Change, Listed, RunResults, ShownTest, TestResult
 from onetest_ci.text.cut import cut_middle
 
 KEPT: Final = 1000
 """Tests kept of each list; its total is exact."""
-SLOWEST: Final = 10
 _LONGEST_NAME: Final = 500
 _LONGEST_TEXT: Final = 4000
 

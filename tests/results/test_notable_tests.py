@@ -1,0 +1,34 @@
+"""Most tests are not read a second time, and people see the same."""
+
+import random
+from pathlib import Path
+
+from onetest_ci.bundle.bundle import Bundle
+from onetest_ci.results import bundle_tests
+from onetest_ci.results.summarize import summarize
+from support.command import run
+
+TIMED = "<testcase classname='c{0}' name='n' time='{1}'"
+KINDS = (
+    f"{TIMED}/>",
+    f"{TIMED}/>",
+    "<testcase classname='c{0}' name='n'/>",
+    f"{TIMED}><failure message='&quot;passed&quot;'>at x</failure></testcase>",
+    f"{TIMED}><skipped message='why'/></testcase>",
+    f"{TIMED}><flakyFailure message='once'/></testcase>",
+    f"{TIMED}/>{TIMED}><failure/></testcase>",
+    f"{TIMED}><failure/></testcase>{TIMED}/>".replace("time='", "time='9", 1),
+)
+
+
+def test_people_see_the_same_as_of_all_tests(tmp_path: Path) -> None:
+    chosen = random.Random(7)  # noqa: S311 - so that a failure can be repeated
+    cases = "".join(chosen.choice(KINDS).format(number, chosen.randrange(99) / 10) for number in range(400))
+    (tmp_path / "r.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
+    assert run("collect", "--bundle", "b", "r.xml", cwd=tmp_path).returncode == 0
+    bundle = Bundle.open(tmp_path / "b")
+    all_tests, few = summarize(bundle_tests.tests_of(bundle)), summarize(bundle_tests.notable_tests(bundle))
+    shown = min(len(listed.tests) for listed in (few.new_failures, few.flaky, few.skipped, few.slowest))
+    assert shown == len(few.slowest.tests) == 10
+    assert few._replace(slowest=few.slowest._replace(total=all_tests.slowest.total)) == all_tests
+    assert len(list(bundle_tests.notable_tests(bundle))) < len(list(bundle_tests.tests_of(bundle)))
