@@ -6,7 +6,7 @@ from typing import Final
 from onetest_ci.outputs.budget import Entries, Entry, Part
 from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest
 from onetest_ci.text.durations import duration
-from onetest_ci.text.escape import code_block, code_span, html_code
+from onetest_ci.text.escape import code_block, code_span, html_code, one_line
 from onetest_ci.text.plural import plural
 from onetest_ci.traces.place import Place
 
@@ -76,7 +76,7 @@ def _failure(test: ShownTest, page_of: PageOf) -> str:
     body = [facts_line, _block(text) if text else ""]
     inner = "".join(f"{paragraph}\n\n" for paragraph in body if paragraph)
     return (
-        f"<details><summary>{html_code(test.full_name, _LONGEST_NAME)}{message}</summary>\n\n"
+        f"<details><summary>{html_code(_name(test), _LONGEST_NAME)}{message}</summary>\n\n"
         f"{inner}</details>\n\n"
     )
 
@@ -120,8 +120,13 @@ def _attempts(test: ShownTest) -> str:
     return f"attempts: {', '.join((*test.attempts, test.status))}" if test.attempts else ""
 
 
+def _name(test: ShownTest) -> str:
+    """Return the full name; some consist of characters that cannot be shown."""
+    return one_line(test.full_name, _LONGEST_NAME) or "(no name)"
+
+
 def _plain(test: ShownTest) -> str:
-    return code_span(test.full_name, _LONGEST_NAME)
+    return code_span(_name(test), _LONGEST_NAME)
 
 
 def _with_message(test: ShownTest) -> str:
