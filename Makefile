@@ -89,7 +89,7 @@ coverage: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp
 	$(BIN)/coverage report --fail-under 0
 
 test-all: $(VENV)/dev.stamp $(VENV)/schemathesis.stamp $(VENV)/agents-pytest.stamp $(VENV)/agents-js.stamp \
-		$(VENV)/agents-java.stamp $(VENV)/hosts.stamp fuzz
+		$(VENV)/agents-java.stamp $(VENV)/hosts.stamp $(VENV)/github-openapi.stamp fuzz
 	tests/hosts/engine.sh $(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
 
 $(VENV)/fuzz.stamp: $(VENV)/dev.stamp
@@ -157,9 +157,18 @@ $(VENV)/hosts.stamp: requirements/hosts.txt tests/hosts/tools/package-lock.json 
 	cd $(VENV)/hosts && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-hosts-tools: $(VENV)/hosts.stamp
+# GitHub's OpenAPI document. The whole package has 400 MB, so only the file that is read is kept.
+GITHUB_OPENAPI := tests/comments/github-openapi.txt
+$(VENV)/github-openapi.stamp: $(GITHUB_OPENAPI) | $(BIN)/python
+	rm -rf $(VENV)/github-openapi && mkdir -p $(VENV)/github-openapi
+	command -v npm >/dev/null || exit 0; cd $(VENV)/github-openapi && \
+		npm pack --silent $$(cat $(CURDIR)/$(GITHUB_OPENAPI)) >/dev/null && \
+		tar -xzf *.tgz --strip-components 2 package/generated/api.github.com.json && rm *.tgz
+	@touch $@
 
-test-hosts: $(VENV)/dev.stamp $(VENV)/hosts.stamp
+hosts-tools: $(VENV)/hosts.stamp $(VENV)/github-openapi.stamp
+
+test-hosts: $(VENV)/dev.stamp $(VENV)/hosts.stamp $(VENV)/github-openapi.stamp
 	tests/hosts/engine.sh $(BIN)/python -m pytest -m "hosts and not full" --numprocesses auto --dist worksteal
 
 # The benchmarks time whole processes, so their environment lacks the developers' tools, whose .pth files slow

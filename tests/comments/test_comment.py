@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from comments.conftest import TOKEN, HostKind, Jobs
+from support.command import run
 from support.comments_api import OTHER, OTHER_MEMBER, Answer, CommentsApi
 
 FAILED: Final = "<testcase name='b'><failure message='it broke'/></testcase>"
@@ -231,3 +232,58 @@ def test_a_run_that_is_not_of_a_pull_request_has_a_note(jobs: Jobs, host: HostKi
 def test_a_dry_run_does_not_comment(jobs: Jobs) -> None:
     assert "this is a dry run" in jobs.run("unit", "--dry-run").stderr
     assert jobs.api.seen == []
+
+
+def test_the_test_command_gets_no_token(jobs: Jobs) -> None:
+    (jobs.folder / "r.xml").write_text("<testsuite><testcase name='a'/></testsuite>", encoding="utf-8")
+    done = run(
+        *("run", "r.xml", "--comment", "--allow-stale", "--", "sh", "-c", "env > seen.txt"),
+        cwd=jobs.folder,
+        env=jobs.env(),
+    )
+    assert done.returncode == 0, done.stderr
+    assert TOKEN not in (jobs.folder / "seen.txt").read_text(encoding="utf-8")
+    assert len(heads(jobs.body())) == 1
+
+
+def test_the_repository_cannot_switch_it_on_or_hold_a_token(jobs: Jobs) -> None:
+    for setting in ("comment: true", f"github-token: {TOKEN}", f"gitlab-token: {TOKEN}"):
+        (jobs.folder / ".onetest.yml").write_text(setting, encoding="utf-8")
+        done = run("report", "r.xml", cwd=jobs.folder, env=jobs.env())
+        assert (done.returncode, TOKEN in done.stderr) == (2, False)
+        assert f"may not set {setting.partition(':')[0]}" in done.stderr
+
+
+def test_no_option_takes_a_token(jobs: Jobs) -> None:
+    for name in ("github", "gitlab"):
+        done = jobs.run("unit", f"--{name}-token", TOKEN)
+        assert (done.returncode, TOKEN in done.stderr) == (2, False)
+
+
+@pytest.mark.parametrize("token", ["two words", "x\ny", "schlüssel-schlüssel"])
+def test_a_text_that_is_not_a_token_is_a_warning(jobs: Jobs, token: str) -> None:
+    name = f"ONETEST_{jobs.host.name.upper()}_TOKEN"
+    done = jobs.run(env={name: token})
+    assert done.returncode == 0, done.stderr
+    assert f"{name} is not a token" in done.stderr
+    assert token not in done.stderr
+    assert jobs.api.seen == []
+
+
+def test_an_api_that_does_not_respond_is_a_warning(jobs: Jobs) -> None:
+    variable = "GITHUB_API_URL" if jobs.host.name == "github" else "CI_API_V4_URL"
+    done = jobs.run(env={variable: "http://127.0.0.1:9"})
+    assert done.returncode == 0, done.stderr
+    assert "no server listens there" in done.stderr
+    assert "--base-url" not in done.stderr
+
+
+def test_a_token_of_another_app_finds_its_own_comment(jobs: Jobs) -> None:
+    if jobs.host.name != "github":
+        pytest.skip("GitLab names the owner of every token")
+    jobs.api.viewer = "acme-bot[bot]"
+    jobs.api.answer("POST", "/graphql", Answer.of(403, "Resource not accessible by integration"))
+    jobs.run("unit")
+    jobs.run("e2e")
+    assert len(heads(jobs.body())) == 2
+    assert len(jobs.api.comments) == 1

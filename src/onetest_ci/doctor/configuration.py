@@ -39,7 +39,7 @@ def setting_rows(settings: Settings, command: str, host: str, redact: Redactor) 
     sources = {name: _source(source, host) for name, source in settings.sources}
     return tuple(
         SettingRow(
-            name, _shown(getattr(settings, name.replace("-", "_")), redact), sources.get(name, DEFAULT)
+            name, _shown(name, getattr(settings, name.replace("-", "_")), redact), sources.get(name, DEFAULT)
         )
         for name in options(command)
     )
@@ -69,9 +69,10 @@ def _source(source: str, host: str) -> str:
     return (host or "the checkout") if source == "CI" else source
 
 
-def _shown(value: Any, redact: Redactor) -> str:
+def _shown(name: str, value: Any, redact: Redactor) -> str:
     if isinstance(value, Secret):
-        return described(value)
+        # Only keys of OneTest have families.
+        return "a secret" if name.endswith("-token") else described(value)
     if value is None or value in ("", ()):
         return ""
     if isinstance(value, bool):
