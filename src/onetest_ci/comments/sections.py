@@ -159,8 +159,8 @@ def slot_for(own: Section, others: Iterable[Section]) -> int | None:
 def compose(sections: Sequence[Section]) -> str:
     """Return the body of the comment within ``LIMIT``.
 
-    Details are left out first, of jobs in which nothing failed before others, and the longest first. Then heads
-    are left out in the same order. What is left out is counted.
+    Details are left out first: of jobs in which nothing failed before others, and the longest first. Then
+    heads are left out in the same order. What is left out is counted.
 
     Raises:
         ValueError: not even the marks fit.
