@@ -287,3 +287,10 @@ def test_a_token_of_another_app_finds_its_own_comment(jobs: Jobs) -> None:
     jobs.run("e2e")
     assert len(heads(jobs.body())) == 2
     assert len(jobs.api.comments) == 1
+
+
+def test_a_host_that_hangs_is_a_warning(jobs: Jobs) -> None:
+    jobs.api.hold("GET", jobs.host.many, parties=100)
+    done = jobs.run("unit", "--fail-on", "any", cases=FAILED)
+    assert done.returncode == 1, done.stderr
+    assert "did not respond within 20 seconds" in done.stderr
