@@ -19,7 +19,7 @@ from onetest_ci.cli.results import Fingerprints, results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.collect.test_command import BY_SIGNAL
-from onetest_ci.errors import BundleError, UsageProblem, output_not_written
+from onetest_ci.errors import BundleError, OnetestError, output_not_written
 from onetest_ci.gate import Figures, Limits, exit_code, judge
 from onetest_ci.outcome import Delivery, Gate, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
@@ -160,19 +160,23 @@ def _collect(location: BundleLocation, invocation: Invocation, tests: TestRun | 
         raise
 
 
-def _write_junit(bundle: Bundle, invocation: Invocation) -> list[UsageProblem]:
+def _write_junit(bundle: Bundle, invocation: Invocation) -> list[OnetestError]:
     """Write the JUnit document if ``--junit`` names a file; return the error if it cannot be written."""
     if invocation.settings.junit is None:
         return []
     # Only --junit needs junitparser.
     from onetest_ci.outputs.junit import write_junit  # noqa: PLC0415
+    from onetest_ci.outputs.junit_files import folder_of  # noqa: PLC0415
 
     path = invocation.cwd / invocation.settings.junit
+    workspace = invocation.context.workspace
     try:
-        with workspace_owned(path, invocation.context.workspace):
+        with workspace_owned(path, workspace), workspace_owned(folder_of(path), workspace):
             write_junit(path, bundle, invocation.context.workspace_or(invocation.cwd))
     except OSError as problem:
         return [output_not_written(path, problem)]
+    except BundleError as problem:
+        return [problem]
     return []
 
 

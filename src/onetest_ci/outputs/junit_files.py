@@ -35,6 +35,11 @@ class Named(NamedTuple):
 NONE: Final = Named()
 
 
+def folder_of(document: Path) -> Path:
+    """Return the folder of the copies that a document names."""
+    return document.with_name(f"{document.stem}{_FOLDER}")
+
+
 class FileNames:
     """Names the files of tests, and copies those that are not in the workspace to a folder by the document.
 
@@ -47,7 +52,7 @@ class FileNames:
     def __init__(self, document: Path, bundle: Bundle, workspace: Path) -> None:
         self._bundle = bundle
         self._workspace = workspace
-        self._folder = document.with_name(f"{document.stem}{_FOLDER}")
+        self._folder = folder_of(document)
 
     def of(self, result: Result) -> Named:
         """Return the files of a test and of the earlier cases that it repeats.

@@ -38,8 +38,7 @@ class JUnitHandler:
         depth: elements that are open, but for a case and a text.
     """
 
-    result_type = CaseResult
-    cases_type = Cases
+    result_type, cases_type = CaseResult, Cases
 
     def __init__(self, parser: expat.XMLParserType, reading: Reading) -> None:
         self.records: Records = []
