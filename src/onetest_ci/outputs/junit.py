@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, Final
 
-from junitparser import Element, JUnitXml
+from junitparser import Element, JUnitXml, junitparser
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.records import Result
@@ -166,8 +166,9 @@ class _Suites:
 
 def _xml(element: Element) -> bytes:
     """Return an element in UTF-8. ``xml.etree`` leaves a carriage return in a text, where readers lose it."""
-    content: bytes = element.tostring()
-    return content.replace(b"\r", b"&#13;")
+    # Its own ``tostring`` encodes each piece of text by itself, which takes twice as long.
+    content: str = junitparser.etree.tostring(element._elem, encoding="unicode")  # type: ignore[attr-defined]  # noqa: SLF001
+    return content.replace("\r", "&#13;").encode()
 
 
 def _start_tag(element: Element) -> bytes:

@@ -7,6 +7,8 @@ attempts are Surefire's elements: ``flaky*`` of a test that passed in the end, `
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from math import floor
 from typing import Final
 
 import junitparser
@@ -55,21 +57,14 @@ class SuiteElement(TestSuite):
 class CaseElement(TestCase):
     """A test.
 
-    Attributes:
-        file: its source file.
-        line: its line in that file.
-        timestamp: its start.
-        time: its duration in seconds.
-        method: its method or function, where the report contains it apart from the name.
-        attached: number of lines at the end of the output that name the test's files.
+    Args:
+        attributes: of the element.
     """
 
-    file = junitparser.Attr()
-    line = junitparser.Attr()
-    timestamp = junitparser.Attr()
-    time = junitparser.Attr()
-    method = junitparser.Attr()
-    attached = junitparser.Attr()
+    def __init__(self, attributes: dict[str, str]) -> None:
+        super().__init__()
+        # At once, since this is done for each test.
+        self._elem.attrib.update(attributes)
 
 
 class AttemptElement(InterimResult):
@@ -114,9 +109,10 @@ def case_element(result: Result, files: Named) -> CaseElement:
         files: its files, without those that its outputs name.
     """
     case = result.stored.case
-    element = _head(case)
+    attributes = _attributes(case)
     if files.lines:
-        element.attached = str(len(files.lines))
+        attributes["attached"] = str(len(files.lines))
+    element = CaseElement(attributes)
     if case.properties or files.missing:
         element.append(_properties((*case.properties, *files.missing)))
     if case.status in _VERDICTS:
@@ -131,19 +127,21 @@ def case_element(result: Result, files: Named) -> CaseElement:
     return element
 
 
-def _head(case: Case) -> CaseElement:
-    element = CaseElement(replace_non_xml(case.name), replace_non_xml(case.classname) or None)
+def _attributes(case: Case) -> dict[str, str]:
+    attributes = {"name": replace_non_xml(case.name)}
+    if case.classname:
+        attributes["classname"] = replace_non_xml(case.classname)
     if case.seconds is not None:
-        element.time = decimal(case.seconds)
+        attributes["time"] = decimal(case.seconds)
     if case.file:
-        element.file = replace_non_xml(case.file)
+        attributes["file"] = replace_non_xml(case.file)
     if case.line is not None:
-        element.line = str(case.line)
+        attributes["line"] = str(case.line)
     if case.start is not None:
-        element.timestamp = _moment(case.start)
+        attributes["timestamp"] = _moment(case.start)
     if case.method:
-        element.method = replace_non_xml(case.method)
-    return element
+        attributes["method"] = replace_non_xml(case.method)
+    return attributes
 
 
 def _verdict(case: Case) -> junitparser.Element:
@@ -178,4 +176,14 @@ def decimal(seconds: float) -> str:
 
 
 def _moment(start: float) -> str:
-    return (_EPOCH + timedelta(seconds=start)).isoformat(timespec="microseconds")
+    """Return a start in ISO 8601, to the microsecond."""
+    second = floor(start)
+    micro = round((start - second) * 1e6)
+    carried, micro = divmod(micro, 1_000_000)
+    return f"{_second(second + carried)}.{micro:06}+00:00"
+
+
+@lru_cache(maxsize=256)
+def _second(second: int) -> str:
+    # Tests start close to each other.
+    return (_EPOCH + timedelta(seconds=second)).replace(tzinfo=None).isoformat()
