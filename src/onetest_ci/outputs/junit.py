@@ -9,19 +9,19 @@ import tempfile
 from pathlib import Path
 from typing import IO, Final
 
-from junitparser import Element, JUnitXml, junitparser
+from junitparser import JUnitXml
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.records import Result
 from onetest_ci.model import ERROR, FAILED, SKIPPED, Suite
 from onetest_ci.outputs.junit_elements import CaseElement, SuiteElement, case_element, suite_element
 from onetest_ci.outputs.junit_files import FileNames, Named
+from onetest_ci.outputs.junit_xml import start_tag, xml
 from onetest_ci.reports.formats.junit.producers import OWN_NAME
 
 _MOST_WAITING: Final = 1_000
 _LONGEST_WAITING: Final = 4 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
-_EMPTY_ENDS: Final = b"/>", b"</testsuite>", b"</testsuites>"
 _LOOSE: Final = -(2**60)
 """Ordinal of the suite for the tests that stand outside of all suites."""
 
@@ -128,12 +128,8 @@ class _Suites:
         self._waiting = self._length = 0
 
     def _spool_tests(self, suite: _Written) -> None:
-        around = SuiteElement()
-        around.extend(suite.waiting)
+        content = "".join([f"{xml(case)}\n" for case in suite.waiting]).encode()
         suite.waiting.clear()
-        content = _xml(around).removeprefix(b"<testsuite>").removesuffix(b"</testsuite>")
-        # A line for each test. Texts and attributes contain no plain `<`.
-        content = content.replace(b"<testcase ", b"\n<testcase ").lstrip() + b"\n"
         start = self._spool.tell()
         self._spool.write(content)
         suite.places.append((start, start + len(content)))
@@ -146,7 +142,7 @@ class _Suites:
             (self._root if parent is None else self._suites[parent]).add_counts(written)
         root = JUnitXml(OWN_NAME)
         self._root.set_counts(root)
-        document.write(b'<?xml version="1.0" encoding="UTF-8"?>\n' + _start_tag(root))
+        document.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{start_tag(root)}\n'.encode())
         for suite in self._root.inner:
             self._write_suite(suite, document)
         document.write(b"</testsuites>\n")
@@ -154,7 +150,7 @@ class _Suites:
     def _write_suite(self, written: _Written, document: IO[bytes]) -> None:
         element = suite_element(written.suite)
         written.set_counts(element)
-        document.write(_start_tag(element))
+        document.write(f"{start_tag(element)}\n".encode())
         for start, end in written.places:
             self._spool.seek(start)
             for at in range(start, end, _CHUNK):
@@ -162,20 +158,3 @@ class _Suites:
         for inner in written.inner:
             self._write_suite(inner, document)
         document.write(b"</testsuite>\n")
-
-
-def _xml(element: Element) -> bytes:
-    """Return an element in UTF-8. ``xml.etree`` leaves a carriage return in a text, where readers lose it."""
-    # Its own ``tostring`` encodes each piece of text by itself, which takes twice as long.
-    content: str = junitparser.etree.tostring(element._elem, encoding="unicode")  # type: ignore[attr-defined]  # noqa: SLF001
-    return content.replace("\r", "&#13;").encode()
-
-
-def _start_tag(element: Element) -> bytes:
-    """Return an element without its end."""
-    content = _xml(element)
-    for end in _EMPTY_ENDS:
-        if content.endswith(end):
-            content = content.removesuffix(end).rstrip(b" ")
-            return content + (b">\n" if end == b"/>" else b"\n")
-    raise AssertionError(content[-20:])
