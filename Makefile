@@ -5,7 +5,7 @@
 # make check     run ruff and mypy
 # make format    repair what ruff can repair
 # make bench     measure speed and memory against goals and peers; a quarter of an hour
-# make wrappers  write what is generated from the settings: action inputs, component, Jenkins step, README tables
+# make wrappers  write what is generated from the settings: inputs, component, Jenkins step, tables, schema
 # make events    write the tables of commit, branch and pull request by event and host
 # make api-notes write the tables of endpoints in docs/onetest-api.md
 # make lock      lock the image's dependencies; none is younger than a week
@@ -119,6 +119,7 @@ api-notes: $(VENV)/dev.stamp
 
 wrappers: $(VENV)/dev.stamp
 	$(BIN)/python tools/wrappers.py
+	$(BIN)/python tools/schemas.py
 
 LOCK = $(VENV)/lock/bin/uv pip compile --quiet --native-tls --universal --python-version 3.11 --generate-hashes \
   --exclude-newer '7 days' --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

@@ -20,6 +20,7 @@ _LONGEST_PATTERN = 4096
 _MOST_BRACES = 100
 _ALL = 1_000_000
 """100 % in ten thousandths."""
+_HTTP_URL = r"https?://[^\s\x00-\x1f]+"
 _CONTROL = f"[{ASCII_CONTROLS}]"
 
 
@@ -31,6 +32,20 @@ class NotGiven(ValueError):
     """The text contains no value, as ``KEY=`` does. It is left out, with the message as a warning."""
 
 
+class Limited:
+    """A parser, with the limits of what it parses as keywords of JSON Schema."""
+
+    __slots__ = ("_parse", "limits")
+
+    def __init__(self, parse: Parser, **limits: Any) -> None:
+        self._parse = parse
+        self.limits = limits
+
+    def __call__(self, value: str) -> Any:
+        """Return the value of a text."""
+        return self._parse(value)
+
+
 def text(limit: int = 255) -> Parser:
     """Return a parser for one line of at most ``limit`` characters."""
 
@@ -39,7 +54,7 @@ def text(limit: int = 255) -> Parser:
             raise NotAllowed(f"one line of at most {limit} characters")
         return value
 
-    return parse
+    return Limited(parse, maxLength=limit, pattern=r"^[^\x00-\x1f\x7f]*$")
 
 
 def long_text(limit: int) -> Parser:
@@ -50,7 +65,7 @@ def long_text(limit: int) -> Parser:
             raise NotAllowed(f"text of at most {limit} characters")
         return value
 
-    return parse
+    return Limited(parse, maxLength=limit)
 
 
 def choice(*allowed: str) -> Parser:
@@ -61,7 +76,7 @@ def choice(*allowed: str) -> Parser:
             raise NotAllowed(", ".join(allowed))
         return value
 
-    return parse
+    return Limited(parse, enum=allowed)
 
 
 def report_format(value: str) -> str:
@@ -82,7 +97,7 @@ def whole_number(low: int, high: int) -> Parser:
             raise NotAllowed(f"a whole number from {low} to {high}")
         return int(value)
 
-    return parse
+    return Limited(parse, minimum=low, maximum=high)
 
 
 class Percent(NamedTuple):
@@ -191,11 +206,11 @@ def http_url(limit: int) -> Parser:
     """Return a parser for an http or https URL of at most ``limit`` characters."""
 
     def parse(value: str) -> str:
-        if not re.fullmatch(r"https?://[^\s\x00-\x1f]+", value) or len(value) > limit:
+        if not re.fullmatch(_HTTP_URL, value) or len(value) > limit:
             raise NotAllowed(f"an http or https URL of at most {limit} characters")
         return value
 
-    return parse
+    return Limited(parse, maxLength=limit, pattern=f"^({_HTTP_URL})?$")
 
 
 def api_key(value: str) -> str:
