@@ -10,6 +10,7 @@ import pytest
 from onetest_ci import __version__
 from onetest_ci.settings import options
 from support.command import COMMAND, environment, run
+from support.waiting import GIVE_UP
 
 COMMANDS = ["report", "run", "collect", "push", "inspect", "doctor", "api"]
 REPORT = '<testsuite name="s"><testcase name="t"/></testsuite>'
@@ -200,7 +201,7 @@ def test_the_emulator_without_its_extra_shows_how_to_install_it(missing: str, tm
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,  # an emulator that does start would serve for ever
+        timeout=GIVE_UP,  # an emulator that does start would serve for ever
     )
     assert done.returncode == 2
     assert "error[emulator-not-installed]" in done.stderr

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from support.conformance import Document
+from support.waiting import GIVE_UP
 
 COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
 NOON = 1_700_000_000_000
@@ -48,19 +49,19 @@ class Running:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         hooks = {"response": [check]}
         return httpx.Client(
-            base_url=self.url, headers=headers, trust_env=False, event_hooks=hooks, timeout=60
+            base_url=self.url, headers=headers, trust_env=False, event_hooks=hooks, timeout=GIVE_UP
         )
 
     def stop(self) -> tuple[int, str]:
         """Stop the process. Return its exit code and standard error."""
         if self.process.poll() is None:
             self.process.terminate()
-        _, errors = self.process.communicate(timeout=30)
+        _, errors = self.process.communicate(timeout=GIVE_UP)
         return self.process.returncode, errors
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=GIVE_UP)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from support.waiting import GIVE_UP
+
 MB = 1024 * 1024
 
 
@@ -96,7 +98,7 @@ def test_an_upload_that_announces_too_much_is_refused_before_its_body(api: httpx
         f"PUT {bucket}/over HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {10**12}\r\n"
         f"Authorization: {api.headers['authorization']}\r\n\r\n"
     )
-    with socket.create_connection((str(address.hostname), address.port or 0), timeout=30) as connection:
+    with socket.create_connection((str(address.hostname), address.port or 0), timeout=GIVE_UP) as connection:
         connection.sendall(request.encode())
         assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
 

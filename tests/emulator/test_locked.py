@@ -16,7 +16,7 @@ import pytest
 
 from emulator.conftest import NOON, Running
 from onetest_ci.emulator.receiver import logs
-from support.waiting import wait_for
+from support.waiting import GIVE_UP, wait_for
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_locked_database_is_a_503_and_the_connection_stays_open(
 ) -> None:
     rp = f"/api/receiver/api/v2/{running.product}"
     headers = {"authorization": f"Bearer {running.announced[token]}", "content-type": "application/json"}
-    with closing(http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=60)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(running.url).netloc, timeout=GIVE_UP)) as connection:
 
         def send(method: str, path: str, body: object) -> tuple[int, str | None, bytes]:
             connection.request(method, path, json.dumps(body), headers)

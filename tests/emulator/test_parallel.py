@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from emulator.conftest import NOON, Running
-from support.waiting import wait_for
+from support.waiting import GIVE_UP, wait_for
 
 WORKERS = 12
 
@@ -23,7 +23,7 @@ def at_once(emulator: Running) -> Callable[[Callable[[httpx.Client, int], Any]],
 
         def one(number: int) -> Any:
             with emulator.client(emulator.announced["api_key"]) as client:
-                together.wait(timeout=60)
+                together.wait(timeout=GIVE_UP)
                 return action(client, number)
 
         with ThreadPoolExecutor(WORKERS) as pool:

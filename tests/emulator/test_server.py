@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support.waiting import wait_for
+from support.waiting import GIVE_UP, wait_for
 
 COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
 KEY = "ak_" + "A1" * 16
@@ -122,7 +122,7 @@ def test_a_stop_signal_is_a_clean_end(start: Callable[..., Any]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         running = start()
         running.process.send_signal(number)
-        _, errors = running.process.communicate(timeout=30)
+        _, errors = running.process.communicate(timeout=GIVE_UP)
         assert (running.process.returncode, errors) == (0, "")
 
 
@@ -142,7 +142,7 @@ def refused(*options: str) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=GIVE_UP,
         check=False,
     )
     assert done.stdout == ""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.conftest import Running
+from support.waiting import GIVE_UP
 
 MB = 1024 * 1024
 BOUNDARY = "frontier"
@@ -40,7 +41,7 @@ def test_an_endless_upload_is_refused_while_it_is_sent(
         f"Authorization: Bearer {running.announced['api_key']}\r\n"
         f"Content-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
-    with socket.create_connection((str(address.hostname), address.port or 0), timeout=60) as connection:
+    with socket.create_connection((str(address.hostname), address.port or 0), timeout=GIVE_UP) as connection:
         connection.sendall(head.encode())
         if is_form:
             send_chunk(connection, PART.format(name="../../etc/passwd").encode())

@@ -15,6 +15,7 @@ from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
 from support.project import Project, Reported
 from support.proxy import HangUp, Proxy
+from support.waiting import GIVE_UP
 
 EXPECTED = {
     "a": ("passed", []),
@@ -142,7 +143,7 @@ class Held:
 
     def end_by(self, number: int) -> tuple[int, str]:
         self.process.send_signal(number)
-        printed = "".join(self.process.communicate(timeout=60))
+        printed = "".join(self.process.communicate(timeout=GIVE_UP))
         self._project.proxy.go_on()
         return self.process.returncode, printed
 

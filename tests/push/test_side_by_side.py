@@ -5,6 +5,7 @@ import threading
 from support.onetest import LocalOneTest
 from support.project import Project
 from support.proxy import Answer, Exchange, Fault, Request, Rule
+from support.waiting import GIVE_UP
 
 AT_ONCE = 4
 CASES = 40
@@ -25,7 +26,7 @@ def write(project: Project) -> None:
 
 def test_tests_are_sent_side_by_side(project: Project) -> None:
     write(project)
-    together = threading.Barrier(AT_ONCE, timeout=60)
+    together = threading.Barrier(AT_ONCE, timeout=GIVE_UP)
     project.proxy.rule = _each_start(together)
     done = project.report("--mode", "launch", "--connections", str(AT_ONCE))
     assert (done.code, done.status) == (0, "delivered")

@@ -15,6 +15,7 @@ from support.command import COMMAND, environment
 from support.onetest import LocalOneTest
 from support.project import Project
 from support.proxy import Fault, HangUp, Request
+from support.waiting import GIVE_UP
 
 CASES = 60
 COMMANDS = ("report", "out", "--mode", "launch", "--connections", "4", "--json", "outcome.json")
@@ -57,7 +58,7 @@ def stopped_at(project: Project, request: int, number: int) -> tuple[int, str, d
 
     project.proxy.rule = rule
     running.append(start(project, *COMMANDS))
-    printed = "".join(running[0].communicate(timeout=60))
+    printed = "".join(running[0].communicate(timeout=GIVE_UP))
     project.proxy.rule = None
     outcome = json.loads((project.path / "outcome.json").read_text(encoding="utf-8"))
     return running[0].returncode, printed, outcome
@@ -134,7 +135,7 @@ def test_a_test_whose_verdict_did_not_arrive_keeps_the_launch_open(
     running = start(project, *COMMANDS)
     project.proxy.wait_until_stopped()
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=60)
+    running.communicate(timeout=GIVE_UP)
     project.proxy.rule = None
     project.proxy.go_on()
     assert running.returncode == 143
@@ -153,7 +154,7 @@ def test_a_second_signal_ends_the_run_at_once(onetest: LocalOneTest, project: Pr
     assert running.stderr
     assert "another signal ends the run" in running.stderr.readline()
     running.send_signal(signal.SIGTERM)
-    printed = "".join(running.communicate(timeout=60))
+    printed = "".join(running.communicate(timeout=GIVE_UP))
     assert (running.returncode, "ended at once by a second signal" in printed) == (143, True)
     assert not (project.path / "outcome.json").exists()
     project.proxy.go_on()
@@ -189,7 +190,7 @@ def test_a_signal_while_reports_are_read_leaves_nothing_behind(project: Project,
     while not any(temporary.glob("onetest-bundle-*/items.jsonl")):
         assert running.poll() is None
     running.send_signal(signal.SIGTERM)
-    printed = "".join(running.communicate(timeout=60))
+    printed = "".join(running.communicate(timeout=GIVE_UP))
     assert (running.returncode, "terminated" in printed, "Traceback" in printed) == (143, True, False)
     assert list(temporary.iterdir()) == []
     assert project.proxy.requests == []
@@ -207,7 +208,7 @@ def test_a_signal_while_packing_begins_leaves_nothing_behind(
     project: Project, temporary: Path, when: str
 ) -> None:
     running = at_start_of(project, "report-archive", when)
-    printed = "".join(running.communicate(timeout=60))
+    printed = "".join(running.communicate(timeout=GIVE_UP))
     assert (running.returncode, "terminated" in printed, "internal-error" in printed) == (143, True, False)
     assert list(temporary.iterdir()) == []
     assert project.proxy.requests == []
@@ -218,7 +219,7 @@ def test_a_signal_while_sending_begins_keeps_the_bundle(
     onetest: LocalOneTest, project: Project, when: str
 ) -> None:
     running = at_start_of(project, "delivery", when)
-    printed = "".join(running.communicate(timeout=60))
+    printed = "".join(running.communicate(timeout=GIVE_UP))
     assert (running.returncode, "internal-error" in printed) == (143, False)
     outcome = json.loads((project.path / "outcome.json").read_text(encoding="utf-8"))
     assert (outcome["exit_code"], outcome["delivery"]["error"]["code"]) == (143, "interrupted")
@@ -232,7 +233,7 @@ def test_a_signal_while_sending_begins_keeps_the_bundle(
 def test_a_large_report_is_packed_where_no_thread_can_be_started(project: Project) -> None:
     project.env |= {"PYTHONPATH": str(THREADS), "THREAD": "report-archive", "WHEN": "never"}
     running = start(project, "collect", "out", "--bundle", "kept")
-    printed = "".join(running.communicate(timeout=60))
+    printed = "".join(running.communicate(timeout=GIVE_UP))
     assert running.returncode == 0, printed
     with zipfile.ZipFile(project.path / "kept" / "artifacts" / "reports.zip") as archive:
         assert archive.testzip() is None
@@ -241,7 +242,7 @@ def test_a_large_report_is_packed_where_no_thread_can_be_started(project: Projec
 
 def test_a_push_without_another_thread_ends_and_keeps_the_bundle(project: Project) -> None:
     running = at_start_of(project, "delivery", "never")
-    printed = "".join(running.communicate(timeout=60))
+    printed = "".join(running.communicate(timeout=GIVE_UP))
     assert running.returncode == 4, printed
     kept = re.search(r"onetest-ci push (\S+)", printed)
     assert kept, printed
@@ -254,7 +255,7 @@ def test_an_import_under_way_is_not_taken_for_one_that_failed(project: Project, 
     running = start(project, "report", "out", "--mode", "import", "--json", "outcome.json")
     project.proxy.wait_until_stopped()
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=60)
+    running.communicate(timeout=GIVE_UP)
     project.proxy.go_on()
     outcome = json.loads((tmp_path / "outcome.json").read_text(encoding="utf-8"))
     assert (running.returncode, outcome["upload_status"]) == (143, "failed")

@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from support.command import COMMAND, environment
-from support.waiting import wait_for
+from support.waiting import GIVE_UP, wait_for
 
 
 class LocalOneTest:
@@ -26,7 +26,9 @@ class LocalOneTest:
         self.product_id: str = announced["product_id"]
         self.api_key: str = announced["api_key"]
         self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {announced['session_token']}"}, trust_env=False, timeout=60
+            headers={"Authorization": f"Bearer {announced['session_token']}"},
+            trust_env=False,
+            timeout=GIVE_UP,
         )
         self._native = f"{self.url}/api/receiver/api/v1/products/{self.product_id}"
 
@@ -36,7 +38,7 @@ class LocalOneTest:
     def __exit__(self, *error: object) -> None:
         self._client.close()
         self.process.terminate()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=GIVE_UP)
         if self.process.stdout:
             self.process.stdout.close()
 

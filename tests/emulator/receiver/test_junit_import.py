@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support.waiting import wait_for
+from support.waiting import GIVE_UP, wait_for
 
 MB = 1024 * 1024
 PATHS = [
@@ -53,7 +53,7 @@ def done(session: httpx.Client, native: str) -> Callable[[httpx.Response], dict[
 def upload(api: httpx.Client, product: str) -> Callable[..., httpx.Response]:
     def run(content: bytes | str, name: str = "report.xml", path: str = PATHS[0]) -> httpx.Response:
         body = content.encode() if isinstance(content, str) else content
-        return api.post(path.format(product), files={"file": (name, body, "text/xml")}, timeout=60)
+        return api.post(path.format(product), files={"file": (name, body, "text/xml")}, timeout=GIVE_UP)
 
     return run
 
