@@ -42,6 +42,7 @@ INPUTS: Final = (
     "save-results",
     "fail-on",
     "fail-on-upload-error",
+    "annotate",
     "repeats",
     "allow-empty",
     "test-exit-code",

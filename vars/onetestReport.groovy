@@ -49,6 +49,7 @@ def call(Map config = [:]) {
         saveResults: 'ONETEST_SAVE_RESULTS',
         baseline: 'ONETEST_BASELINE',
         dotenv: 'ONETEST_DOTENV',
+        annotate: 'ONETEST_ANNOTATE',
         failOnUploadError: 'ONETEST_FAIL_ON_UPLOAD_ERROR',
         debug: 'ONETEST_DEBUG',
         // wrappers: end settings

@@ -31,6 +31,7 @@ NAMES: Final = [text.replace("/", "_").strip("\0")[:80] or "_" for text in TEXTS
 PRODUCT: Final = "11111111-2222-4333-8444-555555555555"
 PLACES: Final = {
     "github": {"GITHUB_ACTIONS": "true", "GITHUB_REF_NAME": "::error::x", "GITHUB_WORKFLOW": "##[group]"},
+    "azure": {"TF_BUILD": "True", "BUILD_DEFINITIONNAME": "##[group]"},
     "anywhere": {"FORCE_COLOR": "1", "ONETEST_PRODUCT_ID": PRODUCT},
 }
 CALLS: Final = {

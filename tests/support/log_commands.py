@@ -14,11 +14,12 @@ def _github(log: str) -> list[str]:
     """Commands that are not the tool's own (masks, annotations, and their titles)."""
     found = github_runner.commands(log)
     own = {"error", "warning", "notice"}
+    titles = ("onetest-ci", "Failed: ", "Failed in quarantine: ")
     return [
         str(one)
         for one in found
         if one.name != "add-mask"
-        and not (one.name in own and one.properties.get("title", "").startswith("onetest-ci"))
+        and not (one.name in own and one.properties.get("title", "").startswith(titles))
     ]
 
 
@@ -30,7 +31,8 @@ def _matches(pattern: str) -> Callable[[str], list[str]]:
 FOUND_BY: Final[dict[str, Callable[[str], list[str]]]] = {
     "github": _github,
     # "Logging commands": ##vso[area.action]message, and the formatting commands.
-    "azure": _matches(r"##(?:vso)?\[[^\]]*\]"),
+    # Our own is the one for failed tests, at the start of a line.
+    "azure": _matches(r"(?!^##vso\[task\.logissue type=(?:error|warning)[;\]])##(?:vso)?\[[^\]]*\]"),
     # "Service messages": ##teamcity[name 'value'].
     "teamcity": _matches(r"##teamcity\["),
     # "Custom collapsible sections": section_start:TIME:NAME.

@@ -12,9 +12,10 @@ from onetest_ci.cli.written_files import FileToWrite, write_files
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs import console, files, github, markdown
+from onetest_ci.outputs import annotations, console, files, github, markdown
 from onetest_ci.outputs.markdown_tests import PageOf
 from onetest_ci.outputs.source_pages import source_page
+from onetest_ci.text.escape import WorkflowCommand
 
 
 def present(outcome: Outcome, invocation: Invocation) -> int:
@@ -33,18 +34,27 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
         echo(line, color=colour)
     for problem in _problems(outcome):
         show_error(problem)
-    if on_github:
-        for command in github.annotations(outcome):
-            echo_command(command)
     for error in failed:
         show_error(error)
-        if on_github:
-            echo_command(github.error_annotation(error))
+    for command in _commands(outcome, failed, invocation):
+        echo_command(command)
     if invocation.settings.comment:
         from onetest_ci.cli.comment import comment  # noqa: PLC0415 - off by default
 
         comment(outcome, invocation)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
+
+
+def _commands(outcome: Outcome, failed: list[OnetestError], invocation: Invocation) -> list[WorkflowCommand]:
+    """Return the commands for the CI host: errors of the run, then failed tests as far as there is room."""
+    host = invocation.context.host
+    commands: list[WorkflowCommand] = []
+    if host == "github":
+        commands += github.annotations(outcome)
+        commands += [github.error_annotation(error) for error in failed]
+    if host in annotations.FOR_HOST and invocation.settings.annotate:
+        commands += annotations.FOR_HOST[host](outcome, commands)
+    return commands
 
 
 def _colour() -> bool | None:

@@ -20,6 +20,7 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.results import results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
+from onetest_ci.cli.shown_tests import same_checkout, show_in
 from onetest_ci.errors import BundleError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Gate, Outcome, UploadStatus
@@ -63,7 +64,9 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
         with _log_directory(bundle, invocation) as log_directory:
             sent = _send(bundle, log_directory, directory, invocation)
         cases = match_cases(bundle, sent.delivery, invocation)
-        results = results_of(bundle, sent.delivery, invocation)
+        results = results_of(
+            bundle, sent.delivery, invocation, show=show_in(same_checkout(bundle, invocation))
+        )
     notes = list(sent.notes)
     code = ExitCode.OK
     if bundle.manifest.cases and sent.delivery.status is not UploadStatus.DELIVERED:

@@ -17,6 +17,7 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.results import Fingerprints, results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
+from onetest_ci.cli.shown_tests import show_in, tested_checkout
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.collect.test_command import BY_SIGNAL
 from onetest_ci.errors import BundleError, OnetestError, output_not_written
@@ -103,7 +104,14 @@ def _report(
             sent = _send_collected(bundle, invocation, stopped)
             cases = match_cases(bundle, sent.delivery, invocation)
             is_whole = _is_whole(collected, stopped)
-            results = results_of(bundle, sent.delivery, invocation, baseline, is_whole=is_whole)
+            results = results_of(
+                bundle,
+                sent.delivery,
+                invocation,
+                baseline,
+                is_whole=is_whole,
+                show=show_in(tested_checkout(invocation)),
+            )
     notes = list(sent.notes)
     if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
         bundle_path = location.discard()

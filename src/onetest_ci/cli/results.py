@@ -14,7 +14,7 @@ from onetest_ci.outcome import Delivery
 from onetest_ci.ownership import workspace_owned
 from onetest_ci.results.bundle_tests import notable_tests, report_numbers, tests_of
 from onetest_ci.results.run_results import RunResults, TestResult
-from onetest_ci.results.summarize import summarize
+from onetest_ci.results.summarize import Show, summarize
 
 if TYPE_CHECKING:
     from onetest_ci.results.baseline import Report
@@ -41,6 +41,7 @@ def results_of(
     baseline: Fingerprints | None = None,
     *,
     is_whole: bool = True,
+    show: Show | None = None,
 ) -> RunResults | None:
     """Return the tests that people look at. Compare them with the baseline and save them, if that is set.
 
@@ -50,6 +51,7 @@ def results_of(
         invocation: of the command.
         baseline: see ``fingerprints_of``. None if this process did not run the tests.
         is_whole: False if tests may be missing, as after a signal.
+        show: makes the entry of a test in a list.
 
     Returns:
         The tests. None if the bundle is damaged.
@@ -57,8 +59,8 @@ def results_of(
     settings = invocation.settings
     try:
         if settings.baseline or settings.save_results:
-            return _BundleResults(bundle, delivery, invocation, is_whole=is_whole).read(baseline)
-        return summarize(notable_tests(bundle))
+            return _BundleResults(bundle, delivery, invocation, is_whole=is_whole, show=show).read(baseline)
+        return summarize(notable_tests(bundle), show=show)
     except OnetestError as error:
         delivery.warn("results", f"The summary lacks the tests: {error.message} {error.hint}")
     return None
@@ -67,7 +69,16 @@ def results_of(
 class _BundleResults:
     """The results of a bundle, compared and saved."""
 
-    def __init__(self, bundle: Bundle, delivery: Delivery, invocation: Invocation, *, is_whole: bool) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        delivery: Delivery,
+        invocation: Invocation,
+        *,
+        is_whole: bool,
+        show: Show | None,
+    ) -> None:
+        self._show = show
         self._bundle = bundle
         self._delivery = delivery
         self._invocation = invocation
@@ -86,7 +97,9 @@ class _BundleResults:
             if writer:
                 tests = self._saving(tests, writer)
             results = (
-                self._compared(tests, before) if self._invocation.settings.baseline else summarize(tests)
+                self._compared(tests, before)
+                if self._invocation.settings.baseline
+                else summarize(tests, show=self._show)
             )
             # The baseline may be the same file. It was read before.
             if writer:
@@ -152,10 +165,10 @@ class _BundleResults:
             self._note("baseline", text)
         if baseline.history is None:
             self._note("no-baseline", "There is no usable baseline, so each failure counts as new")
-            return summarize(tests)
+            return summarize(tests, show=self._show)
         rows = map(Row, tests_of(self._bundle), report_numbers(self._bundle.manifest))
         compared = compare(Run(self._reports, rows, is_whole=self._is_whole), baseline.history)
-        results = summarize(tests, changes=compared.changes)
+        results = summarize(tests, show=self._show, changes=compared.changes)
         with suppress(UnusableResults):
             results = results._replace(vanished=vanished_tests(baseline, compared))
         return results._replace(compared=True, baselines=baseline.facts)

@@ -9,6 +9,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.redaction import Secret
 from onetest_ci.text.escape import WorkflowCommand, escape_command_data, escape_command_property, one_line
+from onetest_ci.traces.place import Place
 
 OUTPUTS: Final = {
     "launch-id": "UUID of the launch; empty if OneTest returned none.",
@@ -109,12 +110,15 @@ def annotations(outcome: Outcome) -> list[WorkflowCommand]:
     return commands
 
 
-def annotation(level: str, title: str, text: str) -> WorkflowCommand:
-    """Return an annotation. GitHub cuts its message at 4096 characters."""
+def annotation(level: str, title: str, text: str, place: Place | None = None) -> WorkflowCommand:
+    """Return an annotation, at a place if there is one. GitHub cuts its message at 4096 characters."""
     lines = "\n".join(one_line(part, 2000) for part in text.splitlines())
-    return WorkflowCommand(
-        f"::{level} title={escape_command_property(one_line(title))}::{escape_command_data(lines[:4000])}"
-    )
+    at = ""
+    if place:
+        at = f"file={escape_command_property(place.file)},"
+        at += f"line={place.line}," if place.line else ""
+    properties = f"{at}title={escape_command_property(one_line(title))}"
+    return WorkflowCommand(f"::{level} {properties}::{escape_command_data(lines[:4000])}")
 
 
 def error_annotation(error: OnetestError, title: str = "") -> WorkflowCommand:

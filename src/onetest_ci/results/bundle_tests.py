@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from heapq import heappush, heapreplace
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, Final
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import short_failure
 from onetest_ci.bundle.records import Manifest, Result
-from onetest_ci.model import PASSED, Suite, new_record
+from onetest_ci.model import BAD, PASSED, Case, Suite, new_record
 from onetest_ci.results.run_results import SLOWEST, TestResult
+
+_LONGEST_OUTPUT: Final = 65_536
 
 
 def tests_of(bundle: Bundle) -> Iterator[TestResult]:
@@ -70,6 +72,13 @@ def _tests(items: Iterator[Suite | Result]) -> Iterator[TestResult]:
             yield _test(item, paths)
 
 
+def _trace(case: Case) -> str:
+    """Return the trace of a failure. Some reports have it in the output alone, as those of ``cargo test``."""
+    if case.details or case.message or case.status not in BAD:
+        return case.details
+    return (case.system_err or case.system_out)[:_LONGEST_OUTPUT]
+
+
 def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResult:
     case = result.stored.case
     test: TestResult = new_record(
@@ -82,7 +91,7 @@ def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResul
             case.status,
             case.seconds,
             short_failure(case) if case.kind or case.message else "",
-            case.details,
+            _trace(case),
             case.file,
             case.line,
             tuple(attempt.status for attempt in result.attempts) if result.earlier or case.attempts else (),

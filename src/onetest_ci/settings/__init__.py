@@ -12,7 +12,7 @@ from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.collection import CollectSettings
 from onetest_ci.settings.commenting import CommentSettings
-from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_A_GATE, NOT_THE_RUN, only
+from onetest_ci.settings.config_policy import DESCRIBES, BELOW_WORKSPACE, NOT_A_GATE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
 from onetest_ci.settings.gates import GateSettings
@@ -83,6 +83,15 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         PUSH,
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+    )
+    annotate: bool = setting(
+        "Show failed tests at their lines, where the log of the CI host has commands for that (GitHub, Azure "
+        "Pipelines). On by default.",
+        values.boolean,
+        PUSH,
+        default=True,
+        flag=True,
+        config_policy=DESCRIBES,
     )
     fail_on_upload_error: bool = setting(
         "Exit with 4 or 6 if not everything was delivered.",

@@ -70,6 +70,14 @@ def escape_command_property(text: str) -> str:
     return escape_command_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def escape_azure(text: str) -> str:
+    """Escape a property or the message of a command (azure-pipelines-agent, Command.cs)."""
+    escaped = (("%", "%AZP25"), (";", "%3B"), ("\r", "%0D"), ("\n", "%0A"), ("]", "%5D"))
+    for character, code in escaped:
+        text = text.replace(character, code)
+    return text
+
+
 def escape_markdown(text: str, limit: int = 300) -> str:
     """Return a text on one line that Markdown renders literally, in a cell of a table too."""
     return (

@@ -10,10 +10,11 @@ from onetest_ci.traces.library import is_library
 
 _MOST_LINES: Final = 60
 _LONGEST: Final = 4_000
-# Frames of compiled or generated code, which name no source file, and the counts of those left out.
+# Frames of compiled or generated code, which name no source file, headings, and counts of frames left out.
 _WITHOUT_FILE: Final = (
     r"^\s*(?:at\s[^()]{1,500}(?:\([^()]{0,80}\))?(?: \[\S{1,80}\])?|\.\.\. \d{1,6} (?:more|common .{0,80})"
     r"|created by .*|goroutine \d+ .*|\d{1,5}: [^ ]*::.*|#\d+ \{main\}|#\d+ \[internal.*"
+    r"|[+| ]*Traceback(?: \(most recent call last\))?:"
     r"|(?:[^()]{1,200} \()?node:[\w/:.-]{1,200}\)?)$"
 )
 

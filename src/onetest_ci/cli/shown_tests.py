@@ -1,0 +1,58 @@
+"""Make the entries of tests in lists for people, with their places in the checkout."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onetest_ci.bundle.bundle import Bundle
+from onetest_ci.ci.checkout import read_checkout
+from onetest_ci.cli.invocation import Invocation
+from onetest_ci.model import BAD
+from onetest_ci.results.run_results import ShownTest, TestResult
+from onetest_ci.results.summarize import shown
+
+if TYPE_CHECKING:
+    from onetest_ci.traces.finder import PlaceFinder
+
+
+def tested_checkout(invocation: Invocation) -> Path:
+    """Return the root of the repository that this run tested."""
+    context = invocation.context
+    return context.checkout or context.workspace_or(invocation.cwd)
+
+
+def same_checkout(bundle: Bundle, invocation: Invocation) -> Path | None:
+    """Return the root of the checkout here if it is at the bundle's commit; else None."""
+    found = read_checkout(invocation.cwd)
+    commit = bundle.manifest.commit
+    return found.root if found and commit and found.commit == commit else None
+
+
+def show_in(checkout: Path | None) -> Callable[[TestResult], ShownTest]:
+    """Return the function that makes the entry of a test in a list.
+
+    Args:
+        checkout: the root of the repository that was tested. None if it is not here.
+    """
+
+    @cache
+    def finder() -> "PlaceFinder | None":
+        # Runs without a failure need it not.
+        from onetest_ci.traces.finder import PlaceFinder  # noqa: PLC0415
+
+        return PlaceFinder(checkout) if checkout else None
+
+    return lambda test: _with_place(finder(), test) if test.status in BAD else shown(test)
+
+
+def _with_place(finder: "PlaceFinder | None", test: TestResult) -> ShownTest:
+    from onetest_ci.traces.own_frames import own_frames  # noqa: PLC0415
+
+    trace = test.details or test.message
+    return replace(
+        shown(test),
+        trace=own_frames(test.details, finder.is_own if finder else None),
+        place=finder.place(trace, test.file, test.line, code_ref=test.code_ref) if finder else None,
+    )
