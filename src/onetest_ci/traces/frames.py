@@ -217,8 +217,8 @@ def _plain(path: str) -> str:
         path = path.partition("://")[2].partition("/")[2]
     # Vite serves files outside of its root below ``/@fs``, Karma all below ``/base`` and ``/absolute``.
     path = re.sub(r"^/?(?:@fs(?=/)|base/|absolute(?=/))", "", path)
-    while path.startswith("./"):
-        path = path[2:]
+    while path.startswith(("./", "../")):
+        path = path.partition("/")[2]
     return path
 
 

@@ -1,0 +1,84 @@
+"""Failures of real runners are shown at the lines where they belong, through the installed command."""
+
+import csv
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from support import github_runner
+from support.command import run
+
+DATA = Path(__file__).parents[1] / "data"
+PLACES = DATA / "places"
+
+
+def table() -> dict[tuple[str, str], dict[str, str]]:
+    """Return the place of each failed test, by its suite and report."""
+    reports: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    with (PLACES / "expected.tsv").open(encoding="utf-8", newline="") as file:
+        for tool, report, test, place in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            reports[tool, report][test] = place
+    return reports
+
+
+TABLE = table()
+
+
+def checkout(tool: str, report: str, root: Path) -> Path:
+    """Return a checkout with the suite of a tool and its report, at another place than that of the run."""
+    source = PLACES / tool if tool == "nunit" else DATA / "produced" / tool
+    shutil.copytree(source / "suite", root)
+    found = source / ("" if tool == "nunit" else "reports") / report
+    shutil.copy(found, root / "onetest-report.xml")
+    return root
+
+
+@pytest.mark.parametrize(("tool", "report"), TABLE, ids="/".join)
+def test_github_shows_each_failure_at_its_line(tool: str, report: str, tmp_path: Path) -> None:
+    root = checkout(tool, report, tmp_path / "shop")
+    done = run("report", "--dry-run", "onetest-report.xml", cwd=root, env={"GITHUB_ACTIONS": "true"})
+    assert done.returncode == 0, done.stderr
+    shown = {
+        command.properties["title"].removeprefix("Failed: "): ":".join(
+            filter(None, (command.properties.get("file"), command.properties.get("line")))
+        )
+        for command in github_runner.commands(done.stdout)
+        if command.name == "error"
+    }
+    assert shown == TABLE[tool, report]
+    for place in filter(None, shown.values()):
+        file, _, line = place.partition(":")
+        assert len((root / file).read_text(encoding="utf-8").splitlines()) >= int(line or 0)
+
+
+@pytest.mark.parametrize(("tool", "report"), [("pytest", "xunit2.xml"), ("jest", "report.xml")])
+def test_azure_shows_each_failure_at_its_line(tool: str, report: str, tmp_path: Path) -> None:
+    root = checkout(tool, report, tmp_path / "shop")
+    done = run("report", "--dry-run", "onetest-report.xml", cwd=root, env={"TF_BUILD": "True"})
+    issues = [line for line in done.stdout.splitlines() if line.startswith("##vso[task.logissue type=error")]
+    assert len(issues) == len(TABLE[tool, report])
+    for place in TABLE[tool, report].values():
+        file, _, line = place.partition(":")
+        fields = f";sourcepath={file}" + (f";linenumber={line}]" if line else "]")
+        assert any(fields in issue for issue in issues), place
+
+
+def test_the_table_has_ten_languages() -> None:
+    endings = {
+        Path(place.partition(":")[0]).suffix for tests in TABLE.values() for place in tests.values() if place
+    }
+    assert endings >= {
+        *(".py", ".js", ".ts", ".java", ".kt", ".cs", ".go", ".rb", ".php", ".rs", ".c", ".cc", ".cpp")
+    }
+
+
+def test_without_annotations(tmp_path: Path) -> None:
+    root = checkout("jest", "report.xml", tmp_path / "shop")
+    done = run(
+        *("report", "--dry-run", "--no-annotate", "onetest-report.xml"),
+        cwd=root,
+        env={"GITHUB_ACTIONS": "true"},
+    )
+    assert [one for one in github_runner.commands(done.stdout) if one.name == "error"] == []
