@@ -104,7 +104,7 @@ TRACES = {
     ),
     ".NET, German": ("   bei Shop.Cart.Total() in D:\\src\\My Cart.cs:Zeile 12.", "src/My Cart.cs:12"),
     "Go panic": (
-        "panic: no\n\nruntime.x()\n\t/usr/local/go/src/runtime/panic.go:1\nF()\n\t/w/cart/cart_test.go:3 +0x2",
+        "panic: no\n\nruntime.x()\n\t/usr/local/go/src/runtime/panic.go:1\nF\n\t/w/cart/cart_test.go:3 +0x2",
         "cart/cart_test.go:3",
     ),
     "testify": ("    Error Trace:\t/w/cart/cart_test.go:3\n    Error:  \tnot equal", "cart/cart_test.go:3"),
