@@ -51,11 +51,11 @@ def test_a_text_is_only_text(text: str, way: str) -> None:
 
 
 def _without_addresses(text: str) -> str:
-    return re.sub(r"(?<!\\)\]\([^\s()]*\)", "", text)
+    return re.sub(r"(?<!\\)\]\(<https?://[^<>\s]*>\)", "", text)
 
 
 def test_the_address_of_a_link_stays() -> None:
-    link = "[launch](<https://onetest.example/@a/#1>) and [line](https://h/x/y.py#L3) &#39;"
+    link = "[launch](<https://onetest.example/@a/#1>) and [line](<https://h/x/y.py#L3>) &#39;"
     assert inert(link) == link
 
 
@@ -74,8 +74,9 @@ def test_hostile_names_make_one_section_of_text(jobs: Jobs) -> None:
     text = f"{found.head}\n{found.details}"
     assert "octocat" in found.head
     assert "all is well" in text
-    without_links = re.sub(r"\]\(<[^<>]*>\)", "", text)
-    assert [pattern for pattern in REFERENCES if re.search(pattern, without_links)] == []
+    # A trace is in a block of code, where elements are text.
+    patterns = [pattern for pattern in REFERENCES if "script" not in pattern]
+    assert [pattern for pattern in patterns if re.search(pattern, _without_addresses(text))] == []
     assert body.count("<!-- onetest-ci:section") == 1
 
 

@@ -9,8 +9,9 @@ import re
 from typing import Final
 
 _GAP: Final = "\u200b"
-# The address of a link is not searched. The text before an escaped bracket is not a link.
-_ADDRESS: Final = r"(?<!\\)\]\((?:<[^<>\n]*>|[^\s()<>]*)\)"
+# The address of a link is not searched, and our links have this form. Where a text of a report has it, it is
+# escaped, or it is in code, which hosts do not search either.
+_ADDRESS: Final = r"(?<!\\)\]\(<https?://[^<>\s]*>\)"
 _RULES: Final = (
     # A comment of HTML: the sections of the comment are between such marks.
     ("<!--", f"<!{_GAP}--"),
