@@ -249,7 +249,13 @@ class Outcome:
             return self.results
         totals = self.manifest.totals
         failures = tuple(
-            ShownTest(name=one.name, suite=one.suite, status=one.status, message=one.message)
+            ShownTest(
+                name=one.name,
+                suite=one.suite,
+                status=one.status,
+                message=one.message,
+                reported_place=one.file,
+            )
             for one in self.manifest.failures
         )
         return RunResults(new_failures=Listed(failures, int(totals["failures"] + totals["errors"])))

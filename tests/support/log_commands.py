@@ -11,14 +11,15 @@ _DIRECTIONS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 
 
 def _github(log: str) -> list[str]:
-    """Commands that are not the tool's own (masks, annotations, and their titles)."""
+    """Commands that are not the tool's own (masks, groups, annotations, and their titles)."""
     found = github_runner.commands(log)
     own = {"error", "warning", "notice"}
     titles = ("onetest-ci", "Failed: ", "Failed in quarantine: ")
     return [
         str(one)
         for one in found
-        if one.name != "add-mask"
+        if one.name not in {"add-mask", "endgroup"}
+        and not (one.name == "group" and re.fullmatch(r"onetest-ci: [A-Za-z0-9 ()]+", one.data))
         and not (one.name in own and one.properties.get("title", "").startswith(titles))
     ]
 

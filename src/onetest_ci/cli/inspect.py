@@ -1,11 +1,12 @@
 """``onetest-ci inspect``."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import click
 
+from onetest_ci.bundle.logs import short_failure
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import format_option, settings_options
@@ -13,13 +14,19 @@ from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.model import Case
 from onetest_ci.notices import NOTE, WARNING
+from onetest_ci.outputs.console_tests import SHOWN_FAILURES, Line, failure_lines
 from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, ReportSet, find, read_reports
 from onetest_ci.reports.confined import confined
+from onetest_ci.reports.failed_cases import failed_cases
+from onetest_ci.results.run_results import ShownTest
+from onetest_ci.results.summarize import reported_place
 from onetest_ci.settings import options
+from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
 
@@ -38,7 +45,7 @@ Examples:
 @settings_options("inspect")
 @format_option
 def command(form: str, **flags: Any) -> int:
-    """Show what reports contain: counts, warnings and errors of each file.
+    """Show what reports contain: counts, failed tests, warnings and errors of each file.
 
     Needs no key, no product and no network. Exits with 3 when a report could not be read to its end.
     """
@@ -47,13 +54,14 @@ def command(form: str, **flags: Any) -> int:
     if not settings.files:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
     found = confined(find(settings.files, root=invocation.cwd), settings.root_of("files"))
-    read = read_reports(found, options=read_options(settings))
+    reading = read_options(settings)
+    read = read_reports(found, options=reading)
     named = [redact.row(file.as_dict()) for file in read.named]
     if form == "json":
         for text in _document(read, named, redact):
             echo_json(text)
     else:
-        _show(read, redact)
+        _show(read, failed_cases(found.files, read.files, reading, SHOWN_FAILURES), redact)
     for text in describe_skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = reading_problems(read)
@@ -88,9 +96,11 @@ def _indented(value: dict[str, Any], margin: str) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{margin}")
 
 
-def _show(read: ReportSet, redact: Redactor) -> None:
+def _show(read: ReportSet, failed: dict[str, tuple[Case, ...]], redact: Redactor) -> None:
     for row in read.files:
         echo(_row(row, redact(row.path)))
+        for line in _failure_lines(row, failed.get(row.path, ()), redact):
+            echo(line)
         if row.merged:
             echo(f"    {plural(len(row.merged), 'test')} {MERGED}:")
             for name in row.merged[:_MERGED_SHOWN]:
@@ -106,10 +116,26 @@ def _show(read: ReportSet, redact: Redactor) -> None:
         echo(f"{plural(len(read.files), 'report')}: {describe_totals(read.totals.as_dict())}")
 
 
+def _failure_lines(row: FileReport, cases: Sequence[Case], redact: Redactor) -> Iterator[Line]:
+    for case in cases:
+        test = ShownTest(
+            name=case.name,
+            suite=case.classname,
+            message=short_failure(case),
+            reported_place=reported_place(case.file, case.line),
+        )
+        yield from failure_lines(test.redacted(redact))
+    left = row.counts.failures + row.counts.errors - len(cases)
+    if left > 0:
+        yield f"  … {left:,} more"
+
+
 def _row(row: FileReport, path: str) -> str:
     if row.error and not row.format:
         return f"{one_line(path, 1000)}: not read"
     cut = ", cut short" if row.truncated else ""
     totals = describe_totals(row.counts.as_dict())
     attachments = f", {plural(row.counts.attachments, 'attachment')}" if row.counts.attachments else ""
-    return f"{one_line(path, 1000)}: {row.format}, {totals}{attachments} ({row.counts.seconds:,.1f} s){cut}"
+    return (
+        f"{one_line(path, 1000)}: {row.format}, {totals}{attachments} ({duration(row.counts.seconds)}){cut}"
+    )

@@ -56,8 +56,8 @@ def ask(question: str) -> bool:
 
 
 def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:
-    """Print a command for the CI host."""
-    _print(f"{command}\n", err=err)
+    """Print a command for the CI host. Some contain a sequence for a terminal, which is not a style."""
+    _print(f"{command}\n", err=err, color=True)
 
 
 def show_progress(sent: int, total: int) -> None:

@@ -12,7 +12,8 @@ from onetest_ci.cli.written_files import FileToWrite, write_files
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs import annotations, console, files, github, markdown
+from onetest_ci.outputs import annotations, console, files, github, log_groups, markdown
+from onetest_ci.outputs.console_tests import Fold
 from onetest_ci.outputs.markdown_tests import PageOf
 from onetest_ci.outputs.source_pages import source_page
 from onetest_ci.text.escape import WorkflowCommand
@@ -30,8 +31,11 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
     not_written = write_files(_files(outcome, invocation, on_github), context.workspace)
     failed = [error.redacted(invocation.redact.text) for error in not_written]
     colour = _colour()
-    for line in console.summary(outcome):
-        echo(line, color=colour)
+    for part in console.summary(outcome, folds=context.host in log_groups.HOSTS):
+        if isinstance(part, Fold):
+            _echo_fold(part, context.host, colour)
+        else:
+            echo(part, color=colour)
     for problem in _problems(outcome):
         show_error(problem)
     for error in failed:
@@ -42,6 +46,8 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
         from onetest_ci.cli.comment import comment  # noqa: PLC0415 - off by default
 
         comment(outcome, invocation)
+    if outcome.manifest.totals["tests"] or not outcome.problems:
+        echo(console.result(outcome), color=colour)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
@@ -55,6 +61,19 @@ def _commands(outcome: Outcome, failed: list[OnetestError], invocation: Invocati
     if host in annotations.FOR_HOST and invocation.settings.annotate:
         commands += annotations.FOR_HOST[host](outcome, commands)
     return commands
+
+
+def _echo_fold(fold: Fold, host: str, colour: bool | None) -> None:
+    """Print lines that the host folds; elsewhere they are below their title."""
+    commands = log_groups.group_commands(host, fold.title)
+    if commands:
+        echo_command(commands[0])
+    else:
+        echo(f"{fold.title}:")
+    for line in fold.lines:
+        echo(line, color=colour)
+    if commands:
+        echo_command(commands[1])
 
 
 def _colour() -> bool | None:

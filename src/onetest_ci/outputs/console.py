@@ -1,10 +1,11 @@
 """The summary for a terminal or a CI log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
+from onetest_ci.outputs.console_tests import Fold, Line, test_lines
 from onetest_ci.outputs.descriptions import (
     MERGED,
     describe_links,
@@ -13,36 +14,35 @@ from onetest_ci.outputs.descriptions import (
 )
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Styled
+from onetest_ci.outputs.verdict import comparison, verdict
+from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
 
-SHOWN_FAILURES: Final = 20
 SHOWN_LOST: Final = 10
 SHOWN_MERGED: Final = 50
 
 REST: Final = "--json FILE has all"
 """Where the reader finds warnings that are not shown."""
 
-Line = str | Sequence[str | Styled]
+_COLOURS: Final = {"❌": "red", "⚠️": "yellow", "⚪": "yellow", "✅": "green"}
 
 
-def summary(outcome: Outcome) -> Iterator[Line]:
+def summary(outcome: Outcome, *, folds: bool = False) -> Iterator[Line | Fold]:
     """Yield the lines of the summary.
 
     If no test was read, they are only the skipped files, since errors explain the rest.
 
     Args:
         outcome: without secrets.
+        folds: whether the host folds groups of lines.
     """
     if outcome.problems and not outcome.manifest.totals["tests"]:
         yield from _skipped(outcome)
         return
     yield _headline(outcome)
-    yield from _failures(outcome)
+    yield from test_lines(outcome.shown_results, folds=folds)
     yield from _facts(outcome)
-    for verdict in outcome.gate.verdicts:
-        word, colour = ("passed", "green") if verdict.passed else ("failed", "red")
-        yield _fact("Gate", f"{word}: {verdict.sentence}", colour)
     yield from _skipped(outcome)
     for note in outcome.notes:
         yield _fact("Note", note)
@@ -52,6 +52,15 @@ def summary(outcome: Outcome) -> Iterator[Line]:
     for text in notice_lines(outcome.notices, WARNING, REST):
         yield _fact("Warning", text, "yellow")
     yield from _bounded("Not accepted", outcome.delivery.lost, "red")
+    for decided in outcome.gate.verdicts:
+        word, colour = ("passed", "green") if decided.passed else ("failed", "red")
+        yield _fact("Gate", f"{word}: {decided.sentence}", colour)
+
+
+def result(outcome: Outcome) -> Line:
+    """Return the last line of the log, where people look first."""
+    sign, text = verdict(outcome)
+    return _fact("Result", text, _COLOURS[sign])
 
 
 def _headline(outcome: Outcome) -> Line:
@@ -59,25 +68,9 @@ def _headline(outcome: Outcome) -> Line:
     files = sum(bool(row.get("format")) for row in outcome.manifest.reports)
     bad = totals["failures"] + totals["errors"]
     colour = "red" if bad else "green" if totals["tests"] else "yellow"
-    text = f"{describe_totals(totals)} in {plural(files, 'report')} ({totals['seconds']:,.1f} s)"
-    return [Styled(text, colour, bold=True)]
-
-
-def _failures(outcome: Outcome) -> Iterator[Line]:
-    totals, failures = outcome.manifest.totals, outcome.manifest.failures
-    for failure in failures[:SHOWN_FAILURES]:
-        where = f"{failure.file}:{failure.line}" if failure.line is not None else failure.file
-        yield [
-            "  ",
-            Styled("x", "red"),
-            f" {one_line(failure.full_name, 200)}",
-            f"  ({one_line(where)})" if where else "",
-        ]
-        if failure.message:
-            yield f"      {one_line('- ' + failure.message, 200)}"
-    rest = totals["failures"] + totals["errors"] - len(failures[:SHOWN_FAILURES])
-    if rest > 0:
-        yield f"  … {rest:,} more"
+    text = f"{describe_totals(totals)} in {plural(files, 'report')} ({duration(totals['seconds'])})"
+    changes = comparison(outcome)
+    return [Styled(f"{text}; {changes}" if changes else text, colour, bold=True)]
 
 
 def _facts(outcome: Outcome) -> Iterator[Line]:

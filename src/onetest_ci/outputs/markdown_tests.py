@@ -70,7 +70,7 @@ def _failure(test: ShownTest, page_of: PageOf) -> str:
     """Return a failure with its place and its trace, folded."""
     headline = _first_line(test.message)
     message = f"<br>{html_code(headline, _LONGEST_MESSAGE)}" if headline else ""
-    facts = [_place(test.place, page_of), _time(test), _attempts(test)]
+    facts = [_place(test, page_of), _time(test), _attempts(test)]
     facts_line = " · ".join(filter(None, facts))
     text = _text(test)
     body = [facts_line, _block(text) if text else ""]
@@ -82,7 +82,7 @@ def _failure(test: ShownTest, page_of: PageOf) -> str:
 
 
 def _short_failure(test: ShownTest, page_of: PageOf) -> str:
-    place = _place(test.place, page_of)
+    place = _place(test, page_of)
     where = f" ({place})" if place else ""
     return f"- {_with_message(test)}{where}\n"
 
@@ -104,9 +104,10 @@ def _first_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
-def _place(place: Place | None, page_of: PageOf) -> str:
+def _place(test: ShownTest, page_of: PageOf) -> str:
+    place = test.place
     if place is None:
-        return ""
+        return code_span(test.reported_place)
     shown = code_span(place.file if place.line is None else f"{place.file}:{place.line}")
     page = page_of(place)
     return f"[{shown}](<{page}>)" if page else shown

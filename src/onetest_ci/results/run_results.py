@@ -72,6 +72,7 @@ class ShownTest:
         message: type and message of a failure, or the reason of a skip.
         trace: the user's own frames of the stack trace, or its beginning.
         place: the line of the checkout that failed. None if it is unknown.
+        reported_place: file and line of the test, as the report spells them; may be empty.
         attempts: statuses of the attempts before the final one, oldest first.
         change: how it compares with its newest earlier result. None without one.
         quarantine: why it is in quarantine. Empty if it is not.
@@ -84,6 +85,7 @@ class ShownTest:
     message: str = ""
     trace: str = ""
     place: Place | None = None
+    reported_place: str = ""
     attempts: tuple[str, ...] = ()
     change: Change | None = None
     quarantine: str = ""
@@ -102,6 +104,7 @@ class ShownTest:
             message=redact.text(self.message),
             trace=redact.text(self.trace),
             place=self.place and self.place._replace(file=redact(self.place.file)),
+            reported_place=redact(self.reported_place),
             quarantine=redact.text(self.quarantine),
         )
 

@@ -83,8 +83,14 @@ def shown(test: TestResult) -> ShownTest:
         seconds=test.seconds,
         message=cut_middle(test.message, _LONGEST_TEXT),
         trace=cut_middle(test.details, _LONGEST_TEXT),
+        reported_place=reported_place(test.file[:_LONGEST_NAME], test.line),
         attempts=test.attempts,
     )
+
+
+def reported_place(file: str, line: int | None) -> str:
+    """Return file and line of a test as its report contains them. May be empty."""
+    return f"{file}:{line}" if file and line is not None else file
 
 
 def _suite_of(test: TestResult) -> str:
