@@ -16,7 +16,7 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.errors import ServiceError, UsageProblem, output_not_written
-from onetest_ci.outcome import Delivery
+from onetest_ci.outcome import DeliveredLaunch, Delivery
 from onetest_ci.outputs import github
 from onetest_ci.push.target import keyed_launch
 from onetest_ci.settings.option import variable_name
@@ -64,20 +64,41 @@ def start(dotenv: Path | None, **flags: Any) -> None:
 Examples:
   onetest-ci launch finish 0d5f5a5e-7c0c-4a52-9e0b-1f1c36a0f6a3
   onetest-ci launch finish --launch-key unit
+  onetest-ci launch finish --results 'results/*.gz' --summary summary.md
 """
 )
 @click.argument("launch_id", required=False, default="", metavar="[ID]")
 @settings_options("launch finish")
-def finish(launch_id: str, **flags: Any) -> None:
+def finish(launch_id: str, **flags: Any) -> int:
     """Finish a launch. Its status follows from its tests.
 
     ID is what `launch start` printed. It defaults to ONETEST_LAUNCH; --launch-key replaces it.
+
+    With --results, the results that its runners saved are merged, and their summary is written: on standard
+    error, and to the files that are named. A file that is missing or damaged is an error.
     """
     if launch_id:
         flags["launch"] = launch_id
-    link = _finish_launch(begin("launch finish", flags, masks_keys=True, prints_data=True))
+    invocation = begin("launch finish", flags, masks_keys=True, prints_data=True)
+    uuid = _launch_to_finish(invocation)
+    failure: ServiceError | None = None
+    link = ""
+    try:
+        link = _finish_launch(uuid, invocation)
+    except ServiceError as error:
+        if not invocation.settings.results:
+            raise
+        failure = error
     if link:
         echo(link)
+    if not invocation.settings.results:
+        return 0
+    # Late, since few launches have saved results.
+    from onetest_ci.cli.merged_results import merged_outcome  # noqa: PLC0415
+    from onetest_ci.cli.present import present  # noqa: PLC0415
+
+    launch = DeliveredLaunch(uuid, link)
+    return present(merged_outcome(invocation, launch, failure), invocation, err=True)
 
 
 def _start_launch(invocation: Invocation) -> str:
@@ -123,12 +144,11 @@ def _start_launch(invocation: Invocation) -> str:
     return started.id
 
 
-def _finish_launch(invocation: Invocation) -> str:
-    """Finish the launch that the settings name; return its address, empty if OneTest returned none.
+def _launch_to_finish(invocation: Invocation) -> str:
+    """Return the ID of the launch that the settings name.
 
     Raises:
         UsageProblem: something needed is not set.
-        ServiceError: it could not be finished.
     """
     settings, context = invocation.settings, invocation.context
     check_destination(settings, context, needs_product=True, needs_key=True)
@@ -138,11 +158,20 @@ def _finish_launch(invocation: Invocation) -> str:
             "No launch is named.",
             f"Give the ID that `launch start` printed, set {variable_name('launch')}, or give --launch-key.",
         )
+    return settings.launch or keyed_launch(settings.launch_key, settings.product_id, context)
+
+
+def _finish_launch(uuid: str, invocation: Invocation) -> str:
+    """Finish a launch; return its address, empty if OneTest returned none.
+
+    Raises:
+        ServiceError: it could not be finished.
+    """
     from onetest_ci.connection import connect  # noqa: PLC0415
     from onetest_ci.onetest.client.hints import WRITING  # noqa: PLC0415
     from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
 
-    uuid = settings.launch or keyed_launch(settings.launch_key, settings.product_id, context)
+    settings = invocation.settings
     with connect(settings, invocation.redact, invocation.output.debug, hints=WRITING) as http:
         try:
             return Receiver(http, settings.product_id).finish_launch(

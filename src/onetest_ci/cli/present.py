@@ -19,11 +19,16 @@ from onetest_ci.outputs.source_pages import source_page
 from onetest_ci.text.escape import WorkflowCommand
 
 
-def present(outcome: Outcome, invocation: Invocation) -> int:
+def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> int:
     """Write the outcome's files, print its summary, and return the exit code.
 
     Files come first: the reader of the console may be gone. A file that cannot be written becomes an error
     and does not hide the rest.
+
+    Args:
+        outcome: of the command.
+        invocation: of the command.
+        err: print on standard error, since standard output is for programs.
     """
     context = invocation.context
     on_github = context.host == "github"
@@ -33,15 +38,15 @@ def present(outcome: Outcome, invocation: Invocation) -> int:
     colour = _colour()
     for part in console.summary(outcome, folds=context.host in log_groups.HOSTS):
         if isinstance(part, Fold):
-            _echo_fold(part, context.host, colour)
+            _echo_fold(part, context.host, colour, err=err)
         else:
-            echo(part, color=colour)
+            echo(part, err=err, color=colour)
     for problem in _problems(outcome):
         show_error(problem)
     for error in failed:
         show_error(error)
     for command in _commands(outcome, failed, invocation):
-        echo_command(command)
+        echo_command(command, err=err)
     if invocation.settings.comment:
         from onetest_ci.cli.comment import comment  # noqa: PLC0415 - off by default
 
@@ -63,17 +68,17 @@ def _commands(outcome: Outcome, failed: list[OnetestError], invocation: Invocati
     return commands
 
 
-def _echo_fold(fold: Fold, host: str, colour: bool | None) -> None:
+def _echo_fold(fold: Fold, host: str, colour: bool | None, *, err: bool) -> None:
     """Print lines that the host folds; elsewhere they are below their title."""
     commands = log_groups.group_commands(host, fold.title)
     if commands:
-        echo_command(commands[0])
+        echo_command(commands[0], err=err)
     else:
-        echo(f"{fold.title}:")
+        echo(f"{fold.title}:", err=err)
     for line in fold.lines:
-        echo(line, color=colour)
+        echo(line, err=err, color=colour)
     if commands:
-        echo_command(commands[1])
+        echo_command(commands[1], err=err)
 
 
 def _colour() -> bool | None:

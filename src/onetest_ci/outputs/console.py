@@ -80,7 +80,8 @@ def _facts(outcome: Outcome) -> Iterator[Line]:
         yield _fact(label, value)
     status = delivery.status
     colour = {UploadStatus.DELIVERED: "green", UploadStatus.SKIPPED: "yellow"}.get(status, "red")
-    yield _fact("Upload", _upload(outcome), colour)
+    if delivery.mode or not delivery.launches:
+        yield _fact("Upload", _upload(outcome), colour)
     if delivery.why:
         yield _fact("Mode", delivery.why)
     if outcome.cases:

@@ -37,14 +37,18 @@ class Baseline(NamedTuple):
     notes: tuple[str, ...]
 
 
-def found_files(patterns: Sequence[str], cwd: Path) -> dict[Path, str]:
-    """Return the files that the patterns match, by path, each as the user named it."""
+def found_files(patterns: Sequence[str], cwd: Path, *, most: int = MOST_FILES) -> dict[Path, str]:
+    """Return the files that the patterns match, by path, each as the user named it.
+
+    Of each glob these are at most one file more than ``most``.
+    """
     found: dict[Path, str] = {}
     for pattern in patterns:
         if is_glob(pattern) and not (cwd / pattern).exists():
             entries = (entry for _, matches in globbed(cwd, pattern) for entry in matches)
-            for entry, display in islice(entries, MOST_FILES + 1):
-                found.setdefault(Path(entry.path), display)
+            matched = ((Path(entry.path), display) for entry, display in islice(entries, most + 1))
+            for path, display in sorted(matched):
+                found.setdefault(path, display)
         else:
             found.setdefault(cwd / pattern, pattern)
     return found

@@ -19,6 +19,7 @@ from onetest_ci.settings.gates import GateSettings
 from onetest_ci.settings.option import (
     CALLING,
     DOCTOR,
+    FINISH,
     LAUNCH,
     MATCH,
     PUSH,
@@ -42,7 +43,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
     json: Path | None = setting(
         "Write the outcome as JSON, for programs.",
         values.path,
-        PUSH,
+        (*PUSH, *FINISH),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
     )
@@ -56,22 +57,33 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
         values.path,
-        (*PUSH, *MATCH, *DOCTOR),
+        (*PUSH, *FINISH, *MATCH, *DOCTOR),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
     )
     save_results: Path | None = setting(
         "Save verdict and duration of every test for later runs, which compare themselves with it; gzip.",
         values.path,
-        REPORT,
+        (*REPORT, *FINISH),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+    )
+    results: tuple[str, ...] = setting(
+        "Saved results of the runners that reported to the launch: a file or a glob; may be repeated. They "
+        "are merged and summarized.",
+        values.pattern,
+        FINISH,
+        default=(),
+        metavar="FILE",
+        multiple=True,
+        config_policy=NOT_A_GATE,
+        in_wrappers=False,
     )
     baseline: tuple[str, ...] = setting(
         "Saved results of an earlier run to compare with: a file or a glob; may be repeated. The newest "
         "result of a test counts.",
         values.pattern,
-        REPORT,
+        (*REPORT, *FINISH),
         default=(),
         metavar="FILE",
         multiple=True,

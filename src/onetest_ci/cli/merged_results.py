@@ -1,0 +1,138 @@
+"""The merged results of the runners that reported to one launch: ``launch finish --results``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from onetest_ci.bundle.records import TOTALS, Manifest
+from onetest_ci.cli.compared_results import ComparedResults, Source
+from onetest_ci.cli.invocation import Invocation
+from onetest_ci.errors import OnetestError, ReportError, ServiceError
+from onetest_ci.gate import Figures, Limits, exit_code, judge
+from onetest_ci.outcome import DeliveredLaunch, Delivery, Outcome, UploadStatus
+from onetest_ci.results.baseline_files import found_files
+from onetest_ci.results.merged import Merged, merge
+from onetest_ci.results.run_results import RunResults
+from onetest_ci.results.saved import Saved, UnusableResults, open_saved
+
+MOST_FILES: Final = 10_000
+"""Files of saved results that are merged."""
+
+
+def merged_outcome(
+    invocation: Invocation, launch: DeliveredLaunch, error: ServiceError | None = None
+) -> Outcome:
+    """Return the results of all runners as those of one run.
+
+    A file that is missing or damaged is an error: the results are not those of the whole launch.
+
+    Args:
+        invocation: of `launch finish`.
+        launch: that the runners reported to.
+        error: why it could not be finished. None if it was.
+    """
+    problems: list[OnetestError] = []
+    shown = found_files(invocation.settings.results, invocation.cwd, most=MOST_FILES)
+    merged = merge(list(_opened(invocation, shown, problems)))
+    problems += (_damaged(shown[saved.path], why) for saved, why in merged.unusable)
+    problems += (_incomplete(shown[saved.path]) for saved in merged.cut_short)
+    delivery = Delivery(
+        status=UploadStatus.FAILED if error else UploadStatus.SKIPPED, launches=[launch], error=error
+    )
+    manifest = _manifest(merged, shown, invocation, launch)
+    results = _results(merged, manifest, delivery, invocation, problems)
+    figures = Figures.of(manifest.totals, results) if results else None
+    unjudged = "not all results could be read" if problems else ""
+    gate = judge(Limits.of(invocation.settings), figures, unjudged=unjudged)
+    code = exit_code(problems, delivery, gate, fail_on_upload_error=error is not None)
+    return Outcome(
+        manifest=manifest, delivery=delivery, gate=gate, results=results, problems=problems, exit_code=code
+    )
+
+
+def _opened(invocation: Invocation, shown: dict[Path, str], problems: list[OnetestError]) -> Iterator[Saved]:
+    """Yield the files that begin as saved results; add an error for any other, and if there is no file."""
+    if not shown:
+        problems.append(
+            ReportError(
+                "no-results",
+                f"No file matches {', '.join(invocation.settings.results)}.",
+                "Name the files that the runners wrote with --save-results.",
+            )
+        )
+    if len(shown) > MOST_FILES:
+        problems.append(
+            ReportError(
+                "too-many-results",
+                f"There are more than {MOST_FILES:,} files of saved results.",
+                "Name fewer files.",
+            )
+        )
+    for path, display in shown.items():
+        try:
+            yield open_saved(path)
+        except UnusableResults as problem:
+            problems.append(_damaged(display, str(problem)))
+
+
+def _damaged(display: str, why: str) -> ReportError:
+    return ReportError(
+        "damaged-results",
+        f"{display} cannot be used: {why}.",
+        "The merged results lack those of this runner. Fetch the file again, or repeat its job.",
+    )
+
+
+def _incomplete(display: str) -> ReportError:
+    return ReportError(
+        "incomplete-results",
+        f"{display} is of a run that was cut short, or of a report that was not read to its end.",
+        "Tests may be missing from the merged results. Repeat the job of this runner.",
+    )
+
+
+def _manifest(
+    merged: Merged, shown: dict[Path, str], invocation: Invocation, launch: DeliveredLaunch
+) -> Manifest:
+    now = int(invocation.clock() * 1000)
+    names = dict.fromkeys(one.header.name for one in merged.files if one.header.name)
+    cut_short = merged.cut_short
+    rows: Iterator[dict[str, Any]] = (
+        {
+            "path": shown[one.path],
+            "format": "saved-results",
+            **totals,
+            "truncated": one in cut_short,
+            "merged_by_name": [],
+            "warnings": [],
+            "notes": [],
+            "error": None,
+        }
+        for one, totals in zip(merged.files, merged.per_file, strict=True)
+    )
+    return Manifest(
+        launch_uuid=launch.id,
+        launch_name=next(iter(names), ""),
+        start_ms=now,
+        end_ms=now,
+        commit=invocation.context.commit,
+        reports=tuple(rows),
+        totals=TOTALS | merged.totals,
+        cases=int(merged.totals["tests"]),
+    )
+
+
+def _results(
+    merged: Merged,
+    manifest: Manifest,
+    delivery: Delivery,
+    invocation: Invocation,
+    problems: list[OnetestError],
+) -> RunResults | None:
+    is_whole = not problems
+    source = Source(merged.rows, merged.reports, is_whole)
+    try:
+        return ComparedResults(source, manifest, delivery, invocation).read()
+    except UnusableResults as problem:
+        problems.append(_damaged("A file of saved results", str(problem)))
+        return None

@@ -1,0 +1,116 @@
+"""``launch finish --results`` merges what the runners saved."""
+
+import json
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from support.command import run
+from support.onetest import LocalOneTest
+
+BODIES = {
+    "passed": "",
+    "failed": '<failure message="boom">trace</failure>',
+    "skipped": "<skipped/>",
+    "flaky": '<flakyFailure message="boom"/>',
+}
+
+
+def save(folder: Path, shard: str, *, whole: bool = True, **states: str) -> None:
+    """Write the saved results of one runner."""
+    cases = "".join(
+        f'<testcase classname="tests.A" name="{name}" time="0.1">{BODIES[state]}</testcase>'
+        for name, state in states.items()
+    )
+    end = "</testsuite>" if whole else ""
+    (folder / f"{shard}.xml").write_text(f'<testsuite name="s">{cases}{end}', encoding="utf-8")
+    done = run("report", "--dry-run", f"{shard}.xml", "--save-results", f"results/{shard}.gz", cwd=folder)
+    assert done.returncode == (0 if whole else 3)
+
+
+def finish(folder: Path, onetest: LocalOneTest, *args: str) -> tuple[CompletedProcess[str], dict[str, Any]]:
+    launch = run("launch", "start", cwd=folder, env=onetest.env).stdout.strip()
+    written = ("--json", "o.json", "--summary", "s.md")
+    done = run(
+        "launch", "finish", launch, "--results", "results/*.gz", *written, *args, cwd=folder, env=onetest.env
+    )
+    assert len(done.stdout.splitlines()) <= 1
+    # The launch is finished, whatever becomes of the summary.
+    assert onetest.launch(launch)["status"] != "in_progress"
+    return done, json.loads((folder / "o.json").read_text(encoding="utf-8"))
+
+
+def verdicts(outcome: dict[str, Any]) -> list[int]:
+    totals = outcome["totals"]
+    return [totals[name] for name in ("tests", "passed", "failures", "skipped", "flaky")]
+
+
+def test_worst_verdict_of_a_test_counts(onetest: LocalOneTest, tmp_path: Path) -> None:
+    save(tmp_path, "one", a="passed", b="failed", c="skipped", d="passed", e="passed")
+    save(tmp_path, "two", a="passed", b="passed", c="passed", d="flaky", f="failed")
+    done, outcome = finish(tmp_path, onetest)
+    assert done.returncode == 0, done.stderr
+    assert verdicts(outcome) == [6, 4, 2, 0, 1]
+    assert [(row["path"], row["tests"]) for row in outcome["files"]] == [
+        ("results/one.gz", 5),
+        ("results/two.gz", 5),
+    ]
+    assert "6 tests: 4 passed, 2 failed" in done.stderr
+    summary = (tmp_path / "s.md").read_text(encoding="utf-8")
+    assert "boom" in summary
+
+
+def test_tests_of_one_name_in_one_file_stay_apart(onetest: LocalOneTest, tmp_path: Path) -> None:
+    case = '<testcase classname="A" name="a"/>'
+    (tmp_path / "r.xml").write_text(f"<testsuite name='s'>{case}{case}</testsuite>", encoding="utf-8")
+    run("report", "--dry-run", "r.xml", "--save-results", "results/r.gz", cwd=tmp_path)
+    _, outcome = finish(tmp_path, onetest)
+    assert verdicts(outcome)[:2] == [2, 2]
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "not results", "report broke off"])
+def test_missing_part_is_never_green(damage: str, onetest: LocalOneTest, tmp_path: Path) -> None:
+    save(tmp_path, "one", a="passed")
+    save(tmp_path, "two", whole=damage != "report broke off", b="passed")
+    path = tmp_path / "results" / "two.gz"
+    if damage == "missing":
+        path.unlink()
+        (tmp_path / "results" / "one.gz").unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:-12])
+    elif damage == "not results":
+        path.write_text("<html>", encoding="utf-8")
+    done, outcome = finish(tmp_path, onetest)
+    assert done.returncode == 3
+    assert len(outcome["errors"]) == 1
+    assert verdicts(outcome)[0] == {"missing": 0, "report broke off": 2}.get(damage, 1)
+
+
+def test_merged_results_are_compared_and_saved(onetest: LocalOneTest, tmp_path: Path) -> None:
+    save(tmp_path, "one", a="failed", b="passed")
+    save(tmp_path, "two", c="failed")
+    finish(tmp_path, onetest, "--save-results", "base.gz")
+    save(tmp_path, "one", a="failed")
+    save(tmp_path, "two", b="passed", c="passed", d="failed")
+    _, outcome = finish(tmp_path, onetest, "--baseline", "base.gz")
+    comparison = outcome["comparison"]
+    found = {
+        key: [test["name"] for test in comparison[key]["tests"]] for key in ("new_failure", "still_failing")
+    }
+    assert found == {"new_failure": ["d"], "still_failing": ["a"]}
+    assert [test["name"] for test in comparison["fixed"]["tests"]] == ["c"]
+    assert comparison["vanished"]["total"] == 0
+
+
+def test_launch_that_cannot_be_finished_is_an_error_with_a_summary(
+    onetest: LocalOneTest, tmp_path: Path
+) -> None:
+    save(tmp_path, "one", a="passed")
+    missing = "0d5f5a5e-7c0c-4a52-9e0b-1f1c36a0f6a3"
+    args = ("launch", "finish", missing, "--results", "results/*.gz", "--summary", "s.md")
+    done = run(*args, cwd=tmp_path, env=onetest.env)
+    assert done.returncode == 4
+    assert not done.stdout
+    assert (tmp_path / "s.md").exists()
