@@ -125,6 +125,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "buildkite.yml": buildkite,
     "circleci.yml": circleci,
     "drone.yml": plugins,
+    "github-baseline.yml": github_workflow,
     "github-fork-push.yml": github_push,
     "github.yml": github_workflow,
     "gitlab-ci.yml": gitlab,
