@@ -13,6 +13,7 @@ import pytest
 from onetest.scripted_server import PRODUCT, Server
 from support.command import run
 from support.onetest import LocalOneTest
+from support.outcomes import read_outcome
 
 KEY = "ak_0123456789abcdef"
 REPORT = """<testsuite name="cart">
@@ -123,7 +124,7 @@ def test_a_match_agrees_with_onetest(own_onetest: LocalOneTest, shop: Path) -> N
     assert run("cases", "create", *fields, cwd=shop, env=own_onetest.env).returncode == 0
     done = run("report", "r.xml", "--match-cases", "--json", "o.json", cwd=shop, env=own_onetest.env)
     assert done.returncode == 0
-    outcome = json.loads((shop / "o.json").read_text(encoding="utf-8"))
+    outcome = read_outcome(shop / "o.json")
     coverage = own_onetest.get(
         f"/api/test-management/api/v1/products/{own_onetest.product_id}/test-cases/automation-coverage"
         "?no_cache=true"

@@ -21,6 +21,7 @@ from faults.onetest_state import REPORT, State
 from support.bundles import edit_manifest
 from support.command import COMMAND, environment, run
 from support.onetest import LocalOneTest
+from support.outcomes import read_outcome
 from support.proxy import Answer, Proxy, Request
 from support.proxy import Fault as Playing
 from support.secrets import Search
@@ -209,7 +210,7 @@ class Rig:
         stdout, stderr = self._process.communicate()
         # A full disk may have taken a part of it.
         whole = self._outcome.exists() and "output-not-written" not in stderr
-        outcome = json.loads(self._outcome.read_bytes()) if whole else {}
+        outcome = read_outcome(self._outcome) if whole else {}
         result = CommandResult(self._process.returncode, stdout, stderr, outcome)
         self._results.append(result)
         return result

@@ -1,12 +1,12 @@
 """A directory with reports, reported through a proxy to a local OneTest."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from support.command import run
 from support.onetest import LocalOneTest
+from support.outcomes import read_outcome
 from support.proxy import Proxy
 
 
@@ -56,7 +56,7 @@ class Project:
     def report_as_it_is(self, *, env: Mapping[str, str], outcome: Path) -> Reported:
         """``report`` with all of its options in the environment."""
         done = run("report", cwd=self.path, env=env)
-        told = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
+        told = read_outcome(outcome)
         return Reported(done.returncode, done.stdout, done.stderr, told)
 
     def report(self, *options: str | Path, env: Mapping[str, str] | None = None) -> Reported:
@@ -69,5 +69,5 @@ class Project:
         place = self.path / "outcome.json"
         place.unlink(missing_ok=True)
         done = run(*args, "--json", place, cwd=self.path, env=self.env | dict(env or {}))
-        outcome = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        outcome = read_outcome(place)
         return Reported(done.returncode, done.stdout, done.stderr, outcome)

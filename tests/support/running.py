@@ -1,11 +1,11 @@
 """``onetest-ci run``, with the outcome that it wrote, and test commands for it."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from support.command import run
+from support.outcomes import read_outcome
 
 GREEN = "<testsuite name='s'><testcase classname='c' name='good'/></testsuite>"
 RED = "<testsuite name='s'><testcase classname='c' name='bad'><failure message='no'/></testcase></testsuite>"
@@ -42,7 +42,7 @@ def ended(place: Path, *args: str | Path, env: Mapping[str, str] | None = None, 
     own = ["--json", "o.json", *(["--dry-run"] if dry else [])]
     at = args.index("--") if "--" in args else len(args)
     done = run(*args[:at], *own, *args[at:], cwd=place, env=env)
-    written = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
+    written = read_outcome(outcome)
     assert written.get("exit_code", done.returncode) == done.returncode
     return Ended(done.returncode, written, done.stdout, done.stderr)
 
