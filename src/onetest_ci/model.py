@@ -13,6 +13,9 @@ FAILED: Final = "failed"
 ERROR: Final = "error"
 SKIPPED: Final = "skipped"
 
+COMMAND_CASE: Final = "(test command)"
+"""Name of the case that stands for the test command."""
+
 BAD: Final = frozenset({FAILED, ERROR})
 """Statuses that make a run red."""
 

@@ -302,8 +302,18 @@ class Outcome:
             "cases": self.cases.as_dict() if self.cases else None,
             "comparison": self.results.comparison() if self.results else None,
             "gate": self.gate.as_dict(),
+            "quarantined": _quarantined(self.results),
             "errors": [problem.as_dict() for problem in self.problems],
             "warnings": texts(self.notices, WARNING),
             "notes": [*self.notes, *texts(self.notices, NOTE)],
             "bundle_path": str(self.bundle_path) if self.bundle_path else "",
         }
+
+
+def _quarantined(results: RunResults | None) -> dict[str, Any] | None:
+    """Return the failed tests in quarantine for the JSON outcome, the first ones by name."""
+    if results is None:
+        return None
+    held = results.quarantined
+    rows = [{"name": one.name, "suite": one.suite, "reason": one.quarantine} for one in held.tests]
+    return {"total": held.total, "flaky": results.quarantined_flaky, "tests": rows}

@@ -86,6 +86,7 @@ GOLDEN = {
     "cases": "NoneType",
     "comparison": "NoneType",
     "gate": {"fail_on": "str", "passed": "bool", "why": "str", "verdicts": []},
+    "quarantined": {"total": "int", "flaky": "int", "tests": []},
     "errors": [],
     "warnings": [],
     "notes": [],

@@ -66,6 +66,7 @@ def valid() -> Callable[[Option, int], str]:
             f"https://host{number}.example",
             f"{number + 1}",
             f"key{number}=value",
+            f"{number}" * 40,
             ("true", "false")[number],
             *option.metavar.split("|")[number : number + 1],
         ]

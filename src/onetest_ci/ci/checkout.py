@@ -53,6 +53,36 @@ def read_checkout(start: Path) -> Checkout | None:
     return None
 
 
+class GitDirectories(NamedTuple):
+    """Git's directories of a checkout.
+
+    Attributes:
+        own: of this worktree.
+        common: that all worktrees share.
+    """
+
+    own: Path
+    common: Path
+
+
+def git_directories(root: Path) -> GitDirectories | None:
+    """Return git's directories of the checkout at ``root``; None if they cannot be found. Never raises."""
+    git_dir = _git_dir(root / ".git")
+    return GitDirectories(git_dir, _common_dir(git_dir)) if git_dir else None
+
+
+def commit_of_ref(git: GitDirectories, ref: str) -> str:
+    """Return the commit that a ref of the clone names; empty if there is none. Never raises."""
+    if re.search(_BAD_REF, ref):
+        return ""
+    return safe_values.commit_id(_first_line(git.common / ref) or _packed(git.common / "packed-refs", ref))
+
+
+def _common_dir(git_dir: Path) -> Path:
+    common = _first_line(git_dir / "commondir")
+    return git_dir / common if common else git_dir
+
+
 def _git_dir(dot_git: Path) -> Path | None:
     """Return git's directory: ``.git``, or for a worktree or a submodule the one that this file names."""
     try:
@@ -67,8 +97,7 @@ def _git_dir(dot_git: Path) -> Path | None:
 
 
 def _read(root: Path, git_dir: Path) -> Checkout:
-    common = _first_line(git_dir / "commondir")
-    common_dir = git_dir / common if common else git_dir
+    common_dir = _common_dir(git_dir)
     ref, commit = _resolve_head(git_dir, common_dir)
     branch = safe_values.branch(ref) if ref.startswith(_BRANCHES) else ""
     config = _text(common_dir / "config", _MAX_CONFIG)

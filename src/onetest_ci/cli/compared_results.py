@@ -18,7 +18,7 @@ from onetest_ci.results.baseline_files import read_baseline, vanished_tests
 from onetest_ci.results.bundle_tests import report_numbers, tests_of
 from onetest_ci.results.run_results import RunResults, TestResult
 from onetest_ci.results.saved import ResultsWriter, RunHeader, UnusableResults
-from onetest_ci.results.summarize import Show, summarize
+from onetest_ci.results.summarize import summarize
 
 
 class Source(NamedTuple):
@@ -53,7 +53,7 @@ class ComparedResults:
         manifest: facts of the run.
         delivery: receives warnings and notes.
         invocation: of the command.
-        show: makes the entry of a test in a list.
+        choose: returns the tests that people look at; ``summarize``, with the run's own settings.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class ComparedResults:
         manifest: Manifest,
         delivery: Delivery,
         invocation: Invocation,
-        show: Show | None = None,
+        choose: Callable[..., RunResults] = summarize,
     ) -> None:
-        self._show = show
+        self._choose = choose
         self._source = source
         self._manifest = manifest
         self._delivery = delivery
@@ -86,7 +86,7 @@ class ComparedResults:
             if self._invocation.settings.baseline:
                 results = self._compared(tests, before)
             else:
-                results = summarize(tests, show=self._show)
+                results = self._choose(tests)
             # The baseline may be the same file. It was read before.
             if writer:
                 self._finish(writer)
@@ -147,11 +147,11 @@ class ComparedResults:
             self._note("baseline", text)
         if baseline.history is None:
             self._note("no-baseline", "There is no usable baseline, so each failure counts as new")
-            return summarize(tests, show=self._show)
+            return self._choose(tests)
         now = Run(self._source.reports, self._source.rows(), is_whole=self._source.is_whole)
         compared = compare(now, baseline.history)
         del now
-        results = summarize(tests, show=self._show, changes=compared.changes)
+        results = self._choose(tests, changes=compared.changes)
         with suppress(UnusableResults):
             results = results._replace(vanished=vanished_tests(baseline, compared))
         return results._replace(compared=True, baselines=baseline.facts)

@@ -21,12 +21,12 @@ from onetest_ci.cli.shown_tests import show_in, tested_checkout
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.collect.test_command import BY_SIGNAL
 from onetest_ci.errors import BundleError, OnetestError, output_not_written
+from onetest_ci.excuse import CommandEnd, why_not_excused
 from onetest_ci.gate import Figures, Limits, exit_code, judge
-from onetest_ci.outcome import Delivery, Gate, Outcome, UploadStatus
+from onetest_ci.outcome import Delivery, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
-from onetest_ci.results.run_results import RunResults
-from onetest_ci.settings.gates import GateSettings
 from onetest_ci.signals import Stopped
+from onetest_ci.text.plural import plural
 
 
 @click.command(
@@ -36,6 +36,7 @@ Examples:
   onetest-ci report --environment staging --build-version 1.4.2 junit.xml
   onetest-ci report --mode import --json outcome.json reports/
   onetest-ci report --dry-run reports/
+  onetest-ci report --max-failures 0 --min-pass-rate 99.5 reports/
 """
 )
 @settings_options("report")
@@ -111,6 +112,7 @@ def _report(
                 baseline,
                 is_whole=is_whole,
                 show=show_in(tested_checkout(invocation)),
+                judges=True,
             )
     notes = list(sent.notes)
     if sent.delivery.status is UploadStatus.DELIVERED or settings.dry_run or not sent.delivery.total:
@@ -118,10 +120,15 @@ def _report(
     else:
         bundle_path = location.keep()
         notes.append(kept_hint(location, bundle_path, context))
-    if collected.test_exit_code:
-        notes.append(f"The exit code {collected.test_exit_code} is that of the test command.")
     problems = [*collected.problems, *not_written]
-    gate = _judge(collected, results, settings)
+    figures = results and Figures.of(
+        bundle.manifest.totals, results, not_tests=int(collected.has_command_case)
+    )
+    test_exit_code, note = _test_exit_code(collected, figures, tests)
+    notes += note
+    # Tests that were not read completely cannot pass a gate.
+    unjudged = "not all reports could be read" if collected.problems else ""
+    gate = judge(Limits.of(settings), figures, unjudged=unjudged)
     return Outcome(
         manifest=bundle.manifest,
         delivery=sent.delivery,
@@ -131,7 +138,7 @@ def _report(
         notes=notes,
         cases=cases,
         bundle_path=bundle_path,
-        exit_code=collected.test_exit_code
+        exit_code=test_exit_code
         or exit_code(problems, sent.delivery, gate, fail_on_upload_error=settings.fail_on_upload_error),
     )
 
@@ -142,13 +149,30 @@ def _is_whole(collected: Collected, stopped: Stopped | None) -> bool:
     return ended_itself and not collected.has_command_case
 
 
-def _judge(collected: Collected, results: RunResults | None, settings: GateSettings) -> Gate:
-    """Return whether the tests fail the run. Tests that were not read completely cannot pass a gate."""
-    figures = results and Figures.of(
-        collected.bundle.manifest.totals, results, not_tests=int(collected.has_command_case)
+def _test_exit_code(
+    collected: Collected, figures: Figures | None, tests: TestRun | None
+) -> tuple[int, tuple[str, ...]]:
+    """Return the exit code of the test command, 0 if quarantine excuses it, and a note on it."""
+    code = collected.test_exit_code
+    if not code:
+        return 0, ()
+    own = f"The exit code {code} is that of the test command."
+    if not figures or not figures.quarantined:
+        return code, (own,)
+    end = CommandEnd(
+        exit_code=code,
+        stopped=bool(tests and tests.result.stopped_by),
+        unread=bool(collected.problems),
+        any_age=bool(tests and tests.before is None),
+        has_case=collected.has_command_case,
+        notices=collected.bundle.manifest.notices,
     )
-    unjudged = "not all reports could be read" if collected.problems else ""
-    return judge(Limits.of(settings), figures, unjudged=unjudged)
+    why = why_not_excused(end, figures)
+    if why:
+        return code, (f"{own} The quarantine does not change it: {why}.",)
+    held = plural(figures.quarantined, "failed test")
+    account = f"The test command ended with exit code {code}, for which {held} in quarantine account."
+    return 0, (f"{account} It does not fail this run.",)
 
 
 def _collect(location: BundleLocation, invocation: Invocation, tests: TestRun | None) -> Collected:

@@ -1,10 +1,12 @@
 """Read the tests that people are shown from a bundle, after its delivery, which no failure here changes."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.cli.invocation import Invocation
+from onetest_ci.cli.quarantine import not_in_quarantine, quarantine_of
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Delivery
 from onetest_ci.results.bundle_tests import notable_tests
@@ -33,6 +35,7 @@ def results_of(
     *,
     is_whole: bool = True,
     show: Show | None = None,
+    judges: bool = False,
 ) -> RunResults | None:
     """Return the tests that people look at. Compare them with the baseline and save them, if that is set.
 
@@ -43,19 +46,22 @@ def results_of(
         baseline: see ``fingerprints_of``. None if this process did not run the tests.
         is_whole: False if tests may be missing, as after a signal.
         show: makes the entry of a test in a list.
+        judges: whether the command has gates and a quarantine.
 
     Returns:
         The tests. None if the bundle is damaged.
     """
     settings = invocation.settings
     try:
+        held = quarantine_of(bundle, delivery, invocation) if judges else not_in_quarantine
+        chosen = partial(summarize, show=show, quarantine_of=held)
         if settings.baseline or settings.save_results:
             # Few runs have a baseline or save their results.
             from onetest_ci.cli.compared_results import ComparedResults, source_of  # noqa: PLC0415
 
             source = source_of(bundle, is_whole=is_whole)
-            return ComparedResults(source, bundle.manifest, delivery, invocation, show).read(baseline)
-        return summarize(notable_tests(bundle), show=show)
+            return ComparedResults(source, bundle.manifest, delivery, invocation, chosen).read(baseline)
+        return chosen(notable_tests(bundle))
     except OnetestError as error:
         delivery.warn("results", f"The summary lacks the tests: {error.message} {error.hint}")
     return None

@@ -56,7 +56,8 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
 
     A wrong or missing setting, the API key included, ends the run before COMMAND starts. Otherwise the exit
     code is that of COMMAND if it is not 0 (127: not found, 126: cannot be executed, 128+N: ended by signal
-    N), else that of `report`.
+    N), else that of `report`. If COMMAND ends with 1 and all failed tests are in quarantine, it is that of
+    `report`, too.
     """
     if not test_command:
         raise UsageProblem(
@@ -71,7 +72,11 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
     stopped = note_stop(tests.result.stopped_by) if tests.result.stopped_by else None
     # The tests may have put links there.
     check_config_paths(invocation.settings, invocation.cwd)
-    return present(report(invocation, tests, stopped, baseline), invocation)
+    outcome = report(invocation, tests, stopped, baseline)
+    if tests.result.exit_code:
+        # Another one than that of the command if its failed tests are in quarantine.
+        keep_exit_code(outcome.exit_code)
+    return present(outcome, invocation)
 
 
 def _run_tests(command: tuple[str, ...], invocation: Invocation) -> TestRun:

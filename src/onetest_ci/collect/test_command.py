@@ -5,12 +5,12 @@ import signal
 from typing import Final, NamedTuple
 
 from onetest_ci.collect.report_problems import ABSENT
-from onetest_ci.model import ERROR, Case
+from onetest_ci.model import COMMAND_CASE, ERROR, Case
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import ReportSet
 from onetest_ci.text.characters import replace_lone_surrogates
 
-CASE_NAME: Final = "(test command)"
+CASE_NAME: Final = COMMAND_CASE
 """Name of the case and its suite: the same in each run, so that OneTest shows its history."""
 
 _COMMAND_SHOWN: Final = 200

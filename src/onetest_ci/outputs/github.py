@@ -26,6 +26,7 @@ OUTPUTS: Final = {
     "api-calls": "Number of API calls.",
     "upload-status": "One of delivered, partial, refused, failed, skipped.",
     "bundle-path": "Directory of the bundle, if it was kept.",
+    "quarantined": "Number of failed tests in quarantine; empty if the results cannot be read.",
     "gate": "One of passed, failed; empty if no gate is set.",
 }
 """The action's outputs and what each holds."""
@@ -52,6 +53,7 @@ def outputs(outcome: Outcome) -> dict[str, str]:
         "api-calls": str(delivery.total_calls),
         "upload-status": delivery.status.value,
         "bundle-path": path_for_other_steps(outcome.bundle_path) if outcome.bundle_path else "",
+        "quarantined": str(outcome.results.quarantined.total) if outcome.results else "",
         "gate": outcome.gate.word,
     }
 

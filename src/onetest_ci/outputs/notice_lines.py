@@ -72,6 +72,8 @@ TITLES: Final = {
     "split": "Import split into documents",
     # People.
     "results": "Tests not shown",
+    "quarantine": "Quarantine",
+    "quarantine-unmatched": "Quarantine entries that match no test",
 }
 """The title of each kind of notice."""
 

@@ -22,21 +22,22 @@ _REFUSED: Final = frozenset({"proxy", "proxies", "http-proxy", "https-proxy", "n
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
-class _Loader(yaml.BaseLoader):
+class TextLoader(yaml.BaseLoader):
     """Returns every value as text, so that the version 1.10 stays 1.10 and no tag makes an object.
 
     Aliases are refused: no setting needs them, and with them a small file can expand to a huge document.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Return the next node; an alias is an error."""
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(problem="aliases are not read", problem_mark=mark)
         return super().compose_node(parent, index)
 
 
-_Loader.add_implicit_resolver(_NULL, re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_Loader.add_constructor(_NULL, lambda loader, node: None)  # noqa: ARG005 - yaml passes both by position
+TextLoader.add_implicit_resolver(_NULL, re.compile(r"(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+TextLoader.add_constructor(_NULL, lambda loader, node: None)  # noqa: ARG005 - yaml passes both by position
 
 
 def read_config(path: Path, root: Path) -> dict[str, tuple[str, ...]]:
@@ -82,7 +83,7 @@ def _document(path: Path, root: Path) -> dict[Any, Any]:
     if len(raw) > _MAX_BYTES:
         raise _bad(path, f"is larger than {_MAX_BYTES} bytes", "Shorten it; it is for settings only.")
     try:
-        document = yaml.load(raw, Loader=_Loader)  # noqa: S506 - makes texts, lists and mappings only
+        document = yaml.load(raw, Loader=TextLoader)  # noqa: S506 - makes texts, lists and mappings only
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
         where = f"line {mark.line + 1}: " if mark else ""

@@ -1,14 +1,17 @@
-"""When tests fail the run."""
+"""When tests fail the run, and which failures are in quarantine."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from onetest_ci.settings import values
-from onetest_ci.settings.config_policy import STRICTER_THAN_NONE, one_of
+from onetest_ci.settings.config_policy import NOT_A_GATE, NOT_THE_TRUST, STRICTER_THAN_NONE, one_of
 from onetest_ci.settings.option import REPORT, Provenance, setting
 
 GATED: Final = REPORT
 """Commands that judge the tests."""
+
+QUARANTINE_NAME: Final = ".onetest-quarantine.yml"
 
 _MOST: Final = 1_000_000_000
 
@@ -56,5 +59,22 @@ class GateSettings(Provenance):
         GATED,
         metavar="N",
         config_policy=STRICTER_THAN_NONE,
+        in_wrappers=False,
+    )
+    quarantine: Path | None = setting(
+        f"List of tests whose failures do not fail the run; `{QUARANTINE_NAME}` by default.",
+        values.path,
+        REPORT,
+        metavar="FILE",
+        config_policy=NOT_A_GATE,
+        in_wrappers=False,
+    )
+    base_commit: str = setting(
+        "Commit that the change starts from, if CI does not provide it; its quarantine list counts.",
+        values.commit_id,
+        REPORT,
+        default="",
+        metavar="SHA",
+        config_policy=NOT_THE_TRUST,
         in_wrappers=False,
     )

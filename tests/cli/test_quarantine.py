@@ -1,0 +1,329 @@
+"""The quarantine through the installed command, in repositories that git made."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from support.running import GREEN, Ended, ended
+
+LIST: Final = ".onetest-quarantine.yml"
+TODAY: Final = datetime.now(UTC).date()
+LATER: Final = TODAY + timedelta(days=30)
+PAST: Final = TODAY - timedelta(days=2)
+RED: Final = (
+    "<testsuite name='s'><testcase classname='c' name='slow'><failure message='no'/></testcase>"
+    "<testcase classname='c' name='good'/><testcase classname='c' name='fine'/></testsuite>"
+)
+TWO_RED: Final = RED.replace("name='good'/>", "name='good'><failure/></testcase>")
+FORK: Final = "head.example/fork"
+
+
+def entry(name: str = "slow", *, expires: object = LATER, reason: str = "slow network") -> str:
+    return f"  - name: '{name}'\n    reason: '{reason}'\n    owner: shop\n    expires: {expires}\n"
+
+
+def listing(*entries: str) -> str:
+    return "tests:\n" + "".join(entries)
+
+
+def git(place: Path, *args: str) -> str:
+    settings = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always")
+    done = subprocess.run(
+        ["git", *settings, *args], cwd=place, check=True, capture_output=True, encoding="utf-8"
+    )
+    return done.stdout.strip()
+
+
+def commit(place: Path, text: str | None) -> str:
+    """Commit the list; return the commit's id."""
+    if text is not None:
+        (place / LIST).write_text(text, encoding="utf-8")
+    else:
+        (place / LIST).unlink(missing_ok=True)
+    git(place, "add", "-A")
+    git(place, "commit", "-qm", "m", "--allow-empty")
+    return git(place, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    place = tmp_path / "shop"
+    place.mkdir()
+    git(place, "init", "-q", "-b", "main")
+    (place / "out").mkdir()
+    (place / "out" / "r.xml").write_text(RED, encoding="utf-8")
+    return place
+
+
+def pull_request(place: Path, base: str, *, fork: bool = False) -> Mapping[str, str]:
+    """Return the environment of a pull request whose base is this commit."""
+    event = place.parent / "event.json"
+    repository = {"full_name": "o/shop"}
+    payload = {
+        "pull_request": {
+            "number": 7,
+            "head": {
+                "sha": git(place, "rev-parse", "HEAD"),
+                "repo": {"full_name": FORK} if fork else repository,
+            },
+            "base": {"sha": base, "ref": "main", "repo": repository},
+        }
+    }
+    event.write_text(json.dumps(payload), encoding="utf-8")
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_REPOSITORY": "o/shop",
+        "GITHUB_BASE_REF": "main",
+        "GITHUB_REF": "refs/pull/7/merge",
+        "GITHUB_OUTPUT": str(place.parent / "outputs"),
+    }
+
+
+def reported(place: Path, *args: str, env: Mapping[str, str] | None = None) -> Ended:
+    return ended(place, "report", "out", "--fail-on", "any", *args, env=env)
+
+
+def texts(done: Ended) -> str:
+    return " ".join((*done.outcome["warnings"], *done.outcome["notes"]))
+
+
+def test_a_test_in_quarantine_does_not_fail_the_gate_and_is_shown(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    done = reported(shop)
+    assert (done.code, done.outcome["totals"]["failures"]) == (0, 1)
+    held = done.outcome["quarantined"]
+    assert held["total"] == 1
+    assert held["tests"] == [{"name": "slow", "suite": "c", "reason": f"slow network (shop, until {LATER})"}]
+    assert "0 of 3 tests failed, besides 1 in quarantine (--fail-on any)." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        (listing(entry(expires=TODAY)), 0, ""),
+        (listing(entry(expires=PAST)), 1, f"expired on {PAST}"),
+        (listing(entry("c > slow")), 0, ""),
+        (listing(entry("sl?w")), 0, ""),
+        (listing(entry("SLOW")), 1, "matches no test"),
+        (listing(entry("gone*")), 1, "matches no test"),
+        (listing(entry("*")), 1, "nearly everything"),
+        (listing(entry("c > *")), 1, "nearly everything"),
+        (listing(entry("*?*o?*")), 1, "nearly everything"),
+        (listing("  - code_ref: 'c.slow'\n    reason: r\n    expires: 2999-01-01\n"), 0, ""),
+        (listing("  - name: slow\n    expires: 2999-01-01\n"), 1, "has no `reason`"),
+        (listing("  - name: slow\n    reason: r\n"), 1, "has no date"),
+        (listing("  - name: slow\n    reason: r\n    expires: 2999-02-30\n"), 1, "has no date"),
+        (listing("  - name: slow\n    reason: r\n    expire: 2999-02-03\n"), 1, "unknown key expire"),
+        (listing("  - reason: r\n    expires: 2999-01-01\n"), 1, "either `code_ref` or `name`"),
+        (listing("  - slow\n"), 1, "is not a mapping"),
+        ("", 1, ""),
+        ("tests:\n", 1, ""),
+        ("tests: [\n", 1, "is not valid YAML (line 2"),
+        ("a: &a [x]\ntests: *a\n", 1, "aliases are not read"),
+        (f"tests: []\n{listing(entry())}", 1, "a key is there twice"),
+        (listing(entry()[:-1] + "\n    expires: 2999-01-01\n"), 1, "a key is there twice"),
+        ("tests: " + "[" * 5000, 1, "is not valid YAML"),
+        ("[1, 2]\n", 1, "is not a mapping with the one key"),
+        ("tests: x\n", 1, "has no list under"),
+        ("version: 1\n" + listing(entry()), 1, "is not a mapping with the one key"),
+        (listing(*(entry(f"test{n}") for n in range(501))), 1, "has more than 500 entries"),
+        ("# " + "x" * 300_000 + "\n" + listing(entry()), 1, "is larger than"),
+        ("\udcff", 1, "is not valid YAML"),
+    ],
+)
+def test_the_entries_that_count(shop: Path, text: str, code: int, told: str) -> None:
+    (shop / LIST).write_bytes(text.encode("utf-8", "surrogateescape"))
+    done = reported(shop)
+    assert (done.code, told in texts(done)) == (code, True), texts(done)
+    assert bool(texts(done).replace("A dry run: nothing was sent.", "")) == bool(told)
+
+
+def test_a_pattern_that_matches_nearly_all_tests_of_the_run_does_not_count(shop: Path) -> None:
+    cases = "".join(
+        f"<testcase classname='c' name='test {n}'>{'<failure/>' if n == 1 else ''}</testcase>"
+        for n in range(10)
+    )
+    (shop / "out" / "r.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
+    (shop / LIST).write_text(listing(entry("test *")), encoding="utf-8")
+    done = reported(shop)
+    assert done.code == 1
+    assert "matches 10 of 10 tests, which is nearly all; it does not count" in texts(done)
+    (shop / LIST).write_text(listing(entry("test 1*")), encoding="utf-8")
+    assert reported(shop).code == 0
+
+
+def test_a_hostile_name_stays_on_its_line(shop: Path) -> None:
+    (shop / LIST).write_text(
+        listing('  - name: "a\\n::error::x\\u202e<img>|"\n    reason: r\n    expires: 2999-01-01\n'),
+        encoding="utf-8",
+    )
+    done = reported(shop, "--summary", "s.md")
+    assert "\n::error::x" not in done.stdout
+    assert "<img>" not in (shop / "s.md").read_text(encoding="utf-8").replace("\\<img", "")
+
+
+ROWS: Final = {
+    # In the base and in the change: what the run ends with, and what is explained.
+    "same": (listing(entry()), listing(entry()), 0, ""),
+    "added": (None, listing(entry()), 1, "was added by this change"),
+    "added to others": (
+        listing(entry("other")),
+        listing(entry("other"), entry()),
+        1,
+        "was added by this change",
+    ),
+    "widened": (listing(entry("slo")), listing(entry("slo*")), 1, "was added by this change"),
+    "extended": (listing(entry(expires=PAST)), listing(entry()), 1, "was extended by this change"),
+    "shortened": (listing(entry()), listing(entry(expires=PAST)), 1, f"expired on {PAST}"),
+    "removed": (listing(entry()), None, 1, ""),
+    "reworded": (listing(entry()), listing(entry(reason="another")), 0, ""),
+    "base is broken": ("tests: [", listing(entry()), 1, "the list of the base commit"),
+    "change is broken": (listing(entry()), "tests: [", 1, "is not valid YAML"),
+}
+
+
+@pytest.mark.parametrize("fork", [False, True])
+@pytest.mark.parametrize("name", ROWS)
+def test_a_change_cannot_put_its_own_failures_in_quarantine(name: str, shop: Path, *, fork: bool) -> None:
+    before, after, code, told = ROWS[name]
+    base = commit(shop, before)
+    commit(shop, after)
+    done = reported(shop, env=pull_request(shop, base, fork=fork))
+    assert (done.code, told in texts(done)) == (code, True), texts(done)
+    outputs = (shop.parent / "outputs").read_text(encoding="utf-8")
+    assert f"\n{int(code == 0)}\nonetest_" in outputs[outputs.index("quarantined<<") :]
+
+
+@pytest.mark.parametrize("fork", [False, True])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_shallow_clone_of_a_trial_merge(shop: Path, tmp_path: Path, depth: int, *, fork: bool) -> None:
+    base = commit(shop, listing(entry()))
+    git(shop, "checkout", "-qb", "change")
+    head = commit(shop, listing(entry(), entry("good")))
+    git(shop, "checkout", "-q", "main")
+    git(shop, "merge", "-q", "--no-ff", "-m", "merge", "change")
+    git(tmp_path, "clone", "-q", f"--depth={depth}", f"file://{shop}", "clone")
+    clone = tmp_path / "clone"
+    (clone / "out" / "r.xml").write_text(TWO_RED, encoding="utf-8")
+    env = dict(pull_request(shop, "0" * 40, fork=fork)) | {"GITHUB_SHA": git(shop, "rev-parse", "HEAD")}
+    event = json.loads(Path(env["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    event["pull_request"]["head"]["sha"] = head
+    Path(env["GITHUB_EVENT_PATH"]).write_text(json.dumps(event), encoding="utf-8")
+    done = reported(clone, "--max-failures", "1", env=env)
+    # The entry of the base counts; the one that the change adds does not.
+    total = 1 if depth == 2 else 0
+    assert (done.code, done.outcome["quarantined"]["total"]) == (1, total), (base, texts(done))
+    assert ("does not contain the commit that this change starts from" in texts(done)) == (depth == 1)
+
+
+def test_on_a_push_the_list_of_the_checkout_counts(shop: Path) -> None:
+    commit(shop, listing(entry()))
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"}
+    assert reported(shop, env=env).code == 0
+
+
+GITLAB: Final = {
+    "GITLAB_CI": "true",
+    "CI_MERGE_REQUEST_IID": "7",
+    "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "2",
+    "CI_MERGE_REQUEST_PROJECT_ID": "1",
+    "CI_PROJECT_ID": "1",
+}
+
+
+def test_a_merge_request_and_its_fork(shop: Path) -> None:
+    base = commit(shop, listing(entry()))
+    commit(shop, listing(entry(), entry("good")))
+    of_fork = GITLAB | {"CI_PROJECT_ID": "2"}
+    named = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    assert reported(shop, env=GITLAB | named).code == 0
+    assert reported(shop, env=of_fork | named).code == 0
+    assert reported(shop, env=of_fork).code == 1
+    # A branch of the clone is named by the code under test, so it counts in a trusted run only.
+    git(shop, "update-ref", "refs/remotes/origin/main", base)
+    branch = {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
+    assert reported(shop, env=GITLAB | branch).code == 0
+    assert reported(shop, env=of_fork | branch).code == 1
+    assert reported(shop, env=GITLAB | {"ONETEST_BASE_COMMIT": base}).code == 0
+    assert reported(shop, env=GITLAB | {"ONETEST_BASE_COMMIT": "f" * 40} | named).code == 1
+
+
+def test_a_list_elsewhere(shop: Path, tmp_path: Path) -> None:
+    base = commit(shop, None)
+    (tmp_path / "list.yml").write_text(listing(entry()), encoding="utf-8")
+    named = ("--quarantine", str(tmp_path / "list.yml"))
+    assert reported(shop, *named, env=pull_request(shop, base)).code == 0
+    done = reported(shop, *named, env=pull_request(shop, base, fork=True))
+    assert (done.code, "the list is outside of the checkout" in texts(done)) == (1, True)
+    done = reported(shop, "--quarantine", "missing.yml")
+    assert (done.code, "missing.yml cannot be read" in texts(done)) == (1, True)
+
+
+def test_a_list_that_is_a_link_or_a_pipe_is_not_read(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.yml").write_text(listing(entry()), encoding="utf-8")
+    (shop / LIST).symlink_to(tmp_path / "list.yml")
+    done = reported(shop)
+    assert (done.code, "Nothing is in quarantine" in texts(done)) == (1, True)
+    (shop / LIST).unlink()
+    os.mkfifo(shop / LIST)
+    done = reported(shop)
+    assert (done.code, "Nothing is in quarantine" in texts(done)) == (1, True)
+
+
+def test_the_file_of_settings_may_not_choose_the_list(shop: Path) -> None:
+    for name in ("quarantine: list.yml", f"base-commit: {'a' * 40}"):
+        (shop / ".onetest.yml").write_text(name, encoding="utf-8")
+        done = ended(shop, "report", "out")
+        assert (done.code, "config-refused" in done.stderr) == (2, True)
+
+
+def ran(shop: Path, text: str, code: int, *more: str) -> Ended:
+    script = 'printf %s "$1" > out/r.xml; exit "$2"'
+    return ended(shop, "run", "out", *more, "--", "sh", "-c", script, "sh", text, str(code))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "more", "expected"),
+    [
+        (RED, 1, (), 0),
+        (RED, 1, ("--fail-on", "any"), 0),
+        (RED, 1, ("--min-tests", "4"), 1),
+        (RED, 0, (), 0),
+        (TWO_RED, 1, (), 1),
+        (GREEN, 1, (), 1),
+        *((RED, code, (), code) for code in (2, 3, 5, 101, 126, 127, 130, 137, 143, 255)),
+        (RED, 1, ("--allow-stale",), 1),
+        (RED[:-20], 1, (), 1),
+        (RED.replace("<testsuite ", "<testsuite tests='9' failures='4' "), 1, (), 1),
+    ],
+)
+def test_the_exit_code_of_a_test_command(
+    shop: Path, text: str, code: int, more: tuple[str, ...], expected: int
+) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    done = ran(shop, text, code, *more)
+    assert done.code == expected, texts(done)
+    excused = "for which 1 failed test in quarantine account" in texts(done)
+    assert excused == (code == 1 and (expected == 0 or "--min-tests" in more))
+    (shop / "out" / "r.xml").write_text(text, encoding="utf-8")
+    if code and "--allow-stale" not in more:
+        assert ended(shop, "report", "out", "--test-exit-code", str(code), *more).code == expected
+
+
+def test_without_a_list_nothing_changes(shop: Path) -> None:
+    done = ran(shop, RED, 1)
+    assert (done.code, done.outcome["quarantined"]) == (1, {"total": 0, "flaky": 0, "tests": []})
+    assert done.outcome["notes"][-1] == "The exit code 1 is that of the test command."
+
+
+def test_the_case_of_the_test_command_is_never_in_quarantine(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry("(test command)"), entry("*test command*")), encoding="utf-8")
+    assert ran(shop, GREEN, 1).code == 1
