@@ -105,7 +105,7 @@ def parse(raw: bytes) -> Entries:
         return Entries()
     if not isinstance(document, dict) or set(document) != {_LIST}:
         raise BadList(f"is not a mapping with the one key `{_LIST}`")
-    rows = document[_LIST] or []
+    rows = [] if document[_LIST] is None else document[_LIST]
     if not isinstance(rows, list):
         raise BadList(f"has no list under `{_LIST}`")
     if len(rows) > MAX_ENTRIES:
