@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from onetest_ci.traces.frames import Frame, Runtime, frames_of, lines_of
+from onetest_ci.traces.frames import Frame, Runtime, parsed
 from onetest_ci.traces.library import is_library
 from onetest_ci.traces.place import Place
 from onetest_ci.traces.source_index import SourceIndex
@@ -55,7 +55,7 @@ class PlaceFinder:
             code_ref: the test's reference, which may begin with the path of its file.
             report: path of the report, relative to the root. Of files with one name, the nearest counts.
         """
-        frames = frames_of(lines_of(re.split(_CAPTURED, trace, maxsplit=1)[0]))
+        frames = parsed(re.split(_CAPTURED, trace, maxsplit=1)[0])[1]
         test = self._test(file, code_ref, report, frames)
         best = self._best(frames, test)
         if best is not None:

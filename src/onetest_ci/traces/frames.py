@@ -14,7 +14,7 @@ ExUnit; Dart's ``stack_trace``; Bats; Perl.
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 MOST_CHARACTERS: Final = 200_000
@@ -120,6 +120,13 @@ def lines_of(trace: str) -> list[str]:
     if "- file" in trace:
         trace = re.sub(_BOOST, r"\n\1(\2): ", trace)
     return [line[:_LONGEST_LINE] for line in trace.splitlines()]
+
+
+@lru_cache(maxsize=2)
+def parsed(trace: str) -> tuple[list[str], list[Frame]]:
+    """Return the lines of a trace and the frames in them. The place and the own frames need both."""
+    lines = lines_of(trace)
+    return lines, frames_of(lines)
 
 
 def frames_of(lines: list[str]) -> list[Frame]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
-from onetest_ci.traces.frames import Frame, Runtime, frames_of, lines_of
+from onetest_ci.traces.frames import Frame, Runtime, parsed
 from onetest_ci.traces.library import is_library
 
 _MOST_LINES: Final = 60
@@ -26,9 +26,9 @@ def own_frames(trace: str, is_own: Callable[[Frame], bool] | None = None) -> str
         trace: as the report holds it.
         is_own: whether a frame is the user's; by default the names of libraries decide.
     """
-    lines = lines_of(trace)
+    lines, frames = parsed(trace)
     by_row: dict[int, list[Frame]] = defaultdict(list)
-    for frame in frames_of(lines):
+    for frame in frames:
         by_row[frame.row].append(frame)
     kept = _kept(lines, by_row, is_own or (lambda frame: not is_library(frame)))
     if not any(line.strip() for line in kept):
