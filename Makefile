@@ -195,6 +195,7 @@ bench: $(VENV)/bench.stamp $(VENV)/peers.stamp
 	rm -f $(VENV)/bench/goals
 	$(BENCH) benchmarks/startup.py
 	$(BENCH) benchmarks/reading.py
+	$(BENCH) benchmarks/outputs.py
 	$(BENCH) benchmarks/pushing.py import
 	$(BENCH) benchmarks/formats.py
 	$(BENCH) benchmarks/cases.py
