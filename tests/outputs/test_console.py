@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from onetest_ci.cli.output import ProgressLines
 from onetest_ci.outputs.log_groups import HOSTS
 from support.command import run
 
@@ -86,6 +87,19 @@ def test_failures_first_and_the_verdict_last(tmp_path: Path) -> None:
 def test_the_last_line_of_a_green_run(tmp_path: Path) -> None:
     (tmp_path / "r.xml").write_text(GREEN, encoding="utf-8")
     assert log(tmp_path, "")[-2:] == ["Result       No test failed", ""]
+
+
+def test_lines_of_long_work_come_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    progress = ProgressLines(lambda: now[0])
+    for second in range(100):
+        now[0] = float(second)
+        progress(second * 1000, 100_000)
+    progress(100_000, 100_000)
+    assert capsys.readouterr().err.splitlines() == [
+        f"onetest-ci: sent {count}"
+        for count in ("30,000 of 100,000", "60,000 of 100,000", "90,000 of 100,000")
+    ]
 
 
 def test_inspect_shows_failed_tests_and_counts_the_others(tmp_path: Path) -> None:

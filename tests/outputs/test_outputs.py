@@ -225,7 +225,9 @@ def on_terminal(project: Project, env: Mapping[str, str]) -> str:
 def test_colour_on_a_terminal(project: Project, env: dict[str, str], coloured: bool) -> None:
     shown = on_terminal(project, env)
     assert bool(ANSI.search(shown)) is coloured
-    assert "sending 5 of 5" in shown
+    assert "5/5" in shown
+    # The bar hides the cursor while it is there.
+    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l") > -1
     assert "5 tests: 2 passed" in ANSI.sub("", shown)
 
 

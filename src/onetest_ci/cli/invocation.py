@@ -12,7 +12,7 @@ import click
 from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import RunState
-from onetest_ci.cli.output import echo, echo_command, is_terminal, show_progress
+from onetest_ci.cli.output import ProgressBar, ProgressLines, echo, echo_command, is_terminal
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
@@ -88,7 +88,7 @@ def begin(
     output = Output(
         notice=notice,
         debug=notice if settings.debug else None,
-        progress=show_progress if is_terminal(sys.stderr) else _no_progress,
+        progress=ProgressBar() if is_terminal(sys.stderr) else ProgressLines(),
     )
     return Invocation(
         settings=settings, context=context, redact=redact, output=output, cwd=cwd, clock=time.time
@@ -109,7 +109,3 @@ def working_directory() -> Path:
             f"The working directory cannot be used: {problem.strerror}.",
             "Run the command in a directory that exists.",
         ) from None
-
-
-def _no_progress(sent: int, total: int) -> None:
-    """Show nothing: a log keeps every line."""

@@ -6,7 +6,8 @@ test hold this. A failure to print never ends a run.
 
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import IO, Any, Final
 
 import click
@@ -16,6 +17,9 @@ from onetest_ci.text.escape import WorkflowCommand, escape_json, escape_line
 
 LONGEST: Final = 8000
 """Maximum characters printed per line."""
+
+_BETWEEN_LINES: Final = 30.0
+"""Seconds."""
 
 _lost: list[OSError] = []
 
@@ -60,10 +64,60 @@ def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:
     _print(f"{command}\n", err=err, color=True)
 
 
-def show_progress(sent: int, total: int) -> None:
-    """Print the progress on standard error, over the previous one."""
-    end = "\n" if sent == total else ""
-    _print(f"\rsending {sent:,} of {total:,}{end}", err=True)
+class ProgressBar:
+    """A bar on standard error, which must be a terminal. Any other line ends it."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def __call__(self, sent: int, total: int) -> None:
+        """Show how many of how many were sent."""
+        if self._bar is None:
+            # With a context manager an exception would be needed to end it.
+            self._bar = click.progressbar(length=total, label="sending", file=sys.stderr, show_pos=True)
+            _open_bars.append(self)
+        try:
+            self._bar.update(sent - self._bar.pos)
+        except OSError as problem:
+            _lost.append(problem)
+        if sent >= total:
+            _end_bars()
+
+    def end(self) -> None:
+        """Go to the next line, and show the cursor, which the bar hides."""
+        bar, self._bar = self._bar, None
+        bar.render_progress()
+        bar.render_finish()
+
+
+class ProgressLines:
+    """A line on standard error now and then, for the log of long work.
+
+    Args:
+        clock: returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next = clock() + _BETWEEN_LINES
+
+    def __call__(self, sent: int, total: int) -> None:
+        """Print how many of how many were sent, if the last line is long ago."""
+        now = self._clock()
+        if now >= self._next and sent < total:
+            self._next = now + _BETWEEN_LINES
+            echo(f"onetest-ci: sent {sent:,} of {total:,}", err=True)
+
+
+_open_bars: list[ProgressBar] = []
+
+
+def _end_bars() -> None:
+    while _open_bars:
+        try:
+            _open_bars.pop().end()
+        except OSError as problem:
+            _lost.append(problem)
 
 
 def lost_output() -> OSError | None:
@@ -85,6 +139,7 @@ def _print(text: str | bytes, *, err: bool = False, color: bool | None = None) -
 
     A reader that has gone (``| head``) is not a failure. Any other error is kept for ``lost_output``.
     """
+    _end_bars()
     try:
         click.echo(text, err=err, color=color, nl=False)  # noqa: TID251 - the only place that prints
     except OSError as problem:
