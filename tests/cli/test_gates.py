@@ -120,3 +120,24 @@ def test_the_case_of_the_test_command_is_not_a_test_that_ran(shop: Path) -> None
         (shop / "out" / name).unlink()
     done = ended(shop, "run", "out", "--min-tests", "2", "--", *writing(GREEN, 3))
     assert (done.code, done.outcome["gate"]["why"]) == (3, "1 test ran; at least 2 must")
+
+
+def test_with_a_baseline_only_new_failures_fail(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    report = tmp_path / "out" / "r.xml"
+    flags = ("--fail-on", "new", "--baseline", "base.gz")
+    report.write_text(RED, encoding="utf-8")
+    assert ended(tmp_path, "report", "out", "--save-results", "base.gz").code == 0
+    done = ended(tmp_path, "report", "out", *flags)
+    text = "1 of 1 test failed; 0 of them did not fail in the baseline"
+    assert (done.code, done.outcome["gate"]["verdicts"][0]["text"]) == (0, f"{text} (--fail-on new).")
+    second = "<testcase classname='c' name='good'><failure/></testcase></testsuite>"
+    report.write_text(RED.replace("</testsuite>", second), encoding="utf-8")
+    done = ended(tmp_path, "report", "out", *flags)
+    assert (done.code, done.outcome["gate"]["why"]) == (
+        1,
+        "2 of 2 tests failed; 1 of them did not fail in the baseline",
+    )
+    (tmp_path / "base.gz").write_bytes(b"damaged")
+    done = ended(tmp_path, "report", "out", *flags)
+    assert (done.code, "without a usable baseline" in done.outcome["gate"]["why"]) == (1, True)

@@ -114,3 +114,34 @@ def test_launch_that_cannot_be_finished_is_an_error_with_a_summary(
     assert done.returncode == 4
     assert not done.stdout
     assert (tmp_path / "s.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "why"),
+    [
+        (("--fail-on", "any"), 1, "1 of 4 tests failed, besides 1 in quarantine"),
+        (("--max-failures", "1"), 0, ""),
+        (("--max-failures", "0"), 1, "1 test failed; at most 0 may"),
+        (("--min-tests", "5"), 1, "4 tests ran; at least 5 must"),
+        (("--min-pass-rate", "66.67"), 1, "66.6666 % of 3 tests passed; at least 66.67 % must"),
+        (("--max-flaky", "0"), 1, "1 test was flaky; at most 0 may be"),
+    ],
+)
+def test_gates_judge_the_merged_results(
+    args: tuple[str, ...], code: int, why: str, onetest: LocalOneTest, tmp_path: Path
+) -> None:
+    entry = "tests:\n  - name: b\n    reason: slow network\n    expires: 2999-12-31\n"
+    save(tmp_path, "one", a="passed", b="failed")
+    save(tmp_path, "two", c="failed", d="flaky")
+    (tmp_path / ".onetest-quarantine.yml").write_text(entry, encoding="utf-8")
+    done, outcome = finish(tmp_path, onetest, *args)
+    assert (done.returncode, outcome["gate"]["why"]) == (code, why)
+    assert [test["name"] for test in outcome["quarantined"]["tests"]] == ["b"]
+
+
+def test_merged_results_that_lack_a_part_pass_no_gate(onetest: LocalOneTest, tmp_path: Path) -> None:
+    save(tmp_path, "one", a="passed")
+    (tmp_path / "results" / "two.gz").write_text("<html>", encoding="utf-8")
+    done, outcome = finish(tmp_path, onetest, "--max-failures", "9")
+    assert (done.returncode, outcome["gate"]["passed"]) == (3, False)
+    assert "cannot be judged" in outcome["gate"]["why"]

@@ -7,6 +7,7 @@ from typing import Any, Final
 from onetest_ci.bundle.records import TOTALS, Manifest
 from onetest_ci.cli.compared_results import ComparedResults, Source
 from onetest_ci.cli.invocation import Invocation
+from onetest_ci.cli.quarantine import quarantine_of
 from onetest_ci.errors import OnetestError, ReportError, ServiceError
 from onetest_ci.gate import Figures, Limits, exit_code, judge
 from onetest_ci.outcome import DeliveredLaunch, Delivery, Outcome, UploadStatus
@@ -132,7 +133,8 @@ def _results(
     is_whole = not problems
     source = Source(merged.rows, merged.reports, is_whole)
     try:
-        return ComparedResults(source, manifest, delivery, invocation).read()
+        held = quarantine_of(lambda: (row.test for row in merged.rows()), delivery, invocation)
+        return ComparedResults(source, manifest, delivery, invocation, held=held).read()
     except UnusableResults as problem:
         problems.append(_damaged("A file of saved results", str(problem)))
         return None

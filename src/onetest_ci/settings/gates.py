@@ -6,9 +6,9 @@ from typing import Final
 
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import NOT_A_GATE, NOT_THE_TRUST, STRICTER_THAN_NONE, one_of
-from onetest_ci.settings.option import REPORT, Provenance, setting
+from onetest_ci.settings.option import FINISH, REPORT, Provenance, setting
 
-GATED: Final = REPORT
+GATED: Final = (*REPORT, *FINISH)
 """Commands that judge the tests."""
 
 QUARANTINE_NAME: Final = ".onetest-quarantine.yml"
@@ -64,7 +64,7 @@ class GateSettings(Provenance):
     quarantine: Path | None = setting(
         f"List of tests whose failures do not fail the run; `{QUARANTINE_NAME}` by default.",
         values.path,
-        REPORT,
+        GATED,
         metavar="FILE",
         config_policy=NOT_A_GATE,
         in_wrappers=False,
@@ -72,7 +72,7 @@ class GateSettings(Provenance):
     base_commit: str = setting(
         "Commit that the change starts from, if CI does not provide it; its quarantine list counts.",
         values.commit_id,
-        REPORT,
+        GATED,
         default="",
         metavar="SHA",
         config_policy=NOT_THE_TRUST,
