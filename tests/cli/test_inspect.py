@@ -126,9 +126,10 @@ def test_nothing_is_named(tmp_path: Path) -> None:
 
 def test_for_people(place: Path) -> None:
     done = run("inspect", "out", cwd=place)
-    first, merged, name, second, total = done.stdout.splitlines()
+    first, *failed, merged, name, second, total = done.stdout.splitlines()
     assert first.startswith("out/all.xml: junit, 5 tests: 2 passed, 1 failed, ")
     assert first.endswith(", 1 attachment (1.8 s)")
+    assert failed == ["  x fails", "      - no", "  x breaks", "      - no"]
     assert merged.startswith("    1 test merged by name alone: ")
     assert name == "      flickers"
     assert second == "out/deep/eins-größe.xml: junit, 1 test: 1 passed (2.0 s)"
@@ -139,8 +140,9 @@ def test_errors_for_people(place: Path) -> None:
     (place / "cut.xml").write_text(ALL[:200], encoding="utf-8")
     done = run("inspect", "cut.xml", "gone.xml", cwd=place)
     assert done.returncode == 3
-    first, second, _ = done.stdout.splitlines()
+    first, *failed, second, _ = done.stdout.splitlines()
     assert first.endswith(", cut short")
+    assert failed == ["  x fails", "      - no"]
     assert second == "gone.xml: not read"
     assert "error[broken-xml]: cut.xml" in done.stderr
     assert "error[file-not-found]: gone.xml" in done.stderr

@@ -8,6 +8,7 @@ import pytest
 
 from onetest_ci.cli.output import ProgressLines
 from onetest_ci.outputs.log_groups import HOSTS
+from onetest_ci.outputs.markdown import STEP_SUMMARY
 from support.command import run
 
 REPORT: Final = (
@@ -117,3 +118,17 @@ def test_inspect_shows_failed_tests_and_counts_the_others(tmp_path: Path) -> Non
     assert lines[first + 38 : first + 41] == ["  x t19  (t.py:19)", "      - m19", "  … 10 more"]
     assert lines[second - 1].startswith("b.xml: junit, 4 tests")
     assert not [line for line in lines if "again" in line and line.startswith("  x")]
+
+
+def test_a_step_summary_that_is_full_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "r.xml").write_text(REPORT, encoding="utf-8")
+    summary = tmp_path / "s.md"
+    env = VARIABLES["github"] | {"GITHUB_STEP_SUMMARY": str(summary)}
+    summary.write_text("x" * (STEP_SUMMARY - 1000), encoding="utf-8")
+    done = run("report", "--dry-run", "r.xml", cwd=tmp_path, env=env)
+    assert (done.returncode, summary.stat().st_size) == (0, STEP_SUMMARY - 1000)
+    assert "warning: The step summary is full" in done.stderr
+    summary.write_text("x" * (STEP_SUMMARY - 100_000), encoding="utf-8")
+    done = run("report", "--dry-run", "r.xml", cwd=tmp_path, env=env)
+    assert "full" not in done.stderr
+    assert STEP_SUMMARY - 100_000 < summary.stat().st_size <= STEP_SUMMARY

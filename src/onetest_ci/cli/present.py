@@ -1,7 +1,7 @@
 """Present an outcome: on the console, in files, and to the CI host."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs import annotations, console, files, github, log_groups, markdown
+from onetest_ci.outputs.budget import size
 from onetest_ci.outputs.console_tests import Fold
 from onetest_ci.outputs.markdown_tests import PageOf
 from onetest_ci.outputs.source_pages import source_page
@@ -52,7 +53,7 @@ def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> i
 
         comment(outcome, invocation)
     if outcome.manifest.totals["tests"] or not outcome.problems:
-        echo(console.result(outcome), color=colour)
+        echo(console.result(outcome), err=err, color=colour)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
@@ -105,7 +106,7 @@ def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterato
         yield settings.summary, lambda path: files.write_text(path, text)
     step_summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if on_github and step_summary:
-        yield Path(step_summary), partial(_write_step_summary, outcome, page_of)
+        yield Path(step_summary), partial(_write_step_summary, outcome, page_of, invocation.output.notice)
     if settings.dotenv:
         yield settings.dotenv, lambda path: files.write_dotenv(path, values)
     outputs = os.environ.get("GITHUB_OUTPUT")
@@ -113,9 +114,13 @@ def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterato
         yield Path(outputs), lambda path: github.write_outputs(path, values)
 
 
-def _write_step_summary(outcome: Outcome, page_of: PageOf, path: Path) -> None:
+def _write_step_summary(outcome: Outcome, page_of: PageOf, notice: Callable[[str], None], path: Path) -> None:
     """Append to the step summary what still fits: the runner drops a file that is too large as a whole."""
-    taken = path.stat().st_size if path.exists() else 0
-    github.write_step_summary(
-        path, markdown.summary(outcome, budget=markdown.STEP_SUMMARY - taken, page_of=page_of)
-    )
+    room = markdown.STEP_SUMMARY - (path.stat().st_size if path.exists() else 0)
+    text = markdown.summary(outcome, budget=room, page_of=page_of)
+    if size(text) > room:
+        notice(
+            "warning: The step summary is full: GitHub drops more than 1 MiB of a step. Nothing was added."
+        )
+    else:
+        github.write_step_summary(path, text)
