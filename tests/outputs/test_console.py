@@ -124,9 +124,9 @@ def test_a_step_summary_that_is_full_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "r.xml").write_text(REPORT, encoding="utf-8")
     summary = tmp_path / "s.md"
     env = VARIABLES["github"] | {"GITHUB_STEP_SUMMARY": str(summary)}
-    summary.write_text("x" * (STEP_SUMMARY - 1000), encoding="utf-8")
+    summary.write_text("x" * (STEP_SUMMARY - 100), encoding="utf-8")
     done = run("report", "--dry-run", "r.xml", cwd=tmp_path, env=env)
-    assert (done.returncode, summary.stat().st_size) == (0, STEP_SUMMARY - 1000)
+    assert (done.returncode, summary.stat().st_size) == (0, STEP_SUMMARY - 100)
     assert "warning: The step summary is full" in done.stderr
     summary.write_text("x" * (STEP_SUMMARY - 100_000), encoding="utf-8")
     done = run("report", "--dry-run", "r.xml", cwd=tmp_path, env=env)
