@@ -32,8 +32,12 @@ def _matches(pattern: str) -> Callable[[str], list[str]]:
 FOUND_BY: Final[dict[str, Callable[[str], list[str]]]] = {
     "github": _github,
     # "Logging commands": ##vso[area.action]message, and the formatting commands.
-    # Our own is the one for failed tests, at the start of a line.
-    "azure": _matches(r"(?!^##vso\[task\.logissue type=(?:error|warning)[;\]])##(?:vso)?\[[^\]]*\]"),
+    # Our own are the one for failed tests and those of groups, at the start of a line.
+    "azure": _matches(
+        r"(?!^##vso\[task\.logissue type=(?:error|warning)[;\]])"
+        r"(?!^##\[(?:group\]onetest-ci: [A-Za-z0-9 ()]+|endgroup\])$)"
+        r"##(?:vso)?\[[^\]]*\]"
+    ),
     # "Service messages": ##teamcity[name 'value'].
     "teamcity": _matches(r"##teamcity\["),
     # "Custom collapsible sections": section_start:TIME:NAME.
