@@ -64,7 +64,7 @@ class Row(NamedTuple):
 class Run:
     """The tests of a run, by their identity.
 
-    A test takes about 300 bytes.
+    A test takes about 400 bytes.
 
     Args:
         reports: of the run.

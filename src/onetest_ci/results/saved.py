@@ -34,7 +34,8 @@ _LONGEST_DETAILS: Final = 4000
 _ALL_TEXTS: Final = 2_000_000
 """Characters of all messages and stack traces of a file. The rest is left out."""
 _MOST_ATTEMPTS: Final = 20
-_FLUSHED_AT: Final = 64 * 1024
+_LEVEL: Final = 4
+_WRITTEN_AT: Final = 1000
 
 _Text = Annotated[str, Meta(max_length=4096)]
 _Count = Annotated[int, Meta(ge=0, le=2**40)]
@@ -163,8 +164,8 @@ class ResultsWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._raw = self._temporary.open("wb")
         # Neither a name nor a time, so that equal results make equal files.
-        self._file = gzip.GzipFile("", "wb", compresslevel=6, fileobj=self._raw, mtime=0)
-        self._waiting = bytearray()
+        self._file = gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=self._raw, mtime=0)
+        self._waiting: list[Line] = []
         self._group: tuple[Any, ...] | None = None
         self._tests = 0
         self._texts_left = _ALL_TEXTS
@@ -174,26 +175,29 @@ class ResultsWriter:
 
     def add(self, test: TestResult, report: int = -1) -> None:
         """Append a test. Texts are cut, and names too, at a length that keeps them apart."""
-        prefix, ref = _split_ref(fitted(test.code_ref), fitted(test.name))
+        name = fitted(test.name)
+        prefix, ref = _split_ref(fitted(test.code_ref), name)
         group = test.suites, test.classname, prefix, test.file, report
         if group != self._group:
             self._group = group
             suites = tuple(map(fitted, test.suites))
-            self._write(Line(group=Group(suites, fitted(test.classname), prefix, fitted(test.file), report)))
-        self._write(Line(test=self._test(test, ref)))
+            self._write(
+                Line(None, None, Group(suites, fitted(test.classname), prefix, fitted(test.file), report))
+            )
+        self._write(Line(None, None, None, self._test(test, name, ref)))
         self._tests += 1
 
-    def _test(self, test: TestResult, ref: str | None) -> TestLine:
+    def _test(self, test: TestResult, name: str, ref: str | None) -> TestLine:
         seconds = None if test.seconds is None or not 0 <= test.seconds <= 10**9 else round(test.seconds, 3)
         line = test.line if test.line is not None and 0 <= test.line <= 10**9 else None
-        name = fitted(test.name)
         if test.status == PASSED and not test.attempts:
-            return TestLine(name, seconds=seconds, ref=ref, line=line)
+            return TestLine(name, PASSED, seconds, ref, line)
         message, details = self._bounded(test)
         attempts: Any = test.attempts
         if len(attempts) > _MOST_ATTEMPTS:
             attempts = tuple(one for one in attempts if one in BAD)[:_MOST_ATTEMPTS]
-        return TestLine(name, test.status, seconds, ref, line, message, details, attempts)  # type: ignore[arg-type]
+        status: Any = test.status
+        return TestLine(name, status, seconds, ref, line, message, details, attempts)
 
     def _bounded(self, test: TestResult) -> tuple[str, str]:
         """Return message and stack trace, cut. Empty once those of earlier tests have used up the space."""
@@ -203,21 +207,22 @@ class ResultsWriter:
         return (message, details) if self._texts_left >= 0 else ("", "")
 
     def _write(self, line: Line) -> None:
+        self._waiting.append(line)
+        if len(self._waiting) >= _WRITTEN_AT:
+            self._flush()
+
+    def _flush(self) -> None:
         try:
-            self._waiting += _ENCODER.encode(line)
+            content = _ENCODER.encode_lines(self._waiting)
         except UnicodeEncodeError:
-            plain = msgspec.to_builtins(line)
-            self._waiting += _ENCODER.encode(_without_surrogates(plain))
-        self._waiting += b"\n"
-        if len(self._waiting) >= _FLUSHED_AT:
-            self._file.write(self._waiting)
-            self._waiting.clear()
+            content = _ENCODER.encode_lines(_without_surrogates(msgspec.to_builtins(self._waiting)))
+        self._file.write(content)
+        self._waiting.clear()
 
     def finish(self) -> None:
         """Complete the file, and put it in its place."""
         self._write(Line(end=End(self._tests)))
-        self._file.write(self._waiting)
-        self._waiting.clear()
+        self._flush()
         self._file.close()
         self._raw.close()
         self._temporary.replace(self.path)
