@@ -130,13 +130,13 @@ def test_launch_that_cannot_be_finished_is_an_error_with_a_summary(
 def test_gates_judge_the_merged_results(
     args: tuple[str, ...], code: int, why: str, onetest: LocalOneTest, tmp_path: Path
 ) -> None:
-    entry = "tests:\n  - name: b\n    reason: slow network\n    expires: 2999-12-31\n"
-    save(tmp_path, "one", a="passed", b="failed")
+    entry = "tests:\n  - name: slow\n    reason: slow network\n    expires: 2999-12-31\n"
+    save(tmp_path, "one", a="passed", slow="failed")
     save(tmp_path, "two", c="failed", d="flaky")
     (tmp_path / ".onetest-quarantine.yml").write_text(entry, encoding="utf-8")
     done, outcome = finish(tmp_path, onetest, *args)
     assert (done.returncode, outcome["gate"]["why"]) == (code, why)
-    assert [test["name"] for test in outcome["quarantined"]["tests"]] == ["b"]
+    assert [test["name"] for test in outcome["quarantined"]["tests"]] == ["slow"]
 
 
 def test_merged_results_that_lack_a_part_pass_no_gate(onetest: LocalOneTest, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The merged results of the runners that reported to one launch: ``launch finish --results``."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from onetest_ci.results.baseline_files import found_files
 from onetest_ci.results.merged import Merged, merge
 from onetest_ci.results.run_results import RunResults
 from onetest_ci.results.saved import Saved, UnusableResults, open_saved
+from onetest_ci.results.summarize import summarize
 
 MOST_FILES: Final = 10_000
 """Files of saved results that are merged."""
@@ -134,7 +136,8 @@ def _results(
     source = Source(merged.rows, merged.reports, is_whole)
     try:
         held = quarantine_of(lambda: (row.test for row in merged.rows()), delivery, invocation)
-        return ComparedResults(source, manifest, delivery, invocation, held=held).read()
+        chosen = partial(summarize, quarantine_of=held)
+        return ComparedResults(source, manifest, delivery, invocation, chosen).read()
     except UnusableResults as problem:
         problems.append(_damaged("A file of saved results", str(problem)))
         return None

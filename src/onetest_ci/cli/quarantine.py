@@ -1,14 +1,12 @@
 """The quarantine of a run, from its list and its tests."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.outcome import Delivery
-from onetest_ci.results.bundle_tests import tests_of
 from onetest_ci.results.run_results import TestResult
 from onetest_ci.settings.gates import QUARANTINE_NAME
 
@@ -21,8 +19,15 @@ def not_in_quarantine(_test: TestResult) -> str:
     return ""
 
 
-def quarantine_of(bundle: Bundle, delivery: Delivery, invocation: Invocation) -> QuarantineOf:
-    """Return what decides whether a test is in quarantine. Faults of the list are warnings of the delivery.
+def quarantine_of(
+    tests: Callable[[], Iterator[TestResult]], delivery: Delivery, invocation: Invocation
+) -> QuarantineOf:
+    """Return what decides whether a test is in quarantine.
+
+    Args:
+        tests: yields all tests of the run.
+        delivery: receives a warning for each entry that does not count.
+        invocation: of the command.
 
     Raises:
         BundleError: the items of the bundle are missing or damaged.
@@ -41,7 +46,7 @@ def quarantine_of(bundle: Bundle, delivery: Delivery, invocation: Invocation) ->
         path=invocation.cwd / (name or Path(QUARANTINE_NAME)),
         today=datetime.fromtimestamp(invocation.clock(), UTC).date(),
     )
-    counting = without_broad(listed, tests_of(bundle))
+    counting = without_broad(listed, tests())
     delivery.notices.extend(counting.notices)
     matcher = Matcher(counting.entries)
 

@@ -9,7 +9,7 @@ from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.quarantine import not_in_quarantine, quarantine_of
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Delivery
-from onetest_ci.results.bundle_tests import notable_tests
+from onetest_ci.results.bundle_tests import notable_tests, tests_of
 from onetest_ci.results.run_results import RunResults
 from onetest_ci.results.summarize import Show, summarize
 
@@ -53,7 +53,7 @@ def results_of(
     """
     settings = invocation.settings
     try:
-        held = quarantine_of(bundle, delivery, invocation) if judges else not_in_quarantine
+        held = quarantine_of(lambda: tests_of(bundle), delivery, invocation) if judges else not_in_quarantine
         chosen = partial(summarize, show=show, quarantine_of=held)
         if settings.baseline or settings.save_results:
             # Few runs have a baseline or save their results.
