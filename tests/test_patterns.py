@@ -14,8 +14,10 @@ import pytest
 import onetest_ci
 from onetest_ci.ci import credentials
 from onetest_ci.ci.host_table import HOSTS
+from onetest_ci.comments import inert
 from onetest_ci.redaction.spellings import alignments
 from onetest_ci.reports import globs
+from onetest_ci.traces import library
 from support.patterns import SEARCHES, slow
 
 METHODS: Final = SEARCHES | {"match", "fullmatch"}
@@ -150,13 +152,32 @@ def test_patterns_in_calls_take_linear_time() -> None:
     assert "_NO_COINS" in {call.written for call in calls}
     for call in calls:
         assert call.text is None or not slow(re.compile(call.text), call.method), call.written
-    # The hosts' and the formats' are below; the emulator's are those of its forms.
+    # The hosts', the formats' and others are below; the emulator's are those of its forms.
     others = sorted(call.written for call in calls if call.text is None)
-    assert others == ["_url_variables()", "self.pattern", "self.references", "unmistakable"]
+    assert others == sorted(
+        [
+            "_url_variables()",
+            "f'({_ADDRESS})'",
+            *("pattern", "pattern"),
+            "self.pattern",
+            "self.references",
+            "unmistakable",
+        ]
+    )
 
 
 def test_the_variables_with_urls_are_found_in_linear_time() -> None:
     assert not slow(re.compile(credentials._url_variables()), "fullmatch")  # noqa: SLF001
+
+
+@pytest.mark.parametrize("pattern", [library._JVM, library._DOTNET])  # noqa: SLF001 - chosen by the runtime
+def test_the_names_of_libraries_are_matched_in_linear_time(pattern: str) -> None:
+    assert not slow(re.compile(pattern), "match")
+
+
+@pytest.mark.parametrize("pattern", [inert._ADDRESS, *(rule[0] for rule in inert._RULES)])  # noqa: SLF001 - a table
+def test_the_texts_of_comments_are_searched_in_linear_time(pattern: str) -> None:
+    assert not slow(re.compile(pattern), "search")
 
 
 def start_tags() -> list[str]:

@@ -97,9 +97,7 @@ _MARKS: Final = "\"'(@[\t<|`="
 """What may stand before a path."""
 _JVM: Final = r"^[\s|]*(?:\[\w{1,20}\]\s*)?at (?:[^\s/()]{0,200}/){0,3}([^()/]{1,500})\($"
 _DOTNET: Final = r"^\s*\S{1,6} ([\w.`<>+|$]{1,300})[ (\[]"
-_JAVASCRIPT: Final = (
-    r"^\s*(?:at\s|\u276f\s|.*\u203a\s|[^\s@]{0,200}@|[^()]{1,200} \(|location: '|(?=[^\s()]+$))"
-)
+_JAVASCRIPT: Final = r"at\s|\u276f\s|[^\s@]*@|[^()]+ \(|location: '|[^\s()]+$"
 _TITLE_MARK: Final = "\u203a"
 """Stands between the parts of Playwright's titles."""
 _ADDRESS: Final = r"[a-z][a-z-]{1,20}://"
@@ -187,7 +185,8 @@ def _of_dotnet(frame: Frame, _head: str) -> Frame | None:
 
 
 def _of_javascript(frame: Frame, _head: str) -> Frame | None:
-    return frame if re.match(_JAVASCRIPT, frame.before) else None
+    text = frame.before.lstrip()
+    return frame if f"{_TITLE_MARK} " in text or re.match(_JAVASCRIPT, text) else None
 
 
 _JUDGES: Final[dict[Runtime, Callable[[Frame, str], Frame | None]]] = {

@@ -12,10 +12,10 @@ _MOST_LINES: Final = 60
 _LONGEST: Final = 4_000
 # Frames of compiled or generated code, which name no source file, headings, and counts of frames left out.
 _WITHOUT_FILE: Final = (
-    r"^\s*(?:at\s[^()]{1,500}(?:\([^()]{0,80}\))?(?: \[\S{1,80}\])?|\.\.\. \d{1,6} (?:more|common .{0,80})"
-    r"|created by .*|goroutine \d+ .*|\d{1,5}: [^ ]*::.*|#\d+ \{main\}|#\d+ \[internal.*"
-    r"|[+| ]*Traceback(?: \(most recent call last\))?:"
-    r"|(?:[^()]{1,200} \()?node:[\w/:.-]{1,200}\)?)$"
+    r"(?:at\s[^()]+(?:\([^()]*\)(?: \[[^\]]*\])?)?$|\.\.\. \d{1,6} (?:more$|common )"
+    r"|created by |goroutine \d{1,20} |\d{1,5}: [^ :]*::|#\d{1,9} (?:\{main\}$|\[internal)"
+    r"|[+| ]*Traceback(?: \(most recent call last\))?:$"
+    r"|(?:[^()]+ \()?node:[\w/:.-]+\)?$)"
 )
 
 
@@ -48,7 +48,9 @@ def _kept(lines: list[str], by_row: dict[int, list[Frame]], is_own: Callable[[Fr
                 kept.append(line)
             elif kept and _names_function(kept[-1], left_out):
                 kept.pop()
-        elif not (left_out and _belongs(line, left_out)) and not re.match(_WITHOUT_FILE, line):
+        elif not (left_out and _belongs(line, left_out)) and not re.match(
+            _WITHOUT_FILE, line.strip()[:_LONGEST]
+        ):
             left_out = None
             kept.append(line)
         if len(kept) > _MOST_LINES:
