@@ -9,9 +9,11 @@ from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.quarantine import not_in_quarantine, quarantine_of
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Delivery
+from onetest_ci.outputs.annotations import FOR_HOST
+from onetest_ci.outputs.console_tests import SHOWN_FAILURES
 from onetest_ci.results.bundle_tests import notable_tests, tests_of
 from onetest_ci.results.run_results import RunResults
-from onetest_ci.results.summarize import Show, summarize
+from onetest_ci.results.summarize import KEPT, Show, summarize
 
 Fingerprints = Mapping[Path, bytes]
 """Files of a baseline and hashes of their content."""
@@ -54,7 +56,7 @@ def results_of(
     settings = invocation.settings
     try:
         held = quarantine_of(lambda: tests_of(bundle), delivery, invocation) if judges else not_in_quarantine
-        chosen = partial(summarize, show=show, quarantine_of=held)
+        chosen = partial(summarize, show=show, quarantine_of=held, kept=_kept(invocation))
         if settings.baseline or settings.save_results:
             # Few runs have a baseline or save their results.
             from onetest_ci.cli.compared_results import ComparedResults, source_of  # noqa: PLC0415
@@ -65,3 +67,10 @@ def results_of(
     except OnetestError as error:
         delivery.warn("results", f"The summary lacks the tests: {error.message} {error.hint}")
     return None
+
+
+def _kept(invocation: Invocation) -> int:
+    """Return how many tests of each list are kept: as many as the console shows, unless more are needed."""
+    settings = invocation.settings
+    needs_more = settings.summary or settings.comment or settings.baseline
+    return KEPT if needs_more or invocation.context.host in FOR_HOST else SHOWN_FAILURES

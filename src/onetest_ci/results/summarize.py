@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from heapq import heappush, heappushpop
 from itertools import chain, repeat
 from typing import Final
@@ -11,7 +12,7 @@ from onetest_ci.results.run_results import SLOWEST, Change, Listed, RunResults, 
 from onetest_ci.text.cut import cut_middle
 
 KEPT: Final = 1000
-"""Tests kept of each list; its total is exact."""
+"""Tests kept of each list by default; its total is exact."""
 _LONGEST_NAME: Final = 500
 _LONGEST_TEXT: Final = 4000
 
@@ -27,6 +28,7 @@ def summarize(
     show: Show | None = None,
     changes: Iterable[Change | None] = (),
     quarantine_of: Callable[[TestResult], str] = lambda _: "",
+    kept: int = KEPT,
 ) -> RunResults:
     """Return the tests of a run that people look at.
 
@@ -35,12 +37,14 @@ def summarize(
         show: makes the entry of a test that is listed, and adds its place and its own frames.
         changes: how each test compares with the baseline, in the same order. Nothing if there is none.
         quarantine_of: returns why a failed or flaky test is in quarantine. Empty if it is not.
+        kept: tests kept of each list.
     """
     show = show or shown
-    new_failures, still_failing, quarantined = _List(show), _List(show), _List(show)
-    flaky, skipped, slowest = _List(show), _List(show), _Slowest()
+    new_list = partial(_List, show, kept)
+    new_failures, still_failing, quarantined = new_list(), new_list(), new_list()
+    flaky, skipped, slowest = new_list(), new_list(), _Slowest()
     quarantined_flaky = 0
-    changed = {change: _List(show) for change in _LISTED_BY_CHANGE}
+    changed = {change: new_list() for change in _LISTED_BY_CHANGE}
     for test, change in zip(tests, chain(changes, repeat(None)), strict=False):
         slowest.add(test)
         if change is not None and change in changed:
@@ -101,14 +105,15 @@ def _suite_of(test: TestResult) -> str:
 class _List:
     """The first tests of a kind, and how many there are."""
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, show: Show, kept: int) -> None:
         self._show = show
+        self._kept = kept
         self._tests: list[ShownTest] = []
         self._total = 0
 
     def add(self, test: TestResult, change: Change | None = None, quarantine: str = "") -> None:
         self._total += 1
-        if len(self._tests) < KEPT:
+        if len(self._tests) < self._kept:
             entry = self._show(test)
             if change or quarantine:
                 entry = replace(entry, change=change, quarantine=quarantine)
