@@ -8,7 +8,7 @@ import pytest
 
 from onetest_ci.outputs.github import path_for_other_steps
 from support.command import run
-from support.github_runner import SUMMARY_LIMIT, commands, outputs, table
+from support.github_runner import SUMMARY_LIMIT, Command, commands, outputs
 from support.hostile import hostile_suite
 from support.onetest import LocalOneTest
 from support.project import Project, Reported
@@ -70,6 +70,20 @@ class Runner:
         return self.summary.read_text(encoding="utf-8")
 
 
+OF_TESTS = "Failed: "
+"""What the title of a failed test's annotation begins with."""
+
+
+def of_the_run(log: str) -> list[Command]:
+    """Return the commands of the run as a whole: without the mask, groups and annotations of tests."""
+    return [
+        one
+        for one in commands(log)
+        if one.name not in {"add-mask", "group", "endgroup"}
+        and not one.properties.get("title", "").startswith(OF_TESTS)
+    ]
+
+
 def test_outputs_summary_and_annotations(onetest: LocalOneTest, project: Project) -> None:
     runner = Runner(project, "github-push")
     project.write("out/a.xml", SUITE)
@@ -86,15 +100,23 @@ def test_outputs_summary_and_annotations(onetest: LocalOneTest, project: Project
         "failed": "2",
         "skipped": "1",
         "flaky": "1",
+        "new-failures": "",
+        "fixed": "",
+        "quarantined": "0",
+        "gate": "",
         "api-calls": str(len(project.proxy.requests)),
         "upload-status": "delivered",
         "bundle-path": "",
     }
     assert runner.written().startswith("from the step before\n\n### ❌")
-    assert "\n| 5 | 2 | 1 | 1 | 1 | 1 |" in runner.written()
+    assert "5 tests: 2 passed, 1 failed, 1 in error, 1 skipped, 1 flaky" in runner.written()
     lines = done.stdout.splitlines()
     assert lines[0] == f"::add-mask::{onetest.api_key}"
-    assert [command.name for command in commands(done.stdout + done.stderr)] == ["add-mask"]
+    assert of_the_run(done.stdout + done.stderr) == []
+    found = commands(done.stdout + done.stderr)
+    assert [one.name for one in found].count("add-mask") == 1
+    failed = [(one.properties["title"], one.data) for one in found if one.name == "error"]
+    assert failed == [("Failed: c > worse", "x"), ("Failed: c > bad", "red")]
     assert (
         launch["name"]
         == json.loads((ENVIRONMENTS / "github-push.json").read_text())["env"]["GITHUB_WORKFLOW"]
@@ -117,7 +139,7 @@ def test_an_upload_that_failed_is_loud_and_outputs_are_written(project: Project)
     bundle = Path(outputs["bundle-path"])
     assert bundle.parent == runner.workspace
     assert (bundle / "bundle.json").is_file()
-    error, notice = [one for one in commands(done.stdout) if one.name != "add-mask"]
+    error, notice = of_the_run(done.stdout)
     assert (error.name, error.properties["title"]) == ("error", "onetest-ci: upload failed")
     assert "status 500" in error.data
     assert (notice.name, f"onetest-ci push {bundle}" in notice.data) == ("notice", True)
@@ -144,7 +166,7 @@ def test_a_run_without_secrets_collects_and_says_so_once(
     assert (outputs["upload-status"], outputs["tests"], outputs["failed"]) == ("skipped", "5", "2")
     bundle = Path(outputs["bundle-path"])
     assert (bundle / "bundle.json").is_file()
-    (notice,) = commands(done.stdout + done.stderr)
+    (notice,) = of_the_run(done.stdout + done.stderr)
     assert notice.name == "notice"
     assert why in notice.data
     assert f"onetest-ci push {bundle}" in notice.data
@@ -160,9 +182,8 @@ def test_a_trusted_run_without_key_is_refused(project: Project) -> None:
     done = runner.action(api_key="")
     assert done.code == 5
     assert runner.outputs()["upload-status"] == "refused"
-    assert [one.properties["title"] for one in commands(done.stdout) if one.name == "error"] == [
-        "onetest-ci: upload refused"
-    ]
+    errors = [one for one in of_the_run(done.stdout) if one.name == "error"]
+    assert [one.properties["title"] for one in errors] == ["onetest-ci: upload refused"]
 
 
 def test_bundle_path_is_one_that_the_jobs_other_steps_know() -> None:
@@ -183,20 +204,19 @@ def test_no_text_of_a_report_becomes_a_command_or_breaks_a_table(
         launch_name="::error::launch ##[group]x | y", max_api_calls="5000", artifacts="out/**", debug="true"
     )
     assert done.status == "delivered", done.stderr
-    found = commands(done.stdout + "\n" + done.stderr)
+    log = done.stdout + "\n" + done.stderr
+    found = commands(log)
     assert {command.name for command in found} == {"add-mask", "error"}
     assert [one.data for one in found if one.name == "add-mask"] == [onetest.api_key]
-    titles = [one.properties["title"] for one in found if one.name == "error"]
-    assert titles == ["onetest-ci: broken-xml"] * len(names)
+    assert [one.properties["title"] for one in of_the_run(log)] == [
+        *["onetest-ci: broken-xml"] * len(names),
+        f"onetest-ci: {count - 3} more tests failed",
+    ]
+    # The runner shows ten errors of a step.
+    assert len(re.findall("(?m)^::error ", log)) == 10
     for stream in (done.stdout, done.stderr):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", stream)
-
-    rows = table(runner.written(), "| Failed test | Message |")
-    assert len(rows) == count + len(names)
-    assert all(len(row) == 2 for row in rows)
-    for cell in (cell for row in rows for cell in row):
-        assert not re.search(r"[<>]", cell)
-        assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]|~$@]", cell.replace("@\u200b", ""))
+    assert f"#### Failed tests ({count + len(names)})" in runner.written()
     assert runner.outputs()["tests"] == str(count + len(names))
     cases = onetest.cases(done.launch_id)
     assert len(cases) == count + len(names)
@@ -214,10 +234,14 @@ def test_three_thousand_failures_fit_into_the_summary(project: Project) -> None:
     done = runner.action()
     size = runner.summary.stat().st_size
     assert size < SUMMARY_LIMIT
-    assert "2,950 more" in runner.written()
+    whole, short = (len(re.findall(line, runner.written())) for line in (r"<br><code>\d", r"(?m)^- `c > t\d"))
+    left = re.search(r"(?m)^- ([\d,]+) more$", runner.written())
+    assert left
+    assert whole + short + int(left[1].replace(",", "")) == 3000
     assert runner.outputs()["failed"] == "3000"
     assert done.status == "delivered"
-    assert len(done.stdout) < 20_000
+    # Ten annotations have up to 4,000 characters each.
+    assert len(done.stdout) < 60_000
     assert runner.output.stat().st_size < SUMMARY_LIMIT
 
 
@@ -260,7 +284,7 @@ def test_a_mistake_on_the_command_line_and_an_output_that_cannot_be_written(proj
     project.write("out/a.xml", SUITE)
     done = run("report", "--no-such-option", cwd=project.path, env=runner.env)
     assert done.returncode == 2
-    (error,) = commands(done.stdout + done.stderr)
+    (error,) = of_the_run(done.stdout + done.stderr)
     assert error.properties["title"] == "onetest-ci: bad-command-line"
     assert "--no-such-option" in error.data
     assert runner.outputs()["upload-status"] == "refused"
@@ -272,7 +296,7 @@ def test_a_mistake_on_the_command_line_and_an_output_that_cannot_be_written(proj
     env = runner.env | {"ONETEST_DRY_RUN": "true", "ONETEST_JSON": str(project.path / "out")}
     done = run("report", "out", cwd=project.path, env=env)
     assert done.returncode == 2
-    assert "onetest-ci: output-not-written" in [one.properties["title"] for one in commands(done.stdout)]
+    assert "onetest-ci: output-not-written" in [one.properties["title"] for one in of_the_run(done.stdout)]
 
 
 def test_the_log_is_utf_8_whatever_the_code_page_is(project: Project) -> None:

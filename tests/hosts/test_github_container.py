@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from support.github_action import OWNER, Runner
-from support.github_runner import table
 from support.hostile import hostile_suite
 from support.image import Engine
 from support.onetest import LocalOneTest
@@ -63,6 +62,10 @@ def test_a_step_reports_and_leaves_the_workspace_as_it_was(
         "failed": "1",
         "skipped": "0",
         "flaky": "0",
+        "new-failures": "",
+        "fixed": "",
+        "quarantined": "0",
+        "gate": "",
         "api-calls": step.outputs["api-calls"],
         "upload-status": "delivered",
         "bundle-path": "",
@@ -72,7 +75,7 @@ def test_a_step_reports_and_leaves_the_workspace_as_it_was(
     assert attributes["job_url"].endswith("/actions/runs/18853836109/job/54071")
     assert step.stdout.splitlines()[0] == f"::add-mask::{onetest.api_key}"
     assert step.summary.startswith("### ❌")
-    assert (step.annotations, step.left) == ([], {})
+    assert (step.annotations, step.left) == ([("error", "Failed: c > bad")], {})
     assert runner.files() == before
     others = {"_github_home", "_github_workflow", "_runner_file_commands"}
     assert {place.name for place in runner.temp.iterdir()} == others
@@ -144,7 +147,7 @@ def test_a_fork_s_pull_request_keeps_the_bundle_for_a_trusted_workflow(
     step = runner.container(engine, given(onetest, api_key="", product_id=""))
     assert step.code == 0, step.stderr
     assert (step.outputs["upload-status"], step.outputs["failed"]) == ("skipped", "1")
-    assert step.annotations == [("notice", "onetest-ci")]
+    assert step.annotations == [("notice", "onetest-ci"), ("error", "Failed: c > bad")]
     bundle = step.outputs["bundle-path"]
     assert not bundle.startswith("/")
     assert (runner.workspace / bundle / "bundle.json").is_file()
@@ -197,9 +200,11 @@ def test_hostile_names_inject_nothing(engine: Engine, onetest: LocalOneTest, run
     assert step.outputs["tests"] == str(count + 1)
     assert {one.name for one in step.commands} == {"add-mask", "error"}
     assert [one.data for one in step.commands if one.name == "add-mask"] == [onetest.api_key]
-    assert step.annotations == [("error", "onetest-ci: broken-xml")]
+    first, *of_tests, rest = step.annotations
+    assert first == ("error", "onetest-ci: broken-xml")
+    assert len(of_tests) == 8
+    assert all(level == "error" and title.startswith("Failed: ") for level, title in of_tests)
+    assert rest == ("error", f"onetest-ci: {count + 1 - 8} more tests failed")
     assert step.left == {}
-    rows = table(step.summary, "| Failed test | Message |")
-    assert len(rows) == count + 1
-    assert all(len(row) == 2 for row in rows)
+    assert f"#### Failed tests ({count + 1})" in step.summary
     assert onetest.api_key not in step.stdout.replace(f"::add-mask::{onetest.api_key}", "") + step.stderr

@@ -105,15 +105,3 @@ def outputs(text: str) -> dict[str, str]:
             value = "\n".join(value_lines)
         found[name] = value
     return found
-
-
-def table(markdown: str, head: str) -> list[list[str]]:
-    """The rows under a head, split into cells as GitHub's Markdown does (GFM, section 4.10)."""
-    lines = markdown.split("\n")
-    start = lines.index(head) + 2
-    rows = []
-    for line in lines[start:]:
-        if not line.startswith("|"):
-            break
-        rows.append(re.findall(r"\|((?:\\.|[^\\|])*)(?=\|)", line))
-    return rows
