@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from onetest_ci.gate import Figures
 from onetest_ci.notices import Notice
+from onetest_ci.text.plural import plural
 
 TESTS_FAILED: Final = 1
 """The exit code by which test runners report failed tests. Others stand for errors of their own."""
@@ -57,7 +58,8 @@ def why_not_excused(end: CommandEnd, figures: Figures | None) -> str:
     if figures is None:
         return "the results cannot be read"
     if figures.failed or not figures.quarantined:
-        return f"{figures.failed:,} failed tests are not in quarantine"
+        are = "is" if figures.failed == 1 else "are"
+        return f"{plural(figures.failed, 'failed test')} {are} not in quarantine"
     if end.exit_code != TESTS_FAILED:
         return (
             f"test runners report failed tests by exit code {TESTS_FAILED}, and all else by other exit codes"

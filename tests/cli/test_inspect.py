@@ -145,7 +145,7 @@ def test_errors_for_people(place: Path) -> None:
     assert failed == ["  x fails", "      - no"]
     assert second == "gone.xml: not read"
     assert "error[broken-xml]: cut.xml" in done.stderr
-    assert "error[file-not-found]: gone.xml" in done.stderr
+    assert "error[file-not-found]: The path gone.xml" in done.stderr
 
 
 def test_a_name_that_plays_with_the_terminal(tmp_path: Path) -> None:

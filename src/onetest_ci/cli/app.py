@@ -161,7 +161,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             _show_on_github(UsageProblem("bad-command-line", problem.format_message()), redact)
             code = ExitCode.USAGE
         case _:
-            fault = _internal_error(problem)
+            fault = internal_error(problem)
             show_error(fault)
             _show_on_github(fault, redact)
             code = ExitCode.NOT_DELIVERED
@@ -186,7 +186,7 @@ def _show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     show_on_github(error, redact)
 
 
-def _internal_error(problem: BaseException) -> OnetestError:
+def internal_error(problem: BaseException) -> OnetestError:
     """Return the error for a bug: its type and line, without its text, which may contain a secret."""
     trace = problem.__traceback__
     while trace and trace.tb_next:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from onetest_ci.bundle.bundle import Bundle
+from onetest_ci.cli.app import internal_error
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.quarantine import not_in_quarantine, quarantine_of
 from onetest_ci.errors import OnetestError
@@ -51,7 +52,7 @@ def results_of(
         judges: whether the command has gates and a quarantine.
 
     Returns:
-        The tests. None if the bundle is damaged.
+        The tests. None if they cannot be read; a warning explains why.
     """
     settings = invocation.settings
     try:
@@ -64,8 +65,11 @@ def results_of(
             source = source_of(bundle, is_whole=is_whole)
             return ComparedResults(source, bundle.manifest, delivery, invocation, chosen).read(baseline)
         return chosen(notable_tests(bundle))
-    except OnetestError as error:
-        delivery.warn("results", f"The summary lacks the tests: {error.message} {error.hint}")
+    except OnetestError as problem:
+        error = problem
+    except Exception as fault:  # noqa: BLE001 - a bug in the summary must not hide what was delivered
+        error = internal_error(fault)
+    delivery.warn("results", f"The summary lacks the tests: {error.message} {error.hint}")
     return None
 
 

@@ -140,12 +140,14 @@ class _Search:
         if mode == 0:
             error = ReportError(
                 "file-not-found",
-                f"{shown} does not exist (looked in {self._root}).",
+                f"The path {shown} does not exist (looked in {self._root}).",
                 "Check the path, and that the tests ran before this step and wrote their report there.",
             )
         elif not stat.S_ISREG(mode):
             error = ReportError(
-                "unreadable-file", f"{shown} is not a regular file.", "Name a file, a directory or a glob."
+                "unreadable-file",
+                f"The path {shown} is not a regular file.",
+                "Name a file, a directory or a glob.",
             )
         self.files[path] = FoundFile(Path(path), shown, explicit=True, error=error)
 
