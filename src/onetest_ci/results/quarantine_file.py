@@ -139,13 +139,12 @@ def _document(raw: bytes) -> Any:
 
 
 def _entry(row: Any) -> Entry:
-    if isinstance(row, dict):
-        row = {key: value for key, value in row.items() if value is not None}
-    if not isinstance(row, dict) or not all(isinstance(value, str) for value in row.values()):
+    if not isinstance(row, dict) or not all(isinstance(value, str | None) for value in row.values()):
         raise BadList("is not a mapping of texts")
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise BadList(f"has the unknown key {shown(unknown[0])}")
+    row = {key: value for key, value in row.items() if value is not None}
     if any(len(value) > _LONGEST for value in row.values()):
         raise BadList(f"has a text of more than {_LONGEST:,} characters")
     kinds = [kind for kind in _KINDS if row.get(kind, "").strip()]
