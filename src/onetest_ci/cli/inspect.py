@@ -1,12 +1,11 @@
 """``onetest-ci inspect``."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import click
 
-from onetest_ci.bundle.logs import short_failure
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import format_option, settings_options
@@ -14,17 +13,13 @@ from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
 from onetest_ci.errors import UsageProblem
 from onetest_ci.exit_codes import ExitCode
-from onetest_ci.model import Case
 from onetest_ci.notices import NOTE, WARNING
-from onetest_ci.outputs.console_tests import SHOWN_FAILURES, Line, failure_lines
 from onetest_ci.outputs.descriptions import MERGED, describe_skipped, describe_totals
 from onetest_ci.outputs.notice_lines import notice_lines
+from onetest_ci.outputs.styled import Line
 from onetest_ci.redaction import Redactor
-from onetest_ci.reports import FileReport, ReportSet, find, read_reports
+from onetest_ci.reports import FileReport, FoundFile, ReadOptions, ReportSet, find, read_reports
 from onetest_ci.reports.confined import confined
-from onetest_ci.reports.failed_cases import failed_cases
-from onetest_ci.results.run_results import ShownTest
-from onetest_ci.results.summarize import reported_place
 from onetest_ci.settings import options
 from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line
@@ -61,7 +56,7 @@ def command(form: str, **flags: Any) -> int:
         for text in _document(read, named, redact):
             echo_json(text)
     else:
-        _show(read, failed_cases(found.files, read.files, reading, SHOWN_FAILURES), redact)
+        _show(read, _failures(read, found.files, reading, redact), redact)
     for text in describe_skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = reading_problems(read)
@@ -96,10 +91,21 @@ def _indented(value: dict[str, Any], margin: str) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{margin}")
 
 
-def _show(read: ReportSet, failed: dict[str, tuple[Case, ...]], redact: Redactor) -> None:
+def _failures(
+    read: ReportSet, files: Iterable[FoundFile], options: ReadOptions, redact: Redactor
+) -> Mapping[str, list[Line]]:
+    """Return the lines on failed tests by the path of their report."""
+    if not read.totals.failures + read.totals.errors:
+        return {}
+    from onetest_ci.cli.inspected_failures import lines_by_report  # noqa: PLC0415 - see the module
+
+    return lines_by_report(files, read.files, options, redact)
+
+
+def _show(read: ReportSet, failures: Mapping[str, list[Line]], redact: Redactor) -> None:
     for row in read.files:
         echo(_row(row, redact(row.path)))
-        for line in _failure_lines(row, failed.get(row.path, ()), redact):
+        for line in failures.get(row.path, ()):
             echo(line)
         if row.merged:
             echo(f"    {plural(len(row.merged), 'test')} {MERGED}:")
@@ -114,20 +120,6 @@ def _show(read: ReportSet, failed: dict[str, tuple[Case, ...]], redact: Redactor
             echo(f"{level}: {one_line(text, 1000)}")
     if len(read.files) > 1:
         echo(f"{plural(len(read.files), 'report')}: {describe_totals(read.totals.as_dict())}")
-
-
-def _failure_lines(row: FileReport, cases: Sequence[Case], redact: Redactor) -> Iterator[Line]:
-    for case in cases:
-        test = ShownTest(
-            name=case.name,
-            suite=case.classname,
-            message=short_failure(case),
-            reported_place=reported_place(case.file, case.line),
-        )
-        yield from failure_lines(test.redacted(redact))
-    left = row.counts.failures + row.counts.errors - len(cases)
-    if left > 0:
-        yield f"  … {left:,} more"
 
 
 def _row(row: FileReport, path: str) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from onetest_ci.notices import NOTE, WARNING
 from onetest_ci.outcome import Outcome, UploadStatus
-from onetest_ci.outputs.console_tests import Fold, Line, test_lines
+from onetest_ci.outputs.console_tests import Fold, test_lines
 from onetest_ci.outputs.descriptions import (
     MERGED,
     describe_links,
@@ -13,7 +13,7 @@ from onetest_ci.outputs.descriptions import (
     describe_totals,
 )
 from onetest_ci.outputs.notice_lines import notice_lines
-from onetest_ci.outputs.styled import Styled
+from onetest_ci.outputs.styled import Line, Styled
 from onetest_ci.outputs.verdict import comparison, verdict
 from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line

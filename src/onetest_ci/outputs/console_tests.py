@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from onetest_ci.outputs.styled import Styled
+from onetest_ci.outputs.styled import Line, Styled
 from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest
 from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line
@@ -14,8 +14,6 @@ _SHOWN: Final = 10
 """Tests of the other lists."""
 _SHOWN_SLOWEST: Final = 3
 _TRACE_LINES: Final = 30
-
-Line = str | Sequence[str | Styled]
 
 
 class Fold(NamedTuple):

@@ -1,5 +1,6 @@
 """A part of a line with a style, which is added after the text was escaped."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -15,3 +16,7 @@ class Styled(NamedTuple):
     text: str
     colour: str = ""
     bold: bool = False
+
+
+Line = str | Sequence[str | Styled]
+"""A line to print: a text, or its parts."""
