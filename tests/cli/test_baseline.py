@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,7 @@ HOSTILE: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
     "no tests": lambda rows: [rows[0], {"end": {"tests": 0}}],
     "two members": lambda rows: [*rows[:-1], rows[-1] | rows[-2]],
     "long line": lambda rows: [*rows[:-1], {"test": {"name": "x" * 5_000_000}}, rows[-1]],
+    "many groups": lambda rows: [*rows[:-1], *[{"group": {}}] * 2_200_001, rows[-1]],
     "deep": lambda rows: [*rows[:-1], json.loads('{"test":' + "[" * 500 + "]" * 500 + "}"), rows[-1]],
 }
 BYTES: dict[str, Callable[[bytes], bytes]] = {
@@ -226,6 +228,19 @@ def test_results_that_cannot_be_saved_are_a_warning(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     outcome = report(tmp_path, "--save-results", "file/base.gz")
     assert any("file/base.gz cannot be written" in text for text in outcome["warnings"])
+
+
+def test_nothing_beside_the_saved_file_leads_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "failed"))
+    place, outside = tmp_path / "base.gz.new", tmp_path / "outside"
+    outside.write_text("precious")
+    place.symlink_to(outside)
+    report(tmp_path, "--save-results", "base.gz")
+    assert (outside.read_text(), (tmp_path / "base.gz").is_symlink()) == ("precious", False)
+    # Nobody reads from the pipe.
+    os.mkfifo(place)
+    report(tmp_path, "--save-results", "base.gz")
+    assert [line["test"]["name"] for line in lines(tmp_path / "base.gz") if "test" in line] == ["a"]
 
 
 def test_many_tests_are_small_and_come_back(tmp_path: Path) -> None:

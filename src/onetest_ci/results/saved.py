@@ -28,6 +28,8 @@ _LONGEST_LINE: Final = 4 * 1024 * 1024
 _MOST_REPORTS: Final = 200_000
 MOST_TESTS: Final = 1_000_000
 """Tests of one file. They take about 400 MB of memory when a run is compared with them."""
+_MOST_LINES: Final = 2 * MOST_TESTS + _MOST_REPORTS + 2
+"""A group for each test, the reports, and both ends."""
 
 _LONGEST_MESSAGE: Final = 1000
 _LONGEST_DETAILS: Final = 4000
@@ -162,7 +164,9 @@ class ResultsWriter:
         self.path = path
         self._temporary = path.with_name(f"{path.name}.new")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._raw = self._temporary.open("wb")
+        # The code under test may have put a link there, which leads anywhere, or a pipe, which has no reader.
+        self._temporary.unlink(missing_ok=True)
+        self._raw = self._temporary.open("xb")
         # Neither a name nor a time, so that equal results make equal files.
         self._file = gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=self._raw, mtime=0)
         self._waiting: list[Line] = []
@@ -335,6 +339,8 @@ def _lines(path: Path) -> Iterator[Line]:
                 raise UnusableResults(f"it has more than {_LARGEST_FILE:,} bytes")
             while line := file.readline(_LONGEST_LINE):
                 number += 1
+                if number > _MOST_LINES:
+                    raise UnusableResults(f"it has more than {_MOST_LINES:,} lines")
                 expanded += len(line)
                 if len(line) == _LONGEST_LINE:
                     raise UnusableResults(f"line {number} is longer than {_LONGEST_LINE:,} bytes")
