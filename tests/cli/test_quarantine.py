@@ -267,6 +267,40 @@ def test_a_list_elsewhere(shop: Path, tmp_path: Path) -> None:
     assert (done.code, "missing.yml cannot be read" in texts(done)) == (1, True)
 
 
+def test_a_folder_that_leads_out_of_the_checkout_does_not_hide_that_the_change_names_the_list(
+    shop: Path, tmp_path: Path
+) -> None:
+    base = commit(shop, None)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "list.yml").write_text(listing(entry()), encoding="utf-8")
+    (shop / "ci").symlink_to("../elsewhere")
+    commit(shop, None)
+    for path in ("ci/list.yml", str(shop / "ci" / "list.yml"), "ci/../elsewhere/list.yml"):
+        done = reported(shop, "--quarantine", path, env=pull_request(shop, base))
+        assert (done.code, "a link in the checkout leads to the list" in texts(done)) == (1, True), path
+    # Without a link, the list is in the hands of the CI configuration.
+    outside = "../elsewhere/list.yml"
+    assert reported(shop, "--quarantine", outside, env=pull_request(shop, base)).code == 0
+
+
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target", "issue_comment", "push"])
+def test_a_run_after_another_one_takes_the_list_of_the_default_branch(shop: Path, event: str) -> None:
+    base = commit(shop, listing(entry("good")))
+    tested = commit(shop, listing(entry("good"), entry("slow")))
+    # As for the pull request of a fork, which has no number here.
+    payload = {
+        "workflow_run": {"event": event, "head_sha": tested, "head_branch": "fix", "pull_requests": []}
+    }
+    env = {**pull_request(shop, base), "GITHUB_EVENT_NAME": "workflow_run", "GITHUB_REF": "refs/heads/main"}
+    Path(env["GITHUB_EVENT_PATH"]).write_text(json.dumps(payload), encoding="utf-8")
+    done = reported(shop, env={**env, "GITHUB_SHA": base})
+    assert (done.code, "The entry slow was added by this change" in texts(done)) == (1, True)
+    # The commit of the default branch is unknown or missing.
+    assert reported(shop, env=env).code == reported(shop, env={**env, "GITHUB_SHA": "1" * 40}).code == 1
+    # The tested commit is that of the default branch.
+    assert reported(shop, env={**env, "GITHUB_SHA": tested}).code == 0
+
+
 def test_a_list_that_is_a_link_or_a_pipe_is_not_read(shop: Path, tmp_path: Path) -> None:
     (tmp_path / "list.yml").write_text(listing(entry()), encoding="utf-8")
     (shop / LIST).symlink_to(tmp_path / "list.yml")

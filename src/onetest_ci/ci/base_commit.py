@@ -39,6 +39,16 @@ _BRANCHES: Final[Mapping[str, tuple[str, ...]]] = {
 """Variables of the branch that a pull or merge request goes into."""
 
 
+def is_about_a_change(environ: Environ, context: CIContext) -> bool:
+    """Return whether the run is one of a change, such as a pull request, or reports such a run.
+
+    The pull request of a fork may have no number in ``workflow_run``; CI names a commit that is not tested.
+    """
+    if context.pull_request or context.untrusted:
+        return True
+    return any(_provided(environ, context)) or _stand_in(environ, context) is not None
+
+
 def base_commits(environ: Environ, context: CIContext, git: GitDirectories) -> Iterator[str]:
     """Yield the ids of the commits that may be the base, best first. The clone may lack them.
 
@@ -51,19 +61,38 @@ def base_commits(environ: Environ, context: CIContext, git: GitDirectories) -> I
     """
     tested = {context.commit, context.merge_commit}
     yield from (commit for commit in _all(environ, context, git) if commit and commit not in tested)
+    # If the tested commit is the last one of the default branch, it is not a change.
+    if commit := _stand_in(environ, context):
+        yield commit
 
 
 def _all(environ: Environ, context: CIContext, git: GitDirectories) -> Iterator[str]:
-    for name in _COMMITS.get(context.host, ()):
-        yield safe_values.commit_id(environ.get(name, ""))
-    if context.host == "github":
-        event = Event.of(environ)
-        yield from (safe_values.commit_id(event.text(path)) for path in _IN_EVENT)
+    yield from _provided(environ, context)
     yield from _merged_into(context, git)
     if not context.untrusted:
         for name in _BRANCHES.get(context.host, ()):
             branch = safe_values.branch(environ.get(name, ""))
             yield commit_of_ref(git, f"refs/remotes/origin/{branch}") if branch else ""
+
+
+def _provided(environ: Environ, context: CIContext) -> Iterator[str]:
+    """Yield what CI provides as the base. Each may be empty."""
+    for name in _COMMITS.get(context.host, ()):
+        yield safe_values.commit_id(environ.get(name, ""))
+    if context.host == "github":
+        event = Event.of(environ)
+        yield from (safe_values.commit_id(event.text(path)) for path in _IN_EVENT)
+
+
+def _stand_in(environ: Environ, context: CIContext) -> str | None:
+    """Return the commit of the default or the base branch in events about other commits; else None.
+
+    It is empty if CI does not provide it.
+    """
+    if context.host != "github":
+        return None
+    commit = Event.of(environ).tested({}).get("stand_in")
+    return None if commit is None else safe_values.commit_id(commit)
 
 
 def _merged_into(context: CIContext, git: GitDirectories) -> Iterator[str]:

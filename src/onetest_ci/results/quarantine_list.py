@@ -1,11 +1,12 @@
 """Read the quarantine list of a run, as it was before the change under test."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from onetest_ci.ci.base_commit import base_commits
+from onetest_ci.ci.base_commit import base_commits, is_about_a_change
 from onetest_ci.ci.checkout import GitDirectories, git_directories
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.git_objects import NotAFile, ObjectMissing, read_file
@@ -29,10 +30,12 @@ class _List(NamedTuple):
     Attributes:
         entries: what it contains.
         path: of the file, resolved but for its own name.
+        named: the same path with the links in it.
     """
 
     entries: Entries
     path: Path
+    named: Path
 
 
 class _NoBase(Exception):
@@ -77,7 +80,7 @@ def _read(path: Path) -> _List:
         with open_beneath(real.parent, real) as file:
             if size_of_regular(file) is None:
                 raise BadList("is not a regular file")
-            return _List(parse(file.read(MAX_BYTES + 1)), real)
+            return _List(parse(file.read(MAX_BYTES + 1)), real, path)
     except (OSError, RuntimeError) as problem:
         raise BadList(f"cannot be read: {getattr(problem, 'strerror', '') or 'it is a link'}") from None
 
@@ -91,10 +94,9 @@ def _base(here: _List, settings: GateSettings, context: CIContext, environ: Envi
         _NoBase: the run tests a change, and its base cannot be read.
     """
     root = context.checkout.resolve() if context.checkout else None
-    is_change = bool(context.pull_request or context.untrusted or settings.base_commit)
+    is_change = bool(settings.base_commit) or is_about_a_change(environ, context)
     if root is not None and not here.path.is_relative_to(root):
-        if context.untrusted:
-            raise _NoBase("the run is not trusted, and the list is outside of the checkout")
+        _check_outside(here, root, is_change=is_change, untrusted=bool(context.untrusted))
         return None
     git = git_directories(root) if root is not None else None
     if git is None or root is None:
@@ -115,6 +117,23 @@ def _base(here: _List, settings: GateSettings, context: CIContext, environ: Envi
         except BadList as fault:
             raise _NoBase(f"the list of the base commit {commit[:12]} {fault}") from None
     raise _NoBase(f"the clone does not contain the commit that this change starts from. {_FETCH}")
+
+
+def _check_outside(here: _List, root: Path, *, is_change: bool, untrusted: bool) -> None:
+    """Check that a list outside of the checkout does not come with the change.
+
+    Raises:
+        _NoBase: it may.
+    """
+    if is_change and _is_below(root, here.named):
+        raise _NoBase("a link in the checkout leads to the list, which is outside of it")
+    if untrusted:
+        raise _NoBase("the run is not trusted, and the list is outside of the checkout")
+
+
+def _is_below(root: Path, path: Path) -> bool:
+    """Return whether a path is in the checkout if no link below its top level is followed."""
+    return any(folder.resolve() == root for folder in Path(os.path.normpath(path.absolute())).parents)
 
 
 def _candidates(
