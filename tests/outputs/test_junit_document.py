@@ -1,5 +1,6 @@
 """The document of ``--junit``: nothing that a report contains is lost in it, and other programs read it."""
 
+import json
 import re
 from collections import defaultdict
 from datetime import timedelta
@@ -211,6 +212,34 @@ def test_files_are_named_as_jenkins_and_gitlab_find_them(tmp_path: Path) -> None
     assert missing == {f"{outside}/far.log", "../../../etc/passwd", "out/odd[[1]].png"}
     before, after = there_and_back(shop, shop / "out" / "r.xml")
     assert after.tests["s",][0]["system_out"] == before.tests["s",][0]["system_out"]
+
+
+def test_copies_of_files_do_not_follow_links_of_the_code_under_test(tmp_path: Path) -> None:
+    shop, outside = tmp_path / "shop", tmp_path / "elsewhere"
+    shop.mkdir()
+    outside.mkdir()
+    step = {
+        "keyword": "Given ",
+        "name": "x",
+        "line": 4,
+        "result": {"status": "passed"},
+        "embeddings": [{"mime_type": "text/plain", "data": "aGVsbG8="}],
+    }
+    scenario = {"keyword": "Scenario", "type": "scenario", "name": "s", "line": 3, "steps": [step]}
+    feature = {"uri": "a.feature", "keyword": "Feature", "name": "f", "elements": [scenario]}
+    (shop / "r.json").write_text(json.dumps([feature]), encoding="utf-8")
+    folder = shop / "all-files"
+    folder.symlink_to(outside)
+    done = run("report", "--dry-run", "--junit", "all.xml", "r.json", cwd=shop)
+    assert (done.returncode, "the folder all-files is a link" in done.stderr) == (2, True)
+    folder.unlink()
+    run("report", "--dry-run", "--junit", "all.xml", "r.json", cwd=shop)
+    (copy,) = folder.iterdir()
+    copy.unlink()
+    copy.symlink_to(outside / "new")
+    assert run("report", "--dry-run", "--junit", "all.xml", "r.json", cwd=shop).returncode == 0
+    assert (copy.is_symlink(), copy.read_text(encoding="utf-8")) == (False, "hello")
+    assert not list(outside.iterdir())
 
 
 def test_the_reader_knows_how_the_documents_begin(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ path that begins in the workspace. GitLab (``lib/gitlab/ci/parsers/test/junit.rb
 ``system-out`` elements, so the lines stand at the end of the only one.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -53,6 +54,7 @@ class FileNames:
         self._bundle = bundle
         self._workspace = workspace
         self._folder = folder_of(document)
+        self._copies: set[Path] = set()
 
     def of(self, result: Result) -> Named:
         """Return the files of a test and of the earlier cases that it repeats.
@@ -89,11 +91,24 @@ class FileNames:
 
     def _copied(self, file: StoredFile) -> str:
         target = self._folder / PurePosixPath(file.file).name
-        if not target.exists():
-            self._folder.mkdir(exist_ok=True)
-            shutil.copyfile(self._bundle.path_of(file), target)
+        if target not in self._copies:
+            self._copy(file, target)
+            self._copies.add(target)
         inside = target.is_relative_to(self._workspace)
         return target.relative_to(self._workspace).as_posix() if inside else str(target)
+
+    def _copy(self, file: StoredFile, target: Path) -> None:
+        """Copy a file. The code under test may have put links there, which lead anywhere.
+
+        Raises:
+            OSError: the file cannot be copied, or the folder is a link.
+        """
+        if self._folder.is_symlink():
+            raise OSError(errno.ELOOP, f"the folder {self._folder.name} is a link")
+        self._folder.mkdir(exist_ok=True)
+        target.unlink(missing_ok=True)
+        with self._bundle.path_of(file).open("rb") as source, target.open("xb") as copy:
+            shutil.copyfileobj(source, copy)
 
 
 def _attachments(result: Result) -> Iterator[tuple[Attachment, StoredCase]]:
