@@ -70,6 +70,20 @@ def test_tests_of_one_name_in_one_file_stay_apart(onetest: LocalOneTest, tmp_pat
     assert verdicts(outcome)[:2] == [2, 2]
 
 
+def test_a_file_of_another_commit_is_a_warning(onetest: LocalOneTest, tmp_path: Path) -> None:
+    save(tmp_path, "one", a="passed")
+    save(tmp_path, "two", b="passed")
+    _, outcome = finish(tmp_path, onetest)
+    assert not outcome["warnings"]
+    for shard, commit in (("one", "a" * 40), ("two", "b" * 40)):
+        ci = {"GITHUB_ACTIONS": "true", "GITHUB_SHA": commit}
+        args = ("report", "--dry-run", f"{shard}.xml", "--save-results", f"results/{shard}.gz")
+        run(*args, cwd=tmp_path, env=ci)
+    _, outcome = finish(tmp_path, onetest)
+    (warning,) = outcome["warnings"]
+    assert f"are of 2 commits ({'a' * 12}, {'b' * 12})" in warning
+
+
 @pytest.mark.parametrize("damage", ["missing", "cut", "not results", "report broke off"])
 def test_missing_part_is_never_green(damage: str, onetest: LocalOneTest, tmp_path: Path) -> None:
     save(tmp_path, "one", a="passed")

@@ -20,6 +20,7 @@ from onetest_ci.results.summarize import summarize
 
 MOST_FILES: Final = 10_000
 """Files of saved results that are merged."""
+_SHOWN_COMMITS: Final = 5
 
 
 def merged_outcome(
@@ -42,6 +43,7 @@ def merged_outcome(
     delivery = Delivery(
         status=UploadStatus.FAILED if error else UploadStatus.SKIPPED, launches=[launch], error=error
     )
+    _warn_of_other_commits(merged, delivery)
     manifest = _manifest(merged, shown, invocation, launch)
     results = _results(merged, manifest, delivery, invocation, problems)
     figures = Figures.of(manifest.totals, results) if results else None
@@ -92,6 +94,18 @@ def _incomplete(display: str) -> ReportError:
         f"{display} is of a run that was cut short, or of a report that was not read to its end.",
         "Tests may be missing from the merged results. Repeat the job of this runner.",
     )
+
+
+def _warn_of_other_commits(merged: Merged, delivery: Delivery) -> None:
+    """Warn if the files are of several commits: one of an earlier run may hide that one is missing."""
+    commits = dict.fromkeys(one.header.commit[:12] for one in merged.files if one.header.commit)
+    if len(commits) > 1:
+        named = ", ".join(list(commits)[:_SHOWN_COMMITS])
+        delivery.warn(
+            "results",
+            f"The saved results are of {len(commits):,} commits ({named}). If a file is of an earlier run, "
+            "that of this run is missing.",
+        )
 
 
 def _manifest(
