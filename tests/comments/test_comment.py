@@ -89,6 +89,19 @@ def test_a_fork_gets_no_comment(jobs: Jobs) -> None:
     assert jobs.api.seen == []
 
 
+def test_a_fork_gets_no_comment_from_a_run_with_secrets(jobs: Jobs) -> None:
+    if jobs.host.name != "github":
+        pytest.skip("only GitHub has pull_request_target")
+    for fork in (True, False):
+        env = jobs.env(fork=fork) | {
+            "GITHUB_EVENT_NAME": "pull_request_target",
+            "GITHUB_REF": "refs/heads/main",
+        }
+        done = jobs.finish(jobs.start(env=env))
+        assert (done.returncode, "from a fork" in done.stderr) == (0, fork), done.stderr
+        assert bool(jobs.api.seen) != fork
+
+
 def test_the_comment_of_another_person_is_not_ours(jobs: Jobs) -> None:
     author = OTHER if jobs.host.name == "github" else OTHER_MEMBER
     section = "<!-- onetest-ci:section 0123456789abcdef 1 1 1 0123456789abcdef 0 0 -->\nall is well\n"

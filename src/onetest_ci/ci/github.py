@@ -58,12 +58,17 @@ def _untrusted(event: Event) -> str:
     actor = event.environ.get("GITHUB_ACTOR")
     if actor == "dependabot[bot]" and event.name in _WITHOUT_SECRETS_BY_DEPENDABOT:
         return DEPENDABOT
-    if event.name not in _WITHOUT_SECRETS_FROM_FORKS or not event.has("pull_request"):
-        return ""
+    return FROM_A_FORK if event.name in _WITHOUT_SECRETS_FROM_FORKS and is_from_a_fork(event) else ""
+
+
+def is_from_a_fork(event: Event) -> bool:
+    """Return whether the event is of a pull request from a fork."""
+    if not event.has("pull_request"):
+        return False
     # A head without a repository is that of a fork since deleted.
     head = event.text("pull_request.head.repo.full_name")
     base = event.text("pull_request.base.repo.full_name") or event.environ.get("GITHUB_REPOSITORY", "")
-    return "" if head.casefold() == base.casefold() else FROM_A_FORK
+    return head.casefold() != base.casefold()
 
 
 def _leg(matrix: str) -> str:
