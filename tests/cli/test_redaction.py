@@ -275,3 +275,23 @@ def test_a_launch_that_is_started_alone_is_named_without_the_key(project: Projec
     done = run("launch", "start", *options, cwd=project.path, env=project.env)
     assert done.returncode == 0, done.stderr
     assert [one for one in project.proxy.requests if key.encode() in one.without_authorization()] == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_inspect_shows_no_secret_of_the_environment(tmp_path: Path, form: str) -> None:
+    secrets = {
+        "ONETEST_API_KEY": "apikeyapikeyapikey0123456",
+        "ONETEST_RECEIVER_API_KEY": "octo_receiverreceiver0123",
+        "ONETEST_GITHUB_TOKEN": "ghp_ghghghghghghghghgh0123",
+        "ONETEST_GITLAB_TOKEN": "glpat-lablablablab0123456",
+    }
+    texts = " ".join(secrets.values())
+    (tmp_path / "r.xml").write_text(
+        f"<testsuite name='s'><testcase classname='c' name='{texts}'><failure message='{texts}'>{texts}"
+        "</failure></testcase></testsuite>",
+        encoding="utf-8",
+    )
+    done = run("inspect", "--format", form, "r.xml", cwd=tmp_path, env=secrets)
+    assert done.returncode == 0, done.stderr
+    assert not [name for name, secret in secrets.items() if secret in done.stdout + done.stderr]
+    assert form == "json" or "c > " in done.stdout

@@ -5,7 +5,8 @@ The first source with a value wins: command line, action input, plugin setting, 
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
@@ -94,7 +95,8 @@ def load(
     # The keys come first, so that no message about another value shows one.
     secrets = _secrets(wanted, found, cwd, stdin)
     in_urls = credentials_in_urls(environ)
-    redact = Redactor((*secrets.values(), *in_urls.secrets), in_urls.logins)
+    others = _other_secrets(wanted, environ, context)
+    redact = Redactor((*secrets.values(), *others, *in_urls.secrets), in_urls.logins)
     values: dict[str, Any] = {
         name: _parse(name, option, found[name], redact, warnings)
         for name, option in wanted.items()
@@ -241,6 +243,23 @@ def _secrets(
     if from_file:
         secrets["api-key"] = _read_key(found[_KEY_FILE].texts[0], cwd, stdin)
     return secrets
+
+
+def _other_secrets(
+    wanted: Mapping[str, Option], environ: Mapping[str, str], context: CIContext
+) -> Iterator[Secret]:
+    """Yield the keys in the environment that the command does not use, without texts of another form."""
+    for name, option in options().items():
+        if not option.secret or name in wanted:
+            continue
+        for texts in (
+            _from_input(name, option, environ),
+            _from_plugin(name, option, environ, context),
+            _from_variable(name, option, environ),
+        ):
+            for text in texts:
+                with suppress(NotGiven, NotAllowed):
+                    yield Secret(option.parse(text))
 
 
 def _key_is_in_file(found: Mapping[str, Found]) -> bool:
