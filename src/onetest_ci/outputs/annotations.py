@@ -1,9 +1,21 @@
 """Failed tests as annotations at their lines, for the hosts whose logs have commands for that.
 
 GitHub's runner keeps ten errors and ten warnings of a step, and so does the agent of Azure Pipelines
-(``_maxIssueCount`` in ExecutionContext.cs of both). Other hosts are left out: TeamCity's messages about tests
-would count them and fail the build, Buildkite and AppVeyor need a call of their agent, Bitbucket one of its
-API, and GitLab reads the JUnit document.
+(``_maxIssueCount`` in ExecutionContext.cs of both).
+
+Only commands of a log are used. Nothing is written for other hosts:
+
+- TeamCity: a test that a service message reports as failed counts as a test of the build, and the condition
+  "at least one test failed" fails the build (https://www.jetbrains.com/help/teamcity/service-messages.html,
+  https://www.jetbrains.com/help/teamcity/build-failure-conditions.html).
+- Buildkite: annotations are made by ``buildkite-agent annotate`` or an API
+  (https://buildkite.com/docs/pipelines/configure/annotations).
+- AppVeyor: messages are made by ``appveyor AddMessage`` or an API
+  (https://www.appveyor.com/docs/build-worker-api/).
+- Bitbucket Pipelines: annotations belong to a report of Code Insights, made by an API
+  (https://support.atlassian.com/bitbucket-cloud/docs/code-insights/).
+- GitLab: merge requests show the tests of a JUnit document
+  (https://docs.gitlab.com/ci/testing/unit_test_reports/).
 """
 
 from collections.abc import Callable, Iterable
