@@ -1,4 +1,4 @@
-"""Every request fits the API that the host publishes: GitHub's OpenAPI document, and a table of GitLab's."""
+"""Every request fits the host's API: GitHub's OpenAPI document, and a table of GitLab's, written by hand."""
 
 import json
 import re
