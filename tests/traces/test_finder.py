@@ -75,6 +75,22 @@ TRACES = {
         "Error: no\n    at async f (/w/web/src/cart.spec.ts:3:5)\n    at x (/w/lib/cart.rb:1)",
         "web/src/cart.spec.ts:3",
     ),
+    "Node, a subtest": (
+        (
+            "Error [ERR_TEST_FAILURE]: no\n    at f (/w/web/src/cart.spec.ts:3:5) {\n"
+            "  code: 'ERR_TEST_FAILURE',\n"
+            "  failureType: 'testCodeFailure',\n  cause: Error: no\n      at g (/w/web/src/cart.spec.ts:9:5)"
+        ),
+        "web/src/cart.spec.ts:9",
+    ),
+    "Node, a subtest that threw no error": (
+        (
+            "Error [ERR_TEST_FAILURE]: no\n    at f (/w/web/src/cart.spec.ts:3:5) {\n"
+            "  code: 'ERR_TEST_FAILURE',\n"
+            "  failureType: 'testCodeFailure',\n  cause: 'no'\n}"
+        ),
+        "web/src/cart.spec.ts:3",
+    ),
     "V8, file:": ("    at file:///w/web/src/cart.spec.ts:3:5", "web/src/cart.spec.ts:3"),
     "V8, Windows": ("    at f (C:\\w\\web\\src\\cart.spec.ts:3:5)", "web/src/cart.spec.ts:3"),
     "V8, file: on Windows": ("    at f (file:///C:/w/web/src/cart.spec.ts:3:5)", "web/src/cart.spec.ts:3"),
@@ -178,6 +194,8 @@ HOSTILE = (
     "http://" * 50_000 + "x.js:1:1",
     "\n".join("x.rb:1" for _ in range(200_000)),
     "\x00\u202e\ud800.py:1: x",
+    "  failureType: 'x',\n" * 20_000,
+    " " * 200_000 + "failureType: 'x',\n" + " " * 200_000 + "cause: ",
 )
 
 

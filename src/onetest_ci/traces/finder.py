@@ -16,6 +16,9 @@ _PACKAGE: Final = r"(?m)^\s{0,20}package\s{1,20}([\w.`]{1,300})"
 # ``testing`` writes logs and errors alike.
 _LOGS: Final = r"\.(?:Logf?|Skipf?)\("
 _CAPTURED: Final = r"(?m)^-{2,80} ?Captured "
+# ``ERR_TEST_FAILURE`` of Node's test runner wraps what a test threw, and may have a trace of its own: where
+# a subtest was started (lib/internal/errors.js, lib/internal/test_runner/test.js).
+_THROWN_IN_NODE: Final = r"(?m)^ {0,80}failureType: '\w{1,40}',\n {0,80}cause: "
 
 
 class _Test(NamedTuple):
@@ -55,7 +58,7 @@ class PlaceFinder:
             code_ref: the test's reference, which may begin with the path of its file.
             report: path of the report, relative to the root. Of files with one name, the nearest counts.
         """
-        frames = parsed(re.split(_CAPTURED, trace, maxsplit=1)[0])[1]
+        frames = _frames(re.split(_CAPTURED, trace, maxsplit=1)[0])
         test = self._test(file, code_ref, report, frames)
         best = self._best(frames, test)
         if best is not None:
@@ -158,6 +161,12 @@ class PlaceFinder:
 
 
 _UNKNOWN: Final = _Test("", None, "")
+
+
+def _frames(trace: str) -> list[Frame]:
+    """Return the frames of a trace. Those of an error that Node wrapped come first."""
+    thrown = re.search(_THROWN_IN_NODE, trace)
+    return [*(parsed(trace[thrown.end() :])[1] if thrown else ()), *parsed(trace)[1]]
 
 
 def _clean(path: str) -> str:
