@@ -28,9 +28,10 @@ TABLE = table()
 
 def checkout(tool: str, report: str, root: Path) -> Path:
     """Return a checkout with the suite of a tool and its report, at another place than that of the run."""
-    source = PLACES / tool if tool == "nunit" else DATA / "produced" / tool
+    added = (PLACES / tool).is_dir()
+    source = PLACES / tool if added else DATA / "produced" / tool
     shutil.copytree(source / "suite", root)
-    found = source / ("" if tool == "nunit" else "reports") / report
+    found = source / ("" if added else "reports") / report
     shutil.copy(found, root / "onetest-report.xml")
     return root
 
