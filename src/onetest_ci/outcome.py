@@ -12,7 +12,7 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
-from onetest_ci.results.run_results import Listed, RunResults, ShownTest
+from onetest_ci.results.run_results import Listed, RunResults, ShownTest, reported_place
 
 _ROWS_OF_CASES: Final = 1000
 """Rows of each kind about test cases in the JSON outcome. ``cases match --format json`` has all of them."""
@@ -254,7 +254,7 @@ class Outcome:
                 suite=one.suite,
                 status=one.status,
                 message=one.message,
-                reported_place=one.file,
+                reported_place=reported_place(one.file, one.line),
             )
             for one in self.manifest.failures
         )

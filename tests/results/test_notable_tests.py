@@ -31,4 +31,11 @@ def test_people_see_the_same_as_of_all_tests(tmp_path: Path) -> None:
     shown = min(len(listed.tests) for listed in (few.new_failures, few.flaky, few.skipped, few.slowest))
     assert shown == len(few.slowest.tests) == 10
     assert few._replace(slowest=few.slowest._replace(total=all_tests.slowest.total)) == all_tests
+    kept = 5
+    first = summarize(bundle_tests.notable_tests(bundle, kept), kept=kept).with_totals(bundle.manifest.totals)
+    expected = summarize(bundle_tests.tests_of(bundle), kept=kept)
+    assert first._replace(slowest=few.slowest) == expected._replace(slowest=few.slowest)
+    assert first.slowest.tests == expected.slowest.tests
+    assert first.new_failures.total > kept < first.skipped.total
+    assert len(list(bundle_tests.notable_tests(bundle, kept))) < len(list(bundle_tests.notable_tests(bundle)))
     assert len(list(bundle_tests.notable_tests(bundle))) < len(list(bundle_tests.tests_of(bundle)))

@@ -105,11 +105,6 @@ class Failure:
     file: str
     line: int | None
 
-    @property
-    def full_name(self) -> str:
-        """The name of the test after that of its suite."""
-        return " > ".join(text for text in (self.suite, self.name) if text)
-
     def redacted(self, redact: Redactor) -> Self:
         """Return the failure without secrets."""
         return replace(

@@ -9,8 +9,7 @@ from onetest_ci.outputs.styled import Line
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, FoundFile, ReadOptions
 from onetest_ci.reports.failed_cases import failed_cases
-from onetest_ci.results.run_results import ShownTest
-from onetest_ci.results.summarize import reported_place
+from onetest_ci.results.run_results import ShownTest, reported_place
 
 
 def lines_by_report(

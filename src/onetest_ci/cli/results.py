@@ -57,13 +57,16 @@ def results_of(
     settings = invocation.settings
     try:
         held = quarantine_of(lambda: tests_of(bundle), delivery, invocation) if judges else not_in_quarantine
-        chosen = partial(summarize, show=show, quarantine_of=held, kept=_kept(invocation))
+        kept = _kept(invocation)
+        chosen = partial(summarize, show=show, quarantine_of=held, kept=kept)
         if settings.baseline or settings.save_results:
             # Few runs have a baseline or save their results.
             from onetest_ci.cli.compared_results import ComparedResults, source_of  # noqa: PLC0415
 
             source = source_of(bundle, is_whole=is_whole)
             return ComparedResults(source, bundle.manifest, delivery, invocation, chosen).read(baseline)
+        if held is not_in_quarantine:
+            return chosen(notable_tests(bundle, kept)).with_totals(bundle.manifest.totals)
         return chosen(notable_tests(bundle))
     except OnetestError as problem:
         error = problem

@@ -1,6 +1,6 @@
 """The tests of a run as people are shown them: bounded lists with exact totals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Self
@@ -109,6 +109,11 @@ class ShownTest:
         )
 
 
+def reported_place(file: str, line: int | None) -> str:
+    """Return file and line of a test as its report contains them. May be empty."""
+    return f"{file}:{line}" if file and line is not None else file
+
+
 class Listed(NamedTuple):
     """The first tests of a kind.
 
@@ -193,6 +198,18 @@ class RunResults(NamedTuple):
         }
         baselines = tuple(one.redacted(redact) for one in self.baselines)
         return self._replace(**clean, baselines=baselines)
+
+    def with_totals(self, totals: Mapping[str, float]) -> Self:
+        """Return the results with the numbers of all tests, of which not all were read.
+
+        Args:
+            totals: of a run without a baseline and without a quarantine.
+        """
+        failed = int(totals["failures"] + totals["errors"])
+        return self._replace(
+            new_failures=self.new_failures._replace(total=failed),
+            skipped=self.skipped._replace(total=int(totals["skipped"])),
+        )
 
     def comparison(self) -> dict[str, Any] | None:
         """Return the member ``comparison`` of the JSON outcome. None without a usable baseline."""

@@ -8,7 +8,15 @@ from itertools import chain, repeat
 from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
-from onetest_ci.results.run_results import SLOWEST, Change, Listed, RunResults, ShownTest, TestResult
+from onetest_ci.results.run_results import (
+    SLOWEST,
+    Change,
+    Listed,
+    RunResults,
+    ShownTest,
+    TestResult,
+    reported_place,
+)
 from onetest_ci.text.cut import cut_middle
 
 KEPT: Final = 1000
@@ -90,11 +98,6 @@ def shown(test: TestResult) -> ShownTest:
         reported_place=reported_place(test.file[:_LONGEST_NAME], test.line),
         attempts=test.attempts,
     )
-
-
-def reported_place(file: str, line: int | None) -> str:
-    """Return file and line of a test as its report contains them. May be empty."""
-    return f"{file}:{line}" if file and line is not None else file
 
 
 def _suite_of(test: TestResult) -> str:
