@@ -36,6 +36,7 @@ class CommandEnd(NamedTuple):
         stopped: whether a signal asked this process to stop while the command ran.
         unread: whether a report could not be read to its end, is missing or is too old.
         any_age: whether reports of any age are accepted although this process ran the command.
+        empty: whether a report contains no test, as that of a runner that broke off before the first one.
         has_case: whether a case in error stands for the command, since no report contains a failure.
         notices: on the reports.
     """
@@ -44,6 +45,7 @@ class CommandEnd(NamedTuple):
     stopped: bool = False
     unread: bool = False
     any_age: bool = False
+    empty: bool = False
     has_case: bool = False
     notices: Iterable[Notice] = ()
 
@@ -68,6 +70,7 @@ def why_not_excused(end: CommandEnd, figures: Figures | None) -> str:
         "a signal asked the run to stop": end.stopped,
         "not all reports could be read": end.unread,
         "reports of earlier runs are accepted": end.any_age,
+        "a report contains no test": end.empty,
         "no report contains the failure": end.has_case,
         "a report may lack a failure; see the warnings": any(notice.kind in DOUBTS for notice in end.notices),
     }

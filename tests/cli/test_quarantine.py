@@ -352,6 +352,14 @@ def test_the_exit_code_of_a_test_command(
         assert ended(shop, "report", "out", "--test-exit-code", str(code), *more).code == expected
 
 
+def test_a_report_without_tests_leaves_a_doubt(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    script = 'printf %s "$1" > out/r.xml; echo "<testsuite/>" > out/empty.xml; exit 1'
+    done = ended(shop, "run", "out", "--", "sh", "-c", script, "sh", RED)
+    assert done.code == 1
+    assert "a report contains no test" in texts(done)
+
+
 def test_without_a_list_nothing_changes(shop: Path) -> None:
     done = ran(shop, RED, 1)
     assert (done.code, done.outcome["quarantined"]) == (1, {"total": 0, "flaky": 0, "tests": []})

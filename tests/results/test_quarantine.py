@@ -126,6 +126,7 @@ def test_only_the_exit_code_of_failed_tests_is_excused(code: int) -> None:
         CommandEnd(1, stopped=True),
         CommandEnd(1, unread=True),
         CommandEnd(1, any_age=True),
+        CommandEnd(1, empty=True),
         CommandEnd(1, has_case=True),
         *(CommandEnd(1, notices=[Notice(kind, "t")]) for kind in sorted(DOUBTS)),
     ],

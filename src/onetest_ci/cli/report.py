@@ -164,6 +164,7 @@ def _test_exit_code(
         stopped=bool(tests and tests.result.stopped_by),
         unread=bool(collected.problems),
         any_age=bool(tests and tests.before is None),
+        empty=any(not row.get("tests") for row in collected.bundle.manifest.reports),
         has_case=collected.has_command_case,
         notices=collected.bundle.manifest.notices,
     )
