@@ -26,7 +26,7 @@ def tests_of(bundle: Bundle) -> Iterator[TestResult]:
 def notable_tests(bundle: Bundle, most: int | None = None) -> Iterator[TestResult]:
     """Yield the tests that people look at: all but those that passed at once, and the slowest of these.
 
-    It takes a fifth of the time of ``tests_of``, since most tests pass.
+    Most tests pass, so few are read whole.
 
     Args:
         bundle: that contains the tests.
