@@ -5,6 +5,7 @@
 # make check     run ruff and mypy
 # make format    repair what ruff can repair
 # make bench     measure speed and memory against goals and peers; a quarter of an hour
+# make docs      build the documentation site into .site/; any warning is an error
 # make wrappers  write what is generated from the settings: inputs, component, Jenkins step, tables, schema
 # make events    write the tables of commit, branch and pull request by event and host
 # make api-notes write the tables of endpoints in docs/onetest-api.md
@@ -22,7 +23,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test coverage test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench wrappers lock image dist test-dist clean
+.PHONY: help demo test coverage test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench docs wrappers lock image dist test-dist clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -117,6 +118,14 @@ events: $(VENV)/dev.stamp
 api-notes: $(VENV)/dev.stamp
 	PYTHONPATH=src:tests $(BIN)/python -m support.api_table
 
+$(VENV)/docs.stamp: requirements/docs.txt | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/docs
+	$(VENV)/docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+docs: $(VENV)/docs.stamp
+	NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --strict --quiet
+
 wrappers: $(VENV)/dev.stamp
 	$(BIN)/python tools/wrappers.py
 	$(BIN)/python tools/schemas.py
@@ -129,6 +138,7 @@ lock: | $(BIN)/python
 	$(LOCK) --upgrade --extra emulator pyproject.toml --output-file requirements/run.txt
 	$(LOCK) --upgrade requirements/build.in --output-file requirements/build.txt
 	$(LOCK) --upgrade requirements/hosts.in --output-file requirements/hosts.txt
+	$(LOCK) --upgrade requirements/docs.in --output-file requirements/docs.txt
 	cd tests/hosts/tools && npm update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 dist: $(VENV)/dev.stamp

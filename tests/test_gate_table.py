@@ -84,7 +84,7 @@ def figures(run: Sequence[Kind], *, compared: bool) -> Figures:
 
 
 def passes(run: Sequence[Kind], limits: Limits, *, compared: bool) -> bool:
-    """Return whether a run passes the one gate that is set, by the words of docs/gates.md."""
+    """Return whether a run passes the one gate that is set, by the words of docs/how-to/gates.md."""
     failed = [kind for kind in run if kind.status in BAD and not kind.quarantined]
     if limits.fail_on == "new" and compared:
         failed = [kind for kind in failed if kind.change is Change.NEW_FAILURE]

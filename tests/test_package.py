@@ -18,7 +18,11 @@ BESIDE_THE_PACKAGE = {
     "README.md",
     "SECURITY.md",
     "pyproject.toml",
-    *(f"docs/{file.name}" for file in (ROOT / "docs").iterdir()),
+    *(
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "docs").rglob("*.*")
+        if file.parent.name != "images"
+    ),
 }
 
 

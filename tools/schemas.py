@@ -1,6 +1,6 @@
 """Write the JSON Schema of ``.onetest.yml`` from the settings and their config policies.
 
-    python tools/schemas.py          write docs/onetest-yml.schema.json
+    python tools/schemas.py          write docs/schemas/onetest-yml.schema.json
     python tools/schemas.py --check  exit with 1 if it is out of date
 
 The schema describes one spelling of each value: numbers and ``true`` as YAML's own, words without quotes or
@@ -19,7 +19,7 @@ from onetest_ci.settings import options, values
 from onetest_ci.settings.option import Option
 
 ROOT: Final = Path(__file__).parents[1]
-FILE: Final = "docs/onetest-yml.schema.json"
+FILE: Final = "docs/schemas/onetest-yml.schema.json"
 _HOME: Final = "https://raw.githubusercontent.com/onetest/report-action/main/"
 
 Schema = dict[str, Any]

@@ -205,7 +205,7 @@ PARTS: Final = {
     "vars/onetestReport.groovy": {"settings": jenkins_settings},
     "vars/onetestReport.txt": {"settings": jenkins_help},
     "docker/entrypoint.sh": {"commands": entrypoint_commands},
-    "docs/onetest-yml.md": {"settings": file_settings},
+    "docs/reference/onetest-yml.md": {"settings": file_settings},
     "README.md": {"settings": readme_settings, "outputs": readme_outputs},
 }
 

@@ -258,7 +258,7 @@ def test_many_tests_are_small_and_come_back(tmp_path: Path) -> None:
 
 
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
-SCHEMA = Path(__file__).parents[2] / "docs" / "saved-results.schema.json"
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "saved-results.schema.json"
 
 
 def test_file_fits_its_schema(tmp_path: Path) -> None:

@@ -161,13 +161,13 @@ def test_the_block_for_an_issue_holds_no_ids(project: Project) -> None:
 
 
 def test_the_page_describes_each_member_of_the_document() -> None:
-    page = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8").partition("## JSON")[2]
+    page = (ROOT / "docs" / "how-to" / "doctor.md").read_text(encoding="utf-8").partition("## JSON")[2]
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     named = set(re.findall(r"`(\w+)`", page))
     assert named >= set(schema["properties"])
     assert named >= set(schema["properties"]["reports"]["oneOf"][1]["properties"])
     areas = schema["properties"]["findings"]["items"]["properties"]["area"]["enum"]
-    whole = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+    whole = (ROOT / "docs" / "how-to" / "doctor.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `(\w+)` \|", whole.partition("## Requests")[0], re.MULTILINE) == areas
 
 

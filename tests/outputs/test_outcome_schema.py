@@ -1,4 +1,4 @@
-"""``docs/outcome.schema.json`` describes each member of the JSON outcome.
+"""``docs/schemas/outcome.schema.json`` describes each member of the JSON outcome.
 
 All other tests that read an outcome check it against the schema too (``support.outcomes``).
 """
@@ -27,7 +27,7 @@ SUITE: Final = (
 
 def test_it_is_a_schema_of_its_own() -> None:
     Draft202012Validator.check_schema(PUBLISHED)
-    assert PUBLISHED["$id"].endswith("/docs/outcome.schema.json")
+    assert PUBLISHED["$id"].endswith("/docs/schemas/outcome.schema.json")
 
 
 def test_a_member_without_a_schema_is_noticed_and_readers_may_ignore_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``docs/onetest-quarantine-yml.schema.json`` accepts and refuses what the command does."""
+"""``docs/schemas/onetest-quarantine-yml.schema.json`` accepts and refuses what the command does."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator
 from onetest_ci.results.quarantine_file import MAX_ENTRIES, BadList, parse
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-SCHEMA: Final = json.loads((DOCS / "onetest-quarantine-yml.schema.json").read_text(encoding="utf-8"))
+SCHEMA: Final = json.loads(
+    (DOCS / "schemas" / "onetest-quarantine-yml.schema.json").read_text(encoding="utf-8")
+)
 ENTRY: Final = {"name": "checkout > pays*", "reason": "the sandbox is down", "expires": "2026-12-31"}
 ROWS: Final[tuple[Any, ...]] = (None, "abc", [], {}, ENTRY)
 VALUES: Final[tuple[Any, ...]] = (
@@ -50,8 +52,8 @@ def accepted(document: Any) -> bool:
 
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["$id"].endswith("/docs/onetest-quarantine-yml.schema.json")
-    assert SCHEMA["$id"] in (DOCS / "quarantine.md").read_text(encoding="utf-8")
+    assert SCHEMA["$id"].endswith("/docs/schemas/onetest-quarantine-yml.schema.json")
+    assert SCHEMA["$id"] in (DOCS / "how-to" / "quarantine.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: repr(document)[:80])

@@ -1,4 +1,4 @@
-"""``docs/onetest-yml.schema.json`` accepts and refuses what the command does."""
+"""``docs/schemas/onetest-yml.schema.json`` accepts and refuses what the command does."""
 
 import importlib
 import json

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from support.command import run
 
-SCHEMA: Final = Path(__file__).parents[2] / "docs" / "doctor.schema.json"
+SCHEMA: Final = Path(__file__).parents[2] / "docs" / "schemas" / "doctor.schema.json"
 VALIDATOR: Final = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 

@@ -2,7 +2,7 @@
 
     PYTHONPATH=src:tests python tests/support/event_table.py
 
-writes them into ``docs/ci.md``, between their marks.
+writes them into ``docs/reference/ci-hosts.md``, between their marks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from onetest_ci.ci.github_events import EVENTS, VARIABLES, EventKind
 from onetest_ci.ci.host_table import HOSTS
 from onetest_ci.ci.jenkins import TRIGGERS
 
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "ci.md"
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "reference" / "ci-hosts.md"
 NOTHING: Final = "-"
 FIELDS: Final = ("commit", "branch", "tag", "pull_request")
 VARIABLE_OF: Final = {"commit": ("GITHUB_SHA",), "branch": ("GITHUB_REF",), "tag": ("GITHUB_REF",)}

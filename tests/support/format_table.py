@@ -2,7 +2,7 @@
 
     PYTHONPATH=src:tests python tests/support/format_table.py
 
-writes the table into ``docs/formats.md``, between its marks.
+writes the table into ``docs/reference/formats.md``, between its marks.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import Final
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.table import FORMATS
 
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "formats.md"
+DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
 BEGIN: Final = "<!-- table -->\n"
 END: Final = "<!-- end of table -->\n"
 ABSENT: Final = "-"

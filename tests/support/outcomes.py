@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
-SCHEMA: Final = Path(__file__).parents[2] / "docs" / "outcome.schema.json"
+SCHEMA: Final = Path(__file__).parents[2] / "docs" / "schemas" / "outcome.schema.json"
 
 
 def closed(schema: Any) -> Any:

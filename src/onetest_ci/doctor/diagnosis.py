@@ -62,7 +62,7 @@ class Diagnosis:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON document (docs/doctor.schema.json)."""
+        """Return the JSON document (docs/schemas/doctor.schema.json)."""
         return {
             "version": __version__,
             "exit_code": int(self.exit_code),

@@ -13,7 +13,7 @@ class CommentSettings:
     """Settings of the comment. All commands redact the tokens, and only `report` and `run` use them."""
 
     comment: bool = setting(
-        "Comment the results on the pull or merge request; see docs/comments.md.",
+        "Comment the results on the pull or merge request; see docs/how-to/comments.md.",
         values.boolean,
         REPORT,
         default=False,

@@ -1,0 +1,33 @@
+"""Hooks of the documentation site.
+
+A page links to files of the repository by relative paths, so that the links work on GitHub too. The site has
+only the files below ``docs``, so there such a link leads to the repository's page of the file.
+"""
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[1]
+DOCS: Final = ROOT / "docs"
+
+_LINK = re.compile(r"(?P<before>\]\(|^\[[^\]]+\]: )(?P<path>[^)\s#:]+)(?P<anchor>#[^)\s]*)?", re.MULTILINE)
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, **_: object) -> str:
+    """Replace the links of a page to files outside of ``docs`` by addresses in the repository.
+
+    MkDocs calls it for each page (https://www.mkdocs.org/dev-guide/plugins/#on_page_markdown). Its types are
+    not imported, since it is not installed where the types are checked.
+    """
+    folder = (DOCS / page.file.src_uri).parent
+
+    def replaced(link: re.Match[str]) -> str:
+        target = (folder / link["path"]).resolve()
+        if target.is_relative_to(DOCS) or not target.is_relative_to(ROOT) or not target.exists():
+            return link[0]
+        kind = "tree" if target.is_dir() else "blob"
+        path = PurePosixPath(target.relative_to(ROOT))
+        return f"{link['before']}{config.repo_url}/{kind}/main/{path}{link['anchor'] or ''}"
+
+    return _LINK.sub(replaced, markdown)
