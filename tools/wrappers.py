@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from onetest_ci.cli.app import COMMANDS
+from onetest_ci.outcome import UploadStatus
 from onetest_ci.outputs.github import OUTPUTS
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option, input_name, variable_name
@@ -53,6 +54,8 @@ IDENTITY: Final = {
     "matrix": ("Set automatically: distinguishes the legs of a matrix.", "${{ toJson(matrix) }}"),
     "job-id": ("Set automatically: links to the page of the job.", "${{ job.check_run_id }}"),
 }
+# All other outputs are texts for their readers: an id, an address, or a number that may be missing.
+COUNTS: Final = frozenset({"tests", "passed", "failed", "skipped", "flaky", "api-calls"})
 
 
 def camel(name: str) -> str:
@@ -109,6 +112,48 @@ def composite_env() -> Iterable[str]:
         yield f"        {input_name(name)}: {value}"
 
 
+def _choices(option: Option) -> list[str]:
+    return option.metavar.split("|") if "|" in option.metavar else []
+
+
+def _typed(name: str, kind: str, *more: str) -> Iterable[str]:
+    yield from (f"  {name}:", f"    type: {kind}", *(f"    {line}" for line in more))
+
+
+def _enum(name: str, values: Iterable[str]) -> Iterable[str]:
+    return _typed(name, "enum", "allowed-values:", *(f"  - {value}" for value in values))
+
+
+def input_types() -> Iterable[str]:
+    """Yield the types of the inputs that both actions have."""
+    for name in INPUTS:
+        option = options()[name]
+        if option.flag:
+            yield from _typed(name, "boolean")
+        elif option.multiple:
+            yield from _typed(name, "list", r'separator: "\n"', "list-item:", "  type: string")
+        elif words := _choices(option):
+            yield from _enum(name, words)
+        else:
+            yield from _typed(name, "integer" if option.metavar == "N" else "string")
+
+
+def container_input_types() -> Iterable[str]:
+    """Yield the types of the container action's inputs."""
+    yield from input_types()
+    for name in IDENTITY:
+        yield from _typed(name, "string")
+
+
+def output_types() -> Iterable[str]:
+    """Yield the types of the outputs."""
+    for name in OUTPUTS:
+        if name == "upload-status":
+            yield from _enum(name, UploadStatus)
+        else:
+            yield from _typed(name, "integer" if name in COUNTS else "string")
+
+
 def _component_settings() -> Iterable[tuple[str, Option]]:
     # The key is a CI/CD variable. The component itself chooses the paths of bundle and outcome.
     return ((name, options()[name]) for name in INPUTS if name not in {"api-key", "bundle"})
@@ -124,11 +169,30 @@ def component_inputs() -> Iterable[str]:
         )
         if name != "files":
             yield '      default: ""'
-        words = (
-            ["true", "false"] if option.flag else option.metavar.split("|") if "|" in option.metavar else []
-        )
+        words = _component_choices(option)
         if words:
             yield f"      options: {json.dumps(['', *words])}"
+
+
+def _component_choices(option: Option) -> list[str]:
+    return ["true", "false"] if option.flag else _choices(option)
+
+
+def component_table() -> Iterable[str]:
+    """Yield the table of the GitLab component's inputs that are settings."""
+    yield "| Input | Values | What for |"
+    yield "| :--- | :--- | :--- |"
+    for name, option in _component_settings():
+        words = ", ".join(f"`{word}`" for word in _component_choices(option))
+        yield f"| `{name}` | {words or 'text'} | {described(option)} |"
+
+
+def component_outputs() -> Iterable[str]:
+    """Yield the table of the variables that the GitLab component gives to later jobs."""
+    yield "| Variable | What it holds |"
+    yield "| :--- | :--- |"
+    for name, text in OUTPUTS.items():
+        yield f"| `{variable_name(name)}` | {text} |"
 
 
 def component_variables() -> Iterable[str]:
@@ -201,6 +265,9 @@ PARTS: Final = {
         "outputs": composite_outputs,
         "env": composite_env,
     },
+    "action-types.yml": {"inputs": container_input_types, "outputs": output_types},
+    "composite/action-types.yml": {"inputs": input_types, "outputs": output_types},
+    "templates/report/README.md": {"inputs": component_table, "outputs": component_outputs},
     "templates/report/template.yml": {"inputs": component_inputs, "variables": component_variables},
     "vars/onetestReport.groovy": {"settings": jenkins_settings},
     "vars/onetestReport.txt": {"settings": jenkins_help},

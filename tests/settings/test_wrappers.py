@@ -8,13 +8,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
 from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci import OVERRIDABLE
 from onetest_ci.ci.host_table import TEKTON
-from onetest_ci.outcome import Delivery, Gate, Outcome
+from onetest_ci.outcome import Delivery, Gate, Outcome, UploadStatus
 from onetest_ci.outputs import github
 from onetest_ci.settings import options
 from onetest_ci.settings.option import variable_name
@@ -42,7 +43,14 @@ def test_a_change_of_the_settings_is_noticed(monkeypatch: pytest.MonkeyPatch) ->
         for path in wrappers.PARTS
         if wrappers.generated(path) != (ROOT / path).read_text(encoding="utf-8")
     ]
-    described = set(wrappers.PARTS) - {"vars/onetestReport.groovy", "docker/entrypoint.sh"}
+    described = set(wrappers.PARTS) - {
+        *(
+            "vars/onetestReport.groovy",
+            "docker/entrypoint.sh",
+            "action-types.yml",
+            "composite/action-types.yml",
+        )
+    }
     assert set(stale) == described
 
 
@@ -85,6 +93,57 @@ def test_the_outputs_are_those_that_are_written() -> None:
     manifest = Manifest(launch_uuid="", launch_name="", start_ms=0, end_ms=0, totals=counts)
     written = github.outputs(Outcome(manifest=manifest, delivery=Delivery(), gate=Gate("never")))
     assert list(ACTION["outputs"]) == list(COMPOSITE["outputs"]) == list(written)
+
+
+TYPES: dict[str, Any] = {
+    "oneOf": [
+        {"properties": {"type": {"enum": ["string", "boolean", "integer"]}}, "additionalProperties": False},
+        {
+            "properties": {"type": {"const": "enum"}, "allowed-values": {"items": {"type": "string"}}},
+            "required": ["allowed-values"],
+            "additionalProperties": False,
+        },
+        {
+            "properties": {
+                "type": {"const": "list"},
+                "separator": {"const": "\n"},
+                "list-item": {"const": {"type": "string"}},
+            },
+            "required": ["separator", "list-item"],
+            "additionalProperties": False,
+        },
+    ],
+    "required": ["type"],
+}
+"""The kinds of github-actions-typing that the actions use (its README, "Available types")."""
+
+
+@pytest.mark.parametrize("folder", ["", "composite"])
+def test_every_input_and_output_has_a_type(folder: str) -> None:
+    types = yaml.safe_load((ROOT / folder / "action-types.yml").read_text(encoding="utf-8"))
+    action = COMPOSITE if folder else ACTION
+    assert list(types) == ["inputs", "outputs"]
+    for part, typed in types.items():
+        assert list(typed) == list(action[part])
+        for name, type_ in typed.items():
+            jsonschema.validate(type_, TYPES)
+            # A parser accepts what the type allows.
+            if part == "inputs" and name in options():
+                allowed = type_.get("allowed-values", [])
+                assert [options()[name].parse(value) for value in allowed] == allowed
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"type": "enum", "separator": ","}, TYPES)
+
+
+def test_an_output_is_of_its_type() -> None:
+    types = yaml.safe_load((ROOT / "action-types.yml").read_text(encoding="utf-8"))["outputs"]
+    counts: dict[str, float] = dict.fromkeys(("tests", "passed", "failures", "errors", "skipped", "flaky"), 0)
+    manifest = Manifest(launch_uuid="", launch_name="", start_ms=0, end_ms=0, totals=counts)
+    for status in UploadStatus:
+        outcome = Outcome(manifest=manifest, delivery=Delivery(status=status), gate=Gate("never"))
+        for name, value in github.outputs(outcome).items():
+            assert types[name]["type"] != "integer" or value.isdecimal(), name
+            assert value in types[name].get("allowed-values", [value]), name
 
 
 def test_no_output_that_later_jobs_get_as_a_variable_is_a_setting() -> None:
@@ -142,6 +201,16 @@ def test_the_jenkins_examples_use_keys_that_exist(name: str) -> None:
     own = {"credentialsId", "image", "dockerArgs", "unstableExitCodes", "archiveBundle", "describeBuild"}
     assert keys
     assert keys <= own | {wrappers.camel(name) for name in options("report")}
+
+
+def test_the_readme_of_the_component_names_its_inputs() -> None:
+    template = (ROOT / "templates/report/template.yml").read_text(encoding="utf-8")
+    inputs = next(iter(yaml.safe_load_all(template)))["spec"]["inputs"]
+    readme = (ROOT / "templates/report/README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", readme, re.MULTILINE))
+    assert set(rows) == set(inputs)
+    for name in ("job-name", "stage", "warn-exit-codes"):
+        assert rows[name] == f"`{inputs[name]['default']}`"
 
 
 def test_the_component_example_uses_inputs_that_exist() -> None:
