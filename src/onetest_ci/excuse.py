@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from onetest_ci.gate import Figures
 from onetest_ci.notices import Notice
+from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
 
 TESTS_FAILED: Final = 1
@@ -38,6 +39,7 @@ class CommandEnd(NamedTuple):
         any_age: whether reports of any age are accepted although this process ran the command.
         empty: whether a report contains no test, as that of a runner that broke off before the first one.
         has_case: whether a case in error stands for the command, since no report contains a failure.
+        unaccounted: path of a file that is not a report and may hold a failure; empty if there is none.
         notices: on the reports.
     """
 
@@ -47,6 +49,7 @@ class CommandEnd(NamedTuple):
     any_age: bool = False
     empty: bool = False
     has_case: bool = False
+    unaccounted: str = ""
     notices: Iterable[Notice] = ()
 
 
@@ -72,6 +75,14 @@ def why_not_excused(end: CommandEnd, figures: Figures | None) -> str:
         "reports of earlier runs are accepted": end.any_age,
         "a report contains no test": end.empty,
         "no report contains the failure": end.has_case,
+        _of_other_file(end.unaccounted): bool(end.unaccounted),
         "a report may lack a failure; see the warnings": any(notice.kind in DOUBTS for notice in end.notices),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _of_other_file(path: str) -> str:
+    shown = one_line(path)
+    return (
+        f"{shown} is not a report and may contain another failure; if it cannot, exclude it with '!{shown}'"
+    )

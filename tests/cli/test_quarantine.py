@@ -319,9 +319,11 @@ def test_the_file_of_settings_may_not_choose_the_list(shop: Path) -> None:
         assert (done.code, "config-refused" in done.stderr) == (2, True)
 
 
+WRITES: Final = 'printf %s "$1" > out/r.xml; exit "$2"'
+
+
 def ran(shop: Path, text: str, code: int, *more: str) -> Ended:
-    script = 'printf %s "$1" > out/r.xml; exit "$2"'
-    return ended(shop, "run", "out", *more, "--", "sh", "-c", script, "sh", text, str(code))
+    return ended(shop, "run", "out", *more, "--", "sh", "-c", WRITES, "sh", text, str(code))
 
 
 @pytest.mark.parametrize(
@@ -358,6 +360,49 @@ def test_a_report_without_tests_leaves_a_doubt(shop: Path) -> None:
     done = ended(shop, "run", "out", "--", "sh", "-c", script, "sh", RED)
     assert done.code == 1
     assert "a report contains no test" in texts(done)
+
+
+def test_a_file_that_is_not_a_report_leaves_a_doubt(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    for_people = 'echo "<!DOCTYPE html><html>1 failed</html>" > out/index.html; echo "1 failed" > out/o.txt; '
+    writes = for_people + 'printf %s "$1" > out/r.xml; '
+    command = (
+        "--",
+        "sh",
+        "-c",
+        writes + 'echo \'{"stats": {"failures": 1}}\' > out/m.json; exit 1',
+        "sh",
+        RED,
+    )
+    done = ended(shop, "run", "out", *command)
+    doubt = "out/m.json is not a report and may contain another failure; if it cannot, exclude it with '!out/"
+    assert (done.code, doubt in texts(done)) == (1, True), texts(done)
+    assert ended(shop, "run", "out", "!out/m.json", *command).code == 0
+    # What the command did not write does not contain its failure.
+    assert ended(shop, "run", "out", "--", "sh", "-c", writes + "exit 1", "sh", RED).code == 0
+    done = ended(shop, "report", "out", "--test-exit-code", "1")
+    assert (done.code, doubt in texts(done)) == (1, True), texts(done)
+
+
+def test_a_report_that_a_link_leads_to_in_vain_leaves_a_doubt(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    (shop / "out" / "other.xml").symlink_to("gone.xml")
+    assert ran(shop, RED, 1).code == 1
+    assert ended(shop, "run", "out/*.xml", "--", "sh", "-c", "exit 1").code == 1
+    assert ran(shop, RED, 1, "!out/other.xml").code == 0
+
+
+def test_a_directory_that_cannot_be_searched_leaves_a_doubt(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    # Its path is too long, which stops the superuser too.
+    script = (
+        'printf %s "$1" > out/r.xml; cd out; name=$(printf %0200d 0); '
+        "for n in $(seq 25); do mkdir $name && cd -P ./$name || exit 9; done; exit 1"
+    )
+    done = ended(shop, "run", "out", "--", "sh", "-c", script, "sh", RED)
+    assert (done.code, "is not a report and may contain another failure" in texts(done)) == (1, True)
+    assert "a directory that cannot be searched: File name too long" in str(done.outcome["not_reports"])
+    assert ended(shop, "run", "out", "!out/000*/", "--", "sh", "-c", WRITES, "sh", RED, "1").code == 0
 
 
 def test_without_a_list_nothing_changes(shop: Path) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from onetest_ci.reports.results import MOST_NAMED
+from onetest_ci.errors import ReportError
+from onetest_ci.reports.find import FoundFile
+from onetest_ci.reports.read import read_file
+from onetest_ci.reports.results import MOST_NAMED, ReportSet, Skipped
 from support.command import run
 from support.other_files import CONTENTS
 
@@ -147,6 +150,34 @@ def test_the_names_are_bounded_and_keep_the_doubtful_ones(tmp_path: Path) -> Non
     assert found["skipped_files"] == MOST_NAMED * 3 + 1
     assert len(found["not_reports"]) == MOST_NAMED
     assert found["not_reports"][0] == {"path": "many.zip!z.json", "reason": "JSON that breaks off"}
+
+
+MAY_HOLD_FAILURE = {
+    "mochawesome.json": ('{"stats": {"failures": 1}, "results": [{}]}', True),
+    "lint.xml": ("<checkstyle><file name='a'><error line='1'/></file></checkstyle>", True),
+    "killed.xml": ("Killed", True),
+    "killed.json": ("", True),
+    "lines.jsonl": ("Traceback", True),
+    "cut.json": ('{"a": [', True),
+    "lint.data": ("<?xml version='1.0'?><checkstyle/>", True),
+    "bad.zip": ("PK\x03\x04", True),
+    "index.html": ("<!DOCTYPE html><html><body>1 failed</body></html>", False),
+    "page.xml": ("<html xmlns='http://www.w3.org/1999/xhtml'/>", False),
+    "image.svg": ("<svg/>", False),
+    "output.txt": ("1 failed", False),
+    "stderr.log": ("", False),
+}
+
+
+@pytest.mark.parametrize("name", MAY_HOLD_FAILURE)
+def test_a_file_for_programs_may_hold_a_failure(tmp_path: Path, name: str) -> None:
+    content, may = MAY_HOLD_FAILURE[name]
+    write(tmp_path, name, content)
+    file = FoundFile(tmp_path / name, name)
+    for one, expected in ((file, may), (file._replace(stale=ReportError("stale-report", "old")), False)):
+        assert [other.may_hold_failure for other in read_file(one).named] == [expected]
+    many = [Skipped(str(number), "text") for number in range(MOST_NAMED)]
+    assert ReportSet.of([read_file(file)], skipped=many).named[0].path == (name if may else "0")
 
 
 def test_names_and_reasons_do_not_play_with_the_terminal(tmp_path: Path) -> None:

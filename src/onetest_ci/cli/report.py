@@ -166,6 +166,7 @@ def _test_exit_code(
         any_age=bool(tests and tests.before is None),
         empty=any(not row.get("tests") for row in collected.bundle.manifest.reports),
         has_case=collected.has_command_case,
+        unaccounted=collected.unaccounted,
         notices=collected.bundle.manifest.notices,
     )
     why = why_not_excused(end, figures)

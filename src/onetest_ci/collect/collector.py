@@ -41,12 +41,14 @@ class Collected(NamedTuple):
         problems: an error for each report that was not read to its end, and one if there are no tests.
         test_exit_code: exit code of the test command; 0 if none is known.
         has_command_case: whether a case in error stands for the test command.
+        unaccounted: the first of the files that are not reports and may hold a failure; empty if none may.
     """
 
     bundle: Bundle
     problems: tuple[ReportError, ...]
     test_exit_code: int
     has_command_case: bool = False
+    unaccounted: str = ""
 
 
 class TestRun(NamedTuple):
@@ -154,10 +156,12 @@ def _collect(
         failures=items.totals.failures,
         notices=notices.all(),
     ).redacted(redact)
+    unaccounted = next((one.path for one in read.named if one.may_hold_failure), "")
     # Their rows take memory, and writing reads the manifest again.
     del read
     bundle = Bundle.write(directory, manifest)
-    return Collected(bundle, tuple(problems), result.exit_code if result else 0, own is not None)
+    exit_code = result.exit_code if result else 0
+    return Collected(bundle, tuple(problems), exit_code, own is not None, redact.text(unaccounted))
 
 
 def _setting_notices(settings: CollectSettings, context: CIContext) -> Iterator[Notice]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from onetest_ci.errors import ReportError
 from onetest_ci.reports.braces import expanded
+from onetest_ci.reports.engine.head import REPORT_SUFFIXES, FileHints
 from onetest_ci.reports.excluded_directories import ExcludedDirectories
 from onetest_ci.reports.globs import exclusions, globbed, is_file, is_glob, reading_of, walked
 from onetest_ci.reports.results import Skipped
@@ -115,7 +116,7 @@ class _Search:
             self._add_glob(pattern, shown)
         elif stat.S_ISDIR(mode):
             left_out = ExcludedDirectories(path, pattern)
-            found = self._take(path, walked(path, _base(shown), left_out))
+            found = self._take(path, walked(path, _base(shown), left_out, self._unsearched))
             self._searched(pattern, left_out.count, found=found)
         else:
             self._add_named(path, shown, mode)
@@ -123,13 +124,13 @@ class _Search:
     def _add_glob(self, pattern: str, shown: str) -> None:
         """Add the matches of a pattern, and the contents of directories that braces alone stand for."""
         found, left_out = False, 0
-        for searched, entries in globbed(self._root, shown):
+        for searched, entries in globbed(self._root, shown, self._unsearched):
             found |= self._take(searched, entries)
         for one in [] if _WILDCARDS.search(shown) else expanded(shown):
             path = os.path.abspath(self._root / one)  # noqa: PTH100 - as above
             if os.path.isdir(path):  # noqa: PTH112 - as above
                 leaves_out = ExcludedDirectories(path, one)
-                found |= self._take(path, walked(path, _base(one), leaves_out))
+                found |= self._take(path, walked(path, _base(one), leaves_out, self._unsearched))
                 left_out += leaves_out.count
         self._searched(pattern, left_out, found=found)
 
@@ -158,12 +159,21 @@ class _Search:
             if self._excluded(entry.path):
                 continue
             if not is_file(entry):
-                self.skipped.append(Skipped(shown, "not a regular file"))
+                gone = FileHints.of(shown, named=False).suffix in REPORT_SUFFIXES
+                self.skipped.append(Skipped(shown, "not a regular file", may_hold_failure=gone))
                 continue
             matched = True
             if entry.path not in self.files:
                 self.files[entry.path] = FoundFile(Path(entry.path), shown, searched=searched)
         return matched
+
+    def _unsearched(self, path: str, shown: str, problem: OSError) -> None:
+        # It was removed since it was found.
+        if isinstance(problem, (FileNotFoundError, NotADirectoryError)):
+            return
+        if not self._excluded(os.path.join(path, "_")):  # noqa: PTH118 - a string, as above
+            reason = f"a directory that cannot be searched: {problem.strerror}"
+            self.skipped.append(Skipped(shown or ".", reason, doubtful=True, may_hold_failure=True))
 
     def _searched(self, pattern: str, left_out: int, *, found: bool) -> None:
         """Note what the search for a pattern left out, and that it found nothing."""

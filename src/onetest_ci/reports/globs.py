@@ -27,9 +27,19 @@ _SHOWN: Final = 4
 _DIRECTORIES: Final = "(?:[^/]*+/)*?"
 
 
-def walked(directory: str, shown: str, leaves_out: LeavesOut) -> Iterator[Found]:
+Unsearched = Callable[[str, str, OSError], None]
+"""Receives a directory that cannot be searched, as its path and its display path, and why."""
+
+
+def _not_noted(_directory: str, _shown: str, _problem: OSError) -> None:
+    return
+
+
+def walked(
+    directory: str, shown: str, leaves_out: LeavesOut, unsearched: Unsearched = _not_noted
+) -> Iterator[Found]:
     """Return the entries below an absolute directory. ``shown`` is the prefix of its display path."""
-    return _matching(directory, shown, [_ANY], leaves_out)
+    return _matching(directory, shown, [_ANY], leaves_out, unsearched)
 
 
 def is_glob(pattern: str) -> bool:
@@ -37,7 +47,9 @@ def is_glob(pattern: str) -> bool:
     return _MAGIC.search(pattern) is not None or first_group(pattern) is not None
 
 
-def globbed(root: Path, pattern: str) -> Iterator[tuple[str, Iterator[Found]]]:
+def globbed(
+    root: Path, pattern: str, unsearched: Unsearched = _not_noted
+) -> Iterator[tuple[str, Iterator[Found]]]:
     """Return the matches of a pattern with ``/`` between its parts, relative to ``root`` or absolute.
 
     A pattern that ends in ``/`` means all below the directories it matches.
@@ -48,7 +60,7 @@ def globbed(root: Path, pattern: str) -> Iterator[tuple[str, Iterator[Found]]]:
     for one in expanded(pattern, only_paths=True):
         prefix, parts = _divided(root, one)
         directory = os.path.abspath(root / prefix)  # noqa: PTH100 - resolve() would change what is shown
-        yield directory, _matching(directory, prefix.removeprefix("./"), parts)
+        yield directory, _matching(directory, prefix.removeprefix("./"), parts, unsearched=unsearched)
 
 
 def _divided(root: Path, pattern: str) -> tuple[str, list[str]]:
@@ -83,7 +95,11 @@ def _nothing(_directory: str, _names: Collection[str]) -> bool:
 
 
 def _matching(
-    directory: str, shown: str, parts: list[str], leaves_out: LeavesOut = _nothing
+    directory: str,
+    shown: str,
+    parts: list[str],
+    leaves_out: LeavesOut = _nothing,
+    unsearched: Unsearched = _not_noted,
 ) -> Iterator[Found]:
     """Walk with the parts that may come next; directories that can match nothing are not entered."""
     names = [_compiled(part) if part != _ANY else None for part in parts]
@@ -104,7 +120,8 @@ def _matching(
             before |= states
             with os.scandir(directory) as scanned:
                 entries = list(scanned)
-        except OSError:
+        except OSError as problem:
+            unsearched(directory, shown, problem)
             continue
         if leaves_out(directory, {entry.name for entry in entries}):
             continue

@@ -16,8 +16,14 @@ from onetest_ci.reports.engine.reading import ByteStream, Reading, untallied
 from onetest_ci.reports.engine.text import DEFAULT_LIMIT
 from onetest_ci.reports.find import FoundFile
 from onetest_ci.reports.packed import GZIP_MAGIC, ZIP_MAGICS
-from onetest_ci.reports.rejection import error_for, is_named_as_report, lacking, skip_reason
-from onetest_ci.reports.results import FileReport, ReportSet, Source
+from onetest_ci.reports.rejection import (
+    error_for,
+    is_named_as_report,
+    lacking,
+    may_hold_failure,
+    skip_reason,
+)
+from onetest_ci.reports.results import FileReport, ReportSet, Skipped, Source
 from onetest_ci.safe_open import FileIdentity, open_regular
 
 if TYPE_CHECKING:
@@ -142,7 +148,7 @@ class _FileReader(NamedTuple):
             return ReportSet.of((found, _failed(file, _no_reports(file, found.skipped))))
         if any(one.doubtful for one in found.named):
             return found
-        return ReportSet.without(file.display, "a zip file without reports")
+        return ReportSet.without(Skipped(file.display, "a zip file without reports"))
 
     def _member(self, file: FoundFile, archive: "ZipReports", member: "Member", source: Source) -> ReportSet:
         display = f"{file.display}!{member.name}"
@@ -173,7 +179,8 @@ class _FileReader(NamedTuple):
         if error is not None:
             return _failed(file, error)
         reason, doubtful = skip_reason(head)
-        return ReportSet.without(file.display, reason, doubtful=doubtful)
+        in_doubt = file.stale is None and (doubtful or may_hold_failure(head))
+        return ReportSet.without(Skipped(file.display, reason, doubtful, in_doubt))
 
     def _report(
         self, file: FoundFile, source: Source, stream: ByteStream, report_format: Format, head: Head
@@ -259,7 +266,9 @@ def _damaged(file: FoundFile, error: ReportError, *, explicit: bool) -> ReportSe
     """Return the set of a file that cannot be read: an error if it was named, or has a report's extension."""
     if explicit or is_named_as_report(FileHints.of(file.display, named=explicit).suffix):
         return _failed(file, _about(file, error))
-    return ReportSet.without(file.display, error.message, doubtful=True)
+    return ReportSet.without(
+        Skipped(file.display, error.message, doubtful=True, may_hold_failure=file.stale is None)
+    )
 
 
 def _failed(file: FoundFile, error: ReportError) -> ReportSet:

@@ -13,12 +13,15 @@ from onetest_ci.reports.detection import (
     meant_format,
 )
 from onetest_ci.reports.engine.format import Format
-from onetest_ci.reports.engine.head import Head
+from onetest_ci.reports.engine.head import REPORT_SUFFIXES, Head
 from onetest_ci.reports.engine.xml_stream import ENTITY_HINT
 from onetest_ci.reports.formats.table import FORMATS
 
 _ALWAYS_REPORTS: Final = frozenset({".xml", ".trx", ".tap"})
 """Extensions of nothing but reports, and that of most reports: an empty file is a run that was killed."""
+
+_FOR_PEOPLE: Final = ("html", "svg")
+"""Root elements of pages and images."""
 
 
 def is_named_as_report(suffix: str) -> bool:
@@ -52,6 +55,14 @@ def skip_reason(head: Head) -> tuple[str, bool]:
     if (report_format := hidden_format(head)) is not None:
         return f"text that may hold a report ({report_format.title}); name the file to have it read", True
     return describe(head), False
+
+
+def may_hold_failure(head: Head) -> bool:
+    """Return whether a failure may be in a skipped file: it is for programs, and not for people."""
+    root = head.root or head.start_tag
+    if root.lower().startswith(_FOR_PEOPLE):
+        return False
+    return bool(root) or head.json is not None or head.hints.suffix in REPORT_SUFFIXES
 
 
 def lacking(path: str, report_format: Format, defect: str) -> ReportError:

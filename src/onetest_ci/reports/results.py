@@ -20,11 +20,13 @@ class Skipped(NamedTuple):
         path: the displayed path.
         reason: what it is instead, or why it was not read.
         doubtful: whether it could be a report that is damaged, or that a text precedes; named first.
+        may_hold_failure: whether a failure of the test command may be in it that no report contains.
     """
 
     path: str
     reason: str
     doubtful: bool = False
+    may_hold_failure: bool = False
 
     def as_dict(self) -> dict[str, str]:
         """Return the row for JSON."""
@@ -88,7 +90,8 @@ class ReportSet(NamedTuple):
     Attributes:
         files: a row for each report, and for each path that was named.
         skipped: number of files in a directory, a glob or an archive that are not reports.
-        named: these files, the doubtful ones first; at most ``MOST_NAMED``.
+        named: these files, the doubtful ones first, then those that may hold a failure; at most
+            ``MOST_NAMED``.
         left_out: directories that were not searched.
         errors: patterns that matched nothing.
     """
@@ -121,9 +124,9 @@ class ReportSet(NamedTuple):
         return cls(tuple(rows), count, tuple(_first(named)), left_out, errors)
 
     @classmethod
-    def without(cls, path: str, reason: str, *, doubtful: bool = False) -> Self:
+    def without(cls, file: Skipped) -> Self:
         """Return the set of one file that is skipped."""
-        return cls(skipped=1, named=(Skipped(path, reason, doubtful),))
+        return cls(skipped=1, named=(file,))
 
     @property
     def totals(self) -> Counts:
@@ -138,6 +141,6 @@ class ReportSet(NamedTuple):
 
 
 def _first(named: list[Skipped]) -> list[Skipped]:
-    """Return the files that are named, the doubtful ones first."""
-    named.sort(key=lambda one: not one.doubtful)
+    """Return the files that are named, in their order."""
+    named.sort(key=lambda one: (not one.doubtful, not one.may_hold_failure))
     return named[:MOST_NAMED]
