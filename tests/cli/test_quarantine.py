@@ -267,6 +267,41 @@ def test_a_list_elsewhere(shop: Path, tmp_path: Path) -> None:
     assert (done.code, "missing.yml cannot be read" in texts(done)) == (1, True)
 
 
+FROM_OUTSIDE: Final[Mapping[str, tuple[str, object]]] = {
+    "pull_request_target": ("pull_request_target", {}),
+    "comment": ("issue_comment", {"issue": {"number": 7, "pull_request": {"url": "u"}}}),
+    "unreadable comment": ("issue_comment", []),
+    "after a fork": (
+        "workflow_run",
+        {"workflow_run": {"event": "pull_request", "head_repository": {"full_name": FORK}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FROM_OUTSIDE)
+def test_a_run_with_secrets_that_may_be_of_a_fork_reads_no_list_that_the_fork_may_choose(
+    shop: Path, tmp_path: Path, kind: str
+) -> None:
+    base = commit(shop, listing(entry()))
+    commit(shop, listing(entry()))
+    git(shop, "update-ref", "refs/remotes/origin/main", base)
+    event, payload = FROM_OUTSIDE[kind]
+    env = {
+        **pull_request(shop, "0" * 40, fork=True),
+        "GITHUB_EVENT_NAME": event,
+        "GITHUB_REF": "refs/heads/main",
+    }
+    if payload != {}:
+        Path(env["GITHUB_EVENT_PATH"]).write_text(json.dumps(payload), encoding="utf-8")
+    # The clone, which the tests of the fork may have changed, has a branch of the name.
+    assert reported(shop, env=env).code == 1
+    (tmp_path / "list.yml").write_text(listing(entry()), encoding="utf-8")
+    done = reported(shop, "--quarantine", str(tmp_path / "list.yml"), env=env)
+    assert (done.code, "and the list is outside of the checkout" in texts(done)) == (1, True)
+    # The commit of the base that GitHub provides counts as before.
+    assert reported(shop, env={**env, "GITHUB_SHA": base}).code == 0
+
+
 def test_a_folder_that_leads_out_of_the_checkout_does_not_hide_that_the_change_names_the_list(
     shop: Path, tmp_path: Path
 ) -> None:

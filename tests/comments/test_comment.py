@@ -1,5 +1,6 @@
 """``--comment``: one comment, a section for each job, and nothing but a warning where it fails."""
 
+import json
 import re
 from typing import Final
 
@@ -100,6 +101,26 @@ def test_a_fork_gets_no_comment_from_a_run_with_secrets(jobs: Jobs) -> None:
         done = jobs.finish(jobs.start(env=env))
         assert (done.returncode, "from a fork" in done.stderr) == (0, fork), done.stderr
         assert bool(jobs.api.seen) != fork
+
+
+def test_a_comment_on_a_pull_request_starts_no_comment_of_ours(jobs: Jobs) -> None:
+    if jobs.host.name != "github":
+        pytest.skip("only GitHub has runs after comments")
+    event = jobs.folder / "comment.json"
+    # The head's repository is not in it.
+    issue = {"number": 7, "pull_request": {"url": "https://api.github.com/repos/acme/shop/pulls/7"}}
+    event.write_text(json.dumps({"action": "created", "issue": issue}), encoding="utf-8")
+    env = {
+        "GITHUB_EVENT_NAME": "issue_comment",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_REF": "refs/heads/main",
+    }
+    done = jobs.finish(jobs.start(env=env))
+    assert (done.returncode, "comment on a pull request, which may be from a fork" in done.stderr) == (
+        0,
+        True,
+    )
+    assert jobs.api.seen == []
 
 
 def test_the_comment_of_another_person_is_not_ours(jobs: Jobs) -> None:

@@ -13,6 +13,7 @@ from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.git_objects import ObjectMissing, parents
 from onetest_ci.ci.github_events import Event
 from onetest_ci.ci.host import Environ
+from onetest_ci.ci.outsiders import outsiders_run
 
 _COMMITS: Final[Mapping[str, tuple[str, ...]]] = {
     # The first is set for merged results only: the commit of the target branch that was merged.
@@ -69,7 +70,7 @@ def base_commits(environ: Environ, context: CIContext, git: GitDirectories) -> I
 def _all(environ: Environ, context: CIContext, git: GitDirectories) -> Iterator[str]:
     yield from _provided(environ, context)
     yield from _merged_into(context, git)
-    if not context.untrusted:
+    if not outsiders_run(environ, context):
         for name in _BRANCHES.get(context.host, ()):
             branch = safe_values.branch(environ.get(name, ""))
             yield commit_of_ref(git, f"refs/remotes/origin/{branch}") if branch else ""

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from onetest_ci.ci.context import CIContext
-from onetest_ci.ci.github import is_from_a_fork
-from onetest_ci.ci.github_events import Event
-from onetest_ci.ci.host import FROM_A_FORK
+from onetest_ci.ci.outsiders import outsiders_run
 from onetest_ci.comments.client import Access, Client, is_safe_address, is_token
 from onetest_ci.comments.hosts import Comments, GitHub, GitLab
 from onetest_ci.redaction import Secret
@@ -68,12 +66,9 @@ def target_of(context: CIContext, environ: Mapping[str, str], tokens: Tokens) ->
         environ: the host's variables; they name its API.
         tokens: from the settings.
     """
-    if context.untrusted:
-        return NoTarget(f"this is a {context.untrusted}, whose results anybody can choose")
+    if kind := outsiders_run(environ, context):
+        return NoTarget(f"this is a {kind}, whose results anybody can choose")
     if context.host == "github":
-        # With pull_request_target it has secrets.
-        if is_from_a_fork(Event.of(environ)):
-            return NoTarget(f"this is a {FROM_A_FORK}, whose results anybody can choose")
         return _github(context, environ, tokens.github)
     if context.host == "gitlab":
         return _gitlab(environ, tokens.gitlab)

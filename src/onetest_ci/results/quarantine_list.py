@@ -11,6 +11,7 @@ from onetest_ci.ci.checkout import GitDirectories, git_directories
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.git_objects import NotAFile, ObjectMissing, read_file
 from onetest_ci.ci.host import Environ
+from onetest_ci.ci.outsiders import outsiders_run
 from onetest_ci.notices import Notice
 from onetest_ci.results.quarantine import Quarantine, allowed
 from onetest_ci.results.quarantine_file import MAX_BYTES, BadList, Entries, parse, shown
@@ -96,7 +97,7 @@ def _base(here: _List, settings: GateSettings, context: CIContext, environ: Envi
     root = context.checkout.resolve() if context.checkout else None
     is_change = bool(settings.base_commit) or is_about_a_change(environ, context)
     if root is not None and not here.path.is_relative_to(root):
-        _check_outside(here, root, is_change=is_change, untrusted=bool(context.untrusted))
+        _check_outside(here, root, is_change=is_change, outsiders=outsiders_run(environ, context))
         return None
     git = git_directories(root) if root is not None else None
     if git is None or root is None:
@@ -119,7 +120,7 @@ def _base(here: _List, settings: GateSettings, context: CIContext, environ: Envi
     raise _NoBase(f"the clone does not contain the commit that this change starts from. {_FETCH}")
 
 
-def _check_outside(here: _List, root: Path, *, is_change: bool, untrusted: bool) -> None:
+def _check_outside(here: _List, root: Path, *, is_change: bool, outsiders: str) -> None:
     """Check that a list outside of the checkout does not come with the change.
 
     Raises:
@@ -127,8 +128,8 @@ def _check_outside(here: _List, root: Path, *, is_change: bool, untrusted: bool)
     """
     if is_change and _is_below(root, here.named):
         raise _NoBase("a link in the checkout leads to the list, which is outside of it")
-    if untrusted:
-        raise _NoBase("the run is not trusted, and the list is outside of the checkout")
+    if outsiders:
+        raise _NoBase(f"this is a {outsiders}, and the list is outside of the checkout")
 
 
 def _is_below(root: Path, path: Path) -> bool:
