@@ -63,7 +63,7 @@ abstract class Steps extends Script {
         events << [step: 'archiveArtifacts', artifacts: place, found: found]
     }
 
-    private static Map environment() { layers.inject([:]) { all, one -> all + one } }
+    static Map environment() { layers.inject([:]) { all, one -> all + one } }
 
     private static int command(String step, Map options, List line) {
         assert options.returnStatus && options.encoding == 'UTF-8'
