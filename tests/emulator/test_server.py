@@ -2,6 +2,7 @@ import re
 import signal
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -136,6 +137,25 @@ def test_without_a_database_no_file_is_left_behind(
     assert not list(tmp_path.iterdir())
 
 
+def test_the_variables_of_a_new_database_are_in_a_private_file(
+    start: Callable[..., Any], tmp_path: Path
+) -> None:
+    variables = tmp_path / "onetest.env"
+    options = ("--database", str(tmp_path / "o.db"), "--env-file", str(variables))
+    running = start(*options)
+    names = {"ONETEST_BASE_URL": "url", "ONETEST_PRODUCT_ID": "product_id", "ONETEST_API_KEY": "api_key"}
+    shown = subprocess.run(["sh", "-c", f". {variables}; env"], capture_output=True, text=True, check=True)
+    for name, member in names.items():
+        assert f"{name}={running.announced[member]}\n" in shown.stdout
+    assert stat.S_IMODE(variables.stat().st_mode) == 0o600
+    running.stop()
+    # The next start cannot show the key. The file that contains it stays.
+    written = variables.read_text()
+    _, errors = start(*options).stop()
+    assert f"{variables} is unchanged" in errors
+    assert variables.read_text() == written
+
+
 def refused(*options: str) -> tuple[int, str]:
     done = subprocess.run(
         [COMMAND, "emulator", "--port", "0", *options],
@@ -187,7 +207,10 @@ def test_a_file_that_is_not_an_emulators_database_is_refused_and_unchanged(tmp_p
     connection.close()
     assert "database-foreign" in refused("--database", str(foreign))[1]
 
-    assert "database-unusable" in refused("--database", str(tmp_path / "no" / "such" / "folder.db"))[1]
+    missing = tmp_path / "no" / "such" / "folder.db"
+    assert "database-unusable" in refused("--database", str(missing))[1]
+    code, errors = refused("--env-file", str(missing))
+    assert (code, "'--env-file'" in errors) == (2, True)
 
 
 def test_a_key_file_without_a_key_is_refused_and_not_repeated(tmp_path: Path) -> None:

@@ -1,19 +1,30 @@
 """``onetest-ci emulator``."""
 
 import json
+import os
+import shlex
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import click
 
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.errors import UsageProblem
 
+_VARIABLES: Final = {
+    "ONETEST_BASE_URL": "url",
+    "ONETEST_PRODUCT_ID": "product_id",
+    "ONETEST_API_KEY": "api_key",
+}
+
 
 @click.command(
     epilog="""\b
 Examples:
   onetest-ci emulator --seed
+  onetest-ci emulator --env-file onetest.env    # then, elsewhere: . ./onetest.env
   onetest-ci emulator --port 8087 --database onetest.db
   onetest-ci emulator --budget 1000 --hourly-limit 500
   onetest-ci emulator --budget 50 --metering run --import-path a
@@ -39,6 +50,11 @@ Examples:
     "--api-key-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File that contains the API key to accept, in place of a new one.",
+)
+@click.option(
+    "--env-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write address, product and key to when the server listens, as `export` lines for a shell.",
 )
 @click.option("--seed", is_flag=True, help="Fill a new database with example launches.")
 @click.option(
@@ -92,6 +108,7 @@ def command(
     port: int,
     database: Path | None,
     api_key_file: Path | None,
+    env_file: Path | None,
     seed: bool,
     budget: int | None,
     overage: str,
@@ -108,7 +125,8 @@ def command(
     describes the API.
 
     To use it, set ONETEST_BASE_URL to url, ONETEST_PRODUCT_ID to product_id and ONETEST_API_KEY to api_key in
-    another terminal. Then `onetest-ci doctor` shows whether a report would be delivered.
+    another terminal, or read the file of --env-file there. Then `onetest-ci doctor`
+    shows whether a report would be delivered.
     """
     try:
         from onetest_ci.emulator.metering import Limits  # noqa: PLC0415 - an optional extra
@@ -121,6 +139,8 @@ def command(
             f"The emulator needs the package {problem.name}, which is not installed.",
             "Install the extra: pip install 'onetest-ci[emulator]'",
         ) from None
+    if env_file is not None:
+        _create_private(env_file)
     options = Options(
         limits=Limits(budget, overage == "allow", hourly_limit, metering),
         key_cache=key_cache,
@@ -133,13 +153,33 @@ def command(
         database=database,
         api_key_file=api_key_file,
         options=options,
-        announce=_announce,
+        announce=partial(_announce, env_file),
     )
 
 
-def _announce(line: str, link: str) -> None:
-    """Print the lines for programs and, on a terminal, the link for a person."""
+def _create_private(path: Path) -> None:
+    """Create a file that only its owner can read, unless it exists."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise click.BadParameter(f"{str(path)!r}: {error.strerror}", param_hint="'--env-file'") from None
+
+
+def _announce(env_file: Path | None, line: str, link: str) -> None:
+    """Write the variables, print the lines for programs and, on a terminal, the link for a person."""
+    if env_file is not None:
+        _write_variables(env_file, json.loads(line))
     echo_json(f"{line}\n")
     echo_json(f"{link}\n")
     if sys.stderr.isatty():
         echo(f"Look around: {json.loads(link)['sign_in_url']}", err=True)
+
+
+def _write_variables(file: Path, announced: dict[str, str | None]) -> None:
+    """Replace the file's content, unless the key is unknown: an earlier start may have written it there."""
+    values = {name: announced[member] for name, member in _VARIABLES.items()}
+    if values["ONETEST_API_KEY"] is None:
+        echo(f"{file} is unchanged: this database has its API key already, which is shown once.", err=True)
+        return
+    lines = (f"export {name}={shlex.quote(value or '')}\n" for name, value in values.items())
+    file.write_text("".join(lines), encoding="utf-8")
