@@ -129,6 +129,7 @@ docs: $(VENV)/docs.stamp
 wrappers: $(VENV)/dev.stamp
 	$(BIN)/python tools/wrappers.py
 	$(BIN)/python tools/schemas.py
+	$(BIN)/python tools/reference.py
 
 LOCK = $(VENV)/lock/bin/uv pip compile --quiet --native-tls --universal --python-version 3.11 --generate-hashes \
   --exclude-newer '7 days' --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

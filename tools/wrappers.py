@@ -3,7 +3,7 @@
     python tools/wrappers.py          write the generated parts
     python tools/wrappers.py --check  exit with 1 if one of them is out of date
 
-A part is between two lines that contain ``wrappers: begin NAME`` and ``wrappers: end NAME``.
+``generated_parts.py`` describes how a file marks its parts.
 """
 
 import html
@@ -11,16 +11,14 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
+from generated_parts import Parts, write
 from onetest_ci.cli.app import COMMANDS
 from onetest_ci.outcome import UploadStatus
 from onetest_ci.outputs.github import OUTPUTS
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option, input_name, variable_name
-
-ROOT: Final = Path(__file__).parents[1]
 
 # Inputs of the action and of the GitLab component, the most used first. Users set all other settings as
 # variables or in .onetest.yml. The Jenkins step has these and more: all settings of `report` but those that
@@ -258,7 +256,7 @@ def readme_outputs() -> Iterable[str]:
         yield f"| `{name}` | {text} |"
 
 
-PARTS: Final = {
+PARTS: Final[Parts] = {
     "action.yml": {"inputs": action_inputs, "outputs": action_outputs},
     "composite/action.yml": {
         "inputs": composite_inputs,
@@ -277,32 +275,5 @@ PARTS: Final = {
 }
 
 
-def generated(path: str) -> str:
-    """Return the text of a file with its parts generated anew.
-
-    Raises:
-        ValueError: the file lacks the two lines around a part.
-    """
-    text = (ROOT / path).read_text(encoding="utf-8")
-    for name, part in PARTS[path].items():
-        between = re.compile(rf"(.*wrappers: begin {name}\b.*\n)(?:.*\n)*?(.*wrappers: end {name}\b)")
-        if not between.search(text):
-            raise ValueError(f"{path} has no lines 'wrappers: begin {name}' and 'wrappers: end {name}'")
-        new = "".join(f"{line}\n" for line in part())
-        text = between.sub(lambda found, new=new: found[1] + new + found[2], text, count=1)  # type: ignore[misc]
-    return text
-
-
-def main() -> int:
-    """Write the files, or with ``--check`` print those that are out of date."""
-    check = sys.argv[1:] == ["--check"]
-    stale = [path for path in PARTS if generated(path) != (ROOT / path).read_text(encoding="utf-8")]
-    for path in stale:
-        print(f"{path}: {'out of date; run make wrappers' if check else 'written'}")
-        if not check:
-            (ROOT / path).write_text(generated(path), encoding="utf-8")
-    return 1 if check and stale else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write(PARTS, check=sys.argv[1:] == ["--check"]))

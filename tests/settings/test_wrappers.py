@@ -23,15 +23,18 @@ from onetest_ci.settings.option import variable_name
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 wrappers = importlib.import_module("wrappers")
+generated_parts = importlib.import_module("generated_parts")
+reference = importlib.import_module("reference")
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 COMPOSITE: dict[str, Any] = yaml.safe_load((ROOT / "composite/action.yml").read_text(encoding="utf-8"))
 EXAMPLES = sorted(path for path in (ROOT / "examples" / "workflows").iterdir() if path.is_file())
 INPUT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@pytest.mark.parametrize("path", wrappers.PARTS)
-def test_what_is_made_from_the_settings_is_up_to_date(path: str) -> None:
-    assert wrappers.generated(path) == (ROOT / path).read_text(encoding="utf-8"), "run make wrappers"
+@pytest.mark.parametrize("path", wrappers.PARTS | reference.PARTS)
+def test_what_is_generated_is_up_to_date(path: str) -> None:
+    made = generated_parts.generated(path, wrappers.PARTS | reference.PARTS)
+    assert made == (ROOT / path).read_text(encoding="utf-8"), "run make wrappers"
 
 
 def test_a_change_of_the_settings_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +44,7 @@ def test_a_change_of_the_settings_is_noticed(monkeypatch: pytest.MonkeyPatch) ->
     stale = [
         path
         for path in wrappers.PARTS
-        if wrappers.generated(path) != (ROOT / path).read_text(encoding="utf-8")
+        if generated_parts.generated(path, wrappers.PARTS) != (ROOT / path).read_text(encoding="utf-8")
     ]
     described = set(wrappers.PARTS) - {
         *(
@@ -72,10 +75,10 @@ def test_a_setting_that_wrappers_may_not_have_is_not_in_the_jenkins_step(
     stale = {
         path
         for path in wrappers.PARTS
-        if wrappers.generated(path) != (ROOT / path).read_text(encoding="utf-8")
+        if generated_parts.generated(path, wrappers.PARTS) != (ROOT / path).read_text(encoding="utf-8")
     }
     assert {"vars/onetestReport.groovy", "vars/onetestReport.txt"} <= stale
-    assert "'ONETEST_JUNIT'" not in wrappers.generated("vars/onetestReport.groovy")
+    assert "'ONETEST_JUNIT'" not in generated_parts.generated("vars/onetestReport.groovy", wrappers.PARTS)
 
 
 @pytest.mark.parametrize("name", ACTION["inputs"])

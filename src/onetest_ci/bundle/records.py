@@ -96,7 +96,16 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A failed case, as the summary shows it."""
+    """A failed case, as the summary shows it.
+
+    Attributes:
+        name: of the case, with its parameters.
+        suite: its suite. May be empty.
+        status: failed or error.
+        message: the short text of the failure.
+        file: source file, as the report spells it. May be empty.
+        line: line in that file. None if unknown.
+    """
 
     name: str
     suite: str

@@ -1,8 +1,8 @@
 """Write all results as one JUnit document, for other tools, which ``onetest-ci`` reads back without a loss.
 
-junitparser makes the elements (docs/reference/formats.md has a table of them). The document is written suite by suite:
-tests wait in a temporary file until their suite is complete, so the memory depends on the number of suites,
-not of tests. The import of junitparser takes 0.12 s, so this module is imported only for ``--junit``.
+junitparser makes the elements (docs/reference/formats.md has a table of them). The document is written suite
+by suite: tests wait in a temporary file until their suite is complete, so the memory depends on the number of
+suites, not of tests. The import of junitparser takes 0.12 s, so this module is imported only for ``--junit``.
 """
 
 import tempfile

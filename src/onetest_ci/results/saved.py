@@ -1,4 +1,6 @@
-"""The file of ``--save-results``: gzip with one JSON object a line. docs/reference/saved-results.md describes it.
+"""The file of ``--save-results``: gzip with one JSON object a line.
+
+docs/reference/saved-results.md describes it.
 
 Another run reads it, perhaps after it was in the hands of others. So the reader bounds and checks everything.
 """

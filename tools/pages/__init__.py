@@ -1,0 +1,1 @@
+"""The generated parts of the reference pages, by what they are made from."""
