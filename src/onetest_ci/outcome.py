@@ -1,9 +1,12 @@
 """The outcome of a run: reports, delivery, gate and exit code."""
 
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
+
+from msgspec.structs import asdict
 
 import onetest_ci
 from onetest_ci.bundle.records import Manifest
@@ -46,7 +49,7 @@ class DeliveredLaunch(NamedTuple):
         return self._replace(id=redact(self.id), url=redact(self.url))
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False, eq=False)  # unused, and slow to make
 class Delivery:
     """The state of a bundle's delivery, updated while it is sent.
 
@@ -194,8 +197,7 @@ class Gate(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The outcome of a run, as all outputs show it.
 
     Attributes:
@@ -214,8 +216,8 @@ class Outcome:
     delivery: Delivery
     gate: Gate
     results: RunResults | None = None
-    problems: list[OnetestError] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    problems: Sequence[OnetestError] = ()
+    notes: Sequence[str] = ()
     cases: CaseLinks | None = None
     bundle_path: Path | None = None
     exit_code: int = ExitCode.OK
@@ -226,8 +228,7 @@ class Outcome:
         This happens once, before outputs escape, encode and cut texts. After that a secret could not be
         recognised, and its removal could change the structure of a JSON document.
         """
-        return replace(
-            self,
+        return self._replace(
             manifest=self.manifest.redacted(redact),
             delivery=self.delivery.redacted(redact),
             results=self.results and self.results.redacted(redact),

@@ -1,11 +1,11 @@
 """The bundle: a reader gets what was written, and damage is an error."""
 
 import json
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import fields, replace
 
 from onetest_ci.bundle.bundle import MANIFEST, Bundle
 from onetest_ci.bundle.items import ITEMS, ItemWriter
@@ -220,7 +220,7 @@ def test_fewer_and_more_tests_than_were_counted(tmp_path: Path) -> None:
     assert len(list(written.results())) == 3
     for counted in (2, 4):
         with pytest.raises(BundleError) as caught:
-            list(replace(written, manifest=replace(written.manifest, cases=counted)).results())
+            list(written._replace(manifest=replace(written.manifest, cases=counted)).results())
         assert f"contains 3 tests, and {MANIFEST} counts {counted}" in caught.value.message
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -193,7 +192,7 @@ def outcome_of(tests: int, **changes: Any) -> Outcome:
         gate=Gate("never"),
         results=RunResults(new_failures=Listed(entries, tests)),
     )
-    return replace(outcome, **changes)
+    return outcome._replace(**changes)
 
 
 def test_many_failures_are_shown_in_full_then_in_a_line_then_as_a_number() -> None:

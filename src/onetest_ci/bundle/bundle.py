@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
 from msgspec.json import format as format_json
+from msgspec.structs import asdict, replace
 
 from onetest_ci.bundle.directory_scan import refuse_special
 from onetest_ci.bundle.flat_suites import split_flat_suites
@@ -45,10 +45,10 @@ _COUNTS: Final = (
 )
 # Far more than collect writes, and less than would fill the memory: an untrusted author chose the lengths.
 _LARGEST_MANIFEST: Final = 256 * 1024 * 1024
+_NO_SECRETS: Final = Redactor.none()
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """A collected bundle, ready to be delivered.
 
     Attributes:
@@ -61,13 +61,13 @@ class Bundle:
     directory: Path
     manifest: Manifest
     digest: str
-    redact: Redactor = field(default_factory=Redactor, repr=False, compare=False)
+    redact: Redactor = _NO_SECRETS
 
     @classmethod
     def write(cls, directory: Path, manifest: Manifest) -> Self:
         """Write the manifest, after all other files. Its texts must be without secrets."""
         temporary = directory / f"{MANIFEST}.new"
-        document = {one.name: getattr(manifest, one.name) for one in fields(manifest)}
+        document = asdict(manifest)
         try:
             content = ENCODER.encode(document)
         except UnicodeEncodeError:
@@ -110,7 +110,7 @@ class Bundle:
         if schema != SCHEMA:
             raise _other_schema(directory, schema)
         manifest, digest = _manifest(directory, content)
-        redact = redact or Redactor.none()
+        redact = redact or _NO_SECRETS
         return cls(directory, manifest.redacted(redact), digest, redact)
 
     def items(self, skip: Skip | None = None) -> Iterator[Suite | StoredCase]:
@@ -243,8 +243,8 @@ def _manifest(directory: Path, content: bytes) -> tuple[Manifest, str]:
     try:
         digest = check_digest_of_manifest(content)
         manifest = decoded(MANIFEST_DECODER, content)
-        for one in fields(manifest):
-            check_bounds(getattr(manifest, one.name))
+        for value in asdict(manifest).values():
+            check_bounds(value)
         check_bounds([failure.line for failure in manifest.failures])
         _check_counts({name: getattr(manifest, name) for name in _COUNTS})
         for file in manifest.artifacts:

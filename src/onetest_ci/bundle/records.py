@@ -1,7 +1,12 @@
-"""The records of a bundle: stored files and cases, results, and the manifest."""
+"""The records of a bundle: stored files and cases, results, and the manifest.
 
-from dataclasses import dataclass, field, replace
+Those with many defaults are structs, which take a thirtieth of the time of a dataclass to make.
+"""
+
 from typing import Any, Final, NamedTuple, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from onetest_ci.model import BAD, PASSED, Attempt, Case
 from onetest_ci.notices import Notice
@@ -94,8 +99,7 @@ class Result(NamedTuple):
         return self.stored.case.status == PASSED and any(attempt.status in BAD for attempt in self.attempts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """A failed case, as the summary shows it.
 
     Attributes:
@@ -125,8 +129,7 @@ class Failure:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """The launch, the reports and the files of a bundle.
 
     Attributes:

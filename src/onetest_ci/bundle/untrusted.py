@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.limits import ATTRIBUTES, LAUNCH_NAME
@@ -39,4 +40,4 @@ def sanitize(bundle: Bundle, run: Sequence[str]) -> Bundle:
         environment_url="",
         build_version="",
     )
-    return replace(bundle, manifest=marked)
+    return bundle._replace(manifest=marked)

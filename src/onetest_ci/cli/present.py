@@ -1,22 +1,16 @@
 """Present an outcome: on the console, in files, and to the CI host."""
 
 import os
-from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
 
 from onetest_ci.cli.app import show_error
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.output import echo, echo_command
-from onetest_ci.cli.written_files import FileToWrite, write_files
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs import annotations, console, files, github, log_groups, markdown
-from onetest_ci.outputs.budget import size
+from onetest_ci.outputs import console
 from onetest_ci.outputs.console_tests import Fold
-from onetest_ci.outputs.markdown_tests import PageOf
-from onetest_ci.outputs.source_pages import source_page
+from onetest_ci.outputs.host_logs import annotator_of, folds
 from onetest_ci.text.escape import WorkflowCommand
 
 
@@ -31,15 +25,13 @@ def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> i
         invocation: of the command.
         err: print on standard error, since standard output is for programs.
     """
-    context = invocation.context
-    on_github = context.host == "github"
+    host = invocation.context.host
     outcome = outcome.redacted(invocation.redact)
-    not_written = write_files(_files(outcome, invocation, on_github), context.workspace)
-    failed = [error.redacted(invocation.redact.text) for error in not_written]
+    failed = _write_files(outcome, invocation)
     colour = _colour()
-    for part in console.summary(outcome, folds=context.host in log_groups.HOSTS):
+    for part in console.summary(outcome, folds=folds(host)):
         if isinstance(part, Fold):
-            _echo_fold(part, context.host, colour, err=err)
+            _echo_fold(part, host, colour, err=err)
         else:
             echo(part, err=err, color=colour)
     for problem in _problems(outcome):
@@ -57,21 +49,38 @@ def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> i
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
+def _write_files(outcome: Outcome, invocation: Invocation) -> list[OnetestError]:
+    """Write the files of the outcome, and return an error for each that cannot be written."""
+    settings, on_github = invocation.settings, invocation.context.host == "github"
+    if not (on_github or settings.json or settings.summary or settings.dotenv):
+        return []
+    # Many runs write no file.
+    from onetest_ci.cli.outcome_files import outcome_files  # noqa: PLC0415
+    from onetest_ci.cli.written_files import write_files  # noqa: PLC0415
+
+    named = outcome_files(outcome, invocation, on_github=on_github)
+    not_written = write_files(named, invocation.context.workspace)
+    return [error.redacted(invocation.redact.text) for error in not_written]
+
+
 def _commands(outcome: Outcome, failed: list[OnetestError], invocation: Invocation) -> list[WorkflowCommand]:
     """Return the commands for the CI host: errors of the run, then failed tests as far as there is room."""
     host = invocation.context.host
     commands: list[WorkflowCommand] = []
     if host == "github":
+        from onetest_ci.outputs import github  # noqa: PLC0415 - for this host only
+
         commands += github.annotations(outcome)
         commands += [github.error_annotation(error) for error in failed]
-    if host in annotations.FOR_HOST and invocation.settings.annotate:
-        commands += annotations.FOR_HOST[host](outcome, commands)
+    annotate = annotator_of(host) if invocation.settings.annotate else None
+    if annotate:
+        commands += annotate(outcome, commands)
     return commands
 
 
 def _echo_fold(fold: Fold, host: str, colour: bool | None, *, err: bool) -> None:
     """Print lines that the host folds; elsewhere they are below their title."""
-    commands = log_groups.group_commands(host, fold.title)
+    commands = _group_commands(host, fold.title)
     if commands:
         echo_command(commands[0], err=err)
     else:
@@ -80,6 +89,14 @@ def _echo_fold(fold: Fold, host: str, colour: bool | None, *, err: bool) -> None
         echo(line, err=err, color=colour)
     if commands:
         echo_command(commands[1], err=err)
+
+
+def _group_commands(host: str, title: str) -> tuple[WorkflowCommand, WorkflowCommand] | None:
+    if not folds(host):
+        return None
+    from onetest_ci.outputs.log_groups import group_commands  # noqa: PLC0415 - for hosts only
+
+    return group_commands(host, title)
 
 
 def _colour() -> bool | None:
@@ -92,35 +109,4 @@ def _colour() -> bool | None:
 def _problems(outcome: Outcome) -> list[OnetestError]:
     """Return the errors of set-up and reports, then the one that stopped the delivery."""
     error = outcome.delivery.error
-    return [*outcome.problems, error] if error else outcome.problems
-
-
-def _files(outcome: Outcome, invocation: Invocation, on_github: bool) -> Iterator[FileToWrite]:
-    """Yield each file to write: those that the settings name, and GitHub's."""
-    settings, values = invocation.settings, github.outputs(outcome)
-    page_of = partial(source_page, invocation.context)
-    if settings.json:
-        yield settings.json, lambda path: files.write_json(path, outcome)
-    if settings.summary:
-        text = markdown.summary(outcome, page_of=page_of)
-        yield settings.summary, lambda path: files.write_text(path, text)
-    step_summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if on_github and step_summary:
-        yield Path(step_summary), partial(_write_step_summary, outcome, page_of, invocation.output.notice)
-    if settings.dotenv:
-        yield settings.dotenv, lambda path: files.write_dotenv(path, values)
-    outputs = os.environ.get("GITHUB_OUTPUT")
-    if on_github and outputs:
-        yield Path(outputs), lambda path: github.write_outputs(path, values)
-
-
-def _write_step_summary(outcome: Outcome, page_of: PageOf, notice: Callable[[str], None], path: Path) -> None:
-    """Append to the step summary what still fits: the runner drops a file that is too large as a whole."""
-    room = markdown.STEP_SUMMARY - (path.stat().st_size if path.exists() else 0)
-    text = markdown.summary(outcome, budget=room, page_of=page_of)
-    if size(text) > room:
-        notice(
-            "warning: The step summary is full: GitHub drops more than 1 MiB of a step. Nothing was added."
-        )
-    else:
-        github.write_step_summary(path, text)
+    return [*outcome.problems, error] if error else list(outcome.problems)

@@ -65,7 +65,7 @@ def push(directory: Path, invocation: Invocation) -> Outcome:
             sent = _send(bundle, log_directory, directory, invocation)
         cases = match_cases(bundle, sent.delivery, invocation)
         results = results_of(
-            bundle, sent.delivery, invocation, show=show_in(same_checkout(bundle, invocation))
+            bundle, sent.delivery, invocation, show=show_in(same_checkout(bundle, invocation), invocation)
         )
     notes = list(sent.notes)
     code = ExitCode.OK

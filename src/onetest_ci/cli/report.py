@@ -21,7 +21,6 @@ from onetest_ci.cli.shown_tests import show_in, tested_checkout
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.collect.test_command import BY_SIGNAL
 from onetest_ci.errors import BundleError, OnetestError, output_not_written
-from onetest_ci.excuse import CommandEnd, why_not_excused
 from onetest_ci.gate import Figures, Limits, exit_code, judge
 from onetest_ci.outcome import Delivery, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
@@ -111,7 +110,7 @@ def _report(
                 invocation,
                 baseline,
                 is_whole=is_whole,
-                show=show_in(tested_checkout(invocation)),
+                show=show_in(tested_checkout(invocation), invocation),
                 judges=True,
             )
     notes = list(sent.notes)
@@ -159,6 +158,9 @@ def _test_exit_code(
     own = f"The exit code {code} is that of the test command."
     if not figures or not figures.quarantined:
         return code, (own,)
+    # Few commands fail by tests in quarantine.
+    from onetest_ci.excuse import CommandEnd, why_not_excused  # noqa: PLC0415
+
     end = CommandEnd(
         exit_code=code,
         stopped=bool(tests and tests.result.stopped_by),

@@ -10,8 +10,8 @@ from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.quarantine import not_in_quarantine, quarantine_of
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Delivery
-from onetest_ci.outputs.annotations import FOR_HOST
 from onetest_ci.outputs.console_tests import SHOWN_FAILURES
+from onetest_ci.outputs.host_logs import annotator_of
 from onetest_ci.results.bundle_tests import notable_tests, tests_of
 from onetest_ci.results.run_results import RunResults
 from onetest_ci.results.summarize import KEPT, Show, summarize
@@ -80,4 +80,4 @@ def _kept(invocation: Invocation) -> int:
     """Return how many tests of each list are kept: as many as the console shows, unless more are needed."""
     settings = invocation.settings
     needs_more = settings.summary or settings.comment or settings.baseline
-    return KEPT if needs_more or invocation.context.host in FOR_HOST else SHOWN_FAILURES
+    return KEPT if needs_more or annotator_of(invocation.context.host) else SHOWN_FAILURES

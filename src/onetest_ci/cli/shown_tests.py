@@ -1,7 +1,6 @@
 """Make the entries of tests in lists for people, with their places in the checkout."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.ci.checkout import read_checkout
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.model import BAD
+from onetest_ci.outputs.host_logs import folds
 from onetest_ci.results.run_results import ShownTest, TestResult
 from onetest_ci.results.summarize import shown
 
@@ -30,12 +30,16 @@ def same_checkout(bundle: Bundle, invocation: Invocation) -> Path | None:
     return found.root if found and commit and found.commit == commit else None
 
 
-def show_in(checkout: Path | None) -> Callable[[TestResult], ShownTest]:
+def show_in(checkout: Path | None, invocation: Invocation) -> Callable[[TestResult], ShownTest]:
     """Return the function that makes the entry of a test in a list.
 
     Args:
         checkout: the root of the repository that was tested. None if it is not here.
+        invocation: of the command.
     """
+    settings = invocation.settings
+    # A console that folds nothing, and whose host annotates nothing, shows no trace.
+    traces = bool(settings.summary or settings.comment or folds(invocation.context.host))
 
     @cache
     def finder() -> "PlaceFinder | None":
@@ -44,15 +48,24 @@ def show_in(checkout: Path | None) -> Callable[[TestResult], ShownTest]:
 
         return PlaceFinder(checkout) if checkout else None
 
-    return lambda test: _with_place(finder(), test) if test.status in BAD else shown(test)
+    def show(test: TestResult) -> ShownTest:
+        if test.status not in BAD:
+            return shown(test)
+        entry = _with_place(finder(), test)
+        return _with_own_frames(finder(), test, entry) if traces else entry
+
+    return show
 
 
 def _with_place(finder: "PlaceFinder | None", test: TestResult) -> ShownTest:
-    from onetest_ci.traces.own_frames import own_frames  # noqa: PLC0415
-
+    if finder is None:
+        return shown(test)
     trace = test.details or test.message
-    return replace(
-        shown(test),
-        trace=own_frames(test.details, finder.is_own if finder else None),
-        place=finder.place(trace, test.file, test.line, code_ref=test.code_ref) if finder else None,
-    )
+    place = finder.place(trace, test.file, test.line, code_ref=test.code_ref)
+    return shown(test)._replace(place=place)
+
+
+def _with_own_frames(finder: "PlaceFinder | None", test: TestResult, entry: ShownTest) -> ShownTest:
+    from onetest_ci.traces.own_frames import own_frames  # noqa: PLC0415 - as above
+
+    return entry._replace(trace=own_frames(test.details, finder.is_own if finder else None))

@@ -1,10 +1,11 @@
 """Read reports into a bundle. Needs no key, no product and no network."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from onetest_ci.bundle.bundle import ATTACHMENTS, Bundle
 from onetest_ci.bundle.file_store import FileStore

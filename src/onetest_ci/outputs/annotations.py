@@ -18,7 +18,7 @@ Only commands of a log are used. Nothing is written for other hosts:
   (https://docs.gitlab.com/ci/testing/unit_test_reports/).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from onetest_ci.model import ERROR
@@ -70,13 +70,6 @@ def azure(outcome: Outcome, before: Iterable[WorkflowCommand] = ()) -> list[Work
     """Return the commands that show failed tests as issues of the step ("Logging commands")."""
     used = len(list(before))
     return [_issue(note) for level in ("error", "warning") for note in _notes(outcome, level, used)]
-
-
-FOR_HOST: Final[dict[str, Callable[[Outcome, Iterable[WorkflowCommand]], list[WorkflowCommand]]]] = {
-    "github": github,
-    "azure": azure,
-}
-"""By the key of the host."""
 
 
 def safe_place(place: Place | None) -> Place | None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -148,4 +147,4 @@ def vanished_tests(baseline: Baseline, compared: Compared, show: Show | None = N
 
 def _vanished(test: TestResult, show: Show) -> ShownTest:
     # Its message and its trace are those of an earlier run.
-    return replace(show(test._replace(message="", details="")), change=Change.VANISHED)
+    return show(test._replace(message="", details=""))._replace(change=Change.VANISHED)

@@ -1,7 +1,6 @@
 """The tests of a run as people are shown them: bounded lists with exact totals."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Self
 
@@ -60,8 +59,7 @@ class Change(StrEnum):
     SLOWER = "slower"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownTest:
+class ShownTest(NamedTuple):
     """One test in a list for people, with texts that are cut.
 
     Attributes:
@@ -97,8 +95,7 @@ class ShownTest:
 
     def redacted(self, redact: Redactor) -> Self:
         """Return the test without secrets."""
-        return replace(
-            self,
+        return self._replace(
             name=redact(self.name),
             suite=redact(self.suite),
             message=redact.text(self.message),

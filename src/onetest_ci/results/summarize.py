@@ -1,7 +1,6 @@
 """Choose the tests that people are shown, in one pass over the results."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from heapq import heappush, heappushpop
 from itertools import chain, repeat
@@ -119,7 +118,7 @@ class _List:
         if len(self._tests) < self._kept:
             entry = self._show(test)
             if change or quarantine:
-                entry = replace(entry, change=change, quarantine=quarantine)
+                entry = entry._replace(change=change, quarantine=quarantine)
             self._tests.append(entry)
 
     def listed(self) -> Listed:

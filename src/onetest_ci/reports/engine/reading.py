@@ -16,7 +16,7 @@ LONGEST_MERGED: Final = 500
 """Characters kept of such a name."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)  # unused, and slow to make
 class Reading:
     """One file being read: its limits, and the warnings, notes and error of its reader.
 
