@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from msgspec.structs import asdict
 
 import onetest_ci
 from onetest_ci.bundle.records import Manifest
-from onetest_ci.case_links import CaseLinks
 from onetest_ci.errors import OnetestError
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.notices import NOTE, WARNING, Notice, texts
 from onetest_ci.redaction import Redactor
 from onetest_ci.results.run_results import Listed, RunResults, ShownTest, reported_place
+
+if TYPE_CHECKING:
+    from onetest_ci.case_links import CaseLinks
 
 _ROWS_OF_CASES: Final = 1000
 """Rows of each kind about test cases in the JSON outcome. ``cases match --format json`` has all of them."""
@@ -218,7 +220,7 @@ class Outcome(NamedTuple):
     results: RunResults | None = None
     problems: Sequence[OnetestError] = ()
     notes: Sequence[str] = ()
-    cases: CaseLinks | None = None
+    cases: "CaseLinks | None" = None
     bundle_path: Path | None = None
     exit_code: int = ExitCode.OK
 

@@ -19,12 +19,12 @@ from onetest_ci.safe_open import open_beneath, size_of_regular
 from onetest_ci.text.characters import ASCII_CONTROLS, LONE_SURROGATES
 
 # Control characters, path separators, and bytes of a file's name that are not UTF-8.
-_UNSAFE: Final = re.compile(rf"[{ASCII_CONTROLS}{LONE_SURROGATES}/\\]")
+_UNSAFE: Final = rf"[{ASCII_CONTROLS}{LONE_SURROGATES}/\\]"
 _DIGITS_OF_NAME: Final = 32
 _UNFINISHED: Final = ".new"
 _FILE_URL: Final = "file://"
-_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_DRIVE: Final = re.compile(r"[A-Za-z]:[/\\]")
+_ADDRESS: Final = r"[A-Za-z][A-Za-z0-9+.-]+://"
+_DRIVE: Final = r"[A-Za-z]:[/\\]"
 
 _REMEMBERED: Final = 1000
 """Number of files whose copies are found again without reading them."""
@@ -102,7 +102,7 @@ class FileStore:
         """
         if "\0" in path or not path:
             raise NotStored("it is not a path")
-        if _ADDRESS.match(path) and not path.lower().startswith(_FILE_URL):
+        if re.match(_ADDRESS, path) and not path.lower().startswith(_FILE_URL):
             raise NotStored("it is an address, and nothing is fetched")
         missed = NotStored("no such file")
         for candidate in _candidates(path, bases, translate):
@@ -261,10 +261,10 @@ def _candidates(path: str, bases: Sequence[Path | str], translate: Translate) ->
     if path.lower().startswith(_FILE_URL):
         # file:///a%20b, file://localhost/a, file:///C:/a, and a plain path after file://.
         bare = re.sub(r"^localhost(?=/)", "", path[len(_FILE_URL) :])
-        bare = bare[1:] if _DRIVE.match(bare[1:]) else bare
+        bare = bare[1:] if re.match(_DRIVE, bare[1:]) else bare
         spellings = list(dict.fromkeys((unquote(bare), bare)))
     for spelled in spellings:
-        if _DRIVE.match(spelled) or spelled.startswith(("/", "\\\\")):
+        if re.match(_DRIVE, spelled) or spelled.startswith(("/", "\\\\")):
             translated = (translate(spelled), spelled)
             yield from (one for one in dict.fromkeys(translated) if Path(one).is_absolute())
         else:
@@ -275,4 +275,4 @@ def _candidates(path: str, bases: Sequence[Path | str], translate: Translate) ->
 
 def safe_name(name: str) -> str:
     """Return a file name without path parts and control characters: its last 255 characters, never empty."""
-    return _UNSAFE.sub("_", name).strip(". ")[-ATTACHMENT_NAME:] or "file"
+    return re.sub(_UNSAFE, "_", name).strip(". ")[-ATTACHMENT_NAME:] or "file"

@@ -1,9 +1,12 @@
 """The log lines and files of a case, in addition to its verdict."""
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from onetest_ci.bundle.records import Result, StoredCase, StoredFile
 from onetest_ci.model import BAD, Attempt, Case
+
+if TYPE_CHECKING:
+    # `inspect` makes no bundle.
+    from onetest_ci.bundle.records import Result, StoredCase, StoredFile
 
 ERROR: Final = "ERROR"
 WARN: Final = "WARN"
@@ -21,10 +24,10 @@ class Log(NamedTuple):
 
     level: str
     message: str
-    file: StoredFile | None = None
+    file: "StoredFile | None" = None
 
 
-def logs_of(result: Result) -> list[Log]:
+def logs_of(result: "Result") -> list[Log]:
     """Return the log lines of a case: the failure of each attempt, the output, and the files.
 
     A case that passed at once has only its files. Its output is in the report, which is uploaded as a whole.
@@ -42,7 +45,7 @@ def logs_of(result: Result) -> list[Log]:
     return logs
 
 
-def count_logs(stored: StoredCase) -> int:
+def count_logs(stored: "StoredCase") -> int:
     """Return how many log lines ``logs_of`` returns for a case that repeats no other, without its texts."""
     case = stored.case
     of_failure = 1 + len(_outputs(case)) if case.status in BAD else 0

@@ -2,7 +2,6 @@
 
 from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import Refused, UsageProblem
-from onetest_ci.onetest.endpoints import Endpoints
 from onetest_ci.push.target import target_of
 from onetest_ci.settings import Settings
 from onetest_ci.settings.option import variable_name
@@ -17,7 +16,7 @@ def check_destination(
         UsageProblem: an endpoint or the launch is not valid, or the product is missing.
         Refused: the key is missing.
     """
-    Endpoints(dict(settings.endpoint))
+    _check_endpoints(settings)
     target_of(settings, context)
     if needs_product and not settings.product_id:
         raise _missing_product(settings)
@@ -32,11 +31,19 @@ def check_access(settings: Settings, *, needs_product: bool = True) -> None:
         UsageProblem: an endpoint is not valid, or the product is missing.
         Refused: the key is missing.
     """
-    Endpoints(dict(settings.endpoint))
+    _check_endpoints(settings)
     if needs_product and not settings.product_id:
         raise _missing_product(settings)
     if settings.api_key is None:
         raise missing_key(settings)
+
+
+def _check_endpoints(settings: Settings) -> None:
+    if settings.endpoint:
+        # Few runs have paths of their own.
+        from onetest_ci.onetest.endpoints import Endpoints  # noqa: PLC0415
+
+        Endpoints(dict(settings.endpoint))
 
 
 def check_trust(context: CIContext, what: str) -> None:

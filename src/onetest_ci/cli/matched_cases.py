@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from onetest_ci.bundle.bundle import Bundle
-from onetest_ci.case_links import CaseLinks, ManagedCase
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.errors import OnetestError
 from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery, UploadStatus
 
+if TYPE_CHECKING:
+    from onetest_ci.case_links import CaseLinks, ManagedCase
 
-def match_cases(bundle: Bundle, delivery: Delivery, invocation: Invocation) -> CaseLinks | None:
+
+def match_cases(bundle: Bundle, delivery: Delivery, invocation: Invocation) -> "CaseLinks | None":
     """Return how the tests of a bundle and the test cases belong together. None if the cases are not known.
 
     The API calls of a list are added to those of the delivery, and a failure to its warnings.
@@ -36,7 +39,7 @@ def match_cases(bundle: Bundle, delivery: Delivery, invocation: Invocation) -> C
     return None
 
 
-def _known_cases(delivery: Delivery, invocation: Invocation) -> Sequence[ManagedCase] | None:
+def _known_cases(delivery: Delivery, invocation: Invocation) -> "Sequence[ManagedCase] | None":
     """Return the test cases in the file of ``--cases``, else those that OneTest lists. None if it must not.
 
     Raises:
@@ -69,7 +72,7 @@ def _reason_not_to_list(delivery: Delivery, invocation: Invocation) -> str:
     return ""
 
 
-def _listed_cases(delivery: Delivery, invocation: Invocation) -> list[ManagedCase]:
+def _listed_cases(delivery: Delivery, invocation: Invocation) -> "list[ManagedCase]":
     from onetest_ci.cli.case_calls import list_cases  # noqa: PLC0415
     from onetest_ci.connection import connect  # noqa: PLC0415
     from onetest_ci.onetest.client.hints import READING  # noqa: PLC0415

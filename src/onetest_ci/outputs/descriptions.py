@@ -1,11 +1,13 @@
 """Counts and skipped files in words, as all texts for people show them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from onetest_ci.case_links import LinkTotals
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
+
+if TYPE_CHECKING:
+    from onetest_ci.case_links import LinkTotals
 
 MERGED: Final = (
     "merged by name alone: a failure and a later result of the same name count as attempts of one test; "
@@ -46,7 +48,7 @@ def describe_skipped(count: int, named: Sequence[Mapping[str, str]], left_out: i
         )
 
 
-def describe_links(totals: LinkTotals) -> str:
+def describe_links(totals: "LinkTotals") -> str:
     """Return how many tests are linked to how many test cases, and how many have no case."""
     are = "is" if 1 in {totals.linked_tests, totals.tests} else "are"
     cases = plural(totals.linked_cases, "test case") if totals.linked_cases else "a test case"

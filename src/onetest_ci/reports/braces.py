@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 MOST: Final = 1_000
 """Patterns that one pattern stands for, and numbers of a range."""
 
-_RANGE: Final = re.compile(r"(\d{1,9})\.\.(\d{1,9})|([a-z])\.\.([a-z])|([A-Z])\.\.([A-Z])", re.ASCII)
+# Few patterns have a range, so it is compiled on first use.
+_RANGE: Final = r"(?a)(\d{1,9})\.\.(\d{1,9})|([a-z])\.\.([a-z])|([A-Z])\.\.([A-Z])"
 
 
 class Group(NamedTuple):
@@ -61,7 +62,7 @@ def _group_at(pattern: str, start: int) -> Group | None:
 
 
 def _range(text: str) -> tuple[str, ...]:
-    match = _RANGE.fullmatch(text)
+    match = re.fullmatch(_RANGE, text)
     if match is None:
         return ()
     low, high = (part for part in match.groups() if part is not None)

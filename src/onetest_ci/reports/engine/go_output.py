@@ -15,9 +15,10 @@ from onetest_ci.model import Case
 MOST_NAMED: Final = 10
 """Failed subtests that a message names."""
 
-_REASON: Final = re.compile(r"^[^\S\n]++([^\s:]+\.go):(\d{1,9}): (.*)", re.MULTILINE)
-_OF_STACK: Final = re.compile(r"^\t(\S.*_test\.go):(\d{1,9})(?: \+0x[0-9a-f]+)?$", re.MULTILINE)
-_TEST: Final = re.compile(r"(?:Test|Fuzz|Example|Benchmark)(?![a-z])")
+# Few reports are of Go, so the patterns are compiled on first use.
+_REASON: Final = r"(?m)^[^\S\n]++([^\s:]+\.go):(\d{1,9}): (.*)"
+_OF_STACK: Final = r"(?m)^\t(\S.*_test\.go):(\d{1,9})(?: \+0x[0-9a-f]+)?$"
+_TEST: Final = r"(?:Test|Fuzz|Example|Benchmark)(?![a-z])"
 _NO_REASON: Final = "Failed"
 _MOST_REMEMBERED: Final = 1_000
 _DIED: Final = ("panic:", "fatal error:")
@@ -43,10 +44,10 @@ NO_FAILURE: Final = GoFailure()
 
 def failure_in(output: str) -> GoFailure:
     """Return the failure in the output of one test."""
-    if (logged := _REASON.search(output)) is not None:
+    if (logged := re.search(_REASON, output)) is not None:
         return GoFailure(logged[3], logged[1], int(logged[2]))
     reason = process_death(output)
-    stack = _OF_STACK.search(output) if reason else None
+    stack = re.search(_OF_STACK, output) if reason else None
     return GoFailure(reason, stack[1], int(stack[2])) if stack else GoFailure(reason)
 
 
@@ -80,7 +81,7 @@ class GoFailureFinder:
 
     def explained(self, case: Case) -> Case:
         """Return a failed case, with reason and place from its output if it is one of Go's."""
-        if case.message != _NO_REASON or not _TEST.match(case.name):
+        if case.message != _NO_REASON or not re.match(_TEST, case.name):
             return case
         if case.suite != self._suite:
             self._suite = case.suite

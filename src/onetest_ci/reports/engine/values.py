@@ -13,12 +13,11 @@ from datetime import UTC, datetime
 LONGEST = 10 * 365 * 86400.0
 """Maximum duration in seconds. A longer one is a timestamp or garbage."""
 
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"\d+,\d+", re.ASCII)
-_CLOCK = re.compile(r"(?:(?:(\d{1,4})(?:\.| days?, ))?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)", re.ASCII)
-_ISO = re.compile(
-    r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?", re.ASCII | re.IGNORECASE
-)
+# Most durations are plain numbers, so the patterns of the others are compiled on first use.
+_GROUPED = r"(?a)[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?"
+_DECIMAL_COMMA = r"(?a)\d+,\d+"
+_CLOCK = r"(?a)(?:(?:(\d{1,4})(?:\.| days?, ))?(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)"
+_ISO = r"(?ai)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?"
 _UNITS = {
     "d": 86400.0,
     "h": 3600.0,
@@ -29,7 +28,7 @@ _UNITS = {
     **dict.fromkeys(("us", "µs", "μs"), 1e-6),
     "ns": 1e-9,
 }
-_WITH_UNIT = re.compile(rf"([0-9]+(?:\.[0-9]+)?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s*")
+_WITH_UNIT = rf"([0-9]+(?:\.[0-9]+)?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s*"
 _UTC = (" UTC", " GMT", " Z")
 _MAX_TEXT = 64
 _MOST_DIGITS = 12
@@ -57,18 +56,18 @@ def plausible_duration(seconds: float | None) -> float | None:
 def _spelled(text: str) -> float | None:
     if ":" in text:
         return _of_clock(text)
-    if _GROUPED.fullmatch(text):
+    if re.fullmatch(_GROUPED, text):
         return float(text.replace(",", ""))
-    if _DECIMAL_COMMA.fullmatch(text):
+    if re.fullmatch(_DECIMAL_COMMA, text):
         return float(text.replace(",", "."))
-    if (match := _ISO.fullmatch(text)) and any(match.groups()):
+    if (match := re.fullmatch(_ISO, text)) and any(match.groups()):
         days, hours, minutes, seconds = match.groups()
         return int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + _number(seconds)
     return _of_units(text.lower())
 
 
 def _of_clock(text: str) -> float | None:
-    match = _CLOCK.fullmatch(text)
+    match = re.fullmatch(_CLOCK, text)
     if match is None:
         return None
     days, hours, minutes, seconds = match.groups()
@@ -77,9 +76,10 @@ def _of_clock(text: str) -> float | None:
 
 def _of_units(text: str) -> float | None:
     """Return seconds for numbers with units, the largest unit first."""
+    with_unit = re.compile(_WITH_UNIT)
     seconds, at, last = 0.0, 0, float("inf")
     while at < len(text):
-        match = _WITH_UNIT.match(text, at)
+        match = with_unit.match(text, at)
         if match is None or _UNITS[match[2]] >= last:
             return None
         last = _UNITS[match[2]]
