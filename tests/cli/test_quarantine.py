@@ -389,6 +389,19 @@ def test_the_exit_code_of_a_test_command(
         assert ended(shop, "report", "out", "--test-exit-code", str(code), *more).code == expected
 
 
+def test_tests_cannot_change_the_list_that_is_read(shop: Path) -> None:
+    base = commit(shop, listing(entry("other")))
+    env = pull_request(shop, base)
+    (shop / "new.yml").write_text(listing(entry(), entry("other")), encoding="utf-8")
+    adds = f"cp new.yml {LIST}; " + WRITES
+    # As if no change was under test, in no checkout.
+    hides = "echo '{}' > \"$GITHUB_EVENT_PATH\"; rm .git/HEAD; " + adds
+    for change, environment in ((adds, None), (hides, env)):
+        git(shop, "checkout", "-qf", base)
+        done = ended(shop, "run", "out", "--", "sh", "-c", change, "sh", RED, "1", env=environment)
+        assert (done.code, done.outcome["quarantined"]["total"]) == (1, 0), texts(done)
+
+
 def test_a_report_without_tests_leaves_a_doubt(shop: Path) -> None:
     (shop / LIST).write_text(listing(entry()), encoding="utf-8")
     script = 'printf %s "$1" > out/r.xml; echo "<testsuite/>" > out/empty.xml; exit 1'

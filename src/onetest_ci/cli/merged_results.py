@@ -8,7 +8,7 @@ from typing import Any, Final
 from onetest_ci.bundle.records import TOTALS, Manifest
 from onetest_ci.cli.compared_results import ComparedResults, Source
 from onetest_ci.cli.invocation import Invocation
-from onetest_ci.cli.quarantine import quarantine_of
+from onetest_ci.cli.quarantine import quarantine_of, read_list
 from onetest_ci.errors import OnetestError, ReportError, ServiceError
 from onetest_ci.gate import Figures, Limits, exit_code, judge
 from onetest_ci.outcome import DeliveredLaunch, Delivery, Outcome, UploadStatus
@@ -149,7 +149,7 @@ def _results(
     is_whole = not problems
     source = Source(merged.rows, merged.reports, is_whole)
     try:
-        held = quarantine_of(lambda: (row.test for row in merged.rows()), delivery, invocation)
+        held = quarantine_of(lambda: (row.test for row in merged.rows()), delivery, read_list(invocation))
         chosen = partial(summarize, quarantine_of=held)
         return ComparedResults(source, manifest, delivery, invocation, chosen).read()
     except UnusableResults as problem:

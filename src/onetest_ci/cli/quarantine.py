@@ -4,11 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.outcome import Delivery
 from onetest_ci.results.run_results import TestResult
 from onetest_ci.settings.gates import QUARANTINE_NAME
+
+if TYPE_CHECKING:
+    from onetest_ci.results.quarantine import Quarantine
 
 QuarantineOf = Callable[[TestResult], str]
 """Returns why a test is in quarantine; empty if it is not."""
@@ -19,33 +23,44 @@ def not_in_quarantine(_test: TestResult) -> str:
     return ""
 
 
-def quarantine_of(
-    tests: Callable[[], Iterator[TestResult]], delivery: Delivery, invocation: Invocation
-) -> QuarantineOf:
-    """Return what decides whether a test is in quarantine.
+def read_list(invocation: Invocation) -> "Quarantine | None":
+    """Return the entries of the list that count for the run; None without a list.
 
-    Args:
-        tests: yields all tests of the run.
-        delivery: receives a warning for each entry that does not count.
-        invocation: of the command.
-
-    Raises:
-        BundleError: the items of the bundle are missing or damaged.
+    `run` reads the list before the tests, which could change it, the event and the clone.
     """
     name = invocation.settings.quarantine
     if name is None and not os.path.lexists(invocation.cwd / QUARANTINE_NAME):
-        return not_in_quarantine
+        return None
     # Few runs have a list, and YAML takes long to import.
-    from onetest_ci.results.quarantine import Matcher, without_broad  # noqa: PLC0415
     from onetest_ci.results.quarantine_list import load_quarantine  # noqa: PLC0415
 
-    listed = load_quarantine(
+    return load_quarantine(
         invocation.settings,
         invocation.context,
         os.environ,
         path=invocation.cwd / (name or Path(QUARANTINE_NAME)),
         today=datetime.fromtimestamp(invocation.clock(), UTC).date(),
     )
+
+
+def quarantine_of(
+    tests: Callable[[], Iterator[TestResult]], delivery: Delivery, listed: "Quarantine | None"
+) -> QuarantineOf:
+    """Return what decides whether a test is in quarantine.
+
+    Args:
+        tests: yields all tests of the run.
+        delivery: receives a warning for each entry that does not count.
+        listed: from ``read_list``.
+
+    Raises:
+        BundleError: the items of the bundle are missing or damaged.
+    """
+    if listed is None:
+        return not_in_quarantine
+    # As above.
+    from onetest_ci.results.quarantine import Matcher, without_broad  # noqa: PLC0415
+
     counting = without_broad(listed, tests())
     delivery.notices.extend(counting.notices)
     matcher = Matcher(counting.entries)

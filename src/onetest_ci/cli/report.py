@@ -15,7 +15,7 @@ from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.matched_cases import match_cases
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
-from onetest_ci.cli.results import Fingerprints, results_of
+from onetest_ci.cli.results import BeforeTests, results_of
 from onetest_ci.cli.sending import Sent, kept_when_cut_short, send
 from onetest_ci.cli.shown_tests import show_in, tested_checkout
 from onetest_ci.collect.collector import Collected, TestRun, collect
@@ -55,7 +55,7 @@ def report(
     invocation: Invocation,
     tests: TestRun | None = None,
     stopped: Stopped | None = None,
-    baseline: Fingerprints | None = None,
+    before: BeforeTests | None = None,
 ) -> Outcome:
     """Read the reports, deliver them, and keep the bundle if not all was delivered.
 
@@ -63,7 +63,7 @@ def report(
         invocation: of `report` or `run`.
         tests: the command that wrote the reports, if this process ran it.
         stopped: the signal that asked the run to stop while that command ran.
-        baseline: the files of ``--baseline`` before that command. None if this process did not run it.
+        before: what that command must not change. None if this process did not run it.
 
     Raises:
         UsageProblem: something needed is not set; nothing was read yet.
@@ -71,7 +71,7 @@ def report(
     """
     location = prepare(invocation)
     with workspace_owned(location.directory, invocation.context.workspace):
-        return _report(location, invocation, tests, stopped, baseline)
+        return _report(location, invocation, tests, stopped, before)
 
 
 def prepare(invocation: Invocation) -> BundleLocation:
@@ -93,7 +93,7 @@ def _report(
     invocation: Invocation,
     tests: TestRun | None,
     stopped: Stopped | None,
-    baseline: Fingerprints | None,
+    before: BeforeTests | None,
 ) -> Outcome:
     settings, context = invocation.settings, invocation.context
     collected = _collect(location, invocation, tests)
@@ -108,7 +108,7 @@ def _report(
                 bundle,
                 sent.delivery,
                 invocation,
-                baseline,
+                before,
                 is_whole=is_whole,
                 show=show_in(tested_checkout(invocation), invocation),
                 judges=True,

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.cli.app import internal_error
 from onetest_ci.cli.invocation import Invocation
-from onetest_ci.cli.quarantine import not_in_quarantine, quarantine_of
+from onetest_ci.cli.quarantine import QuarantineOf, not_in_quarantine, quarantine_of, read_list
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Delivery
 from onetest_ci.outputs.console_tests import SHOWN_FAILURES
@@ -16,12 +17,31 @@ from onetest_ci.results.bundle_tests import notable_tests, tests_of
 from onetest_ci.results.run_results import RunResults
 from onetest_ci.results.summarize import KEPT, Show, summarize
 
+if TYPE_CHECKING:
+    from onetest_ci.results.quarantine import Quarantine
+
 Fingerprints = Mapping[Path, bytes]
 """Files of a baseline and hashes of their content."""
 
 
-def fingerprints_of(invocation: Invocation) -> Fingerprints:
-    """Return the files of the baseline as they are before the tests run, which must not change them."""
+class BeforeTests(NamedTuple):
+    """What the tests must not change, as it was before they ran.
+
+    Attributes:
+        baseline: its files.
+        quarantine: the entries that count for the run; None without a list.
+    """
+
+    baseline: Fingerprints
+    quarantine: "Quarantine | None"
+
+    @classmethod
+    def read(cls, invocation: Invocation) -> Self:
+        """Return what there is now."""
+        return cls(_fingerprints_of(invocation), read_list(invocation))
+
+
+def _fingerprints_of(invocation: Invocation) -> Fingerprints:
     if not invocation.settings.baseline:
         return {}
     # As below.
@@ -34,7 +54,7 @@ def results_of(
     bundle: Bundle,
     delivery: Delivery,
     invocation: Invocation,
-    baseline: Fingerprints | None = None,
+    before: BeforeTests | None = None,
     *,
     is_whole: bool = True,
     show: Show | None = None,
@@ -46,7 +66,7 @@ def results_of(
         bundle: that was delivered, or not.
         delivery: the state of its delivery. It receives warnings and notes.
         invocation: of the command.
-        baseline: see ``fingerprints_of``. None if this process did not run the tests.
+        before: what the tests must not change. None if this process did not run them.
         is_whole: False if tests may be missing, as after a signal.
         show: makes the entry of a test in a list.
         judges: whether the command has gates and a quarantine.
@@ -56,7 +76,10 @@ def results_of(
     """
     settings = invocation.settings
     try:
-        held = quarantine_of(lambda: tests_of(bundle), delivery, invocation) if judges else not_in_quarantine
+        held: QuarantineOf = not_in_quarantine
+        if judges:
+            listed = before.quarantine if before else read_list(invocation)
+            held = quarantine_of(lambda: tests_of(bundle), delivery, listed)
         kept = _kept(invocation)
         chosen = partial(summarize, show=show, quarantine_of=held, kept=kept)
         if settings.baseline or settings.save_results:
@@ -64,7 +87,9 @@ def results_of(
             from onetest_ci.cli.compared_results import ComparedResults, source_of  # noqa: PLC0415
 
             source = source_of(bundle, is_whole=is_whole)
-            return ComparedResults(source, bundle.manifest, delivery, invocation, chosen).read(baseline)
+            return ComparedResults(source, bundle.manifest, delivery, invocation, chosen).read(
+                before.baseline if before else None
+            )
         if held is not_in_quarantine:
             return chosen(notable_tests(bundle, kept)).with_totals(bundle.manifest.totals)
         return chosen(notable_tests(bundle))

@@ -11,7 +11,7 @@ from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.present import present
 from onetest_ci.cli.report import prepare, report
-from onetest_ci.cli.results import fingerprints_of
+from onetest_ci.cli.results import BeforeTests
 from onetest_ci.collect.collector import TestRun
 from onetest_ci.collect.stale_reports import Snapshot
 from onetest_ci.errors import UsageProblem
@@ -66,13 +66,13 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
             "Put it after `--`, for example: onetest-ci run reports/ -- pytest --junitxml=reports/junit",
         )
     invocation = begin("run", flags, masks_keys=True)
-    baseline = fingerprints_of(invocation)
+    before = BeforeTests.read(invocation)
     tests = _run_tests(test_command, invocation)
     keep_exit_code(tests.result.exit_code)
     stopped = note_stop(tests.result.stopped_by) if tests.result.stopped_by else None
     # The tests may have put links there.
     check_config_paths(invocation.settings, invocation.cwd)
-    outcome = report(invocation, tests, stopped, baseline)
+    outcome = report(invocation, tests, stopped, before)
     if tests.result.exit_code:
         # Another one than that of the command if its failed tests are in quarantine.
         keep_exit_code(outcome.exit_code)
