@@ -256,6 +256,31 @@ def test_a_merge_request_and_its_fork(shop: Path) -> None:
     assert reported(shop, env=GITLAB | {"ONETEST_BASE_COMMIT": "f" * 40} | named).code == 1
 
 
+def test_a_submodule_has_no_base_branch_of_its_own(shop: Path, tmp_path: Path) -> None:
+    """The change may choose the repository of the submodule."""
+    commit(shop, listing(entry()))
+    (tmp_path / "all").mkdir()
+    git(tmp_path / "all", "init", "-q", "-b", "main")
+    git(tmp_path / "all", "submodule", "add", "-q", str(shop), "shop")
+    git(tmp_path / "all", "commit", "-qm", "m")
+    git(tmp_path / "all", "worktree", "add", "-qb", "topic", "inner")
+    inside = tmp_path / "all" / "shop"
+    assert git(inside, "rev-parse", "origin/main")
+    env = GITLAB | {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_COMMIT_SHA": "a" * 40}
+    done = reported(inside, env=env)
+    assert (done.code, "does not contain the commit that this change starts from" in texts(done)) == (1, True)
+    assert reported(inside, env=env | {"ONETEST_BASE_COMMIT": git(inside, "rev-parse", "HEAD")}).code == 0
+    # A worktree is of the same repository.
+    git(
+        tmp_path / "all", "update-ref", "refs/remotes/origin/main", commit(tmp_path / "all", listing(entry()))
+    )
+    inner = tmp_path / "all" / "inner"
+    commit(inner, listing(entry()))
+    (inner / "out").mkdir()
+    (inner / "out" / "r.xml").write_text(RED, encoding="utf-8")
+    assert reported(inner, env=env).code == 0
+
+
 def test_a_list_elsewhere(shop: Path, tmp_path: Path) -> None:
     base = commit(shop, None)
     (tmp_path / "list.yml").write_text(listing(entry()), encoding="utf-8")

@@ -50,7 +50,9 @@ def is_about_a_change(environ: Environ, context: CIContext) -> bool:
     return any(_provided(environ, context)) or _stand_in(environ, context) is not None
 
 
-def base_commits(environ: Environ, context: CIContext, git: GitDirectories) -> Iterator[str]:
+def base_commits(
+    environ: Environ, context: CIContext, git: GitDirectories, *, is_tested: bool
+) -> Iterator[str]:
     """Yield the ids of the commits that may be the base, best first. The clone may lack them.
 
     A clone's branch may already be at the tested commit, which is not the base.
@@ -59,18 +61,24 @@ def base_commits(environ: Environ, context: CIContext, git: GitDirectories) -> I
         environ: the process's variables.
         context: of a pull or merge request.
         git: of the checkout.
+        is_tested: whether the checkout is that of the repository that CI tests. A submodule has branches of
+            its own, and which repository it is of comes with the change.
     """
     tested = {context.commit, context.merge_commit}
-    yield from (commit for commit in _all(environ, context, git) if commit and commit not in tested)
+    yield from (
+        commit
+        for commit in _all(environ, context, git, is_tested=is_tested)
+        if commit and commit not in tested
+    )
     # If the tested commit is the last one of the default branch, it is not a change.
     if commit := _stand_in(environ, context):
         yield commit
 
 
-def _all(environ: Environ, context: CIContext, git: GitDirectories) -> Iterator[str]:
+def _all(environ: Environ, context: CIContext, git: GitDirectories, *, is_tested: bool) -> Iterator[str]:
     yield from _provided(environ, context)
     yield from _merged_into(context, git)
-    if not outsiders_run(environ, context):
+    if is_tested and not outsiders_run(environ, context):
         for name in _BRANCHES.get(context.host, ()):
             branch = safe_values.branch(environ.get(name, ""))
             yield commit_of_ref(git, f"refs/remotes/origin/{branch}") if branch else ""

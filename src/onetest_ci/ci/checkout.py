@@ -71,6 +71,21 @@ def git_directories(root: Path) -> GitDirectories | None:
     return GitDirectories(git_dir, _common_dir(git_dir)) if git_dir else None
 
 
+def is_inside_another(root: Path) -> bool:
+    """Return whether a checkout is inside of that of another repository, as a submodule is. Never raises.
+
+    A worktree shares the directories of its repository.
+    """
+    own = git_directories(root)
+    outer = next((found for folder in root.parents if (found := git_directories(folder))), None)
+    if own is None or outer is None:
+        return False
+    try:
+        return not own.common.samefile(outer.common)
+    except OSError:
+        return True
+
+
 def commit_of_ref(git: GitDirectories, ref: str) -> str:
     """Return the commit that a ref of the clone names; empty if there is none. Never raises."""
     if re.search(_BAD_REF, ref):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from onetest_ci.ci.base_commit import base_commits, is_about_a_change
-from onetest_ci.ci.checkout import GitDirectories, git_directories
+from onetest_ci.ci.checkout import GitDirectories, git_directories, is_inside_another
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.git_objects import NotAFile, ObjectMissing, read_file
 from onetest_ci.ci.host import Environ
@@ -107,7 +107,7 @@ def _base(here: _List, settings: GateSettings, context: CIContext, environ: Envi
     if not is_change:
         return None
     path = here.path.relative_to(root).as_posix()
-    for commit in _candidates(settings, context, environ, git):
+    for commit in _candidates(settings, context, environ, git, root):
         try:
             raw = read_file(git.common, commit, path, MAX_BYTES + 1)
             return parse(raw) if raw is not None else Entries()
@@ -138,9 +138,9 @@ def _is_below(root: Path, path: Path) -> bool:
 
 
 def _candidates(
-    settings: GateSettings, context: CIContext, environ: Environ, git: GitDirectories
+    settings: GateSettings, context: CIContext, environ: Environ, git: GitDirectories, root: Path
 ) -> Iterator[str]:
     if settings.base_commit:
         yield settings.base_commit
     else:
-        yield from base_commits(environ, context, git)
+        yield from base_commits(environ, context, git, is_tested=not is_inside_another(root))
