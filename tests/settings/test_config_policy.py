@@ -38,11 +38,12 @@ NEVER: Final = {
 LOOSER: Final = {
     "fail-on": ("never", "any"),
     "fail-on-upload-error": ("false", "true"),
+    "annotate": ("false", "true"),
     "max-api-calls": ("1001", "1000"),
     "connections": ("51", "50"),
     "text-limit": ("65537", "65536"),
 }
-"""For each gate and limit, a value that the file may not hold, and one that it may."""
+"""For each gate, limit and view of failures, a value that the file may not hold, and one that it may."""
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.collection import CollectSettings
 from onetest_ci.settings.commenting import CommentSettings
-from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_GATE, NOT_THE_RUN, only
+from onetest_ci.settings.config_policy import BELOW_WORKSPACE, NOT_A_GATE, NOT_THE_RUN, only
 from onetest_ci.settings.connection import ConnectionSettings
 from onetest_ci.settings.delivery import DeliverySettings
 from onetest_ci.settings.gates import GateSettings
@@ -103,7 +103,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         PUSH,
         default=True,
         flag=True,
-        config_policy=DESCRIBES,
+        config_policy=only(True, "true", "must not hide failures"),
     )
     fail_on_upload_error: bool = setting(
         "Exit with 4 or 6 if not everything was delivered.",

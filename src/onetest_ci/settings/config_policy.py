@@ -54,9 +54,9 @@ BELOW_WORKSPACE: Final = ConfigPolicy(
 )
 
 
-def only(value: Any, shown: str) -> ConfigPolicy:
-    """Return the policy that allows one value, which makes a gate stricter."""
-    return ConfigPolicy(f"only `{shown}`", "can only make a gate stricter", lambda one: bool(one == value))
+def only(value: Any, shown: str, why: str = "can only make a gate stricter") -> ConfigPolicy:
+    """Return the policy that allows one value, which makes a gate stricter unless there is another reason."""
+    return ConfigPolicy(f"only `{shown}`", why, lambda one: bool(one == value))
 
 
 def one_of(*values: str) -> ConfigPolicy:
