@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SEARCHED = [
     *(file for folder in ("src", "tools", "examples") for file in sorted((ROOT / folder).rglob("*.py"))),
+    *sorted((ROOT / "src").rglob("*.toml")),
     *sorted((ROOT / "docs").rglob("*.md")),
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / ".github").rglob("*.md")),

@@ -223,9 +223,10 @@ def digest_of_bundle(directory: Path) -> str:
 
 def _other_schema(directory: Path, schema: int) -> BundleError:
     """Return the error for a bundle that another version wrote."""
-    age, advice = ("newer", "") if schema > SCHEMA else ("older", ", or collect the reports again")
+    is_newer = schema > SCHEMA
+    advice = "" if is_newer else ", or collect the reports again"
     return BundleError(
-        f"{age}-bundle",
+        "newer-bundle" if is_newer else "older-bundle",
         f"{directory} has schema {schema}; this version reads {SCHEMA}.",
         f"Push it with the version of onetest-ci that collected it{advice}.",
     )

@@ -231,15 +231,25 @@ class Client:
                 status,
                 passing=True,
             )
-        code, what = _REFUSALS.get(status, ("comment-refused", "does not accept the comment"))
-        return self._failure(code, f"{name} {what} (status {status}){shown}", self.access.permission, status)
+        refused = _REFUSALS.get(status, _Refusal("comment-refused", "does not accept the comment"))
+        what = f"{name} {refused.what} (status {status}){shown}"
+        return self._failure(refused.code, what, self.access.permission, status)
+
+
+class _Refusal(NamedTuple):
+    """The error's code for a status, and what the host does: a verb and its object."""
+
+    code: str
+    what: str
 
 
 _REFUSALS: Final = {
-    401: ("comment-token-refused", "does not accept the token"),
-    403: ("comment-forbidden", "does not let the token comment"),
-    404: ("comment-not-found", "does not show the pull or merge request, or its comment, to the token"),
-    410: ("comment-gone", "has switched off the conversation"),
+    401: _Refusal("comment-token-refused", "does not accept the token"),
+    403: _Refusal("comment-forbidden", "does not let the token comment"),
+    404: _Refusal(
+        "comment-not-found", "does not show the pull or merge request, or its comment, to the token"
+    ),
+    410: _Refusal("comment-gone", "has switched off the conversation"),
 }
 
 

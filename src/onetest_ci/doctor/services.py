@@ -8,7 +8,7 @@ id that no launch has (docs/onetest-api.md#endpoints, #reading-results).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 from onetest_ci.doctor.asking import REFUSALS, Asked, Asker, Verdict
@@ -19,18 +19,31 @@ from onetest_ci.settings.connection import ConnectionSettings
 
 LOOKUP: Final = "/api/receiver/api/v1/{product_id}/launch/uuid/{launch}"
 
-_NAMES: Final = {
-    "gateway": "Gateway",
-    "membership": "Membership",
-    "test-management": "Test Management",
-    "artifacts": "Artifacts",
-}
-_WITHOUT: Final = {
-    "gateway": "Delivery does not use this service.",
-    "membership": "Delivery continues without builds and environments.",
-    "test-management": "Delivery does not use this service; the commands for test cases do.",
-    "artifacts": "Files of the run are sent as logs of the launch instead.",
-}
+
+class _Service(NamedTuple):
+    """A service that delivery can do without.
+
+    Attributes:
+        code: its key, which is the finding's code too.
+        name: for people.
+        without: what a delivery does without it.
+    """
+
+    code: str
+    name: str
+    without: str
+
+
+_SERVICES: Final = (
+    _Service("gateway", "Gateway", "Delivery does not use this service."),
+    _Service("membership", "Membership", "Delivery continues without builds and environments."),
+    _Service(
+        "test-management",
+        "Test Management",
+        "Delivery does not use this service; the commands for test cases do.",
+    ),
+    _Service("artifacts", "Artifacts", "Files of the run are sent as logs of the launch instead."),
+)
 _READING_SCOPE: Final = "autotests:read"
 _MAY_WRITE: Final = "A key without this scope may still write; `onetest-ci doctor --probe-import` shows it."
 _UNPROVED: Final = frozenset({Verdict.EXISTS, Verdict.MISSING})
@@ -54,8 +67,8 @@ def services(asker: Asker, settings: ConnectionSettings) -> Iterator[Finding]:
     last = asker.asked[-1] if asker.ended else None
     asked = [one for one in asker.asked if one is not last]
     receiver = [one for one in _of_service(asked, "receiver") if _counts(one)]
-    for service in _WITHOUT:
-        for one in _of_service(asked, service)[:1]:
+    for service in _SERVICES:
+        for one in _of_service(asked, service.code)[:1]:
             yield _of_other(one, service)
     if receiver:
         yield _of_receiver(receiver, asked, settings)
@@ -83,19 +96,20 @@ def _counts(asked: Asked) -> bool:
     return not is_import or refused_as_incomplete(asked) or asked.verdict in REFUSALS
 
 
-def _of_other(asked: Asked, service: str) -> Finding:
+def _of_other(asked: Asked, service: _Service) -> Finding:
     """Return the finding for a service that delivery can do without."""
-    name, error = _NAMES[service], asked.probed.error
+    name, error = service.name, asked.probed.error
     if asked.verdict is Verdict.ACCEPTED:
-        return ok(Area.SERVICES, service, f"{name} accepts the key ({asked.label}: {asked.probed.status}).")
+        text = f"{name} accepts the key ({asked.label}: {asked.probed.status})."
+        return ok(Area.SERVICES, service.code, text)
     if error is None or asked.verdict is Verdict.EXISTS:
         return note(
             Area.SERVICES,
-            service,
+            service.code,
             f"{name} has the path of {asked.label} for another method (405): whether it accepts the key "
             "is not known.",
         )
-    return Finding.of_survivable(Area.SERVICES, error, _WITHOUT[service])
+    return Finding.of_survivable(Area.SERVICES, error, service.without)
 
 
 def _of_receiver(receiver: list[Asked], asked: Sequence[Asked], settings: ConnectionSettings) -> Finding:

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import httpx
 
@@ -53,15 +53,17 @@ class FailureInterpreter:
 
     def _no_connection(self, error: httpx.TransportError, details: str) -> Unreachable:
         if isinstance(error, ProxyUnreachable):
-            code, why, hint = _reason(error, self._proxy_address)
-            is_tls = code == "tls-error"
+            reason = _reason(error, self._proxy_address)
+            is_tls = reason.code == "tls-error"
             return Unreachable(
-                code if is_tls else "proxy-error",
-                f"cannot connect to the proxy {self._proxy_address}: {why}{details}",
-                f"{_CHECK_PROXY} {hint if is_tls else f'{self._address} is reached through it.'}",
+                "tls-error" if is_tls else "proxy-error",
+                f"cannot connect to the proxy {self._proxy_address}: {reason.why}{details}",
+                f"{_CHECK_PROXY} {reason.hint if is_tls else f'{self._address} is reached through it.'}",
             )
-        code, why, hint = _reason(error, self._address)
-        return Unreachable(code, f"cannot connect to {self._address}: {why}{details}", hint)
+        reason = _reason(error, self._address)
+        return Unreachable(
+            reason.code, f"cannot connect to {self._address}: {reason.why}{details}", reason.hint
+        )
 
     def _lost(self, error: httpx.TransportError, details: str) -> ServiceError:
         if isinstance(error, httpx.TimeoutException):
@@ -82,24 +84,32 @@ def was_sent(error: httpx.TransportError) -> bool:
     return not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
 
 
-def _reason(error: httpx.TransportError, address: str) -> tuple[str, str, str]:
-    """Return code, reason and hint for a connection to an address that was not made."""
+class _Reason(NamedTuple):
+    """Why a connection was not made: the error's code, a clause and a hint."""
+
+    code: str
+    why: str
+    hint: str
+
+
+def _reason(error: httpx.TransportError, address: str) -> _Reason:
+    """Return why a connection to an address was not made."""
     causes = list(_causes(error))
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if isinstance(error, httpx.ProxyError):
-        return "proxy-error", "the proxy refuses", _CHECK_PROXY
+        return _Reason("proxy-error", "the proxy refuses", _CHECK_PROXY)
     if any(isinstance(cause, httpx.TimeoutException) for cause in causes):
-        return "timeout", "no connection in time", CHECK_BASE_URL
+        return _Reason("timeout", "no connection in time", CHECK_BASE_URL)
     if tls is not None and tls.reason in _NOT_TLS:
         plain = address.replace("https://", "http://", 1)
         hint = f"Check scheme and port. If nothing speaks TLS there on purpose, the address is {plain}"
-        return "tls-error", "the server there does not speak TLS", hint
+        return _Reason("tls-error", "the server there does not speak TLS", hint)
     if tls is not None:
         hint = "If your company signs its own certificates, name them with --ca-bundle or SSL_CERT_FILE."
-        return "tls-error", "no trusted TLS connection", hint
+        return _Reason("tls-error", "no trusted TLS connection", hint)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "name-not-resolved", "the host name cannot be resolved", CHECK_BASE_URL
-    return "no-server", "no server listens there", CHECK_BASE_URL
+        return _Reason("name-not-resolved", "the host name cannot be resolved", CHECK_BASE_URL)
+    return _Reason("no-server", "no server listens there", CHECK_BASE_URL)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

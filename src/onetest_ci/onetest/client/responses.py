@@ -186,9 +186,9 @@ class ResponseInterpreter:
             )
         if status in {404, 405}:
             return self._missing(endpoint, message, quoted, response)
-        code, hint = _other(endpoint, status, self._hints)
-        kind = NotOneTest if code == "unexpected-answer" else ServiceError
-        return kind(code, message, hint, status=status)
+        other = _other(endpoint, status, self._hints)
+        kind = NotOneTest if other.code == "unexpected-answer" else ServiceError
+        return kind(other.code, message, other.hint, status=status)
 
     def _key_refused(self, endpoint: Endpoint, quoted: str) -> Refused:
         return Refused(
@@ -296,14 +296,21 @@ def _object(response: RawResponse) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _other(endpoint: Endpoint, status: int, hints: Hints) -> tuple[str, str]:
+class _Other(NamedTuple):
+    """The error's code and hint for a status."""
+
+    code: str
+    hint: str
+
+
+def _other(endpoint: Endpoint, status: int, hints: Hints) -> _Other:
     """Return code and hint for a status whose meaning does not depend on the body."""
     if status >= 500:  # noqa: PLR2004
-        return "server-error", hints.later
+        return _Other("server-error", hints.later)
     if status < 400:  # noqa: PLR2004
-        return "unexpected-answer", _CHECK_BASE_URL
+        return _Other("unexpected-answer", _CHECK_BASE_URL)
     return {
-        409: ("conflict", "It exists already, or something else prevents it."),
-        413: ("too-large", "OneTest accepts at most 10 MB per file and request."),
-        429: ("rate-limited", "There are too many requests for now. " + hints.later),
-    }.get(status, ("rejected", f"The {endpoint.service} service did not accept the request."))
+        409: _Other("conflict", "It exists already, or something else prevents it."),
+        413: _Other("too-large", "OneTest accepts at most 10 MB per file and request."),
+        429: _Other("rate-limited", "There are too many requests for now. " + hints.later),
+    }.get(status, _Other("rejected", f"The {endpoint.service} service did not accept the request."))

@@ -28,9 +28,9 @@ class Trace:
         self._write = write
         self._redact = redact
 
-    def failed(self, call: Call, target: str, code: str, milliseconds: float) -> None:
+    def failed(self, call: Call, target: str, error_code: str, milliseconds: float) -> None:
         """Write that a request got no response, with the error's code."""
-        self._first_line(call, target, code, milliseconds)
+        self._first_line(call, target, error_code, milliseconds)
 
     def exchanged(self, exchange: Exchange, target: str, milliseconds: float) -> None:
         """Write a request and its response: JSON, names of files, and the headers that the client reads."""
