@@ -32,6 +32,8 @@ CODES: Final[dict[tuple[str, ...], int]] = {
     ("doctor", "--offline", "r.xml"): 0,
     ("cases", "list"): 0,
     ("api", "GET", "/api/gateway/api/v1/tools"): 0,
+    ("help", "broken-xml"): 0,
+    ("help", "brokn-xml"): 2,
     ("emulator", "--host", "256.256.256.256"): 2,
 }
 

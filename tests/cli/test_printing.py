@@ -69,6 +69,8 @@ CALLS: Final = {
     "doctor": ["doctor", "--offline", "."],
     "doctor, JSON": ["doctor", "--offline", "--format", "json", *(f"./gone {name}" for name in NAMES)],
     "emulator": ["emulator", "--port", "\n::error::x"],
+    "help": ["help", "\n::error::x"],
+    "help on nothing": ["help", "##vso[a]b", "##[group]"],
     "no command": ["\n::error::x\x1b[2J"],
     "no option": ["inspect", "--\n::error::x"],
     "no value": ["inspect", "--format", "\n##vso[a]b"],

@@ -29,6 +29,7 @@ REACHES: Final[dict[tuple[str, ...], set[str]]] = {
     ("push", "bundle", "--mode", "launch"): {MEMBERSHIP, RECEIVER, ARTIFACTS},
     ("launch", "start", "--environment", "Default"): {MEMBERSHIP, RECEIVER},
     ("doctor", "r.xml"): SERVICES,
+    ("help", "broken-xml"): set(),
     ("doctor", "--offline", "r.xml"): set(),
     ("cases", "list"): {TEST_MANAGEMENT},
     ("cases", "create", "--title", "Sign in"): {TEST_MANAGEMENT},

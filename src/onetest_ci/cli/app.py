@@ -4,7 +4,7 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "api": "Make any call of OneTest and print its response.",
     "doctor": "Check settings, key, network and reports; changes nothing.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
+    "help": "Explain an error code or a command.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""
 
@@ -113,7 +114,7 @@ def run() -> int:
     lost = lost_output()
     if lost and code == ExitCode.OK:
         problem = f"Standard output cannot be written: {lost.strerror or lost}."
-        show_error(UsageProblem("output-not-written", problem, "Free some space at its destination."))
+        show_errors([UsageProblem("output-not-written", problem, "Free some space at its destination.")])
         return ExitCode.USAGE
     return code
 
@@ -147,7 +148,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
     """Print why the run ended, and return the exit code."""
     match problem:
         case OnetestError():
-            show_error(problem, redact)
+            show_errors([problem], redact)
             _show_on_github(problem, redact)
             code = problem.exit_code
         case click.Abort() | KeyboardInterrupt():
@@ -162,7 +163,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             code = ExitCode.USAGE
         case _:
             fault = internal_error(problem)
-            show_error(fault)
+            show_errors([fault])
             _show_on_github(fault, redact)
             code = ExitCode.NOT_DELIVERED
     return code
@@ -199,8 +200,14 @@ def internal_error(problem: BaseException) -> OnetestError:
     )
 
 
-def show_error(error: OnetestError, redact: Callable[[str], str] = str) -> None:
-    """Print an error to standard error: its code and message, then the hint on a line of its own."""
-    echo(f"onetest-ci: error[{error.code}]: {one_line(redact(error.message), 2000)}", err=True)
-    if error.hint:
-        echo(f"  {one_line(redact(error.hint), 2000)}", err=True)
+def show_errors(errors: Sequence[OnetestError], redact: Callable[[str], str] = str) -> None:
+    """Print errors to standard error, and the command that explains their codes.
+
+    An error is a line with its code and message, and the hint on a line of its own.
+    """
+    for error in errors:
+        echo(f"onetest-ci: error[{error.code}]: {one_line(redact(error.message), 2000)}", err=True)
+        if error.hint:
+            echo(f"  {one_line(redact(error.hint), 2000)}", err=True)
+    for code in dict.fromkeys(error.code for error in errors):
+        echo(f"  More: onetest-ci help {code}", err=True)

@@ -17,7 +17,7 @@ from onetest_ci.case_links import (
     unlinked_test_as_dict,
 )
 from onetest_ci.cases.matching import match
-from onetest_ci.cli.app import show_error
+from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.destination import check_access
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
@@ -74,8 +74,7 @@ def command(form: str, **flags: Any) -> int:
         shown = links.bounded(SHOWN).redacted(redact)
         code = _write_summaries(shown, invocation) or code
         _print(links, shown, form, redact)
-    for problem in problems:
-        show_error(problem, redact.text)
+    show_errors(problems, redact.text)
     return code
 
 
@@ -124,6 +123,5 @@ def _write_summaries(links: CaseLinks, invocation: Invocation) -> int:
     context = invocation.context
     files = summary_files(markdown(links), invocation.settings.summary, on_github=context.host == "github")
     failed = write_files(files, context.workspace)
-    for error in failed:
-        show_error(error, invocation.redact.text)
+    show_errors(failed, invocation.redact.text)
     return failed[0].exit_code if failed else ExitCode.OK

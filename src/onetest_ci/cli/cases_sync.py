@@ -14,7 +14,7 @@ from onetest_ci.cases.sync_plan import Selection, SyncPlan, plan
 from onetest_ci.cases.sync_report import Calls, SyncReport, head_as_dict, own_words, rows, text_lines
 from onetest_ci.cases.sync_steps import Step
 from onetest_ci.cases.title_template import DEFAULT, FIELDS, TitleTemplate
-from onetest_ci.cli.app import show_error
+from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.case_fields import fields_of
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import Invocation, begin
@@ -111,8 +111,7 @@ def command(
     run = read_tests(settings, invocation.context, invocation.redact, cwd=invocation.cwd)
     problems = reading_problems(run.read, tests_needed=True)
     if not run.tests and problems:
-        for problem in problems:
-            show_error(problem, invocation.redact.text)
+        show_errors(problems, invocation.redact.text)
         return ExitCode.REPORTS
     sync = _Sync(invocation, run, template, selection, fields)
     report = replace(sync.applied(journal) if apply else sync.planned(), problems=tuple(problems))
@@ -254,9 +253,7 @@ def _print(report: SyncReport, form: str, invocation: Invocation) -> None:
     else:
         for line in text_lines(report):
             echo(redact.text(line))
-    for problem in (report.error, *report.problems):
-        if problem is not None:
-            show_error(problem, redact.text)
+    show_errors([one for one in (report.error, *report.problems) if one is not None], redact.text)
     if report.resumed:
         invocation.output.notice(
             f"An earlier run was cut short; the journal holds {report.resumed:,} of its test cases."

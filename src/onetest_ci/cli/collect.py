@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from onetest_ci.bundle.bundle import MANIFEST
-from onetest_ci.cli.app import show_error
+from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.bundle_location import location_for_collect
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
@@ -40,8 +40,7 @@ def command(**flags: Any) -> int:
         collected = collect(
             settings, context, redact, location.directory, cwd=invocation.cwd, clock=invocation.clock
         )
-    for problem in collected.problems:
-        show_error(problem, redact.text)
+    show_errors(collected.problems, redact.text)
     manifest = collected.bundle.manifest
     rest = f"{location.directory / MANIFEST} has all"
     for level in (WARNING, NOTE):

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from onetest_ci.ci import detect
-from onetest_ci.cli.app import show_error
+from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.destination import check_destination, missing_key
 from onetest_ci.cli.doctor_reports import read_reports
 from onetest_ci.cli.invocation import Invocation, begin, working_directory
@@ -206,8 +206,7 @@ def _present_on_github(
     """Write the summary, and annotate the run's page on GitHub. Return the errors of files."""
     text = markdown.summary(diagnosis, _verdict(diagnosis))
     failed = write_files(summary_files(text, chosen, on_github=on_github), workspace)
-    for error in failed:
-        show_error(error)
+    show_errors(failed)
     if on_github:
         for finding in _errors(diagnosis.findings):
             title = f"onetest-ci doctor: {finding.code}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from onetest_ci.cli.app import show_error
+from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import format_option, settings_options
 from onetest_ci.cli.output import echo, echo_json
@@ -63,8 +63,7 @@ def command(form: str, **flags: Any) -> int:
     absent = [notice.redacted(redact, redact.text) for notice in absence_notices(read, problems)]
     for text in notice_lines(absent, WARNING, _REST):
         echo(f"onetest-ci: warning: {one_line(text, 1000)}", err=True)
-    for problem in problems:
-        show_error(problem, redact.text)
+    show_errors(problems, redact.text)
     return ExitCode.REPORTS if problems else ExitCode.OK
 
 

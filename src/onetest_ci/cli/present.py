@@ -2,7 +2,7 @@
 
 import os
 
-from onetest_ci.cli.app import show_error
+from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.output import echo, echo_command
 from onetest_ci.errors import OnetestError
@@ -34,10 +34,7 @@ def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> i
             _echo_fold(part, host, colour, err=err)
         else:
             echo(part, err=err, color=colour)
-    for problem in _problems(outcome):
-        show_error(problem)
-    for error in failed:
-        show_error(error)
+    show_errors([*_problems(outcome), *failed])
     for command in _commands(outcome, failed, invocation):
         echo_command(command, err=err)
     if invocation.settings.comment:

@@ -1,0 +1,75 @@
+"""``onetest-ci help``: error codes and commands explained, and the pointer below each error."""
+
+from pathlib import Path
+
+import pytest
+
+from onetest_ci.cli.app import COMMANDS, RunState, group
+from onetest_ci.error_codes import ERROR_CODES
+from support.command import run
+
+
+def shown(*topic: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the help on a topic, made in this process: a process for each code would take minutes."""
+    group.main(["help", *topic], prog_name="onetest-ci", standalone_mode=False, obj=RunState())
+    return capsys.readouterr().out
+
+
+def test_the_command_below_an_error_explains_it(tmp_path: Path) -> None:
+    (tmp_path / "r.xml").write_text("<testsuite><testcase name='a'", encoding="utf-8")
+    (tmp_path / "also.xml").write_text("<testsuite><testcase name='a'", encoding="utf-8")
+    failed = run("inspect", "r.xml", "also.xml", "gone.xml", cwd=tmp_path)
+    pointers = [line.strip() for line in failed.stderr.splitlines() if "More:" in line]
+    assert pointers == [f"More: onetest-ci help {code}" for code in ("broken-xml", "file-not-found")]
+    done = run(*pointers[0].removeprefix("More: onetest-ci ").split(), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for part in (
+        "broken-xml: The XML is broken",
+        "What happened\n  ",
+        "Why\n  ",
+        "What to do\n  ",
+        "\n  3: ",
+    ):
+        assert part in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_an_error_that_ends_a_command_has_the_pointer(tmp_path: Path) -> None:
+    done = run("push", "nothing", cwd=tmp_path)
+    assert done.stderr.splitlines()[-1] == "  More: onetest-ci help missing-option"
+
+
+@pytest.mark.parametrize("topic", ["error[broken-xml]:", "onetest-ci: error[broken-xml]", "Broken-XML."])
+def test_a_code_may_be_copied_from_a_log(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(*topic.split(), capsys=capsys).startswith("broken-xml: ")
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("brokn-xml", "broken-xml"), ("repor", "report")])
+def test_a_misspelt_topic_is_answered_with_the_nearest(wrong: str, meant: str, tmp_path: Path) -> None:
+    done = run("help", wrong, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"'{wrong}'. Did you mean {meant} or " in done.stderr
+
+
+def test_every_code_is_shown_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = shown("errors", capsys=capsys)
+    for code, entry in ERROR_CODES.items():
+        assert f"\n  {code} " in listed
+        text = shown(code, capsys=capsys)
+        assert text.startswith(f"{code}: {entry.title}\n  ({entry.area.title})\n")
+        assert " ".join(entry.what_to_do.split()) in " ".join(text.split())
+        assert max(map(len, text.splitlines())) <= 100
+        for number in entry.exit_codes:
+            assert f"\n  {number}: " in text
+
+
+def test_help_on_a_command_is_its_help(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "--apply" in shown("cases", "sync", capsys=capsys)
+    assert shown("launch", capsys=capsys).startswith("Usage: onetest-ci launch ")
+    text = shown(capsys=capsys)
+    assert text.startswith(run("--help", cwd=tmp_path).stdout)
+    assert text.rstrip().endswith("onetest-ci help errors")
+    for name in COMMANDS:
+        assert shown(name, capsys=capsys).startswith(f"Usage: onetest-ci {name} ")
+    # Else one of them could not be shown.
+    assert not {*COMMANDS, "errors"} & ERROR_CODES.keys()
