@@ -11,3 +11,6 @@ cp target/surefire-reports/TEST-shop.Mostly.xml reports/
 rm -r target/surefire-reports
 record TEST-shop.Retry.xml maven -Dtest=Retry
 cp target/surefire-reports/TEST-shop.Retry.xml reports/
+# TestNG's own report of the same tests, by a listener.
+record testng-results.xml maven -Ptestng-results -Dtest='Mostly,Retry'
+cp test-output/testng-results.xml reports/
