@@ -11,7 +11,7 @@ ROWS: Final = (
     ("__main__",),
     ("cli",),
     ("foreground",),
-    ("cases", "collect", "comments", "doctor", "outputs", "push"),
+    ("cases", "collect", "comments", "doctor", "init", "outputs", "push"),
     ("connection", "excuse"),
     ("gate",),
     ("outcome",),

@@ -68,6 +68,9 @@ CALLS: Final = {
     "api with a path": ["api", "GET", "/\n::error::x", "--header", "##[group]"],
     "doctor": ["doctor", "--offline", "."],
     "doctor, JSON": ["doctor", "--offline", "--format", "json", *(f"./gone {name}" for name in NAMES)],
+    "init": ["init", "github"],
+    "init, the file": ["init", "gitlab", "--print"],
+    "init for no host": ["init", "\n::error::x"],
     "emulator": ["emulator", "--port", "\n::error::x"],
     "help": ["help", "\n::error::x"],
     "help on nothing": ["help", "##vso[a]b", "##[group]"],
@@ -98,6 +101,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"id": text, "identifier": text, "title": text, "automation_test_id": f"{text} t.py:T.m\n{text}"}
         for text in TEXTS
     ]
+    package = {
+        "scripts": dict.fromkeys(TEXTS, "jest"),
+        "devDependencies": dict.fromkeys([*TEXTS, "jest"], "1"),
+    }
+    (folder / "package.json").write_text(json.dumps(package), encoding="utf-8")
+    for name in NAMES:
+        (folder / f"{name} folder").mkdir()
+        (folder / f"{name} folder" / "go.mod").touch()
+    (folder / ".github" / "workflows").mkdir(parents=True)
+    workflow = "\n".join(f"run: go test {text}" for text in TEXTS)
+    (folder / ".github" / "workflows" / "##[group]x.yml").write_text(workflow, encoding="utf-8")
     (folder / "::error::key").write_text("a-key", encoding="utf-8")
     (folder / "cases.json").write_text(json.dumps({"cases": known}), encoding="utf-8")
     return folder

@@ -28,6 +28,7 @@ REACHES: Final[dict[tuple[str, ...], set[str]]] = {
     ("run", "r.xml", "--mode", "launch", *SET_UP, "--", "sh", "-c", WRITE): {MEMBERSHIP, RECEIVER, ARTIFACTS},
     ("push", "bundle", "--mode", "launch"): {MEMBERSHIP, RECEIVER, ARTIFACTS},
     ("launch", "start", "--environment", "Default"): {MEMBERSHIP, RECEIVER},
+    ("init", "github", "--print"): set(),
     ("doctor", "r.xml"): SERVICES,
     ("help", "broken-xml"): set(),
     ("doctor", "--offline", "r.xml"): set(),
@@ -63,6 +64,7 @@ class Counted:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     (tmp_path / "r.xml").write_text(REPORT, encoding="utf-8")
+    (tmp_path / "pytest.ini").touch()
     collected = run("collect", "r.xml", *SET_UP, "--bundle", "bundle", cwd=tmp_path)
     assert collected.returncode == 0
     return tmp_path

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "cases": "List, create, change, match and synchronize the product's test cases.",
     "api": "Make any call of OneTest and print its response.",
     "doctor": "Check settings, key, network and reports; changes nothing.",
+    "init": "Write the file by which CI runs the tests and reports them.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
     "help": "Explain an error code or a command.",
 }

@@ -59,6 +59,12 @@ def ask(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
+def ask_text(question: str) -> str:
+    """Ask on standard error, and return the line on standard input, without white space around it."""
+    _print(f"{escape_line(question)[:LONGEST]} ", err=True)
+    return sys.stdin.readline(LONGEST).strip()
+
+
 def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:
     """Print a command for the CI host. Some contain a sequence for a terminal, which is not a style."""
     _print(f"{command}\n", err=err, color=True)

@@ -1,0 +1,106 @@
+"""Find what the project's own CI files do already: report to OneTest, or run tests."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from onetest_ci.init import github, gitlab, jenkins
+from onetest_ci.init.project import folder_of, read_text
+
+_REPORTS: Final = re.compile(r"onetest/report-action|onetest-ci\b|\bonetestReport\b")
+_RUNS_TESTS: Final = re.compile(
+    r"""(?x)
+    \b(?: py\.?test | tox | nox | jest | vitest | mocha | rspec | phpunit | pest | ctest | gotestsum | behave
+        | robot | bats | cucumber-js | playwright\ test | cypress\ run
+        | (?:npm|yarn|pnpm|bun)\ (?:run\ )?test | npm\ t | node\ --test
+        | mvnw?\b.*\b(?:test|verify|install|package|deploy) | gradlew?\b.*\b(?:test|check|build)
+        | go\ test | cargo\ (?:nextest|test) | dotnet\ test | deno\ (?:task\ )?test | mix\ test
+        | (?:dart|flutter)\ test | make\ (?:test|check)
+    )(?![\w-])
+    """
+)
+_INSTALLS: Final = re.compile(
+    r"\b(?:pip|poetry|npm|yarn|pnpm|gem|apt-get|composer)\b.*\b(?:install|add|require)\b"
+)
+_COMMENT: Final = {"jenkins": "//"}
+
+
+class Line(NamedTuple):
+    """A line of a CI file that runs tests, or reports them.
+
+    Attributes:
+        path: of the file.
+        number: of the line.
+        text: of the line, which may contain anything.
+    """
+
+    path: str
+    number: int
+    text: str
+
+
+class Existing(NamedTuple):
+    """The CI files of a host, but for those that ``init`` itself makes beside others.
+
+    Attributes:
+        files: their paths.
+        reporting: the first line that reports to OneTest; None if there is none.
+        testing: the first line that runs tests; None if there is none.
+    """
+
+    files: tuple[str, ...]
+    reporting: Line | None
+    testing: Line | None
+
+
+def read_existing(root: Path, host: str) -> Existing:
+    """Return what the CI files of a host do. Files of links are not read."""
+    files = tuple(_paths(root, host))
+    lines = [line for path in files for line in _lines(root, path, _COMMENT.get(host, "#"))]
+    return Existing(
+        files=files,
+        reporting=next((line for line in lines if _REPORTS.search(line.text)), None),
+        testing=next((line for line in lines if _runs_tests(line.text)), None),
+    )
+
+
+def _runs_tests(text: str) -> bool:
+    return bool(_RUNS_TESTS.search(text)) and not _INSTALLS.search(text)
+
+
+def _paths(root: Path, host: str) -> Iterator[str]:
+    if host == "github":
+        folder = str(Path(github.PATH).parent)
+        found = folder_of(root, folder)
+        for pattern in ("*.yml", "*.yaml"):
+            paths = (f"{folder}/{name}" for name in found.matching(pattern))
+            yield from (path for path in paths if path != github.PATH)
+        return
+    path = gitlab.PATH if host == "gitlab" else jenkins.PATH
+    if read_text(root, path) is not None:
+        yield path
+
+
+def _lines(root: Path, path: str, comment: str) -> Iterator[Line]:
+    for number, text in enumerate((read_text(root, path) or "").splitlines(), 1):
+        before = text.strip().removeprefix("- ").strip()
+        if not before.startswith((comment, "name:", "label", "echo ")):
+            yield Line(path, number, before)
+
+
+def test_stage(root: Path) -> str:
+    """Return the stage for tests of a GitLab pipeline with stages of its own; empty for the default.
+
+    The default stages have ``test``. ``.pre`` exists in every pipeline.
+    """
+    text = read_text(root, gitlab.PATH) or ""
+    own = re.search(
+        r"(?m)^stages:[ \t]*(?:\[(?P<row>[^\]]*)\]|(?P<list>(?:\n[ \t]*(?:-[^\n]*|#[^\n]*)?)+))", text
+    )
+    if own is None:
+        return ""
+    stages = re.findall(r"[\w.-]+", own["row"] or "") or re.findall(
+        r"(?m)^\s*-\s*[\"']?([\w.-]+)", own["list"] or ""
+    )
+    return "" if "test" in stages else ".pre"

@@ -1,0 +1,215 @@
+"""Find the runners for JavaScript that a ``package.json`` names."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from onetest_ci.init.project import Folder
+from onetest_ci.init.runner import REPORTS, Found
+
+_SCRIPT_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9:._-]*"
+_COREPACK: Final = "npm install --global corepack && corepack enable"
+
+
+class _Manager(NamedTuple):
+    """A package manager: how it installs, adds a package, and runs a script or a program."""
+
+    install: tuple[str, ...]
+    add: str
+    script: str
+    program: str
+
+
+class _Runner(NamedTuple):
+    """A runner: its packages, its options, and variables that it needs.
+
+    Attributes:
+        packages: any of them shows the runner.
+        word: that calls it in a script.
+        call: the program and what always comes first.
+        options: that write the report.
+        reports: of these options.
+        variables: before the command.
+        reporter: a package that these options need; empty if the runner has its own.
+        prepare: commands after the installation.
+    """
+
+    packages: tuple[str, ...]
+    word: str
+    call: str
+    options: str
+    reports: tuple[str, ...]
+    variables: str = ""
+    reporter: str = ""
+    prepare: tuple[str, ...] = ()
+
+
+_RUNNERS: Final[Mapping[str, _Runner]] = {
+    "jest": _Runner(
+        packages=("jest", "react-scripts", "ts-jest", "jest-expo"),
+        word="jest",
+        call="jest",
+        options="--ci --reporters=default --reporters=jest-junit",
+        reports=(f"{REPORTS}/jest.xml",),
+        # Without these the reporter leaves out files, and suites that did not start.
+        variables=(
+            f"JEST_JUNIT_OUTPUT_FILE={REPORTS}/jest.xml JEST_JUNIT_CLASSNAME='{{classname}}' "
+            "JEST_JUNIT_TITLE='{title}' JEST_JUNIT_ADD_FILE_ATTRIBUTE=true "
+            "JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true "
+        ),
+        reporter="jest-junit",
+    ),
+    "vitest": _Runner(
+        packages=("vitest",),
+        word="vitest run",
+        call="vitest run",
+        options=f"--reporter=default --reporter=junit --outputFile.junit={REPORTS}/vitest.xml",
+        reports=(f"{REPORTS}/vitest.xml",),
+    ),
+    "mocha": _Runner(
+        packages=("mocha",),
+        word="mocha",
+        call="mocha",
+        options=f"--reporter json --reporter-option output={REPORTS}/mocha.json",
+        reports=(f"{REPORTS}/mocha.json",),
+    ),
+    "playwright": _Runner(
+        packages=("@playwright/test",),
+        word="playwright test",
+        call="playwright test",
+        options="--reporter=list,json",
+        reports=(f"{REPORTS}/playwright.json",),
+        variables=f"PLAYWRIGHT_JSON_OUTPUT_NAME={REPORTS}/playwright.json ",
+        prepare=("playwright install --with-deps",),
+    ),
+    "cypress": _Runner(
+        packages=("cypress",),
+        word="cypress run",
+        call="cypress run",
+        options=f"--reporter junit --reporter-options 'mochaFile={REPORTS}/cypress-[hash].xml'",
+        reports=(f"{REPORTS}/cypress-*.xml",),
+    ),
+    "cucumber-js": _Runner(
+        packages=("@cucumber/cucumber",),
+        word="cucumber-js",
+        call="cucumber-js",
+        options=f"--format progress --format json:{REPORTS}/cucumber.json",
+        reports=(f"{REPORTS}/cucumber.json",),
+    ),
+}
+UNSUPPORTED: Final = ("karma", "jasmine", "ava", "tape", "qunit")
+"""Runners whose report needs a change of their configuration."""
+
+
+def find(folder: Folder) -> Iterator[Found]:
+    """Yield the runners for JavaScript that a directory uses."""
+    if "package.json" not in folder.names:
+        return
+    package = _package(folder.text("package.json"))
+    dependencies = {
+        name for key in ("devDependencies", "dependencies") for name in _table(package, key) if name
+    }
+    scripts = {name: text for name, text in _table(package, "scripts").items() if isinstance(text, str)}
+    manager = _manager(folder)
+    for name, runner in _RUNNERS.items():
+        if dependencies.intersection(runner.packages):
+            missing = runner.reporter if runner.reporter not in dependencies else ""
+            yield _found(folder, name, manager, missing, _script(scripts, runner.word))
+    if re.fullmatch(r"\s*node\s+--test\s*", scripts.get("test", "")):
+        outputs = (
+            "--test-reporter=spec --test-reporter-destination=stdout "
+            f"--test-reporter=junit --test-reporter-destination={REPORTS}/node.xml"
+        )
+        yield Found(
+            runner="node",
+            folder=folder.path,
+            marker="package.json",
+            language="node",
+            install=manager.install,
+            command=f"node --test {outputs}",
+            reports=(f"{REPORTS}/node.xml",),
+        )
+
+
+def unsupported(folder: Folder) -> list[str]:
+    """Return the runners that a directory uses and whose report needs a change of their configuration."""
+    package = _package(folder.text("package.json")) if "package.json" in folder.names else {}
+    return [
+        name
+        for name in UNSUPPORTED
+        if name in _table(package, "devDependencies") | _table(package, "dependencies")
+    ]
+
+
+def _found(folder: Folder, name: str, manager: _Manager, missing: str, script: str) -> Found:
+    runner = _RUNNERS[name]
+    added = (f"{manager.add} {missing}",) if missing else ()
+    prepared = tuple(f"{manager.program} {command}" for command in runner.prepare)
+    call = manager.script.format(script) if script else f"{manager.program} {runner.call}"
+    return Found(
+        runner=name,
+        folder=folder.path,
+        marker="package.json",
+        language="node",
+        install=(*manager.install, *added, *prepared),
+        command=f"{runner.variables}{call} {runner.options}",
+        reports=runner.reports,
+        note=f"Add {missing} to devDependencies, which fixes its version." if missing else "",
+    )
+
+
+def _script(scripts: Mapping[str, str], word: str) -> str:
+    """Return the name of the script that calls the runner alone, so that options can be added to it."""
+    called = re.compile(rf"(?:^|[\s/]){re.escape(word)}(?:\s|$)")
+    for name in sorted(scripts, key=lambda name: (name != "test", not name.startswith("test"), name)):
+        text = scripts[name]
+        alone = not re.search(r"[&|;<>`$\n]|--watch|(?:^|\s)-- ", text)
+        if alone and called.search(text) and re.fullmatch(_SCRIPT_NAME, name):
+            return name
+    return ""
+
+
+def _manager(folder: Folder) -> _Manager:
+    """Return the package manager whose lock file the directory has."""
+    if folder.has("pnpm-lock.yaml"):
+        return _Manager(
+            install=(_COREPACK, "pnpm install --frozen-lockfile"),
+            add="pnpm add --save-dev",
+            script="pnpm run {}",
+            program="pnpm exec",
+        )
+    if folder.has("yarn.lock"):
+        modern = folder.has(".yarnrc.yml")
+        return _Manager(
+            install=(_COREPACK, f"yarn install {'--immutable' if modern else '--frozen-lockfile'}"),
+            add="yarn add --dev",
+            script="yarn run {}",
+            program="yarn run",
+        )
+    if folder.has("bun.lock", "bun.lockb"):
+        return _Manager(
+            install=("npm install --global bun", "bun install --frozen-lockfile"),
+            add="bun add --dev",
+            script="bun run {}",
+            program="bunx",
+        )
+    return _Manager(
+        install=("npm ci" if folder.has("package-lock.json", "npm-shrinkwrap.json") else "npm install",),
+        add="npm install --no-save",
+        script="npm run {} --",
+        program="npx",
+    )
+
+
+def _package(text: str) -> dict[str, Any]:
+    try:
+        package = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return package if isinstance(package, dict) else {}
+
+
+def _table(package: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = package.get(key)
+    return table if isinstance(table, dict) else {}

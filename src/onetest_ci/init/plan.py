@@ -1,0 +1,87 @@
+"""Decide what to write for a host, and what a person has to do."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from onetest_ci.init import github, gitlab, jenkins
+from onetest_ci.init.existing import Existing, test_stage
+from onetest_ci.init.jobs import make_jobs
+from onetest_ci.init.repository import Repository
+from onetest_ci.init.runner import Found
+
+
+class Plan(NamedTuple):
+    """What to write.
+
+    Attributes:
+        path: of the file, below the root; empty if nothing is to be written.
+        text: of the file.
+        lines: that a person adds to a file of their own; empty for none.
+        where: the file for these lines.
+        job_lines: that a person adds to the job that runs the tests.
+    """
+
+    path: str
+    text: str
+    lines: tuple[str, ...] = ()
+    where: str = ""
+    job_lines: tuple[str, ...] = ()
+
+
+SECRETS: Final = {
+    "github": (
+        "Create the secret ONETEST_API_KEY: Settings > Secrets and variables > Actions > Secrets.",
+        "Create the variable ONETEST_PRODUCT_ID: the same page, Variables.",
+    ),
+    "gitlab": (
+        "Create the variable ONETEST_API_KEY, masked: Settings > CI/CD > Variables.",
+        "Create the variable ONETEST_PRODUCT_ID on the same page.",
+    ),
+    "jenkins": (
+        "Create a secret text with the id onetest-api-key: Manage Jenkins > Credentials.",
+        "Create the variable ONETEST_PRODUCT_ID: Manage Jenkins > System > Global properties.",
+        'Add the shared library "onetest": Manage Jenkins > System > Global Trusted Pipeline Libraries.',
+    ),
+}
+"""Where a person sets the key and the product, by host."""
+
+
+def whole_file(host: str, runners: list[Found], repository: Repository) -> Plan:
+    """Return the file that runs and reports the tests, as if the project had none."""
+    jobs = make_jobs(runners)
+    make: dict[str, Callable[[], Plan]] = {
+        "github": lambda: Plan(github.PATH, github.workflow(jobs, repository.branch)),
+        "gitlab": lambda: Plan(gitlab.PATH, gitlab.pipeline(jobs, "")),
+        "jenkins": lambda: Plan(jenkins.PATH, jenkins.pipeline(jobs)),
+    }
+    return make[host]()
+
+
+def make_plan(
+    host: str, runners: list[Found], repository: Repository, existing: Existing, *, force: bool
+) -> Plan:
+    """Return what to write beside the CI files that exist. A second job for the same tests is not made.
+
+    Args:
+        host: one of ``HOSTS``.
+        runners: of the project.
+        repository: of the project.
+        existing: the host's files.
+        force: write the whole file in any case.
+    """
+    whole = whole_file(host, runners, repository)
+    if force or not existing.files:
+        return whole
+    reports = list(dict.fromkeys(path for found in runners for path in found.report_paths))
+    if host == "gitlab":
+        include = ("include:", f"  - local: {gitlab.INCLUDED}")
+        if existing.testing:
+            kept = tuple(gitlab.artifacts(reports, "  "))
+            return Plan(gitlab.INCLUDED, gitlab.report_only(reports), include, gitlab.PATH, kept)
+        text = gitlab.pipeline(make_jobs(runners), test_stage(repository.root))
+        return Plan(gitlab.INCLUDED, text, include, gitlab.PATH)
+    if host == "jenkins":
+        return Plan("", "", tuple(jenkins.report_step(reports, "            ")), jenkins.PATH)
+    if existing.testing is None:
+        return whole
+    return Plan("", "", tuple(github.report_steps(reports, "", "      ")), existing.testing.path)

@@ -1,0 +1,12 @@
+package shop;
+
+import static org.junit.Assert.assertEquals;
+
+import org.junit.Test;
+
+public class CartTest {
+    @Test
+    public void adds() {
+        assertEquals(3, 1 + 2);
+    }
+}

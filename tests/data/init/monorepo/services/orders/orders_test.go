@@ -1,0 +1,5 @@
+package orders
+
+import "testing"
+
+func TestOrder(t *testing.T) {}
