@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from support.host_tools import tool
-from support.init_projects import FILES, PATHS, copy, init, pipelines
+from support.init_projects import FILES, PATHS, copy, file_for, init, pipelines, runners
 
 RUNNERS: Final = {
     "pytest": ["pytest in the root"],
@@ -20,6 +20,7 @@ RUNNERS: Final = {
     "cargo": ["cargo-nextest in the root"],
     "dotnet": ["dotnet in the root"],
     "rspec": ["rspec in the root"],
+    "ctest": ["ctest in the root"],
     "phpunit-and-playwright": ["playwright in the root", "phpunit in the root"],
     "monorepo": ["go in services/orders", "pytest in services/price list", "mocha in web"],
 }
@@ -33,19 +34,31 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], P
     files = {}
     for name in PATHS:
         project = copy(name, place)
+        assert [f"{one.runner} in {one.folder or 'the root'}" for one in runners(project)] == RUNNERS[name]
         for host, path in FILES.items():
-            done = init(project, host)
-            assert done.returncode == 0, done.stderr
-            found = [line[6:].partition(" (")[0] for line in done.stdout.splitlines() if line[:6] == "Found "]
-            assert found == RUNNERS[name]
-            assert f"Wrote {path}." in done.stdout
             files[name, host] = project / path
+            files[name, host].parent.mkdir(parents=True, exist_ok=True)
+            files[name, host].write_text(file_for(project, host), encoding="utf-8")
     return files
 
 
 def test_every_project_has_its_row() -> None:
     assert set(PATHS) == set(RUNNERS)
     assert len(PATHS) >= 10
+
+
+@pytest.mark.parametrize("host", FILES)
+def test_the_command_writes_the_file(host: str, written: dict[tuple[str, str], Path], tmp_path: Path) -> None:
+    project = copy("monorepo", tmp_path)
+    done = init(project, host)
+    assert done.returncode == 0, done.stderr
+    found = [line[6:].partition(" (")[0] for line in done.stdout.splitlines() if line[:6] == "Found "]
+    assert found == RUNNERS["monorepo"]
+    assert f"Wrote {FILES[host]}." in done.stdout
+    text = written["monorepo", host].read_text(encoding="utf-8")
+    assert (project / FILES[host]).read_text(encoding="utf-8") == text
+    # It is also what the difference adds.
+    assert set(text.splitlines()) <= {line[1:] for line in done.stdout.splitlines() if line[:1] == "+"}
 
 
 @pytest.mark.parametrize("host", ["github", "gitlab"])

@@ -1,0 +1,347 @@
+"""``init`` beside what a project has: hosts, CI files, links, hostile names."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+import yaml
+
+from support.command import COMMAND, environment
+from support.host_tools import tool
+from support.init_projects import FILES, file_for, init, runners
+from support.terminal import Terminal
+
+GITHUB: Final = FILES["github"]
+PYTEST: Final = "pytest --junit-xml=onetest-reports/pytest.xml"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout with tests for pytest."""
+    place = tmp_path / "shop"
+    place.mkdir()
+    (place / "pytest.ini").touch()
+    git(place, "init", "--quiet", "--initial-branch", "trunk")
+    return place
+
+
+def git(place: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@shop.example")
+    subprocess.run([tool("git"), *identity, *arguments], cwd=place, check=True, capture_output=True)
+
+
+def write(project: Path, name: str, text: str) -> Path:
+    path = project / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def files(project: Path) -> dict[str, str]:
+    """Every file of the checkout but git's own."""
+    paths = (path for path in sorted(project.rglob("*")) if path.is_file() or path.is_symlink())
+    return {
+        name: str(path.readlink()) if path.is_symlink() else path.read_text(encoding="utf-8")
+        for path in paths
+        if not (name := path.relative_to(project).as_posix()).startswith(".git/")
+    }
+
+
+@pytest.mark.parametrize(
+    ("remote", "host"),
+    [
+        ("https://github.com/acme/shop.git", "github"),
+        ("git@github.com:acme/shop.git", "github"),
+        ("ssh://git@github.acme.example:22/shop", "github"),
+        ("https://user:secret@gitlab.com/acme/shop.git", "gitlab"),
+        ("git@gitlab.acme.example:group/shop.git", "gitlab"),
+        ("https://code.acme.example/gitlab/github.git", ""),
+        ("../github.git", ""),
+        ("", ""),
+    ],
+)
+def test_the_remote_chooses_the_host(remote: str, host: str, project: Path) -> None:
+    if remote:
+        git(project, "remote", "add", "origin", remote)
+    done = init(project)
+    if host:
+        assert (project / FILES[host]).exists(), done.stderr
+        assert "doctor --product-id" in done.stdout.splitlines()[-1]
+    else:
+        assert done.returncode == 2
+        assert "error[unknown-ci-host]" in done.stderr
+        assert "github|gitlab|jenkins" in done.stderr
+        assert files(project) == {"pytest.ini": ""}
+
+
+def test_a_person_is_asked_for_the_host(project: Path) -> None:
+    with Terminal(COMMAND, "init", cwd=project, env=environment()) as terminal:
+        terminal.read_until(b"CI host (github, gitlab, jenkins):")
+        terminal.press(b"jenkins\n")
+        terminal.read_until(b"Wrote Jenkinsfile.")
+    assert (project / "Jenkinsfile").exists()
+
+
+def branches(project: Path) -> list[str]:
+    workflow = yaml.safe_load((project / GITHUB).read_text(encoding="utf-8"))
+    # YAML 1.1 reads the key "on" as true.
+    return list((workflow[True]["push"] or {}).get("branches", []))
+
+
+def test_the_default_branch(project: Path, tmp_path: Path) -> None:
+    write(project, "a", "")
+    git(project, "add", "a")
+    git(project, "commit", "--message", "a")
+    git(project, "branch", "stable")
+
+    def branch() -> list[str]:
+        assert init(project, "github", "--force").returncode == 0
+        return branches(project)
+
+    assert branch() == ["trunk"]
+    write(tmp_path, ".gitconfig", "[init]\n defaultBranch = gone\n")
+    assert branch() == ["trunk"]
+    write(tmp_path, ".gitconfig", "[init]\n defaultBranch = stable\n")
+    assert branch() == ["stable"]
+    git(project, "update-ref", "refs/remotes/origin/v1/next", "HEAD")
+    git(project, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/v1/next")
+    assert branch() == ["v1/next"]
+    git(project, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/${{secrets.X}}")
+    assert branch() == []
+
+
+def test_a_file_is_written_once_and_never_over_another(project: Path) -> None:
+    assert "lines added" in init(project, "github").stdout
+    first = files(project)
+    assert "is up to date" in init(project, "github").stdout
+    assert files(project) == first
+
+    path = write(project, GITHUB, "mine\n")
+    refused = init(project, "github")
+    assert refused.returncode == 2
+    assert "error[file-exists]" in refused.stderr
+    assert "-mine" in refused.stdout.splitlines()
+    assert path.read_text(encoding="utf-8") == "mine\n"
+
+    for number, text in enumerate(("mine\n", "second\n", "third\n")):
+        path.write_text(text, encoding="utf-8")
+        kept = f"{GITHUB}.bak.{number}" if number else f"{GITHUB}.bak"
+        assert f"kept as {kept}" in init(project, "github", "--force").stdout
+        assert (project / kept).read_text(encoding="utf-8") == text
+    assert path.read_text(encoding="utf-8") == first[GITHUB]
+    assert len(files(project)) == len(first) + 3
+
+
+def test_print_writes_nothing(project: Path) -> None:
+    write(project, GITHUB, "mine\n")
+    before = files(project)
+    printed = init(project, "github", "--print").stdout
+    assert files(project) == before
+    init(project, "github", "--force")
+    assert (project / GITHUB).read_text(encoding="utf-8") == printed
+
+
+def test_the_file_lies_at_the_root_of_the_checkout(project: Path) -> None:
+    below = project / "src" / "deep"
+    below.mkdir(parents=True)
+    assert init(below, "gitlab").returncode == 0
+    assert set(files(project)) == {"pytest.ini", FILES["gitlab"]}
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "text", "shown"),
+    [
+        ("github", ".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: pytest -q\n", "line 4"),
+        ("github", ".github/workflows/b.yaml", "run: |\n  mvn -B verify\n", "line 2"),
+        ("jenkins", "Jenkinsfile", "pipeline {\n  sh 'npm test'\n}\n", "line 2"),
+    ],
+)
+def test_a_job_with_tests_gets_the_step_and_no_second_job(
+    host: str, name: str, text: str, shown: str, project: Path
+) -> None:
+    write(project, name, text)
+    before = files(project)
+    done = init(project, host)
+    assert done.returncode == 0
+    assert files(project) == before
+    assert f"{name}, {shown}, already runs tests" in done.stdout
+    assert PYTEST in done.stdout
+    assert "onetest-reports/pytest.xml" in done.stdout.partition("Add to ")[2]
+    if host == "github":
+        block = done.stdout.partition(f"Add to {name}, after the tests:\n\n")[2].partition("\n\n")[0]
+        (report, keep) = yaml.safe_load(block)
+        assert report["uses"] == "onetest/report-action@v1"
+        assert report["if"] == "always()"
+        assert keep["with"]["path"] == "${{ steps.onetest.outputs.bundle-path }}"
+    # With --force, both exist.
+    assert init(project, host, "--force").returncode == 0
+    assert (project / FILES[host]).exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: pytest\njobs:\n  a:\n    steps:\n      - run: pip install pytest\n",
+        "# run: pytest\njobs: {}\n",
+        "run: ./deploy --latest\n",
+    ],
+)
+def test_a_workflow_without_tests_is_no_obstacle(text: str, project: Path) -> None:
+    write(project, ".github/workflows/ci.yml", text)
+    assert "Wrote " in init(project, "github").stdout
+    assert (project / GITHUB).exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "name", "text"),
+    [
+        ("github", ".github/workflows/ci.yml", "steps:\n  - uses: onetest/report-action@v1\n"),
+        ("gitlab", ".gitlab-ci.yml", "a:\n  script:\n    - onetest-ci report x\n"),
+        ("gitlab", ".gitlab-ci.yml", "include:\n  - component: gitlab.com/onetest/report-action/report@1\n"),
+        ("jenkins", "Jenkinsfile", "onetestReport(files: 'x')\n"),
+    ],
+)
+def test_what_reports_already_is_left_alone(host: str, name: str, text: str, project: Path) -> None:
+    write(project, name, text)
+    before = files(project)
+    done = init(project, host)
+    assert done.returncode == 0
+    assert f"{name}, line" in done.stdout
+    assert "already reports to OneTest" in done.stdout
+    assert files(project) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "tests", "stage"),
+    [
+        ("build:\n  script: make\n", True, None),
+        ("stages: [build, test]\nbuild:\n  script: make\n", True, None),
+        ("stages:\n  - build\n  - deploy\nbuild:\n  script: make\n", True, ".pre"),
+        ("unit:\n  script:\n    - pytest\n", False, None),
+    ],
+)
+def test_a_pipeline_of_gitlab_gets_a_file_to_include(
+    text: str, tests: bool, stage: str | None, project: Path
+) -> None:
+    write(project, ".gitlab-ci.yml", text)
+    done = init(project, "gitlab")
+    assert done.returncode == 0
+    assert (project / ".gitlab-ci.yml").read_text(encoding="utf-8") == text
+    included = yaml.safe_load((project / ".gitlab" / "onetest.yml").read_text(encoding="utf-8"))
+    assert included["onetest"]["stage"] == ".post"
+    assert ("test" in included) == tests
+    if tests:
+        assert included["test"].get("stage") == stage
+    else:
+        kept = done.stdout.partition("Add to that job:\n\n")[2].partition("\n\n")[0]
+        assert yaml.safe_load(kept)["artifacts"]["paths"] == ["onetest-reports/pytest.xml"]
+    lines = done.stdout.partition("Add to .gitlab-ci.yml:\n\n")[2].partition("\n\n")[0]
+    assert yaml.safe_load(lines) == {"include": [{"local": ".gitlab/onetest.yml"}]}
+    assert ".gitlab/onetest.yml is up to date" in init(project, "gitlab").stdout
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("linked", [".github", ".github/workflows", GITHUB])
+def test_no_link_is_followed(linked: str, force: bool, project: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "workflows").mkdir(parents=True)
+    (outside / "onetest.yml").write_text("theirs\n", encoding="utf-8")
+    (project / linked).parent.mkdir(parents=True, exist_ok=True)
+    (project / linked).symlink_to(outside / "onetest.yml" if linked == GITHUB else outside)
+    before = files(project), files(outside)
+    done = init(project, "github", *(["--force"] if force else []))
+    assert done.returncode == 2
+    assert "error[link-in-path]" in done.stderr
+    assert (files(project), files(outside)) == before
+
+
+def test_a_marker_behind_a_link_is_not_read(project: Path, tmp_path: Path) -> None:
+    outside = write(tmp_path, "outside/package.json", '{"devDependencies": {"jest": "1"}}')
+    (project / "package.json").symlink_to(outside)
+    (project / "web").symlink_to(outside.parent)
+    found = [line for line in init(project, "github").stdout.splitlines() if line.startswith("Found ")]
+    assert found == ["Found pytest in the root (pytest.ini)."]
+
+
+def test_names_of_directories_are_never_code(project: Path) -> None:
+    names = ["$(touch pwned)", "a'b", 'a"b', "${{ a }}", "a;b", "a`b", "a#b", "a: b", "a\nb", "[x]"]
+    usable = ["with space", "größe", "a-b", "a,b"]
+    for name in [*names, *usable]:
+        write(project, f"{name}/go.mod", "module a\n")
+    done = init(project, "github")
+    assert done.stderr.count("was not searched") == len(names)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("Found ") and "go.mod" in line]
+    found = [line.split(" in ")[1].partition(" (")[0] for line in lines]
+    assert found == sorted(usable)
+    for host in FILES:
+        text = file_for(project, host)
+        assert "pwned" not in text
+        for name in names:
+            assert f"{name}/" not in text
+        for name in usable:
+            assert f"{name}/onetest-reports" in text
+
+
+@pytest.mark.parametrize(
+    ("package", "command"),
+    [
+        ({"test": "jest --coverage"}, "npm run test -- --ci"),
+        ({"test": "npm run lint && jest", "unit": "jest"}, "npm run unit -- --ci"),
+        ({"$(touch pwned)": "jest", "a b": "jest", "--help": "jest"}, "npx jest --ci"),
+        ({"test": "jest; touch pwned"}, "npx jest --ci"),
+        ({"test": "jest --watch"}, "npx jest --ci"),
+        ({"test": "echo myjest"}, "npx jest --ci"),
+        ({"test": 5}, "npx jest --ci"),
+    ],
+)
+def test_a_script_is_called_if_options_can_be_added_to_it(
+    package: dict[str, object], command: str, tmp_path: Path
+) -> None:
+    text = json.dumps({"scripts": package, "devDependencies": {"jest": "30"}})
+    write(tmp_path, "package.json", text)
+    printed = file_for(tmp_path, "github")
+    assert f" {command} --reporters=default" in printed
+    assert "npm install --no-save jest-junit" in printed
+    assert "pwned" not in printed
+
+
+@pytest.mark.parametrize(
+    ("marks", "install", "command"),
+    [
+        (["package-lock.json"], "npm ci", "npx vitest run"),
+        (["yarn.lock"], "yarn install --frozen-lockfile", "yarn run vitest run"),
+        (["yarn.lock", ".yarnrc.yml"], "yarn install --immutable", "yarn run vitest run"),
+        (["pnpm-lock.yaml"], "pnpm install --frozen-lockfile", "pnpm exec vitest run"),
+        (["bun.lock"], "bun install --frozen-lockfile", "bunx vitest run"),
+        (["uv.lock"], "uv sync", "uv run pytest"),
+        (["poetry.lock"], "poetry install", "poetry run pytest"),
+        (["Pipfile"], "pipenv install --dev", "pipenv run pytest"),
+        (["requirements-dev.txt"], "--requirement requirements-dev.txt", "python -m pytest"),
+    ],
+)
+def test_the_lock_file_chooses_the_package_manager(
+    marks: list[str], install: str, command: str, tmp_path: Path
+) -> None:
+    for name in marks:
+        (tmp_path / name).touch()
+    write(tmp_path, "package.json", '{"devDependencies": {"vitest": "4"}}')
+    (tmp_path / "pytest.ini").touch()
+    printed = file_for(tmp_path, "gitlab")
+    assert install in printed
+    assert f"{command} " in printed
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, '{"devDependencies": []}', '{"scripts": 1}', "\0"])
+def test_a_package_that_cannot_be_read_is_none(text: str, tmp_path: Path) -> None:
+    write(tmp_path, "package.json", text)
+    assert runners(tmp_path) == []
+
+
+def test_a_runner_without_a_report_of_its_own_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "package.json", '{"devDependencies": {"karma": "6"}}')
+    done = init(tmp_path, "github")
+    assert done.returncode == 2
+    assert "error[no-test-runner]" in done.stderr
+    assert "karma in the root" in done.stderr
