@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from generated_parts import Parts, write
-from pages import bundle, commands, schemas, services, settings
+from pages import bundle, commands, errors, schemas, services, settings
 
 _REFERENCE: Final = "docs/reference"
 
@@ -24,6 +24,7 @@ PARTS: Final[Parts] = {
         "jenkins": settings.jenkins,
     },
     f"{_REFERENCE}/exit-codes.md": {"exit-codes": settings.exit_codes},
+    f"{_REFERENCE}/error-codes.md": {"error-codes": errors.error_codes},
     f"{_REFERENCE}/json.md": {
         name: partial(schemas.members, name) for name in ("outcome", "doctor", "saved-results")
     },
