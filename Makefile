@@ -6,6 +6,7 @@
 # make format    repair what ruff can repair
 # make bench     measure speed and memory against goals and peers; a quarter of an hour
 # make docs      build the documentation site into .site/; any warning is an error
+# make pictures  make the documentation's pictures; needs Chromium and fonts (tools/pictures.py)
 # make wrappers  write what is generated from the settings: inputs, component, Jenkins step, tables, schema
 # make events    write the tables of commit, branch and pull request by event and host
 # make api-notes write the tables of endpoints in docs/onetest-api.md
@@ -23,7 +24,7 @@ BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test coverage test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench docs wrappers lock image dist test-dist clean
+.PHONY: help demo test coverage test-all image-arm64 test-hosts hosts-tools fuzz check format format-table events api-notes bench docs pictures wrappers lock image dist test-dist clean
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -125,6 +126,9 @@ $(VENV)/docs.stamp: requirements/docs.txt | $(BIN)/python
 
 docs: $(VENV)/docs.stamp
 	NO_MKDOCS_2_WARNING=1 $(VENV)/docs/bin/mkdocs build --strict --quiet
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python tools/pictures.py
 
 wrappers: $(VENV)/dev.stamp
 	$(BIN)/python tools/wrappers.py
