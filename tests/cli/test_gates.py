@@ -141,3 +141,24 @@ def test_with_a_baseline_only_new_failures_fail(tmp_path: Path) -> None:
     (tmp_path / "base.gz").write_bytes(b"damaged")
     done = ended(tmp_path, "report", "out", *flags)
     assert (done.code, "without a usable baseline" in done.outcome["gate"]["why"]) == (1, True)
+
+
+EMPTY: Final = ("fail-on", "max-failures", "min-tests", "min-pass-rate", "max-flaky", "test-exit-code")
+
+
+def test_an_empty_gate_is_an_error_where_a_person_wrote_it(tmp_path: Path) -> None:
+    (tmp_path / "r.xml").write_text(GREEN, encoding="utf-8")
+    for name in EMPTY:
+        for text in ("", " "):
+            done = ended(tmp_path, "report", "r.xml", f"--{name}", text)
+            assert (done.code, f"--{name}: '{text}' from the command line is not allowed" in done.stderr) == (
+                2,
+                True,
+            )
+    # CI hosts pass inputs that are not set as empty texts.
+    variables = {f"ONETEST_{name.upper().replace('-', '_')}": "" for name in EMPTY}
+    inputs = {f"INPUT_{name.upper()}": "" for name in EMPTY}
+    assert ended(tmp_path, "report", "r.xml", env={"GITHUB_ACTIONS": "true", **variables, **inputs}).code == 0
+    # It does not remove a gate of a lower source.
+    (tmp_path / ".onetest.yml").write_text("min-tests: 9\n", encoding="utf-8")
+    assert ended(tmp_path, "report", "r.xml", env=variables).code == 1

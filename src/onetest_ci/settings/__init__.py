@@ -2,7 +2,7 @@
 
 Sources, first wins: command-line flags, action inputs (``INPUT_*``, only on GitHub), plugin settings
 (``PLUGIN_*``, only on Woodpecker and Drone), ``ONETEST_*`` variables, ``.onetest.yml``, CI, defaults. An
-empty value counts as missing.
+empty value counts as missing; on the command line an empty gate is an error.
 """
 
 from dataclasses import dataclass, fields

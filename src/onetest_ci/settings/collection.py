@@ -140,6 +140,7 @@ class CollectSettings(Provenance):
         default=0,
         metavar="N",
         config_policy=NOT_A_GATE,
+        judges=True,
     )
     allow_stale: bool = setting(
         "`run` only: accept reports that are older than the start of the test command.",

@@ -28,6 +28,7 @@ class GateSettings(Provenance):
         default="never",
         metavar="never|any|new",
         config_policy=one_of("any", "new"),
+        judges=True,
     )
     max_failures: int | None = setting(
         "Exit with 1 if more tests failed.",
@@ -35,6 +36,7 @@ class GateSettings(Provenance):
         GATED,
         metavar="N",
         config_policy=STRICTER_THAN_NONE,
+        judges=True,
         in_wrappers=False,
     )
     min_tests: int | None = setting(
@@ -43,6 +45,7 @@ class GateSettings(Provenance):
         GATED,
         metavar="N",
         config_policy=STRICTER_THAN_NONE,
+        judges=True,
         in_wrappers=False,
     )
     min_pass_rate: values.Percent | None = setting(
@@ -51,6 +54,7 @@ class GateSettings(Provenance):
         GATED,
         metavar="PERCENT",
         config_policy=STRICTER_THAN_NONE,
+        judges=True,
         in_wrappers=False,
     )
     max_flaky: int | None = setting(
@@ -59,6 +63,7 @@ class GateSettings(Provenance):
         GATED,
         metavar="N",
         config_policy=STRICTER_THAN_NONE,
+        judges=True,
         in_wrappers=False,
     )
     quarantine: Path | None = setting(

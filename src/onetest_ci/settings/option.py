@@ -46,6 +46,8 @@ class Option(NamedTuple):
         own_defaults: values for commands that have a default of their own.
         secret: cannot be set on the command line, and its value is never shown.
         config_policy: whether ``.onetest.yml`` may hold it, and why.
+        judges: whether it decides between red and green. On the command line, an empty text for it is an
+            error; in other sources it is a setting that is not set.
         in_wrappers: whether actions, components and steps of CI hosts may have it. All other settings are set
             by variables and ``.onetest.yml`` there.
     """
@@ -62,6 +64,7 @@ class Option(NamedTuple):
     default: str = ""
     own_defaults: Mapping[str, Any] = MappingProxyType({})
     config_policy: ConfigPolicy = NOT_THE_RUN
+    judges: bool = False
     in_wrappers: bool = True
 
     @property

@@ -79,7 +79,7 @@ def load(
     found: dict[str, Found] = {}
     for name, option in wanted.items():
         in_sources = (
-            ("the command line", _from_flag(flags.get(name))),
+            ("the command line", _from_flag(flags.get(name), option)),
             (f"the action input {name}", _from_input(name, option, environ)),
             (f"the plugin setting {name}", _from_plugin(name, option, environ, context)),
             (f"the environment variable {variable_name(name)}", _from_variable(name, option, environ)),
@@ -160,13 +160,13 @@ def _local_paths(texts: tuple[str, ...], option: Option, context: CIContext) -> 
     return tuple(local_pattern(text, context.path_map) for text in texts)
 
 
-def _from_flag(value: FlagValue) -> tuple[str, ...]:
+def _from_flag(value: FlagValue, option: Option) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, bool):
         return (str(value).lower(),)
     texts = (value,) if isinstance(value, str) else value
-    return tuple(text for text in texts if text.strip())
+    return tuple(text for text in texts if text.strip() or option.judges)
 
 
 def _from_input(name: str, option: Option, environ: Mapping[str, str]) -> tuple[str, ...]:
