@@ -65,6 +65,11 @@ def azure(text: str) -> None:
 
 
 def circleci(text: str) -> None:
+    # A failed step would keep the workspace, and so the reports, from being saved.
+    *_, tests, _, persist, end = document(text)["jobs"]["test"]["steps"]
+    assert '|| echo "$?" >reports/exit-code' in tests["run"]
+    assert persist["persist_to_workspace"]["paths"] == ["reports"]
+    assert end["run"].startswith('exit "$(cat reports/exit-code')
     job = document(text)["jobs"]["report"]
     run, keep = job["steps"][-2:]
     assert REPORTS.search(run["run"])

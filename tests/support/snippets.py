@@ -10,7 +10,8 @@ A mark is an HTML comment on a line before the fence; a block may have several, 
 - ``groovy``: runs with the steps of tests/hosts/jenkins.
 - ``text``: output.
 - Any other language: ``<!-- from: FILE -->``, or ``<!-- not tested: REASON -->``.
-- ``<!-- from: FILE -->``: the block is a part of that file of the repository, or the whole of it.
+- ``<!-- from: FILE -->``: the block is a part of that file of the repository, or the whole of it. YAML of a file
+  that is validated needs no other mark.
 
 ``python -m support.snippets`` prints how many blocks are tested, by kind, and the others with their reasons.
 """
@@ -91,8 +92,10 @@ class Block(NamedTuple):
         """Return what the block is counted as."""
         if self.untested:
             return "not tested"
-        if self.language in {"yaml", "json"}:
-            return f"{self.language}: {self.marks.get(self.language, '')}"
+        if self.language in self.marks:
+            return f"{self.language}: {self.marks[self.language]}"
+        if "from" in self.marks:
+            return f"{self.language}: equal to a file"
         return "output" if self.language == "text" else self.language
 
 
@@ -121,7 +124,7 @@ def mistake(block: Block) -> str:
     """Return what is wrong with a block's marks; empty if it is tested, or has a reason why it is not."""
     if not block.language:
         return "code needs a fence with a language"
-    if block.language in _TESTED_WITHOUT_MARK or "not tested" in block.marks:
+    if block.language in _TESTED_WITHOUT_MARK or {"not tested", "from"} & set(block.marks):
         return ""
     needed = block.language if block.language in {"yaml", "json"} else "from"
     return "" if needed in block.marks else f"needs <!-- {needed}: … --> or <!-- not tested: reason -->"

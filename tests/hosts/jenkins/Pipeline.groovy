@@ -89,7 +89,7 @@ abstract class Pipeline extends Steps {
     @Override
     void archiveArtifacts(Map options) { events << [step: 'archiveArtifacts', artifacts: options.artifacts] }
 
-    private static void attempt(Closure body) {
+    static void attempt(Closure body) {
         try {
             body()
         } catch (IllegalStateException problem) {
