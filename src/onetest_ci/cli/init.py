@@ -23,6 +23,7 @@ from onetest_ci.outputs.styled import Line, Styled
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
 
+_MAX_SHOWN = 10
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -120,7 +121,10 @@ def _show_found(project: Project, runners: Iterable[Found]) -> None:
             f"onetest-ci: warning: {text}: no job is written; its configuration must name a reporter.",
             err=True,
         )
-    for path in project.unusable[:10]:
+    if len(project.unusable) > _MAX_SHOWN:
+        number = plural(len(project.unusable), "name")
+        echo(f"onetest-ci: warning: CI hosts would misread {number}; the first are:", err=True)
+    for path in project.unusable[:_MAX_SHOWN]:
         echo(
             f"onetest-ci: warning: {one_line(path)} was not searched: CI hosts would misread its name.",
             err=True,

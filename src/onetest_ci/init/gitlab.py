@@ -1,5 +1,6 @@
 """Write the pipeline for GitLab CI."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -44,7 +45,7 @@ def _test(job: Job, stage: str) -> Iterator[str]:
     yield f"  image: {yaml_text(found.set_up.image)}"
     yield "  script:"
     # cd comes first, so that the tests run where their files are.
-    folder = (f'cd "{found.folder}"',) if found.folder else ()
+    folder = (f"cd {shlex.quote(found.folder)}",) if found.folder else ()
     for command in (*folder, *found.set_up.packages, *found.install, MAKE_DIRECTORY):
         yield f"    - {yaml_text(command)}"
     yield "    - |"
@@ -82,7 +83,8 @@ def _job(name: str, launch: str, exit_code: str, reports: list[str]) -> Iterator
         yield from (f"      {report}" for report in reports)
     yield "  script:"
     if exit_code:
-        yield f"""    - {yaml_text(f'export ONETEST_TEST_EXIT_CODE="$(cat "{exit_code}")"')}"""
+        export = f'export ONETEST_TEST_EXIT_CODE="$(cat {shlex.quote(exit_code)})"'
+        yield f"    - {yaml_text(export)}"
     yield "    - onetest-ci report"
     yield from (
         "  artifacts:",

@@ -5,7 +5,7 @@ from typing import Final
 
 from onetest_ci.init.jobs import Job
 from onetest_ci.init.quoting import groovy_script, groovy_text
-from onetest_ci.init.runner import REPORTS
+from onetest_ci.init.runner import REPORTS, Found
 
 PATH: Final = "Jenkinsfile"
 _HEAD: Final = """\
@@ -37,28 +37,31 @@ def _stage(job: Job, jobs: list[Job]) -> Iterator[str]:
     indent = " " * (20 if several else 16)
     yield f"{indent}script {{"
     body = indent + "    "
-    yield f"{body}int code = 0"
-    inner = body
     if found.folder:
-        yield f"{body}dir({groovy_text(found.folder)}) {{"
-        inner = body + "    "
-    # An agent keeps its workspace, and with it the reports of the build before.
-    emptied = (f"rm -rf {REPORTS}", *found.prepare) if found.prepare else ()
-    before = (*found.install, *emptied)
-    if before:
-        first, *rest = groovy_script(before, inner)
-        yield from (f"{inner}sh {first}", *rest)
-    *lines, last = groovy_script((found.command,), inner)
-    script = [*lines, f"{last})"]
-    script[0] = f"{inner}code = sh(returnStatus: true, script: {script[0]}"
-    yield from script
-    if found.folder:
+        yield from (f"{body}int code = 0", f"{body}dir({groovy_text(found.folder)}) {{")
+        yield from _commands(found, body + "    ", "code = ")
         yield f"{body}}}"
+    else:
+        yield from _commands(found, body, "int code = ")
     yield from report_step(found.report_paths, body, exit_code="code")
     yield f"{indent}}}"
     if several:
         yield "                }"
     yield from ("            }", "        }")
+
+
+def _commands(found: Found, indent: str, assigned: str) -> Iterator[str]:
+    """Yield the steps that install what the tests need, and that run the tests."""
+    # An agent keeps its workspace, and with it the reports of the build before.
+    emptied = (f"rm -rf {REPORTS}", *found.prepare) if found.prepare else ()
+    before = (*found.install, *emptied)
+    if before:
+        first, *rest = groovy_script(before, indent)
+        yield from (f"{indent}sh {first}", *rest)
+    *lines, last = groovy_script((found.command,), indent)
+    script = [*lines, f"{last})"]
+    script[0] = f"{indent}{assigned}sh(returnStatus: true, script: {script[0]}"
+    yield from script
 
 
 def report_step(reports: list[str], indent: str, *, exit_code: str = "") -> Iterator[str]:

@@ -64,7 +64,6 @@ def _deno(folder: Folder) -> str:
 _GRADLE_REPORTS: Final = ("**/build/test-results/**/TEST-*.xml",)
 _CMAKE_TESTS: Final = r"(?im)^\s*(?:enable_testing|add_test|\w+_discover_tests|include\s*\(\s*CTest)\b"
 _CTEST: Final = f'ctest --test-dir build --output-on-failure --output-junit "$PWD/{REPORTS}/ctest.xml"'
-_NEXTEST_INSTALL: Final = ("cargo install cargo-nextest --locked",)
 
 _ROWS: Final = (
     _Row("maven", "maven", "pom.xml", "", (), _maven, (_SUREFIRE, _FAILSAFE)),
@@ -73,7 +72,7 @@ _ROWS: Final = (
     _Row("gradle", "gradle", "settings.gradle*", "", (), _gradle, _GRADLE_REPORTS),
     _Row("go", "go", "go.mod", "", (), f"go test -json ./... > {REPORTS}/go.json", (f"{REPORTS}/go.json",)),
     _Row(
-        *("cargo-nextest", "rust", "Cargo.toml", "", _NEXTEST_INSTALL, _NEXTEST, (f"{REPORTS}/nextest.xml",)),
+        *("cargo-nextest", "rust", "Cargo.toml", "", (), _NEXTEST, (f"{REPORTS}/nextest.xml",)),
         note="cargo-nextest runs no tests of the documentation: add `cargo test --doc` if there are some.",
     ),
     *(

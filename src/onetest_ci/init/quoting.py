@@ -4,15 +4,16 @@ import json
 import re
 from typing import Final
 
-_PLAIN: Final = r"[A-Za-z_./][A-Za-z0-9_./@+=-]*(?: [A-Za-z0-9_./@+=-]+)*"
-_WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+# A letter, or a dot or underscore before one, begins neither a number nor anything else of YAML.
+_PLAIN: Final = r"[._]?[A-Za-z/].*"
+_NOT_PLAIN: Final = r": | #|[: ]\Z"
+_WORDS: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", ".inf", ".nan"})
 
 
 def yaml_text(text: str) -> str:
-    """Return a text as a scalar of YAML, without quotes where none are needed."""
-    if re.fullmatch(_PLAIN, text) and text.lower() not in _WORDS:
-        return text
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text as a scalar of YAML in block style, without quotes where none are needed."""
+    plain = text.isprintable() and re.fullmatch(_PLAIN, text) and not re.search(_NOT_PLAIN, text)
+    return text if plain and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
 
 
 def yaml_block(commands: tuple[str, ...], indent: str) -> list[str]:

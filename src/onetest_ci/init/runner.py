@@ -12,7 +12,7 @@ class Language(NamedTuple):
     """What a host sets up before the project's own commands.
 
     Attributes:
-        action: GitHub's action that installs the language; empty if the runner has it.
+        action: GitHub's action that installs the language or its tool; empty if the runner has both.
         inputs: of that action.
         version_files: files of the project that choose the version, with the action's input for each.
         image: for hosts that run jobs in containers.
@@ -50,7 +50,10 @@ LANGUAGES: Final = {
     "go": Language(
         "actions/setup-go@v6", (("go-version", "stable"),), "golang:1", (("go.mod", "go-version-file"),)
     ),
-    "rust": Language("", (), "rust:1"),
+    "rust": Language(
+        *("taiki-e/install-action@v2", (("tool", "nextest"),), "rust:1"),
+        packages=("cargo install cargo-nextest --locked",),
+    ),
     "dotnet": Language(
         "actions/setup-dotnet@v5",
         (("dotnet-version", "9.0.x"),),
