@@ -50,7 +50,6 @@ UNMARKED = frozenset(
         "docs/how-to/doctor.md",
         "docs/how-to/gates.md",
         "docs/how-to/quarantine.md",
-        "docs/how-to/test-cases.md",
         "docs/reference/formats.md",
         "docs/reference/local-onetest.md",
         "docs/reference/onetest-yml.md",
