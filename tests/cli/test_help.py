@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from onetest_ci import __version__
+from onetest_ci.cli.app import COMMANDS as COMMANDS_WITH_GROUPS
+from onetest_ci.cli.app import RunState, group
+from onetest_ci.cli.exits import EXITS
+from onetest_ci.exit_codes import ExitCode
 from onetest_ci.settings import options
+from onetest_ci.settings.option import Group
 from support.command import COMMAND, environment, run
 from support.waiting import GIVE_UP
 
@@ -227,3 +232,95 @@ def test_a_reader_that_goes_away_does_not_fail_the_gate(tmp_path: Path) -> None:
         process.stdout.close()
         said = process.stderr.read()
     assert (process.returncode, said) == (0, "")
+
+
+GROUPED = [
+    *("report", "run", "collect", "push", "inspect", "doctor", "api", "launch start", "launch finish"),
+    *("cases list", "cases create", "cases update", "cases match", "cases sync", "emulator", "help"),
+]
+
+
+def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
+    group.main([*command.split(), "--help"], prog_name="onetest-ci", standalone_mode=False, obj=RunState())
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", GROUPED)
+def test_help_has_options_by_group_then_exit_codes_then_examples(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = help_of(command, capsys)
+    titles = re.findall(r"^ *([A-Z][\w ]+):$", text, re.MULTILINE)
+    groups = [title for title in titles if title in set(Group)]
+    own = {name: option for name, option in options(command).items() if not option.secret}
+    assert groups == [
+        group.value
+        for group in Group
+        if any(option.group is group for option in own.values() if not option.positional)
+    ]
+    assert titles[-2:] == ["Exit codes", "Examples"]
+    assert titles.count("Options") == 1
+    for title, part in re.findall(r"^([A-Z][\w ]+):\n((?:  .*\n)+)", text, re.MULTILINE):
+        if title in groups:
+            shown = set(re.findall(r"^  --([a-z-]+)", part, re.MULTILINE))
+            assert shown == {
+                name for name, option in own.items() if option.group.value == title and not option.positional
+            }
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_each_command_has_exit_codes() -> None:
+    names = set(COMMANDS_WITH_GROUPS) - {"launch", "cases"}
+    assert set(EXITS) == names | {name for name in GROUPED if " " in name}
+    assert set(GROUPED) == set(EXITS)
+    for exits in EXITS.values():
+        assert ExitCode.OK in exits
+        assert ExitCode.USAGE in exits
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [
+        (("report", "--api-key=hunter2hunter2", "r.xml"), "ONETEST_API_KEY_FILE"),
+        (("run", "--token", "hunter2hunter2", "r.xml", "--", "true"), "ONETEST_API_KEY_FILE"),
+        (("cases", "list", "--api_key", "hunter2hunter2"), "ONETEST_API_KEY_FILE"),
+        (("--api-key", "hunter2hunter2", "push", "bundle"), "ONETEST_API_KEY_FILE"),
+        (("inspect", "--api-key=hunter2hunter2", "r.xml"), "This command needs no key."),
+        (("emulator", "--api-key=hunter2hunter2"), "Name a file"),
+        (("report", "--comment-token=hunter2hunter2"), "ONETEST_GITHUB_TOKEN or ONETEST_GITLAB_TOKEN"),
+        (("push", "--receiver-api-key=hunter2hunter2", "x"), "ONETEST_RECEIVER_API_KEY"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_an_option_for_a_secret_is_refused_with_what_to_use(
+    arguments: tuple[str, ...], instead: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[secret-on-command-line]: There is no option --" in done.stderr
+    assert instead in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_what_stands_behind_the_dashes_is_the_test_command_s(tmp_path: Path) -> None:
+    done = run("run", "--", "sh", "-c", "exit 0", "--token", "x", cwd=tmp_path)
+    assert "secret-on-command-line" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (("reprot",), "Did you mean report?"),
+        (("cases", "snyc"), "Did you mean sync?"),
+        (("launch", "strat"), "Did you mean start?"),
+        (("report", "--moed", "launch"), "--mode"),
+        (("cases", "sync", "--aply"), "--apply"),
+    ],
+    ids=str,
+)
+def test_a_misspelt_command_or_option_is_answered_with_the_nearest(
+    arguments: tuple[str, ...], meant: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert meant in done.stderr

@@ -15,7 +15,7 @@ from onetest_ci.ci.context import CIContext
 from onetest_ci.errors import UsageProblem
 from onetest_ci.settings import Settings, options
 from onetest_ci.settings.config_paths import config_root_of
-from onetest_ci.settings.option import Option
+from onetest_ci.settings.option import Group, Option
 from onetest_ci.settings.sources import FlagValue, load
 from support.collected import Collected
 from support.command import run
@@ -156,7 +156,7 @@ def test_a_gate_out_of_range_is_a_usage_error(name: str, text: str, shop: Path) 
 
 
 def test_a_setting_without_a_rule_is_refused() -> None:
-    assert Option("", str, frozenset(), "").config_policy.refused
+    assert Option("", str, frozenset(), Group.READ, "").config_policy.refused
 
 
 def test_the_command_is_red_where_the_file_asks_for_green(shop: Path) -> None:

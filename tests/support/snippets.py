@@ -10,8 +10,8 @@ A mark is an HTML comment on a line before the fence; a block may have several, 
 - ``groovy``: runs with the steps of tests/hosts/jenkins.
 - ``text``: output.
 - Any other language: ``<!-- from: FILE -->``, or ``<!-- not tested: REASON -->``.
-- ``<!-- from: FILE -->``: the block is a part of that file of the repository, or the whole of it. YAML of a file
-  that is validated needs no other mark.
+- ``<!-- from: FILE -->``: the block is a part of that file of the repository, or the whole of it. YAML of a
+  file that is validated needs no other mark.
 
 ``python -m support.snippets`` prints how many blocks are tested, by kind, and the others with their reasons.
 """

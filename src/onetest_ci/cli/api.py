@@ -8,6 +8,7 @@ import click
 
 from onetest_ci.cli.api_request import STDIN, body_of, fields_of, headers_of, method_of, query_of, uses_stdin
 from onetest_ci.cli.api_response import Printer
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
@@ -73,6 +74,7 @@ class _Request(NamedTuple):
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci api GET /api/gateway/api/v1/tools
@@ -81,7 +83,7 @@ Examples:
     --field title='Sign in' --field execution_type=manual --field priority=p2
   onetest-ci api PUT /api/test-management/api/v1/test-cases/ID --input changes.json
   onetest-ci api GET '/api/artifacts/PATH' --format raw > trace.zip
-"""
+""",
 )
 @click.argument("method")
 @click.argument("path")

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 import onetest_ci
+from onetest_ci.cli.command import CommandGroup
 from onetest_ci.cli.output import echo, lost_output
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
@@ -41,6 +42,7 @@ Examples:
   onetest-ci report --dry-run junit.xml
 
 Environment variables work too: ONETEST_LAUNCH_NAME sets --launch-name.
+The help of each command ends with its exit codes; `onetest-ci help CODE` explains an error.
 """
 
 
@@ -57,7 +59,7 @@ class RunState:
         self.exit_code: int = ExitCode.OK
 
 
-class LazyGroup(click.Group):
+class LazyGroup(CommandGroup):
     """A group that imports a command's module on first use.
 
     Args:
@@ -97,7 +99,7 @@ class LazyGroup(click.Group):
     lines=COMMANDS,
     modules="onetest_ci.cli.",
     epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(onetest_ci.__version__, prog_name="onetest-ci", message="%(prog)s %(version)s")
 def group() -> None:

@@ -7,6 +7,7 @@ import click
 
 from onetest_ci.case_links import ManagedCase, canonical
 from onetest_ci.cli.case_fields import FIELDS, field_options, fields_of
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
@@ -15,12 +16,13 @@ from onetest_ci.onetest.client.hints import WRITING
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci cases create --title 'Login works'
   onetest-ci cases create --title 'Login works' --unless-exists \\
     --execution-type automated --automation-test-id tests/test_login.py:TestLogin.test_valid
-"""
+""",
 )
 @click.option("--title", required=True, metavar="TEXT", help="Title of the test case.")
 @field_options

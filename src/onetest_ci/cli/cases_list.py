@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from onetest_ci.case_links import AUTOMATED, ManagedCase
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_access
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
@@ -17,13 +18,14 @@ from onetest_ci.text.plural import plural
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci cases list
   onetest-ci cases list --automated --unlinked
   onetest-ci cases list --format json > cases.json
   onetest-ci cases list --text login --format csv
-"""
+""",
 )
 @click.option(
     "--automated/--manual",

@@ -18,6 +18,7 @@ from onetest_ci.case_links import (
 )
 from onetest_ci.cases.matching import match
 from onetest_ci.cli.app import show_errors
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_access
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
@@ -34,12 +35,13 @@ from onetest_ci.settings import options
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci cases match 'build/**/TEST-*.xml'
   onetest-ci cases list --format json > cases.json
   onetest-ci cases match --cases cases.json --format json reports/
-"""
+""",
 )
 @click.option(
     "--format",

@@ -16,6 +16,7 @@ from onetest_ci.cases.sync_steps import Step
 from onetest_ci.cases.title_template import DEFAULT, FIELDS, TitleTemplate
 from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.case_fields import fields_of
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import format_option, settings_options
@@ -33,12 +34,13 @@ _FIELDS: Final = ", ".join(f"{{{name}}} ({meaning})" for name, meaning in FIELDS
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci cases sync 'build/**/TEST-*.xml'
   onetest-ci cases sync --apply --priority p2 --test-category functional reports/
   onetest-ci cases sync --title '{class}: {name}' --include 'tests/shop/*' junit.xml
-"""
+""",
 )
 @click.option("--apply", is_flag=True, help="Carry out the plan. Without it the plan is only printed.")
 @click.option(

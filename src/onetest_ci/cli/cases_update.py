@@ -5,6 +5,7 @@ from typing import Any, Final
 import click
 
 from onetest_ci.cli.case_fields import FIELDS, field_options, fields_of
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_access, check_trust
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
@@ -16,12 +17,13 @@ _FIND_THE_ID: Final = "ID is the id of a test case, not its number: `onetest-ci 
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci cases update 3fa1c2d4-7d1e-4c0a-9b7e-2f6a5d1c8e90 --priority p1
   onetest-ci cases update 3fa1c2d4-7d1e-4c0a-9b7e-2f6a5d1c8e90 \\
     --automation-test-id 'tests/test_a.py:TestA.test_b tests/test_c.py:TestC.test_d'
-"""
+""",
 )
 @click.argument("case_id", metavar="ID")
 @click.option("--title", metavar="TEXT", help="Title of the test case.")

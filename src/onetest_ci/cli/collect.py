@@ -7,6 +7,7 @@ import click
 from onetest_ci.bundle.bundle import MANIFEST
 from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.bundle_location import location_for_collect
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
@@ -20,11 +21,12 @@ from onetest_ci.text.escape import one_line
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci collect --bundle bundle/ 'build/**/TEST-*.xml'
   onetest-ci push bundle/
-"""
+""",
 )
 @settings_options("collect")
 def command(**flags: Any) -> int:

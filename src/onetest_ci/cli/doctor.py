@@ -11,6 +11,7 @@ import click
 
 from onetest_ci.ci import detect
 from onetest_ci.cli.app import show_errors
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_destination, missing_key
 from onetest_ci.cli.doctor_reports import read_reports
 from onetest_ci.cli.invocation import Invocation, begin, working_directory
@@ -36,13 +37,14 @@ _LIMIT: Final = "max-api-calls"
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci doctor
   onetest-ci doctor 'build/test-results/**/*.xml'
   onetest-ci doctor --offline reports/
   onetest-ci doctor --probe-import --format json
-"""
+""",
 )
 @settings_options("doctor")
 @click.option("--offline", is_flag=True, help="Leave out all checks that need the network.")

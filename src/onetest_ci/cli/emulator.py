@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.errors import UsageProblem
 
@@ -21,6 +22,7 @@ _VARIABLES: Final = {
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci emulator --seed
@@ -28,7 +30,7 @@ Examples:
   onetest-ci emulator --port 8087 --database onetest.db
   onetest-ci emulator --budget 1000 --hourly-limit 500
   onetest-ci emulator --budget 50 --metering run --import-path a
-"""
+""",
 )
 @click.option(
     "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."

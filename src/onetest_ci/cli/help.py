@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.output import echo
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.styled import Line, Styled
@@ -21,12 +22,13 @@ _WIDEST: Final = 100
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci help broken-xml
   onetest-ci help errors
   onetest-ci help cases sync
-"""
+""",
 )
 @click.argument("topic", nargs=-1, metavar="[CODE|COMMAND|errors]...")
 @click.pass_context

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from onetest_ci.cli.app import show_errors
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.invocation import begin
 from onetest_ci.cli.options import format_option, settings_options
 from onetest_ci.cli.output import echo, echo_json
@@ -31,11 +32,12 @@ _REST: Final = "--format json has all"
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci inspect build/test-results/
   onetest-ci inspect --format json 'build/**/*.xml' '!**/legacy/**'
-"""
+""",
 )
 @settings_options("inspect")
 @format_option

@@ -10,6 +10,7 @@ from uuid import uuid4
 import click
 
 from onetest_ci.ci.context import CIContext
+from onetest_ci.cli.command import Command, CommandGroup
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
@@ -24,7 +25,7 @@ from onetest_ci.settings.option import variable_name
 _FINISHED_BEFORE: Final = frozenset({HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.CONFLICT})
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def command() -> None:
     """Start and finish a launch that many runners report to.
 
@@ -33,11 +34,12 @@ def command() -> None:
 
 
 @command.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci launch start --launch-name Nightly
   onetest-ci launch start --environment staging --dotenv launch.env
-"""
+""",
 )
 @settings_options("launch start")
 @click.option(
@@ -60,12 +62,13 @@ def start(dotenv: Path | None, **flags: Any) -> None:
 
 
 @command.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci launch finish 0d5f5a5e-7c0c-4a52-9e0b-1f1c36a0f6a3
   onetest-ci launch finish --launch-key unit
   onetest-ci launch finish --results 'results/*.gz' --summary summary.md
-"""
+""",
 )
 @click.argument("launch_id", required=False, default="", metavar="[ID]")
 @settings_options("launch finish")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from onetest_ci.cli.command import SettingOption
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option, variable_name
 
@@ -37,7 +38,21 @@ def _decorator(command: str, name: str, option: Option) -> Callable[[Callable[..
         return click.argument(parameter, nargs=-1, metavar=f"[{option.metavar}]...")
     help_text = f"{option.described(command)} [{variable_name(name)}]"
     if option.flag:
-        return click.option(f"--{name}/--no-{name}", parameter, default=None, help=help_text)
+        return click.option(
+            f"--{name}/--no-{name}",
+            parameter,
+            cls=SettingOption,
+            group=option.group,
+            default=None,
+            help=help_text,
+        )
     return click.option(
-        f"--{name}", parameter, metavar=option.metavar, multiple=option.multiple, default=None, help=help_text
+        f"--{name}",
+        parameter,
+        cls=SettingOption,
+        group=option.group,
+        metavar=option.metavar,
+        multiple=option.multiple,
+        default=None,
+        help=help_text,
     )

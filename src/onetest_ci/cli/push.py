@@ -13,6 +13,7 @@ from onetest_ci.bundle.state_directory import locked_state_directory
 from onetest_ci.bundle.untrusted import sanitize
 from onetest_ci.bundle.verification import verify
 from onetest_ci.cli.bundle_location import repeat_hint
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.matched_cases import match_cases
@@ -29,11 +30,12 @@ from onetest_ci.push.target import tested_run
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci push onetest-bundle-5f0c2a7b9d31
   onetest-ci push --timeout 300 bundle/
-"""
+""",
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
 @settings_options("push")

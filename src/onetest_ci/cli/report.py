@@ -10,6 +10,7 @@ from onetest_ci.bundle.delivery_log import DeliveryLog
 from onetest_ci.bundle.lock import locked
 from onetest_ci.bundle.verification import verify_sizes
 from onetest_ci.cli.bundle_location import BundleLocation, kept_hint, location_for_report
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_destination
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.matched_cases import match_cases
@@ -29,6 +30,7 @@ from onetest_ci.text.plural import plural
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci report 'build/test-results/**/*.xml' '!**/TEST-legacy-*.xml'
@@ -36,7 +38,7 @@ Examples:
   onetest-ci report --mode import --json outcome.json reports/
   onetest-ci report --dry-run reports/
   onetest-ci report --max-failures 0 --min-pass-rate 99.5 reports/
-"""
+""",
 )
 @settings_options("report")
 def command(**flags: Any) -> int:

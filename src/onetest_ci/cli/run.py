@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from onetest_ci.cli.app import keep_exit_code
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import missing_key
 from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import settings_options
@@ -23,7 +24,7 @@ from onetest_ci.signals import note_stop
 _SEPARATOR = "--"
 
 
-class _WithCommand(click.Command):
+class _WithCommand(Command):
     """A command with another command after the first ``--``, which is not parsed."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ from onetest_ci.settings.option import (
     PUSH,
     REPORT,
     SENDING,
+    Group,
     Option,
     option_of,
     setting,
@@ -46,6 +47,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         (*PUSH, *FINISH),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+        group=Group.WRITE,
     )
     junit: Path | None = setting(
         "Write all results as one JUnit document.",
@@ -53,6 +55,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         REPORT,
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+        group=Group.WRITE,
     )
     summary: Path | None = setting(
         "Write the summary as Markdown; on GitHub it goes to the step summary too.",
@@ -60,6 +63,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         (*PUSH, *FINISH, *MATCH, *DOCTOR),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+        group=Group.WRITE,
     )
     save_results: Path | None = setting(
         "Save verdict and duration of every test for later runs, which compare themselves with it; gzip.",
@@ -67,6 +71,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         (*REPORT, *FINISH),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+        group=Group.WRITE,
     )
     results: tuple[str, ...] = setting(
         "Saved results of the runners that reported to the launch: a file or a glob; may be repeated. They "
@@ -78,6 +83,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         multiple=True,
         config_policy=NOT_A_GATE,
         in_wrappers=False,
+        group=Group.COMPARE,
     )
     baseline: tuple[str, ...] = setting(
         "Saved results of an earlier run to compare with: a file or a glob; may be repeated. The newest "
@@ -88,6 +94,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         metavar="FILE",
         multiple=True,
         config_policy=NOT_A_GATE,
+        group=Group.COMPARE,
     )
     dotenv: Path | None = setting(
         "Write the ids as variables, for the jobs after this one (GitLab's `artifacts:reports:dotenv`).",
@@ -95,6 +102,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         PUSH,
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+        group=Group.WRITE,
     )
     annotate: bool = setting(
         "Show failed tests at their lines, where the log of the CI host has commands for that (GitHub, Azure "
@@ -104,6 +112,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         default=True,
         flag=True,
         config_policy=only(True, "true", "must not hide failures"),
+        group=Group.WRITE,
     )
     fail_on_upload_error: bool = setting(
         "Exit with 4 or 6 if not everything was delivered.",
@@ -112,6 +121,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         default=False,
         flag=True,
         config_policy=only(True, "true"),
+        group=Group.FAIL,
     )
     debug: bool = setting(
         "Log every request and response, without the key.",
@@ -120,6 +130,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         default=False,
         flag=True,
         config_policy=NOT_THE_RUN,
+        group=Group.CONNECT,
     )
 
     @property

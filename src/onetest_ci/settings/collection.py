@@ -6,7 +6,17 @@ from pathlib import Path
 from onetest_ci.code_ref import STYLES, Style
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import BELOW_WORKSPACE, DESCRIBES, NOT_A_GATE, STRICTER, at_most
-from onetest_ci.settings.option import COLLECT, DOCTOR, INSPECT, MATCHING, RUN, START, Provenance, setting
+from onetest_ci.settings.option import (
+    COLLECT,
+    DOCTOR,
+    INSPECT,
+    MATCHING,
+    RUN,
+    START,
+    Group,
+    Provenance,
+    setting,
+)
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
@@ -23,6 +33,7 @@ class CollectSettings(Provenance):
         positional=True,
         hint="Name the reports, for example 'build/**/TEST-*.xml'.",
         config_policy=BELOW_WORKSPACE,
+        group=Group.READ,
     )
     report_format: str = setting(
         "Format to read every report as; `auto` detects each report's format by its content.",
@@ -31,6 +42,7 @@ class CollectSettings(Provenance):
         default="auto",
         metavar="auto|junit|trx|...",
         config_policy=NOT_A_GATE,
+        group=Group.READ,
     )
     repeats: str = setting(
         "JUnit XML: a result that follows a failure of the same name is a further attempt of that test "
@@ -41,6 +53,7 @@ class CollectSettings(Provenance):
         default="attempts",
         metavar="attempts|tests",
         config_policy=STRICTER,
+        group=Group.READ,
     )
     text_limit: int = setting(
         "Maximum characters kept per text (message, trace, output); a longer text loses its middle.",
@@ -49,6 +62,7 @@ class CollectSettings(Provenance):
         default=65_536,
         metavar="N",
         config_policy=at_most(65_536),
+        group=Group.READ,
     )
     launch_name: str = setting(
         "Name of the launch; the workflow or job by default.",
@@ -57,6 +71,7 @@ class CollectSettings(Provenance):
         default="",
         metavar="TEXT",
         config_policy=DESCRIBES,
+        group=Group.NAME,
     )
     launch_description: str = setting(
         "Description of the launch.",
@@ -65,6 +80,7 @@ class CollectSettings(Provenance):
         default="",
         metavar="TEXT",
         config_policy=DESCRIBES,
+        group=Group.NAME,
     )
     attribute: tuple[tuple[str, str], ...] = setting(
         "Attribute of the launch, KEY=VALUE; may be repeated.",
@@ -74,6 +90,7 @@ class CollectSettings(Provenance):
         metavar="KEY=VALUE",
         multiple=True,
         config_policy=DESCRIBES,
+        group=Group.NAME,
     )
     environment: str = setting(
         "Name of the tested environment.",
@@ -82,6 +99,7 @@ class CollectSettings(Provenance):
         default="",
         metavar="NAME",
         config_policy=DESCRIBES,
+        group=Group.NAME,
     )
     environment_url: str = setting(
         "Address of that environment; if set, a missing environment is created.",
@@ -90,6 +108,7 @@ class CollectSettings(Provenance):
         default="",
         metavar="URL",
         config_policy=DESCRIBES,
+        group=Group.NAME,
     )
     build_version: str = setting(
         "Version of the tested build; on CI the tag or build number by default.",
@@ -98,6 +117,7 @@ class CollectSettings(Provenance):
         default="",
         metavar="TEXT",
         config_policy=DESCRIBES,
+        group=Group.NAME,
     )
     code_ref_style: Style = setting(
         "How to spell a test's code_ref, which links it to test cases: `file` (path/file.py:Class.method), "
@@ -107,6 +127,7 @@ class CollectSettings(Provenance):
         default="file",
         metavar="|".join(STYLES),
         config_policy=DESCRIBES,
+        group=Group.READ,
     )
     artifacts: tuple[str, ...] = setting(
         "Further files of the run to upload: a glob; may be repeated.",
@@ -116,6 +137,7 @@ class CollectSettings(Provenance):
         metavar="GLOB",
         multiple=True,
         config_policy=BELOW_WORKSPACE,
+        group=Group.READ,
     )
     bundle: Path | None = setting(
         "Directory for the bundle; if set, the bundle is kept.",
@@ -123,6 +145,7 @@ class CollectSettings(Provenance):
         COLLECT,
         metavar="DIR",
         config_policy=BELOW_WORKSPACE,
+        group=Group.WRITE,
     )
     allow_empty: bool = setting(
         "Accept a run without reports, or reports without tests.",
@@ -131,6 +154,7 @@ class CollectSettings(Provenance):
         default=False,
         flag=True,
         config_policy=NOT_A_GATE,
+        group=Group.FAIL,
     )
     test_exit_code: int = setting(
         "Exit code of the test command, if an earlier step ran it. This command exits with it. If it is not "
@@ -141,6 +165,7 @@ class CollectSettings(Provenance):
         metavar="N",
         config_policy=NOT_A_GATE,
         judges=True,
+        group=Group.FAIL,
     )
     allow_stale: bool = setting(
         "`run` only: accept reports that are older than the start of the test command.",
@@ -149,4 +174,5 @@ class CollectSettings(Provenance):
         default=False,
         flag=True,
         config_policy=NOT_A_GATE,
+        group=Group.READ,
     )

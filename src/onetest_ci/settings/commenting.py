@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import NOT_A_SECRET, NOT_THE_RUN
-from onetest_ci.settings.option import CALLING, LAUNCH, REPORT, SENDING, setting
+from onetest_ci.settings.option import CALLING, LAUNCH, REPORT, SENDING, Group, setting
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # only made as part of Settings
@@ -19,6 +19,7 @@ class CommentSettings:
         default=False,
         flag=True,
         config_policy=NOT_THE_RUN,
+        group=Group.WRITE,
     )
     github_token: Secret | None = setting(
         "Token for comments on GitHub, with the permission `pull-requests: write`.",
@@ -26,6 +27,7 @@ class CommentSettings:
         (*SENDING, *LAUNCH, *CALLING),
         secret=True,
         config_policy=NOT_A_SECRET,
+        group=Group.WRITE,
     )
     gitlab_token: Secret | None = setting(
         "Token for comments on GitLab: a project access token with the scope `api`.",
@@ -33,4 +35,5 @@ class CommentSettings:
         (*SENDING, *LAUNCH, *CALLING),
         secret=True,
         config_policy=NOT_A_SECRET,
+        group=Group.WRITE,
     )

@@ -7,7 +7,7 @@ from typing import Final
 from onetest_ci.redaction import Secret
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import NOT_THE_DELIVERY, NOT_THE_KEY, NOT_THE_TARGET
-from onetest_ci.settings.option import CALLING, LAUNCH, PUSH, SENDING, setting
+from onetest_ci.settings.option import CALLING, LAUNCH, PUSH, SENDING, Group, setting
 
 DEFAULT_BASE_URL: Final = "https://tms.onetest.ai"
 
@@ -22,6 +22,7 @@ class ConnectionSettings:
         (*SENDING, *LAUNCH, *CALLING),
         secret=True,
         config_policy=NOT_THE_KEY,
+        group=Group.CONNECT,
     )
     api_key_file: str = setting(
         "File that holds the API key, `-` for standard input.",
@@ -30,6 +31,7 @@ class ConnectionSettings:
         default="",
         metavar="FILE",
         config_policy=NOT_THE_KEY,
+        group=Group.CONNECT,
     )
     receiver_api_key: Secret | None = setting(
         "Key for the Receiver alone, where the product's own key (octo_, rp_) is used there.",
@@ -37,6 +39,7 @@ class ConnectionSettings:
         (*SENDING, *LAUNCH, *CALLING),
         secret=True,
         config_policy=NOT_THE_KEY,
+        group=Group.CONNECT,
     )
     base_url: str = setting(
         "Address of OneTest.",
@@ -45,6 +48,7 @@ class ConnectionSettings:
         default=DEFAULT_BASE_URL,
         metavar="URL",
         config_policy=NOT_THE_KEY,
+        group=Group.CONNECT,
     )
     endpoint: tuple[tuple[str, str], ...] = setting(
         "Path of an endpoint, NAME=PATH, for a service with other paths; may be repeated.",
@@ -54,6 +58,7 @@ class ConnectionSettings:
         metavar="NAME=PATH",
         multiple=True,
         config_policy=NOT_THE_TARGET,
+        group=Group.CONNECT,
     )
     ca_bundle: Path | None = setting(
         "PEM file of certificate authorities to trust instead of the usual ones.",
@@ -61,6 +66,7 @@ class ConnectionSettings:
         (*PUSH, *LAUNCH, *CALLING),
         metavar="FILE",
         config_policy=NOT_THE_KEY,
+        group=Group.CONNECT,
     )
     timeout: int = setting(
         "Maximum seconds for all requests to OneTest together.",
@@ -69,6 +75,7 @@ class ConnectionSettings:
         default=1800,
         metavar="SECONDS",
         config_policy=NOT_THE_DELIVERY,
+        group=Group.CONNECT,
     )
     wait_for_service: int = setting(
         "Maximum seconds to wait for OneTest's first response of the run, for example during a restart.",
@@ -77,4 +84,5 @@ class ConnectionSettings:
         default=30,
         metavar="SECONDS",
         config_policy=NOT_THE_DELIVERY,
+        group=Group.CONNECT,
     )

@@ -24,6 +24,7 @@ from onetest_ci.settings.option import (
     PUSH_ONLY,
     REPORT,
     START,
+    Group,
     setting,
 )
 
@@ -40,6 +41,7 @@ class DeliverySettings:
         metavar="UUID",
         hint="OneTest shows the product's UUID under Settings > Integrations and API Keys.",
         config_policy=NOT_THE_TARGET,
+        group=Group.CONNECT,
     )
     mode: str = setting(
         "How results are sent: `launch` (tree, attachments, build; about two calls per test), `import` "
@@ -49,6 +51,7 @@ class DeliverySettings:
         default="auto",
         metavar="auto|launch|import",
         config_policy=DESCRIBES,
+        group=Group.DELIVER,
     )
     max_api_calls: int = setting(
         "Maximum API calls per run; each may cost a coin.",
@@ -58,6 +61,7 @@ class DeliverySettings:
         metavar="N",
         own_defaults={API[0]: 100, DOCTOR[0]: 15},
         config_policy=at_most(1000),
+        group=Group.CONNECT,
     )
     connections: int = setting(
         "Maximum API calls at a time.",
@@ -67,6 +71,7 @@ class DeliverySettings:
         default=50,
         metavar="N",
         config_policy=at_most(50),
+        group=Group.DELIVER,
     )
     launch: str = setting(
         "UUID of a shared launch, as `launch start` printed it. It is not started again, and only `--finish "
@@ -76,6 +81,7 @@ class DeliverySettings:
         default="",
         metavar="UUID",
         config_policy=NOT_THE_TARGET,
+        group=Group.NAME,
     )
     launch_key: str = setting(
         "Share one launch among all jobs of this CI run that set the same key; the first job starts it.",
@@ -84,6 +90,7 @@ class DeliverySettings:
         default="",
         metavar="TEXT",
         config_policy=NOT_THE_TARGET,
+        group=Group.NAME,
     )
     finish: str = setting(
         "Whether to finish the launch when everything is sent: `always`, even a shared one, or `never`. By "
@@ -93,6 +100,7 @@ class DeliverySettings:
         default="",
         metavar="always|never",
         config_policy=NOT_A_CLAIM,
+        group=Group.DELIVER,
     )
     unanswered_import: str = setting(
         "What to do about an import that got no response in an earlier push: `refuse` to continue, `repeat` "
@@ -102,6 +110,7 @@ class DeliverySettings:
         default="refuse",
         metavar="refuse|repeat|arrived",
         config_policy=NOT_THE_DELIVERY,
+        group=Group.DELIVER,
     )
     damaged_log: str = setting(
         "What to do if the bundle's delivery log is damaged or lost, so that it is unknown what OneTest "
@@ -111,6 +120,7 @@ class DeliverySettings:
         default="refuse",
         metavar="refuse|resend",
         config_policy=NOT_THE_DELIVERY,
+        group=Group.DELIVER,
     )
     item_type: str = setting(
         "Receiver's item type of a test; `test` is for products that do not count steps.",
@@ -119,6 +129,7 @@ class DeliverySettings:
         default="step",
         metavar="step|test",
         config_policy=NOT_A_CLAIM,
+        group=Group.DELIVER,
     )
     deployment: bool = setting(
         "Record that the build is deployed on the environment.",
@@ -127,6 +138,7 @@ class DeliverySettings:
         default=False,
         flag=True,
         config_policy=NOT_A_CLAIM,
+        group=Group.NAME,
     )
     untrusted: bool = setting(
         "The bundle comes from somebody without secrets, such as a fork's pull request. The launch is "
@@ -136,6 +148,7 @@ class DeliverySettings:
         default=False,
         flag=True,
         config_policy=NOT_THE_TRUST,
+        group=Group.DELIVER,
     )
     state: Path | None = setting(
         "With --untrusted: directory that records what OneTest acknowledged of each bundle, so that a "
@@ -145,6 +158,7 @@ class DeliverySettings:
         PUSH_ONLY,
         metavar="DIR",
         config_policy=NOT_THE_DELIVERY,
+        group=Group.DELIVER,
     )
     dry_run: bool = setting(
         "Collect and estimate the calls; send nothing.",
@@ -153,6 +167,7 @@ class DeliverySettings:
         default=False,
         flag=True,
         config_policy=NOT_THE_DELIVERY,
+        group=Group.DELIVER,
     )
     cases: Path | None = setting(
         "File that `cases list` wrote as JSON: show which of its test cases the tests are linked to. Costs "
@@ -161,6 +176,7 @@ class DeliverySettings:
         (*PUSH, *MATCH),
         metavar="FILE",
         config_policy=BELOW_WORKSPACE,
+        group=Group.COMPARE,
     )
     match_cases: bool = setting(
         "Show which of the product's test cases the tests are linked to. Each page of their list is an API "
@@ -170,4 +186,5 @@ class DeliverySettings:
         default=False,
         flag=True,
         config_policy=NOT_THE_DELIVERY,
+        group=Group.COMPARE,
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import NOT_A_GATE, NOT_THE_TRUST, STRICTER_THAN_NONE, one_of
-from onetest_ci.settings.option import FINISH, REPORT, Provenance, setting
+from onetest_ci.settings.option import FINISH, REPORT, Group, Provenance, setting
 
 GATED: Final = (*REPORT, *FINISH)
 """Commands that judge the tests."""
@@ -29,6 +29,7 @@ class GateSettings(Provenance):
         metavar="never|any|new",
         config_policy=one_of("any", "new"),
         judges=True,
+        group=Group.FAIL,
     )
     max_failures: int | None = setting(
         "Exit with 1 if more tests failed.",
@@ -38,6 +39,7 @@ class GateSettings(Provenance):
         config_policy=STRICTER_THAN_NONE,
         judges=True,
         in_wrappers=False,
+        group=Group.FAIL,
     )
     min_tests: int | None = setting(
         "Exit with 1 if fewer tests ran; skipped tests do not count.",
@@ -47,6 +49,7 @@ class GateSettings(Provenance):
         config_policy=STRICTER_THAN_NONE,
         judges=True,
         in_wrappers=False,
+        group=Group.FAIL,
     )
     min_pass_rate: values.Percent | None = setting(
         "Exit with 1 if a lower percentage of the tests that ran passed, for example 99.5.",
@@ -56,6 +59,7 @@ class GateSettings(Provenance):
         config_policy=STRICTER_THAN_NONE,
         judges=True,
         in_wrappers=False,
+        group=Group.FAIL,
     )
     max_flaky: int | None = setting(
         "Exit with 1 if more tests were flaky: they passed after a failed attempt.",
@@ -65,6 +69,7 @@ class GateSettings(Provenance):
         config_policy=STRICTER_THAN_NONE,
         judges=True,
         in_wrappers=False,
+        group=Group.FAIL,
     )
     quarantine: Path | None = setting(
         f"List of tests whose failures do not fail the run; `{QUARANTINE_NAME}` by default.",
@@ -73,6 +78,7 @@ class GateSettings(Provenance):
         metavar="FILE",
         config_policy=NOT_A_GATE,
         in_wrappers=False,
+        group=Group.FAIL,
     )
     base_commit: str = setting(
         "Commit that the change starts from, if CI does not provide it; its quarantine list counts.",
@@ -82,4 +88,5 @@ class GateSettings(Provenance):
         metavar="SHA",
         config_policy=NOT_THE_TRUST,
         in_wrappers=False,
+        group=Group.FAIL,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -30,6 +31,18 @@ CALLING: Final = (*API, *DOCTOR, *CASES)
 """Commands that call OneTest and deliver no results."""
 
 
+class Group(StrEnum):
+    """What settings are for, in the order of help. The value is the title."""
+
+    READ = "Read reports"
+    NAME = "Name the launch"
+    DELIVER = "Deliver"
+    CONNECT = "Connect to OneTest"
+    COMPARE = "Compare"
+    WRITE = "Write files and comments"
+    FAIL = "Fail the run"
+
+
 class Option(NamedTuple):
     """One setting, for all of its sources.
 
@@ -37,6 +50,7 @@ class Option(NamedTuple):
         help: one sentence for ``--help``, ``action.yml`` and the README.
         parse: returns the value of a text; for a ``multiple`` option that of one element.
         commands: names of the commands that have it.
+        group: what it is for; help and the reference show the settings of a group together.
         metavar: stands for the value in ``--help``.
         hint: what to do about a bad or missing value, besides using an allowed one.
         multiple: may be repeated; one value a line in variables and inputs.
@@ -55,6 +69,7 @@ class Option(NamedTuple):
     help: str
     parse: Parser
     commands: frozenset[str]
+    group: Group
     metavar: str
     hint: str = ""
     multiple: bool = False
@@ -109,6 +124,7 @@ def setting(
     parse: Parser,
     commands: Iterable[str],
     *,
+    group: Group,
     default: Any = None,
     metavar: str = "",
     **more: Any,
@@ -119,6 +135,7 @@ def setting(
         help=summary,
         parse=parse,
         commands=frozenset(commands),
+        group=group,
         metavar=metavar,
         default=shown,
         **more,
