@@ -8,7 +8,9 @@ from typing import Final
 import click
 
 from onetest_ci.cli import app
+from onetest_ci.cli.exits import exits_of
 from onetest_ci.settings import options
+from onetest_ci.settings.option import Group
 from pages.markdown import table
 
 _BLOCK: Final = "\b"
@@ -41,17 +43,21 @@ def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     path = context.command_path.removeprefix("onetest-ci ")
     settings = options(path)
     own = []
-    linked = []
+    groups: dict[Group, list[str]] = {group: [] for group in Group}
     for parameter in command.get_params(context):
         name = (parameter.name or "").replace("_", "-")
         if name in settings:
-            linked.append(f"[`{'PATH' if settings[name].positional else name}`](settings.md#{name})")
+            shown = "PATH" if settings[name].positional else name
+            groups[settings[name].group].append(f"[`{shown}`](settings.md#{name})")
         elif (record := parameter.get_help_record(context)) and "--help" not in record[0]:
             own.append((f"`{record[0]}`", record[1]))
     if own:
         yield from (*table(("Option", "What for"), own), "")
-    if linked:
-        yield from (f"Settings: {', '.join(linked)}.", "")
+    rows = [(group.value, ", ".join(names)) for group, names in groups.items() if names]
+    if rows:
+        yield from (*table(("To", "Settings"), rows), "")
+    codes = ((code, text) for code, text in exits_of(context))
+    yield from (*table(("Exit code", "Meaning"), codes), "")
 
 
 def _text(text: str) -> Iterator[str]:

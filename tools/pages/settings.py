@@ -6,19 +6,21 @@ from onetest_ci.ci import OVERRIDABLE
 from onetest_ci.exit_codes import ExitCode
 from onetest_ci.outputs.github import OUTPUTS
 from onetest_ci.settings import options
-from onetest_ci.settings.option import Option, variable_name
+from onetest_ci.settings.option import Group, Option, variable_name
 from pages.markdown import table
 from wrappers import IDENTITY, INPUTS, camel, described
 
 
 def settings() -> Iterator[str]:
-    """Yield a section for each setting."""
-    for name, option in options().items():
-        yield from ("", f"### {name}", "", option.described())
-        if option.hint:
-            yield option.hint
-        yield ""
-        yield from table(("Where", "How"), _places(name, option))
+    """Yield a section for each setting, by group."""
+    for group in Group:
+        yield from ("", f"## {group.value}")
+        for name, option in options().items():
+            if option.group is group:
+                yield from ("", f"### {name}", "", option.described())
+                if option.hint:
+                    yield option.hint
+                yield from ("", *table(("Where", "How"), _places(name, option)))
     yield ""
 
 
