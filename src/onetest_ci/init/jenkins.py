@@ -5,7 +5,7 @@ from typing import Final
 
 from onetest_ci.init.jobs import Job
 from onetest_ci.init.quoting import groovy_script, groovy_text
-from onetest_ci.init.runner import REPORTS, Found
+from onetest_ci.init.runner import Found
 
 PATH: Final = "Jenkinsfile"
 _HEAD: Final = """\
@@ -53,7 +53,7 @@ def _stage(job: Job, jobs: list[Job]) -> Iterator[str]:
 def _commands(found: Found, indent: str, assigned: str) -> Iterator[str]:
     """Yield the steps that install what the tests need, and that run the tests."""
     # An agent keeps its workspace, and with it the reports of the build before.
-    emptied = (f"rm -rf {REPORTS}", *found.prepare) if found.prepare else ()
+    emptied = (*found.prepare, f"rm -f {' '.join(found.reports)}") if found.prepare else ()
     before = (*found.install, *emptied)
     if before:
         first, *rest = groovy_script(before, indent)

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 REPORTS: Final = "onetest-reports"
-"""The directory for reports. The project has no other use for it, so that it can be emptied."""
+"""The directory for reports, beside the project's own files."""
 
 MAKE_DIRECTORY: Final = f"mkdir -p {REPORTS}"
 
