@@ -1,5 +1,6 @@
 """``launch finish --results`` merges what the runners saved."""
 
+import gzip
 import json
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -7,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from onetest_ci.results.allowance import Allowance, Exhausted
+from onetest_ci.results.merged import merge
+from onetest_ci.results.saved import open_saved
 from support.command import run
 from support.onetest import LocalOneTest
 
@@ -159,3 +163,29 @@ def test_merged_results_that_lack_a_part_pass_no_gate(onetest: LocalOneTest, tmp
     done, outcome = finish(tmp_path, onetest, "--max-failures", "9")
     assert (done.returncode, outcome["gate"]["passed"]) == (3, False)
     assert "cannot be judged" in outcome["gate"]["why"]
+
+
+def test_all_files_together_are_bounded(onetest: LocalOneTest, tmp_path: Path) -> None:
+    (tmp_path / "results").mkdir()
+    lines = [
+        {"run": {"schema": 1}},
+        *({"report": {"path": "r"}} for _ in range(200_000)),
+        {"end": {"tests": 0}},
+    ]
+    content = gzip.compress("".join(f"{json.dumps(line)}\n" for line in lines).encode(), 1)
+    for number in range(3):
+        (tmp_path / "results" / f"{number}.gz").write_bytes(content)
+    done, outcome = finish(tmp_path, onetest)
+    assert (done.returncode, [error["code"] for error in outcome["errors"]]) == (3, ["too-many-results"])
+    assert "All files of saved results together contain more than 500,000 reports." in done.stderr
+
+
+@pytest.mark.parametrize(("limit", "what"), [("tests", "2 tests"), ("size", "600 bytes")])
+def test_tests_and_bytes_of_all_files_together_are_bounded(tmp_path: Path, limit: str, what: str) -> None:
+    save(tmp_path, "one", a="passed", b="failed")
+    save(tmp_path, "two", c="passed")
+    bounded = Allowance(**{limit: int(what.split(maxsplit=1)[0])})
+    files = [open_saved(tmp_path / "results" / f"{name}.gz") for name in ("one", "two")]
+    with pytest.raises(Exhausted, match=f"contain more than {what}"):
+        merge(files, bounded)
+    assert len(list(merge(files[:1], Allowance(**{limit: int(what.split(maxsplit=1)[0])})).rows())) == 2

@@ -12,6 +12,7 @@ from onetest_ci.cli.quarantine import quarantine_of, read_list
 from onetest_ci.errors import OnetestError, ReportError, ServiceError
 from onetest_ci.gate import Figures, Limits, exit_code, judge
 from onetest_ci.outcome import DeliveredLaunch, Delivery, Outcome, UploadStatus
+from onetest_ci.results.allowance import Allowance, Exhausted
 from onetest_ci.results.baseline_files import found_files
 from onetest_ci.results.merged import Merged, merge
 from onetest_ci.results.run_results import RunResults
@@ -37,7 +38,7 @@ def merged_outcome(
     """
     problems: list[OnetestError] = []
     shown = found_files(invocation.settings.results, invocation.cwd, most=MOST_FILES)
-    merged = merge(list(_opened(invocation, shown, problems)))
+    merged = _merged(invocation, shown, problems)
     problems += (_damaged(shown[saved.path], why) for saved, why in merged.unusable)
     problems += (_incomplete(shown[saved.path]) for saved in merged.cut_short)
     delivery = Delivery(
@@ -55,8 +56,28 @@ def merged_outcome(
     )
 
 
-def _opened(invocation: Invocation, shown: dict[Path, str], problems: list[OnetestError]) -> Iterator[Saved]:
-    """Yield the files that begin as saved results; add an error for any other, and if there is no file."""
+def _merged(invocation: Invocation, shown: dict[Path, str], problems: list[OnetestError]) -> Merged:
+    """Return the merged results; add an error for each file that they lack. There are none beyond a limit."""
+    allowance = Allowance()
+    try:
+        return merge(list(_opened(invocation, shown, problems, allowance)), allowance)
+    except Exhausted as problem:
+        problems.append(_too_many(f"All files of saved results together {problem}."))
+        return merge((), allowance)
+
+
+def _too_many(what: str) -> ReportError:
+    return ReportError("too-many-results", what, "Name fewer files, or finish the launch without --results.")
+
+
+def _opened(
+    invocation: Invocation, shown: dict[Path, str], problems: list[OnetestError], allowance: Allowance
+) -> Iterator[Saved]:
+    """Yield the files that begin as saved results; add an error for any other, and if there is no file.
+
+    Raises:
+        Exhausted: they contain more reports or bytes than are read.
+    """
     if not shown:
         problems.append(
             ReportError(
@@ -66,16 +87,12 @@ def _opened(invocation: Invocation, shown: dict[Path, str], problems: list[Onete
             )
         )
     if len(shown) > MOST_FILES:
-        problems.append(
-            ReportError(
-                "too-many-results",
-                f"There are more than {MOST_FILES:,} files of saved results.",
-                "Name fewer files.",
-            )
-        )
+        problems.append(_too_many(f"There are more than {MOST_FILES:,} files of saved results."))
     for path, display in shown.items():
         try:
-            yield open_saved(path)
+            saved = open_saved(path, allowance.take_bytes)
+            allowance.take_reports(len(saved.reports))
+            yield saved
         except UnusableResults as problem:
             problems.append(_damaged(display, str(problem)))
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from onetest_ci.bundle.records import TOTALS
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.results.allowance import Allowance
 from onetest_ci.results.baseline import Report, Row
 from onetest_ci.results.identity import identity_of
 from onetest_ci.results.run_results import TestResult
@@ -63,10 +64,17 @@ class Merged(NamedTuple):
             first += len(one.reports)
 
 
-def merge(files: Sequence[Saved]) -> Merged:
+def merge(files: Sequence[Saved], allowance: Allowance) -> Merged:
     """Merge saved results. The worst verdict of a test in several files counts: no failure is hidden.
 
     Tests of one file that cannot be distinguished are as many tests.
+
+    Args:
+        files: of all runners.
+        allowance: for their tests.
+
+    Raises:
+        Exhausted: they contain more.
     """
     best: dict[bytes, tuple[int, int, int]] = {}
     used: list[Saved] = []
@@ -74,7 +82,7 @@ def merge(files: Sequence[Saved]) -> Merged:
     per_file: list[Totals] = []
     for one in files:
         try:
-            found, totals = _read(one)
+            found, totals = _read(one, allowance)
         except UnusableResults as problem:
             unusable.append((one, str(problem)))
             continue
@@ -90,12 +98,13 @@ def merge(files: Sequence[Saved]) -> Merged:
     return merged._replace(totals=_totals(row.test for row in merged.rows()))
 
 
-def _read(saved: Saved) -> tuple[dict[bytes, tuple[int, int]], Totals]:
+def _read(saved: Saved, allowance: Allowance) -> tuple[dict[bytes, tuple[int, int]], Totals]:
     """Return severity and row of each test of a file, and the totals of the file."""
     found: dict[bytes, tuple[int, int]] = {}
     seen: Counter[bytes] = Counter()
     totals = _totals(())
-    for number, (test, report) in enumerate(rows_of(saved)):
+    for number, (test, report) in enumerate(rows_of(saved, allowance.take_bytes)):
+        allowance.take_tests(1)
         identity = identity_of(test, saved.reports[report].path if report >= 0 else "")
         key = identity.key + identity.context
         seen[key] += 1

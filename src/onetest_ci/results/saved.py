@@ -7,7 +7,7 @@ Another run reads it, perhaps after it was in the hands of others. So the reader
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -45,6 +45,10 @@ _Text = Annotated[str, Meta(max_length=4096)]
 _Count = Annotated[int, Meta(ge=0, le=2**40)]
 _Seconds = Annotated[float, Meta(ge=0, le=10**9)]
 _Status = Literal["passed", "failed", "error", "skipped"]
+
+
+Taken = Callable[[int], None]
+"""Receives a number of bytes that were read."""
 
 
 class UnusableResults(Exception):
@@ -263,15 +267,19 @@ def _split_ref(code_ref: str, name: str) -> tuple[str, str | None]:
     return code_ref[:at], code_ref[at:]
 
 
-def open_saved(path: Path) -> Saved:
+def open_saved(path: Path, taken: Taken | None = None) -> Saved:
     """Return the run and the reports of saved results. The tests are not read yet.
+
+    Args:
+        path: of the file.
+        taken: receives the number of bytes of each line.
 
     Raises:
         UnusableResults: the file is missing, damaged, too large or of another version.
     """
     header: RunHeader | None = None
     reports: list[Report] = []
-    for line in _lines(path):
+    for line in _lines(path, taken):
         if line.run is not None:
             header = line.run
         elif line.report is not None:
@@ -285,14 +293,18 @@ def open_saved(path: Path) -> Saved:
     return Saved(path, header, tuple(reports))
 
 
-def rows_of(saved: Saved) -> Iterator[Row]:
+def rows_of(saved: Saved, taken: Taken | None = None) -> Iterator[Row]:
     """Yield the tests of saved results. They are complete only if nothing is raised.
+
+    Args:
+        saved: the file.
+        taken: receives the number of bytes of each line.
 
     Raises:
         UnusableResults: the file is missing, damaged, too large or of another version.
     """
     group, count, end = Group(), 0, False
-    for line in _lines(saved.path):
+    for line in _lines(saved.path, taken):
         if end:
             raise UnusableResults("it continues after its end")
         if line.test is not None:
@@ -328,7 +340,7 @@ def _result(group: Group, test: TestLine) -> TestResult:
     )
 
 
-def _lines(path: Path) -> Iterator[Line]:
+def _lines(path: Path, taken: Taken | None) -> Iterator[Line]:
     """Yield the lines of a file, each with one record; the first is the header, and no other is.
 
     Raises:
@@ -344,6 +356,8 @@ def _lines(path: Path) -> Iterator[Line]:
                 if number > _MOST_LINES:
                     raise UnusableResults(f"it has more than {_MOST_LINES:,} lines")
                 expanded += len(line)
+                if taken:
+                    taken(len(line))
                 if len(line) == _LONGEST_LINE:
                     raise UnusableResults(f"line {number} is longer than {_LONGEST_LINE:,} bytes")
                 if expanded > _LARGEST_EXPANDED:
