@@ -236,7 +236,8 @@ def test_a_reader_that_goes_away_does_not_fail_the_gate(tmp_path: Path) -> None:
 
 GROUPED = [
     *("report", "run", "collect", "push", "inspect", "doctor", "api", "launch start", "launch finish"),
-    *("cases list", "cases create", "cases update", "cases match", "cases sync", "emulator", "help"),
+    *("cases list", "cases create", "cases update", "cases match", "cases sync", "emulator", "init"),
+    "help",
 ]
 
 

@@ -66,6 +66,10 @@ EXITS: Final[Mapping[str, Mapping[ExitCode, str]]] = MappingProxyType(
             OK: "it was stopped",
             USAGE: "an option is wrong, or what it names cannot be used",
         },
+        "init": {
+            OK: "the file was written or shown, or the lines to add were printed",
+            USAGE: "an option is wrong, the CI host is not known, or the file cannot be written",
+        },
         "help": {OK: "the topic was explained", USAGE: "there is no such topic"},
     }
 )

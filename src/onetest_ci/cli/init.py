@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import click
 
+from onetest_ci.cli.command import Command
 from onetest_ci.cli.invocation import working_directory
 from onetest_ci.cli.output import ask_text, echo, is_terminal
 from onetest_ci.errors import UsageProblem
@@ -28,11 +29,12 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @click.command(
+    cls=Command,
     epilog="""\b
 Examples:
   onetest-ci init
   onetest-ci init gitlab --print
-"""
+""",
 )
 @click.argument("host", required=False, type=click.Choice(HOSTS), metavar=f"[{'|'.join(HOSTS)}]")
 @click.option(
