@@ -8,6 +8,7 @@ import yaml
 
 from onetest_ci.bundle import manifest_digest
 from onetest_ci.emulator import tables
+from onetest_ci.error_codes import ERROR_CODES
 from onetest_ci.results import saved
 from onetest_ci.settings import options
 
@@ -24,9 +25,10 @@ def test_the_versions_of_files() -> None:
 
 
 def test_the_error_codes_exist() -> None:
-    code = (ROOT / "src" / "onetest_ci" / "bundle" / "bundle.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:newer|older)-bundle)`", PAGE))
-    assert named == {f"{age}-bundle" for age in re.findall(r'"(newer|older)"', code)}
+    named = set(re.findall(r"error `([a-z-]+)`(?: or `([a-z-]+)`)?", PAGE))
+    assert named == {("newer-bundle", "older-bundle")}
+    assert {"newer-bundle", "older-bundle", "broken-xml"} <= set(ERROR_CODES)
+    assert "`broken-xml`" in PAGE
 
 
 def test_nothing_is_deprecated() -> None:

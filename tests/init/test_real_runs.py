@@ -32,6 +32,7 @@ class Expected(NamedTuple):
     instead: tuple[tuple[str, str], ...] = ()
 
 
+_KEPT: Final = ("HOME", "LANG", "GOCACHE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE")
 NOTHING: Final = "echo nothing to install"
 WRONG: Final = ((1, 2, 1),)
 PROJECTS: Final = {
@@ -72,7 +73,7 @@ def env(tmp_path: Path, onetest: LocalOneTest) -> dict[str, str]:
     """The variables of a machine: a Python of its own, the command, a OneTest."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "python"], check=True)
     path = f"{tmp_path / 'python' / 'bin'}:{os.environ['PATH']}:{Path(COMMAND).parent}"
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "GOCACHE") if name in os.environ}
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return kept | onetest.env | {"PATH": path, "CI": "true"}
 
 

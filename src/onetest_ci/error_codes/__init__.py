@@ -21,6 +21,7 @@ _AREAS: Final = (
     "api",
     "comments",
     "emulator",
+    "init",
     "doctor",
 )
 
