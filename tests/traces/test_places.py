@@ -83,3 +83,53 @@ def test_without_annotations(tmp_path: Path) -> None:
         env={"GITHUB_ACTIONS": "true"},
     )
     assert [one for one in github_runner.commands(done.stdout) if one.name == "error"] == []
+
+
+FIXTURE = """@pytest.fixture
+    def database():
+>       return connect("{")
+               ^^^^^^^^^^^^
+
+tests/conftest.py:2:\x20
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _\x20
+
+text = '{'
+
+    def connect(text):
+>       return json.loads(text)
+
+tests/conftest.py:4:\x20
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _\x20
+/usr/lib/python3.13/json/__init__.py:346: in loads
+    return _default_decoder.decode(s)
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _\x20
+
+self = &lt;json.decoder.JSONDecoder object at 0x7f&gt;, s = '{'
+
+    def raw_decode(self, s, idx=0):
+LIBRARY>           obj, end = self.scan_once(s, idx)
+E           json.decoder.JSONDecodeError: Expecting property name
+
+/usr/lib/python3.13/json/decoder.py:353: JSONDecodeError"""
+
+
+def test_a_failed_fixture_is_shown_with_its_own_frames_and_its_error(tmp_path: Path) -> None:
+    """pytest prints the source of a library above its place, which is longer than what is shown."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "conftest.py").write_text("1\n2\n3\n4\n", encoding="utf-8")
+    trace = FIXTURE.replace("LIBRARY", "        a docstring\n" * 80)
+    (tmp_path / "r.xml").write_text(
+        f"<testsuite name='pytest'><testcase classname='tests.test_shop' name='test_sells'>"
+        f"<error message='failed on setup'>{trace}</error></testcase></testsuite>",
+        encoding="utf-8",
+    )
+    done = run("report", "--dry-run", "r.xml", "--summary", "s.md", cwd=tmp_path)
+    summary = (tmp_path / "s.md").read_text(encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    for line in (
+        'return connect("{")',
+        "return json.loads(text)",
+        "E           json.decoder.JSONDecodeError",
+    ):
+        assert line in summary
+    assert not any(line in summary for line in ("raw_decode", "a docstring", "/usr/lib"))

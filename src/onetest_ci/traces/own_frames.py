@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final
 
 from onetest_ci.traces.frames import Frame, Runtime, parsed
@@ -10,6 +10,8 @@ from onetest_ci.traces.library import is_library
 
 _MOST_LINES: Final = 60
 _LONGEST: Final = 4_000
+_BETWEEN: Final = r"(?:_ ){5,200}_?\s?$"
+"""The line between the functions of a trace of pytest."""
 # Frames of compiled or generated code, which name no source file, headings, and counts of frames left out.
 _WITHOUT_FILE: Final = (
     r"(?:at\s[^()]+(?:\([^()]*\)(?: \[[^\]]*\])?)?$|\.\.\. \d{1,6} (?:more$|common )"
@@ -30,17 +32,44 @@ def own_frames(trace: str, is_own: Callable[[Frame], bool] | None = None) -> str
     by_row: dict[int, list[Frame]] = defaultdict(list)
     for frame in frames:
         by_row[frame.row].append(frame)
-    kept = _kept(lines, by_row, is_own or (lambda frame: not is_library(frame)))
+    judge = is_own or (lambda frame: not is_library(frame))
+    kept = _kept(lines, by_row, judge, _library_source(lines, by_row, judge))
     if not any(line.strip() for line in kept):
         kept = lines
     text = "\n".join(kept[:_MOST_LINES]).strip("\n")
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
 
 
-def _kept(lines: list[str], by_row: dict[int, list[Frame]], is_own: Callable[[Frame], bool]) -> list[str]:
+def _library_source(
+    lines: list[str], by_row: dict[int, list[Frame]], is_own: Callable[[Frame], bool]
+) -> set[int]:
+    """Return the rows of source code of libraries, which pytest prints above the place that it is from.
+
+    The lines of the error in it, which begin with ``E``, are not among them.
+    """
+    found: set[int] = set()
+    starts = [row for row, line in enumerate(lines) if re.match(_BETWEEN, line)]
+    for start, end in zip([-1, *starts], [*starts, len(lines)], strict=True):
+        rows = range(start + 1, end)
+        first = next((row for row in rows if lines[row].strip()), end)
+        frames = [frame for row in rows for frame in by_row.get(row, ())]
+        if starts and frames and first not in by_row and not any(map(is_own, frames)):
+            found.add(start)
+            found.update(row for row in rows if not lines[row].startswith("E  "))
+    return found
+
+
+def _kept(
+    lines: list[str],
+    by_row: dict[int, list[Frame]],
+    is_own: Callable[[Frame], bool],
+    library_source: Container[int],
+) -> list[str]:
     kept: list[str] = []
     left_out: Frame | None = None
     for row, line in enumerate(lines):
+        if row in library_source:
+            continue
         frames = by_row.get(row)
         if frames:
             left_out = None if any(is_own(frame) for frame in frames) else frames[0]
