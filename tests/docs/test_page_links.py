@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from support.snippets import PAGES, ROOT
+from support.snippets import PAGES, ROOT, slug
 
 # Pages that are being written; a link to one of them counts as right.
 _PAGES_TO_COME = {
@@ -58,10 +58,6 @@ def anchors(page: Path) -> frozenset[str]:
     return frozenset(one for one in headings if headings.count(one) == 1) | frozenset(
         _ANCHOR.findall(page.read_text(encoding="utf-8"))
     )
-
-
-def slug(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def broken(page: Path, link: str, root: Path = ROOT) -> bool:

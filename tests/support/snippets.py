@@ -119,6 +119,11 @@ def _marks(before: list[str]) -> dict[str, str]:
     return marks
 
 
+def slug(heading: str) -> str:
+    """Return the anchor of a heading, as GitHub and the site make it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
 def mistake(block: Block) -> str:
     """Return what is wrong with a block's marks; empty if it is tested, or has a reason why it is not."""
     if not block.language:
