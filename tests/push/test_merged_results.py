@@ -189,3 +189,32 @@ def test_tests_and_bytes_of_all_files_together_are_bounded(tmp_path: Path, limit
     with pytest.raises(Exhausted, match=f"contain more than {what}"):
         merge(files, bounded)
     assert len(list(merge(files[:1], Allowance(**{limit: int(what.split(maxsplit=1)[0])})).rows())) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "env"),
+    [
+        (("--max-failures", "0"), {}),
+        (("--summary", "s.md"), {}),
+        (("--results", "", "--baseline", "b.gz"), {}),
+        ((), {"ONETEST_RESULTS": "", "ONETEST_FAIL_ON": "any"}),
+    ],
+)
+def test_an_option_that_needs_the_results_is_not_dropped(
+    args: tuple[str, ...], env: dict[str, str], onetest: LocalOneTest, tmp_path: Path
+) -> None:
+    launch = run("launch", "start", cwd=tmp_path, env=onetest.env).stdout.strip()
+    done = run("launch", "finish", launch, *args, cwd=tmp_path, env=onetest.env | env)
+    assert done.returncode == 2
+    assert "only with --results" in done.stderr
+    assert onetest.launch(launch)["status"] == "in_progress"
+
+
+def test_a_gate_of_all_jobs_is_a_warning_without_results(onetest: LocalOneTest, tmp_path: Path) -> None:
+    launch = run("launch", "start", cwd=tmp_path, env=onetest.env).stdout.strip()
+    env = onetest.env | {"ONETEST_MIN_TESTS": "5", "ONETEST_FAIL_ON": "never"}
+    done = run("launch", "finish", launch, cwd=tmp_path, env=env)
+    assert done.returncode == 0
+    assert "warning: --min-tests from the environment variable ONETEST_MIN_TESTS has no effect" in done.stderr
+    assert "--fail-on" not in done.stderr
+    assert onetest.launch(launch)["status"] != "in_progress"

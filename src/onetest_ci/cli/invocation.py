@@ -4,8 +4,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -16,8 +17,12 @@ from onetest_ci.cli.output import ProgressBar, ProgressLines, echo, echo_command
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
+from onetest_ci.settings.no_effect import check_effects
 from onetest_ci.settings.sources import load
 from onetest_ci.text.escape import one_line
+
+_SHOW_WARNINGS: Final = frozenset({"report", "run", "collect", "doctor"})
+"""Commands whose own outputs contain the warnings of the settings."""
 
 
 class Output(NamedTuple):
@@ -67,7 +72,7 @@ def begin(
             standard error then; GitHub's runner reads both.
 
     Raises:
-        UsageProblem: a value is not allowed.
+        UsageProblem: a value is not allowed, or an option that matters has no effect.
     """
     cwd = working_directory()
     context = detect(os.environ, cwd)
@@ -85,6 +90,11 @@ def begin(
     def notice(text: str) -> None:
         echo(f"onetest-ci: {one_line(redact.text(text), 4000)}", err=True)
 
+    ignored = tuple(check_effects(command, settings, values, os.environ))
+    settings = replace(settings, warnings=(*settings.warnings, *ignored))
+    if command not in _SHOW_WARNINGS:
+        for text in settings.warnings:
+            notice(f"warning: {text}")
     output = Output(
         notice=notice,
         debug=notice if settings.debug else None,

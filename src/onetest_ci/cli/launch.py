@@ -78,7 +78,8 @@ def finish(launch_id: str, **flags: Any) -> int:
     ID is what `launch start` printed. It defaults to ONETEST_LAUNCH; --launch-key replaces it.
 
     With --results, the results that its runners saved are merged, and their summary is written: on standard
-    error, and to the files that are named. A file that is missing or damaged is an error.
+    error, and to the files that are named. A file that is missing or damaged is an error. Without --results,
+    a gate or a file of results on the command line is an error, too.
     """
     if launch_id:
         flags["launch"] = launch_id
