@@ -106,6 +106,54 @@ def test_file_can_be_baseline_and_replaced(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("base*")] == ["base.gz"]
 
 
+PULL_REQUEST = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_EVENT_NAME": "pull_request",
+    "GITHUB_REF": "refs/pull/7/merge",
+    "GITHUB_HEAD_REF": "feature",
+    "GITHUB_BASE_REF": "main",
+    "GITHUB_SHA": "b" * 40,
+    "GITHUB_RUN_ID": "71",
+}
+MAIN = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"}
+MAIN |= {"GITHUB_REF_NAME": "main", "GITHUB_SHA": "a" * 40, "GITHUB_RUN_ID": "60"}
+FEATURE = {"GITHUB_REF": "refs/heads/feature", "GITHUB_REF_NAME": "feature", "GITHUB_SHA": "d" * 40}
+OWN = {
+    "earlier attempt": (MAIN, MAIN | {"GITHUB_RUN_ATTEMPT": "2"}, "this run saved it"),
+    "earlier push": (PULL_REQUEST, PULL_REQUEST | {"GITHUB_RUN_ID": "72"}, "a run of this change (#7)"),
+    "branch build": (MAIN | FEATURE, PULL_REQUEST, "it is of the branch under test (feature)"),
+    "next run of the base": (MAIN, MAIN | {"GITHUB_RUN_ID": "61"}, ""),
+    "base": (MAIN, PULL_REQUEST, ""),
+    "base of a branch of its name": (MAIN, PULL_REQUEST | {"GITHUB_HEAD_REF": "main"}, ""),
+    "other change": (
+        PULL_REQUEST | {"GITHUB_REF": "refs/pull/6/merge"},
+        PULL_REQUEST | {"GITHUB_RUN_ID": "72"},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case_of", OWN)
+def test_a_change_is_not_compared_with_itself(case_of: str, tmp_path: Path) -> None:
+    before, now, why = OWN[case_of]
+    write(tmp_path, case("a", "failed"))
+    args = (
+        "report",
+        "--dry-run",
+        "reports",
+        "--baseline",
+        "o.gz",
+        "--save-results",
+        "o.gz",
+        "--fail-on",
+        "new",
+    )
+    assert run(*args, cwd=tmp_path, env=before).returncode == 1
+    done = run(*args, cwd=tmp_path, env=now)
+    assert done.returncode == bool(why), done.stdout
+    assert not why or f"o.gz is not used: {why}" in done.stdout
+
+
 def test_only_new_failures_fail_the_gate(tmp_path: Path) -> None:
     gated = ("--fail-on", "new", "--baseline", "base.gz")
     write(tmp_path, case("a", "failed"))

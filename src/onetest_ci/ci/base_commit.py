@@ -75,6 +75,12 @@ def base_commits(
         yield commit
 
 
+def base_branches(environ: Environ, context: CIContext) -> frozenset[str]:
+    """Return the names of the branch that the change goes into, as far as CI provides them."""
+    names = _BRANCHES.get(context.host, ())
+    return frozenset(filter(None, (safe_values.branch(environ.get(name, "")) for name in names)))
+
+
 def _all(environ: Environ, context: CIContext, git: GitDirectories, *, is_tested: bool) -> Iterator[str]:
     yield from _provided(environ, context)
     yield from _merged_into(context, git)

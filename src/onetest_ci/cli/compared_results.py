@@ -1,5 +1,6 @@
 """Compare the tests of a run with the baseline, and save them. Both happen after the delivery."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from onetest_ci.ownership import workspace_owned
 from onetest_ci.results.baseline import Report, Row, Run, compare
 from onetest_ci.results.baseline_files import read_baseline, vanished_tests
 from onetest_ci.results.bundle_tests import report_numbers, tests_of
+from onetest_ci.results.own_run import why_own
 from onetest_ci.results.run_results import RunResults, TestResult
 from onetest_ci.results.saved import ResultsWriter, RunHeader, UnusableResults
 from onetest_ci.results.summarize import summarize
@@ -107,6 +109,8 @@ class ComparedResults:
             branch=invocation.redact(invocation.context.branch),
             name=manifest.launch_name,
             complete=self._source.is_whole,
+            run=invocation.redact(invocation.context.run_id),
+            pull_request=invocation.context.pull_request,
         )
         try:
             return ResultsWriter(
@@ -142,7 +146,12 @@ class ComparedResults:
 
     def _compared(self, tests: Iterator[TestResult], before: Mapping[Path, bytes] | None) -> RunResults:
         invocation = self._invocation
-        baseline = read_baseline(invocation.settings.baseline, invocation.cwd, before=before)
+        baseline = read_baseline(
+            invocation.settings.baseline,
+            invocation.cwd,
+            before=before,
+            refused=lambda saved: why_own(saved, os.environ, invocation.context),
+        )
         for text in baseline.notes:
             self._note("baseline", text)
         if baseline.history is None:

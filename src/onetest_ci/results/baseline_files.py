@@ -1,7 +1,7 @@
 """Find and read the files of ``--baseline``. One that cannot be used leaves a note, and never an error."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from onetest_ci.reports.globs import globbed, is_glob
 from onetest_ci.results.baseline import Compared, History, Run
 from onetest_ci.results.run_results import BaselineFile, Change, Listed, ShownTest, TestResult
-from onetest_ci.results.saved import MOST_TESTS, Saved, UnusableResults, open_saved, rows_of
+from onetest_ci.results.saved import MOST_TESTS, RunHeader, Saved, UnusableResults, open_saved, rows_of
 from onetest_ci.results.summarize import KEPT, Show, shown
 from onetest_ci.safe_open import open_regular
 
@@ -66,13 +66,20 @@ def _fingerprint(path: Path) -> bytes:
         return b""
 
 
-def read_baseline(patterns: Sequence[str], cwd: Path, *, before: Fingerprints | None = None) -> Baseline:
+def read_baseline(
+    patterns: Sequence[str],
+    cwd: Path,
+    *,
+    before: Fingerprints | None = None,
+    refused: Callable[[RunHeader], str] = lambda _: "",
+) -> Baseline:
     """Read the files of a baseline. Those that cannot be used become notes.
 
     Args:
         patterns: files and globs.
         cwd: the directory that they start from.
         before: the files as they were before the tests ran, which must not have changed. None if unknown.
+        refused: returns why the results of a run must not be used; empty if they may be.
     """
     notes: list[str] = []
     files: list[tuple[Saved, str]] = []
@@ -82,7 +89,7 @@ def read_baseline(patterns: Sequence[str], cwd: Path, *, before: Fingerprints | 
     for path, display in found.items():
         try:
             _check_file(path, before, len(files))
-            files.append((open_saved(path), display))
+            files.append((_opened(path, refused), display))
         except UnusableResults as problem:
             notes.append(f"{display} is not used: {problem}")
     files.sort(key=lambda one: -one[0].header.time)
@@ -94,6 +101,13 @@ def read_baseline(patterns: Sequence[str], cwd: Path, *, before: Fingerprints | 
         tuple(facts for _, facts in used),
         tuple(notes),
     )
+
+
+def _opened(path: Path, refused: Callable[[RunHeader], str]) -> Saved:
+    saved = open_saved(path)
+    if why := refused(saved.header):
+        raise UnusableResults(why)
+    return saved
 
 
 def _check_file(path: Path, before: Fingerprints | None, used: int) -> None:

@@ -70,6 +70,8 @@ class RunHeader(_Strict, kw_only=True):
         branch: that was tested. May be empty.
         name: of the launch. May be empty.
         complete: False if the run was cut short: a test that it lacks may exist.
+        run: the host's id of the run. May be empty.
+        pull_request: number of the pull or merge request that was tested. May be empty.
     """
 
     schema: int
@@ -79,6 +81,8 @@ class RunHeader(_Strict, kw_only=True):
     branch: _Text = ""
     name: _Text = ""
     complete: bool = True
+    run: _Text = ""
+    pull_request: _Text = ""
 
 
 class ReportLine(_Strict):
