@@ -108,6 +108,8 @@ def judge(limits: Limits, figures: Figures | None, *, unjudged: str = "") -> Gat
         unjudged = unjudged or "the results of the tests cannot be read"
     verdicts = list(_verdicts(limits, figures)) if figures else []
     if unjudged:
+        # A gate that part of the tests pass is not passed. One that part of the tests fail is failed.
+        verdicts = [verdict for verdict in verdicts if not verdict.passed]
         verdicts.append(Verdict(ALL_GATES, passed=False, text=f"The tests cannot be judged: {unjudged}"))
     return Gate(limits.fail_on, tuple(verdicts))
 

@@ -164,6 +164,16 @@ def test_only_new_failures_fail_the_gate(tmp_path: Path) -> None:
     report(tmp_path, *gated, code=1)
 
 
+def test_failure_of_the_test_command_is_always_new(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "passed"))
+    report(tmp_path, "--test-exit-code", "1", "--save-results", "base.gz", code=1)
+    outcome = report(
+        tmp_path, "--test-exit-code", "137", "--baseline", "base.gz", "--fail-on", "new", code=137
+    )
+    assert names(outcome["comparison"], "new_failure") == ["(test command)"]
+    assert not outcome["gate"]["passed"]
+
+
 def test_outputs_of_the_action_have_the_numbers(tmp_path: Path) -> None:
     write(tmp_path, case("a", "failed"))
     report(tmp_path, "--save-results", "base.gz", "--dotenv", "none.env")

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -104,6 +105,8 @@ def test_missing_part_is_never_green(damage: str, onetest: LocalOneTest, tmp_pat
     assert done.returncode == 3
     assert len(outcome["errors"]) == 1
     assert verdicts(outcome)[0] == {"missing": 0, "report broke off": 2}.get(damage, 1)
+    summary = (tmp_path / "s.md").read_text(encoding="utf-8")
+    assert re.match(r"### ❌ \S", summary)
 
 
 def test_merged_results_are_compared_and_saved(onetest: LocalOneTest, tmp_path: Path) -> None:
@@ -163,6 +166,7 @@ def test_merged_results_that_lack_a_part_pass_no_gate(onetest: LocalOneTest, tmp
     done, outcome = finish(tmp_path, onetest, "--max-failures", "9")
     assert (done.returncode, outcome["gate"]["passed"]) == (3, False)
     assert "cannot be judged" in outcome["gate"]["why"]
+    assert [verdict["passed"] for verdict in outcome["gate"]["verdicts"]] == [False]
 
 
 def test_all_files_together_are_bounded(onetest: LocalOneTest, tmp_path: Path) -> None:

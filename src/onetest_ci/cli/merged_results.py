@@ -146,7 +146,7 @@ def _manifest(
     )
     return Manifest(
         launch_uuid=launch.id,
-        launch_name=next(iter(names), ""),
+        launch_name=next(iter(names), invocation.context.shared_launch_name),
         start_ms=now,
         end_ms=now,
         commit=invocation.context.commit,

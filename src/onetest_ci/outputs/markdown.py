@@ -42,7 +42,7 @@ def summary(outcome: Outcome, *, budget: int = STEP_SUMMARY, page_of: PageOf = l
 def _head(outcome: Outcome) -> Iterator[str]:
     """Yield what no summary lacks."""
     sign, text = verdict(outcome)
-    yield f"### {sign} {escape_markdown(outcome.manifest.launch_name)}\n\n"
+    yield f"### {sign} {escape_markdown(outcome.manifest.launch_name) or 'Test results'}\n\n"
     compared = f" · {comparison(outcome)}" if comparison(outcome) else ""
     yield f"**{text}** · {counts(outcome)}{compared}\n"
     for decided in outcome.gate.verdicts:

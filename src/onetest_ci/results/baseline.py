@@ -5,7 +5,7 @@ from itertools import accumulate, zip_longest
 from operator import or_
 from typing import Final, NamedTuple
 
-from onetest_ci.model import BAD, PASSED, SKIPPED
+from onetest_ci.model import BAD, COMMAND_CASE, PASSED, SKIPPED
 from onetest_ci.results.identity import Identity, identity_of
 from onetest_ci.results.run_results import Change, TestResult
 
@@ -29,7 +29,7 @@ class Past(NamedTuple):
         report: number of its report within its run. -1 if it is unknown.
         run: number of its run.
         row: its number within its run.
-        counts: whether it is a result: not a skip, and in a report that was read to its end.
+        counts: whether it is a result: not a skip, in a report that was read to its end, and of a test.
     """
 
     context: bytes
@@ -94,7 +94,8 @@ class Run:
             report,
             number,
             self.count,
-            counts and test.status != SKIPPED,
+            # The reason why the test command failed is unknown, so its failure is never a known one.
+            counts and test.status != SKIPPED and test.name != COMMAND_CASE,
         )
         self.count += 1
         self.tests[identity.key] = (*self.tests.get(identity.key, ()), past)
