@@ -164,6 +164,35 @@ def test_only_new_failures_fail_the_gate(tmp_path: Path) -> None:
     report(tmp_path, *gated, code=1)
 
 
+def test_failure_that_moves_to_another_report_is_new(tmp_path: Path) -> None:
+    browsers = {"chrome": "failed", "firefox": "passed", "opera": "passed"}
+    for browser, state in browsers.items():
+        write(tmp_path, case("x", state), name=f"reports/{browser}.xml")
+    report(tmp_path, "--save-results", "base.gz")
+    write(tmp_path, case("x", "passed"), name="reports/chrome.xml")
+    write(tmp_path, case("x", "failed"), name="reports/firefox.xml")
+    (tmp_path / "reports" / "opera.xml").rename(tmp_path / "reports" / "safari.xml")
+    outcome = report(tmp_path, "--baseline", "base.gz")
+    comparison = outcome["comparison"]
+    assert not any("not in this run" in note for note in outcome["notes"])
+    assert [names(comparison, change) for change in ("new_failure", "fixed", "still_failing", "new")] == [
+        ["x"],
+        ["x"],
+        [],
+        [],
+    ]
+
+
+def test_report_that_is_gone_is_a_note(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "passed"))
+    write(tmp_path, case("b", "passed"), case("c", "failed"), case("d", "skipped"), name="reports/b.xml")
+    report(tmp_path, "--save-results", "base.gz")
+    (tmp_path / "reports" / "b.xml").unlink()
+    outcome = report(tmp_path, "--baseline", "base.gz")
+    assert "1 report of the baseline (2 tests) is not in this run: reports/b.xml." in outcome["notes"]
+    assert outcome["comparison"]["vanished"]["total"] == 0
+
+
 def test_failure_of_the_test_command_is_always_new(tmp_path: Path) -> None:
     write(tmp_path, case("a", "passed"))
     report(tmp_path, "--test-exit-code", "1", "--save-results", "base.gz", code=1)

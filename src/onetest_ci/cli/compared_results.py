@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import onetest_ci
 from onetest_ci.bundle.bundle import Bundle
@@ -14,13 +14,16 @@ from onetest_ci.errors import output_not_written
 from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery
 from onetest_ci.ownership import workspace_owned
-from onetest_ci.results.baseline import Report, Row, Run, compare
+from onetest_ci.results.baseline import Compared, Report, Row, Run, compare
 from onetest_ci.results.baseline_files import read_baseline, vanished_tests
 from onetest_ci.results.bundle_tests import report_numbers, tests_of
 from onetest_ci.results.own_run import why_own
 from onetest_ci.results.run_results import RunResults, TestResult
 from onetest_ci.results.saved import ResultsWriter, RunHeader, UnusableResults
 from onetest_ci.results.summarize import summarize
+from onetest_ci.text.plural import plural
+
+_SHOWN_REPORTS: Final = 5
 
 
 class Source(NamedTuple):
@@ -160,10 +163,21 @@ class ComparedResults:
         now = Run(self._source.reports, self._source.rows(), is_whole=self._source.is_whole)
         compared = compare(now, baseline.history)
         del now
+        self._note_lost_reports(compared)
         results = self._choose(tests, changes=compared.changes)
         with suppress(UnusableResults):
             results = results._replace(vanished=vanished_tests(baseline, compared))
         return results._replace(compared=True, baselines=baseline.facts)
+
+    def _note_lost_reports(self, compared: Compared) -> None:
+        paths = compared.lost_reports
+        if paths:
+            reports = plural(len(paths), "report")
+            are = "is" if len(paths) == 1 else "are"
+            more = f" and {len(paths) - _SHOWN_REPORTS:,} more" if len(paths) > _SHOWN_REPORTS else ""
+            named = f"{', '.join(paths[:_SHOWN_REPORTS])}{more}"
+            tests = plural(compared.lost_tests, "test")
+            self._note("lost-reports", f"{reports} of the baseline ({tests}) {are} not in this run: {named}")
 
     def _note(self, kind: str, text: str) -> None:
         self._delivery.notices.append(Notice(kind, f"{text}.", level=NOTE))

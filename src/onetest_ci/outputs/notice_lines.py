@@ -59,6 +59,7 @@ TITLES: Final = {
     # Earlier results.
     "baseline": "Baseline files that are not used",
     "no-baseline": "No baseline",
+    "lost-reports": "Reports of the baseline that are not in this run",
     "save-results": "Results not saved",
     # Delivery.
     "membership": "Ambiguous environments or releases",

@@ -1,9 +1,9 @@
 """Compare the tests of a run with their newest earlier results."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, zip_longest
-from operator import or_
-from typing import Final, NamedTuple
+from operator import attrgetter, or_
+from typing import Any, Final, NamedTuple
 
 from onetest_ci.model import BAD, COMMAND_CASE, PASSED, SKIPPED
 from onetest_ci.results.identity import Identity, identity_of
@@ -26,6 +26,7 @@ class Past(NamedTuple):
         status: one of the statuses of ``model``.
         flaky: whether it passed only after a failed attempt.
         seconds: duration. None if it is unknown.
+        path: of its report. Empty if it is unknown.
         report: number of its report within its run. -1 if it is unknown.
         run: number of its run.
         row: its number within its run.
@@ -36,6 +37,7 @@ class Past(NamedTuple):
     status: str
     flaky: bool
     seconds: float | None
+    path: str
     report: int
     run: int
     row: int
@@ -82,15 +84,19 @@ class Run:
         self.count = 0
         for test, report in rows:
             known = self.reports[report] if 0 <= report < len(self.reports) else None
-            identity = identity_of(test, known.path if known else "")
-            self._add(identity, test, report, number, counts=known is None or known.complete)
+            path = known.path if known else ""
+            identity = identity_of(test, path)
+            is_complete = known is None or known.complete
+            self._add(identity, Row(test, report), path, number, counts=is_complete)
 
-    def _add(self, identity: Identity, test: TestResult, report: int, number: int, *, counts: bool) -> None:
+    def _add(self, identity: Identity, row: Row, path: str, number: int, *, counts: bool) -> None:
+        test, report = row
         past = Past(
             identity.context,
             test.status,
             bool(test.attempts) and test.flaky,
             test.seconds,
+            path,
             report,
             number,
             self.count,
@@ -111,18 +117,46 @@ def pairs(
 ) -> Iterator[tuple[Past, Past | None] | tuple[None, Past]]:
     """Yield the tests of one key with their earlier results.
 
-    If either run has several tests of the key, the names around them must be the same, too. If these are the
-    same, the worst results belong together: one failure more than before is a new failure.
+    If either run has several tests of the key, the names around them must be the same, too. Of several tests
+    with the same names, those in reports of the same path belong together. Of the others the worst ones do,
+    so one failure more than before is a new failure.
     """
     if len(now) == len(before) == 1:
         yield now[0], before[0]
         return
-    for context in dict.fromkeys(one.context for one in (*now, *before)):
-        yield from zip_longest(_worst_first(now, context), _worst_first(before, context))
+    now_by_context, before_by_context = _grouped(now, _context), _grouped(before, _context)
+    for context in now_by_context | before_by_context:
+        yield from _pairs_of_context(now_by_context.get(context, []), before_by_context.get(context, []))
 
 
-def _worst_first(tests: Sequence[Past], context: bytes) -> list[Past]:
-    return sorted((one for one in tests if one.context == context), key=_severity, reverse=True)
+def _pairs_of_context(
+    now: list[Past], before: list[Past]
+) -> Iterator[tuple[Past, Past | None] | tuple[None, Past]]:
+    if len(now) > 1 or len(before) > 1:
+        now_by_path, before_by_path = _grouped(now, _path), _grouped(before, _path)
+        now, before = [], []
+        for path in now_by_path | before_by_path:
+            here, there = now_by_path.get(path, []), before_by_path.get(path, [])
+            yield from zip(here, there, strict=False)
+            now += here[len(there) :]
+            before += there[len(here) :]
+    yield from zip_longest(_worst_first(now), _worst_first(before))
+
+
+def _grouped(tests: Iterable[Past], key: Callable[[Past], Any]) -> dict[Any, list[Past]]:
+    """Return the tests by their key, each group with the worst results first."""
+    groups: dict[Any, list[Past]] = {}
+    for test in _worst_first(tests):
+        groups.setdefault(key(test), []).append(test)
+    return groups
+
+
+_context: Final = attrgetter("context")
+_path: Final = attrgetter("path")
+
+
+def _worst_first(tests: Iterable[Past]) -> list[Past]:
+    return sorted(tests, key=_severity, reverse=True)
 
 
 def _severity(past: Past) -> int:
@@ -179,10 +213,14 @@ class Compared(NamedTuple):
     Attributes:
         changes: for each test, in the order of the run.
         vanished: run and row of each test that vanished, in order.
+        lost_reports: paths of the reports of earlier runs that this run lacks.
+        lost_tests: number of their tests that are in no other report.
     """
 
     changes: tuple[Change | None, ...]
     vanished: tuple[tuple[int, int], ...]
+    lost_reports: tuple[str, ...] = ()
+    lost_tests: int = 0
 
 
 def compare(now: Run, history: History) -> Compared:
@@ -209,7 +247,7 @@ def compare(now: Run, history: History) -> Compared:
         if key not in history.tests:
             for one in tests:
                 changes[one.row] = change_of(one, None)
-    return Compared(tuple(changes), _vanished(now, history, absent, found))
+    return _with_absent(Compared(tuple(changes), ()), now, history, absent, found)
 
 
 def change_of(now: Past, before: Past | None) -> Change | None:
@@ -245,10 +283,14 @@ def _is_slower(now: float | None, before: float | None) -> bool:
     return now >= before * SLOWER_TIMES and now - before >= SLOWER_SECONDS
 
 
-def _vanished(
-    now: Run, history: History, absent: Iterable[Past], found: dict[tuple[int, int], int]
-) -> tuple[tuple[int, int], ...]:
-    """Return run and row of the tests that are gone although their report is there.
+def _with_absent(
+    compared: Compared,
+    now: Run,
+    history: History,
+    absent: Iterable[Past],
+    found: dict[tuple[int, int], int],
+) -> Compared:
+    """Add the tests that are gone although their report is there, and the reports that are gone.
 
     A report is there if a report with its path was read to its end. A report of the newest run is also there
     if all reports were read to their end and contain at least half of its tests: it has another path now.
@@ -258,15 +300,23 @@ def _vanished(
         if past.counts:
             missing.setdefault((past.run, past.report), []).append(past.row)
     paths = now.complete_paths
+    all_paths = {report.path for report in now.reports}
     later = history.later_paths()
     all_complete = now.is_whole and all(report.complete for report in now.reports)
     rows: list[tuple[int, int]] = []
+    lost: dict[str, int] = {}
     for (run, report), gone in missing.items():
         if not 0 <= report < len(history.reports[run]):
             continue
         path = history.reports[run][report].path
-        is_renamed = not run and all_complete and found.get((run, report), 0) >= len(gone)
         # A newer run with the same report did not contain the test any more.
-        if (path in paths or is_renamed) and path not in later[run]:
+        if path in later[run]:
+            continue
+        is_renamed = not run and all_complete and found.get((run, report), 0) >= len(gone)
+        if path in paths or is_renamed:
             rows += ((run, row) for row in gone)
-    return tuple(sorted(rows))
+        elif path not in all_paths:
+            lost[path] = lost.get(path, 0) + len(gone)
+    return compared._replace(
+        vanished=tuple(sorted(rows)), lost_reports=tuple(sorted(lost)), lost_tests=sum(lost.values())
+    )
