@@ -66,6 +66,21 @@ def test_azure_shows_each_failure_at_its_line(tool: str, report: str, tmp_path: 
         assert any(fields in issue for issue in issues), place
 
 
+def test_azure_shows_errors_outside_of_tests_as_issues_of_the_step(tmp_path: Path) -> None:
+    env = {"TF_BUILD": "True"}
+    cases = "".join(f"<testcase name='t{number}'><failure/></testcase>" for number in range(12))
+    (tmp_path / "r.xml").write_text(f"<testsuite name='s'>{cases}</testsuite>", encoding="utf-8")
+    done = run("report", "--dry-run", "r.xml", "no.xml", "--min-tests", "99", cwd=tmp_path, env=env)
+    issues = [line for line in done.stdout.splitlines() if line.startswith("##vso[task.logissue type=error")]
+    assert issues[0].startswith("##vso[task.logissue type=error]onetest-ci: file-not-found%0AThe path no.xml")
+    assert issues[1].startswith("##vso[task.logissue type=error]onetest-ci: --min-tests%0A12 tests ran")
+    # The agent keeps ten of a step, with these and that of the gates.
+    assert (len(issues), issues[-1].partition("]")[2][:30]) == (10, "onetest-ci: 6 more tests faile")
+    done = run("report", "--dry-run", "r.xml", "--min-tests", "x", cwd=tmp_path, env=env)
+    assert done.returncode == 2
+    assert "##vso[task.logissue type=error]onetest-ci: bad-option%0A--min-tests: 'x'" in done.stderr
+
+
 def test_the_table_has_ten_languages() -> None:
     endings = {
         Path(place.partition(":")[0]).suffix for tests in TABLE.values() for place in tests.values() if place

@@ -152,7 +152,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
     match problem:
         case OnetestError():
             show_errors([problem], redact)
-            _show_on_github(problem, redact)
+            _show_on_host(problem, redact)
             code = problem.exit_code
         case click.Abort() | KeyboardInterrupt():
             echo("onetest-ci: interrupted", err=True)
@@ -162,12 +162,12 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             echo(f"onetest-ci: {code.name.lower()}", err=True)
         case click.ClickException():
             _show_usage(problem)
-            _show_on_github(UsageProblem("bad-command-line", problem.format_message()), redact)
+            _show_on_host(UsageProblem("bad-command-line", problem.format_message()), redact)
             code = ExitCode.USAGE
         case _:
             fault = internal_error(problem)
             show_errors([fault])
-            _show_on_github(fault, redact)
+            _show_on_host(fault, redact)
             code = ExitCode.NOT_DELIVERED
     return code
 
@@ -183,11 +183,11 @@ def _show_usage(problem: click.ClickException) -> None:
     echo(f"Error: {problem.format_message()}", err=True)
 
 
-def _show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
+def _show_on_host(error: OnetestError, redact: Callable[[str], str]) -> None:
     # Late, since only a run that ends early needs it.
-    from onetest_ci.cli.early_end import show_on_github  # noqa: PLC0415
+    from onetest_ci.cli.early_end import show_on_host  # noqa: PLC0415
 
-    show_on_github(error, redact)
+    show_on_host(error, redact)
 
 
 def internal_error(problem: BaseException) -> OnetestError:

@@ -1,4 +1,4 @@
-"""Show on GitHub that a run ended before it had an outcome: annotation, outputs and step summary."""
+"""Show on GitHub and Azure that a run ended before it had an outcome: annotation, outputs and summary."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ _WITH_OUTPUTS: Final = frozenset({"report", "push", "run"})
 _WITHOUT_A_STEP: Final = frozenset({"emulator"})
 
 
-def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
+def show_on_host(error: OnetestError, redact: Callable[[str], str]) -> None:
     """Annotate the run's page. Commands that deliver write their outputs and a summary too.
 
     The counts stay empty, since nothing was counted. A file that cannot be written is skipped, since the
@@ -27,9 +27,14 @@ def show_on_github(error: OnetestError, redact: Callable[[str], str]) -> None:
     """
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     host = find_host(os.environ, os.environ.get("ONETEST_CI", "").lower())
-    if host is None or host.key != "github" or command in _WITHOUT_A_STEP:
+    if host is None or host.key not in {"github", "azure"} or command in _WITHOUT_A_STEP:
         return
     error = error.redacted(redact)
+    if host.key == "azure":
+        from onetest_ci.outputs.annotations import azure_issue  # noqa: PLC0415 - for this host only
+
+        echo_command(azure_issue(error), err=True)
+        return
     echo_command(github.error_annotation(error), err=True)
     if command not in _WITH_OUTPUTS:
         return

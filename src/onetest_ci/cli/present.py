@@ -69,6 +69,10 @@ def _commands(outcome: Outcome, failed: list[OnetestError], invocation: Invocati
 
         commands += github.annotations(outcome)
         commands += [github.error_annotation(error) for error in failed]
+    elif host == "azure":
+        from onetest_ci.outputs.annotations import azure_run  # noqa: PLC0415 - as above
+
+        commands += azure_run(outcome, failed)
     annotate = annotator_of(host) if invocation.settings.annotate else None
     if annotate:
         commands += annotate(outcome, commands)

@@ -21,9 +21,10 @@ Only commands of a log are used. Nothing is written for other hosts:
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from onetest_ci.errors import OnetestError
 from onetest_ci.model import ERROR
 from onetest_ci.outcome import Outcome
-from onetest_ci.outputs.github import annotation
+from onetest_ci.outputs.github import annotation, error_message, run_messages
 from onetest_ci.results.run_results import RunResults, ShownTest
 from onetest_ci.text.escape import WorkflowCommand, escape_azure, one_line
 from onetest_ci.text.plural import plural
@@ -68,8 +69,20 @@ def github(outcome: Outcome, before: Iterable[WorkflowCommand]) -> list[Workflow
 
 def azure(outcome: Outcome, before: Iterable[WorkflowCommand] = ()) -> list[WorkflowCommand]:
     """Return the commands that show failed tests as issues of the step ("Logging commands")."""
-    used = len(list(before))
-    return [_issue(note) for level in ("error", "warning") for note in _notes(outcome, level, used)]
+    before = list(before)
+    used = {level: sum(f"type={level}" in one for one in before) for level in ("error", "warning")}
+    return [_issue(note) for level in used for note in _notes(outcome, level, used[level])]
+
+
+def azure_run(outcome: Outcome, failed: Iterable[OnetestError]) -> list[WorkflowCommand]:
+    """Return the commands that show errors of set-up, upload, gate and files as issues of the step."""
+    messages = [*run_messages(outcome), *map(error_message, failed)]
+    return [_issue(Note(*message)) for message in messages]
+
+
+def azure_issue(error: OnetestError) -> WorkflowCommand:
+    """Return the command that shows an error as an issue of the step."""
+    return _issue(Note(*error_message(error)))
 
 
 def safe_place(place: Place | None) -> Place | None:

@@ -1,9 +1,9 @@
 """Output for a GitHub runner: step outputs, the step summary, masks and annotations."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome, UploadStatus
@@ -30,6 +30,21 @@ OUTPUTS: Final = {
     "gate": "One of passed, failed; empty if no gate is set.",
 }
 """The action's outputs and what each holds."""
+
+
+class Message(NamedTuple):
+    """What the log of a CI host shows of the run as a whole.
+
+    Attributes:
+        level: ``error`` or ``warning``.
+        title: one line.
+        text: may have several lines.
+    """
+
+    level: str
+    title: str
+    text: str
+
 
 _IN_CONTAINER: Final = PurePosixPath("/github/workspace")
 
@@ -96,20 +111,23 @@ def masks(keys: Iterable[Secret | None]) -> list[WorkflowCommand]:
 
 def annotations(outcome: Outcome) -> list[WorkflowCommand]:
     """Return commands that annotate the run's page with errors of set-up, upload and gate, and with notes."""
-    delivery = outcome.delivery
-    commands = [error_annotation(problem) for problem in outcome.problems]
-    if delivery.error:
-        commands.append(error_annotation(delivery.error, f"onetest-ci: upload {delivery.status.value}"))
-    elif delivery.status is UploadStatus.PARTIAL:
-        text = f"OneTest did not accept {len(delivery.lost)} items; the summary lists them."
-        commands.append(annotation("warning", "onetest-ci: upload partial", text))
-    commands += [
-        annotation("error", f"onetest-ci: {verdict.option}", f"{verdict.text}.")
-        for verdict in outcome.gate.failed
-    ]
+    commands = [annotation(*one) for one in run_messages(outcome)]
     if outcome.notes:
         commands.append(annotation("notice", "onetest-ci", "\n".join(outcome.notes)))
     return commands
+
+
+def run_messages(outcome: Outcome) -> Iterator[Message]:
+    """Yield the errors of set-up, upload and gate."""
+    delivery = outcome.delivery
+    yield from map(error_message, outcome.problems)
+    if delivery.error:
+        yield error_message(delivery.error, f"onetest-ci: upload {delivery.status.value}")
+    elif delivery.status is UploadStatus.PARTIAL:
+        text = f"OneTest did not accept {len(delivery.lost)} items; the summary lists them."
+        yield Message("warning", "onetest-ci: upload partial", text)
+    for verdict in outcome.gate.failed:
+        yield Message("error", f"onetest-ci: {verdict.option}", f"{verdict.text}.")
 
 
 def annotation(level: str, title: str, text: str, place: Place | None = None) -> WorkflowCommand:
@@ -124,7 +142,10 @@ def annotation(level: str, title: str, text: str, place: Place | None = None) ->
 
 
 def error_annotation(error: OnetestError, title: str = "") -> WorkflowCommand:
-    """Return the annotation of an error: its message, then its hint. The title is its code by default."""
-    return annotation(
-        "error", title or f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}".rstrip()
-    )
+    """Return the annotation of an error."""
+    return annotation(*error_message(error, title))
+
+
+def error_message(error: OnetestError, title: str = "") -> Message:
+    """Return the message and then the hint of an error. The title is its code by default."""
+    return Message("error", title or f"onetest-ci: {error.code}", f"{error.message}\n{error.hint}".rstrip())
