@@ -134,6 +134,17 @@ def test_a_file_is_written_once_and_never_over_another(project: Path) -> None:
     assert len(files(project)) == len(first) + 3
 
 
+def test_no_secret_of_the_environment_is_shown(project: Path) -> None:
+    key = "ak_0123456789abcdef"
+    write(project, ".github/workflows/ci.yml", f"run: KEY={key} pytest\n")
+    shown = init(project, "github", ONETEST_API_KEY=key).stdout
+    assert "run: KEY=*** pytest" in shown
+    write(project, GITHUB, f"mine: {key}\n")
+    refused = init(project, "github", "--force", ONETEST_API_KEY=key)
+    assert "-mine: ***" in refused.stdout.splitlines()
+    assert key not in shown + refused.stdout + refused.stderr
+
+
 def test_print_writes_nothing(project: Path) -> None:
     write(project, GITHUB, "mine\n")
     before = files(project)

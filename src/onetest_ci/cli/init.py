@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import click
 
+from onetest_ci.ci.credentials import credentials_in_urls
+from onetest_ci.cli.app import RunState
 from onetest_ci.cli.command import Command
 from onetest_ci.cli.invocation import working_directory
 from onetest_ci.cli.output import ask_text, echo, is_terminal
@@ -21,6 +23,9 @@ from onetest_ci.init.runner import Found
 from onetest_ci.init.runners import MAX_RUNNERS, find_runners, unsupported_runners
 from onetest_ci.init.writing import check_path, file_exists, write_new
 from onetest_ci.outputs.styled import Line, Styled
+from onetest_ci.redaction import Redactor, Secret
+from onetest_ci.settings import options
+from onetest_ci.settings.option import variable_name
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
 
@@ -51,6 +56,7 @@ def command(*, host: str | None, printed: bool, force: bool) -> int:
     The command looks for test runners in the checkout and two levels of directories. It runs nothing of the
     project, and changes no file that exists. Without HOST, the address of the remote chooses the host.
     """
+    redact = _redactor()
     repository = read_repository(working_directory(), os.environ)
     host = host or repository.host or _asked_host(repository)
     project = read_project(repository.root)
@@ -71,10 +77,21 @@ def command(*, host: str | None, printed: bool, force: bool) -> int:
     else:
         plan = make_plan(host, runners, repository, existing, force=force)
         if plan.path:
-            _write(plan, repository, force=force)
-        _show_lines(plan, runners, existing)
+            _write(plan, repository, redact, force=force)
+        _show_lines(plan, runners, existing, redact)
     _show_next(host)
     return ExitCode.OK
+
+
+def _redactor() -> Redactor:
+    """Return what removes the secrets of the environment from lines of files and from errors."""
+    keys = (os.environ.get(variable_name(name), "") for name, option in options().items() if option.secret)
+    in_urls = credentials_in_urls(os.environ)
+    redact = Redactor((*(Secret(key) for key in keys if key), *in_urls.secrets), in_urls.logins)
+    running = click.get_current_context().find_object(RunState)
+    if running:
+        running.redact = redact.text
+    return redact
 
 
 def _asked_host(repository: Repository) -> str:
@@ -133,13 +150,13 @@ def _show_found(project: Project, runners: Iterable[Found]) -> None:
         )
 
 
-def _show_lines(plan: Plan, runners: Iterable[Found], existing: Existing) -> None:
+def _show_lines(plan: Plan, runners: Iterable[Found], existing: Existing, redact: Redactor) -> None:
     """Show what a person adds to a file of their own."""
     if not plan.lines:
         return
     if existing.testing:
         line = existing.testing
-        echo(f"{_place(line.path, line.number)} already runs tests: {one_line(line.text, 200)}")
+        echo(f"{_place(line.path, line.number)} already runs tests: {one_line(redact.text(line.text), 200)}")
         echo("No second job is written for them. Let the tests write their report there:")
         for found in runners:
             folder = (f"cd {shlex.quote(found.folder)}",) if found.folder else ()
@@ -158,13 +175,13 @@ def _show_block(lines: Iterable[str], indent: str) -> None:
     echo("")
 
 
-def _write(plan: Plan, repository: Repository, *, force: bool) -> None:
+def _write(plan: Plan, repository: Repository, redact: Redactor, *, force: bool) -> None:
     check_path(repository.root, plan.path)
     before = read_text(repository.root, plan.path)
     if before == plan.text:
         echo(f"{plan.path} is up to date.")
         return
-    for line in _difference(before or "", plan.text, plan.path):
+    for line in _difference(redact.text(before or ""), plan.text, plan.path):
         echo(line)
     if before is not None and not force:
         raise file_exists(plan.path)
