@@ -226,15 +226,6 @@ def entrypoint_commands() -> Iterable[str]:
     yield f"  '' | -* | {' | '.join(COMMANDS)})"
 
 
-def readme_settings() -> Iterable[str]:
-    """Yield the README's table of settings."""
-    yield "| Option | Variable | Input | What for |"
-    yield "| :--- | :--- | :---: | :--- |"
-    for name, option in options("run").items():
-        mark = "✓" if name in INPUTS else ""
-        yield f"| `{name}` | `{variable_name(name)}` | {mark} | {option.described()} |"
-
-
 def file_settings() -> Iterable[str]:
     """Yield the table of settings that ``.onetest.yml`` may contain."""
     yield "| Setting | In `.onetest.yml` | Why |"
@@ -246,14 +237,6 @@ def file_settings() -> Iterable[str]:
             else f"the file {option.config_policy.why}"
         )
         yield f"| `{name}` | {option.config_policy.allowed} | {why} |"
-
-
-def readme_outputs() -> Iterable[str]:
-    """Yield the README's table of outputs."""
-    yield "| Output | What it holds |"
-    yield "| :--- | :--- |"
-    for name, text in OUTPUTS.items():
-        yield f"| `{name}` | {text} |"
 
 
 PARTS: Final[Parts] = {
@@ -271,7 +254,6 @@ PARTS: Final[Parts] = {
     "vars/onetestReport.txt": {"settings": jenkins_help},
     "docker/entrypoint.sh": {"commands": entrypoint_commands},
     "docs/reference/onetest-yml.md": {"settings": file_settings},
-    "README.md": {"settings": readme_settings, "outputs": readme_outputs},
 }
 
 

@@ -27,7 +27,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = tuple(sorted(DOCS.rglob("*.md")))  # The README is added here when it is short.
+PAGES = (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
 
 # Pages from before the marks: their blocks are not tested yet. Strike off a page when its blocks have marks.
 UNMARKED = frozenset(

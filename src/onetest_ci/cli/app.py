@@ -103,7 +103,7 @@ class LazyGroup(CommandGroup):
 )
 @click.version_option(onetest_ci.__version__, prog_name="onetest-ci", message="%(prog)s %(version)s")
 def group() -> None:
-    """Get test results from CI into OneTest: one command, nothing lost, nothing twice."""
+    """Get test results from CI into OneTest: one command, no result lost, no test twice."""
 
 
 @raise_stopped()
