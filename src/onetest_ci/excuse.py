@@ -40,6 +40,7 @@ class CommandEnd(NamedTuple):
         empty: whether a report contains no test, as that of a runner that broke off before the first one.
         has_case: whether a case in error stands for the command, since no report contains a failure.
         unaccounted: path of a file that is not a report and may hold a failure; empty if there is none.
+        absent: number of tests of the baseline that are in no report: they may not have started.
         notices: on the reports.
     """
 
@@ -50,6 +51,7 @@ class CommandEnd(NamedTuple):
     empty: bool = False
     has_case: bool = False
     unaccounted: str = ""
+    absent: int = 0
     notices: Iterable[Notice] = ()
 
 
@@ -76,6 +78,7 @@ def why_not_excused(end: CommandEnd, figures: Figures | None) -> str:
         "a report contains no test": end.empty,
         "no report contains the failure": end.has_case,
         _of_other_file(end.unaccounted): bool(end.unaccounted),
+        f"{plural(end.absent, 'test')} of the baseline did not run": bool(end.absent),
         "a report may lack a failure; see the warnings": any(notice.kind in DOUBTS for notice in end.notices),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")

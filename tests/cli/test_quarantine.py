@@ -414,6 +414,20 @@ def test_the_exit_code_of_a_test_command(
         assert ended(shop, "report", "out", "--test-exit-code", str(code), *more).code == expected
 
 
+def test_absent_tests_of_the_baseline_leave_a_doubt(shop: Path) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    assert ran(shop, RED, 0, "--save-results", "base.gz").code == 0
+    excused = ran(shop, RED, 1, "--baseline", "base.gz")
+    assert excused.code == 0
+    assert any("in quarantine account" in text for text in excused.outcome["warnings"])
+    # As after the option to stop at the first failure.
+    first, end, _ = RED.partition("</testcase>")
+    (shop / "out" / "r.xml").unlink()
+    stopped = ran(shop, f"{first}{end}</testsuite>", 1, "--baseline", "base.gz")
+    assert stopped.code == 1
+    assert "of the baseline did not run" in texts(stopped)
+
+
 def test_tests_cannot_change_the_list_that_is_read(shop: Path) -> None:
     base = commit(shop, listing(entry("other")))
     env = pull_request(shop, base)

@@ -167,7 +167,8 @@ class ComparedResults:
         results = self._choose(tests, changes=compared.changes)
         with suppress(UnusableResults):
             results = results._replace(vanished=vanished_tests(baseline, compared))
-        return results._replace(compared=True, baselines=baseline.facts)
+        absent = len(compared.vanished) + compared.lost_tests
+        return results._replace(compared=True, absent=absent, baselines=baseline.facts)
 
     def _note_lost_reports(self, compared: Compared) -> None:
         paths = compared.lost_reports

@@ -23,6 +23,7 @@ from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.collect.test_command import BY_SIGNAL
 from onetest_ci.errors import BundleError, OnetestError, output_not_written
 from onetest_ci.gate import Figures, Limits, exit_code, judge
+from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
 from onetest_ci.signals import Stopped
@@ -125,8 +126,9 @@ def _report(
     figures = results and Figures.of(
         bundle.manifest.totals, results, not_tests=int(collected.has_command_case)
     )
-    test_exit_code, note = _test_exit_code(collected, figures, tests)
-    notes += note
+    test_exit_code, notice = _test_exit_code(collected, figures, tests, results.absent if results else 0)
+    notes += [notice.text] if notice and notice.level == NOTE else []
+    sent.delivery.notices.extend([notice] if notice and notice.level != NOTE else [])
     # Tests that were not read completely cannot pass a gate.
     unjudged = "not all reports could be read" if collected.problems else ""
     gate = judge(Limits.of(settings), figures, unjudged=unjudged)
@@ -151,15 +153,15 @@ def _is_whole(collected: Collected, stopped: Stopped | None) -> bool:
 
 
 def _test_exit_code(
-    collected: Collected, figures: Figures | None, tests: TestRun | None
-) -> tuple[int, tuple[str, ...]]:
-    """Return the exit code of the test command, 0 if quarantine excuses it, and a note on it."""
+    collected: Collected, figures: Figures | None, tests: TestRun | None, absent: int
+) -> tuple[int, Notice | None]:
+    """Return the exit code of the test command, 0 if quarantine excuses it, and a notice on it."""
     code = collected.test_exit_code
     if not code:
-        return 0, ()
+        return 0, None
     own = f"The exit code {code} is that of the test command."
     if not figures or not figures.quarantined:
-        return code, (own,)
+        return code, Notice("test-command", own, level=NOTE)
     # Few commands fail by tests in quarantine.
     from onetest_ci.excuse import CommandEnd, why_not_excused  # noqa: PLC0415
 
@@ -171,14 +173,16 @@ def _test_exit_code(
         empty=any(not row.get("tests") for row in collected.bundle.manifest.reports),
         has_case=collected.has_command_case,
         unaccounted=collected.unaccounted,
+        absent=absent,
         notices=collected.bundle.manifest.notices,
     )
     why = why_not_excused(end, figures)
     if why:
-        return code, (f"{own} The quarantine does not change it: {why}.",)
+        return code, Notice("test-command", f"{own} The quarantine does not change it: {why}.", level=NOTE)
     held = plural(figures.quarantined, "failed test")
     account = f"The test command ended with exit code {code}, for which {held} in quarantine account."
-    return 0, (f"{account} It does not fail this run.",)
+    limits = "Reasons that no report contains, such as a coverage limit, are not seen."
+    return 0, Notice("test-command", f"{account} It does not fail this run. {limits}")
 
 
 def _collect(location: BundleLocation, invocation: Invocation, tests: TestRun | None) -> Collected:

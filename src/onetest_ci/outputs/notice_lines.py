@@ -73,6 +73,7 @@ TITLES: Final = {
     "split": "Import split into documents",
     # People.
     "results": "Tests not shown",
+    "test-command": "Exit code of the test command",
     "quarantine": "Quarantine",
     "quarantine-unmatched": "Quarantine entries that match no test",
 }

@@ -165,6 +165,7 @@ class RunResults(NamedTuple):
         vanished: tests of the baseline whose report is there without them.
         slower: tests that took much longer than in the baseline.
         quarantined_flaky: number of flaky tests that are in quarantine.
+        absent: number of tests of the baseline that are in no report of the run.
         compared: whether there is a usable baseline. Without one, the last five lists are empty.
         baselines: the files of saved results that the run is compared with, the newest first.
     """
@@ -181,6 +182,7 @@ class RunResults(NamedTuple):
     vanished: Listed = Listed()
     slower: Listed = Listed()
     quarantined_flaky: int = 0
+    absent: int = 0
     compared: bool = False
     baselines: tuple[BaselineFile, ...] = ()
 
