@@ -63,8 +63,24 @@ def test_worst_verdict_of_a_test_counts(onetest: LocalOneTest, tmp_path: Path) -
         ("results/two.gz", 5),
     ]
     assert "6 tests: 4 passed, 2 failed" in done.stderr
+    assert (outcome["upload_status"], outcome["delivery"]["api_calls"]["total"]) == ("delivered", 1)
     summary = (tmp_path / "s.md").read_text(encoding="utf-8")
     assert "boom" in summary
+    # The runners' own name is not that of the launch.
+    assert (outcome["launch_name"], summary.partition("\n")[0]) == ("", "### ❌ Test results")
+
+
+def test_a_failure_has_its_place_in_the_checkout(onetest: LocalOneTest, tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text("def test_a():\n    assert 0\n", encoding="utf-8")
+    trace = "def test_a():\n&gt;       assert 0\nE       assert 0\n\ntests/test_a.py:2: AssertionError"
+    failure = f'<failure message="assert 0">{trace}</failure>'
+    tests = f'<testcase classname="tests.test_a" name="test_a">{failure}</testcase>'
+    report = f'<testsuite name="pytest">{tests}</testsuite>'
+    (tmp_path / "r.xml").write_text(report, encoding="utf-8")
+    run("report", "--dry-run", "r.xml", "--save-results", "results/r.gz", cwd=tmp_path)
+    done, _ = finish(tmp_path, onetest)
+    assert "(tests/test_a.py:2)" in done.stderr
 
 
 def test_tests_of_one_name_in_one_file_stay_apart(onetest: LocalOneTest, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from onetest_ci.cli.options import settings_options
 from onetest_ci.cli.output import echo
 from onetest_ci.collect.launch_header import launch_header
 from onetest_ci.errors import ServiceError, UsageProblem, output_not_written
-from onetest_ci.outcome import DeliveredLaunch, Delivery
+from onetest_ci.outcome import DeliveredLaunch, Delivery, UploadStatus
 from onetest_ci.outputs import github
 from onetest_ci.push.target import keyed_launch
 from onetest_ci.settings.option import variable_name
@@ -85,24 +85,22 @@ def finish(launch_id: str, **flags: Any) -> int:
         flags["launch"] = launch_id
     invocation = begin("launch finish", flags, masks_keys=True, prints_data=True)
     uuid = _launch_to_finish(invocation)
-    failure: ServiceError | None = None
-    link = ""
+    delivery = Delivery(launches=[DeliveredLaunch(uuid)])
     try:
-        link = _finish_launch(uuid, invocation)
+        _finish_launch(uuid, invocation, delivery)
     except ServiceError as error:
         if not invocation.settings.results:
             raise
-        failure = error
-    if link:
-        echo(link)
+        delivery.status, delivery.error = UploadStatus.FAILED, error
+    if delivery.launch_url:
+        echo(delivery.launch_url)
     if not invocation.settings.results:
         return 0
     # Late, since few launches have saved results.
     from onetest_ci.cli.merged_results import merged_outcome  # noqa: PLC0415
     from onetest_ci.cli.present import present  # noqa: PLC0415
 
-    launch = DeliveredLaunch(uuid, link)
-    return present(merged_outcome(invocation, launch, failure), invocation, err=True)
+    return present(merged_outcome(invocation, delivery), invocation, err=True)
 
 
 def _start_launch(invocation: Invocation) -> str:
@@ -165,8 +163,8 @@ def _launch_to_finish(invocation: Invocation) -> str:
     return settings.launch or keyed_launch(settings.launch_key, settings.product_id, context)
 
 
-def _finish_launch(uuid: str, invocation: Invocation) -> str:
-    """Finish a launch; return its address, empty if OneTest returned none.
+def _finish_launch(uuid: str, invocation: Invocation, delivery: Delivery) -> None:
+    """Finish a launch. Its address and the calls are added to the delivery.
 
     Raises:
         ServiceError: it could not be finished.
@@ -176,16 +174,20 @@ def _finish_launch(uuid: str, invocation: Invocation) -> str:
     from onetest_ci.onetest.receiver import Receiver  # noqa: PLC0415
 
     settings = invocation.settings
+    link = ""
     with connect(settings, invocation.redact, invocation.output.debug, hints=WRITING) as http:
         try:
-            return Receiver(http, settings.product_id).finish_launch(
+            link = Receiver(http, settings.product_id).finish_launch(
                 uuid=uuid, end_ms=int(invocation.clock() * 1000)
             )
         except ServiceError as error:
             if error.status not in _FINISHED_BEFORE:
                 raise
             invocation.output.notice(f"The launch {uuid} was finished already.")
-            return ""
+        finally:
+            delivery.calls = http.calls
+    delivery.status = UploadStatus.DELIVERED
+    delivery.launches = [DeliveredLaunch(uuid, link)]
 
 
 def _write_github_output(context: CIContext, launch_id: str) -> None:

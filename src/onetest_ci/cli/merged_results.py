@@ -9,9 +9,10 @@ from onetest_ci.bundle.records import TOTALS, Manifest
 from onetest_ci.cli.compared_results import ComparedResults, Source
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.quarantine import quarantine_of, read_list
-from onetest_ci.errors import OnetestError, ReportError, ServiceError
+from onetest_ci.cli.shown_tests import show_in, tested_checkout
+from onetest_ci.errors import OnetestError, ReportError
 from onetest_ci.gate import Figures, Limits, exit_code, judge
-from onetest_ci.outcome import DeliveredLaunch, Delivery, Outcome, UploadStatus
+from onetest_ci.outcome import Delivery, Outcome
 from onetest_ci.results.allowance import Allowance, Exhausted
 from onetest_ci.results.baseline_files import found_files
 from onetest_ci.results.merged import Merged, merge
@@ -24,33 +25,27 @@ MOST_FILES: Final = 10_000
 _SHOWN_COMMITS: Final = 5
 
 
-def merged_outcome(
-    invocation: Invocation, launch: DeliveredLaunch, error: ServiceError | None = None
-) -> Outcome:
+def merged_outcome(invocation: Invocation, delivery: Delivery) -> Outcome:
     """Return the results of all runners as those of one run.
 
     A file that is missing or damaged is an error: the results are not those of the whole launch.
 
     Args:
         invocation: of `launch finish`.
-        launch: that the runners reported to.
-        error: why it could not be finished. None if it was.
+        delivery: the launch that the runners reported to, and whether it was finished.
     """
     problems: list[OnetestError] = []
     shown = found_files(invocation.settings.results, invocation.cwd, most=MOST_FILES)
     merged = _merged(invocation, shown, problems)
     problems += (_damaged(shown[saved.path], why) for saved, why in merged.unusable)
     problems += (_incomplete(shown[saved.path]) for saved in merged.cut_short)
-    delivery = Delivery(
-        status=UploadStatus.FAILED if error else UploadStatus.SKIPPED, launches=[launch], error=error
-    )
     _warn_of_other_commits(merged, delivery)
-    manifest = _manifest(merged, shown, invocation, launch)
+    manifest = _manifest(merged, shown, invocation, delivery.launch_id)
     results = _results(merged, manifest, delivery, invocation, problems)
     figures = Figures.of(manifest.totals, results) if results else None
     unjudged = "not all results could be read" if problems else ""
     gate = judge(Limits.of(invocation.settings), figures, unjudged=unjudged)
-    code = exit_code(problems, delivery, gate, fail_on_upload_error=error is not None)
+    code = exit_code(problems, delivery, gate, fail_on_upload_error=delivery.error is not None)
     return Outcome(
         manifest=manifest, delivery=delivery, gate=gate, results=results, problems=problems, exit_code=code
     )
@@ -125,11 +120,11 @@ def _warn_of_other_commits(merged: Merged, delivery: Delivery) -> None:
         )
 
 
-def _manifest(
-    merged: Merged, shown: dict[Path, str], invocation: Invocation, launch: DeliveredLaunch
-) -> Manifest:
+def _manifest(merged: Merged, shown: dict[Path, str], invocation: Invocation, launch_id: str) -> Manifest:
     now = int(invocation.clock() * 1000)
     names = dict.fromkeys(one.header.name for one in merged.files if one.header.name)
+    # The first runner named a launch with a key. Only `launch start` had the name of another one.
+    name = next(iter(names), "") if invocation.settings.launch_key else ""
     cut_short = merged.cut_short
     rows: Iterator[dict[str, Any]] = (
         {
@@ -145,8 +140,8 @@ def _manifest(
         for one, totals in zip(merged.files, merged.per_file, strict=True)
     )
     return Manifest(
-        launch_uuid=launch.id,
-        launch_name=next(iter(names), invocation.context.shared_launch_name),
+        launch_uuid=launch_id,
+        launch_name=name,
         start_ms=now,
         end_ms=now,
         commit=invocation.context.commit,
@@ -154,6 +149,12 @@ def _manifest(
         totals=TOTALS | merged.totals,
         cases=int(merged.totals["tests"]),
     )
+
+
+def _checkout(merged: Merged, invocation: Invocation) -> Path | None:
+    """Return the root of the checkout here if the runners tested its commit; else None."""
+    commits = {one.header.commit for one in merged.files if one.header.commit}
+    return tested_checkout(invocation) if commits <= {invocation.context.commit} else None
 
 
 def _results(
@@ -167,7 +168,8 @@ def _results(
     source = Source(merged.rows, merged.reports, is_whole)
     try:
         held = quarantine_of(lambda: (row.test for row in merged.rows()), delivery, read_list(invocation))
-        chosen = partial(summarize, quarantine_of=held)
+        show = show_in(_checkout(merged, invocation), invocation)
+        chosen = partial(summarize, show=show, quarantine_of=held)
         return ComparedResults(source, manifest, delivery, invocation, chosen).read()
     except UnusableResults as problem:
         problems.append(_damaged("A file of saved results", str(problem)))
