@@ -94,6 +94,9 @@ def test_each_change_is_found(tmp_path: Path) -> None:
         "slower": ["slows"],
     }
     assert [(one["path"], one["tests"]) for one in comparison["baselines"]] == [("saved/base.gz", 8)]
+    paths = ("report", "--dry-run", "reports", "--baseline", "saved/base.gz", "--summary", "s.md")
+    assert "5.0 s, before 500 ms  tests.A > slows" in run(*paths, cwd=tmp_path).stdout
+    assert "5.0 s, before 500 ms `tests.A > slows`" in (tmp_path / "s.md").read_text(encoding="utf-8")
 
 
 def test_file_can_be_baseline_and_replaced(tmp_path: Path) -> None:

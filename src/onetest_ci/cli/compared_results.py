@@ -164,7 +164,7 @@ class ComparedResults:
         compared = compare(now, baseline.history)
         del now
         self._note_lost_reports(compared)
-        results = self._choose(tests, changes=compared.changes)
+        results = self._choose(tests, changes=compared.changes, seconds_before=compared.seconds_before)
         with suppress(UnusableResults):
             results = results._replace(vanished=vanished_tests(baseline, compared))
         absent = len(compared.vanished) + compared.lost_tests

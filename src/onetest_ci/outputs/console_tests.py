@@ -48,7 +48,7 @@ def test_lines(results: RunResults, *, folds: bool) -> Iterator[Line | Fold]:
     yield from _fold("Fixed", results.fixed, _plain)
     yield from _fold("Flaky tests", results.flaky, _flaky)
     yield from _fold("Skipped tests", results.skipped, _with_message)
-    yield from _fold("Slower than before", results.slower, _slow)
+    yield from _fold("Slower than before", results.slower, _slower)
     slowest = results.slowest.tests if folds else results.slowest.tests[:_SHOWN_SLOWEST]
     yield from _fold("Slowest tests", Listed(slowest, len(slowest)), _slow)
     yield from _fold("New tests", results.new, _plain)
@@ -124,3 +124,7 @@ def _flaky(test: ShownTest) -> str:
 
 def _slow(test: ShownTest) -> str:
     return f"{duration(test.seconds or 0)}  {_plain(test)}"
+
+
+def _slower(test: ShownTest) -> str:
+    return f"{duration(test.seconds or 0)}, before {duration(test.seconds_before or 0)}  {_plain(test)}"

@@ -32,7 +32,7 @@ def test_parts(results: RunResults, page_of: PageOf) -> Iterator[Part]:
         f"{plural(results.newly_flaky.total, 'test')} newly flaky", results.newly_flaky, _flaky
     )
     yield from _folded(plural(results.skipped.total, "skipped test"), results.skipped, _with_message)
-    yield from _folded(f"{plural(results.slower.total, 'test')} slower than before", results.slower, _slow)
+    yield from _folded(f"{plural(results.slower.total, 'test')} slower than before", results.slower, _slower)
     slowest = results.slowest
     yield from _folded(
         f"The slowest {plural(len(slowest.tests), 'test')}",
@@ -149,3 +149,7 @@ def _flaky(test: ShownTest) -> str:
 
 def _slow(test: ShownTest) -> str:
     return f"{_time(test)} {_plain(test)}"
+
+
+def _slower(test: ShownTest) -> str:
+    return f"{_time(test)}, before {duration(test.seconds_before or 0)} {_plain(test)}"

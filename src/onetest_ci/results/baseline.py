@@ -1,8 +1,9 @@
 """Compare the tests of a run with their newest earlier results."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, zip_longest
 from operator import attrgetter, or_
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.model import BAD, COMMAND_CASE, PASSED, SKIPPED
@@ -215,12 +216,14 @@ class Compared(NamedTuple):
         vanished: run and row of each test that vanished, in order.
         lost_reports: paths of the reports of earlier runs that this run lacks.
         lost_tests: number of their tests that are in no other report.
+        seconds_before: the earlier duration of each test that became slower, by its row.
     """
 
     changes: tuple[Change | None, ...]
     vanished: tuple[tuple[int, int], ...]
     lost_reports: tuple[str, ...] = ()
     lost_tests: int = 0
+    seconds_before: Mapping[int, float] = MappingProxyType({})
 
 
 def compare(now: Run, history: History) -> Compared:
@@ -233,6 +236,7 @@ def compare(now: Run, history: History) -> Compared:
     changes: list[Change | None] = [None] * now.count
     absent: list[Past] = []
     found: dict[tuple[int, int], int] = {}
+    seconds_before: dict[int, float] = {}
     for key, before in history.tests.items():
         tests = now.tests.get(key, ())
         for one, other in pairs(tests, before):
@@ -241,13 +245,16 @@ def compare(now: Run, history: History) -> Compared:
             elif other is not None:
                 absent.append(other)
             if one is not None and other is not None:
+                if changes[one.row] is Change.SLOWER:
+                    seconds_before[one.row] = other.seconds or 0
                 place = other.run, other.report
                 found[place] = found.get(place, 0) + 1
     for key, tests in now.tests.items():
         if key not in history.tests:
             for one in tests:
                 changes[one.row] = change_of(one, None)
-    return _with_absent(Compared(tuple(changes), ()), now, history, absent, found)
+    compared = Compared(tuple(changes), (), seconds_before=seconds_before)
+    return _with_absent(compared, now, history, absent, found)
 
 
 def change_of(now: Past, before: Past | None) -> Change | None:

@@ -74,6 +74,7 @@ class ShownTest(NamedTuple):
         attempts: statuses of the attempts before the final one, oldest first.
         change: how it compares with its newest earlier result. None without one.
         quarantine: why it is in quarantine. Empty if it is not.
+        seconds_before: its duration in the baseline, if it became slower; else None.
     """
 
     name: str
@@ -87,6 +88,7 @@ class ShownTest(NamedTuple):
     attempts: tuple[str, ...] = ()
     change: Change | None = None
     quarantine: str = ""
+    seconds_before: float | None = None
 
     @property
     def full_name(self) -> str:

@@ -1,9 +1,10 @@
 """Choose the tests that people are shown, in one pass over the results."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from heapq import heappush, heappushpop
 from itertools import chain, repeat
+from types import MappingProxyType
 from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
@@ -34,6 +35,7 @@ def summarize(
     *,
     show: Show | None = None,
     changes: Iterable[Change | None] = (),
+    seconds_before: Mapping[int, float] = MappingProxyType({}),
     quarantine_of: Callable[[TestResult], str] = lambda _: "",
     kept: int = KEPT,
 ) -> RunResults:
@@ -43,6 +45,7 @@ def summarize(
         tests: all of them.
         show: makes the entry of a test that is listed, and adds its place and its own frames.
         changes: how each test compares with the baseline, in the same order. Nothing if there is none.
+        seconds_before: see ``Compared``.
         quarantine_of: returns why a failed or flaky test is in quarantine. Empty if it is not.
         kept: tests kept of each list.
     """
@@ -52,10 +55,10 @@ def summarize(
     flaky, skipped, slowest = new_list(), new_list(), _Slowest()
     quarantined_flaky = 0
     changed = {change: new_list() for change in _LISTED_BY_CHANGE}
-    for test, change in zip(tests, chain(changes, repeat(None)), strict=False):
+    for row, (test, change) in enumerate(zip(tests, chain(changes, repeat(None)), strict=False)):
         slowest.add(test)
         if change is not None and change in changed:
-            changed[change].add(test, change)
+            changed[change].add(test, change, seconds_before=seconds_before.get(row))
         if test.status in BAD:
             reason = quarantine_of(test)
             if reason:
@@ -113,12 +116,18 @@ class _List:
         self._tests: list[ShownTest] = []
         self._total = 0
 
-    def add(self, test: TestResult, change: Change | None = None, quarantine: str = "") -> None:
+    def add(
+        self,
+        test: TestResult,
+        change: Change | None = None,
+        quarantine: str = "",
+        seconds_before: float | None = None,
+    ) -> None:
         self._total += 1
         if len(self._tests) < self._kept:
             entry = self._show(test)
             if change or quarantine:
-                entry = entry._replace(change=change, quarantine=quarantine)
+                entry = entry._replace(change=change, quarantine=quarantine, seconds_before=seconds_before)
             self._tests.append(entry)
 
     def listed(self) -> Listed:
