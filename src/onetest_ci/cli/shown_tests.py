@@ -61,8 +61,15 @@ def _with_place(finder: "PlaceFinder | None", test: TestResult) -> ShownTest:
     if finder is None:
         return shown(test)
     trace = test.details or test.message
-    place = finder.place(trace, test.file, test.line, code_ref=test.code_ref)
+    place = finder.place(trace, _file_of(test), test.line, code_ref=test.code_ref)
     return shown(test)._replace(place=place)
+
+
+def _file_of(test: TestResult) -> str:
+    """Return the file of a test as the report spells it. Deno writes it as the class, without ``file``."""
+    named = test.classname.removeprefix("./")
+    is_file = "." in named.rpartition("/")[2] and f"/{test.code_ref.partition(':')[0]}".endswith(f"/{named}")
+    return test.file or (named if is_file else "")
 
 
 def _with_own_frames(finder: "PlaceFinder | None", test: TestResult, entry: ShownTest) -> ShownTest:
