@@ -1,6 +1,8 @@
 """Files of commits, read from clones that git itself made."""
 
 import subprocess
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,3 +150,53 @@ def test_an_object_of_another_content_does_not_count(tmp_path: Path) -> None:
     forged.rename(kept)
     with pytest.raises(ObjectMissing):
         read_file(tmp_path / ".git", one, "list.yml", LIMIT)
+
+
+def hostile_pack(place: Path, deltas: int, size: int) -> str:
+    """Write a pack whose object is a chain of large deltas; return the id under which its index lists it."""
+    wanted = "ab" * 20
+    pack, offsets = bytearray(b"PACK" + (2).to_bytes(4) + (deltas + 1).to_bytes(4)), []
+    content = zlib.compress(bytes(size))
+    for number in range(deltas + 1):
+        offsets.append(len(pack))
+        kind, left = (6 if number else 1), size >> 4
+        pack.append(128 | kind << 4 | size & 15)
+        while left:
+            pack.append((left & 127) | (128 if left > 127 else 0))
+            left >>= 7
+        if number:
+            distance = offsets[-1] - offsets[-2]
+            spelled = [distance & 127]
+            while distance := distance >> 7:
+                distance -= 1
+                spelled.insert(0, 128 | distance & 127)
+            pack += bytes(spelled)
+        pack += content
+    folder = place / ".git" / "objects" / "pack"
+    (folder / "pack-x.pack").write_bytes(pack)
+    fanout = b"".join(int(first >= 0xAB).to_bytes(4) for first in range(256))
+    index = b"\xfftOc\x00\x00\x00\x02" + fanout + bytes.fromhex(wanted) + bytes(4) + offsets[-1].to_bytes(4)
+    (folder / "pack-x.idx").write_bytes(index)
+    return wanted
+
+
+def test_a_chain_of_large_deltas_takes_little_memory(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    wanted = hostile_pack(tmp_path, deltas=12, size=16 << 20)
+    tracemalloc.start()
+    with pytest.raises(ObjectMissing):
+        read_file(tmp_path / ".git", wanted, "list.yml", LIMIT)
+    assert tracemalloc.get_traced_memory()[1] < 120 << 20
+    tracemalloc.stop()
+
+
+def test_replaced_objects_and_grafts_do_not_count(tmp_path: Path) -> None:
+    """They are part of the clone, and not of the commit."""
+    git(tmp_path, "init", "-q")
+    first = commit(tmp_path, "list.yml", "tests: []\n")
+    last = commit(tmp_path, "list.yml", "tests: [forged]\n")
+    git(tmp_path, "replace", first, last)
+    (tmp_path / ".git" / "info" / "grafts").write_text(f"{last}\n", encoding="utf-8")
+    git(tmp_path, "commit-graph", "write", "--reachable")
+    assert read_file(tmp_path / ".git", first, "list.yml", LIMIT) == b"tests: []\n"
+    assert parents(tmp_path / ".git", last) == (first,)

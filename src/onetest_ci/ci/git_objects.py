@@ -216,11 +216,13 @@ def _find(index: Path, wanted: bytes) -> int | None:
 def _packed(index: Path, offset: int, id_bytes: int) -> tuple[str, bytes]:
     """Return kind and content of an object in a pack, which may be the changes to another object."""
     deltas: list[bytes] = []
+    left = _MAX_OBJECT
     with open_regular(index.with_suffix(".pack")) as file:
         kind, size = _start(file, offset)
         while kind not in _KINDS:
             offset = _base_of(kind, offset, file, index, id_bytes)
-            if len(deltas) >= _MAX_DELTAS:
+            left -= size
+            if len(deltas) >= _MAX_DELTAS or left < 0:
                 raise ValueError("too many deltas")
             deltas.append(_inflate(file, size))
             kind, size = _start(file, offset)
