@@ -105,6 +105,14 @@ def tekton(text: str) -> None:
     assert "bundles" in [one["name"] for one in document(text)["spec"]["workspaces"]]
 
 
+def teamcity(text: str) -> None:
+    """Check the artifact's path; TeamCity publishes artifacts of failed builds by default."""
+    assert 'artifactRules = "onetest-bundle-*/** => ."' in text
+    assert "publishArtifacts" not in text
+    report = text[text.index('name = "Report to OneTest"') :]
+    assert "ExecutionMode.RUN_ON_FAILURE" in report
+
+
 def jenkins(text: str) -> None:
     """The step archives the bundle before it fails the build (test_jenkins_step)."""
     assert "onetestReport(" in text
@@ -135,6 +143,7 @@ CHECKS: dict[str, Callable[[str], None]] = {
     "github.yml": github_workflow,
     "gitlab-ci.yml": gitlab,
     "gitlab-component.yml": gitlab_component,
+    "teamcity-settings.kts": teamcity,
     "tekton.yml": tekton,
     "woodpecker.yml": plugins,
 }
