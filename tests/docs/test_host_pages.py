@@ -80,5 +80,6 @@ def test_the_options_and_variables_of_a_page_exist(page: Path) -> None:
 
 
 def test_an_unknown_name_is_found() -> None:
-    text = "ONETEST_MODES `--modes x`\n```sh\nonetest-ci report --file a -- pytest --junit-xml=x\npip --quiet\n```\n"
+    command = "onetest-ci report --file a -- pytest --junit-xml=x"
+    text = f"ONETEST_MODES `--modes x`\n```sh\n{command}\npip --quiet\n```\n"
     assert unknown(text) == {"ONETEST_MODES", "--modes", "--file"}
