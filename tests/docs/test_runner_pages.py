@@ -15,7 +15,7 @@ import pytest
 
 from onetest_ci.reports import find, read_reports
 from onetest_ci.reports.formats.table import FORMATS
-from support.snippets import DOCS, blocks, slug
+from support.snippets import DOCS, Block, blocks, blocks_of, slug
 
 RUNNERS = DOCS / "how-to" / "runners"
 ORDER = (
@@ -164,3 +164,49 @@ def test_a_row_agrees_with_its_section() -> None:
             assert section.of("documentation"), row
         else:
             assert row.version in tools(section), row
+
+
+# Options of commands in the pages that are not in the record of their run, and why they are right.
+UNRECORDED = {
+    "--batch-mode": "Maven's name for -B",
+    "--clean-alluredir": "the record begins with an empty directory",
+    "--continue": "Gradle, Maven: tests behind a failed project",
+    "--fail-at-end": "tests behind a failed module",
+    "--junitxml": "pytest's other name for --junit-xml",
+    "--logger": "Boost.Test: --log_format, --log_level and --log_sink in one",
+    "--output-on-failure": "CTest prints more",
+    "--recurse": "the record names the directory",
+    "--recursive": "the record names the directory",
+    "--rerun": "Gradle 7.6; the record begins without results",
+    "--single-run": "Karma: in the record's configuration",
+    "--test-output-size-passed": "CTest keeps more output",
+}
+
+
+def recorded(block: Block) -> str:
+    """Return the directory whose record has the run of a command; empty without one."""
+    found = re.fullmatch(r"run by tests/produced, ([\w-]+)", block.untested)
+    return found[1] if found and block.language == "sh" else ""
+
+
+def options(command: str) -> set[str]:
+    """Return the long options of a test runner that ``onetest-ci run`` starts."""
+    lines = re.sub(r"\\\n\s*", " ", command).splitlines()
+    runs = [line.partition(" -- ")[2] for line in lines if line.startswith("onetest-ci ")]
+    return {option for run in runs for option in re.findall(r"(?<![\w-])--[a-z][\w-]*", run)}
+
+
+def test_the_options_of_a_command_are_those_of_its_record() -> None:
+    unknown = {}
+    unrecorded = set()
+    for block in (block for page in RUNNERS.glob("*.md") for block in blocks_of(page) if recorded(block)):
+        directory = PRODUCED / recorded(block)
+        configured = [file for file in (directory / "suite").rglob("*") if file.suffix in {".js", ".json"}]
+        files = [directory / "how.sh", *configured]
+        text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        others = {option for option in options(block.text) if option not in text}
+        unrecorded |= others
+        if others - UNRECORDED.keys():
+            unknown[block.place] = others - UNRECORDED.keys()
+    assert unknown == {}
+    assert unrecorded == UNRECORDED.keys()
