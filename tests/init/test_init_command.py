@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 import yaml
 
+from onetest_ci.init.existing import read_existing, stage_of_tests
 from support.command import COMMAND, environment
 from support.host_tools import tool
 from support.init_projects import FILES, file_for, init, runners
@@ -348,6 +349,27 @@ def test_the_lock_file_chooses_the_package_manager(
 def test_a_package_that_cannot_be_read_is_none(text: str, tmp_path: Path) -> None:
     write(tmp_path, "package.json", text)
     assert runners(tmp_path) == []
+
+
+LARGEST: Final = 256 * 1024
+HOSTILE_FILES: Final = (
+    *("pyproject.toml", "setup.cfg", "tox.ini", "requirements.txt", "Pipfile", "setup.py", "package.json"),
+    *("Gemfile", "CMakeLists.txt", "Cargo.toml", "pubspec.yaml", "deno.json", "composer.json", "pom.xml"),
+    *("a.csproj", ".gitlab-ci.yml", "Jenkinsfile", ".github/workflows/ci.yml"),
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["\n", " ", "gem ", "mvn ", "[project]\n", "[dependency-groups]\n\n", "stages:\n", "npm install "]
+)
+def test_a_file_of_one_text_repeated_is_read(text: str, tmp_path: Path) -> None:
+    """It takes hours where a pattern starts again at each character."""
+    for name in HOSTILE_FILES:
+        write(tmp_path, name, text * (LARGEST // len(text)))
+    runners(tmp_path)
+    for host in FILES:
+        assert read_existing(tmp_path, host).reporting is None
+    assert stage_of_tests(tmp_path) in {"", ".pre"}
 
 
 def test_a_runner_without_a_report_of_its_own_is_named(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _RUNS_TESTS: Final = re.compile(
 _INSTALLS: Final = re.compile(
     r"\b(?:pip|poetry|npm|yarn|pnpm|gem|apt-get|composer)\b.*\b(?:install|add|require)\b"
 )
+_LONGEST_LINE: Final = 500
 _COMMENT: Final = {"jenkins": "//"}
 
 
@@ -85,11 +86,11 @@ def _paths(root: Path, host: str) -> Iterator[str]:
 def _lines(root: Path, path: str, comment: str) -> Iterator[Line]:
     for number, text in enumerate((read_text(root, path) or "").splitlines(), 1):
         before = text.strip().removeprefix("- ").strip()
-        if not before.startswith((comment, "name:", "label", "echo ")):
-            yield Line(path, number, before)
+        if before and not before.startswith((comment, "name:", "label", "echo ")):
+            yield Line(path, number, before[:_LONGEST_LINE])
 
 
-def test_stage(root: Path) -> str:
+def stage_of_tests(root: Path) -> str:
     """Return the stage for tests of a GitLab pipeline with stages of its own; empty for the default.
 
     The default stages have ``test``. ``.pre`` exists in every pipeline.
@@ -101,6 +102,6 @@ def test_stage(root: Path) -> str:
     if own is None:
         return ""
     stages = re.findall(r"[\w.-]+", own["row"] or "") or re.findall(
-        r"(?m)^\s*-\s*[\"']?([\w.-]+)", own["list"] or ""
+        r"(?m)^[ \t]*-\s*[\"']?([\w.-]+)", own["list"] or ""
     )
     return "" if "test" in stages else ".pre"

@@ -62,7 +62,7 @@ def _deno(folder: Folder) -> str:
 
 
 _GRADLE_REPORTS: Final = ("**/build/test-results/**/TEST-*.xml",)
-_CMAKE_TESTS: Final = r"(?im)^\s*(?:enable_testing|add_test|\w+_discover_tests|include\s*\(\s*CTest)\b"
+_CMAKE_TESTS: Final = r"(?im)^[ \t]*(?:enable_testing|add_test|\w+_discover_tests|include\s*\(\s*CTest)\b"
 _CTEST: Final = f'ctest --test-dir build --output-on-failure --output-junit "$PWD/{REPORTS}/ctest.xml"'
 
 _ROWS: Final = (
@@ -94,7 +94,7 @@ _ROWS: Final = (
             f"bundle exec rspec --format progress --format json --out {REPORTS}/rspec.json",
             (f"{REPORTS}/rspec.json",),
         )
-        for marker, content in ((".rspec", ""), ("Gemfile", r"""gem\s*\(?\s*["']rspec"""))
+        for marker, content in ((".rspec", ""), ("Gemfile", r"""gem[ \t]{0,9}\(?[ \t]{0,9}["']rspec"""))
     ),
     _Row(
         *("pest", "php", "composer.json", r'"pestphp/pest"', ("composer install --no-interaction",)),
@@ -124,7 +124,7 @@ _ROWS: Final = (
         for name in ("deno.json", "deno.jsonc")
     ),
     _Row(
-        *("dart", "dart", "pubspec.yaml", r"(?m)^\s+test\s*:", ("dart pub get",)),
+        *("dart", "dart", "pubspec.yaml", r"(?m)^[ \t]+test[ \t]*:", ("dart pub get",)),
         f"dart test --file-reporter json:{REPORTS}/dart.json",
         (f"{REPORTS}/dart.json",),
     ),
@@ -138,7 +138,7 @@ _ROWS: Final = (
 WHOLE: Final = {
     "maven": ("pom.xml", "<modules>"),
     "gradle": ("settings.gradle*", ""),
-    "cargo-nextest": ("Cargo.toml", r"(?m)^\s*\[workspace\]"),
+    "cargo-nextest": ("Cargo.toml", r"(?m)^[ \t]*\[workspace\]"),
     "dotnet": ("*.sln*", ""),
     "pytest": ("*", ""),
     "jest": ("*", ""),

@@ -4,12 +4,14 @@ import os
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from onetest_ci.safe_open import open_beneath, size_of_regular
 
-_MAX_BYTES: Final = 1024 * 1024
+# Files of configuration are far smaller.
+_MAX_BYTES: Final = 256 * 1024
 _MAX_DEPTH: Final = 2
 _MAX_FOLDERS: Final = 2000
 _MAX_NAMES: Final = 20_000
@@ -79,8 +81,8 @@ def read_text(root: Path, path: str) -> str | None:
 def read_project(root: Path) -> Project:
     """Return the project in a directory. Directories deeper than two levels are not searched."""
     unusable: list[str] = []
-    folders = list(_walk(root, PurePosixPath(), unusable))[:_MAX_FOLDERS]
-    return Project(tuple(folders), tuple(unusable))
+    folders = tuple(islice(_walk(root, PurePosixPath(), unusable), _MAX_FOLDERS))
+    return Project(folders, tuple(unusable))
 
 
 def folder_of(root: Path, path: str) -> Folder:

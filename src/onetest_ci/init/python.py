@@ -11,9 +11,9 @@ _SECTIONS: Final = (
     ("pytest.ini", ""),
     (".pytest.ini", ""),
     ("pytest.toml", ""),
-    ("pyproject.toml", r"(?m)^\s*\[tool\.pytest\b"),
-    ("setup.cfg", r"(?m)^\s*\[tool:pytest\]"),
-    ("tox.ini", r"(?m)^\s*\[pytest\]"),
+    ("pyproject.toml", r"(?m)^[ \t]*\[tool\.pytest\b"),
+    ("setup.cfg", r"(?m)^[ \t]*\[tool:pytest\]"),
+    ("tox.ini", r"(?m)^[ \t]*\[pytest\]"),
 )
 _DEPENDENCIES: Final = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
 # pytest runs tests of unittest too.
@@ -110,7 +110,7 @@ def _file_with(folder: Folder, package: str) -> str:
 
 def _names(text: str, package: str) -> bool:
     """Return whether a file of dependencies names a package, at the start of a line or in quotes."""
-    return bool(re.search(rf"(?im)(?:^\s*|[\"']){package}(?![\w.-])", text))
+    return bool(re.search(rf"(?im)(?:^[ \t]*|[\"']){package}(?![\w.-])", text))
 
 
 def _environment(folder: Folder) -> tuple[str, tuple[str, ...]]:
@@ -127,7 +127,7 @@ def _environment(folder: Folder) -> tuple[str, tuple[str, ...]]:
         if re.fullmatch(r"requirements(?:[-_](?:dev|tests?|testing))?\.txt", name)
     ]
     text = folder.text("pyproject.toml")
-    if re.search(r"(?m)^\s*\[(?:project|tool\.poetry)\]", text) or folder.has("setup.py"):
+    if re.search(r"(?m)^[ \t]*\[(?:project|tool\.poetry)\]", text) or folder.has("setup.py"):
         extra = _table_key(text, "project.optional-dependencies")
         commands.append(f"python -m pip install '.[{extra}]'" if extra else "python -m pip install .")
     group = _table_key(text, "dependency-groups")
@@ -138,8 +138,8 @@ def _environment(folder: Folder) -> tuple[str, tuple[str, ...]]:
 
 def _table_key(text: str, table: str) -> str:
     """Return the first key of test dependencies in a table of TOML; empty if there is none."""
-    found = re.search(rf"(?ms)^\s*\[{re.escape(table)}\]\s*$(.*?)(?=^\s*\[|\Z)", text)
-    keys = set(re.findall(r"(?m)^\s*[\"']?([a-z]+)[\"']?\s*=", found[1])) if found else set()
+    found = re.search(rf"(?ms)^[ \t]*\[{re.escape(table)}\][ \t]*$(.*?)(?=^[ \t]*\[|\Z)", text)
+    keys = set(re.findall(r"(?m)^[ \t]*[\"']?([a-z]+)[\"']?[ \t]*=", found[1])) if found else set()
     return next((group for group in _GROUPS if group in keys), "")
 
 
