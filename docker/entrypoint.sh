@@ -6,7 +6,7 @@
 if [ $# -eq 0 ] && [ -n "${!PLUGIN_*}${BITBUCKET_BUILD_NUMBER-}" ]; then set -- report; fi
 case "${1-}" in
   # wrappers: begin commands (written by make wrappers)
-  '' | -* | report | run | collect | push | launch | inspect | cases | api | doctor | init | emulator | help)
+  '' | -* | report | run | collect | push | launch | inspect | cases | api | doctor | init | emulator | help | completion)
   # wrappers: end commands
     exec /opt/onetest-ci/bin/onetest-ci "$@"
     ;;

@@ -33,6 +33,7 @@ CODES: Final[dict[tuple[str, ...], int]] = {
     ("cases", "list"): 0,
     ("api", "GET", "/api/gateway/api/v1/tools"): 0,
     ("help", "broken-xml"): 0,
+    ("completion", "bash"): 0,
     ("help", "brokn-xml"): 2,
     ("emulator", "--host", "256.256.256.256"): 2,
 }

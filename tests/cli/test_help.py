@@ -238,6 +238,7 @@ GROUPED = [
     *("report", "run", "collect", "push", "inspect", "doctor", "api", "launch start", "launch finish"),
     *("cases list", "cases create", "cases update", "cases match", "cases sync", "emulator", "init"),
     "help",
+    "completion",
 ]
 
 

@@ -73,6 +73,7 @@ CALLS: Final = {
     "init for no host": ["init", "\n::error::x"],
     "emulator": ["emulator", "--port", "\n::error::x"],
     "help": ["help", "\n::error::x"],
+    "completion": ["completion", "\n::error::x"],
     "help on nothing": ["help", "##vso[a]b", "##[group]"],
     "no command": ["\n::error::x\x1b[2J"],
     "no option": ["inspect", "--\n::error::x"],

@@ -31,6 +31,7 @@ REACHES: Final[dict[tuple[str, ...], set[str]]] = {
     ("init", "github", "--print"): set(),
     ("doctor", "r.xml"): SERVICES,
     ("help", "broken-xml"): set(),
+    ("completion", "bash"): set(),
     ("doctor", "--offline", "r.xml"): set(),
     ("cases", "list"): {TEST_MANAGEMENT},
     ("cases", "create", "--title", "Sign in"): {TEST_MANAGEMENT},

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "init": "Write the file by which CI runs the tests and reports them.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
     "help": "Explain an error code or a command.",
+    "completion": "Print the script by which a shell completes the command.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""
 

@@ -46,6 +46,13 @@ class CommandGroup(ExplainsOptions, click.Group):
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise click.UsageError(f"No such command {name!r}.{meant}", ctx)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return the commands and options that begin so. Commands are not imported for that."""
+        from onetest_ci.cli.completions import matching  # noqa: PLC0415 - as above
+
+        of_options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*matching(self.list_commands(ctx), incomplete), *of_options]
+
 
 class SettingOption(click.Option):
     """An option that is a setting.
@@ -57,6 +64,27 @@ class SettingOption(click.Option):
     def __init__(self, *args: Any, group: Group, **attrs: Any) -> None:
         super().__init__(*args, **attrs)
         self.group = group
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return what the shell offers for the value."""
+        del ctx
+        return _of_setting(self, incomplete)
+
+
+class SettingArgument(click.Argument):
+    """An argument that is a setting."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return what the shell offers for the value."""
+        del ctx
+        return _of_setting(self, incomplete)
+
+
+def _of_setting(parameter: click.Parameter, incomplete: str) -> list[Any]:
+    # Late, since only the script of a shell needs it.
+    from onetest_ci.cli.completions import of_setting  # noqa: PLC0415
+
+    return of_setting((parameter.name or "").replace("_", "-"), incomplete)
 
 
 class Command(ExplainsOptions):

@@ -70,6 +70,7 @@ EXITS: Final[Mapping[str, Mapping[ExitCode, str]]] = MappingProxyType(
             OK: "the file was written or shown, or the lines to add were printed",
             USAGE: "an option is wrong, the CI host is not known, or the file cannot be written",
         },
+        "completion": {OK: "the script was printed", USAGE: "the shell is not one of these"},
         "help": {OK: "the topic was explained", USAGE: "there is no such topic"},
     }
 )

@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -21,6 +21,13 @@ ALL_CODES: Final = "errors"
 _WIDEST: Final = 100
 
 
+def _offered(*args: Any) -> Any:
+    # Late, since only the script of a shell needs it.
+    from onetest_ci.cli.completions import topics  # noqa: PLC0415
+
+    return topics(*args)
+
+
 @click.command(
     cls=Command,
     epilog="""\b
@@ -30,7 +37,7 @@ Examples:
   onetest-ci help cases sync
 """,
 )
-@click.argument("topic", nargs=-1, metavar="[CODE|COMMAND|errors]...")
+@click.argument("topic", nargs=-1, metavar="[CODE|COMMAND|errors]...", shell_complete=_offered)
 @click.pass_context
 def command(ctx: click.Context, topic: tuple[str, ...]) -> None:
     """Explain an error code or a command.

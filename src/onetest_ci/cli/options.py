@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from onetest_ci.cli.command import SettingOption
+from onetest_ci.cli.command import SettingArgument, SettingOption
 from onetest_ci.settings import options
 from onetest_ci.settings.option import Option, variable_name
 
@@ -35,7 +35,7 @@ def settings_options(command: str) -> Callable[[Callable[..., Any]], Callable[..
 def _decorator(command: str, name: str, option: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     parameter = name.replace("-", "_")
     if option.positional:
-        return click.argument(parameter, nargs=-1, metavar=f"[{option.metavar}]...")
+        return click.argument(parameter, cls=SettingArgument, nargs=-1, metavar=f"[{option.metavar}]...")
     help_text = f"{option.described(command)} [{variable_name(name)}]"
     if option.flag:
         return click.option(

@@ -29,6 +29,13 @@ from onetest_ci.ownership import workspace_owned
 from onetest_ci.push.target import tested_run
 
 
+def _offered(*args: Any) -> Any:
+    # Late, since only the script of a shell needs it.
+    from onetest_ci.cli.completions import bundles  # noqa: PLC0415
+
+    return bundles(*args)
+
+
 @click.command(
     cls=Command,
     epilog="""\b
@@ -37,7 +44,7 @@ Examples:
   onetest-ci push --timeout 300 bundle/
 """,
 )
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("bundle", type=click.Path(path_type=Path), shell_complete=_offered)
 @settings_options("push")
 def command(bundle: Path, **flags: Any) -> int:
     """Deliver a bundle that `collect` or `report` left.
