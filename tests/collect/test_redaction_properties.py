@@ -11,7 +11,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec import to_builtins
 
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.records import StoredCase
@@ -106,7 +106,9 @@ class Read(NamedTuple):
     @classmethod
     def of(cls, bundle: Bundle) -> "Read":
         items = list(bundle.items())
-        manifest = {name: value for name, value in asdict(bundle.manifest).items() if name not in OF_THE_RUN}
+        manifest = {
+            name: value for name, value in to_builtins(bundle.manifest).items() if name not in OF_THE_RUN
+        }
         # An archive's size depends on the time.
         manifest["artifacts"] = [file[:3] for file in manifest["artifacts"]]
         return cls(

@@ -1,7 +1,7 @@
 """Write and read a bundle."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 from uuid import UUID, uuid5
@@ -11,7 +11,7 @@ from msgspec.structs import asdict, replace
 
 from onetest_ci.bundle.directory_scan import refuse_special
 from onetest_ci.bundle.flat_suites import split_flat_suites
-from onetest_ci.bundle.items import ITEMS, Skip, check_digest, check_place, read_items
+from onetest_ci.bundle.items import ITEMS, Skip, check_digest, check_place, read_items, read_items_on
 from onetest_ci.bundle.manifest_digest import (
     HEAD_BYTES,
     OPENING_BYTES,
@@ -119,7 +119,17 @@ class Bundle(NamedTuple):
         Raises:
             BundleError: they are missing or damaged.
         """
-        items = read_items(self.directory, skip)
+        return self._clean(read_items(self.directory, skip))
+
+    def items_on(self, lines: Iterable[int]) -> Iterator[Suite | StoredCase]:
+        """Yield the suites and cases on some lines of the items, as ``read_items_on`` does.
+
+        Raises:
+            BundleError: they are missing or damaged.
+        """
+        return self._clean(read_items_on(self.directory, lines))
+
+    def _clean(self, items: Iterator[Suite | StoredCase]) -> Iterator[Suite | StoredCase]:
         return map(self._redacted, items) if self.redact else items
 
     def _redacted(self, item: Suite | StoredCase) -> Suite | StoredCase:

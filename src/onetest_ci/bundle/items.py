@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,11 +112,37 @@ def read_items(directory: Path, skip: Skip | None = None) -> Iterator[Suite | St
                 if skip is None or not _is_skipped(line, skip):
                     yield _item(line, depths)
     except (OSError, ValueError) as problem:
-        raise BundleError(
-            "bad-bundle",
-            f"{directory / ITEMS} is missing or damaged (line {line_number}): {problem}.",
-            "Collect the reports again.",
-        ) from None
+        raise _damaged(directory, line_number, problem) from None
+
+
+def read_items_on(directory: Path, lines: Iterable[int]) -> Iterator[Suite | StoredCase]:
+    """Yield the suites and cases on some lines, as ``read_items`` does. The other lines are passed over.
+
+    Args:
+        directory: of the bundle.
+        lines: their numbers, from 0, in their order.
+
+    Raises:
+        BundleError: the items are missing or damaged.
+    """
+    line_number = 0
+    depths: dict[int | None, int] = {None: 0}
+    try:
+        with (directory / ITEMS).open("rb") as file:
+            for number in lines:
+                line = next(islice(file, number - line_number, None), b"")
+                line_number = number + 1
+                yield _item(line, depths)
+    except (OSError, ValueError) as problem:
+        raise _damaged(directory, line_number, problem) from None
+
+
+def _damaged(directory: Path, line_number: int, problem: Exception) -> BundleError:
+    return BundleError(
+        "bad-bundle",
+        f"{directory / ITEMS} is missing or damaged (line {line_number}): {problem}.",
+        "Collect the reports again.",
+    )
 
 
 def _is_skipped(line: bytes, skip: Skip) -> bool:

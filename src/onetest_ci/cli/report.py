@@ -112,6 +112,7 @@ def _report(
                 sent.delivery,
                 invocation,
                 before,
+                notable=collected.notable,
                 is_whole=is_whole,
                 show=show_in(tested_checkout(invocation), invocation),
                 judges=True,

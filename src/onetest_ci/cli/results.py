@@ -13,7 +13,8 @@ from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Delivery
 from onetest_ci.outputs.console_tests import SHOWN_FAILURES
 from onetest_ci.outputs.host_logs import annotator_of
-from onetest_ci.results.bundle_tests import notable_tests, tests_of
+from onetest_ci.results.bundle_tests import notable_tests, tests_of, tests_on
+from onetest_ci.results.notable_lines import NotableLines
 from onetest_ci.results.run_results import RunResults
 from onetest_ci.results.summarize import KEPT, Show, summarize
 
@@ -56,6 +57,7 @@ def results_of(
     invocation: Invocation,
     before: BeforeTests | None = None,
     *,
+    notable: NotableLines | None = None,
     is_whole: bool = True,
     show: Show | None = None,
     judges: bool = False,
@@ -67,6 +69,7 @@ def results_of(
         delivery: the state of its delivery. It receives warnings and notes.
         invocation: of the command.
         before: what the tests must not change. None if this process did not run them.
+        notable: where the bundle holds the tests that people look at. None if that is not known.
         is_whole: False if tests may be missing, as after a signal.
         show: makes the entry of a test in a list.
         judges: whether the command has gates and a quarantine.
@@ -91,7 +94,8 @@ def results_of(
                 before.baseline if before else None
             )
         if held is not_in_quarantine:
-            return chosen(notable_tests(bundle, kept)).with_totals(bundle.manifest.totals)
+            few = tests_on(bundle, notable.first(kept)) if notable else notable_tests(bundle, kept)
+            return chosen(few).with_totals(bundle.manifest.totals)
         return chosen(notable_tests(bundle))
     except OnetestError as problem:
         error = problem

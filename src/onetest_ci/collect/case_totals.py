@@ -1,12 +1,13 @@
 """What the manifest contains about all cases of a bundle: counts, times and the first failures."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from onetest_ci.bundle.logs import count_logs, short_failure
 from onetest_ci.bundle.records import Failure, StoredCase
-from onetest_ci.model import BAD, Case, Suite
+from onetest_ci.collect.noted_lines import NotedLines
+from onetest_ci.model import BAD, PASSED, Case, Suite
 
 _MAX_FAILURES: Final = 50
 """Failed cases that a manifest names; the summaries show no more."""
@@ -26,9 +27,12 @@ class CaseTotals:
         superseded: ordinals of these.
         log_entries: log lines of the cases.
         attachment_bytes: size of all attachments.
+        noted: the lines with tests that people look at, if each suite and case is on one line.
     """
 
     def __init__(self) -> None:
+        self.noted = NotedLines()
+        self._lines = 0
         self.cases = 0
         self.superseded: list[int] = []
         self.log_entries = 0
@@ -46,20 +50,28 @@ class CaseTotals:
         """The first cases whose final verdict is bad."""
         return tuple(self._failures.values())[:_MAX_FAILURES]
 
-    def add(self, items: Iterable[Suite | StoredCase]) -> None:
+    def add(self, items: Sequence[Suite | StoredCase]) -> None:
         """Count cases, which have their ordinals in the bundle, and the times of suites and cases."""
-        for item in items:
+        noted = self.noted
+        self.cases += len(items)
+        for line, item in enumerate(items, self._lines):
             if isinstance(item, Suite):
+                self.cases -= 1
+                noted.add_suite(line)
                 self._add_time(item.start, 0.0)
                 continue
             case = item.case
-            self.cases += 1
-            if case.start is not None:
-                self._add_time(case.start, case.seconds)
+            start, seconds = case.start, case.seconds
+            if start is not None:
+                self._add_time(start, seconds)
+            if seconds is not None and seconds > noted.least:
+                noted.add_slow(seconds, line)
             if case.retry_of is not None:
                 self._supersede(case.retry_of)
-            if case.status in BAD or case.attempts or item.files:
-                self._add_logs(item)
+            elif case.status == PASSED and not (case.attempts or item.files):
+                continue
+            self._add_unusual(item, line)
+        self._lines += len(items)
 
     def _add_time(self, start: float | None, seconds: float | None) -> None:
         """Extend the span to a start, in epoch seconds, and the end that follows from the duration."""
@@ -71,6 +83,14 @@ class CaseTotals:
         end = start if seconds is None else start + seconds
         if end > self._end:  # noqa: PLR1730
             self._end = end
+
+    def _add_unusual(self, stored: StoredCase, line: int) -> None:
+        """Count a case that did not just pass."""
+        case = stored.case
+        if case.status != PASSED or case.attempts or case.retry_of is not None:
+            self.noted.add(case, line)
+        if case.status in BAD or case.attempts or stored.files:
+            self._add_logs(stored)
 
     def _add_logs(self, stored: StoredCase) -> None:
         if stored.case.status in BAD:

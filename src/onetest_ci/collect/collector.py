@@ -29,6 +29,7 @@ from onetest_ci.redaction import Redactor
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReadOptions, ReportSet, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL
+from onetest_ci.results.notable_lines import NotableLines
 from onetest_ci.settings.collection import CollectSettings
 
 Clock = Callable[[], float]
@@ -43,6 +44,7 @@ class Collected(NamedTuple):
         test_exit_code: exit code of the test command; 0 if none is known.
         has_command_case: whether a case in error stands for the test command.
         unaccounted: the first of the files that are not reports and may hold a failure; empty if none may.
+        notable: where the items hold the tests that people look at. None if that is not known.
     """
 
     bundle: Bundle
@@ -50,6 +52,7 @@ class Collected(NamedTuple):
     test_exit_code: int
     has_command_case: bool = False
     unaccounted: str = ""
+    notable: NotableLines | None = None
 
 
 class TestRun(NamedTuple):
@@ -162,7 +165,14 @@ def _collect(
     del read
     bundle = Bundle.write(directory, manifest)
     exit_code = result.exit_code if result else 0
-    return Collected(bundle, tuple(problems), exit_code, own is not None, redact.text(unaccounted))
+    return Collected(
+        bundle,
+        tuple(problems),
+        exit_code,
+        own is not None,
+        redact.text(unaccounted),
+        items.totals.noted.lines,
+    )
 
 
 def _setting_notices(settings: CollectSettings, context: CIContext) -> Iterator[Notice]:

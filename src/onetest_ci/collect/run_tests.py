@@ -1,6 +1,6 @@
 """Read the tests of a run with the code_refs that `collect` would store, without a bundle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,5 +80,5 @@ class _NoAttachments:
 class _NoTotals(CaseTotals):
     """Counts nothing: the counts of a match are those of the reports."""
 
-    def add(self, items: Iterable[Suite | StoredCase]) -> None:
+    def add(self, items: Sequence[Suite | StoredCase]) -> None:
         del items

@@ -38,6 +38,20 @@ def notable_tests(bundle: Bundle, most: int | None = None) -> Iterator[TestResul
     return _tests(bundle.results_as_reported(_Unremarkable(bundle.manifest.superseded, most)))
 
 
+def tests_on(bundle: Bundle, lines: Iterable[int]) -> Iterator[TestResult]:
+    """Yield the tests on some lines of the items, none of which repeats another.
+
+    Args:
+        bundle: that contains the tests.
+        lines: those of the tests and of all suites, in their order.
+
+    Raises:
+        BundleError: the items are missing or damaged.
+    """
+    items = bundle.items_on(lines)
+    return _tests(item if isinstance(item, Suite) else Result(item) for item in items)
+
+
 class _Unremarkable:
     """Chooses the tests that people do not look at; those with attempts and the slowest are not among them.
 
