@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from onetest_ci.cli.output import ProgressLines
+from onetest_ci.cli.output import SENDING, ProgressLines
 from onetest_ci.outputs.log_groups import HOSTS
 from onetest_ci.outputs.markdown import STEP_SUMMARY
 from support.command import run
@@ -92,7 +92,7 @@ def test_the_last_line_of_a_green_run(tmp_path: Path) -> None:
 
 def test_lines_of_long_work_come_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     now = [0.0]
-    progress = ProgressLines(lambda: now[0])
+    progress = ProgressLines(SENDING, lambda: now[0])
     for second in range(100):
         now[0] = float(second)
         progress(second * 1000, 100_000)

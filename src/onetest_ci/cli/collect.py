@@ -40,7 +40,13 @@ def command(**flags: Any) -> int:
     location = location_for_collect(settings.bundle, context, invocation.cwd)
     with workspace_owned(location.directory, context.workspace):
         collected = collect(
-            settings, context, redact, location.directory, cwd=invocation.cwd, clock=invocation.clock
+            settings,
+            context,
+            redact,
+            location.directory,
+            cwd=invocation.cwd,
+            clock=invocation.clock,
+            shown=invocation.output.reading,
         )
     show_errors(collected.problems, redact.text)
     manifest = collected.bundle.manifest

@@ -52,7 +52,8 @@ def command(form: str, **flags: Any) -> int:
         raise UsageProblem("missing-files", "No reports are named.", options()["files"].hint)
     found = confined(find(settings.files, root=invocation.cwd), settings.root_of("files"))
     reading = read_options(settings)
-    read = read_reports(found, options=reading)
+    shown = None if form == "json" else invocation.output.reading
+    read = read_reports(found, options=reading, shown=shown)
     named = [redact.row(file.as_dict()) for file in read.named]
     if form == "json":
         for text in _document(read, named, redact):

@@ -13,7 +13,7 @@ import click
 from onetest_ci.ci import detect
 from onetest_ci.ci.context import CIContext
 from onetest_ci.cli.app import RunState
-from onetest_ci.cli.output import ProgressBar, ProgressLines, echo, echo_command, is_terminal
+from onetest_ci.cli.output import READING, SENDING, Progress, echo, echo_command, progress_of
 from onetest_ci.errors import UsageProblem
 from onetest_ci.redaction import Redactor
 from onetest_ci.settings import Settings
@@ -32,11 +32,13 @@ class Output(NamedTuple):
         notice: prints a line at once, even if the run is cut short.
         debug: prints a line for each request and response; None without ``--debug``.
         progress: shows how many tests of how many were sent.
+        reading: shows how many bytes of how many were read.
     """
 
     notice: Callable[[str], None]
     debug: Callable[[str], None] | None
-    progress: Callable[[int, int], None]
+    progress: Progress
+    reading: Progress
 
 
 class Invocation(NamedTuple):
@@ -98,7 +100,8 @@ def begin(
     output = Output(
         notice=notice,
         debug=notice if settings.debug else None,
-        progress=ProgressBar() if is_terminal(sys.stderr) else ProgressLines(),
+        progress=progress_of(SENDING),
+        reading=progress_of(READING),
     )
     return Invocation(
         settings=settings, context=context, redact=redact, output=output, cwd=cwd, clock=time.time

@@ -4,11 +4,12 @@ Every text is escaped here, so that text from outside cannot act as anything els
 test hold this. A failure to print never ends a run.
 """
 
+import math
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 import click
 
@@ -70,23 +71,55 @@ def echo_command(command: WorkflowCommand, *, err: bool = False) -> None:
     _print(f"{command}\n", err=err, color=True)
 
 
+class Work(NamedTuple):
+    """Work that may take long.
+
+    Attributes:
+        label: what is done now.
+        done: what was done.
+        unit: behind the numbers, with a space before it. Empty for a plain count.
+        size: how many are one of this unit.
+    """
+
+    label: str
+    done: str
+    unit: str = ""
+    size: int = 1
+
+
+SENDING: Final = Work("sending", "sent")
+READING: Final = Work("reading", "read", " MB", 1_000_000)
+
+Progress = Callable[[int, int], None]
+"""Shows how many of how many are done."""
+
+
+def progress_of(work: Work) -> Progress:
+    """Return what shows the progress of work on standard error: a bar on a terminal, else some lines."""
+    return ProgressBar(work) if is_terminal(sys.stderr) else ProgressLines(work)
+
+
 class ProgressBar:
     """A bar on standard error, which must be a terminal. Any other line ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self._work = work
         self._bar: Any = None
 
-    def __call__(self, sent: int, total: int) -> None:
-        """Show how many of how many were sent."""
+    def __call__(self, done: int, total: int) -> None:
+        """Show how many of how many are done."""
         if self._bar is None:
+            _end_bars()
             # With a context manager an exception would be needed to end it.
-            self._bar = click.progressbar(length=total, label="sending", file=sys.stderr, show_pos=True)
+            self._bar = click.progressbar(
+                length=total, label=self._work.label, file=sys.stderr, show_pos=not self._work.unit
+            )
             _open_bars.append(self)
         try:
-            self._bar.update(sent - self._bar.pos)
+            self._bar.update(done - self._bar.pos)
         except OSError as problem:
             _lost.append(problem)
-        if sent >= total:
+        if done >= total:
             _end_bars()
 
     def end(self) -> None:
@@ -100,19 +133,25 @@ class ProgressLines:
     """A line on standard error now and then, for the log of long work.
 
     Args:
+        work: that is done.
         clock: returns seconds.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, work: Work, clock: Callable[[], float] = time.monotonic) -> None:
+        self._work = work
         self._clock = clock
-        self._next = clock() + _BETWEEN_LINES
+        self._next = math.inf
 
-    def __call__(self, sent: int, total: int) -> None:
-        """Print how many of how many were sent, if the last line is long ago."""
+    def __call__(self, done: int, total: int) -> None:
+        """Print how many of how many are done, if the last line, or the first call, is long ago."""
         now = self._clock()
-        if now >= self._next and sent < total:
+        if self._next == math.inf:
             self._next = now + _BETWEEN_LINES
-            echo(f"onetest-ci: sent {sent:,} of {total:,}", err=True)
+        elif now >= self._next and done < total:
+            self._next = now + _BETWEEN_LINES
+            work = self._work
+            figures = f"{done // work.size:,} of {total // work.size:,}{work.unit}"
+            echo(f"onetest-ci: {work.done} {figures}", err=True)
 
 
 _open_bars: list[ProgressBar] = []

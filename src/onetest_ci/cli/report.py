@@ -196,6 +196,7 @@ def _collect(location: BundleLocation, invocation: Invocation, tests: TestRun | 
             cwd=invocation.cwd,
             clock=invocation.clock,
             tests=tests,
+            shown=invocation.output.reading,
         )
     except BaseException:
         # An incomplete bundle is of no use; the reports are still there.

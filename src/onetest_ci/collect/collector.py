@@ -29,6 +29,7 @@ from onetest_ci.redaction import Redactor
 from onetest_ci.reports import Counts, FoundFile, FoundFiles, ReadOptions, ReportSet, read_reports
 from onetest_ci.reports.confined import confined
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL
+from onetest_ci.reports.progress import Shown
 from onetest_ci.results.notable_lines import NotableLines
 from onetest_ci.settings.collection import CollectSettings
 
@@ -76,6 +77,7 @@ def collect(
     cwd: Path,
     clock: Clock,
     tests: TestRun | None = None,
+    shown: Shown | None = None,
 ) -> Collected:
     """Read the reports that the settings name, and write a bundle.
 
@@ -87,13 +89,14 @@ def collect(
         cwd: the directory that relative paths start from.
         clock: returns epoch seconds.
         tests: the command that wrote the reports, if this process ran it.
+        shown: shows how far reading has come, if it takes long.
 
     Raises:
         BundleError: the bundle cannot be written.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        return _collect(settings, context, redact, directory, cwd=cwd, clock=clock, tests=tests)
+        return _collect(settings, context, redact, directory, cwd=cwd, clock=clock, tests=tests, shown=shown)
     except OSError as problem:
         raise bundle_not_written(directory, problem) from None
 
@@ -107,6 +110,7 @@ def _collect(
     cwd: Path,
     clock: Clock,
     tests: TestRun | None,
+    shown: Shown | None,
 ) -> Collected:
     notices = Notices()
     notices.add(*_setting_notices(settings, context))
@@ -120,7 +124,7 @@ def _collect(
     items = CollectedItems(writer, names, copier)
     options = read_options(settings, before)
     with ReportArchive(directory, redact, options) as archive:
-        read = _read(found, options, items, attachments, archive)
+        read = _read(found, options, items, attachments, archive, shown=shown)
         # 100,000 files take 90 MB, which the manifest needs.
         del found
         # Without the case of the test command, which no test case is to name.
@@ -198,6 +202,8 @@ def _read(
     items: CollectedItems,
     attachments: FileStore,
     archive: ReportArchive,
+    *,
+    shown: Shown | None,
 ) -> ReportSet:
     """Read the reports into the bundle's items and archive; their directories may contain attachments."""
     roots = AttachmentRoots(attachments)
@@ -207,7 +213,7 @@ def _read(
         roots.add(file)
         items.add(file, records)
 
-    return read_reports(found, add, options, lambda file, source: archive.add(file.display, source))
+    return read_reports(found, add, options, lambda file, source: archive.add(file.display, source), shown)
 
 
 def _command_result(settings: CollectSettings, tests: TestRun | None) -> CommandResult | None:

@@ -12,7 +12,7 @@ from onetest_ci.reports.detection import is_blank, read_head
 from onetest_ci.reports.engine.head import FileHints, Head
 from onetest_ci.reports.engine.reading import Reading, untallied
 from onetest_ci.reports.find import FoundFile
-from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, read_file
+from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink, Step, read_file
 from onetest_ci.reports.results import FileReport, ReportSet, Source
 from onetest_ci.safe_open import FileIdentity, open_regular
 
@@ -57,11 +57,15 @@ Part = FoundFile | FoundFolder
 
 
 def read_part(
-    part: Part, sink: Sink | None = None, options: ReadOptions = AS_THEY_ARE, begun: Begun | None = None
+    part: Part,
+    sink: Sink | None = None,
+    options: ReadOptions = AS_THEY_ARE,
+    begun: Begun | None = None,
+    step: Step | None = None,
 ) -> ReportSet:
     """Read a file or a directory. Errors in it are returned, never raised."""
     read = read_folder if isinstance(part, FoundFolder) else read_file
-    return read(part, sink, options, begun)  # type: ignore[arg-type]  # each its own
+    return read(part, sink, options, begun, step)  # type: ignore[arg-type]  # each its own
 
 
 def grouped(files: Sequence[FoundFile], options: ReadOptions) -> list[Part]:
@@ -123,7 +127,11 @@ def _readable(files: Sequence[FoundFile], *endings: str) -> Iterator[FoundFile]:
 
 
 def read_folder(
-    folder: FoundFolder, sink: Sink | None, options: ReadOptions, begun: Begun | None
+    folder: FoundFolder,
+    sink: Sink | None,
+    options: ReadOptions,
+    begun: Begun | None,
+    step: Step | None = None,
 ) -> ReportSet:
     """Read a directory, pass its records to ``sink``, and return its one report."""
     # Only who has such a directory needs its reader.
@@ -137,7 +145,7 @@ def read_folder(
         for file in folder.files:
             if (identity := file.identity or _json_file(file)) is not None:
                 begun(file, Source(file.path, identity))
-    for records in allure_folder.read_folder(folder.path, folder.results, reading):
+    for records in allure_folder.read_folder(folder.path, _stepping(folder.results, step), reading):
         counts.add_all(records)
         if options.named:
             names.add(untallied(records))
@@ -156,6 +164,14 @@ def read_folder(
             ),
         )
     )
+
+
+def _stepping(files: Sequence[Path], step: Step | None) -> Iterator[Path]:
+    """Yield files that are read one after the other."""
+    for number, file in enumerate(files):
+        if step is not None:
+            step(number / len(files))
+        yield file
 
 
 def _json_file(file: FoundFile) -> FileIdentity | None:

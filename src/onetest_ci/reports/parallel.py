@@ -3,13 +3,14 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from onetest_ci.reports.duplicate_runs import bounded, may_be_of_several_formats, with_warnings
 from onetest_ci.reports.find import FoundFiles
 from onetest_ci.reports.folders import Part, grouped, read_part
+from onetest_ci.reports.progress import ReadProgress, Shown
 from onetest_ci.reports.read import AS_THEY_ARE, Begun, ReadOptions, Sink
 from onetest_ci.reports.results import ReportSet
 
@@ -36,6 +37,7 @@ def read_reports(
     sink: Sink | None = None,
     options: ReadOptions = AS_THEY_ARE,
     begun: Begun | None = None,
+    shown: Shown | None = None,
 ) -> ReportSet:
     """Read all files in order. Errors in them are returned, never raised.
 
@@ -45,16 +47,33 @@ def read_reports(
             process reads all: sending a record from another process takes as long as reading it.
         options: how to read them.
         begun: called for each report before it is read; with a sink only.
+        shown: shows how far reading has come, if it takes long.
     """
     parts = grouped(found.files, options)
     options = options._replace(named=not options.format and may_be_of_several_formats(parts))
+    progress = ReadProgress(parts, shown) if shown else None
     sets: Iterator[ReportSet]
     if sink is None and len(parts) > 1 and (workers := _workers()) > 1 and (batches := _batches(parts)):
-        sets = _in_parallel(parts, options, batches, workers)
+        sets = _in_parallel(parts, options, batches, workers, progress)
     else:
-        sets = (read_part(part, sink, options, begun) for part in parts)
+        sets = _in_turn(parts, sink, options, begun, progress)
     read = ReportSet.of(bounded(sets), skipped=found.skipped, left_out=found.left_out, errors=found.unmatched)
+    if progress:
+        progress.end()
     return with_warnings(read)
+
+
+def _in_turn(
+    parts: Iterable[Part],
+    sink: Sink | None,
+    options: ReadOptions,
+    begun: Begun | None,
+    progress: ReadProgress | None,
+) -> Iterator[ReportSet]:
+    for part in parts:
+        yield read_part(part, sink, options, begun, progress.step if progress else None)
+        if progress:
+            progress.finish()
 
 
 def _workers() -> int:
@@ -80,7 +99,11 @@ def _batches(files: Sequence[Part]) -> list[_Batch]:
 
 
 def _in_parallel(
-    files: Sequence[Part], options: ReadOptions, batches: list[_Batch], workers: int
+    files: Sequence[Part],
+    options: ReadOptions,
+    batches: list[_Batch],
+    workers: int,
+    progress: ReadProgress | None,
 ) -> Iterator[ReportSet]:
     import multiprocessing  # noqa: PLC0415 - most runs do without
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
@@ -93,7 +116,7 @@ def _in_parallel(
         executor = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(files, options))
     except (OSError, ImportError):
         # Semaphores cannot be made: /dev/shm is missing or read-only.
-        yield from (read_part(file, options=options) for file in files)
+        yield from _in_turn(files, None, options, None, progress)
         return
     with _quiet_threads(), executor as pool:
         try:
@@ -102,6 +125,8 @@ def _in_parallel(
                 parts = pool.map(_read_batch, batches)
             for (_, end), part in zip(batches, parts, strict=True):
                 yield part
+                if progress:
+                    progress.finish(end - done)
                 done = end
         except BrokenProcessPool:
             # A worker was killed, usually for lack of memory: go on without workers.
@@ -110,8 +135,7 @@ def _in_parallel(
             for worker in multiprocessing.active_children():
                 worker.terminate()
             raise
-    for file in files[done:]:
-        yield read_part(file, options=options)
+    yield from _in_turn(files[done:], None, options, None, progress)
 
 
 @contextmanager

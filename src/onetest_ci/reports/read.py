@@ -1,5 +1,6 @@
 """Reads one file: it returns a row, or a row for each report in an archive."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -33,6 +34,9 @@ Sink = Callable[[FoundFile, Sequence[Suite | Case]], None]
 """Receives records as they are read, some at a time, with the file they come from."""
 Begun = Callable[[FoundFile, Source], None]
 """Receives each report before it is read: the file, and where its bytes are."""
+
+Step = Callable[[float], None]
+"""Receives, now and then, which share of a file or directory was read, from 0 to 1."""
 
 _NO_NAMES: Final = frozenset[int]()
 
@@ -68,6 +72,7 @@ def read_file(
     sink: Sink | None = None,
     options: ReadOptions = AS_THEY_ARE,
     begun: Begun | None = None,
+    step: Step | None = None,
 ) -> ReportSet:
     """Read one file. Errors in it are returned, never raised.
 
@@ -79,11 +84,12 @@ def read_file(
         sink: receives the records; None only counts.
         options: how to read it.
         begun: called for each report before it is read.
+        step: called while the file is read.
     """
     if file.error is not None:
         return _failed(file, file.error)
     try:
-        return _FileReader(sink, options, begun).read(file)
+        return _FileReader(sink, options, begun).read(file, step)
     except OSError as error:
         return _failed(file, _unreadable(file.display, error))
     except ReportError as error:
@@ -115,22 +121,30 @@ class _FileReader(NamedTuple):
     sink: Sink | None
     options: ReadOptions
     begun: Begun | None
+    step: Callable[[], None] | None = None
 
-    def read(self, file: FoundFile) -> ReportSet:
+    def read(self, file: FoundFile, step: Step | None = None) -> ReportSet:
         with open_regular(file.path) as stream:
-            magic = stream.read(4)
-            stream.seek(0)
-            # Many files are zip archives by their content: libraries, documents, traces.
-            if magic in ZIP_MAGICS and (file.explicit or file.path.suffix.lower() == ".zip"):
-                return self._archive(file, stream)
-            source = Source(file.path, FileIdentity.of_open(stream))
-            if magic.startswith(GZIP_MAGIC):
-                # Late, since few reports are packed.
-                from onetest_ci.reports.archives import expand_gzip  # noqa: PLC0415
+            if step is None:
+                return self.read_open(file, stream)
+            size = max(1, os.fstat(stream.fileno()).st_size)
+            stepping = self._replace(step=lambda: step(stream.tell() / size))
+            return stepping.read_open(file, stream)
 
-                with closing(expand_gzip(stream)) as expanded:
-                    return self._stream(file, source, expanded)
-            return self._stream(file, source, stream)
+    def read_open(self, file: FoundFile, stream: BinaryIO) -> ReportSet:
+        magic = stream.read(4)
+        stream.seek(0)
+        # Many files are zip archives by their content: libraries, documents, traces.
+        if magic in ZIP_MAGICS and (file.explicit or file.path.suffix.lower() == ".zip"):
+            return self._archive(file, stream)
+        source = Source(file.path, FileIdentity.of_open(stream))
+        if magic.startswith(GZIP_MAGIC):
+            # Late, since few reports are packed.
+            from onetest_ci.reports.archives import expand_gzip  # noqa: PLC0415
+
+            with closing(expand_gzip(stream)) as expanded:
+                return self._stream(file, source, expanded)
+        return self._stream(file, source, stream)
 
     def _archive(self, file: FoundFile, stream: BinaryIO) -> ReportSet:
         # Late, since few reports are packed.
@@ -203,6 +217,8 @@ class _FileReader(NamedTuple):
             if reading.restarts != restarts and sink is None:
                 counts, names, restarts = Counts(), CaseNames(), reading.restarts
             counts.add_all(records)
+            if self.step is not None:
+                self.step()
             if self.options.named:
                 names.add(untallied(records))
             if sink is not None:

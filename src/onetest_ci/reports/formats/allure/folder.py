@@ -48,12 +48,12 @@ class _Run(NamedTuple):
     may_retry: bool
 
 
-def read_folder(folder: Path, files: Sequence[Path], reading: Reading) -> Iterator[Records]:
+def read_folder(folder: Path, files: Iterable[Path], reading: Reading) -> Iterator[Records]:
     """Yield the tests of a directory. A broken file is an error, and the others are read.
 
     Args:
         folder: the directory.
-        files: the results in it.
+        files: the results in it, which are read in this order, and again in that of the tests.
         reading: collects warnings and the error.
     """
     recorder = Recorder(reading)
@@ -96,7 +96,7 @@ def documents(files: Iterable[Path], reading: Reading) -> Iterator[tuple[Path, F
         reading.add(of_file.notices)
 
 
-def _tests(files: Sequence[Path], reading: Reading, failures: Failures) -> Iterator[list[Path]]:
+def _tests(files: Iterable[Path], reading: Reading, failures: Failures) -> Iterator[list[Path]]:
     """Yield the files of each test, oldest first, in the order in which the tests began."""
     runs: dict[tuple[object, ...], list[_Run]] = {}
     for path, result in documents(files, reading):
