@@ -10,11 +10,12 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
+REPOSITORY: Final = "https://github.com/onetest/report-action"
 
 _LINK = re.compile(r"(?P<before>\]\(|^\[[^\]]+\]: )(?P<path>[^)\s#:]+)(?P<anchor>#[^)\s]*)?", re.MULTILINE)
 
 
-def on_page_markdown(markdown: str, page: Any, config: Any, **_: object) -> str:
+def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
     """Replace the links of a page to files outside of ``docs`` by addresses in the repository.
 
     MkDocs calls it for each page (https://www.mkdocs.org/dev-guide/plugins/#on_page_markdown). Its types are
@@ -28,6 +29,6 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: object) -> str:
             return link[0]
         kind = "tree" if target.is_dir() else "blob"
         path = PurePosixPath(target.relative_to(ROOT))
-        return f"{link['before']}{config.repo_url}/{kind}/main/{path}{link['anchor'] or ''}"
+        return f"{link['before']}{REPOSITORY}/{kind}/main/{path}{link['anchor'] or ''}"
 
     return _LINK.sub(replaced, markdown)
