@@ -125,6 +125,20 @@ def test_missing_part_is_never_green(damage: str, onetest: LocalOneTest, tmp_pat
     assert re.match(r"### ❌ \S", summary)
 
 
+def test_failure_of_a_runner_s_command_is_a_failure_and_not_a_missing_part(
+    onetest: LocalOneTest, tmp_path: Path
+) -> None:
+    save(tmp_path, "one", a="passed")
+    args = ("report", "--dry-run", "one.xml", "--test-exit-code")
+    assert run(*args, "1", "--save-results", "results/one.gz", cwd=tmp_path).returncode == 1
+    done, outcome = finish(tmp_path, onetest, "--fail-on", "any")
+    assert (done.returncode, verdicts(outcome)[:3]) == (1, [2, 1, 0])
+    assert outcome["totals"]["errors"] == 1
+    # A signal cuts a run short.
+    assert run(*args, "137", "--save-results", "results/one.gz", cwd=tmp_path).returncode == 137
+    assert finish(tmp_path, onetest)[0].returncode == 3
+
+
 def test_merged_results_are_compared_and_saved(onetest: LocalOneTest, tmp_path: Path) -> None:
     save(tmp_path, "one", a="failed", b="passed")
     save(tmp_path, "two", c="failed")

@@ -149,8 +149,7 @@ def _report(
 
 def _is_whole(collected: Collected, stopped: Stopped | None) -> bool:
     """Return whether the reports are those of a test command that came to its own end."""
-    ended_itself = stopped is None and collected.test_exit_code <= BY_SIGNAL
-    return ended_itself and not collected.has_command_case
+    return stopped is None and collected.test_exit_code <= BY_SIGNAL
 
 
 def _test_exit_code(

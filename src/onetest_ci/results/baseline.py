@@ -85,6 +85,8 @@ class Run:
         self.count = 0
         for test, report in rows:
             known = self.reports[report] if 0 <= report < len(self.reports) else None
+            # A command that failed for another reason may have left out tests.
+            self.is_whole = self.is_whole and test.name != COMMAND_CASE
             path = known.path if known else ""
             identity = identity_of(test, path)
             is_complete = known is None or known.complete
