@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -21,6 +22,7 @@ from onetest_ci.outputs.source_pages import source_page
 from onetest_ci.results.run_results import Listed, RunResults, ShownTest
 from onetest_ci.text.durations import duration
 from onetest_ci.traces.place import Place
+from support.command import run
 from support.hostile import HOSTILE
 
 AZURE_LINE: Final = "&line=3&lineEnd=3&lineStartColumn=1&lineEndColumn=999&_a=contents"
@@ -285,3 +287,21 @@ def test_the_page_of_a_line(host: str, url: str, page: str) -> None:
     context = CIContext(host=host, repository_url=url, commit=COMMIT)
     assert source_page(context, Place("x (y).py", 3)) == page
     assert source_page(context._replace(commit=""), Place("x (y).py", 3)) == ""
+
+
+def test_addresses_in_texts_of_reports_are_not_links(tmp_path: Path) -> None:
+    hostile = "see https://evil.example/a www.evil.example [x](https://evil.example)"
+    cases = "".join(
+        f'<testcase classname="{hostile}" name="{hostile} {number}">{body}</testcase>'
+        for number, body in enumerate(
+            (f'<failure message="{hostile}"/>', f'<skipped message="{hostile}"/>', "<failure/>", "")
+        )
+    )
+    twice = f'<testcase classname="{hostile}" name="{hostile} 2"/>'
+    text = f'<testsuite name="{hostile}" tests="99" timestamp="{hostile}">{cases}{twice}</testsuite>'
+    (tmp_path / "r.xml").write_text(text, encoding="utf-8")
+    run("report", "--dry-run", "r.xml", "--summary", "s.md", "--launch-name", hostile, cwd=tmp_path)
+    summary = (tmp_path / "s.md").read_text(encoding="utf-8")
+    assert "1 test merged by name" in summary
+    code = r"(?s)```.*?```|`[^`]*`|<code>.*?</code>"
+    assert not re.search(r"(?:://|www\.)evil", re.sub(code, "", summary))

@@ -13,7 +13,7 @@ from onetest_ci.outputs.descriptions import MERGED, describe_links
 from onetest_ci.outputs.markdown_tests import PageOf, folded, test_parts
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.verdict import comparison, counts, verdict
-from onetest_ci.text.escape import escape_markdown
+from onetest_ci.text.escape import code_span, escape_markdown
 from onetest_ci.text.plural import plural
 
 STEP_SUMMARY: Final = 1024 * 1024
@@ -67,7 +67,7 @@ def _parts(outcome: Outcome, page_of: PageOf) -> Iterator[Part]:
         yield _cases(outcome.cases)
     merged = outcome.merged_by_name
     if merged:
-        lines = [f"{escape_markdown(name)} ({escape_markdown(path)})" for path, name in merged]
+        lines = [f"{code_span(name) or '(no name)'} ({code_span(path)})" for path, name in merged]
         yield folded(f"{plural(len(merged), 'test')} {MERGED}", lines, len(merged))
     warnings = [f"⚠️ {escape_markdown(text, 1000)}" for text in notice_lines(outcome.notices, WARNING, REST)]
     if warnings:

@@ -88,6 +88,9 @@ def escape_markdown(text: str, limit: int = 300) -> str:
         .replace("\\@", "@\u200b")
         # GitHub makes a link of #12 in the rendered text, where the backslash is gone.
         .replace("\\#", "\\#\u200b")
+        # Nor may a host make links of addresses, which hostile texts choose.
+        .replace("://", ":\u200b//")
+        .replace("www.", "www\u200b.")
     )
 
 
