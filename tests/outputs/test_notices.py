@@ -50,7 +50,8 @@ def test_the_outcome_shows_one_line_and_the_json_all(tmp_path: Path) -> None:
     assert "other.xml: timestamps that are not dates" in warnings[1]
     assert len(json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["warnings"]) == 16
     summary = (tmp_path / "s.md").read_text(encoding="utf-8")
-    assert len(lines(summary, "- ⚠️ ")) == 2
+    assert len(lines(summary, "- ⚠️ ")) == 16
+    assert "<summary>16 warnings</summary>" in summary
 
 
 def test_a_fact_that_cannot_be_changed_is_a_note_without_annotation(tmp_path: Path) -> None:

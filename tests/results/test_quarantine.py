@@ -199,3 +199,14 @@ def test_an_entry_that_is_there_twice_counts_once() -> None:
     found = parse((LAST + LONG.removeprefix("tests:\n")).encode())
     assert [entry.expires for entry in found.entries] == [TODAY]
     assert len(found.faults) == 1
+
+
+def test_the_warnings_that_matter_most_come_first() -> None:
+    day = TODAY + timedelta(days=9)
+    fault = "  - name: broken\n    expires: 2999-01-01\n"
+    old = listing("old one", TODAY - timedelta(days=1))
+    here = parse((old + fault + listing("longer", day)[len("tests:\n") :] + listing("own", day)[7:]).encode())
+    base = parse((old + listing("longer", TODAY)[len("tests:\n") :]).encode())
+    texts = [notice.text for notice in allowed(here, base, TODAY).notices]
+    parts = ("own was added", "longer was extended", "old one expired", "Entry 2 has no `reason`")
+    assert [part in text for part, text in zip(parts, texts, strict=True)] == [True] * 4

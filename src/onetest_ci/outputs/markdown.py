@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.case_links import CaseLinks
-from onetest_ci.notices import NOTE, WARNING
+from onetest_ci.notices import NOTE, WARNING, Level
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.outputs.budget import Choice, Entries, Entry, Fixed, Part, fitted, size
 from onetest_ci.outputs.case_links import markdown_details
-from onetest_ci.outputs.console import REST
 from onetest_ci.outputs.descriptions import MERGED, describe_links
 from onetest_ci.outputs.markdown_tests import PageOf, folded, test_parts
-from onetest_ci.outputs.notice_lines import notice_lines
+from onetest_ci.outputs.notice_lines import all_texts
 from onetest_ci.outputs.verdict import comparison, counts, verdict
 from onetest_ci.text.escape import code_span, escape_markdown
 from onetest_ci.text.plural import plural
@@ -69,12 +68,15 @@ def _parts(outcome: Outcome, page_of: PageOf) -> Iterator[Part]:
     if merged:
         lines = [f"{code_span(name) or '(no name)'} ({code_span(path)})" for path, name in merged]
         yield folded(f"{plural(len(merged), 'test')} {MERGED}", lines, len(merged))
-    warnings = [f"⚠️ {escape_markdown(text, 1000)}" for text in notice_lines(outcome.notices, WARNING, REST)]
-    if warnings:
-        yield folded(plural(len(warnings), "warning"), warnings, len(warnings))
-    notes = [escape_markdown(text, 1000) for text in notice_lines(outcome.notices, NOTE, REST)]
-    if notes:
-        yield folded(plural(len(notes), "note"), notes, len(notes))
+    yield from _notices(outcome, WARNING, "warning", "⚠️ ")
+    yield from _notices(outcome, NOTE, "note", "")
+
+
+def _notices(outcome: Outcome, level: Level, noun: str, sign: str) -> Iterator[Part]:
+    texts, total = all_texts(outcome.notices, level)
+    if texts:
+        lines = [f"{sign}{escape_markdown(text, 1000)}" for text in texts]
+        yield folded(plural(total, noun), lines, total)
 
 
 def _warnings_list(texts: list[str]) -> Iterator[Part]:

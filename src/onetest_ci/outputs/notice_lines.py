@@ -8,6 +8,9 @@ from onetest_ci.notices import Level, Notice
 EXAMPLES: Final = 2
 """Notices of one kind that are shown as they are."""
 
+_MOST_TEXTS: Final = 1000
+"""Notices of one level in a list of all."""
+
 _LONGEST_EXAMPLE: Final = 350
 """Characters of one of them, so that the next one is seen as well."""
 
@@ -80,6 +83,13 @@ TITLES: Final = {
 """The title of each kind of notice."""
 
 
+def all_texts(notices: Iterable[Notice], level: Level) -> tuple[list[str], int]:
+    """Return the first texts of a level, each kind together, and the number of all notices of the level."""
+    kinds = _by_kind(notices, level).values()
+    texts = [notice.text for alike in kinds for notice in alike]
+    return texts[:_MOST_TEXTS], sum(notice.total for alike in kinds for notice in alike)
+
+
 def notice_lines(notices: Iterable[Notice], level: Level, rest: str) -> list[str]:
     """Return one line for each kind of a level.
 
@@ -91,11 +101,15 @@ def notice_lines(notices: Iterable[Notice], level: Level, rest: str) -> list[str
         level: of the notices to show.
         rest: where the reader finds all of them.
     """
+    return [_line(kind, alike, rest) for kind, alike in _by_kind(notices, level).items()]
+
+
+def _by_kind(notices: Iterable[Notice], level: Level) -> dict[str, list[Notice]]:
     kinds: dict[str, list[Notice]] = {}
     for notice in notices:
         if notice.level == level:
             kinds.setdefault(notice.kind, []).append(notice)
-    return [_line(kind, alike, rest) for kind, alike in kinds.items()]
+    return kinds
 
 
 def _line(kind: str, alike: Sequence[Notice], rest: str) -> str:

@@ -33,25 +33,26 @@ def allowed(here: Entries, base: Entries | None, today: date) -> Quarantine:
         base: the list of the commit that the change starts from; None if nothing is to be compared.
         today: in UTC. The last day of an entry still counts.
     """
-    notices = [Notice("quarantine", f"{fault} It does not count.") for fault in here.faults]
     earlier = None if base is None else {entry.key: entry for entry in base.entries}
-    counting = []
+    counting: list[Entry] = []
+    added: list[Notice] = []
+    extended: list[Notice] = []
+    expired: list[Notice] = []
     for entry in here.entries:
-        if earlier is not None:
-            before = earlier.get(entry.key)
-            if before is None:
-                notices.append(_left_out(entry, "was added by this change"))
-                continue
-            if before.expires < entry.expires:
-                notices.append(_left_out(entry, "was extended by this change", f"{before.expires} counts"))
-            counts = entry._replace(expires=min(entry.expires, before.expires))
-        else:
-            counts = entry
+        before = entry if earlier is None else earlier.get(entry.key)
+        if before is None:
+            added.append(_left_out(entry, "was added by this change"))
+            continue
+        if before.expires < entry.expires:
+            extended.append(_left_out(entry, "was extended by this change", f"{before.expires} counts"))
+        counts = entry._replace(expires=min(entry.expires, before.expires))
         if counts.expires < today:
-            notices.append(_left_out(counts, f"expired on {counts.expires}"))
+            expired.append(_left_out(counts, f"expired on {counts.expires}"))
         else:
             counting.append(counts)
-    return Quarantine(tuple(counting), tuple(notices))
+    faults = [Notice("quarantine", f"{fault} It does not count.") for fault in here.faults]
+    # Few of them are shown where there is little room.
+    return Quarantine(tuple(counting), (*added, *extended, *expired, *faults))
 
 
 def _left_out(entry: Entry, why: str, consequence: str = "it does not count") -> Notice:
