@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,9 @@ def test_a_change_is_not_compared_with_itself(case_of: str, tmp_path: Path) -> N
     done = run(*args, cwd=tmp_path, env=now)
     assert done.returncode == bool(why), done.stdout
     assert not why or f"o.gz is not used: {why}" in done.stdout
+    branch, commit = (before.get("GITHUB_HEAD_REF", "main"), before["GITHUB_SHA"][:12])
+    shown = rf"(?m)^Baseline +{branch}, {commit}, 20..-..-.. ..:.. UTC, 1 test, o.gz$"
+    assert bool(re.search(shown, done.stdout)) == (not why)
 
 
 def test_only_new_failures_fail_the_gate(tmp_path: Path) -> None:

@@ -63,6 +63,6 @@ def test_a_long_list_of_merged_tests_is_whole_in_the_outcome(tmp_path: Path) -> 
     done = run(*DRY, "--json", "o.json", "r.xml", cwd=tmp_path)
 
     assert "60 tests merged by name alone" in done.stdout
-    assert "… 10 more; --json FILE has them" in done.stdout
+    assert "… 55 more; the summary and --json FILE have them" in done.stdout
     (row,) = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["files"]
     assert len(row["merged_by_name"]) == 60

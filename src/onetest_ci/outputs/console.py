@@ -14,13 +14,14 @@ from onetest_ci.outputs.descriptions import (
 )
 from onetest_ci.outputs.notice_lines import notice_lines
 from onetest_ci.outputs.styled import Line, Styled
-from onetest_ci.outputs.verdict import comparison, verdict
+from onetest_ci.outputs.verdict import baselines, comparison, verdict
 from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
 
 SHOWN_LOST: Final = 10
-SHOWN_MERGED: Final = 50
+SHOWN_MERGED: Final = 5
+_LONGEST_NAME: Final = 120
 
 REST: Final = "--json FILE has all"
 """Where the reader finds warnings that are not shown."""
@@ -78,6 +79,9 @@ def _facts(outcome: Outcome) -> Iterator[Line]:
     yield _fact("Launch", " ".join(text for text in (manifest.launch_name, delivery.launch_url) if text))
     for label, value in outcome.linked:
         yield _fact(label, value)
+    compared_with = baselines(outcome)
+    if compared_with:
+        yield _fact("Baseline", compared_with)
     status = delivery.status
     colour = {UploadStatus.DELIVERED: "green", UploadStatus.SKIPPED: "yellow"}.get(status, "red")
     if delivery.mode or not delivery.launches:
@@ -110,9 +114,9 @@ def _merged(outcome: Outcome) -> Iterator[Line]:
     if merged:
         yield _fact("Merged", f"{plural(len(merged), 'test')} {MERGED}", "yellow")
         for path, name in merged[:SHOWN_MERGED]:
-            yield _fact("", f"{name} ({path})")
+            yield _fact("", f"{one_line(name, _LONGEST_NAME)} ({path})")
         if len(merged) > SHOWN_MERGED:
-            yield _fact("", f"… {len(merged) - SHOWN_MERGED:,} more; --json FILE has them")
+            yield _fact("", f"… {len(merged) - SHOWN_MERGED:,} more; the summary and --json FILE have them")
 
 
 def _skipped(outcome: Outcome) -> Iterator[Line]:

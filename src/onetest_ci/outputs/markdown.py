@@ -11,7 +11,7 @@ from onetest_ci.outputs.case_links import markdown_details
 from onetest_ci.outputs.descriptions import MERGED, describe_links
 from onetest_ci.outputs.markdown_tests import PageOf, folded, test_parts
 from onetest_ci.outputs.notice_lines import all_texts
-from onetest_ci.outputs.verdict import comparison, counts, verdict
+from onetest_ci.outputs.verdict import baselines, comparison, counts, verdict
 from onetest_ci.text.escape import code_span, escape_markdown
 from onetest_ci.text.plural import plural
 
@@ -96,6 +96,9 @@ def _delivery(outcome: Outcome) -> Iterator[str]:
     links = [f"[launch](<{launch.url}>)" for launch in delivery.launches[:1] if launch.url]
     calls = f"{delivery.total_calls:,} API calls"
     yield " · ".join((f"{sign} OneTest: **{delivery.status.value}**", *links, calls))
+    compared_with = baselines(outcome)
+    if compared_with:
+        yield f"Baseline: {escape_markdown(compared_with)}"
     if outcome.linked:
         yield " · ".join(f"{label}: {escape_markdown(value)}" for label, value in outcome.linked)
 

@@ -1,9 +1,16 @@
 """The verdict of a run and its counts in words, as all texts for people show them."""
 
+from datetime import UTC, datetime
+from typing import Final
+
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.descriptions import describe_totals
 from onetest_ci.text.durations import duration
 from onetest_ci.text.plural import plural
+
+_SHORT_COMMIT: Final = 12
+_LAST: Final = 250_000_000_000
+"""Epoch seconds in the year 9892. A file from outside may hold a later time, which is not a date."""
 
 
 def verdict(outcome: Outcome) -> tuple[str, str]:
@@ -46,3 +53,15 @@ def comparison(outcome: Outcome) -> str:
     still = results.still_failing.total
     shown += [f"{still:,} still failing"] if still else []
     return ", ".join(shown) or "no change since the baseline"
+
+
+def baselines(outcome: Outcome) -> str:
+    """Return which saved results the run is compared with: branch, commit and time. Empty without one."""
+    files = outcome.shown_results.baselines
+    if not files:
+        return ""
+    newest = files[0]
+    when = f"{datetime.fromtimestamp(newest.time, UTC):%Y-%m-%d %H:%M} UTC" if 0 < newest.time < _LAST else ""
+    facts = [newest.branch, newest.commit[:_SHORT_COMMIT], when, plural(newest.tests, "test"), newest.path]
+    others = f"; and {plural(len(files) - 1, 'older file')}" if len(files) > 1 else ""
+    return f"{', '.join(filter(None, facts))}{others}"
