@@ -1,5 +1,6 @@
 """Annotations of failed tests, as GitHub's runner reads them from the log of the installed command."""
 
+import re
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -65,3 +66,16 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
     assert found.properties["file"] == "a,b:c%d/t.py"
     assert found.properties["line"] == "1"
     assert found.properties["title"].startswith("Failed: a,b:c%d ")
+
+
+@pytest.mark.parametrize("host", [HOST, {"TF_BUILD": "True"}])
+def test_the_message_comes_first_and_code_stays_indented(host: dict[str, str], tmp_path: Path) -> None:
+    trace = "self = &lt;A&gt;\n\n    def test_a(self):\nE       assert 1 == 2\n\na.py:2: Error"
+    failure = f"<failure message='assert 1 == 2'>{trace}</failure>"
+    text = f"<testsuite name='pytest'><testcase name='a'>{failure}</testcase></testsuite>"
+    (tmp_path / "r.xml").write_text(text, encoding="utf-8")
+    printed = run("report", "--dry-run", "r.xml", cwd=tmp_path, env=host).stdout
+    (line,) = [line for line in printed.splitlines() if line.startswith(("::error ", "##vso[task.logissue "))]
+    first, *others = re.split(r"%0A", re.split(r"::|]", line)[-1])
+    assert "assert 1 == 2" in (first, others[0])
+    assert "    def test_a(self):" in others

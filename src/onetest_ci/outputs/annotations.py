@@ -26,7 +26,7 @@ from onetest_ci.model import ERROR
 from onetest_ci.outcome import Outcome
 from onetest_ci.outputs.github import annotation, error_message, run_messages
 from onetest_ci.results.run_results import RunResults, ShownTest
-from onetest_ci.text.escape import WorkflowCommand, escape_azure, one_line
+from onetest_ci.text.escape import WorkflowCommand, escape_azure, indented_line, one_line
 from onetest_ci.text.plural import plural
 from onetest_ci.traces.place import Place
 
@@ -98,7 +98,7 @@ def _issue(note: Note) -> WorkflowCommand:
         if place.line:
             fields.append(f"linenumber={place.line}")
     lines = [note.title, *note.text.splitlines()]
-    text = "\n".join(one_line(line, 2000) for line in lines)[:_LONGEST]
+    text = "\n".join(indented_line(line, 2000) for line in lines)[:_LONGEST]
     return WorkflowCommand(f"##vso[task.logissue {';'.join(fields)}]{escape_azure(text)}")
 
 
@@ -132,7 +132,8 @@ def _quarantined(results: RunResults) -> tuple[list[ShownTest], int]:
 
 def _note(level: str, test: ShownTest) -> Note:
     kind = "Failed" if level == "error" else "Failed in quarantine"
-    first = test.message.strip().partition("\n")[0]
-    parts = [test.trace] if first and first in test.trace else [test.message, test.trace]
+    message = test.message.strip()
+    # People see the first lines alone, and a trace of pytest begins with the source of the test.
+    parts = [test.trace] if test.trace.lstrip().startswith(message) else [message, test.trace]
     text = "\n".join(part.strip("\n") for part in (*parts, test.quarantine) if part.strip())
     return Note(level, f"{kind}: {test.full_name}", text or "The report contains no message.", test.place)

@@ -8,7 +8,13 @@ from typing import Final, NamedTuple
 from onetest_ci.errors import OnetestError
 from onetest_ci.outcome import Outcome, UploadStatus
 from onetest_ci.redaction import Secret
-from onetest_ci.text.escape import WorkflowCommand, escape_command_data, escape_command_property, one_line
+from onetest_ci.text.escape import (
+    WorkflowCommand,
+    escape_command_data,
+    escape_command_property,
+    indented_line,
+    one_line,
+)
 from onetest_ci.traces.place import Place
 
 OUTPUTS: Final = {
@@ -132,7 +138,7 @@ def run_messages(outcome: Outcome) -> Iterator[Message]:
 
 def annotation(level: str, title: str, text: str, place: Place | None = None) -> WorkflowCommand:
     """Return an annotation, at a place if there is one. GitHub cuts its message at 4096 characters."""
-    lines = "\n".join(one_line(part, 2000) for part in text.splitlines())
+    lines = "\n".join(indented_line(part, 2000) for part in text.splitlines())
     at = ""
     if place:
         at = f"file={escape_command_property(place.file)},"

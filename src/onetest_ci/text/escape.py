@@ -21,6 +21,7 @@ _ANYWHERE = re.compile("(#|section_(?:start|end)|travis_(?:fold|time))(?=(?<=#)[
 _STARTS_ANYWHERE = ("#", "section_", "travis_")
 # Commands that a host finds at the start of a line: those of GitHub, groups of Buildkite.
 _AT_THE_START = re.compile("^([^!-~]*)(:(?=[^ -~]*:)|-(?=--)|[+](?=[+][+])|~(?=~~)|\\^(?=\\^\\^))")
+_DEEPEST = 40
 _MARKDOWN = r"([\\`*_{}\[\]<>#!|~$@&])"
 
 
@@ -33,6 +34,13 @@ def one_line(text: str, limit: int = 300) -> str:
     flat = " ".join(_without_controls(text).split())
     cut = flat if len(flat) <= limit else flat[: limit - 1] + "…"
     return _ANYWHERE.sub(r"\1 ", cut)
+
+
+def indented_line(text: str, limit: int = 300) -> str:
+    """Return ``one_line`` of a text with its indentation, which shows the structure of code and traces."""
+    text = text.expandtabs(4)
+    indentation = len(text) - len(text.lstrip(" "))
+    return " " * min(indentation, _DEEPEST) + one_line(text, limit)
 
 
 def escape_line(text: str) -> str:
