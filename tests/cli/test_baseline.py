@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -393,3 +394,26 @@ def test_schema_is_what_the_reader_checks(member: str, struct: type) -> None:
     documented["properties"].pop("schema", None)
     checked["properties"].pop("schema", None)
     assert documented["properties"] == checked["properties"]
+
+
+def test_a_baseline_that_comes_with_a_fork_is_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, case("a", "failed"))
+    report(tmp_path, "--save-results", "saved/base.gz")
+    event = {"pull_request": {"number": 7, "head": {"repo": {"full_name": "fork/shop"}}}}
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    fork = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_REPOSITORY": "o/shop"}
+    fork["GITHUB_EVENT_PATH"] = str(tmp_path / "event.json")
+
+    def warned(path: str, env: dict[str, str]) -> bool:
+        args = ("report", "--dry-run", "--json", "o.json", "reports", "--baseline", path)
+        assert run(*args, cwd=tmp_path, env=env).returncode == 0
+        warnings = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["warnings"]
+        return any(f"{path} is part of its commit" in one for one in warnings)
+
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+    for args in (("init", "-q"), ("add", "saved"), (*identity, "commit", "-qm", "m")):
+        subprocess.run(["git", *args], cwd=tmp_path, check=True)
+    (tmp_path / "other.gz").write_bytes((tmp_path / "saved" / "base.gz").read_bytes())
+    assert warned("saved/base.gz", fork)
+    assert not warned("saved/base.gz", fork | {"GITHUB_EVENT_NAME": "push"})
+    assert not warned("other.gz", fork)

@@ -9,13 +9,15 @@ from typing import Final, NamedTuple
 import onetest_ci
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.records import Manifest
+from onetest_ci.ci.outsiders import outsiders_run
+from onetest_ci.ci.tracked import is_tracked
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.errors import output_not_written
 from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery
 from onetest_ci.ownership import workspace_owned
 from onetest_ci.results.baseline import Compared, Report, Row, Run, compare
-from onetest_ci.results.baseline_files import read_baseline, vanished_tests
+from onetest_ci.results.baseline_files import Baseline, read_baseline, vanished_tests
 from onetest_ci.results.bundle_tests import report_numbers, tests_of
 from onetest_ci.results.own_run import why_own
 from onetest_ci.results.run_results import RunResults, TestResult
@@ -157,6 +159,7 @@ class ComparedResults:
         )
         for text in baseline.notes:
             self._note("baseline", text)
+        self._warn_of_tracked(baseline)
         if baseline.history is None:
             self._note("no-baseline", "There is no usable baseline, so each failure counts as new")
             return self._choose(tests)
@@ -179,6 +182,24 @@ class ComparedResults:
             named = f"{', '.join(paths[:_SHOWN_REPORTS])}{more}"
             tests = plural(compared.lost_tests, "test")
             self._note("lost-reports", f"{reports} of the baseline ({tests}) {are} not in this run: {named}")
+
+    def _warn_of_tracked(self, baseline: Baseline) -> None:
+        """Warn of files that come with the code under test if anybody may have chosen it."""
+        kind = outsiders_run(os.environ, self._invocation.context)
+        if not kind:
+            return
+        tracked = [
+            facts.path
+            for one, facts in zip(baseline.files, baseline.facts, strict=True)
+            if is_tracked(one.path)
+        ]
+        if tracked:
+            self._delivery.warn(
+                "baseline",
+                f"This is a {kind}, and {tracked[0]} is part of its commit: whoever made the change may "
+                "choose which failures are not new. Keep the baseline in a cache or in artifacts of the base "
+                "branch.",
+            )
 
     def _note(self, kind: str, text: str) -> None:
         self._delivery.notices.append(Notice(kind, f"{text}.", level=NOTE))
