@@ -180,6 +180,27 @@ def test_a_file_for_programs_may_hold_a_failure(tmp_path: Path, name: str) -> No
     assert ReportSet.of([read_file(file)], skipped=many).named[0].path == (name if may else "0")
 
 
+def test_what_allure_keeps_beside_results_holds_no_further_failure(tmp_path: Path) -> None:
+    names = ("x-container.json", "x-attachment.json", "categories.json", "executor.json")
+    for name in names:
+        write(tmp_path, name, '{"uuid": "c"}')
+    alone = [read_file(FoundFile(tmp_path / name, name)).named[0].may_hold_failure for name in names]
+    result = {
+        "uuid": "u",
+        "name": "a",
+        "fullName": "c#a",
+        "status": "passed",
+        "start": 1,
+        "stop": 2,
+        "labels": [],
+    }
+    write(tmp_path, "x-result.json", json.dumps(result))
+    beside = [read_file(FoundFile(tmp_path / name, name)).named[0].may_hold_failure for name in names]
+    assert (alone, beside) == ([True] * 4, [False] * 4)
+    write(tmp_path, "other.json", '{"failures": 1}')
+    assert read_file(FoundFile(tmp_path / "other.json", "other.json")).named[0].may_hold_failure
+
+
 def test_names_and_reasons_do_not_play_with_the_terminal(tmp_path: Path) -> None:
     write(tmp_path, "report.xml", ONE)
     write(tmp_path, "\x1b[31m##[error]\n.xml", '<a xmlns="##[error]&#10;::error::x"/>')

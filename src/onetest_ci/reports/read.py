@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from onetest_ci.errors import ReportError
@@ -39,6 +40,8 @@ Step = Callable[[float], None]
 """Receives, now and then, which share of a file or directory was read, from 0 to 1."""
 
 _NO_NAMES: Final = frozenset[int]()
+_ALLURE_ENDINGS: Final = ("-container.json", "-globals.json")
+_ALLURE_NAMES: Final = frozenset({"categories.json", "executor.json"})
 
 _OUTSIDE = Notice(
     "name-in-archive", "its name leads out of the archive, which has no effect since nothing is unpacked"
@@ -193,7 +196,9 @@ class _FileReader(NamedTuple):
         if error is not None:
             return _failed(file, error)
         reason, doubtful = skip_reason(head)
-        in_doubt = file.stale is None and (doubtful or may_hold_failure(head))
+        in_doubt = file.stale is None and (
+            doubtful or (may_hold_failure(head) and not _is_of_allure(file.path))
+        )
         return ReportSet.without(Skipped(file.display, reason, doubtful, in_doubt))
 
     def _report(
@@ -276,6 +281,12 @@ def _encrypted() -> ReportError:
         "it is encrypted.",
         "Name the reports unpacked, or pack them without a password.",
     )
+
+
+def _is_of_allure(path: Path) -> bool:
+    """Return whether a file is one that Allure keeps beside results. Its failures of fixtures are read."""
+    named = path.name.endswith(_ALLURE_ENDINGS) or path.name in _ALLURE_NAMES or "-attachment" in path.name
+    return named and next(path.parent.glob("*-result.json"), None) is not None
 
 
 def _damaged(file: FoundFile, error: ReportError, *, explicit: bool) -> ReportSet:
