@@ -12,27 +12,11 @@ from markdown_it.token import Token
 
 from support.snippets import PAGES, ROOT, slug
 
-# Pages that are being written; a link to one of them counts as right.
-_PAGES_TO_COME = {
-    "docs/tutorial": "local github",
-    "docs/how-to/ci": (
-        "github gitlab jenkins azure-pipelines circleci bitbucket buildkite woodpecker-and-drone "
-        "tekton teamcity shell"
-    ),
-    "docs/how-to/runners": "index python javascript java-and-kotlin dotnet go ruby php rust c-and-cpp other",
-    "docs/how-to": (
-        "run-tests forks many-runners outages attachments test-cases coins baseline quarantine "
-        "gates comments doctor api-calls local-onetest"
-    ),
-    "docs/how-to/moving": "trcli dorny-test-reporter publish-unit-test-result reportportal",
-    "docs/reference": (
-        "commands settings inputs-and-outputs exit-codes error-codes formats json bundle endpoints "
-        "local-onetest onetest-yml quarantine-file saved-results ci-hosts stability"
-    ),
-    "docs/explanation": "bundle modes-and-coins code-ref pull-requests",
-    "docs/project": "releasing",
-}
-COMING = {f"{folder}/{name}.md" for folder, names in _PAGES_TO_COME.items() for name in names.split()}
+_OF_THE_REPOSITORY = (
+    "https://github.com/onetest/report-action/blob/main/",
+    "https://github.com/onetest/report-action/tree/main/",
+    "https://raw.githubusercontent.com/onetest/report-action/main/",
+)
 _ANCHOR = re.compile(r"""<a (?:id|name)=["']([^"']+)["']""")
 
 
@@ -62,12 +46,14 @@ def anchors(page: Path) -> frozenset[str]:
 
 def broken(page: Path, link: str, root: Path = ROOT) -> bool:
     """Return whether a link does not lead anywhere in the repository; other addresses are not requested."""
-    if re.match(r"[a-z]+:", link):
+    folder = page.parent
+    if link.startswith(_OF_THE_REPOSITORY):
+        # The README has whole addresses, since it is shown on PyPI too.
+        folder, link = root, re.sub(r"^https://[^/]+/[^/]+/[^/]+/(?:blob/|tree/)?main/", "", link)
+    elif re.match(r"[a-z]+:", link):
         return False
     path, _, anchor = unquote(link).partition("#")
-    target = (page.parent / path).resolve() if path else page
-    if target.is_relative_to(root) and target.relative_to(root).as_posix() in COMING and not target.exists():
-        return False
+    target = (folder / path).resolve() if path else page
     if not target.exists() or not target.is_relative_to(root):
         return True
     return bool(anchor) and target.suffix == ".md" and anchor not in anchors(target)
@@ -90,6 +76,9 @@ def test_links_lead_to_files_and_headings() -> None:
         ("other.md#none", True),
         ("none.md", True),
         ("/other.md", True),
+        ("https://github.com/onetest/report-action/blob/main/other.md#two-words-and-code", False),
+        ("https://github.com/onetest/report-action/blob/main/other.md#none", True),
+        ("https://raw.githubusercontent.com/onetest/report-action/main/none.png", True),
     ],
 )
 def test_a_broken_link_is_found(link: str, *, wrong: bool, tmp_path: Path) -> None:
