@@ -5,9 +5,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
+from urllib.parse import unquote
 
 _ABSOLUTE: Final = re.compile(r"/|\\\\|[A-Za-z]:[/\\]")
+_FILE_URL: Final = re.compile(r"file://(?:localhost(?=/))?(?:/(?=[A-Za-z]:[/\\]))?")
 _WHITE_SPACE: Final = re.compile(r"\s")
+
+
+def without_scheme(file: str) -> str:
+    """Return the path of a ``file:`` URL, also of WebdriverIO's relative ``file://./a.js``; else the file."""
+    url = _FILE_URL.match(file)
+    return unquote(file[url.end() :]) if url else file
 
 
 def is_absolute(path: str) -> bool:

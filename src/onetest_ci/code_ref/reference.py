@@ -8,7 +8,7 @@ from typing import NamedTuple
 from onetest_ci.code_ref import Style
 from onetest_ci.code_ref.languages import CPP, GO, PYTHON
 from onetest_ci.code_ref.parameters import LONGEST_SPLIT, without_parameters
-from onetest_ci.code_ref.paths import is_absolute, normal_class, relative, suffix_of
+from onetest_ci.code_ref.paths import is_absolute, normal_class, relative, suffix_of, without_scheme
 from onetest_ci.code_ref.python_modules import module_in
 from onetest_ci.code_ref.quirk import ClassInFile, LoneClass, Method, Test, rewritten
 from onetest_ci.code_ref.quirks import (
@@ -65,6 +65,7 @@ def _file_of(case: Case, suites: Sequence[Suite], translate: Callable[[str], str
     file = case.file
     for suite in reversed(suites):
         file = file or suite.file
+    file = without_scheme(file)
     if case.classname and file.endswith(GO):
         # Go's tests are named by their package. The file where one failed is not a part of its name.
         return ""
