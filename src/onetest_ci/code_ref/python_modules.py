@@ -3,12 +3,23 @@
 pytest writes ``tests/v1.2/test_a.py`` as ``tests.v1.2.test_a``, so a folder's name may contain dots.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 _MAX_DOTS: Final = 3
 """Dots in the name of a folder or module that is searched for."""
+_INSTALLED: Final = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\](?:.*[/\\])?([^/\\]+)\.py$")
+
+
+def is_generated_by(file: str, classname: str) -> bool:
+    """Return whether a file is that of an installed package which made the test, and not the test's module.
+
+    pytest names the file of the test's function. pytest-bdd makes these functions in its own ``scenario.py``.
+    """
+    installed = _INSTALLED.search(file)
+    return installed is not None and installed[1] not in classname.split(".")
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ from onetest_ci.code_ref import Style
 from onetest_ci.code_ref.languages import CPP, GO, PYTHON
 from onetest_ci.code_ref.parameters import LONGEST_SPLIT, without_parameters
 from onetest_ci.code_ref.paths import is_absolute, normal_class, relative, suffix_of, without_scheme
-from onetest_ci.code_ref.python_modules import module_in
+from onetest_ci.code_ref.python_modules import is_generated_by, module_in
 from onetest_ci.code_ref.quirk import ClassInFile, LoneClass, Method, Test, rewritten
 from onetest_ci.code_ref.quirks import (
     CLASSES,
@@ -68,6 +68,8 @@ def _file_of(case: Case, suites: Sequence[Suite], translate: Callable[[str], str
     file = without_scheme(file)
     if case.classname and file.endswith(GO):
         # Go's tests are named by their package. The file where one failed is not a part of its name.
+        return ""
+    if case.classname and is_generated_by(file, case.classname):
         return ""
     return translate(file) if is_absolute(file) else file
 
