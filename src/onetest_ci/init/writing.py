@@ -15,7 +15,7 @@ _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
 # Each call below takes the directory as an open one, so that no link can replace it in between.
-_BY_STEPS: Final = (
+BY_STEPS: Final = (
     bool(_NO_LINK) and {os.open, os.mkdir, os.rename, os.link, os.stat, os.unlink} <= os.supports_dir_fd
 )
 _MAX_BACKUPS: Final = 1000
@@ -83,7 +83,7 @@ def check_path(root: Path, path: str) -> None:
 def _link(path: str) -> UsageProblem:
     return UsageProblem(
         "link-in-path",
-        f"{path} cannot be written: a part of it is a link, which may lead out of the checkout.",
+        f"{path} cannot be written: a part of it is not a file, or is a link, which may lead anywhere.",
         "Use --print, and save the file yourself.",
     )
 
@@ -101,7 +101,7 @@ def _not_written(path: str, problem: OSError) -> UsageProblem:
 @contextmanager
 def _open(root: Path, folders: list[str]) -> Iterator[_Place]:
     """Open a directory below the root step by step; one that is missing is made."""
-    if not _BY_STEPS:
+    if not BY_STEPS:
         check_path(root, "/".join(folders))
         root.joinpath(*folders).mkdir(parents=True, exist_ok=True)
         yield _Place(None, f"{root.joinpath(*folders)}{os.sep}")
