@@ -351,6 +351,42 @@ def test_a_package_that_cannot_be_read_is_none(text: str, tmp_path: Path) -> Non
     assert runners(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"setup.cfg": "[tool:pytest]\n"}, "pytest"),
+        ({"tox.ini": "[pytest]\n"}, "pytest"),
+        ({"pyproject.toml": "[tool.pytest.ini_options]\n"}, "pytest"),
+        ({"requirements.txt": "requests\npytest>=8\n"}, "pytest"),
+        ({"requirements.txt": "pytest-cov-nothing-else\n"}, ""),
+        ({"requirements.txt": "behave\n"}, "behave"),
+        ({"login.robot": ""}, "robot"),
+        ({"setup.py": "", "tests/unit/test_a.py": ""}, "pytest"),
+        ({"package.json": '{"scripts": {"test": "node --test"}}'}, "node"),
+        ({"package.json": '{"devDependencies": {"cypress": "14"}}'}, "cypress"),
+        ({"package.json": '{"devDependencies": {"@cucumber/cucumber": "12"}}'}, "cucumber-js"),
+        ({"build.gradle.kts": ""}, "gradle"),
+        ({"settings.gradle": "", "app/build.gradle": ""}, "gradle"),
+        ({"a.sln": "", "tests/a.csproj": "xunit"}, "dotnet"),
+        ({"a.fsproj": "nunit"}, "dotnet"),
+        ({"a.csproj": "Microsoft.NET.Sdk.Web"}, ""),
+        ({"Gemfile": "gem 'rspec-rails'\n"}, "rspec"),
+        ({"composer.json": '{"require-dev": {"pestphp/pest": "3"}}', "phpunit.xml": ""}, "pest"),
+        ({"phpunit.xml.dist": ""}, "phpunit"),
+        ({"CMakeLists.txt": "project(a)\n  gtest_discover_tests(b)\n"}, "ctest"),
+        ({"CMakeLists.txt": "project(a)\n# enable_testing()\n"}, ""),
+        ({"deno.jsonc": "{}"}, "deno"),
+        ({"pubspec.yaml": "dev_dependencies:\n  test: ^1.25.0\n"}, "dart"),
+        ({"test/a.bats": ""}, "bats"),
+        ({"node_modules/x/go.mod": "", "vendor/x/go.mod": "", ".hidden/go.mod": "", "a/b/c/go.mod": ""}, ""),
+    ],
+)
+def test_what_shows_a_runner(files: dict[str, str], expected: str, tmp_path: Path) -> None:
+    for name, text in files.items():
+        write(tmp_path, name, text)
+    assert [found.runner for found in runners(tmp_path)] == ([expected] if expected else [])
+
+
 LARGEST: Final = 256 * 1024
 HOSTILE_FILES: Final = (
     *("pyproject.toml", "setup.cfg", "tox.ini", "requirements.txt", "Pipfile", "setup.py", "package.json"),

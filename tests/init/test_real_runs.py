@@ -40,6 +40,7 @@ PROJECTS: Final = {
     "jest": Expected(("npm",), WRONG),
     "vitest": Expected(("npm",), WRONG),
     "maven": Expected(("mvn",), WRONG),
+    "gradle": Expected(("gradle",), WRONG),
     "go": Expected(("go",), WRONG),
     "cargo": Expected(
         ("cargo", "cargo-nextest"), ((100, 2, 1),), (("cargo install cargo-nextest --locked", NOTHING),)

@@ -9,4 +9,9 @@ public class CartTest {
     public void adds() {
         assertEquals(3, 1 + 2);
     }
+
+    @Test
+    public void isWrong() {
+        assertEquals(3, 1 + 1);
+    }
 }

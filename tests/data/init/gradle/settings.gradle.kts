@@ -1,2 +1,0 @@
-rootProject.name = "shop"
-include("cart")
