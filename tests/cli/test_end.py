@@ -32,6 +32,7 @@ CODES: Final[dict[tuple[str, ...], int]] = {
     ("doctor", "--offline", "r.xml"): 0,
     ("cases", "list"): 0,
     ("api", "GET", "/api/gateway/api/v1/tools"): 0,
+    ("init", "gitlab", "--print"): 2,
     ("help", "broken-xml"): 0,
     ("completion", "bash"): 0,
     ("help", "brokn-xml"): 2,
