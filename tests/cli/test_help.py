@@ -194,6 +194,14 @@ def test_a_command_imports_only_what_it_needs(args: tuple[str, ...], tmp_path: P
     }
 
 
+def test_what_every_start_imports_has_no_settings() -> None:
+    program = "import sys, onetest_ci.cli.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found = {name for name in done.stdout.split() if name.startswith("onetest_ci.")}
+    assert "onetest_ci.cli.command" in found
+    assert not found & {"onetest_ci.settings", "onetest_ci.error_codes", "onetest_ci.cli.exits"}
+
+
 @pytest.mark.parametrize("missing", ["uvicorn", "starlette"])
 def test_the_emulator_without_its_extra_shows_how_to_install_it(missing: str, tmp_path: Path) -> None:
     program = (

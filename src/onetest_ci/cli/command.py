@@ -4,8 +4,6 @@ from typing import Any
 
 import click
 
-from onetest_ci.settings.option import Group
-
 
 class ExplainsOptions(click.Command):
     """A command that explains why it lacks an option that people expect."""
@@ -54,44 +52,16 @@ class CommandGroup(ExplainsOptions, click.Group):
         return [*matching(self.list_commands(ctx), incomplete), *of_options]
 
 
-class SettingOption(click.Option):
-    """An option that is a setting.
-
-    Args:
-        group: of the setting.
-    """
-
-    def __init__(self, *args: Any, group: Group, **attrs: Any) -> None:
-        super().__init__(*args, **attrs)
-        self.group = group
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """Return what the shell offers for the value."""
-        del ctx
-        return _of_setting(self, incomplete)
-
-
-class SettingArgument(click.Argument):
-    """An argument that is a setting."""
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """Return what the shell offers for the value."""
-        del ctx
-        return _of_setting(self, incomplete)
-
-
-def _of_setting(parameter: click.Parameter, incomplete: str) -> list[Any]:
-    # Late, since only the script of a shell needs it.
-    from onetest_ci.cli.completions import of_setting  # noqa: PLC0415
-
-    return of_setting((parameter.name or "").replace("_", "-"), incomplete)
-
-
 class Command(ExplainsOptions):
     """A command whose help shows its own options, then its settings by group, then its exit codes."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and the exit codes."""
+        # Late, since only help needs them, and the start of `--version` would take a tenth longer.
+        from onetest_ci.cli.exits import exits_of  # noqa: PLC0415
+        from onetest_ci.cli.options import SettingOption  # noqa: PLC0415
+        from onetest_ci.settings.option import Group  # noqa: PLC0415
+
         groups: dict[str, list[tuple[str, str]]] = {"": []}
         for one in self.get_params(ctx):
             record = one.get_help_record(ctx) if isinstance(one, click.Option) else None
@@ -102,8 +72,6 @@ class Command(ExplainsOptions):
         parts = [(group.value, groups[group]) for group in Group if group in groups]
         # A command without options of its own has --help alone, which is of least interest.
         parts.insert(0 if len(own) > 1 else len(parts), ("Options", own))
-        from onetest_ci.cli.exits import exits_of  # noqa: PLC0415 - only help needs them
-
         parts.append(("Exit codes", exits_of(ctx)))
         for title, rows in parts:
             if rows:

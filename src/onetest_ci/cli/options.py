@@ -5,9 +5,8 @@ from typing import Any, Final
 
 import click
 
-from onetest_ci.cli.command import SettingArgument, SettingOption
 from onetest_ci.settings import options
-from onetest_ci.settings.option import Option, variable_name
+from onetest_ci.settings.option import Group, Option, variable_name
 
 format_option: Final = click.option(
     "--format",
@@ -18,6 +17,39 @@ format_option: Final = click.option(
     help="Text for people, or exactly one JSON document on standard output.",
 )
 """Adds ``--format``, which the command receives as ``form``."""
+
+
+class SettingOption(click.Option):
+    """An option that is a setting.
+
+    Args:
+        group: of the setting.
+    """
+
+    def __init__(self, *args: Any, group: Group, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.group = group
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return what the shell offers for the value."""
+        del ctx
+        return _of_setting(self, incomplete)
+
+
+class SettingArgument(click.Argument):
+    """An argument that is a setting."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return what the shell offers for the value."""
+        del ctx
+        return _of_setting(self, incomplete)
+
+
+def _of_setting(parameter: click.Parameter, incomplete: str) -> list[Any]:
+    # Late, since only the script of a shell needs it.
+    from onetest_ci.cli.completions import of_setting  # noqa: PLC0415
+
+    return of_setting((parameter.name or "").replace("_", "-"), incomplete)
 
 
 def settings_options(command: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
