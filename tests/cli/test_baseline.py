@@ -393,6 +393,8 @@ def test_schema_is_what_the_reader_checks(member: str, struct: type) -> None:
     # The version is checked before the rest.
     documented["properties"].pop("schema", None)
     checked["properties"].pop("schema", None)
+    for described in documented["properties"].values():
+        assert described.pop("description")
     assert documented["properties"] == checked["properties"]
 
 
