@@ -116,6 +116,7 @@ def test_a_test_in_quarantine_does_not_fail_the_gate_and_is_shown(shop: Path) ->
         (listing(entry("gone*")), 1, "matches no test"),
         (listing(entry("*")), 1, "nearly everything"),
         (listing(entry("c > *")), 1, "nearly everything"),
+        (listing(entry("k > a")), 1, "is too short: k > a; it needs at least 3 letters or digits"),
         (listing(entry("*?*o?*")), 1, "nearly everything"),
         (listing("  - code_ref: 'c.slow'\n    reason: r\n    expires: 2999-01-01\n"), 0, ""),
         (listing("  - name: slow\n    expires: 2999-01-01\n"), 1, "has no `reason`"),

@@ -152,7 +152,9 @@ def _entry(row: Any) -> Entry:
         raise BadList("needs either `code_ref` or `name`")
     pattern = row[kinds[0]].strip()
     if len(re.findall(r"\w", pattern)) < _FEWEST_LETTERS:
-        raise BadList(f"has a pattern that matches nearly everything: {shown(pattern)}")
+        why = "matches nearly everything: " if re.search("[*?]", pattern) else "is too short: "
+        few = f"it needs at least {_FEWEST_LETTERS} letters or digits"
+        raise BadList(f"has a pattern that {why}{shown(pattern)}; {few}")
     reason = row.get("reason", "").strip()
     if not reason:
         raise BadList(f"has no `reason`: {shown(pattern)}")
