@@ -108,6 +108,13 @@ def test_what_pytest_wrote_in_a_folder_of_a_monorepo(shop: Path) -> None:
     assert set(refs(Collected(shop, "r.xml"))) == {case[2] for case in expected}
 
 
+def test_attempts_of_a_test_count_once(shop: Path) -> None:
+    case = '<testcase classname="cart" name="adds 2 items">{}</testcase>'
+    cases = "".join(case.format(body) for body in ("<failure/>", "<failure/>", ""))
+    (shop / "r.xml").write_text(f"<testsuite>{cases}</testsuite>", encoding="utf-8")
+    assert [text.partition(" cannot")[0] for text in Collected(shop, "r.xml").warnings] == ["1 test"]
+
+
 def test_one_warning_a_reason_with_a_count(shop: Path) -> None:
     cases = "".join(f'<testcase classname="cart" name="adds {n} items"/>' for n in range(20))
     long = f'<testcase classname="cart" name="{"x" * 2000}"/>'

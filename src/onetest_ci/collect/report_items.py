@@ -203,7 +203,8 @@ class ReportItems:
         """Count the cases that no test case can name."""
         for index, problem in self._problems.items():
             item = self._items[index]
-            if problem and isinstance(item, StoredCase):
+            # The attempts after the first are of the same test.
+            if problem and isinstance(item, StoredCase) and item.case.retry_of is None:
                 self._unlinkable.add(item.code_ref, problem, has_file=bool(item.case.file))
         self._problems.clear()
 
