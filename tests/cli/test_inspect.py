@@ -172,3 +172,17 @@ def test_a_terminal_with_few_characters(encoding: str, tmp_path: Path) -> None:
     assert paths_of(json.loads(done.stdout)) == ["注文-größe.xml"]
     reporting = run("collect", "注文-größe.xml", "--bundle", "b", cwd=tmp_path, env=env)
     assert reporting.returncode == 0, reporting.stderr
+
+
+def test_a_failure_has_its_place_in_the_checkout(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "test_a.py").write_text("def test_a():\n    assert 0\n", encoding="utf-8")
+    trace = "E   assert 0\n\n/builds/shop/src/test_a.py:2: AssertionError"
+    failure = (
+        f'<testcase classname="src.test_a" name="test_a"><failure message="no">{trace}</failure></testcase>'
+    )
+    (tmp_path / "r.xml").write_text(f"<testsuite name='pytest'>{failure}</testsuite>", encoding="utf-8")
+    shown = [
+        run(*args, cwd=tmp_path).stdout for args in (("inspect", "r.xml"), ("report", "--dry-run", "r.xml"))
+    ]
+    assert all("(src/test_a.py:2)" in text for text in shown), shown

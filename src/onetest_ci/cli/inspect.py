@@ -8,7 +8,7 @@ import click
 
 from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.command import Command
-from onetest_ci.cli.invocation import begin
+from onetest_ci.cli.invocation import Invocation, begin
 from onetest_ci.cli.options import format_option, settings_options
 from onetest_ci.cli.output import echo, echo_json
 from onetest_ci.collect.report_problems import absence_notices, read_options, reading_problems
@@ -59,7 +59,7 @@ def command(form: str, **flags: Any) -> int:
         for text in _document(read, named, redact):
             echo_json(text)
     else:
-        _show(read, _failures(read, found.files, reading, redact), redact)
+        _show(read, _failures(read, found.files, reading, invocation), redact)
     for text in describe_skipped(read.skipped, named, read.left_out):
         echo(f"onetest-ci: {text}", err=True)
     problems = reading_problems(read)
@@ -94,14 +94,16 @@ def _indented(value: dict[str, Any], margin: str) -> str:
 
 
 def _failures(
-    read: ReportSet, files: Iterable[FoundFile], options: ReadOptions, redact: Redactor
+    read: ReportSet, files: Iterable[FoundFile], options: ReadOptions, invocation: Invocation
 ) -> Mapping[str, list[Line]]:
     """Return the lines on failed tests by the path of their report."""
     if not read.totals.failures + read.totals.errors:
         return {}
     from onetest_ci.cli.inspected_failures import lines_by_report  # noqa: PLC0415 - see the module
 
-    return lines_by_report(files, read.files, options, redact)
+    context = invocation.context
+    checkout = context.checkout or context.workspace_or(invocation.cwd)
+    return lines_by_report(files, read.files, options, invocation.redact, checkout)
 
 
 def _show(read: ReportSet, failures: Mapping[str, list[Line]], redact: Redactor) -> None:

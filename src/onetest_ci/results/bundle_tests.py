@@ -101,7 +101,7 @@ def _tests(items: Iterator[Suite | Result]) -> Iterator[TestResult]:
             yield _test(item, paths)
 
 
-def _trace(case: Case) -> str:
+def trace_of(case: Case) -> str:
     """Return the trace of a failure. Some reports have it in the output alone, as those of ``cargo test``."""
     if case.details or case.message or case.status not in BAD:
         return case.details
@@ -120,7 +120,7 @@ def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResul
             case.status,
             case.seconds,
             short_failure(case) if case.kind or case.message else "",
-            _trace(case),
+            trace_of(case),
             case.file,
             case.line,
             tuple(attempt.status for attempt in result.attempts) if result.earlier or case.attempts else (),
