@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from support.snippets import blocks
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "workflows"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -115,7 +117,7 @@ def teamcity(text: str) -> None:
 
 def jenkins(text: str) -> None:
     """The step archives the bundle before it fails the build (test_jenkins_step)."""
-    assert "onetestReport(" in text
+    assert "onetestReport" in text
     assert "archiveBundle: false" not in text
 
 
@@ -127,7 +129,7 @@ def jenkins_by_hand(text: str) -> None:
 
 
 def any_jenkins(text: str) -> None:
-    (jenkins if "onetestReport(" in text else jenkins_by_hand)(text)
+    (jenkins if "onetestReport" in text else jenkins_by_hand)(text)
 
 
 CHECKS: dict[str, Callable[[str], None]] = {
@@ -171,26 +173,35 @@ def test_the_component_keeps_the_bundle() -> None:
 
 
 def snippets() -> Iterator[tuple[str, str]]:
-    """Return the README's code blocks that report, with their language."""
-    for language, text in re.findall(r"^```(\w+)\n(.*?)^```", README, re.DOTALL | re.MULTILINE):
-        if REPORTS.search(text) or "onetestReport(" in text:
-            yield language, text
+    """Return the code blocks of the README and of guides that report, with their language.
+
+    The other guides show the examples, and blocks that are equal to examples are left out.
+    """
+    guides = (ROOT / "docs" / "how-to" / "ci" / f"{host}.md" for host in ("github", "gitlab", "jenkins"))
+    sections = [
+        guide.read_text(encoding="utf-8").partition("## Report the results\n")[2].partition("\n## ")[0]
+        for guide in guides
+    ]
+    for text in [README, *sections]:
+        for block in blocks(text, "page"):
+            if "from" not in block.marks and (REPORTS.search(block.text) or "onetestReport" in block.text):
+                yield block.language, block.text
 
 
-def test_every_snippet_of_the_readme_keeps_the_bundle() -> None:
+def test_every_snippet_keeps_the_bundle() -> None:
     seen = []
     for language, text in snippets():
         if language == "groovy":
             any_jenkins(text)
         elif language == "yaml" and "component:" in text:
             gitlab_component(text)
-        elif language == "yaml" and "script:" in text:
-            gitlab(text)
+        elif language == "yaml" and "jobs:" in text:
+            github_workflow(text)
         elif language == "yaml":
             github(document(text))
         else:
             # Commands for a shell run on the reader's own machine.
             assert language == "sh", text
         seen.append(language)
-    assert seen.count("yaml") >= 3
+    assert seen.count("yaml") >= 4
     assert seen.count("groovy") >= 2
