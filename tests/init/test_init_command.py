@@ -167,6 +167,7 @@ def test_the_file_lies_at_the_root_of_the_checkout(project: Path) -> None:
     [
         ("github", ".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - run: pytest -q\n", "line 4"),
         ("github", ".github/workflows/b.yaml", "run: |\n  mvn -B verify\n", "line 2"),
+        ("github", ".github/workflows/c.yml", "a:\n  run: pip install . && pytest\n", "line 2"),
         ("jenkins", "Jenkinsfile", "pipeline {\n  sh 'npm test'\n}\n", "line 2"),
     ],
 )

@@ -67,7 +67,8 @@ def read_existing(root: Path, host: str) -> Existing:
 
 
 def _runs_tests(text: str) -> bool:
-    return bool(_RUNS_TESTS.search(text)) and not _INSTALLS.search(text)
+    commands = re.split(r"&&|\|\||[;|]", text)
+    return any(_RUNS_TESTS.search(one) and not _INSTALLS.search(one) for one in commands)
 
 
 def _paths(root: Path, host: str) -> Iterator[str]:
