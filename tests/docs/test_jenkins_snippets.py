@@ -49,6 +49,7 @@ def in_jenkins(pipelines: list[Block], onetest: LocalOneTest, place: Path) -> li
             "BUILD_NUMBER": str(number),
             "JOB_NAME": "shop",
             "ONETEST_BASE_URL": onetest.url,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
         text = pipeline.text.replace(EXAMPLE, onetest.product_id)
         cases.append({"text": text, "place": pipeline.place, "machine": machine, "env": env})

@@ -20,6 +20,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,9 +107,10 @@ def mistake(block: Block) -> str:
     return "" if needed in block.marks else f"needs <!-- {needed}: … --> or <!-- not tested: reason -->"
 
 
-def all_blocks() -> list[Block]:
+@cache
+def all_blocks() -> tuple[Block, ...]:
     """Return the blocks of all pages."""
-    return [block for page in PAGES for block in blocks_of(page)]
+    return tuple(block for page in PAGES for block in blocks_of(page))
 
 
 def under_test(language: str) -> list[Block]:
