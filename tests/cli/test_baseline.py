@@ -180,7 +180,7 @@ def test_failure_that_moves_to_another_report_is_new(tmp_path: Path) -> None:
     write(tmp_path, case("x", "passed"), name="reports/chrome.xml")
     write(tmp_path, case("x", "failed"), name="reports/firefox.xml")
     (tmp_path / "reports" / "opera.xml").rename(tmp_path / "reports" / "safari.xml")
-    outcome = report(tmp_path, "--baseline", "base.gz")
+    outcome = report(tmp_path, "--baseline", "base.gz", "--summary", "s.md")
     comparison = outcome["comparison"]
     assert not any("not in this run" in note for note in outcome["notes"])
     assert [names(comparison, change) for change in ("new_failure", "fixed", "still_failing", "new")] == [
@@ -189,6 +189,9 @@ def test_failure_that_moves_to_another_report_is_new(tmp_path: Path) -> None:
         [],
         [],
     ]
+    summary = (tmp_path / "s.md").read_text(encoding="utf-8")
+    assert "tests.A &gt; x [reports/firefox.xml]" in summary
+    assert "tests.A > x [reports/chrome.xml]" in summary
 
 
 def test_report_that_is_gone_is_a_note(tmp_path: Path) -> None:

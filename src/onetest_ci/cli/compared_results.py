@@ -1,6 +1,7 @@
 """Compare the tests of a run with the baseline, and save them. Both happen after the delivery."""
 
 import os
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -76,6 +77,7 @@ class ComparedResults:
         self._manifest = manifest
         self._delivery = delivery
         self._invocation = invocation
+        self._report_numbers = array("l")
 
     def read(self, before: Mapping[Path, bytes] | None = None) -> RunResults:
         """Return the results.
@@ -88,12 +90,12 @@ class ComparedResults:
         """
         writer = self._writer()
         rows = self._saving(writer) if writer else self._source.rows()
-        tests = (row.test for row in rows)
+        tests = self._noting_reports(rows)
         try:
             if self._invocation.settings.baseline:
                 results = self._compared(tests, before)
             else:
-                results = self._choose(tests)
+                results = self._choose(tests, report_of=self._report_of)
             # The baseline may be the same file. It was read before.
             if writer:
                 self._finish(writer)
@@ -101,6 +103,16 @@ class ComparedResults:
             if writer:
                 writer.discard()
         return results
+
+    def _noting_reports(self, rows: Iterator[Row]) -> Iterator[TestResult]:
+        """Yield the tests, and note the report of each before."""
+        for test, report in rows:
+            self._report_numbers.append(report)
+            yield test
+
+    def _report_of(self, row: int) -> str:
+        number = self._report_numbers[row]
+        return self._source.reports[number].path if 0 <= number < len(self._source.reports) else ""
 
     def _writer(self) -> ResultsWriter | None:
         invocation, manifest = self._invocation, self._manifest
@@ -162,12 +174,17 @@ class ComparedResults:
         self._warn_of_tracked(baseline)
         if baseline.history is None:
             self._note("no-baseline", "There is no usable baseline, so each failure counts as new")
-            return self._choose(tests)
+            return self._choose(tests, report_of=self._report_of)
         now = Run(self._source.reports, self._source.rows(), is_whole=self._source.is_whole)
         compared = compare(now, baseline.history)
         del now
         self._note_lost_reports(compared)
-        results = self._choose(tests, changes=compared.changes, seconds_before=compared.seconds_before)
+        results = self._choose(
+            tests,
+            changes=compared.changes,
+            seconds_before=compared.seconds_before,
+            report_of=self._report_of,
+        )
         with suppress(UnusableResults):
             results = results._replace(vanished=vanished_tests(baseline, compared))
         absent = len(compared.vanished) + compared.lost_tests

@@ -75,6 +75,8 @@ class ShownTest(NamedTuple):
         change: how it compares with its newest earlier result. None without one.
         quarantine: why it is in quarantine. Empty if it is not.
         seconds_before: its duration in the baseline, if it became slower; else None.
+        around: the suites around its class, and the path of its report. Either may be empty.
+        where: the one of them that distinguishes it from tests of the same name. Empty if none has it.
     """
 
     name: str
@@ -89,11 +91,14 @@ class ShownTest(NamedTuple):
     change: Change | None = None
     quarantine: str = ""
     seconds_before: float | None = None
+    around: tuple[str, str] = ("", "")
+    where: str = ""
 
     @property
     def full_name(self) -> str:
-        """The name of the test after that of its suite."""
-        return " > ".join(text for text in (self.suite, self.name) if text)
+        """The name of the test after that of its suite, and what distinguishes it from others."""
+        name = " > ".join(text for text in (self.suite, self.name) if text)
+        return f"{name} [{self.where}]" if self.where else name
 
     def redacted(self, redact: Redactor) -> Self:
         """Return the test without secrets."""
@@ -105,6 +110,7 @@ class ShownTest(NamedTuple):
             place=self.place and self.place._replace(file=redact(self.place.file)),
             reported_place=redact(self.reported_place),
             quarantine=redact.text(self.quarantine),
+            where=redact(self.where),
         )
 
 

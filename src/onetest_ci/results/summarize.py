@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from onetest_ci.model import BAD, SKIPPED
+from onetest_ci.results.distinct_names import with_distinct_names
 from onetest_ci.results.run_results import (
     SLOWEST,
     Change,
@@ -37,6 +38,7 @@ def summarize(
     changes: Iterable[Change | None] = (),
     seconds_before: Mapping[int, float] = MappingProxyType({}),
     quarantine_of: Callable[[TestResult], str] = lambda _: "",
+    report_of: Callable[[int], str] = lambda _: "",
     kept: int = KEPT,
 ) -> RunResults:
     """Return the tests of a run that people look at.
@@ -47,45 +49,47 @@ def summarize(
         changes: how each test compares with the baseline, in the same order. Nothing if there is none.
         seconds_before: see ``Compared``.
         quarantine_of: returns why a failed or flaky test is in quarantine. Empty if it is not.
+        report_of: returns the path of the report of the test in a row. Empty if it is unknown.
         kept: tests kept of each list.
     """
     show = show or shown
-    new_list = partial(_List, show, kept)
+    new_list = partial(_List, show, kept, report_of)
     new_failures, still_failing, quarantined = new_list(), new_list(), new_list()
     flaky, skipped, slowest = new_list(), new_list(), _Slowest()
     quarantined_flaky = 0
     changed = {change: new_list() for change in _LISTED_BY_CHANGE}
     for row, (test, change) in enumerate(zip(tests, chain(changes, repeat(None)), strict=False)):
-        slowest.add(test)
+        slowest.add(row, test)
         if change is not None and change in changed:
-            changed[change].add(test, change, seconds_before=seconds_before.get(row))
+            changed[change].add(row, test, change, seconds_before=seconds_before.get(row))
         if test.status in BAD:
             reason = quarantine_of(test)
             if reason:
-                quarantined.add(test, change, reason)
+                quarantined.add(row, test, change, reason)
             elif change is Change.STILL_FAILING:
-                still_failing.add(test, change)
+                still_failing.add(row, test, change)
             else:
-                new_failures.add(test, change)
+                new_failures.add(row, test, change)
         elif test.status == SKIPPED:
-            skipped.add(test)
+            skipped.add(row, test)
         elif test.attempts and test.flaky:
             reason = quarantine_of(test)
             quarantined_flaky += bool(reason)
-            flaky.add(test, change, reason)
-    return RunResults(
+            flaky.add(row, test, change, reason)
+    results = RunResults(
         new_failures=new_failures.listed(),
         still_failing=still_failing.listed(),
         quarantined=quarantined.listed(),
         flaky=flaky.listed(),
         skipped=skipped.listed(),
-        slowest=slowest.listed(show),
+        slowest=slowest.listed(show, report_of),
         quarantined_flaky=quarantined_flaky,
         fixed=changed[Change.FIXED].listed(),
         newly_flaky=changed[Change.NEWLY_FLAKY].listed(),
         new=changed[Change.NEW].listed(),
         slower=changed[Change.SLOWER].listed(),
     )
+    return with_distinct_names(results)
 
 
 def shown(test: TestResult) -> ShownTest:
@@ -99,7 +103,14 @@ def shown(test: TestResult) -> ShownTest:
         trace=cut_middle(test.details, _LONGEST_TEXT),
         reported_place=reported_place(test.file[:_LONGEST_NAME], test.line),
         attempts=test.attempts,
+        around=(_suites_around(test)[:_LONGEST_NAME], ""),
     )
+
+
+def _suites_around(test: TestResult) -> str:
+    """Return the suites around the class of a test. Empty if they are shown in its place, or are its name."""
+    names = [suite for suite in test.suites if suite not in {"", test.name, test.classname}]
+    return " > ".join(names) if test.classname else ""
 
 
 def _suite_of(test: TestResult) -> str:
@@ -110,14 +121,16 @@ def _suite_of(test: TestResult) -> str:
 class _List:
     """The first tests of a kind, and how many there are."""
 
-    def __init__(self, show: Show, kept: int) -> None:
+    def __init__(self, show: Show, kept: int, report_of: Callable[[int], str]) -> None:
         self._show = show
         self._kept = kept
+        self._report_of = report_of
         self._tests: list[ShownTest] = []
         self._total = 0
 
     def add(
         self,
+        row: int,
         test: TestResult,
         change: Change | None = None,
         quarantine: str = "",
@@ -125,7 +138,7 @@ class _List:
     ) -> None:
         self._total += 1
         if len(self._tests) < self._kept:
-            entry = self._show(test)
+            entry = _with_report(self._show(test), self._report_of(row))
             if change or quarantine:
                 entry = entry._replace(change=change, quarantine=quarantine, seconds_before=seconds_before)
             self._tests.append(entry)
@@ -134,22 +147,29 @@ class _List:
         return Listed(tuple(self._tests), self._total)
 
 
+def _with_report(test: ShownTest, report: str) -> ShownTest:
+    return test._replace(around=(test.around[0], report)) if report else test
+
+
 class _Slowest:
     """The tests that took longest."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, TestResult]] = []
+        self._heap: list[tuple[float, int, int, TestResult]] = []
         self._timed = 0
 
-    def add(self, test: TestResult) -> None:
+    def add(self, row: int, test: TestResult) -> None:
         seconds = test.seconds
         if not seconds:
             return
         self._timed += 1
         if len(self._heap) < SLOWEST:
-            heappush(self._heap, (seconds, -self._timed, test))
+            heappush(self._heap, (seconds, -self._timed, row, test))
         elif seconds > self._heap[0][0]:
-            heappushpop(self._heap, (seconds, -self._timed, test))
+            heappushpop(self._heap, (seconds, -self._timed, row, test))
 
-    def listed(self, show: Show) -> Listed:
-        return Listed(tuple(show(test) for _, _, test in sorted(self._heap, reverse=True)), self._timed)
+    def listed(self, show: Show, report_of: Callable[[int], str]) -> Listed:
+        tests = (
+            _with_report(show(test), report_of(row)) for _, _, row, test in sorted(self._heap, reverse=True)
+        )
+        return Listed(tuple(tests), self._timed)
