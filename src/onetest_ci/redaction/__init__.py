@@ -29,8 +29,8 @@ SHORTEST: Final = 8
 _CHUNK: Final = 1024 * 1024
 # What OneTest's and ReportPortal's keys begin with (docs/onetest-api.md#api-keys): a key put into the wrong
 # variable.
-_KEY: Final = re.compile(r"\b(ak|octo|rp)_[^\s/]{8,}")
-_CREDENTIALS: Final = re.compile(r"://[^/@\s]*@")
+_KEY: Final = r"\b(ak|octo|rp)_[^\s/]{8,}"
+_CREDENTIALS: Final = r"://[^/@\s]*@"
 _LONGEST_VALUE: Final = 200
 _SHORTEST_PART: Final = 4
 """Characters of the shortest part of a secret that is removed beside a cut."""
@@ -264,8 +264,8 @@ class _Finder:
 
     def _without_parts(self, text: str) -> str:
         """Return a text without the parts of secrets on both sides of each cut."""
-        first, *others = CUT.split(text)
-        cuts = CUT.findall(text)
+        first, *others = re.split(CUT, text)
+        cuts = re.findall(CUT, text)
         pieces = [first]
         for cut, piece in zip(cuts, others, strict=True):
             before = max((_overlap(pieces[-1], form) for form in self._cuttable), default=0)
@@ -313,4 +313,4 @@ def mask_likely_secrets(value: str) -> str:
 
     It needs no list of secrets, since the run's keys may not be known yet.
     """
-    return _KEY.sub(rf"\1_{MASK}", _CREDENTIALS.sub(f"://{MASK}@", value))[:_LONGEST_VALUE]
+    return re.sub(_KEY, rf"\1_{MASK}", re.sub(_CREDENTIALS, f"://{MASK}@", value))[:_LONGEST_VALUE]

@@ -6,6 +6,7 @@ empty value counts as missing; on the command line an empty gate is an error.
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from onetest_ci.redaction import Secret
@@ -142,7 +143,11 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
 
 def options(command: str | None = None) -> dict[str, Option]:
     """Return options by their kebab-case names, in help's order; those of one command if named."""
+    found = _all_options()
+    return {name: found[name] for name in found if command is None or command in found[name].commands}
+
+
+@cache
+def _all_options() -> dict[str, Option]:
     found = ((one.name.replace("_", "-"), option_of(one.metadata)) for one in fields(Settings))
-    return {
-        name: option for name, option in found if option and (command is None or command in option.commands)
-    }
+    return {name: option for name, option in found if option}

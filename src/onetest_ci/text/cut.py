@@ -1,6 +1,5 @@
 """Cut long texts, with a mark in place of what is left out."""
 
-import re
 from typing import Final
 
 CUT_END: Final = " characters cut …\n"
@@ -9,7 +8,8 @@ CUT_END: Final = " characters cut …\n"
 NAME_CUT_END: Final = " characters…"
 """End of the mark in a name."""
 
-CUT: Final = re.compile(rf"\n… [0-9,]+{CUT_END}|…[0-9,]+{NAME_CUT_END}")
+CUT: Final = rf"\n… [0-9,]+{CUT_END}|…[0-9,]+{NAME_CUT_END}"
+"""Finds the marks; a pattern that few runs use."""
 
 
 LONGEST_NAME: Final = 4096
