@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Iterator
 from heapq import heappush, heapreplace
 from itertools import chain, repeat
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.logs import short_failure
-from onetest_ci.bundle.records import Manifest, Result
 from onetest_ci.model import BAD, PASSED, SKIPPED, Case, Suite, new_record
 from onetest_ci.results.run_results import SLOWEST, TestResult
+
+if TYPE_CHECKING:
+    # `inspect` makes no bundle.
+    from onetest_ci.bundle.bundle import Bundle
+    from onetest_ci.bundle.records import Manifest, Result
 
 _LONGEST_OUTPUT: Final = 65_536
 
 
-def tests_of(bundle: Bundle) -> Iterator[TestResult]:
+def tests_of(bundle: "Bundle") -> Iterator[TestResult]:
     """Yield the final verdict of each test.
 
     Raises:
@@ -23,7 +26,7 @@ def tests_of(bundle: Bundle) -> Iterator[TestResult]:
     return _tests(bundle.results())
 
 
-def notable_tests(bundle: Bundle, most: int | None = None) -> Iterator[TestResult]:
+def notable_tests(bundle: "Bundle", most: int | None = None) -> Iterator[TestResult]:
     """Yield the tests that people look at: all but those that passed at once, and the slowest of these.
 
     Most tests pass, so few are read whole.
@@ -38,7 +41,7 @@ def notable_tests(bundle: Bundle, most: int | None = None) -> Iterator[TestResul
     return _tests(bundle.results_as_reported(_Unremarkable(bundle.manifest.superseded, most)))
 
 
-def tests_on(bundle: Bundle, lines: Iterable[int]) -> Iterator[TestResult]:
+def tests_on(bundle: "Bundle", lines: Iterable[int]) -> Iterator[TestResult]:
     """Yield the tests on some lines of the items, none of which repeats another.
 
     Args:
@@ -48,6 +51,8 @@ def tests_on(bundle: Bundle, lines: Iterable[int]) -> Iterator[TestResult]:
     Raises:
         BundleError: the items are missing or damaged.
     """
+    from onetest_ci.bundle.records import Result  # noqa: PLC0415 - as above
+
     items = bundle.items_on(lines)
     return _tests(item if isinstance(item, Suite) else Result(item) for item in items)
 
@@ -92,7 +97,7 @@ class _Unremarkable:
         return True
 
 
-def _tests(items: Iterator[Suite | Result]) -> Iterator[TestResult]:
+def _tests(items: "Iterator[Suite | Result]") -> Iterator[TestResult]:
     paths: dict[int | None, tuple[str, ...]] = {None: ()}
     for item in items:
         if isinstance(item, Suite):
@@ -108,7 +113,7 @@ def trace_of(case: Case) -> str:
     return (case.system_err or case.system_out)[:_LONGEST_OUTPUT]
 
 
-def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResult:
+def _test(result: "Result", paths: dict[int | None, tuple[str, ...]]) -> TestResult:
     case = result.stored.case
     test: TestResult = new_record(
         TestResult,
@@ -129,7 +134,7 @@ def _test(result: Result, paths: dict[int | None, tuple[str, ...]]) -> TestResul
     return test
 
 
-def report_numbers(manifest: Manifest) -> Iterator[int]:
+def report_numbers(manifest: "Manifest") -> Iterator[int]:
     """Yield for each test the number of its report; -1 where it is unknown.
 
     Tests are in the order of the reports. The case of a failed test command, which is in none, is the last.
