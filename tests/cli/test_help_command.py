@@ -39,6 +39,12 @@ def test_an_error_that_ends_a_command_has_the_pointer(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == "  More: onetest-ci help missing-option"
 
 
+def test_an_error_that_doctor_finds_has_the_pointer(tmp_path: Path) -> None:
+    done = run("doctor", "--offline", "gone.xml", cwd=tmp_path)
+    assert "            More: onetest-ci help missing-key\n" in done.stdout
+    assert "            More: onetest-ci help file-not-found\n" in done.stdout
+
+
 @pytest.mark.parametrize("topic", ["error[broken-xml]:", "onetest-ci: error[broken-xml]", "Broken-XML."])
 def test_a_code_may_be_copied_from_a_log(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(*topic.split(), capsys=capsys).startswith("broken-xml: ")

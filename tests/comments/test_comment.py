@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from comments.conftest import TOKEN, HostKind, Jobs
+from onetest_ci.error_codes import ERROR_CODES
 from support.command import run
 from support.comments_api import OTHER, OTHER_MEMBER, Answer, CommentsApi
 
@@ -203,6 +204,7 @@ def test_a_refusal_is_one_warning_and_nothing_else_changes(jobs: Jobs, method: s
     assert '"upload_status": "delivered"' in (jobs.folder / "o.json").read_text(encoding="utf-8")
     (warning,) = [line for line in done.stderr.splitlines() if "No comment" in line]
     assert text in warning
+    assert warning.rpartition("More: onetest-ci help ")[2] in ERROR_CODES
     assert TOKEN not in warning
     if jobs.host.name == "github":
         assert done.stdout.count("::warning title=onetest-ci%3A comment::") == 1

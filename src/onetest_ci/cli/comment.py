@@ -38,7 +38,8 @@ def comment(outcome: Outcome, invocation: Invocation) -> None:
     except Outdated:
         _skip(NoTarget("it has results of a later run of this job"), invocation)
     except OnetestError as problem:
-        _warn(f"{problem.message} {problem.hint}".strip(), invocation)
+        more = f"More: onetest-ci help {problem.code}"
+        _warn(" ".join(filter(None, (problem.message, problem.hint, more))), invocation)
 
 
 def _publish(target: Target, outcome: Outcome, invocation: Invocation) -> None:

@@ -184,6 +184,8 @@ def _print(diagnosis: Diagnosis, form: str) -> None:
         echo(["  ", sign, one_line(finding.text, 1000)])
         if finding.hint:
             echo(f"            {one_line(finding.hint, 1000)}")
+        if finding.sign is Sign.ERROR:
+            echo(f"            More: onetest-ci help {finding.code}")
     if diagnosis.for_issue:
         echo([Styled("for an issue about OneTest's API", bold=True)])
         for line in diagnosis.for_issue.splitlines():
