@@ -53,10 +53,9 @@ def bundles(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -
     return [CompletionItem(path) for path in found] or [CompletionItem(incomplete, type=DIRECTORY)]
 
 
-def topics(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the topics of `help`: commands, all error codes, and after a group its commands."""
-    from onetest_ci.cli.help import ALL_CODES  # noqa: PLC0415 - only this parameter needs them
-    from onetest_ci.error_codes import ERROR_CODES  # noqa: PLC0415
+def topics(ctx: click.Context, incomplete: str, *more: str) -> list[CompletionItem]:
+    """Return the topics of `help`: commands, further words, all error codes, and after a group its commands."""
+    from onetest_ci.error_codes import ERROR_CODES  # noqa: PLC0415 - only this parameter needs them
 
     top = ctx.find_root()
     earlier = ctx.params.get("topic") or ()
@@ -71,7 +70,7 @@ def topics(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> 
         for code, entry in ERROR_CODES.items()
         if code.startswith(incomplete)
     ]
-    return [*matching([*names, ALL_CODES], incomplete), *codes]
+    return [*matching([*names, *more], incomplete), *codes]
 
 
 def _formats() -> Iterator[str]:

@@ -21,11 +21,11 @@ ALL_CODES: Final = "errors"
 _WIDEST: Final = 100
 
 
-def _offered(*args: Any) -> Any:
+def _offered(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> Any:
     # Late, since only the script of a shell needs it.
     from onetest_ci.cli.completions import topics  # noqa: PLC0415
 
-    return topics(*args)
+    return topics(ctx, incomplete, ALL_CODES)
 
 
 @click.command(
