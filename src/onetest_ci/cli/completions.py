@@ -54,7 +54,7 @@ def bundles(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -
 
 
 def topics(ctx: click.Context, incomplete: str, *more: str) -> list[CompletionItem]:
-    """Return the topics of `help`: commands, further words, all error codes, and after a group its commands."""
+    """Return the topics of `help`: commands, more words, all error codes, and after a group its commands."""
     from onetest_ci.error_codes import ERROR_CODES  # noqa: PLC0415 - only this parameter needs them
 
     top = ctx.find_root()
