@@ -122,7 +122,7 @@ def rows() -> Iterator[tuple[Limits, Figures, bool, str]]:
     without = (
         "3 of 12 tests failed, besides 1 in quarantine; without a usable baseline each failure counts as new"
     )
-    with_one = "3 of 12 tests failed, besides 1 in quarantine; 2 of them did not fail in the baseline"
+    with_one = "2 new failures (1 failed before), besides 1 in quarantine"
     yield Limits("any"), some, False, "3 of 12 tests failed, besides 1 in quarantine (--fail-on any)."
     yield Limits("any"), none, True, "0 of 4 tests failed (--fail-on any)."
     yield Limits("new"), some, False, f"{without} (--fail-on new)."
@@ -131,7 +131,7 @@ def rows() -> Iterator[tuple[Limits, Figures, bool, str]]:
         Limits("new"),
         none,
         True,
-        "0 of 4 tests failed; 0 of them did not fail in the baseline (--fail-on new).",
+        "0 new failures (--fail-on new).",
     )
     yield Limits(max_failures=2), some, False, "3 tests failed; at most 2 may (--max-failures)."
     yield Limits(max_failures=1000), some, True, "3 tests failed; at most 1,000 may (--max-failures)."

@@ -132,15 +132,15 @@ def _verdicts(limits: Limits, figures: Figures) -> Iterator[Verdict]:
 
 def _fail_on(fail_on: str, figures: Figures) -> Verdict:
     option = f"--fail-on {fail_on}"
-    text = f"{figures.failed:,} of {plural(figures.tests, 'test')} failed"
-    if figures.quarantined:
-        text += f", besides {figures.quarantined:,} in quarantine"
+    besides = f", besides {figures.quarantined:,} in quarantine" if figures.quarantined else ""
+    text = f"{figures.failed:,} of {plural(figures.tests, 'test')} failed{besides}"
     if fail_on == "any":
         return Verdict(option, passed=not figures.failed, text=text)
     if figures.new is None:
         text += "; without a usable baseline each failure counts as new"
         return Verdict(option, passed=not figures.failed, text=text)
-    text += f"; {figures.new:,} of them did not fail in the baseline"
+    before = figures.failed - figures.new
+    text = plural(figures.new, "new failure") + (f" ({before:,} failed before)" if before else "") + besides
     return Verdict(option, passed=not figures.new, text=text)
 
 

@@ -129,14 +129,14 @@ def test_with_a_baseline_only_new_failures_fail(tmp_path: Path) -> None:
     report.write_text(RED, encoding="utf-8")
     assert ended(tmp_path, "report", "out", "--save-results", "base.gz").code == 0
     done = ended(tmp_path, "report", "out", *flags)
-    text = "1 of 1 test failed; 0 of them did not fail in the baseline"
+    text = "0 new failures (1 failed before)"
     assert (done.code, done.outcome["gate"]["verdicts"][0]["text"]) == (0, f"{text} (--fail-on new).")
     second = "<testcase classname='c' name='good'><failure/></testcase></testsuite>"
     report.write_text(RED.replace("</testsuite>", second), encoding="utf-8")
     done = ended(tmp_path, "report", "out", *flags)
     assert (done.code, done.outcome["gate"]["why"]) == (
         1,
-        "2 of 2 tests failed; 1 of them did not fail in the baseline",
+        "1 new failure (1 failed before)",
     )
     (tmp_path / "base.gz").write_bytes(b"damaged")
     done = ended(tmp_path, "report", "out", *flags)

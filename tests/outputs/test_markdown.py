@@ -208,7 +208,7 @@ def test_many_failures_are_shown_in_full_then_in_a_line_then_as_a_number() -> No
 
 
 def test_the_verdict_is_there_without_any_room() -> None:
-    error = OnetestError("x", "OneTest refused the key.", "Make another one.")
+    error = OnetestError("x", "OneTest refused the key", "Make another one.")
     verdict = Verdict("--fail-on any", passed=False, text="3 of 4 tests failed")
     outcome = outcome_of(
         3, gate=Gate("any", (verdict,)), delivery=Delivery(status=UploadStatus.REFUSED, error=error)
@@ -217,6 +217,7 @@ def test_the_verdict_is_there_without_any_room() -> None:
     assert "**3 of 4 tests failed**" in text
     assert "Failed: 3 of 4 tests failed (--fail-on any)." in text
     assert "> OneTest refused the key. Make another one." in text
+    assert text.count("OneTest: **refused**") == 1
     assert "- 3 more\n" in text
 
 
@@ -227,10 +228,12 @@ def test_results_that_could_not_be_read_hide_no_failure() -> None:
 
 
 def test_failures_in_quarantine_are_apart_and_not_green() -> None:
-    quarantined = ShownTest(name="slow", status="failed", message="late", quarantine="known")
+    quarantined = ShownTest(
+        name="slow", status="failed", message="late", place=Place("a.py", 3), quarantine="known"
+    )
     text = markdown.summary(outcome_of(1, results=RunResults(quarantined=Listed((quarantined,), 1))))
     assert text.startswith("### ⚠️ Nightly\n\n**1 of 2 tests failed, all of them in quarantine**")
-    assert "<details><summary>1 failed test in quarantine</summary>\n\n- `slow`: `late`" in text
+    assert "<details><summary>1 failed test in quarantine</summary>\n\n- `slow`: `late` (`a.py:3`)" in text
     assert "####" not in text
 
 

@@ -50,7 +50,7 @@ def _head(outcome: Outcome) -> Iterator[str]:
     error = outcome.delivery.error
     if error:
         yield f"\n⚠️ OneTest: **{outcome.delivery.status.value}**\n"
-        yield f"\n> {escape_markdown(f'{error.message} {error.hint}', 1000)}\n"
+        yield f"\n> {escape_markdown(f'{_sentence(error.message)} {error.hint}', 1000)}\n"
 
 
 def _parts(outcome: Outcome, page_of: PageOf) -> Iterator[Part]:
@@ -89,13 +89,19 @@ def _bullet(text: str) -> Entry:
     return Entry(f"- {text}\n", f"- {text}\n")
 
 
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _delivery(outcome: Outcome) -> Iterator[str]:
     """Yield where the results are in OneTest, and what that cost."""
     delivery = outcome.delivery
     sign = _SIGNS.get(delivery.status, "⚠️")
     links = [f"[launch](<{launch.url}>)" for launch in delivery.launches[:1] if launch.url]
-    calls = f"{delivery.total_calls:,} API calls"
-    yield " · ".join((f"{sign} OneTest: **{delivery.status.value}**", *links, calls))
+    calls = plural(delivery.total_calls, "API call")
+    # An error is at the top, with the status.
+    status = f"{sign} OneTest" + ("" if delivery.error else f": **{delivery.status.value}**")
+    yield " · ".join((status, *links, calls))
     compared_with = baselines(outcome)
     if compared_with:
         yield f"Baseline: {escape_markdown(compared_with)}"

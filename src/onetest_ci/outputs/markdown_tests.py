@@ -1,6 +1,7 @@
 """The tests that people look at, as parts of a Markdown document."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from onetest_ci.outputs.budget import Entries, Entry, Part
@@ -25,7 +26,8 @@ def test_parts(results: RunResults, page_of: PageOf) -> Iterator[Part]:
     yield from _failures("New failures" if compared else "Failed tests", results.new_failures, page_of)
     yield from _failures("Still failing", results.still_failing, page_of)
     quarantined = results.quarantined
-    yield from _folded(f"{plural(quarantined.total, 'failed test')} in quarantine", quarantined, _quarantined)
+    held = f"{plural(quarantined.total, 'failed test')} in quarantine"
+    yield from _folded(held, quarantined, partial(_quarantined, page_of))
     yield from _folded(f"{plural(results.fixed.total, 'test')} fixed", results.fixed, _plain)
     yield from _folded(plural(results.flaky.total, "flaky test"), results.flaky, _flaky)
     yield from _folded(
@@ -35,7 +37,7 @@ def test_parts(results: RunResults, page_of: PageOf) -> Iterator[Part]:
     yield from _folded(f"{plural(results.slower.total, 'test')} slower than before", results.slower, _slower)
     slowest = results.slowest
     yield from _folded(
-        f"The slowest {plural(len(slowest.tests), 'test')}",
+        f"The slowest {len(slowest.tests):,} of {plural(slowest.total, 'test')} with a duration",
         slowest._replace(total=len(slowest.tests)),
         _slow,
     )
@@ -135,9 +137,11 @@ def _with_message(test: ShownTest) -> str:
     return f"{_plain(test)}: {message}" if message else _plain(test)
 
 
-def _quarantined(test: ShownTest) -> str:
+def _quarantined(page_of: PageOf, test: ShownTest) -> str:
+    place = _place(test, page_of)
+    where = f" ({place})" if place else ""
     reason = code_span(test.quarantine, _LONGEST_MESSAGE)
-    return f"{_with_message(test)}; in quarantine: {reason}" if reason else _with_message(test)
+    return f"{_with_message(test)}{where}" + (f"; in quarantine: {reason}" if reason else "")
 
 
 def _flaky(test: ShownTest) -> str:
