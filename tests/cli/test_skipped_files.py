@@ -71,12 +71,14 @@ READ_WHEN_NAMED = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(set(CONTENTS) - READ_WHEN_NAMED))
-def test_a_file_of_another_kind_that_is_named_is_an_error(name: str, tmp_path: Path) -> None:
-    write(tmp_path, name, CONTENTS[name])
-    (row,) = inspected(tmp_path, name, code=3)["files"]
-    assert row["error"]["hint"]
-    assert name in row["error"]["message"]
+def test_a_file_of_another_kind_that_is_named_is_an_error(tmp_path: Path) -> None:
+    names = sorted(set(CONTENTS) - READ_WHEN_NAMED)
+    for name in names:
+        write(tmp_path, name, CONTENTS[name])
+    rows = {row["path"]: row["error"] for row in inspected(tmp_path, *names, code=3)["files"]}
+    assert sorted(rows) == names
+    assert [name for name in names if not rows[name]] == []
+    assert [name for name in names if not (rows[name]["hint"] and name in rows[name]["message"])] == []
 
 
 def test_skipped_files_are_named_with_their_reason(tmp_path: Path) -> None:
@@ -217,29 +219,30 @@ GO = '{"Action":"pass","Package":"p","Test":"T"}\n{"Action":"pass","Package":"p"
 BEGINNINGS = {"junit": ONE, "go": GO, "tap": "TAP version 13\nok 1 - a\n1..1\n"}
 
 
-@pytest.mark.parametrize("suffix", [".xml", ".trx", ".json", ".jsonl", ".ndjson", ".tap"])
-@pytest.mark.parametrize("report_format", BEGINNINGS)
-def test_text_may_stand_before_a_report_by_its_extension(
-    report_format: str, suffix: str, tmp_path: Path
-) -> None:
-    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[report_format])
-    write(tmp_path, f"s{suffix}.gz", gzip.compress((LOG + BEGINNINGS[report_format]).encode()))
+def test_text_may_stand_before_a_report_by_its_extension(tmp_path: Path) -> None:
+    expected = {}
+    for suffix in (".xml", ".trx", ".json", ".jsonl", ".ndjson", ".tap"):
+        for report_format, report in BEGINNINGS.items():
+            write(tmp_path, f"r-{report_format}{suffix}", LOG + report)
+            write(tmp_path, f"s-{report_format}{suffix}.gz", gzip.compress((LOG + report).encode()))
+            for path in (f"r-{report_format}{suffix}", f"s-{report_format}{suffix}.gz"):
+                expected[path] = (report_format, 1, None)
     rows = inspected(tmp_path, ".")["files"]
-    assert [(row["format"], row["tests"], row["error"]) for row in rows] == [(report_format, 1, None)] * 2
+    assert {row["path"]: (row["format"], row["tests"], row["error"]) for row in rows} == expected
 
 
-@pytest.mark.parametrize("suffix", [".md", ".txt", ".log", ".py", ".html", ""])
-@pytest.mark.parametrize("report_format", BEGINNINGS)
-def test_text_before_a_report_hides_it_unless_it_is_named(
-    report_format: str, suffix: str, tmp_path: Path
-) -> None:
+def test_text_before_a_report_hides_it_unless_it_is_named(tmp_path: Path) -> None:
     write(tmp_path, "one.xml", ONE)
-    write(tmp_path, f"r{suffix}", LOG + BEGINNINGS[report_format])
+    expected = {}
+    for suffix in (".md", ".txt", ".log", ".py", ".html", ""):
+        for report_format, report in BEGINNINGS.items():
+            write(tmp_path, f"r-{report_format}{suffix}", LOG + report)
+            expected[f"r-{report_format}{suffix}"] = (report_format, 1, None)
     found = inspected(tmp_path, ".")
     assert [row["path"] for row in found["files"]] == ["one.xml"]
-    assert [one["path"] for one in found["not_reports"]] == [f"r{suffix}"]
-    (row,) = inspected(tmp_path, f"r{suffix}")["files"]
-    assert (row["format"], row["tests"], row["error"]) == (report_format, 1, None)
+    assert {one["path"] for one in found["not_reports"]} == set(expected)
+    rows = inspected(tmp_path, *expected)["files"]
+    assert {row["path"]: (row["format"], row["tests"], row["error"]) for row in rows} == expected
 
 
 @pytest.mark.parametrize("report_format", ["junit", "go"])
@@ -249,41 +252,39 @@ def test_a_page_of_text_may_stand_before_a_report(report_format: str, tmp_path: 
     assert (row["format"], row["tests"], row["error"]) == (report_format, 1, None)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "found"),
-    [
-        ("a.tap", "ok - a\nnot ok - b\n", True),
-        ("a.tap", "1..1\nok 1\n", True),
-        ("a.log", "1..1\nok 1\n", True),
-        ("a.txt", "not ok 1 - a\n", True),
-        ("a.out", "ok 1 - a\nok 2 - b\n1..2\n", True),
-        ("t/a.t", "1..1\nok 1\n", True),
-        ("results", "1..1\nok 1\n", True),
-        ("a.md", "TAP version 13\nok 1\n1..1\n", True),
-        ("a.tap", "Bail out! no database\n", True),
-        ("a.md", "1..1\nok 1\n", False),
-        ("a.c", "1..1\nok 1\n", False),
-        ("a.txt", "ok 1 thing is left\n", False),
-        ("a.txt", "ok\n", False),
-        ("a.txt", "1..3 is a range\n", False),
-    ],
+TAP = (
+    ("a.tap", "ok - a\nnot ok - b\n", True),
+    ("a.tap", "1..1\nok 1\n", True),
+    ("a.log", "1..1\nok 1\n", True),
+    ("a.txt", "not ok 1 - a\n", True),
+    ("a.out", "ok 1 - a\nok 2 - b\n1..2\n", True),
+    ("t/a.t", "1..1\nok 1\n", True),
+    ("results", "1..1\nok 1\n", True),
+    ("a.md", "TAP version 13\nok 1\n1..1\n", True),
+    ("a.tap", "Bail out! no database\n", True),
+    ("a.md", "1..1\nok 1\n", False),
+    ("a.c", "1..1\nok 1\n", False),
+    ("a.txt", "ok 1 thing is left\n", False),
+    ("a.txt", "ok\n", False),
+    ("a.txt", "1..3 is a range\n", False),
 )
-def test_tap_in_a_directory(name: str, text: str, found: bool, tmp_path: Path) -> None:
+
+
+def test_tap_in_a_directory(tmp_path: Path) -> None:
     write(tmp_path, "one.xml", ONE)
-    write(tmp_path, name, text)
-    done = run("inspect", "--format", "json", ".", cwd=tmp_path)
-    rows = {row["path"]: row["format"] for row in json.loads(done.stdout)["files"]}
-    assert rows.get(name, "") == ("tap" if found else "")
+    for number, (name, text, _) in enumerate(TAP):
+        write(tmp_path, f"{number}/{name}", text)
+    found = {row["path"]: row["format"] for row in inspected(tmp_path, ".", code=0)["files"]}
+    expected = {f"{number}/{name}": "tap" for number, (name, _, is_report) in enumerate(TAP) if is_report}
+    assert found == expected | {"one.xml": "junit"}
 
 
-@pytest.mark.parametrize("name", ["r.xml", "r.trx", "r.tap"])
-@pytest.mark.parametrize("content", ["", " \n", "\0" * 4096])
-def test_an_empty_file_with_the_extension_of_a_report_is_an_error(
-    name: str, content: str, tmp_path: Path
-) -> None:
-    write(tmp_path, name, content)
-    (row,) = inspected(tmp_path, ".", code=3)["files"]
-    assert row["error"]["code"] == "empty-file"
+def test_an_empty_file_with_the_extension_of_a_report_is_an_error(tmp_path: Path) -> None:
+    names = [f"{number}/{name}" for number in range(3) for name in ("r.xml", "r.trx", "r.tap")]
+    for name in names:
+        write(tmp_path, name, ("", " \n", "\0" * 4096)[int(name[0])])
+    rows = inspected(tmp_path, ".", code=3)["files"]
+    assert {row["path"]: row["error"]["code"] for row in rows} == dict.fromkeys(names, "empty-file")
 
 
 @pytest.mark.parametrize("content", ['<?xml version="1.0"?>\n', "<?xml version='1.0'?><!-- made by x -->\n"])
@@ -310,23 +311,25 @@ LEFT_OUT = {
 }
 
 
-@pytest.mark.parametrize("folder", LEFT_OUT)
-def test_a_directory_of_others_is_left_out(folder: str, tmp_path: Path) -> None:
+def test_a_directory_of_others_is_left_out(tmp_path: Path) -> None:
     write(tmp_path, "one.xml", ONE)
-    write(tmp_path, f"{folder}/jest-junit/two.xml", ONE)
-    write(tmp_path, f"{folder}/jest-junit/README.md", f"# jest-junit\n```\n{ONE}\n```\n")
-    for name, content in LEFT_OUT[folder].items():
-        write(tmp_path, f"{folder}/{name}", content)
+    # One of them would be inside another one.
+    folders = [f"gems/{folder}" if folder.startswith("vendor/") else folder for folder in LEFT_OUT]
+    for folder, contents in zip(folders, LEFT_OUT.values(), strict=True):
+        write(tmp_path, f"{folder}/jest-junit/two.xml", ONE)
+        write(tmp_path, f"{folder}/jest-junit/README.md", f"# jest-junit\n```\n{ONE}\n```\n")
+        for name, content in contents.items():
+            write(tmp_path, f"{folder}/{name}", content)
     done = run("inspect", ".", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.splitlines() == ["one.xml: junit, 1 test: 1 passed (0 s)"]
-    assert "left out 1 directory of version control" in done.stderr
-    assert inspected(tmp_path, ".")["left_out_directories"] == 1
-    two = f"{folder}/jest-junit/two.xml"
-    for named in (folder, f"./{folder}/", f"{folder}/jest-junit", two, f"{folder}/**/*.xml", "**/two.xml"):
-        found = inspected(tmp_path, named)
-        assert [row["path"].removeprefix("./") for row in found["files"]] == [two], named
-        assert found["left_out_directories"] == 0
+    assert f"left out {len(folders)} directories of version control" in done.stderr
+    assert inspected(tmp_path, ".")["left_out_directories"] == len(folders)
+    twos = sorted(f"{folder}/jest-junit/two.xml" for folder in folders)
+    for spelling in ("{}", "./{}/", "{}/jest-junit", "{}/jest-junit/two.xml", "{}/**/*.xml", "**/two.xml"):
+        found = inspected(tmp_path, *dict.fromkeys(spelling.format(folder) for folder in folders))
+        assert sorted(row["path"].removeprefix("./") for row in found["files"]) == twos, spelling
+        assert found["left_out_directories"] == 0, spelling
 
 
 def test_a_directory_that_is_named_is_searched_to_the_bottom(tmp_path: Path) -> None:
@@ -342,19 +345,17 @@ def test_a_checkout_may_lie_anywhere(tmp_path: Path) -> None:
     assert ([row["path"] for row in found["files"]], found["left_out_directories"]) == (["r.xml"], 1)
 
 
-@pytest.mark.parametrize(
-    "folder", ["target", "build", ".tox", "vendor", "dist", ".hidden", "CVS", "bin", "lib"]
-)
-def test_other_directories_are_searched(folder: str, tmp_path: Path) -> None:
-    write(tmp_path, f"{folder}/r.xml", ONE)
-    assert len(inspected(tmp_path, ".")["files"]) == 1
-
-
-@pytest.mark.parametrize("marker", ["pyvenv.cfg", "conda-meta/history", "gems", "cache", "autoload.php"])
-def test_one_file_does_not_hide_the_reports_beside_it(marker: str, tmp_path: Path) -> None:
-    write(tmp_path, "reports/r.xml", ONE)
-    write(tmp_path, f"reports/{marker}", "")
-    assert len(inspected(tmp_path, ".")["files"]) == 1
+def test_other_directories_are_searched(tmp_path: Path) -> None:
+    folders = ["target", "build", ".tox", "vendor", "dist", ".hidden", "CVS", "bin", "lib"]
+    markers = ["pyvenv.cfg", "conda-meta/history", "gems", "cache", "autoload.php"]
+    # One file does not hide the reports beside it.
+    beside = {f"{number}/reports": marker for number, marker in enumerate(markers)}
+    for folder in (*folders, *beside):
+        write(tmp_path, f"{folder}/r.xml", ONE)
+        if folder in beside:
+            write(tmp_path, f"{folder}/{beside[folder]}", "")
+    found = {row["path"] for row in inspected(tmp_path, ".")["files"]}
+    assert found == {f"{folder}/r.xml" for folder in (*folders, *beside)}
 
 
 @pytest.mark.parametrize("command", ["report", "collect"])
