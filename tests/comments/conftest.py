@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from support.command import COMMAND, environment
+from support.command import COMMAND, QUICK_PAUSES, environment
 from support.comments_api import BOT, PROJECT_BOT, CommentsApi
 from support.onetest import LocalOneTest
 
@@ -47,17 +47,17 @@ def host(request: pytest.FixtureRequest) -> HostKind:
 class Jobs:
     """Starts jobs of one host: `report --comment` on a small report."""
 
+    more: dict[str, str] = QUICK_PAUSES
+    """Further variables. Jobs at the same time need the pauses as they are."""
+
     def __init__(self, host: HostKind, api: CommentsApi, onetest: LocalOneTest, folder: Path) -> None:
         self.host, self.api, self.onetest, self.folder = host, api, onetest, folder
 
     def env(
         self, job: str = "unit", run: int = 100, attempt: int = 1, *, fork: bool = False
     ) -> dict[str, str]:
-        return self.onetest.env | (
-            self._github(job, run, attempt, fork=fork)
-            if self.host.name == "github"
-            else self._gitlab(job, run, attempt, fork=fork)
-        )
+        of_host = self._github if self.host.name == "github" else self._gitlab
+        return self.onetest.env | self.more | of_host(job, run, attempt, fork=fork)
 
     def _github(self, job: str, run: int, attempt: int, *, fork: bool) -> dict[str, str]:
         head = "mallory/shop" if fork else "acme/shop"

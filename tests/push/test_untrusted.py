@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.bundles import edit_manifest
-from support.command import COMMAND, environment, run
+from support.command import COMMAND, QUICK_PAUSES, environment, run
 from support.onetest import LocalOneTest
 from support.project import Project, Reported
 from support.proxy import HangUp
@@ -38,7 +38,7 @@ class Stranger:
             *("push", "bundle", "--untrusted", "--mode", "launch", "--json", str(outcome)),
             *("--state", str(self.state), "--connections", "1", *more),
             cwd=self.project.path,
-            env=self.project.env | variables,
+            env=self.project.env | QUICK_PAUSES | variables,
         )
         content = json.loads(outcome.read_text(encoding="utf-8")) if outcome.exists() else {}
         return Reported(done.returncode, done.stdout, done.stderr, content)

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 COMMAND = str(Path(sys.executable).with_name("onetest-ci"))
+
+QUICK_PAUSES: Final[dict[str, str]] = {"PYTHONPATH": str(Path(__file__).with_name("quick_pauses"))}
+"""Variables of a command whose client need not wait for as long as it does."""
 
 # What a process needs to run at all; nothing of the CI host that runs the tests may leak into them.
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
