@@ -227,6 +227,25 @@ def test_a_pattern_that_matches_nothing_is_explained(literal: Path, pattern: str
     assert error.message == f"Nothing matches {pattern} ({searched})."
 
 
+def test_a_directory_without_files_is_named_as_such(tmp_path: Path) -> None:
+    for name in ("empty", "nested/below", "tools/node_modules/x", "[odd]"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "gone.xml").symlink_to("nowhere")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "out.xml").touch()
+    search = find(["empty", "nested/", "[odd]", "tools", "links"], root=tmp_path)
+    assert [error.message for error in search.unmatched] == [
+        "The directory empty contains no files.",
+        "The directory nested/ contains no files.",
+        "The directory [odd] contains no files.",
+        "The directory tools contains no files to read (directories left out: 1).",
+        "The directory links contains no files to read.",
+    ]
+    (error,) = find(["other", "!**/out.xml"], root=tmp_path).unmatched
+    assert error.message == "The directory other contains no files to read."
+
+
 @pytest.mark.parametrize("pattern", ["{a}", "{}", "{a", "a}", "{a,b", "${HOME}", "{1..99999}"])
 def test_braces_that_do_not_expand_are_ordinary(tmp_path: Path, pattern: str) -> None:
     (tmp_path / f"{pattern}.xml").touch()

@@ -115,11 +115,26 @@ class _Search:
         if mode == 0 and is_glob(pattern):
             self._add_glob(pattern, shown)
         elif stat.S_ISDIR(mode):
-            left_out = ExcludedDirectories(path, pattern)
-            found = self._take(path, walked(path, _base(shown), left_out, self._unsearched))
-            self._searched(pattern, left_out.count, found=found)
+            self._add_directory(path, pattern, shown)
         else:
             self._add_named(path, shown, mode)
+
+    def _add_directory(self, path: str, pattern: str, shown: str) -> None:
+        skipped, left_out = len(self.skipped), ExcludedDirectories(path, pattern)
+        found = self._take(path, walked(path, _base(shown), left_out, self._unsearched))
+        self.left_out += left_out.count
+        if found:
+            return
+        is_empty = not (left_out.count or self._exclusions or self.skipped[skipped:])
+        what = "no files" if is_empty else "no files to read"
+        but = f" (directories left out: {left_out.count:,})" if left_out.count else ""
+        self.unmatched.append(
+            ReportError(
+                "no-reports",
+                f"the directory {pattern} contains {what}{but}.",
+                "Check the path, and that the tests ran before and wrote their reports there.",
+            )
+        )
 
     def _add_glob(self, pattern: str, shown: str) -> None:
         """Add the matches of a pattern, and the contents of directories that braces alone stand for."""
@@ -181,7 +196,7 @@ class _Search:
         if found:
             return
         but = f"; directories left out: {left_out:,}" if left_out else ""
-        reading = reading_of(pattern.replace(os.sep, "/"), self._root) if is_glob(pattern) else ""
+        reading = reading_of(pattern.replace(os.sep, "/"), self._root)
         read = f"; it was read with {reading}" if reading else ""
         self.unmatched.append(
             ReportError(
