@@ -1,5 +1,6 @@
 """The place of a failure: spellings of frames, and paths of other machines."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from onetest_ci.traces.finder import PlaceFinder
 from onetest_ci.traces.own_frames import own_frames
 from onetest_ci.traces.place import Place
+from onetest_ci.traces.source_index import LARGEST, SourceIndex
 
 FILES = (
     "tests/test_cart.py",
@@ -39,7 +41,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FILES:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("package com.example.shop\n" if name.endswith(".kt") else "\n", encoding="utf-8")
+        first = "package com.example.shop" if name.endswith(".kt") else ""
+        file.write_text(first + "\n" * 100, encoding="utf-8")
     (folder / "cart/cart_test.go").write_text("\n\tt.Log(1)\n\tt.Error(2)\n", encoding="utf-8")
     outside = folder.parent / "outside"
     outside.mkdir()
@@ -182,6 +185,36 @@ def test_without_an_own_frame_the_test_is_the_place(root: Path) -> None:
     assert finder.place("no", "tests/test_cart.py") == Place("tests/test_cart.py", None)
     assert finder.place("no", "../outside/linked.py", 3) is None
     assert finder.place("no", "link/linked.py", 3) is None
+
+
+def test_a_line_that_the_file_does_not_have_is_not_a_place(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "a.js").write_bytes(b"1\r\n2\n3")
+    (tmp_path / "web" / "b.js").write_bytes(b"1\n2\n")
+    finder = PlaceFinder(tmp_path)
+    assert finder.place("    at f (/app/web/a.js:3:1)") == Place("web/a.js", 3)
+    for line in (0, 4, 99, 10**30):
+        assert finder.place(f"    at f (/app/web/a.js:{line}:1)") is None
+        assert finder.place("no", "web/a.js", line) == Place("web/a.js", None)
+    # The next frame of the checkout counts, which called the first.
+    assert finder.place("    at f (/app/web/a.js:9:1)\n    at g (/app/web/b.js:2:1)") == Place("web/b.js", 2)
+
+
+def test_lines_of_hostile_files_are_counted_within_limits(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.py"
+    outside.write_text("\n" * 9, encoding="utf-8")
+    root = tmp_path / "checkout"
+    root.mkdir()
+    os.mkfifo(root / "pipe.py")
+    (root / "link.py").symlink_to(outside)
+    (root / "folder.py").mkdir()
+    with (root / "large.py").open("wb") as large:
+        large.truncate(LARGEST + 1)
+    index = SourceIndex(root)
+    lines = {name: index.has_line(name, 1) for name in ("pipe.py", "link.py", "folder.py", "gone.py")}
+    assert not any(lines.values()), lines
+    assert index.has_line("large.py", 1_000)
+    assert not index.has_line("large.py", 0)
 
 
 HOSTILE = (

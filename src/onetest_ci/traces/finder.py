@@ -51,6 +51,9 @@ class PlaceFinder:
     ) -> Place | None:
         """Return the line of the user's own code that failed, else that of the test; None without both.
 
+        A line that its file does not have is not a place: the trace is of another file or commit. The test's
+        file then stands without a line.
+
         Args:
             trace: the stack trace or the message of a failure.
             file: the test's own file, as the report spells it; may be empty.
@@ -63,7 +66,10 @@ class PlaceFinder:
         best = self._best(frames, test)
         if best is not None:
             return best
-        return Place(test.file, line if file and (line or 0) > 0 else None) if test.file else None
+        if not test.file:
+            return None
+        exists = file and line is not None and self._index.has_line(test.file, line)
+        return Place(test.file, line if exists else None)
 
     def is_own(self, frame: Frame) -> bool:
         """Return whether a frame is in a file of the checkout that is not a library's."""
@@ -89,7 +95,9 @@ class PlaceFinder:
         declared = None
         for frame in reversed(frames) if last_first else frames:
             found = self._file_of(frame, test)
-            if not found or (frame.runtime is Runtime.GO and self._logs(found, frame.line)):
+            if not found or not self._index.has_line(found, frame.line):
+                continue
+            if frame.runtime is Runtime.GO and self._logs(found, frame.line):
                 continue
             if not frame.declared:
                 return Place(found, frame.line)

@@ -8,7 +8,7 @@ class Place(NamedTuple):
 
     Attributes:
         file: its path relative to the root of the repository, with ``/``. The file exists.
-        line: counted from 1; None if only the file is known.
+        line: counted from 1, and in the file; None if only the file is known.
     """
 
     file: str

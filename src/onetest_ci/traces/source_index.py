@@ -5,10 +5,12 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Final
 
 from onetest_ci.reports.excluded_directories import VERSION_CONTROL, ExcludedDirectories
+from onetest_ci.safe_open import open_beneath, size_of_regular
 from onetest_ci.traces.frames import RUNTIME_OF
 from onetest_ci.traces.library import FOLDERS
 
@@ -17,6 +19,9 @@ _MOST_SECONDS: Final = 10.0
 # Copies of sources, which a build made.
 _BUILT: Final = frozenset({"build", "dist", "target", "out", "bin", "obj", "coverage", "htmlcov", "_build"})
 _BEGINNING: Final = 16_384
+LARGEST: Final = 4 * 1024 * 1024
+"""Bytes of a file whose lines are counted."""
+_MOST_COUNTED: Final = 64 * 1024 * 1024
 
 
 class SourceIndex:
@@ -31,6 +36,8 @@ class SourceIndex:
 
     def __init__(self, root: Path) -> None:
         self._root = str(root)
+        self._lines: dict[str, float] = {}
+        self._uncounted = _MOST_COUNTED
 
     def named(self, name: str) -> list[str]:
         """Return the paths of the files of a name, relative to the root; in any case if none is equal."""
@@ -60,6 +67,31 @@ class SourceIndex:
                 return file.read(_BEGINNING).decode("utf-8", "replace")
         except OSError:
             return ""
+
+    def has_line(self, path: str, line: int) -> bool:
+        """Return whether a file of the checkout has a line, counted from 1.
+
+        A file that is too large, and each file after many others, counts as having every line.
+        """
+        if path not in self._lines:
+            self._lines[path] = self._count_lines(path) if self._uncounted > 0 else inf
+        return 1 <= line <= self._lines[path]
+
+    def _count_lines(self, path: str) -> float:
+        """Return the number of lines of a file: 0 if it cannot be read, infinity if it is too large."""
+        try:
+            with open_beneath(Path(self._root), Path(self._root, path)) as file:
+                size = size_of_regular(file)
+                if size is None:
+                    return 0
+                if size > LARGEST:
+                    return inf
+                text = file.read(LARGEST)
+        except OSError:
+            return 0
+        self._uncounted -= len(text)
+        breaks = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+        return breaks + (text != b"" and not text.endswith((b"\n", b"\r")))
 
     def inside(self, path: str) -> str:
         """Return an absolute path relative to the root; empty if it is elsewhere."""
