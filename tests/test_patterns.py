@@ -15,6 +15,7 @@ import onetest_ci
 from onetest_ci.ci import credentials
 from onetest_ci.ci.host_table import HOSTS
 from onetest_ci.comments import inert
+from onetest_ci.init import others, python
 from onetest_ci.redaction.spellings import alignments
 from onetest_ci.reports import globs
 from onetest_ci.traces import library
@@ -158,7 +159,8 @@ def test_patterns_in_calls_take_linear_time() -> None:
         [
             "_url_variables()",
             "f'({_ADDRESS})'",
-            *("pattern", "pattern"),
+            *("content", "pattern", "pattern", "pattern"),
+            "f'(?im){before}{re.escape(package)}(?![\\\\w.-])'",
             "self.pattern",
             "self.references",
             "unmistakable",
@@ -177,6 +179,19 @@ def test_the_names_of_libraries_are_matched_in_linear_time(pattern: str) -> None
 
 @pytest.mark.parametrize("pattern", [inert._ADDRESS, *(rule[0] for rule in inert._RULES)])  # noqa: SLF001 - a table
 def test_the_texts_of_comments_are_searched_in_linear_time(pattern: str) -> None:
+    assert not slow(re.compile(pattern), "search")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(row.content for row in others._ROWS if row.content),  # noqa: SLF001 - a table
+        *(content for _, content in others.WHOLE.values() if content),
+        *(content for _, content in python._SECTIONS if content),  # noqa: SLF001 - a table
+        *(rf"(?im){before}pytest(?![\w.-])" for before in (r"^[ \t]*", "[\"']")),
+    ],
+)
+def test_the_files_of_a_project_are_searched_in_linear_time(pattern: str) -> None:
     assert not slow(re.compile(pattern), "search")
 
 

@@ -10,7 +10,8 @@ from typing import Final
 
 _MAX_DOTS: Final = 3
 """Dots in the name of a folder or module that is searched for."""
-_INSTALLED: Final = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\](?:.*[/\\])?([^/\\]+)\.py$")
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
+"""Directories of installed packages."""
 
 
 def is_generated_by(file: str, classname: str) -> bool:
@@ -18,8 +19,9 @@ def is_generated_by(file: str, classname: str) -> bool:
 
     pytest names the file of the test's function. pytest-bdd makes these functions in its own ``scenario.py``.
     """
-    installed = _INSTALLED.search(file)
-    return installed is not None and installed[1] not in classname.split(".")
+    *folders, name = re.split(r"[/\\]", file)
+    module = name.removesuffix(".py")
+    return module != name and not _INSTALLED.isdisjoint(folders) and module not in classname.split(".")
 
 
 @lru_cache(maxsize=1024)

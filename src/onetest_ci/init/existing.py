@@ -14,15 +14,18 @@ _RUNS_TESTS: Final = re.compile(
     \b(?: py\.?test | tox | nox | jest | vitest | mocha | rspec | phpunit | pest | ctest | gotestsum | behave
         | robot | bats | cucumber-js | playwright\ test | cypress\ run
         | (?:npm|yarn|pnpm|bun)\ (?:run\ )?test | npm\ t | node\ --test
-        | mvnw?\b.*\b(?:test|verify|install|package|deploy) | gradlew?\b.*\b(?:test|check|build)
         | go\ test | cargo\ (?:nextest|test) | dotnet\ test | deno\ (?:task\ )?test | mix\ test
         | (?:dart|flutter)\ test | make\ (?:test|check)
     )(?![\w-])
     """
 )
-_INSTALLS: Final = re.compile(
-    r"\b(?:pip|poetry|npm|yarn|pnpm|gem|apt-get|composer)\b.*\b(?:install|add|require)\b"
+_BUILDS: Final = (
+    (re.compile(r"\bmvnw?\b"), re.compile(r"\b(?:test|verify|install|package|deploy)(?![\w-])")),
+    (re.compile(r"\bgradlew?\b"), re.compile(r"\b(?:test|check|build)(?![\w-])")),
 )
+"""Build tools, and what they run tests for."""
+_INSTALLER: Final = re.compile(r"\b(?:pip|poetry|npm|yarn|pnpm|gem|apt-get|composer)\b")
+_INSTALLS: Final = re.compile(r"\b(?:install|add|require)\b")
 _LONGEST_LINE: Final = 500
 _COMMENT: Final = {"jenkins": "//"}
 
@@ -68,7 +71,17 @@ def read_existing(root: Path, host: str) -> Existing:
 
 def _runs_tests(text: str) -> bool:
     commands = re.split(r"&&|\|\||[;|]", text)
-    return any(_RUNS_TESTS.search(one) and not _INSTALLS.search(one) for one in commands)
+    return any(
+        (_RUNS_TESTS.search(one) or any(_follows(one, tool, goal) for tool, goal in _BUILDS))
+        and not _follows(one, _INSTALLER, _INSTALLS)
+        for one in commands
+    )
+
+
+def _follows(text: str, first: re.Pattern[str], then: re.Pattern[str]) -> bool:
+    """Return whether one pattern is in a text, and another one after it."""
+    found = first.search(text)
+    return found is not None and then.search(text, found.end()) is not None
 
 
 def _paths(root: Path, host: str) -> Iterator[str]:
@@ -97,12 +110,19 @@ def stage_of_tests(root: Path) -> str:
     The default stages have ``test``. ``.pre`` exists in every pipeline.
     """
     text = read_text(root, gitlab.PATH) or ""
-    own = re.search(
-        r"(?m)^stages:[ \t]*(?:\[(?P<row>[^\]]*)\]|(?P<list>(?:\n[ \t]*(?:-[^\n]*|#[^\n]*)?)+))", text
-    )
+    own = re.search(r"(?m)^stages:", text)
     if own is None:
         return ""
-    stages = re.findall(r"[\w.-]+", own["row"] or "") or re.findall(
-        r"(?m)^[ \t]*-\s*[\"']?([\w.-]+)", own["list"] or ""
-    )
-    return "" if "test" in stages else ".pre"
+    return "" if "test" in _stages(text[own.end() :]) else ".pre"
+
+
+def _stages(text: str) -> Iterator[str]:
+    """Yield the names in a list of YAML, in brackets or one a line."""
+    if text.lstrip().startswith("["):
+        yield from re.findall(r"[\w.-]+", text.partition("]")[0])
+        return
+    for line in text.splitlines()[1:]:
+        item = line.strip()
+        if item and not item.startswith(("-", "#")):
+            return
+        yield from re.findall(r"[\w.-]+", item.removeprefix("-").partition("#")[0])

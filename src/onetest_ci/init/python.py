@@ -110,7 +110,9 @@ def _file_with(folder: Folder, package: str) -> str:
 
 def _names(text: str, package: str) -> bool:
     """Return whether a file of dependencies names a package, at the start of a line or in quotes."""
-    return bool(re.search(rf"(?im)(?:^[ \t]*|[\"']){package}(?![\w.-])", text))
+    return any(
+        re.search(rf"(?im){before}{re.escape(package)}(?![\w.-])", text) for before in (r"^[ \t]*", "[\"']")
+    )
 
 
 def _environment(folder: Folder) -> tuple[str, tuple[str, ...]]:
@@ -138,8 +140,13 @@ def _environment(folder: Folder) -> tuple[str, tuple[str, ...]]:
 
 def _table_key(text: str, table: str) -> str:
     """Return the first key of test dependencies in a table of TOML; empty if there is none."""
-    found = re.search(rf"(?ms)^[ \t]*\[{re.escape(table)}\][ \t]*$(.*?)(?=^[ \t]*\[|\Z)", text)
-    keys = set(re.findall(r"(?m)^[ \t]*[\"']?([a-z]+)[\"']?[ \t]*=", found[1])) if found else set()
+    keys = set()
+    inside = False
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            inside = line.partition("#")[0].strip() == f"[{table}]"
+        elif inside:
+            keys.add(line.partition("=")[0].strip(" \t\"'"))
     return next((group for group in _GROUPS if group in keys), "")
 
 
