@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from support.command import COMMAND, environment, run
+from support.command import COMMAND, QUICK_PAUSES, environment, run
 from support.onetest import LocalOneTest
 
 Answering = Callable[[int, str, str], str]
@@ -237,7 +237,7 @@ def test_a_server_that_is_not_onetest_or_is_out_of_order(
     answer: str, mode: str, shop: Path, onetest: LocalOneTest, answering: Answering
 ) -> None:
     status, content_type, body, code = ANSWERS[answer]
-    env = onetest.env | {"ONETEST_BASE_URL": answering(status, content_type, body)}
+    env = onetest.env | QUICK_PAUSES | {"ONETEST_BASE_URL": answering(status, content_type, body)}
     done = run("report", "r.xml", "--mode", mode, cwd=shop, env=env)
     assert done.returncode == 0
     told(done, code)

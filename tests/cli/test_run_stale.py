@@ -61,35 +61,42 @@ def test_a_green_report_of_an_earlier_run(shop: Path) -> None:
     assert "and no report was written" in failed.said[0]
 
 
-# What the command does to a report that was there, with 'old' an hour old beside it; and whether it is stale.
+# What the command does to a report $r that was there, with $old, an hour old, beside it; and if it is stale.
 DEEDS: dict[str, tuple[str, bool]] = {
     "nothing": ("true", True),
-    "reads it": ("cat out/r.xml", True),
-    "changes its mode": ("chmod 600 out/r.xml", True),
-    "moves it away and back": ("mv out/r.xml x; mv x out/r.xml", True),
-    "links it": ("ln out/r.xml x", True),
-    "writes it anew": ("cat old > new; cat new > out/r.xml", False),
-    "writes the same": ("cat out/r.xml > new; cat new > out/r.xml", False),
-    "replaces it": ("cat old > out/new; mv out/new out/r.xml", False),
-    "removes and writes it": ("rm out/r.xml; cat old > out/r.xml", False),
-    "moves an old one there": ("mv old out/r.xml", True),
-    "copies an old one with its time": ("cp -p old out/r.xml", True),
-    "unpacks an old one": ("tar cf a.tar old; tar xf a.tar; mv old out/r.xml", True),
-    "leads to an old one": ("ln -sf ../old out/r.xml", True),
+    "reads it": ("cat $r", True),
+    "changes its mode": ("chmod 600 $r", True),
+    "moves it away and back": ("mv $r $x; mv $x $r", True),
+    "links it": ("ln $r $x", True),
+    "writes it anew": ("cat $old > $x; cat $x > $r", False),
+    "writes the same": ("cat $r > $x; cat $x > $r", False),
+    "replaces it": ("cat $old > out/$x; mv out/$x $r", False),
+    "removes and writes it": ("rm $r; cat $old > $r", False),
+    "moves an old one there": ("mv $old $r", True),
+    "copies an old one with its time": ("cp -p $old $r", True),
+    "unpacks an old one": ("tar cf $x $old; tar xf $x; mv $old $r", True),
+    "leads to an old one": ("ln -sf ../$old $r", True),
 }
 
 
-@pytest.mark.parametrize("named", ["out", "out/*.xml", "out/r.xml"])
-@pytest.mark.parametrize("deed", DEEDS)
-def test_what_the_command_does_to_a_report(shop: Path, deed: str, named: str) -> None:
-    script, stale = DEEDS[deed]
-    write(shop / "old", GREEN, age=HOUR)
-    write(shop / "out" / "r.xml", GREEN, age=2 * HOUR)
-    done = ended(shop, "run", named, "--", *sh(script))
-    assert stale_rows(done) == (["out/r.xml"] if stale else [])
-    assert (done.code, done.outcome["totals"]["passed"]) == ((3, 0) if stale else (0, 1))
-    accepted = ended(shop, "run", named, "--allow-stale", "--", *sh("true"))
-    assert (accepted.code, accepted.outcome["totals"]["passed"]) == (0, 1)
+@pytest.mark.parametrize("named", ["out", "out/*.xml", "each"])
+@pytest.mark.parametrize("stale", [True, False], ids=["stale", "written"])
+def test_what_the_command_does_to_reports(shop: Path, named: str, *, stale: bool) -> None:
+    reports, scripts = {}, []
+    for number, (deed, (script, makes_stale)) in enumerate(DEEDS.items()):
+        if makes_stale != stale:
+            continue
+        report = GREEN.replace("good", f"good {number}")
+        write(shop / f"old{number}", report, age=HOUR)
+        write(shop / "out" / f"{number}.xml", report, age=2 * HOUR)
+        reports[f"out/{number}.xml"] = deed
+        scripts.append(f"r=out/{number}.xml; old=old{number}; x=x{number}; {script}")
+    paths = reports if named == "each" else [named]
+    done = ended(shop, "run", *paths, "--", *sh("set -e; " + "; ".join(scripts)))
+    assert {reports[path] for path in stale_rows(done)} == (set(reports.values()) if stale else set())
+    assert (done.code, done.outcome["totals"]["passed"]) == ((3, 0) if stale else (0, len(reports)))
+    accepted = ended(shop, "run", *paths, "--allow-stale", "--", *sh("true"))
+    assert (accepted.code, accepted.outcome["totals"]["passed"]) == (0, len(reports))
 
 
 def test_a_report_of_a_moment_before_is_stale_as_well(shop: Path) -> None:

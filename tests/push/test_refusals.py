@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.command import QUICK_PAUSES
 from support.onetest import LocalOneTest
 from support.project import Project
 from support.proxy import HTML, Answer, Fault, HangUp, Request, Rule
@@ -112,6 +113,7 @@ FAILURES = {
 @pytest.mark.parametrize("mode", ["launch", "import"])
 def test_nothing_arrives(project: Project, mode: str, fault: Fault, expected: tuple[str, str, int]) -> None:
     error, status, code = expected
+    project.env |= QUICK_PAUSES
     project.proxy.answer("/api/", fault)
     done = project.report("--mode", mode)
     always = code if code == 5 else 0

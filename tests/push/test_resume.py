@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support.command import COMMAND, environment, run
+from support.command import COMMAND, QUICK_PAUSES, environment, run
 from support.onetest import LocalOneTest
 from support.project import Project, Reported
 from support.proxy import HangUp, Proxy
@@ -47,6 +47,8 @@ def known(onetest: LocalOneTest, tmp_path_factory: pytest.TempPathFactory) -> No
 
 @pytest.fixture(autouse=True)
 def suite(project: Project) -> None:
+    # Connections that break off are tried again; no server comes back meanwhile.
+    project.env |= QUICK_PAUSES
     project.write("out/a.xml", REPORT)
     project.write("out/shot.png", "a picture")
 
