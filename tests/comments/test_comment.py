@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -103,6 +104,20 @@ def test_a_fork_gets_no_comment_from_a_run_with_secrets(jobs: Jobs) -> None:
         done = jobs.finish(jobs.start(env=env))
         assert (done.returncode, "from a fork" in done.stderr) == (0, fork), done.stderr
         assert bool(jobs.api.seen) != fork
+
+
+def test_the_event_counts_as_it_was_before_the_tests(jobs: Jobs) -> None:
+    if jobs.host.name != "github":
+        pytest.skip("only GitHub has an event file")
+    env = jobs.env(fork=True) | {"GITHUB_EVENT_NAME": "pull_request_target", "GITHUB_REF": "refs/heads/main"}
+    forged = Path(jobs.env()["GITHUB_EVENT_PATH"])
+    (jobs.folder / "later.xml").write_text("<testsuite><testcase name='a'/></testsuite>", encoding="utf-8")
+    tests = ("sh", "-c", 'cp later.xml r.xml && cp "$1" "$GITHUB_EVENT_PATH"', "sh", str(forged))
+    done = run("run", "r.xml", "--comment", "--", *tests, cwd=jobs.folder, env=env)
+    assert done.returncode == 0, done.stderr
+    assert Path(env["GITHUB_EVENT_PATH"]).read_bytes() == forged.read_bytes()
+    assert "No comment: this is a pull request from a fork" in done.stderr
+    assert jobs.api.seen == []
 
 
 def test_a_comment_on_a_pull_request_starts_no_comment_of_ours(jobs: Jobs) -> None:

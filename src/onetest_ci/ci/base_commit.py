@@ -13,7 +13,6 @@ from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.git_objects import ObjectMissing, parents
 from onetest_ci.ci.github_events import Event
 from onetest_ci.ci.host import Environ
-from onetest_ci.ci.outsiders import outsiders_run
 
 _COMMITS: Final[Mapping[str, tuple[str, ...]]] = {
     # The first is set for merged results only: the commit of the target branch that was merged.
@@ -84,7 +83,7 @@ def base_branches(environ: Environ, context: CIContext) -> frozenset[str]:
 def _all(environ: Environ, context: CIContext, git: GitDirectories, *, is_tested: bool) -> Iterator[str]:
     yield from _provided(environ, context)
     yield from _merged_into(context, git)
-    if is_tested and not outsiders_run(environ, context):
+    if is_tested and not context.outsiders_run:
         for name in _BRANCHES.get(context.host, ()):
             branch = safe_values.branch(environ.get(name, ""))
             yield commit_of_ref(git, f"refs/remotes/origin/{branch}") if branch else ""

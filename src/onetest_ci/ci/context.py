@@ -47,6 +47,8 @@ class CIContext(NamedTuple):
         debug: ``true`` if the run has verbose logs.
         path_map: directories that this process finds elsewhere than the steps before it.
         untrusted: why CI keeps secrets from this run (``pull request from a fork``); empty if it does not.
+        open_to_outsiders: kind of this run if CI passes secrets to it although anybody may have chosen the
+            tested code; else empty.
     """
 
     host: str = ""
@@ -75,6 +77,12 @@ class CIContext(NamedTuple):
     debug: str = ""
     path_map: PathMap = ()
     untrusted: str = ""
+    open_to_outsiders: str = ""
+
+    @property
+    def outsiders_run(self) -> str:
+        """Kind of this run if anybody may have chosen the tested code and its results; else empty."""
+        return self.untrusted or self.open_to_outsiders
 
     @property
     def default_launch_name(self) -> str:

@@ -23,6 +23,7 @@ _WITHOUT_SECRETS_BY_DEPENDABOT: Final = _WITHOUT_SECRETS_FROM_FORKS | {
     "deployment",
     "deployment_status",
 }
+_COMMENT: Final = "comment on a pull request, which may be from a fork"
 
 
 def adjust(fields: Fields, environ: Environ) -> Fields:
@@ -38,6 +39,7 @@ def adjust(fields: Fields, environ: Environ) -> Fields:
     event = Event.of(environ)
     changed |= event.tested(fields | changed)
     changed["untrusted"] = _untrusted(event)
+    changed["open_to_outsiders"] = "" if changed["untrusted"] else _open_to_outsiders(event)
     return changed
 
 
@@ -58,10 +60,30 @@ def _untrusted(event: Event) -> str:
     actor = event.environ.get("GITHUB_ACTOR")
     if actor == "dependabot[bot]" and event.name in _WITHOUT_SECRETS_BY_DEPENDABOT:
         return DEPENDABOT
-    return FROM_A_FORK if event.name in _WITHOUT_SECRETS_FROM_FORKS and is_from_a_fork(event) else ""
+    return FROM_A_FORK if event.name in _WITHOUT_SECRETS_FROM_FORKS and _is_from_a_fork(event) else ""
 
 
-def is_from_a_fork(event: Event) -> bool:
+def _open_to_outsiders(event: Event) -> str:
+    """Return the kind of a run with secrets whose tested code anybody may have chosen; else empty.
+
+    The workflow of such a run is that of the base. ``issue_comment`` has the issue alone, so that the
+    repository of a pull request's head is unknown; ``workflow_run`` has ``head_repository``.
+    """
+    if _is_from_a_fork(event) or _is_after_a_fork(event):
+        return FROM_A_FORK
+    if event.name == "issue_comment" and (not event.payload or event.has("issue.pull_request")):
+        return _COMMENT
+    return ""
+
+
+def _is_after_a_fork(event: Event) -> bool:
+    if not event.text("workflow_run.event").startswith("pull_request"):
+        return False
+    head = event.text("workflow_run.head_repository.full_name")
+    return head.casefold() != event.environ.get("GITHUB_REPOSITORY", "").casefold()
+
+
+def _is_from_a_fork(event: Event) -> bool:
     """Return whether the event is of a pull request from a fork."""
     if not event.has("pull_request"):
         return False

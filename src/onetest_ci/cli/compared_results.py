@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 import onetest_ci
 from onetest_ci.bundle.bundle import Bundle
 from onetest_ci.bundle.records import Manifest
-from onetest_ci.ci.outsiders import outsiders_run
 from onetest_ci.ci.tracked import is_tracked
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.errors import output_not_written
@@ -202,7 +201,7 @@ class ComparedResults:
 
     def _warn_of_tracked(self, baseline: Baseline) -> None:
         """Warn of files that come with the code under test if anybody may have chosen it."""
-        kind = outsiders_run(os.environ, self._invocation.context)
+        kind = self._invocation.context.outsiders_run
         if not kind:
             return
         tracked = [

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from onetest_ci.ci.context import CIContext
-from onetest_ci.ci.outsiders import outsiders_run
 from onetest_ci.comments.client import Access, Client, is_safe_address, is_token
 from onetest_ci.comments.hosts import Comments, GitHub, GitLab
 from onetest_ci.redaction import Secret
@@ -66,7 +65,7 @@ def target_of(context: CIContext, environ: Mapping[str, str], tokens: Tokens) ->
         environ: the host's variables; they name its API.
         tokens: from the settings.
     """
-    if kind := outsiders_run(environ, context):
+    if kind := context.outsiders_run:
         return NoTarget(f"this is a {kind}, whose results anybody can choose")
     if context.host == "github":
         return _github(context, environ, tokens.github)

@@ -11,7 +11,6 @@ from onetest_ci.ci.checkout import GitDirectories, git_directories, is_inside_an
 from onetest_ci.ci.context import CIContext
 from onetest_ci.ci.git_objects import NotAFile, ObjectMissing, read_file
 from onetest_ci.ci.host import Environ
-from onetest_ci.ci.outsiders import outsiders_run
 from onetest_ci.notices import Notice
 from onetest_ci.results.quarantine import Quarantine, allowed
 from onetest_ci.results.quarantine_file import MAX_BYTES, BadList, Entries, parse, shown
@@ -97,7 +96,7 @@ def _base(here: _List, settings: GateSettings, context: CIContext, environ: Envi
     root = context.checkout.resolve() if context.checkout else None
     is_change = bool(settings.base_commit) or is_about_a_change(environ, context)
     if root is not None and not here.path.is_relative_to(root):
-        _check_outside(here, root, is_change=is_change, outsiders=outsiders_run(environ, context))
+        _check_outside(here, root, is_change=is_change, outsiders=context.outsiders_run)
         return None
     git = git_directories(root) if root is not None else None
     if git is None or root is None:
