@@ -15,7 +15,7 @@ from onetest_ci.gate import ALL_GATES, Figures, Limits, judge
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.outcome import Verdict
 from onetest_ci.results import run_results
-from onetest_ci.results.run_results import Change
+from onetest_ci.results.run_results import NOT_HELD, Change, Held
 from onetest_ci.results.summarize import summarize
 from onetest_ci.settings.values import percent
 
@@ -78,7 +78,7 @@ def figures(run: Sequence[Kind], *, compared: bool) -> Figures:
     results = summarize(
         tests,
         changes=[kind.change for kind in run] if compared else (),
-        quarantine_of=lambda test: "flaky network" if kinds[test.name].quarantined else "",
+        quarantine_of=lambda test: Held("flaky network") if kinds[test.name].quarantined else NOT_HELD,
     )
     return Figures.of(totals, results._replace(compared=compared))
 

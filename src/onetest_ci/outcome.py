@@ -318,5 +318,5 @@ def _quarantined(results: RunResults | None) -> dict[str, Any] | None:
     if results is None:
         return None
     held = results.quarantined
-    rows = [{"name": one.name, "suite": one.suite, "reason": one.quarantine} for one in held.tests]
+    rows = [{"name": one.name, "suite": one.suite, **one.quarantine._asdict()} for one in held.tests]
     return {"total": held.total, "flaky": results.quarantined_flaky, "tests": rows}

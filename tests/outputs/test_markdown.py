@@ -19,7 +19,7 @@ from onetest_ci.notices import Notice
 from onetest_ci.outcome import Delivery, Gate, Outcome, UploadStatus, Verdict
 from onetest_ci.outputs import markdown
 from onetest_ci.outputs.source_pages import source_page
-from onetest_ci.results.run_results import Listed, RunResults, ShownTest
+from onetest_ci.results.run_results import Held, Listed, RunResults, ShownTest
 from onetest_ci.text.durations import duration
 from onetest_ci.traces.place import Place
 from support.command import run
@@ -61,7 +61,7 @@ TESTS = st.builds(
     trace=TEXTS,
     place=PLACES,
     attempts=st.sampled_from([(), ("failed", "error")]),
-    quarantine=TEXTS,
+    quarantine=st.builds(Held, TEXTS, TEXTS, st.sampled_from(["", "2026-12-31"])),
 )
 
 
@@ -229,7 +229,7 @@ def test_results_that_could_not_be_read_hide_no_failure() -> None:
 
 def test_failures_in_quarantine_are_apart_and_not_green() -> None:
     quarantined = ShownTest(
-        name="slow", status="failed", message="late", place=Place("a.py", 3), quarantine="known"
+        name="slow", status="failed", message="late", place=Place("a.py", 3), quarantine=Held("known")
     )
     text = markdown.summary(outcome_of(1, results=RunResults(quarantined=Listed((quarantined,), 1))))
     assert text.startswith("### ⚠️ Nightly\n\n**1 of 2 tests failed, all of them in quarantine**")

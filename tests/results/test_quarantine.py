@@ -16,7 +16,7 @@ from onetest_ci.outcome import Delivery
 from onetest_ci.results import run_results
 from onetest_ci.results.quarantine import Matcher, allowed, regex, without_broad
 from onetest_ci.results.quarantine_file import BadList, Entries, Entry, parse
-from onetest_ci.results.run_results import Change
+from onetest_ci.results.run_results import NOT_HELD, Change
 from onetest_ci.results.summarize import summarize
 
 TODAY: Final = date(2026, 11, 28)
@@ -75,7 +75,7 @@ def figures(state: State, status: str, change: Change | None) -> Figures:
     results = summarize(
         tests,
         changes=[change, *[None] * 3] if change else (),
-        quarantine_of=lambda test: entry.why if (entry := matcher.find(test)) else "",
+        quarantine_of=lambda test: entry.held if (entry := matcher.find(test)) else NOT_HELD,
     )
     totals = {
         "tests": 4,

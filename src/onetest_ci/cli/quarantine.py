@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.outcome import Delivery
-from onetest_ci.results.run_results import TestResult
+from onetest_ci.results.run_results import NOT_HELD, Held, TestResult
 from onetest_ci.settings.gates import QUARANTINE_NAME
 
 if TYPE_CHECKING:
     from onetest_ci.results.quarantine import Quarantine
 
-QuarantineOf = Callable[[TestResult], str]
-"""Returns why a test is in quarantine; empty if it is not."""
+QuarantineOf = Callable[[TestResult], Held]
+"""Returns why a test is in quarantine; false if it is not."""
 
 
-def not_in_quarantine(_test: TestResult) -> str:
+def not_in_quarantine(_test: TestResult) -> Held:
     """Return that a test is not in quarantine."""
-    return ""
+    return NOT_HELD
 
 
 def read_list(invocation: Invocation) -> "Quarantine | None":
@@ -65,8 +65,8 @@ def quarantine_of(
     delivery.notices.extend(counting.notices)
     matcher = Matcher(counting.entries)
 
-    def why(test: TestResult) -> str:
+    def why(test: TestResult) -> Held:
         entry = matcher.find(test)
-        return entry.why if entry else ""
+        return entry.held if entry else NOT_HELD
 
     return why if counting.entries else not_in_quarantine

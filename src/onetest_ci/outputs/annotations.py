@@ -135,5 +135,5 @@ def _note(level: str, test: ShownTest) -> Note:
     message = test.message.strip()
     # People see the first lines alone, and a trace of pytest begins with the source of the test.
     parts = [test.trace] if test.trace.lstrip().startswith(message) else [message, test.trace]
-    text = "\n".join(part.strip("\n") for part in (*parts, test.quarantine) if part.strip())
+    text = "\n".join(part.strip("\n") for part in (*parts, str(test.quarantine)) if part.strip())
     return Note(level, f"{kind}: {test.full_name}", text or "The report contains no message.", test.place)

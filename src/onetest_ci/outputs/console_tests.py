@@ -114,7 +114,7 @@ def _with_message(test: ShownTest) -> str:
 
 
 def _quarantined(test: ShownTest) -> str:
-    return f"{_with_message(test)} ({one_line(test.quarantine, 200)})"
+    return f"{_with_message(test)} ({one_line(str(test.quarantine), 200)})"
 
 
 def _flaky(test: ShownTest) -> str:

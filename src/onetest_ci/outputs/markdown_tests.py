@@ -140,13 +140,13 @@ def _with_message(test: ShownTest) -> str:
 def _quarantined(page_of: PageOf, test: ShownTest) -> str:
     place = _place(test, page_of)
     where = f" ({place})" if place else ""
-    reason = code_span(test.quarantine, _LONGEST_MESSAGE)
+    reason = code_span(str(test.quarantine), _LONGEST_MESSAGE)
     return f"{_with_message(test)}{where}" + (f"; in quarantine: {reason}" if reason else "")
 
 
 def _flaky(test: ShownTest) -> str:
     newly = "; newly flaky" if test.change is Change.NEWLY_FLAKY else ""
-    reason = code_span(test.quarantine, _LONGEST_MESSAGE)
+    reason = code_span(str(test.quarantine), _LONGEST_MESSAGE)
     quarantine = f"; in quarantine: {reason}" if reason else ""
     return f"{_plain(test)} ({_attempts(test)}{newly}{quarantine})"
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from onetest_ci.redaction import mask_likely_secrets
+from onetest_ci.results.run_results import Held
 from onetest_ci.settings.config_file import TextLoader
 from onetest_ci.text.escape import one_line
 
@@ -56,10 +57,9 @@ class Entry(NamedTuple):
         return shown(self.pattern)
 
     @property
-    def why(self) -> str:
-        """Reason, owner and end for people."""
-        owner = f"{self.owner}, " if self.owner else ""
-        return f"{self.reason} ({owner}until {self.expires})"
+    def held(self) -> Held:
+        """Why a test of this entry is in quarantine."""
+        return Held(self.reason, self.owner, self.expires.isoformat())
 
 
 class Entries(NamedTuple):

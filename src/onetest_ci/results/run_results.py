@@ -59,6 +59,37 @@ class Change(StrEnum):
     SLOWER = "slower"
 
 
+class Held(NamedTuple):
+    """Why a test is in quarantine. It is false for a test that is not.
+
+    Attributes:
+        reason: from the entry of the list.
+        owner: who mends the test; may be empty.
+        expires: the last day of the entry, as YYYY-MM-DD.
+    """
+
+    reason: str = ""
+    owner: str = ""
+    expires: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.reason)
+
+    def __str__(self) -> str:
+        """Return reason, owner and end for people."""
+        if not self.expires:
+            return self.reason
+        owner = f"{self.owner}, " if self.owner else ""
+        return f"{self.reason} ({owner}until {self.expires})"
+
+    def redacted(self, redact: Redactor) -> Self:
+        """Return it without secrets."""
+        return self._replace(reason=redact.text(self.reason), owner=redact.text(self.owner))
+
+
+NOT_HELD: Final = Held()
+
+
 class ShownTest(NamedTuple):
     """One test in a list for people, with texts that are cut.
 
@@ -73,7 +104,7 @@ class ShownTest(NamedTuple):
         reported_place: file and line of the test, as the report spells them; may be empty.
         attempts: statuses of the attempts before the final one, oldest first.
         change: how it compares with its newest earlier result. None without one.
-        quarantine: why it is in quarantine. Empty if it is not.
+        quarantine: why it is in quarantine; false if it is not.
         seconds_before: its duration in the baseline, if it became slower; else None.
         around: the suites around its class, and the path of its report. Either may be empty.
         where: the one of them that distinguishes it from tests of the same name. Empty if none has it.
@@ -89,7 +120,7 @@ class ShownTest(NamedTuple):
     reported_place: str = ""
     attempts: tuple[str, ...] = ()
     change: Change | None = None
-    quarantine: str = ""
+    quarantine: Held = NOT_HELD
     seconds_before: float | None = None
     around: tuple[str, str] = ("", "")
     where: str = ""
@@ -109,7 +140,7 @@ class ShownTest(NamedTuple):
             trace=redact.text(self.trace),
             place=self.place and self.place._replace(file=redact(self.place.file)),
             reported_place=redact(self.reported_place),
-            quarantine=redact.text(self.quarantine),
+            quarantine=self.quarantine.redacted(redact),
             where=redact(self.where),
         )
 

@@ -10,8 +10,10 @@ from typing import Final
 from onetest_ci.model import BAD, SKIPPED
 from onetest_ci.results.distinct_names import with_distinct_names
 from onetest_ci.results.run_results import (
+    NOT_HELD,
     SLOWEST,
     Change,
+    Held,
     Listed,
     RunResults,
     ShownTest,
@@ -37,7 +39,7 @@ def summarize(
     show: Show | None = None,
     changes: Iterable[Change | None] = (),
     seconds_before: Mapping[int, float] = MappingProxyType({}),
-    quarantine_of: Callable[[TestResult], str] = lambda _: "",
+    quarantine_of: Callable[[TestResult], Held] = lambda _: NOT_HELD,
     report_of: Callable[[int], str] = lambda _: "",
     kept: int = KEPT,
 ) -> RunResults:
@@ -48,7 +50,7 @@ def summarize(
         show: makes the entry of a test that is listed, and adds its place and its own frames.
         changes: how each test compares with the baseline, in the same order. Nothing if there is none.
         seconds_before: see ``Compared``.
-        quarantine_of: returns why a failed or flaky test is in quarantine. Empty if it is not.
+        quarantine_of: returns why a failed or flaky test is in quarantine; false if it is not.
         report_of: returns the path of the report of the test in a row. Empty if it is unknown.
         kept: tests kept of each list.
     """
@@ -133,7 +135,7 @@ class _List:
         row: int,
         test: TestResult,
         change: Change | None = None,
-        quarantine: str = "",
+        quarantine: Held = NOT_HELD,
         seconds_before: float | None = None,
     ) -> None:
         self._total += 1
