@@ -255,6 +255,13 @@ def test_a_pipeline_of_gitlab_gets_a_file_to_include(
     assert ".gitlab/onetest.yml is up to date" in init(project, "gitlab").stdout
 
 
+def test_a_job_of_the_project_is_not_merged_with_an_included_one(project: Path) -> None:
+    write(project, ".gitlab-ci.yml", '"test":\n  script: ./own.sh\n')
+    init(project, "gitlab")
+    included = yaml.safe_load((project / ".gitlab" / "onetest.yml").read_text(encoding="utf-8"))
+    assert sorted(included) == ["onetest", "test-onetest"]
+
+
 @pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize("linked", [".github", ".github/workflows", GITHUB])
 def test_no_link_is_followed(linked: str, force: bool, project: Path, tmp_path: Path) -> None:
@@ -295,6 +302,23 @@ def test_names_of_directories_are_never_code(project: Path) -> None:
             assert f"{name}/" not in text
         for name in usable:
             assert f"{name}/onetest-reports" in text
+
+
+def test_names_of_jobs_differ_by_more_than_case_and_are_short(project: Path) -> None:
+    for name in ("App", "app", "a" * 200, "a" * 201):
+        write(project, f"{name}/go.mod", "module a\n")
+    names = [name.lower() for name in yaml.safe_load(file_for(project, "github"))["jobs"]]
+    assert len(names) == len(set(names))
+    assert max(map(len, names)) < 100
+
+
+def test_the_printed_file_is_the_written_one(project: Path) -> None:
+    for name in ("+++a", "a/+++b", "---", "+a"):
+        write(project, f"{name}/pom.xml", "<project/>")
+    for host, path in FILES.items():
+        printed = init(project, host, "--print").stdout
+        init(project, host)
+        assert (project / path).read_text(encoding="utf-8") == printed
 
 
 @pytest.mark.parametrize(

@@ -126,3 +126,9 @@ def _stages(text: str) -> Iterator[str]:
         if item and not item.startswith(("-", "#")):
             return
         yield from re.findall(r"[\w.-]+", item.removeprefix("-").partition("#")[0])
+
+
+def has_job(root: Path, name: str) -> bool:
+    """Return whether a GitLab pipeline has a job of a name. GitLab merges it with an included one."""
+    text = read_text(root, gitlab.PATH) or ""
+    return bool(re.search(rf"(?m)^([\"']?){re.escape(name)}\1[ \t]*:", text))

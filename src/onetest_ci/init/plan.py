@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from onetest_ci.init import github, gitlab, jenkins
-from onetest_ci.init.existing import Existing, stage_of_tests
+from onetest_ci.init.existing import Existing, has_job, stage_of_tests
 from onetest_ci.init.jobs import make_jobs
 from onetest_ci.init.repository import Repository
 from onetest_ci.init.runner import Found
@@ -78,7 +78,11 @@ def make_plan(
         if existing.testing:
             kept = tuple(gitlab.artifacts(reports, "  "))
             return Plan(gitlab.INCLUDED, gitlab.report_only(reports), include, gitlab.PATH, kept)
-        text = gitlab.pipeline(make_jobs(runners), stage_of_tests(repository.root))
+        jobs = [
+            job._replace(name=f"{job.name}-onetest") if has_job(repository.root, job.name) else job
+            for job in make_jobs(runners)
+        ]
+        text = gitlab.pipeline(jobs, stage_of_tests(repository.root))
         return Plan(gitlab.INCLUDED, text, include, gitlab.PATH)
     if host == "jenkins":
         return Plan("", "", tuple(jenkins.report_step(reports, "            ")), jenkins.PATH)

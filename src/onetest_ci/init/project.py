@@ -24,7 +24,8 @@ _LEFT_OUT: Final = frozenset(
         *("templates", "docs", "doc", "benchmarks", "onetest-reports"),
     )
 )
-# Letters and digits of any language, and what no shell, YAML, Groovy or glob reads as anything else.
+# Letters and digits of any language, and what no shell, YAML, Groovy or glob reads as anything else. At the
+# start, a hyphen begins an option, and three plus signs begin a group in the log of a host.
 _PLAIN_NAME: Final = r"[\w.@+=,-](?:[\w.@+=, -]*[\w.@+=,-])?"
 
 
@@ -103,7 +104,7 @@ def _walk(root: Path, path: PurePosixPath, unusable: list[str]) -> Iterator[Fold
     for name in folders:
         if name.startswith(".") or name in _LEFT_OUT:
             continue
-        if not re.fullmatch(_PLAIN_NAME, name) or name.startswith("-"):
+        if not re.fullmatch(_PLAIN_NAME, name) or name.startswith(("-", "+++")):
             unusable.append(str(path / name))
             continue
         yield from _walk(root, path / name, unusable)
