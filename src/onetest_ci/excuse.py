@@ -16,6 +16,7 @@ DOUBTS: Final = frozenset(
         "declared",
         "declared-failures",
         "declared-fewer",
+        "declared-more-failures",
         "definitions",
         "file-not-found",
         "fragments",

@@ -402,6 +402,9 @@ def ran(shop: Path, text: str, code: int, *more: str) -> Ended:
         (RED, 1, ("--allow-stale",), 1),
         (RED[:-20], 1, (), 1),
         (RED.replace("<testsuite ", "<testsuite tests='9' failures='4' "), 1, (), 1),
+        (RED.replace("<testsuite ", "<testsuite failures='1' errors='1' "), 1, (), 1),
+        (f"<testsuites failures='2'>{RED}</testsuites>", 1, (), 1),
+        (RED.replace("<testsuite ", "<testsuite failures='1' "), 1, (), 0),
     ],
 )
 def test_the_exit_code_of_a_test_command(

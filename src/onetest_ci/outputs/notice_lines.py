@@ -37,6 +37,7 @@ TITLES: Final = {
     "declared": "Reports that declare more than they contain",
     "declared-fewer": "Reports that declare fewer than they contain",
     "declared-failures": "Reports that declare failures without a failed test",
+    "declared-more-failures": "Reports that declare more failures than they contain",
     "plan": "TAP plans that do not fit",
     "merged": "Tests merged by name",
     "status": "Unknown verdicts",

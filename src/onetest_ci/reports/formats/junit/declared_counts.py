@@ -78,7 +78,7 @@ class DeclaredCounts:
             self._warning = text
 
     def check_failures(self, reading: Reading, declared: int, shown: int) -> None:
-        """Warn of a file that declares failures and shows none.
+        """Warn of a file that declares failures and shows none; note that it declares more than it shows.
 
         Args:
             reading: collects the warning.
@@ -90,6 +90,11 @@ class DeclaredCounts:
             reading.warn(
                 "declared-failures",
                 f"the file declares {declared} failures or errors, its cases show none; the cases count",
+            )
+        elif declared > shown:
+            reading.note(
+                "declared-more-failures",
+                f"the file declares {declared} failures or errors, its cases show {shown}; the cases count",
             )
 
     def check_tests(self, reading: Reading, declared: int | None, total: int) -> None:
