@@ -220,6 +220,7 @@ def on_terminal(project: Project, env: Mapping[str, str]) -> str:
         ({"NO_COLOR": "1"}, False),
         ({"NO_COLOR": ""}, True),
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
     ],
 )
 def test_colour_on_a_terminal(project: Project, env: dict[str, str], coloured: bool) -> None:
@@ -235,6 +236,10 @@ def test_colour_where_there_is_no_terminal(project: Project) -> None:
     assert ANSI.search(project.report(env={"FORCE_COLOR": "1"}).stdout)
     assert not ANSI.search(project.report(env={"FORCE_COLOR": ""}).stdout)
     assert not ANSI.search(project.report(env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout)
+    # A command that prints no outcome.
+    for env, coloured in (({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)):
+        shown = run("inspect", "out", cwd=project.path, env=project.env | env).stdout
+        assert bool(ANSI.search(shown)) is coloured
 
 
 def test_a_console_that_cannot_show_a_name(project: Project) -> None:

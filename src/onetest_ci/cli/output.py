@@ -31,8 +31,10 @@ def echo(line: str | Sequence[str | Styled], *, err: bool = False, color: bool |
     Args:
         line: the text, or parts of it of which some have a style. It may contain text from anywhere.
         err: print on standard error.
-        color: whether to print styles; None: on a terminal only.
+        color: whether to print styles; None: as the environment asks, else on a terminal only.
     """
+    if color is None:
+        color = _colour()
     parts = [line] if isinstance(line, str) else line
     plain = "".join(part if isinstance(part, str) else part.text for part in parts)
     safe = escape_line(plain)[:LONGEST]
@@ -177,6 +179,15 @@ def is_terminal(stream: IO[Any] | None) -> bool:
 
 def _with_style(part: Styled) -> str:
     return click.style(part.text, fg=part.colour or None, bold=part.bold or None)
+
+
+def _colour() -> bool | None:
+    """Return whether to use colour; None: on a terminal only. Empty variables do not count (no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return False if os.environ.get("TERM") == "dumb" else None
 
 
 def _print(text: str | bytes, *, err: bool = False, color: bool | None = None) -> None:

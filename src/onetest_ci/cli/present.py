@@ -1,7 +1,5 @@
 """Present an outcome: on the console, in files, and to the CI host."""
 
-import os
-
 from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.output import echo, echo_command
@@ -28,12 +26,11 @@ def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> i
     host = invocation.context.host
     outcome = outcome.redacted(invocation.redact)
     failed = _write_files(outcome, invocation)
-    colour = _colour()
     for part in console.summary(outcome, folds=folds(host)):
         if isinstance(part, Fold):
-            _echo_fold(part, host, colour, err=err)
+            _echo_fold(part, host, err=err)
         else:
-            echo(part, err=err, color=colour)
+            echo(part, err=err)
     show_errors([*_problems(outcome), *failed])
     for command in _commands(outcome, failed, invocation):
         echo_command(command, err=err)
@@ -42,7 +39,7 @@ def present(outcome: Outcome, invocation: Invocation, *, err: bool = False) -> i
 
         comment(outcome, invocation)
     if outcome.manifest.totals["tests"] or not outcome.problems:
-        echo(console.result(outcome), err=err, color=colour)
+        echo(console.result(outcome), err=err)
     return outcome.exit_code or (failed[0].exit_code if failed else ExitCode.OK)
 
 
@@ -79,7 +76,7 @@ def _commands(outcome: Outcome, failed: list[OnetestError], invocation: Invocati
     return commands
 
 
-def _echo_fold(fold: Fold, host: str, colour: bool | None, *, err: bool) -> None:
+def _echo_fold(fold: Fold, host: str, *, err: bool) -> None:
     """Print lines that the host folds; elsewhere they are below their title."""
     commands = _group_commands(host, fold.title)
     if commands:
@@ -87,7 +84,7 @@ def _echo_fold(fold: Fold, host: str, colour: bool | None, *, err: bool) -> None
     else:
         echo(f"{fold.title}:", err=err)
     for line in fold.lines:
-        echo(line, err=err, color=colour)
+        echo(line, err=err)
     if commands:
         echo_command(commands[1], err=err)
 
@@ -98,13 +95,6 @@ def _group_commands(host: str, title: str) -> tuple[WorkflowCommand, WorkflowCom
     from onetest_ci.outputs.log_groups import group_commands  # noqa: PLC0415 - for hosts only
 
     return group_commands(host, title)
-
-
-def _colour() -> bool | None:
-    """Return whether to use colour; None: on a terminal only. Empty variables do not count (no-color.org)."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return True if os.environ.get("FORCE_COLOR") else None
 
 
 def _problems(outcome: Outcome) -> list[OnetestError]:
