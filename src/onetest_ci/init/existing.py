@@ -130,5 +130,8 @@ def _stages(text: str) -> Iterator[str]:
 
 def has_job(root: Path, name: str) -> bool:
     """Return whether a GitLab pipeline has a job of a name. GitLab merges it with an included one."""
-    text = read_text(root, gitlab.PATH) or ""
-    return bool(re.search(rf"(?m)^([\"']?){re.escape(name)}\1[ \t]*:", text))
+    for line in (read_text(root, gitlab.PATH) or "").splitlines():
+        key, colon, _ = line.partition(":")
+        if colon and key.strip("\"' \t") == name and not line[0].isspace():
+            return True
+    return False
