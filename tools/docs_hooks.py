@@ -12,7 +12,13 @@ ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 REPOSITORY: Final = "https://github.com/onetest/report-action"
 
+_CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?P<before>\]\(|^\[[^\]]+\]: )(?P<path>[^)\s#:]+)(?P<anchor>#[^)\s]*)?", re.MULTILINE)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Replace escaped bars in tables: GitHub needs them in code, and Python-Markdown shows the backslash."""
+    return _CELL.sub(lambda cell: cell[0].replace("\\|", "|"), html)
 
 
 def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
