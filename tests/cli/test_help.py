@@ -133,6 +133,13 @@ def test_wrong_usage(args: tuple[str, ...], tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("args", [(), ("cases",), ("launch",)], ids=str)
+def test_without_a_command_a_group_shows_its_help(args: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*args, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == run(*args, "--help", cwd=tmp_path).stdout
+
+
 def test_the_version(tmp_path: Path) -> None:
     assert run("--version", cwd=tmp_path).stdout == f"onetest-ci {__version__}\n"
     done = subprocess.run(

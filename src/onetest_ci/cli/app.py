@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 import onetest_ci
-from onetest_ci.cli.command import CommandGroup
+from onetest_ci.cli.command import CommandGroup, NoCommand
 from onetest_ci.cli.output import echo, lost_output
 from onetest_ci.errors import OnetestError, UsageProblem
 from onetest_ci.exit_codes import ExitCode
@@ -175,6 +175,10 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
 
 def _show_usage(problem: click.ClickException) -> None:
     """Print an error of the command line as click does, but escaped: it quotes arguments."""
+    if isinstance(problem, NoCommand):
+        for text in problem.group.get_help().splitlines():
+            echo(text, err=True)
+        return
     running = problem.ctx if isinstance(problem, click.UsageError) else None
     if running:
         for text in running.get_usage().splitlines():

@@ -23,8 +23,31 @@ class ExplainsOptions(click.Command):
             raise (explained(problem.option_name, self) or problem) from None
 
 
+class NoCommand(click.UsageError):
+    """A group was called without arguments. Its help is the answer.
+
+    Args:
+        group: the group's context.
+    """
+
+    def __init__(self, group: click.Context) -> None:
+        super().__init__("The command is missing.", group)
+        self.group = group
+
+
 class CommandGroup(ExplainsOptions, click.Group):
-    """A group that answers a misspelt command with the nearest one."""
+    """A group that answers no command with its help, and a misspelt one with the nearest."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments.
+
+        Raises:
+            NoCommand: there are none. Versions of click differ there.
+            UsageProblem: one of them is a key or a token.
+        """
+        if not args and not ctx.resilient_parsing:
+            raise NoCommand(ctx)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
