@@ -5,6 +5,7 @@ There is no specification; the rules come from the tools' real reports. Cases ma
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from onetest_ci.errors import ReportError
@@ -12,26 +13,36 @@ from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.xml_stream import stream_xml
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.junit.handler import JUnitHandler
-from onetest_ci.reports.formats.junit.producers import OWN_START
+from onetest_ci.reports.formats.junit.producers import OWN_START, PYTEST_START
+
+_START: Final = 1024
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield suites and cases in the order of the file; for broken files see ``stream_xml``."""
-    if not _is_own(stream):
-        return stream_xml(stream, reading, JUnitHandler)
-    # Late, since few reports are our own.
-    from onetest_ci.reports.formats.junit.own_files import OwnHandler  # noqa: PLC0415
+    start = _start_of(stream)
+    # Late, since few reports are our own or pytest's.
+    if start.startswith(OWN_START.encode()):
+        from onetest_ci.reports.formats.junit.own_files import OwnHandler  # noqa: PLC0415
 
-    return stream_xml(stream, reading, OwnHandler)
+        return stream_xml(stream, reading, OwnHandler)
+    if reading.merge_by_name and PYTEST_START.search(start):
+        from onetest_ci.reports.formats.junit.rerun_search import tests_run_again  # noqa: PLC0415
+
+        if results := tests_run_again(stream):
+            from onetest_ci.reports.formats.junit.reruns import RerunHandler  # noqa: PLC0415
+
+            return stream_xml(stream, reading, partial(RerunHandler, results=results))
+    return stream_xml(stream, reading, JUnitHandler)
 
 
-def _is_own(stream: ByteStream) -> bool:
-    """Return whether ``--junit`` wrote a file. The stream is at its start afterwards."""
+def _start_of(stream: ByteStream) -> bytes:
+    """Return the first bytes of a file. The stream is at its start afterwards."""
     try:
-        return stream.read(len(OWN_START)) == OWN_START.encode()
+        return stream.read(_START)
     except (OSError, ReportError):
         # The next read fails, too, and is the one that is reported.
-        return False
+        return b""
     finally:
         stream.seek(0)
 
@@ -40,9 +51,10 @@ FEATURES: Final = FormatFeatures(
     code_ref="`file`, `classname` and `name`, as the tool spells them",
     attachments="`[[ATTACHMENT|path]]` and properties",
     retries="Surefire's `rerun*` and `flaky*`; a test that failed and comes again under the same suites, "
-    "class, name, file, line, id and all else that identifies them, as a device or a parameter, unless "
-    "`--repeats tests` is set (each such test is named); never in files of Surefire, Jest, Vitest, Mocha and "
-    "TestNG 7, where they are tests",
+    "class, name, file, line, id and all else that identifies them, as a device or a parameter "
+    "(each such test is named); in a suite of pytest that declares fewer tests than it has, the results "
+    "before a test's last; neither if `--repeats tests` is set, nor in files of Surefire, Jest, Vitest, "
+    "Mocha and TestNG 7, where they are tests",
     outside="`failure` and `error` in a suite; a suite without any case that declares failures or errors; a "
     "suite in which no test failed and that has a failed `status` or `result`, has failed by Ginkgo's "
     "properties, or has all tests that it declares and errors besides (ScalaTest); "

@@ -241,7 +241,7 @@ class JUnitHandler:
         cases = self._cases.listed - suite.cases_before
         self._add_failures_of(suite, cases)
         self._cases.add_synthetic(suite, suite.name)
-        self._declared.add_suite(suite, cases)
+        self._declared.add_suite(suite, suite.without_reruns(cases))
         self._open_suites.pop()
         self._suite = self._open_suites[-1]
         self._suite.nested_cases += cases

@@ -26,6 +26,7 @@ class OpenSuite:
         explained: those of ``declared_bad`` that suites without any case inside this one declare.
         cases_before: cases in the file before this suite.
         nested_cases: cases in suites inside this one.
+        reruns: cases that are attempts; the suite declares few or none of them.
         failures_before: failures in the file before this suite, also those that a later attempt made good.
         failure_word: the word by which an attribute of the suite states a failure; empty if none does.
         bad_names: hashes of the names of the bad cases so far in this suite and in others of the same path.
@@ -53,6 +54,7 @@ class OpenSuite:
         "path",
         "pending",
         "properties",
+        "reruns",
     )
 
     def __init__(self, suite: Suite, path: int) -> None:
@@ -66,7 +68,7 @@ class OpenSuite:
         self.declared_errors = 0
         self.explained = 0
         self.cases_before = 0
-        self.nested_cases = 0
+        self.nested_cases = self.reruns = 0
         self.bad_names: Collection[int] = ()
         self.failures_before = 0
         self.failure_word = ""
@@ -113,6 +115,10 @@ class OpenSuite:
         """Add a ``property``, if it stands before the cases, as all known tools write it."""
         if self.pending is not None and len(self.properties) < MOST_PROPERTIES:
             self.properties.append((name, cut_middle(value, reading.text_limit)))
+
+    def without_reruns(self, cases: int) -> int:
+        """Return the number to compare with the declared one, for a number of cases inside the suite."""
+        return max(cases - self.reruns, min(cases, self.declared or 0))
 
     def take_record(self) -> Suite | None:
         """Return the suite's record on the first call, None later."""

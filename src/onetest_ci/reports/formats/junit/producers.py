@@ -1,5 +1,6 @@
 """Facts about the tools that write JUnit XML, where a file of theirs has to be read in its own way."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
@@ -72,6 +73,10 @@ _PYTEST_ATTRIBUTES: Final = (
     {"name", "errors", "failures", "skipped", "tests", "time"},
     {"name", "errors", "failures", "skips", "tests", "time"},
 )
+
+
+PYTEST_START: Final = re.compile(rb"""<testsuites?\s[^<>]*\bname=["']pytest\b""")
+"""The start of the tag of pytest's root, or of a suite with pytest's name for it."""
 
 
 def producer_of(root: Mapping[str, str] | None, suite: Mapping[str, str]) -> str:

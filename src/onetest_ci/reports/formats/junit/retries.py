@@ -62,8 +62,12 @@ class Retries:
         is_file = suite.declared == 0 and self._reading.merge_by_name
         if not self.merging and not is_file:
             return case
-        suite.bad_names = self._bad_names[suite.path] = _with_hash(self.bad_names(suite.path), case.name)
+        self.watch(case.name, suite)
         return self._merged(case, suite, attributes)
+
+    def watch(self, name: str, suite: OpenSuite) -> None:
+        """Add a name to those of the bad cases so far in suites of this path."""
+        suite.bad_names = self._bad_names[suite.path] = _with_hash(self.bad_names(suite.path), name)
 
     def add_pass(self, case: Case, suite: OpenSuite, attributes: Mapping[str, str]) -> Case:
         """Return a case that passed, as the retry of a bad one of its key if there is one."""
