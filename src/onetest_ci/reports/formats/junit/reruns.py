@@ -48,7 +48,7 @@ class RerunRetries(Retries):
         return self.linked(super().add_pass(case, suite, attributes))
 
     def linked(self, case: Case) -> Case:
-        """Return a case as the retry of the attempt before it, if there is one and the case is not a retry yet."""
+        """Return a case as the retry of the attempt before it, unless it is a retry already."""
         earlier = self.earlier.pop(case.ordinal, None)
         if earlier is None or case.retry_of is not None:
             return case
