@@ -157,6 +157,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         '{"testID":3,"result":"failure","skipped":false,"hidden":false,"type":"testDone","time":1500}\n',
         '{"protocolVersion":"0.1.1","runnerVersion":"1.25.2"',
     ),
+    "libtest": lambda: _lines(
+        sample("libtest"),
+        ("type", "event", "test_count"),
+        '{"type":"test","event":"ok","name":"a"}\n'
+        '{"type":"suite","event":"ok","passed":1,"failed":0,"ignored":0,"measured":0,"filtered_out":0}\n',
+    ),
     "playwright": lambda: _object(
         sample("playwright"),
         ("config", "suites"),

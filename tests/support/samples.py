@@ -23,6 +23,7 @@ SAMPLES: Final = {
     "doctest": "produced/doctest-xml/reports/report.xml",
     "go": "produced/go-json/reports/report.json",
     "dart": "written/dart/reports/report.jsonl",
+    "libtest": "produced/cargo-test-json/reports/lib.json",
     "playwright": "produced/playwright-json/reports/report.json",
     "ctrf": "produced/playwright-json/reports/ctrf.json",
     "cucumber": "produced/cucumber-json/reports/report.json",
@@ -33,7 +34,7 @@ SAMPLES: Final = {
 
 XML: Final = tuple(name for name, path in SAMPLES.items() if path.endswith((".xml", ".trx")))
 JSON: Final = ("playwright", "ctrf", "cucumber", "mocha", "rspec")
-LINES: Final = ("go", "dart", "tap")
+LINES: Final = ("go", "dart", "libtest", "tap")
 
 
 def sample(report_format: str) -> bytes:

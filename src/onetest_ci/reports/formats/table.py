@@ -157,6 +157,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "dart",
     ),
     json_format(
+        "libtest",
+        "libtest JSON",
+        Members(
+            ("test_count event type",),
+            meant=("filtered_out measured event",),
+            lacks="the event `started` of a suite, which comes first",
+        ),
+        "libtest",
+    ),
+    json_format(
         "playwright",
         "Playwright JSON",
         Members(

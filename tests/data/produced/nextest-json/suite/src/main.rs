@@ -1,0 +1,7 @@
+fn main() {}
+
+#[test]
+fn starts() {}
+
+#[test]
+fn stops() {}
