@@ -113,9 +113,16 @@ def test_inspect_shows_failed_tests_and_counts_the_others(tmp_path: Path) -> Non
     (tmp_path / "b.xml").write_text(REPORT, encoding="utf-8")
     (tmp_path / "c.xml").write_text(GREEN, encoding="utf-8")
     lines = run("inspect", ".", cwd=tmp_path).stdout.splitlines()
-    first, second = lines.index("  x t0  (t.py:0)"), lines.index("  … 1 more")
+    first, second = (
+        lines.index("  x t0  (t.py:0)"),
+        lines.index("  … 1 more failed test; the report contains them"),
+    )
     assert lines[first + 1] == "      - m0"
-    assert lines[first + 38 : first + 41] == ["  x t19  (t.py:19)", "      - m19", "  … 10 more"]
+    assert lines[first + 38 : first + 41] == [
+        "  x t19  (t.py:19)",
+        "      - m19",
+        "  … 10 more failed tests; the report contains them",
+    ]
     assert lines[second - 1].startswith("b.xml: junit, 4 tests")
     assert not [line for line in lines if "again" in line and line.startswith("  x")]
 

@@ -170,7 +170,9 @@ def _entries(tokens: list[Token]) -> Iterator[int]:
                     break
                 count += bool(folded)
             elif token.type == "inline":
-                found = re.fullmatch("([0-9,]+) more", token.content)
+                found = re.fullmatch(
+                    r"([0-9,]+) more(?: failed tests?; the reports contain them)", token.content
+                )
                 count += (
                     int(found[1].replace(",", "")) if found else token.level > 1 and token.content[:1] == "`"
                 )
@@ -202,7 +204,7 @@ def test_many_failures_are_shown_in_full_then_in_a_line_then_as_a_number() -> No
     folded, lines = text.count("<details>"), len(re.findall("^- `test", text, re.MULTILINE))
     assert folded > 50
     assert lines > 300
-    assert f"- {3000 - folded - lines:,} more\n" in text
+    assert f"- {3000 - folded - lines:,} more failed tests; the reports contain them\n" in text
     assert "**3,000 of 3,001 tests failed**" in text
     assert "in 1 h 1 min" in text
 
@@ -218,13 +220,13 @@ def test_the_verdict_is_there_without_any_room() -> None:
     assert "Failed: 3 of 4 tests failed (--fail-on any)." in text
     assert "> OneTest refused the key. Make another one." in text
     assert text.count("OneTest: **refused**") == 1
-    assert "- 3 more\n" in text
+    assert "- 3 more failed tests; the reports contain them\n" in text
 
 
 def test_results_that_could_not_be_read_hide_no_failure() -> None:
     text = markdown.summary(outcome_of(3, results=None))
     assert text.startswith("### ❌ Nightly\n\n**3 of 4 tests failed**")
-    assert "- 3 more\n" in text
+    assert "- 3 more failed tests; the reports contain them\n" in text
 
 
 def test_failures_in_quarantine_are_apart_and_not_green() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from onetest_ci.bundle.logs import short_failure
 from onetest_ci.model import Case
-from onetest_ci.outputs.console_tests import SHOWN_FAILURES, failure_lines
+from onetest_ci.outputs.console_tests import SHOWN_FAILURES, failure_lines, more_tests
 from onetest_ci.outputs.styled import Line
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import FileReport, FoundFile, ReadOptions
@@ -47,5 +47,4 @@ def _lines(row: FileReport, cases: Sequence[Case], redact: Redactor, finder: Pla
         )
         yield from failure_lines(test.redacted(redact))
     left = row.counts.failures + row.counts.errors - len(cases)
-    if left > 0:
-        yield f"  … {left:,} more"
+    yield from more_tests(left, "failed test", "the report contains them")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from onetest_ci.text.plural import plural
+
 
 class Part(Protocol):
     """A part of a document that has longer and shorter forms."""
@@ -81,16 +83,18 @@ class Entries(NamedTuple):
         entries: the first of them.
         total: of all entries, also of those that are not at hand.
         closing: after the entries.
+        others: what an entry that is left out is, as "failed test", and where all are. Either may be empty.
     """
 
     opening: str
     entries: Sequence[Entry]
     total: int
     closing: str = ""
+    others: tuple[str, str] = ("", "")
 
     def fit(self, room: int) -> str:
         """Return the list. Entries on one line have half of the room if not all fit in full."""
-        spare = room - size(self.opening) - size(self.closing) - size(_more(self.total))
+        spare = room - size(self.opening) - size(self.closing) - size(self._more(self.total))
         whole = sum(size(entry.full) for entry in self.entries)
         full = _that_fit([entry.full for entry in self.entries], spare if whole <= spare else spare // 2)
         spare -= sum(map(size, full))
@@ -98,11 +102,22 @@ class Entries(NamedTuple):
         left = self.total - len(full) - len(short)
         # A blank line ends what is before a list.
         between = "\n" if full and (short or left) else ""
-        return "".join((self.opening, *full, between, *short, _more(left), self.closing))
+        return "".join((self.opening, *full, between, *short, self._more(left), self.closing))
+
+    def _more(self, count: int) -> str:
+        return f"- {left_out(count, self.others)}\n" if count > 0 else ""
 
 
-def _more(count: int) -> str:
-    return f"- {count:,} more\n" if count > 0 else ""
+def left_out(count: int, others: tuple[str, str]) -> str:
+    """Return how many entries of a list are left out: "7 more failed tests; the reports contain them".
+
+    Args:
+        count: of those entries.
+        others: see ``Entries``.
+    """
+    noun, where = others
+    number = plural(count, f"more {noun}") if noun else f"{count:,} more"
+    return f"{number}; {where}" if where else number
 
 
 def _that_fit(texts: Sequence[str], room: int) -> list[str]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from onetest_ci.outputs.budget import left_out
 from onetest_ci.outputs.styled import Line, Styled
-from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest
+from onetest_ci.results.run_results import IN_BASELINE, IN_REPORTS, Change, Listed, RunResults, ShownTest
 from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import one_line
 from onetest_ci.text.plural import plural
@@ -52,7 +53,7 @@ def test_lines(results: RunResults, *, folds: bool) -> Iterator[Line | Fold]:
     slowest = results.slowest.tests if folds else results.slowest.tests[:_SHOWN_SLOWEST]
     yield from _fold("Slowest tests", Listed(slowest, len(slowest)), _slow)
     yield from _fold("New tests", results.new, _plain)
-    yield from _fold("Vanished tests", results.vanished, _plain)
+    yield from _fold("Vanished tests", results.vanished, _plain, IN_BASELINE)
 
 
 def failure_lines(test: ShownTest) -> Iterator[Line]:
@@ -79,7 +80,7 @@ def _failures(listed: Listed) -> Iterator[Line]:
     shown = listed.tests[:SHOWN_FAILURES]
     for test in shown:
         yield from failure_lines(test)
-    yield from _more(listed.total - len(shown))
+    yield from more_tests(listed.total - len(shown), "failed test")
 
 
 def _traces(results: RunResults) -> Iterator[Line]:
@@ -92,16 +93,21 @@ def _traces(results: RunResults) -> Iterator[Line]:
             yield f"      … {plural(len(lines) - _TRACE_LINES, 'more line')}"
 
 
-def _fold(title: str, listed: Listed, text: Callable[[ShownTest], str]) -> Iterator[Fold]:
+def _fold(
+    title: str, listed: Listed, text: Callable[[ShownTest], str], where: str = IN_REPORTS
+) -> Iterator[Fold]:
     shown = listed.tests[:_SHOWN]
     if listed.total:
         lines: list[Line] = [f"  - {text(test)}" for test in shown]
-        yield Fold(f"{title} ({listed.total:,})", [*lines, *_more(listed.total - len(shown))])
+        yield Fold(
+            f"{title} ({listed.total:,})", [*lines, *more_tests(listed.total - len(shown), "test", where)]
+        )
 
 
-def _more(count: int) -> Iterator[Line]:
+def more_tests(count: int, noun: str, where: str = IN_REPORTS) -> Iterator[Line]:
+    """Yield a line on the tests that a list has no room for, if there are any."""
     if count > 0:
-        yield f"  … {count:,} more"
+        yield f"  … {left_out(count, (noun, where))}"
 
 
 def _plain(test: ShownTest) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from onetest_ci.outputs.budget import Entries, Entry, Part
-from onetest_ci.results.run_results import Change, Listed, RunResults, ShownTest
+from onetest_ci.results.run_results import IN_BASELINE, IN_REPORTS, Change, Listed, RunResults, ShownTest
 from onetest_ci.text.durations import duration
 from onetest_ci.text.escape import code_block, code_span, html_code, one_line
 from onetest_ci.text.plural import plural
@@ -42,30 +42,43 @@ def test_parts(results: RunResults, page_of: PageOf) -> Iterator[Part]:
         _slow,
     )
     yield from _folded(plural(results.new.total, "new test"), results.new, _plain)
-    yield from _folded(plural(results.vanished.total, "vanished test"), results.vanished, _plain)
+    yield from _folded(
+        plural(results.vanished.total, "vanished test"), results.vanished, _plain, ("test", IN_BASELINE)
+    )
 
 
 def _failures(title: str, listed: Listed, page_of: PageOf) -> Iterator[Part]:
     if listed.total:
         entries = [Entry(_failure(test, page_of), _short_failure(test, page_of)) for test in listed.tests]
-        yield Entries(f"\n#### {title} ({listed.total:,})\n\n", entries, listed.total)
+        yield Entries(
+            f"\n#### {title} ({listed.total:,})\n\n",
+            entries,
+            listed.total,
+            others=("failed test", IN_REPORTS),
+        )
 
 
-def _folded(title: str, listed: Listed, line: Callable[[ShownTest], str]) -> Iterator[Part]:
+def _folded(
+    title: str,
+    listed: Listed,
+    line: Callable[[ShownTest], str],
+    others: tuple[str, str] = ("test", IN_REPORTS),
+) -> Iterator[Part]:
     if listed.total:
-        yield folded(title, [line(test) for test in listed.tests], listed.total)
+        yield folded(title, [line(test) for test in listed.tests], listed.total, others)
 
 
-def folded(title: str, lines: Sequence[str], total: int) -> Part:
+def folded(title: str, lines: Sequence[str], total: int, others: tuple[str, str] = ("", "")) -> Part:
     """Return a folded list.
 
     Args:
         title: plain text without special characters.
         lines: the first elements in Markdown, each on one line.
         total: number of all elements.
+        others: see ``Entries``.
     """
     entries = [Entry(f"- {line}\n", f"- {line}\n") for line in lines]
-    return Entries(f"\n<details><summary>{title}</summary>\n\n", entries, total, "\n</details>\n")
+    return Entries(f"\n<details><summary>{title}</summary>\n\n", entries, total, "\n</details>\n", others)
 
 
 def _failure(test: ShownTest, page_of: PageOf) -> str:

@@ -10,6 +10,9 @@ from onetest_ci.traces.place import Place
 
 SLOWEST: Final = 10
 """Tests among the slowest."""
+IN_REPORTS: Final = "the reports contain them"
+IN_BASELINE: Final = "the baseline contains them"
+"""Where the tests are that a list has no room for."""
 
 
 class TestResult(NamedTuple):
