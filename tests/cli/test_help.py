@@ -111,8 +111,12 @@ def test_help_of_the_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        (),
         ("deliver",),
+        ("--no-such-option",),
+        ("help", "bad-comand-line"),
+        ("completion",),
+        ("completion", "tcsh"),
+        ("api",),
         ("report", "--no-such-option"),
         ("report", "--mode"),
         ("run", "r.xml", "--mode", "--", "true"),
@@ -128,9 +132,14 @@ def test_help_of_the_whole(tmp_path: Path) -> None:
 )
 def test_wrong_usage(args: tuple[str, ...], tmp_path: Path) -> None:
     done = run(*args, cwd=tmp_path)
-    assert done.returncode == 2
-    assert re.search(r"^(Usage: onetest-ci|Error: )", done.stderr)
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert re.match("Usage: onetest-ci |onetest-ci: error", lines[0])
+    (error,) = (line for line in lines if line.startswith("onetest-ci: error["))
+    (code,) = re.findall(r"error\[([a-z-]+)\]: [A-Z]", error)
+    assert code in {"bad-command-line", "missing-option", "bad-option"}
+    assert lines[-1] == f"  More: onetest-ci help {code}"
+    assert not re.search(r"^Error:|^Try ", done.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize("args", [(), ("cases",), ("launch",)], ids=str)
@@ -330,7 +339,10 @@ def test_what_stands_behind_the_dashes_is_the_test_command_s(tmp_path: Path) -> 
         (("reprot",), "Did you mean report?"),
         (("cases", "snyc"), "Did you mean sync?"),
         (("launch", "strat"), "Did you mean start?"),
-        (("report", "--moed", "launch"), "--mode"),
+        (
+            ("report", "--moed", "launch"),
+            "error[bad-command-line]: No such option '--moed'. Did you mean '--mode'",
+        ),
         (("cases", "sync", "--aply"), "--apply"),
     ],
     ids=str,

@@ -162,7 +162,7 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
             code = problem.exit_code
             echo(f"onetest-ci: {code.name.lower()}", err=True)
         case click.ClickException():
-            _show_usage(problem)
+            _show_usage(problem, redact)
             _show_on_host(UsageProblem("bad-command-line", problem.format_message()), redact)
             code = ExitCode.USAGE
         case _:
@@ -173,19 +173,17 @@ def _explain(problem: BaseException, redact: Callable[[str], str]) -> int:
     return code
 
 
-def _show_usage(problem: click.ClickException) -> None:
-    """Print an error of the command line as click does, but escaped: it quotes arguments."""
+def _show_usage(problem: click.ClickException, redact: Callable[[str], str]) -> None:
+    """Print an error of the command line: how the command is called, then the error as any other one."""
+    running = problem.ctx if isinstance(problem, click.UsageError) else None
     if isinstance(problem, NoCommand):
         for text in problem.group.get_help().splitlines():
             echo(text, err=True)
         return
-    running = problem.ctx if isinstance(problem, click.UsageError) else None
-    if running:
-        for text in running.get_usage().splitlines():
-            echo(text, err=True)
-        echo(f"Try '{running.command_path} --help' for help.", err=True)
-        echo("", err=True)
-    echo(f"Error: {problem.format_message()}", err=True)
+    for text in running.get_usage().splitlines() if running else ():
+        echo(text, err=True)
+    hint = f"See the help: {running.command_path} --help" if running else ""
+    show_errors([UsageProblem("bad-command-line", problem.format_message(), hint)], redact)
 
 
 def _show_on_host(error: OnetestError, redact: Callable[[str], str]) -> None:
