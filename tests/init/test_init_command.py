@@ -185,12 +185,31 @@ def test_a_job_with_tests_gets_the_step_and_no_second_job(
     if host == "github":
         block = done.stdout.partition(f"Add to {name}, after the tests:\n\n")[2].partition("\n\n")[0]
         (report, keep) = yaml.safe_load(block)
+        own = done.stdout.partition("the place of COMMAND:\n\n")[2].partition("\n\n")[0]
+        (tests,) = yaml.safe_load(own)
+        assert tests["id"] == "tests"
+        assert "COMMAND || code=$?" in tests["run"]
+        assert report["with"]["test-exit-code"] == "${{ steps.tests.outputs.code }}"
         assert report["uses"] == "onetest/report-action@v1"
         assert report["if"] == "always()"
         assert keep["with"]["path"] == "${{ steps.onetest.outputs.bundle-path }}"
+    else:
+        assert "script: 'COMMAND'" in done.stdout
+        assert "testExitCode: code" in done.stdout
     # With --force, both exist.
     assert init(project, host, "--force").returncode == 0
     assert (project / FILES[host]).exists()
+
+
+def test_a_runner_that_reports_by_default_keeps_its_command(tmp_path: Path) -> None:
+    for name in ("pom.xml", "web/build.gradle", "api/go.mod"):
+        write(tmp_path, name, "")
+    write(tmp_path, ".github/workflows/ci.yml", "run: mvn -B verify\n")
+    shown = init(tmp_path, "github").stdout
+    assert "maven writes its reports by default" in shown
+    assert "gradle in web writes its reports by default" in shown
+    assert "Let go write its report:\n\n    cd api\n" in shown
+    assert "mvn --batch-mode" not in shown
 
 
 @pytest.mark.parametrize(
@@ -248,8 +267,11 @@ def test_a_pipeline_of_gitlab_gets_a_file_to_include(
     if tests:
         assert included["test"].get("stage") == stage
     else:
-        kept = done.stdout.partition("Add to that job:\n\n")[2].partition("\n\n")[0]
-        assert yaml.safe_load(kept)["artifacts"]["paths"] == ["onetest-reports/pytest.xml"]
+        code = "onetest-reports/tests.exit-code"
+        own = yaml.safe_load(done.stdout.partition("the place of COMMAND:\n\n")[2].partition("\n\n")[0])
+        assert own["script"][-3:] == ["COMMAND || code=$?", f'echo "${{code:=0}}" > {code}', 'exit "$code"']
+        assert own["artifacts"]["paths"] == ["onetest-reports/pytest.xml", code]
+        assert f"cat {code}" in included["onetest"]["script"][0]
     lines = done.stdout.partition("Add to .gitlab-ci.yml:\n\n")[2].partition("\n\n")[0]
     assert yaml.safe_load(lines) == {"include": [{"local": ".gitlab/onetest.yml"}]}
     assert ".gitlab/onetest.yml is up to date" in init(project, "gitlab").stdout

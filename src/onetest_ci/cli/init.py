@@ -157,15 +157,30 @@ def _show_lines(plan: Plan, runners: Iterable[Found], existing: Existing, redact
     if existing.testing:
         line = existing.testing
         echo(f"{_place(line.path, line.number)} already runs tests: {one_line(redact.text(line.text), 200)}")
-        echo("No second job is written for them. Let the tests write their report there:")
-        for found in runners:
-            folder = (f"cd {shlex.quote(found.folder)}",) if found.folder else ()
-            _show_block((*folder, *found.prepare, *found.command.split("\n")), "    ")
+        echo("No second job is written for them.")
+        _show_commands(runners)
     if plan.job_lines:
-        echo("Add to that job:")
+        echo("Let that job keep the exit code of its command, which takes the place of COMMAND:")
         _show_block(plan.job_lines, "")
+    elif not plan.path:
+        echo("COMMAND below is the command of the tests; these lines take its place.")
     echo(f"Add to {one_line(plan.where)}{', after the tests' if not plan.path else ''}:")
     _show_block(plan.lines, "")
+
+
+def _show_commands(runners: Iterable[Found]) -> None:
+    """Show the command that writes the report, of each runner that needs an option for it."""
+    for found in runners:
+        if found.reports_by_default:
+            where = f" in {found.folder}" if found.folder else ""
+            echo(
+                f"{found.runner}{where} writes its reports by default, so its command stays. Let it "
+                "begin with clean where files of the build before are kept."
+            )
+            continue
+        echo(f"Let {found.runner} write its report:")
+        folder = (f"cd {shlex.quote(found.folder)}",) if found.folder else ()
+        _show_block((*folder, *found.prepare, *found.command.split("\n")), "    ")
 
 
 def _show_block(lines: Iterable[str], indent: str) -> None:

@@ -14,6 +14,8 @@ _HEAD: Final = """\
 # A pull request from a fork gets no secrets. Its job sends nothing and keeps the results as an artifact.
 name: onetest
 """
+_KEEP_CODE: Final = ('echo "code=${code:=0}" >> "$GITHUB_OUTPUT"', 'exit "$code"')
+"""Keeps the exit code for later steps, and ends with it."""
 
 
 def workflow(jobs: list[Job], branch: str) -> str:
@@ -53,17 +55,21 @@ def _job(job: Job) -> Iterator[str]:
     yield from ("      - name: Run the tests", "        id: tests", "        run: |")
     yield from yaml_block(found.prepare, "          ")
     yield from yaml_block((f"{found.command} || code=$?",), "          ")
-    yield '          echo "code=${code:=0}" >> "$GITHUB_OUTPUT"'
-    yield '          exit "$code"'
-    yield from report_steps(found.report_paths, "${{ steps.tests.outputs.code }}", "      ")
+    yield from (f"          {line}" for line in _KEEP_CODE)
+    yield from report_steps(found.report_paths, "      ")
 
 
-def report_steps(reports: list[str], exit_code: str, indent: str) -> Iterator[str]:
+def step_with_code() -> tuple[str, ...]:
+    """Return the lines of a step of a project's own that passes the exit code of its command on."""
+    lines = ("COMMAND || code=$?", *_KEEP_CODE)
+    return ("      - id: tests", "        run: |", *(f"          {line}" for line in lines))
+
+
+def report_steps(reports: list[str], indent: str) -> Iterator[str]:
     """Yield the lines of the two steps that report and that keep what was not delivered.
 
     Args:
         reports: files and globs.
-        exit_code: an expression for the exit code of the tests; empty for none.
         indent: before each line.
     """
     lines = [
@@ -79,9 +85,8 @@ def report_steps(reports: list[str], exit_code: str, indent: str) -> Iterator[st
         lines.append(f"    files: {yaml_text(reports[0])}")
     else:
         lines += ["    files: |", *(f"      {report}" for report in reports)]
-    if exit_code:
-        lines.append(f"    test-exit-code: {exit_code}")
     lines += [
+        "    test-exit-code: ${{ steps.tests.outputs.code }}",
         "- name: Keep what was not delivered",
         "  if: always() && steps.onetest.outputs.bundle-path != ''",
         "  uses: actions/upload-artifact@v6",

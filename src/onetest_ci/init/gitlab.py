@@ -10,6 +10,8 @@ from onetest_ci.init.runner import MAKE_DIRECTORY, REPORTS
 
 PATH: Final = ".gitlab-ci.yml"
 INCLUDED: Final = ".gitlab/onetest.yml"
+_OWN_CODE: Final = f"{REPORTS}/tests.exit-code"
+"""The exit code of a job of the project's own."""
 _HEAD: Final = """\
 # Runs the tests and reports them to OneTest, also when they fail.
 # Needs the CI/CD variables ONETEST_API_KEY (masked) and ONETEST_PRODUCT_ID.
@@ -34,7 +36,14 @@ def pipeline(jobs: list[Job], stage: str) -> str:
 
 def report_only(reports: list[str]) -> str:
     """Return a pipeline with one job that reports what other jobs tested."""
-    return "\n".join((_REPORT_HEAD, "", *_job("onetest", "$CI_PROJECT_PATH", "", reports), ""))
+    return "\n".join((_REPORT_HEAD, "", *_job("onetest", "$CI_PROJECT_PATH", _OWN_CODE, reports), ""))
+
+
+def job_with_code(reports: list[str]) -> tuple[str, ...]:
+    """Return the lines of a job of the project's own that keeps its exit code and reports."""
+    commands = (MAKE_DIRECTORY, "COMMAND || code=$?", *_keep_code(_OWN_CODE))
+    script = (f"    - {yaml_text(command)}" for command in commands)
+    return ("  script:", *script, *artifacts((*reports, _OWN_CODE), "  "))
 
 
 def _test(job: Job, stage: str) -> Iterator[str]:
@@ -51,8 +60,7 @@ def _test(job: Job, stage: str) -> Iterator[str]:
     yield "    - |"
     for line in f"{found.command} || code=$?".split("\n"):
         yield f"      {line}"
-    yield f'    - echo "${{code:=0}}" > {REPORTS}/{_code_file(job)}'
-    yield '    - exit "$code"'
+    yield from (f"    - {command}" for command in _keep_code(f"{REPORTS}/{_code_file(job)}"))
     yield from artifacts((*found.report_paths, found.below_root(f"{REPORTS}/{_code_file(job)}")), "  ")
 
 
@@ -82,9 +90,8 @@ def _job(name: str, launch: str, exit_code: str, reports: list[str]) -> Iterator
         yield "    ONETEST_FILES: |"
         yield from (f"      {report}" for report in reports)
     yield "  script:"
-    if exit_code:
-        export = f'export ONETEST_TEST_EXIT_CODE="$(cat {shlex.quote(exit_code)})"'
-        yield f"    - {yaml_text(export)}"
+    export = f'export ONETEST_TEST_EXIT_CODE="$(cat {shlex.quote(exit_code)})"'
+    yield f"    - {yaml_text(export)}"
     yield "    - onetest-ci report"
     yield from (
         "  artifacts:",
@@ -92,6 +99,11 @@ def _job(name: str, launch: str, exit_code: str, reports: list[str]) -> Iterator
         "    paths:",
         "      - onetest-bundle-*/ # what was not delivered",
     )
+
+
+def _keep_code(file: str) -> tuple[str, str]:
+    """Return the commands that keep the exit code in a file, and end with it."""
+    return (f'echo "${{code:=0}}" > {file}', 'exit "$code"')
 
 
 def _code_file(job: Job) -> str:

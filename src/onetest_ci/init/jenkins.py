@@ -43,7 +43,7 @@ def _stage(job: Job, jobs: list[Job]) -> Iterator[str]:
         yield f"{body}}}"
     else:
         yield from _commands(found, body, "int code = ")
-    yield from report_step(found.report_paths, body, exit_code="code")
+    yield from report_step(found.report_paths, body)
     yield f"{indent}}}"
     if several:
         yield "                }"
@@ -64,18 +64,25 @@ def _commands(found: Found, indent: str, assigned: str) -> Iterator[str]:
     yield from script
 
 
-def report_step(reports: list[str], indent: str, *, exit_code: str = "") -> Iterator[str]:
+def steps_with_code(reports: list[str]) -> Iterator[str]:
+    """Yield the lines that run a command of a project's own and report with its exit code."""
+    indent = " " * 12
+    yield f"{indent}script {{"
+    yield f"{indent}    int code = sh(returnStatus: true, script: 'COMMAND')"
+    yield from report_step(reports, f"{indent}    ")
+    yield f"{indent}}}"
+
+
+def report_step(reports: list[str], indent: str) -> Iterator[str]:
     """Yield the lines of the step that reports, and keeps what was not delivered.
 
     Args:
         reports: files and globs.
         indent: before each line.
-        exit_code: an expression for the exit code of the tests; empty for none.
     """
     files = ", ".join(groovy_text(report) for report in reports)
     yield f"{indent}onetestReport("
     yield f"{indent}    files: [{files}],"
-    if exit_code:
-        yield f"{indent}    testExitCode: {exit_code},"
+    yield f"{indent}    testExitCode: code,"
     yield f"{indent}    productId: env.ONETEST_PRODUCT_ID,"
     yield f"{indent}    credentialsId: 'onetest-api-key')"

@@ -18,7 +18,8 @@ class Plan(NamedTuple):
         text: of the file.
         lines: that a person adds to a file of their own; empty for none.
         where: the file for these lines.
-        job_lines: that a person adds to the job that runs the tests.
+        job_lines: by which the job that runs the tests keeps their exit code; empty for none. Its own command
+            takes the place of ``COMMAND`` in them, and in ``lines``.
     """
 
     path: str
@@ -76,8 +77,8 @@ def make_plan(
     if host == "gitlab":
         include = ("include:", f"  - local: {gitlab.INCLUDED}")
         if existing.testing:
-            kept = tuple(gitlab.artifacts(reports, "  "))
-            return Plan(gitlab.INCLUDED, gitlab.report_only(reports), include, gitlab.PATH, kept)
+            own = gitlab.job_with_code(reports)
+            return Plan(gitlab.INCLUDED, gitlab.report_only(reports), include, gitlab.PATH, own)
         jobs = [
             job._replace(name=f"{job.name}-onetest") if has_job(repository.root, job.name) else job
             for job in make_jobs(runners)
@@ -85,7 +86,8 @@ def make_plan(
         text = gitlab.pipeline(jobs, stage_of_tests(repository.root))
         return Plan(gitlab.INCLUDED, text, include, gitlab.PATH)
     if host == "jenkins":
-        return Plan("", "", tuple(jenkins.report_step(reports, "            ")), jenkins.PATH)
+        return Plan("", "", tuple(jenkins.steps_with_code(reports)), jenkins.PATH)
     if existing.testing is None:
         return whole
-    return Plan("", "", tuple(github.report_steps(reports, "", "      ")), existing.testing.path)
+    steps = tuple(github.report_steps(reports, "      "))
+    return Plan("", "", steps, existing.testing.path, github.step_with_code())

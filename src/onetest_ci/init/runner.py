@@ -105,7 +105,12 @@ class Found(NamedTuple):
     @property
     def prepare(self) -> tuple[str, ...]:
         """Return the command that makes the directory; none if the runner writes its reports elsewhere."""
-        return (MAKE_DIRECTORY,) if REPORTS in self.command else ()
+        return () if self.reports_by_default else (MAKE_DIRECTORY,)
+
+    @property
+    def reports_by_default(self) -> bool:
+        """Return whether the runner writes its reports without an option."""
+        return REPORTS not in self.command
 
     @property
     def report_paths(self) -> list[str]:
