@@ -23,8 +23,6 @@ WRITTEN = DATA / "written"
 """Reports of tools that run nowhere near, after their published schemas; ``tool`` names the schema."""
 
 REPORTS = frozenset({".xml", ".json", ".jsonl", ".tap", ".trx", ""})
-READ_ALONE = frozenset({"jest-dotnet"})
-"""Suites whose reports have other counts when they are read together."""
 SHOP = b"/srv/shop"
 """Where the suites ran; absolute paths in the reports begin with it."""
 
@@ -56,8 +54,7 @@ class Shop:
         names = [
             f"reports/{name}" for suite, name, wanted in entries() if suite == tool and "counts" in wanted
         ]
-        groups = [[name] for name in names] if tool.name in READ_ALONE else [names]
-        self.rows = [row for group in groups if group for row in self._inspected(group)]
+        self.rows = self._inspected(names) if names else []
 
     def _inspected(self, names: list[str]) -> list[dict[str, Any]]:
         done = run("inspect", "--format", "json", *names, cwd=self.place)

@@ -219,7 +219,7 @@ class _FileReader(NamedTuple):
         counts, names = Counts(), CaseNames()
         restarts = 0
         for records in report_format.read(stream, reading):
-            if reading.restarts != restarts and sink is None:
+            if reading.counting and reading.restarts != restarts:
                 counts, names, restarts = Counts(), CaseNames(), reading.restarts
             counts.add_all(records)
             if self.step is not None:

@@ -28,7 +28,8 @@ class Reading:
             is a further attempt of that test. False: both are tests.
         error: why the file was not read to its end, else None.
         truncated: the records are the complete ones before a break.
-        restarts: how often the file was begun again. Counts from before a restart are void.
+        restarts: how often the file was begun again. If the records are only counted, the counts from before
+            are void. Otherwise the reader yields no record a second time.
         start: characters to leave out at the start of a JSON file: they stand before its document.
         find_report: returns the kind of a report in a text, empty for none; see ``look_for_report``. None
             ignores text beside the document.
