@@ -44,11 +44,6 @@ _MOST_ATTEMPTS: Final = 100
 _MOST_ALIKE: Final = 8
 _PROGRAM: Final = re.compile(r"\s+(?:Running (?:unittests )?(\S+) \(|(Doc-tests \S+))")
 _DIED: Final = re.compile(r"  process didn't exit successfully: .*\(([^()]*)\)\s*\Z")
-_PANIC: Final = re.compile(
-    r"^thread '[^\n]{0,500}' (?:\(\d+\) )?panicked at "
-    r"(?:'(?P<old>[^\n]{0,500})', \S{1,500}:\d+:\d+$|\S{1,500}:\d+:\d+:\n(?P<new>[^\n]*))",
-    re.MULTILINE,
-)
 _PANIC_WITHIN: Final = 100_000
 
 
@@ -278,8 +273,13 @@ def _guessed(crate: str, name: str, stress: str) -> _Program:
 
 
 def _panic_in(output: str) -> str:
-    found = _PANIC.search(output, 0, _PANIC_WITHIN)
-    return (found["old"] or found["new"] or "").strip() if found else ""
+    """Return the message of the first panic; empty without one. Rust before 1.73 writes it before the place."""
+    lines = output[:_PANIC_WITHIN].split("\n")
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        thread, _, place = line.partition(" panicked at ")
+        if place and thread.startswith("thread '"):
+            return (place[1:].rpartition("', ")[0] if place.startswith("'") else following).strip()
+    return ""
 
 
 def _with_reason(message: str, reason: str) -> str:
