@@ -182,5 +182,6 @@ def _sentence(text: str) -> str:
     if first.isalpha() and first.islower():
         text = text[0].upper() + text[1:]
     # A command after a colon gets no full stop either, so that it can be copied.
-    is_whole = text.endswith(_ENDS) or ": " in text.rpartition(".")[2]
+    # The full stop inside of a file's name ends no sentence.
+    is_whole = text.endswith(_ENDS) or ": " in text.rpartition(". ")[2]
     return text if not text or is_whole else f"{text}."

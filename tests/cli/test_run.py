@@ -386,3 +386,11 @@ main()
     )
     assert (done.returncode, done.stderr.count("Traceback")) == (3, 0), done.stderr
     assert "ended with exit code 3" in done.stdout
+
+
+def test_the_command_that_a_hint_ends_with_can_be_copied(shop: Path) -> None:
+    done = run("run", "reports/", cwd=shop)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1].endswith(
+        ": onetest-ci run reports/ -- pytest --junitxml=reports/junit.xml"
+    )

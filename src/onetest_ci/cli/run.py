@@ -64,7 +64,7 @@ def command(test_command: tuple[str, ...], **flags: Any) -> int:
         raise UsageProblem(
             "no-command",
             "The test command is missing.",
-            "Put it after `--`, for example: onetest-ci run reports/ -- pytest --junitxml=reports/junit",
+            "Put it after `--`, for example: onetest-ci run reports/ -- pytest --junitxml=reports/junit.xml",
         )
     invocation = begin("run", flags, masks_keys=True)
     before = BeforeTests.read(invocation)
