@@ -106,6 +106,11 @@ def test_help_of_the_whole(tmp_path: Path) -> None:
     assert done.returncode == 0
     for command in (*COMMANDS, "emulator"):
         assert f"  {command} " in done.stdout
+    # The help of a group has no exit codes, which the help of the whole must not promise.
+    groups = sorted({name.split()[0] for name in EXITS if " " in name})
+    assert f"in `{groups[0]}` and `{groups[1]}`, each of their commands has its own" in " ".join(
+        done.stdout.split()
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """``onetest-ci help``: error codes and commands explained, and the pointer below each error."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from onetest_ci.cli.app import COMMANDS, RunState, group
 from onetest_ci.error_codes import ERROR_CODES
+from onetest_ci.exit_codes import ExitCode
+from onetest_ci.settings import options
+from onetest_ci.settings.option import variable_name
 from support.command import run
 
 
@@ -50,11 +54,45 @@ def test_a_code_may_be_copied_from_a_log(topic: str, capsys: pytest.CaptureFixtu
     assert shown(*topic.split(), capsys=capsys).startswith("broken-xml: ")
 
 
-@pytest.mark.parametrize(("wrong", "meant"), [("brokn-xml", "broken-xml"), ("repor", "report")])
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("brokn-xml", "broken-xml"), ("repor", "report"), ("--fial-on", "--fail-on")]
+)
 def test_a_misspelt_topic_is_answered_with_the_nearest(wrong: str, meant: str, tmp_path: Path) -> None:
     done = run("help", wrong, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"'{wrong}'. Did you mean {meant} or " in done.stderr
+    assert re.search(rf"'{wrong}'\. Did you mean {meant}( or |\?)", done.stderr)
+
+
+def test_every_exit_code_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in ExitCode:
+        text = shown(str(int(number)), capsys=capsys)
+        assert text.startswith(f"Exit code {int(number)}\n  ")
+        assert number.meaning in " ".join(text.split())
+        listed = re.findall(r"^  ([a-z-]+)  ", text.partition("Errors that end so")[2], re.MULTILINE)
+        assert listed == [code for code, entry in ERROR_CODES.items() if number in entry.exit_codes]
+        assert max(map(len, text.splitlines())) <= 100
+    done = run("help", "77", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "There is no exit code 77 of onetest-ci: it has 0, 1, 2, 3, " in done.stderr
+
+
+def test_every_setting_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, option in options().items():
+        text = shown(f"--{name}", capsys=capsys)
+        flat = " ".join(text.split())
+        assert text.startswith(f"{name} (")
+        assert shown(variable_name(name), capsys=capsys) == text
+        for part in (option.help, f"Variable: {variable_name(name)}", ", ".join(sorted(option.commands))):
+            assert " ".join(part.split()) in flat
+    assert run("help", "fail-on", cwd=tmp_path).stdout == shown("--fail-on", capsys=capsys)
+
+
+def test_help_does_not_quote_a_key(tmp_path: Path) -> None:
+    for words in (("--api-key", "hunter2hunter2"), ("--token=hunter2hunter2",)):
+        done = run("help", *words, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "error[secret-on-command-line]" in done.stderr
+        assert "hunter2" not in done.stderr
 
 
 def test_every_code_is_shown_and_listed(capsys: pytest.CaptureFixture[str]) -> None:

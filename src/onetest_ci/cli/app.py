@@ -31,7 +31,7 @@ COMMANDS: Final = {
     "doctor": "Check settings, key, network and reports; changes nothing.",
     "init": "Write the file by which CI runs the tests and reports them.",
     "emulator": "Run a local OneTest, for trials, tests and offline work.",
-    "help": "Explain an error code or a command.",
+    "help": "Explain an error code, an exit code, a setting or a command.",
     "completion": "Print the script by which a shell completes the command.",
 }
 """Each command's line in help; the command itself is ``onetest_ci.cli.<name>.command``."""
@@ -43,7 +43,8 @@ Examples:
   onetest-ci report --dry-run junit.xml
 
 Environment variables work too: ONETEST_LAUNCH_NAME sets --launch-name.
-The help of each command ends with its exit codes; `onetest-ci help CODE` explains an error.
+The help of each command shows its exit codes; in `cases` and `launch`, each of their commands has its own.
+`onetest-ci help CODE` explains an error, an exit code or a setting: help broken-xml, help 3, help fail-on.
 """
 
 
