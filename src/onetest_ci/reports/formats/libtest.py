@@ -273,7 +273,7 @@ def _guessed(crate: str, name: str, stress: str) -> _Program:
 
 
 def _panic_in(output: str) -> str:
-    """Return the message of the first panic; empty without one. Rust before 1.73 writes it before the place."""
+    """Return the message of the first panic. Rust before 1.73 writes it before the place."""
     lines = output[:_PANIC_WITHIN].split("\n")
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         thread, _, place = line.partition(" panicked at ")
