@@ -130,8 +130,9 @@ class _Events:
             self._fail_outside(program, "the program did not end")
         self._death, self._ended_well = "", None
         if len(self._open) < MOST_RUNNING:
+            if program not in self._open:
+                self._alike.setdefault(program.suite, []).append(program)
             self._open[program] = tests
-            self._alike.setdefault(program.suite, []).append(program)
 
     def _abandon(self, program: _Program) -> None:
         """Record that a program did not end: its process died."""
