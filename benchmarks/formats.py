@@ -45,7 +45,13 @@ TAP_LINE = re.compile(
     r"|1\.\.(\d+)|#(.*)|---|\.\.\.|Bail out!(.*)|TAP version (\d+))"
 )
 """A line of TAP: its indentation, and a test point, plan, comment, mark of a YAML block, end or version."""
-LISTS = {"ctrf": ("results", "tests"), "playwright": ("suites",), "cucumber": (), "rspec": ("examples",)}
+LISTS = {
+    "ctrf": ("results", "tests"),
+    "playwright": ("suites",),
+    "cucumber": (),
+    "rspec": ("examples",),
+    "jest": ("testResults",),
+}
 MEMBERS = {"mocha": ("tests", "pending", "failures", "passes")}
 WHOLE = {
     "trx": "Results",

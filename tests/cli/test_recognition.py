@@ -16,7 +16,7 @@ from support.samples import DATA
 COUNTS = ("tests", "passed", "failures", "errors", "skipped", "flaky")
 PRODUCT = "4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10"
 SUFFIXES = {"tap": ".tap", "trx": ".trx", "go": ".jsonl", "dart": ".jsonl"}
-OF_JSON = {"playwright", "ctrf", "allure", "cucumber", "mocha", "rspec", "libtest"}
+OF_JSON = {"playwright", "ctrf", "allure", "cucumber", "mocha", "rspec", "libtest", "jest"}
 
 
 def suffix(name: str) -> str:

@@ -31,7 +31,11 @@ JSON: Final[dict[str, Any]] = {
         "stop": 2,
     },
     "mochawesome.json": {"stats": {"suites": 1, "tests": 1, "passes": 1, "failures": 0}, "results": [{}]},
-    "jest.json": {"numTotalTests": 1, "numFailedTests": 0, "success": True, "testResults": [{"name": "a"}]},
+    "jest.config.json": {
+        "testMatch": ["**/*.test.js"],
+        "testResultsProcessor": "x",
+        "projects": [{"name": "a"}],
+    },
     "eslint.json": [{"filePath": "/a.js", "messages": [], "errorCount": 0}],
     "scan.sarif": {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}]},
     "users.json": [{"uuid": "u", "fullName": "A B", "name": "A", "status": "active", "start": 1}],

@@ -192,6 +192,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         ("examples", "summary", "summary_line"),
         {"version": "3.13.0", "summary": {"duration": 1, "example_count": 3, "failure_count": 3}},
     ),
+    "jest": lambda: _object(
+        sample("jest"),
+        ("numTotalTests", "testResults"),
+        {"numTotalTests": 3, "numFailedTests": 3, "numPassedTests": 0, "success": False},
+        {"numTotalTestSuites": 1, "success": False},
+    ),
     "tap": lambda: Row(
         sample("tap"),
         [b"# a comment\n" * (LONG // 12) + sample("tap")],

@@ -29,11 +29,12 @@ SAMPLES: Final = {
     "cucumber": "produced/cucumber-json/reports/report.json",
     "mocha": "produced/mocha-json/reports/report.json",
     "rspec": "produced/rspec-json/reports/report.json",
+    "jest": "produced/jest-json/reports/report.json",
     "tap": "produced/tap-stream/reports/node.tap",
 }
 
 XML: Final = tuple(name for name, path in SAMPLES.items() if path.endswith((".xml", ".trx")))
-JSON: Final = ("playwright", "ctrf", "cucumber", "mocha", "rspec")
+JSON: Final = ("playwright", "ctrf", "cucumber", "mocha", "rspec", "jest")
 LINES: Final = ("go", "dart", "libtest", "tap")
 
 

@@ -138,9 +138,10 @@ def _in_place(place: _Place, method: str, bases: tuple[Path, ...]) -> str:
             part = part or Method(method, *place)
             if quirk.match(part):
                 method, part = quirk.rewrite(part), None
-    if method == place.file:
-        # Vitest, jest-junit and bats name a file that could not be loaded after itself.
-        return method
+    if method == place.file or (not place.inner and method == PurePosixPath(place.file).name):
+        # Vitest, jest-junit and bats name a file that could not be loaded after itself; the JSON of Jest and
+        # Vitest has only absolute paths, of which the last part is the name.
+        return place.file
     return f"{place.file}:{_joined(place.inner, method)}"
 
 

@@ -244,6 +244,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         ),
         "rspec",
     ),
+    json_format(
+        "jest",
+        "Jest and Vitest JSON",
+        Members(
+            ("numTotalTests testResults", "numFailedTests testResults"),
+            meant=("numTotalTests numFailedTests", "numTotalTestSuites success"),
+            lacks="`testResults`",
+        ),
+        "jest",
+    ),
     text_format("tap", "TAP", _TAP, "tap"),
 )
 """In this order. The first that recognises a file reads it."""

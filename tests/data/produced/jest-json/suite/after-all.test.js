@@ -1,0 +1,4 @@
+describe('after all', () => {
+  afterAll(() => { throw new Error('left open'); });
+  test('adds', () => {});
+});

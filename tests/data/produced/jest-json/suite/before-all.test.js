@@ -1,0 +1,4 @@
+describe('before all', () => {
+  beforeAll(() => { throw new Error('no database'); });
+  test('adds', () => {});
+});

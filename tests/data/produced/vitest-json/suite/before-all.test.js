@@ -1,0 +1,5 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+describe('before all', () => {
+  beforeAll(() => { throw new Error('no database'); });
+  test('adds', () => {});
+});
