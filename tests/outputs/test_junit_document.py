@@ -53,6 +53,10 @@ def contents(bundle: Path) -> Contents:
     return Contents(sorted(suites, key=repr), dict(tests))
 
 
+# XML cannot contain them: docs/reference/formats.md lists what a document lacks.
+CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32)], "\N{REPLACEMENT CHARACTER}")
+
+
 def _fields(result: Result) -> dict[str, Any]:
     case = result.stored.case
     files = {
@@ -60,13 +64,16 @@ def _fields(result: Result) -> dict[str, Any]:
         for stored in (*result.earlier, result.stored)
         for file in stored.case.attachments
     }
-    return case._asdict() | {
+    fields = case._asdict() | {
         "start": _moment(case.start),
         "attempts": result.attempts,
         "flaky": result.flaky,
         "code_ref": result.stored.code_ref,
         "attachments": files,
         **dict.fromkeys(("ordinal", "suite", "retry_of")),
+    }
+    return {
+        name: value.translate(CONTROLS) if isinstance(value, str) else value for name, value in fields.items()
     }
 
 

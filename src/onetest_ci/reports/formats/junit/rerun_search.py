@@ -51,8 +51,8 @@ def tests_run_again(stream: ByteStream) -> Counter[int]:
     The stream is at its start before and afterwards.
     """
     found: Counter[int] = Counter()
-    # The reading of the records gives the errors of a file that breaks off.
-    with suppress(OSError, ReportError, expat.ExpatError):
+    # The reading of the records gives the errors of a file that breaks off, or that has an unknown encoding.
+    with suppress(OSError, ReportError, expat.ExpatError, LookupError, ValueError):
         if _has_more_cases(stream):
             stream.seek(0)
             search = _Search()
