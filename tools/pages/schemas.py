@@ -43,7 +43,7 @@ def _rows(schema: Schema, prefix: str, required: set[str]) -> Iterator[tuple[str
 
 def _type(schema: Schema) -> str:
     if "$ref" in schema:
-        return _named(schema["$ref"].rpartition("/")[2])
+        return str(schema["$ref"]).rpartition("/")[2]
     if "const" in schema:
         return f"`{json.dumps(schema['const'])}`"
     if "enum" in schema:
@@ -55,7 +55,3 @@ def _type(schema: Schema) -> str:
     if kind == "array" and "items" in schema:
         return f"list of {_type(schema['items'])}"
     return " or ".join(kind) if isinstance(kind, list) else str(kind)
-
-
-def _named(definition: str) -> str:
-    return definition

@@ -75,6 +75,7 @@ class _Events:
         # What cargo prints about the next program, and about the one before.
         self._next = self._death = ""
         self._ended_well: _Program | None = None
+        # The program of a suite that does not name it: such programs run one after the other.
         self._last = _Program("", "")
 
     def record(self, stream: ByteStream) -> Iterator[None]:
@@ -108,7 +109,7 @@ class _Events:
         if what in _LISTED:
             return
         nextest = event.object("nextest")
-        program = _named_by(nextest) if nextest else self._plain()
+        program = _named_by(nextest) if nextest else self._last
         if what == "started":
             if not nextest:
                 program = _Program(self._next, "")
@@ -117,13 +118,9 @@ class _Events:
         else:
             self._end(program, event, verdict(self._reading, what, _RESULTS))
 
-    def _plain(self) -> _Program:
-        """Return the program of a suite that does not name it: such programs run one after the other."""
-        return self._last
-
     def _start(self, program: _Program, tests: int) -> None:
         if not program.binary:
-            if (before := self._plain()) in self._open:
+            if (before := self._last) in self._open:
                 self._abandon(before)
             self._last = program
         elif program in self._open:
@@ -195,7 +192,7 @@ class _Events:
         """Return the program of a test. A library and a program of it may have the same name in nextest."""
         found = _NEXTEST.match(name)
         if found is None:
-            return self._plain()
+            return self._last
         guess = _guessed(found[1], found[2], found[3] or "")
         possible = self._alike.get(guess.suite, [])[-_MOST_ALIKE:]
         waiting = [one for one in possible if self._open[one] > 0]

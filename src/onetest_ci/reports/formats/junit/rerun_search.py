@@ -81,9 +81,9 @@ def _has_more_cases(stream: ByteStream) -> bool:
             # A suite that declares nothing has as many as can be.
             surplus = -int(declared[1]) if declared else -(1 << 62)
         surplus += piece.count(_CASE, start)
-        if surplus > 0 and start == 0 and not _TAG.search(piece):
+        if surplus > 0:
             return True
-    return surplus > 0
+    return False
 
 
 def _pieces(stream: ByteStream) -> Iterator[bytes]:
