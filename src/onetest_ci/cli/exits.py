@@ -71,7 +71,7 @@ EXITS: Final[Mapping[str, Mapping[ExitCode, str]]] = MappingProxyType(
             USAGE: "an option is wrong, the CI host is not known, or the file cannot be written",
         },
         "completion": {OK: "the script was printed", USAGE: "the shell is not one of these"},
-        "help": {OK: "the topic was explained", USAGE: "there is no such topic"},
+        "help": {OK: "the topic was explained", USAGE: "the topic does not exist"},
     }
 )
 """The exit codes of each command, besides those of a signal."""
