@@ -1,7 +1,7 @@
 # make demo      report the sample project to a local OneTest
 # make test      install what is needed and run the suite; make test-all adds all faults and kills
 # make coverage  measure which lines the tests reach, and print the others
-# make fuzz      fuzz the reader of reports for ten minutes; FUZZ_SECONDS=3600 for an hour
+# make fuzz      fuzz the reader of reports for ten minutes; FUZZ_SECONDS=3600 for an hour, FUZZ_FORMATS=go,jest for some
 # make check     run ruff and mypy
 # make format    repair what ruff can repair
 # make bench     measure speed and memory against goals and peers; a quarter of an hour
@@ -20,6 +20,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 FUZZ   ?= .fuzz
 FUZZ_SECONDS ?= 600
+FUZZ_FORMATS ?=
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -99,7 +100,7 @@ $(VENV)/fuzz.stamp: $(VENV)/dev.stamp
 	@touch $@
 
 fuzz: $(VENV)/fuzz.stamp
-	$(BIN)/python tests/fuzz/reading.py --seconds $(FUZZ_SECONDS) --corpus $(FUZZ)/inputs --findings $(FUZZ)/found
+	$(BIN)/python tests/fuzz/reading.py --seconds $(FUZZ_SECONDS) --formats '$(FUZZ_FORMATS)' --corpus $(FUZZ)/inputs --findings $(FUZZ)/found
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.command import run
-from support.samples import sample
+from support.samples import JSON, sample
 
 COUNTS = ("tests", "passed", "failures", "errors", "skipped", "flaky")
 
@@ -182,7 +182,7 @@ def test_empty_parts_and_other_orders_do_not_hide_a_report(name: str, tmp_path: 
     assert row["failures"] + row["errors"] == tests
 
 
-@pytest.mark.parametrize("report_format", ["playwright", "mocha", "rspec", "jest", "ctrf", "cucumber"])
+@pytest.mark.parametrize("report_format", JSON)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_other_json_before_a_report_is_left_out(report_format: str, encoding: str, tmp_path: Path) -> None:
     (tmp_path / "plain.json").write_bytes(sample(report_format))

@@ -11,12 +11,12 @@ import pytest
 from onetest_ci.reports.formats.table import FORMATS
 from support.command import run
 from support.recognition import LONG, NAMES, row
-from support.samples import DATA
+from support.samples import DATA, JSON, LINES
 
 COUNTS = ("tests", "passed", "failures", "errors", "skipped", "flaky")
 PRODUCT = "4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10"
 SUFFIXES = {"tap": ".tap", "trx": ".trx", "go": ".jsonl", "dart": ".jsonl"}
-OF_JSON = {"playwright", "ctrf", "allure", "cucumber", "mocha", "rspec", "libtest", "jest"}
+OF_JSON = {*JSON, *LINES, "allure"}
 
 
 def suffix(name: str) -> str:

@@ -1,14 +1,16 @@
 """Fuzz the reader with libFuzzer: no crash, no hang, no unbounded memory.
 
-    python tests/fuzz/reading.py [--seconds 3600] [--findings DIR] --corpus DIR
+    python tests/fuzz/reading.py [--seconds 3600] [--findings DIR] [--formats NAME,NAME] --corpus DIR
 
-Needs the extra ``fuzz``. Starts from small reports of its own and, where it is at hand, from the corpus.
+Needs the extra ``fuzz``. Starts from small reports of its own and, where it is at hand, from the corpus; with
+``--formats`` from the reports of these formats alone, whose members become words that are put in.
 What it finds is kept as ``crash-*``, ``timeout-*`` or ``oom-*`` in ``--findings`` and ends the run; put it
 under ``tests/fuzz/found`` once it is understood, where the suite reads it for ever.
 """
 
 import argparse
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -23,7 +25,7 @@ with atheris.instrument_imports(include=["onetest_ci"]):
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fuzz.samples import TOKENS, seeds
+from fuzz.samples import TOKENS, of_formats, seeds, words_of
 from fuzz.target import check
 
 SECONDS_FOR_ONE = 20
@@ -36,9 +38,9 @@ def one_input(data: bytes) -> None:
     check(data)
 
 
-def write_dictionary(path: Path) -> None:
+def write_dictionary(path: Path, tokens: Iterable[bytes]) -> None:
     """Words of reports in libFuzzer's notation."""
-    words = ("".join(f"\\x{byte:02x}" for byte in token) for token in TOKENS)
+    words = ("".join(f"\\x{byte:02x}" for byte in token) for token in tokens)
     path.write_text("".join(f'"{word}"\n' for word in words), encoding="ascii")
 
 
@@ -50,14 +52,17 @@ def main() -> None:
         "--corpus", type=Path, required=True, help="where the inputs grow; made when missing"
     )
     options.add_argument("--findings", type=Path, default=Path("fuzz-findings"))
+    options.add_argument("--formats", default="", help="names of --report-format, separated by commas")
     given = options.parse_args()
     for folder in (given.corpus, given.findings):
         folder.mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(seeds()):
+    names = [name for name in given.formats.split(",") if name]
+    start = list(of_formats(names) if names else seeds())
+    for number, seed in enumerate(start):
         if len(seed) <= LONGEST_INPUT:
             (given.corpus / f"seed-{number:04}").write_bytes(seed)
     dictionary = given.findings / "dictionary"
-    write_dictionary(dictionary)
+    write_dictionary(dictionary, [*TOKENS, *(words_of(start) if names else ())])
     arguments = [
         sys.argv[0],
         f"-max_total_time={given.seconds}",

@@ -3,8 +3,9 @@
 import gzip
 import io
 import random
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from support.corpus import CORPUS, ORACLE
 from support.samples import DATA, SAMPLES, sample
@@ -68,6 +69,20 @@ def native() -> list[bytes]:
     """A small report of each other format."""
     result = next((DATA / "produced/allure-pytest/reports/results").glob("*-result.json"))
     return [*(sample(report_format) for report_format in SAMPLES), result.read_bytes()]
+
+
+def of_formats(names: Sequence[str]) -> Iterator[bytes]:
+    """The reports of some formats: the sample, and those of the rules."""
+    for name in names:
+        yield sample(name)
+        for path in sorted((DATA / "rules" / name).iterdir()):
+            if path.is_file() and path.name != "expected.json":
+                yield path.read_bytes()
+
+
+def words_of(reports: Iterable[bytes]) -> list[bytes]:
+    """The short strings of JSON reports: names of members, and the words that are verdicts and kinds."""
+    return sorted({word for report in reports for word in re.findall(rb'"[A-Za-z_.$-]{2,24}"', report)})
 
 
 def seeds() -> Iterator[bytes]:

@@ -1,43 +1,46 @@
-"""A producer's own report and its JUnit report have the same tests, verdicts and references."""
+"""A producer's own report and its JUnit report have the same tests, verdicts, attempts and references.
+
+``junit`` in ``expected.json`` names the JUnit report of the same run, and every exception with its reason;
+``tests/data/produced/README.md`` has the form. ``test_produced.py`` holds that the reports are read as
+``expected.json`` has them.
+"""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support.command import run
-
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
-
-# The report, its JUnit form, and the tests that the JUnit form lacks, each for a reason of its producer.
-FORMS = [
-    # Ignored tests are counters only; the formatter panics over the message of the other one.
-    ("cargo-test-json/reports/lib.json", "cargo-test-json/reports/lib.xml", {"cart.ignored", "cart.panics"}),
-    # Ignored tests are left out.
-    (
-        "nextest-json/reports/report.json",
-        "nextest-json/reports/junit.xml",
-        {"shop.cart.ignored", "shop.ignored.later"},
-    ),
-]
+EXCEPTIONS = {"lacks", "adds", "differs"}
 
 
-def verdicts_in(report: str, place: Path) -> dict[str, tuple[str, int]]:
-    """Return the verdict and the number of earlier attempts of each test by its reference."""
-    bundle = place / Path(report).name
-    done = run("collect", "--allow-empty", "--bundle", bundle, PRODUCED / report, cwd=place)
-    assert done.returncode == 0, done.stderr
-    rows = map(json.loads, (bundle / "items.jsonl").read_text(encoding="utf-8").splitlines())
-    cases = [row["case"] for row in rows if "case" in row]
-    found = {
-        case["code_ref"]: (case.get("status", "passed"), len(case.get("attempts", ()))) for case in cases
-    }
-    assert len(found) == len(cases)
-    return found
+def pairs() -> list[Any]:
+    return [
+        pytest.param(entries, name, id=f"{path.parent.name}-{name}")
+        for path in sorted(PRODUCED.glob("*/expected.json"))
+        for entries in [json.loads(path.read_text(encoding="utf-8"))]
+        for name in entries
+        if "junit" in entries[name]
+    ]
 
 
-@pytest.mark.parametrize(("own", "junit", "lacking"), FORMS, ids=[own for own, _, _ in FORMS])
-def test_the_two_forms_are_equal(own: str, junit: str, lacking: set[str], tmp_path: Path) -> None:
-    ours, theirs = verdicts_in(own, tmp_path), verdicts_in(junit, tmp_path)
-    assert ours.keys() - theirs.keys() == lacking
-    assert {name: ours[name] for name in theirs} == theirs
+def verdicts_in(entry: dict[str, Any]) -> dict[str, list[tuple[str, int]]]:
+    """Return the verdict and the number of attempts of the tests of each reference."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for _, status, code_ref, *more in entry["cases"]:
+        attempts = more[0].get("attempts", 1) if more else 1
+        found.setdefault(code_ref, []).append((status, attempts))
+    return {code_ref: sorted(verdicts) for code_ref, verdicts in found.items()}
+
+
+@pytest.mark.parametrize(("entries", "name"), pairs())
+def test_the_two_forms_are_equal(entries: dict[str, Any], name: str) -> None:
+    form = entries[name]["junit"]
+    own, junit = verdicts_in(entries[name]), verdicts_in(entries[form["report"]])
+    assert form.keys() <= {"report", *EXCEPTIONS}
+    assert own.keys() - junit.keys() == form.get("lacks", {}).keys()
+    assert junit.keys() - own.keys() == form.get("adds", {}).keys()
+    both = own.keys() & junit.keys()
+    assert {one for one in both if own[one] != junit[one]} == form.get("differs", {}).keys()
+    assert all(reason for some in EXCEPTIONS for reason in form.get(some, {}).values())

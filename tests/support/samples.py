@@ -34,8 +34,20 @@ SAMPLES: Final = {
 }
 
 XML: Final = tuple(name for name, path in SAMPLES.items() if path.endswith((".xml", ".trx")))
-JSON: Final = ("playwright", "ctrf", "cucumber", "mocha", "rspec", "jest")
-LINES: Final = ("go", "dart", "libtest", "tap")
+JSON: Final = (
+    "playwright",
+    "ctrf",
+    "cucumber",
+    "mocha",
+    "rspec",
+    "jest",
+)
+LINES: Final = (
+    "go",
+    "dart",
+    "libtest",
+    "tap",
+)
 
 
 def sample(report_format: str) -> bytes:
