@@ -85,6 +85,10 @@ SHARED = {
     "ctest": ("<Site><Testing/></Site>", "<Site><Labels/><DynamicAnalysis/></Site>"),
     "robot": ("<robot><suite/></robot>", '<robot generator="Rebot 6"><suite/></robot>'),
     "xunit.net": ('<assembly run-date="2026-01-02" timestamp=""/>', "<assemblies><assembly/></assemblies>"),
+    "nunit3": (
+        '<test-suite type="Assembly" id="1000" testcasecount="1" result="Passed"/>',
+        '<test-suite id="0-1" type="TestSuite" testcasecount="0" result=""><test-case/></test-suite>',
+    ),
     "boost.test": ("<TestLog><BuildInfo/><TestSuite/></TestLog>", "<TestResult><TestSuite/></TestResult>"),
     "cppunit": ("<TestRun><SuiteInfo/><FailedTests/></TestRun>", "<TestRun><Statistics/></TestRun>"),
     "catch2": ("<Catch><Group/></Catch>", '<Catch2TestRun rng-seed="1"><OverallResults/></Catch2TestRun>'),

@@ -113,7 +113,11 @@ _XML_MARKS: Final[dict[str, tuple[str, ...]]] = {
         "<?xml version='1.0'?><!-- c --><assemblies timestamp='07/",
         "<assembly name='a.dll' run-date='2026-01-02' ",
     ),
-    "nunit3": ("<test-run id='0'><other/></test-run>", "<test-run id='0' testcasecount='4"),
+    "nunit3": (
+        "<test-run id='0'><other/></test-run>",
+        "<test-run id='0' testcasecount='4",
+        "<test-suite type='Assembly' id='1000' testcasecount='4",
+    ),
     "nunit2": ("<test-results name='a'><other/></test-results>", "<test-results name='a' total="),
     "testng": ("<testng-results><other/></testng-results>", "<testng-results skipped="),
     "robot": (

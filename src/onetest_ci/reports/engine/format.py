@@ -56,6 +56,7 @@ class Root(NamedTuple):
         having: attributes, and ...
         holding: ... elements, one of which the root has, where other documents share its name. A file that
             the user named needs none of them.
+        always: attributes that the root has, all of them, also in a file that the user named.
     """
 
     names: tuple[str, ...]
@@ -63,13 +64,16 @@ class Root(NamedTuple):
     not_namespace: str = ""
     having: frozenset[str] = frozenset()
     holding: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
 
     def is_root_of(self, head: Head) -> bool:
         """Return whether a file has this root element."""
         xml = head.xml
         if xml is None or xml.name not in self.names or not self._allows(xml.namespace):
             return False
-        if head.hints.named or not self.is_shared:
+        if not self.always <= xml.attributes:
+            return False
+        if head.hints.named or not (self.having or self.holding):
             return True
         return not (self.having.isdisjoint(xml.attributes) and self.holding.isdisjoint(xml.elements))
 
@@ -83,18 +87,31 @@ class Root(NamedTuple):
     @property
     def is_shared(self) -> bool:
         """Whether other documents have a root element of that name."""
-        return bool(self.having or self.holding)
+        return bool(self.having or self.holding or self.always)
 
 
 def root(
-    *names: str, namespace: str | None = None, not_namespace: str = "", having: str = "", holding: str = ""
+    *names: str,
+    namespace: str | None = None,
+    not_namespace: str = "",
+    having: str = "",
+    holding: str = "",
+    always: str = "",
 ) -> Root:
     """Return the root element of a row; see ``Root``."""
-    return Root(names, namespace, not_namespace, frozenset(having.split()), frozenset(holding.split()))
+    having_any, holding_any, all_of = (frozenset(text.split()) for text in (having, holding, always))
+    return Root(names, namespace, not_namespace, having_any, holding_any, all_of)
 
 
 def xml_format(
-    name: str, title: str, root: Root, module: str, *, needs: str = "", start_tag: str = ""
+    name: str,
+    title: str,
+    root: Root,
+    module: str,
+    *,
+    also: Root | None = None,
+    needs: str = "",
+    start_tag: str = "",
 ) -> Format:
     """Return a row for a module that reads XML; a user can pin it for any XML.
 
@@ -103,21 +120,23 @@ def xml_format(
         title: its name for people.
         root: its root element.
         module: its module in ``formats``.
+        also: the root element of its other documents, if it has a second one.
         needs: elements or attributes, one of which a complete report has at least.
         start_tag: a regular expression for a start tag that is unmistakable even if it is broken or cut off.
             If empty, the root's name decides, unless other documents share it.
     """
     names = "|".join(map(re.escape, root.names))
     unmistakable = start_tag or ("" if root.is_shared else rf"(?:{names})(?![\w.-])")
+    roots = (root,) if also is None else (root, also)
     return Format(
         name,
         title,
         module,
-        root.is_root_of,
+        lambda head: any(one.is_root_of(head) for one in roots),
         lambda head: bool(head.root),
         lambda head: bool(unmistakable) and re.match(unmistakable, head.start_tag) is not None,
         needs=tuple(needs.split()),
-        shared=root.names if root.is_shared else (),
+        shared=tuple(name for one in roots if one.is_shared for name in one.names),
     )
 
 

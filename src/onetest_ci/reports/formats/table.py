@@ -58,7 +58,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         needs="assembly timestamp",
         start_tag=r"assemblies(?![\w.-])|assembly\s[^>]*(?:run-date|test-framework)=",
     ),
-    xml_format("nunit3", "NUnit 3 XML", root("test-run"), "nunit3", needs="test-suite testcasecount"),
+    xml_format(
+        "nunit3",
+        "NUnit 3 XML",
+        root("test-run"),
+        "nunit3",
+        # A part of a run. Allure 1, NUnit 2 and W3C's tests have elements of that name as well.
+        also=root("test-suite", namespace="", always="type id testcasecount result"),
+        needs="test-suite testcasecount",
+        start_tag=r"test-run(?![\w.-])|test-suite\s[^>]*\btestcasecount=",
+    ),
     xml_format("nunit2", "NUnit 2 XML", root("test-results"), "nunit2", needs="test-suite total"),
     xml_format("testng", "TestNG XML", root("testng-results"), "testng", needs="suite class total"),
     xml_format(

@@ -1,0 +1,8 @@
+using NUnit.Framework;
+
+[TestFixture]
+public class GoodTests
+{
+    [Test]
+    public void Works() {}
+}
