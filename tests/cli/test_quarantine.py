@@ -389,6 +389,40 @@ def ran(shop: Path, text: str, code: int, *more: str) -> Ended:
     return ended(shop, "run", "out", *more, "--", "sh", "-c", WRITES, "sh", text, str(code))
 
 
+DECLARED_RED: Final = RED.replace("<testsuite ", "<testsuite failures='1' tests='3' ")
+GREEN_CASE: Final = "<testcase classname='d' name='green'/>"
+DECLARING_MORE: Final = (
+    RED.replace("<testsuite ", "<testsuite failures='1' errors='1' "),
+    f"<testsuites failures='2'>{RED}</testsuites>",
+    f"<testsuites errors='1' failures='1'>{DECLARED_RED}</testsuites>",
+    f"<testsuites>{DECLARED_RED}<testsuite name='e' tests='0' errors='1'/></testsuites>",
+    f"<testsuites><testsuite name='e' errors='1'/>{DECLARED_RED}</testsuites>",
+    f"<testsuites><testsuite><testsuite tests='0' errors='1'/></testsuite>{DECLARED_RED}</testsuites>",
+    # It may be a summary of the other suite.
+    f"<testsuites>{DECLARED_RED}<testsuite name='e' tests='1' failures='1'/></testsuites>",
+    f"<testsuites>{DECLARED_RED}<testsuite name='d' errors='1'>{GREEN_CASE}</testsuite></testsuites>",
+    f"<testsuite failures='1'>{RED}<testsuite name='d' errors='1'>{GREEN_CASE}</testsuite></testsuite>",
+)
+"""Reports with failures beside that of a test in quarantine, which they declare and do not contain."""
+DECLARING_ALL: Final = (
+    DECLARED_RED,
+    f"<testsuites failures='1'>{DECLARED_RED}</testsuites>",
+    f"<testsuite name='o' failures='1'>{DECLARED_RED}</testsuite>",
+    # Catch2 counts failed checks.
+    DECLARED_RED.replace("failures='1'", "failures='2'").replace("<failure ", "<failure/><failure "),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [*((text, 1) for text in DECLARING_MORE), *((text, 0) for text in DECLARING_ALL)]
+)
+def test_a_gate_passes_no_failure_that_a_report_only_declares(shop: Path, text: str, code: int) -> None:
+    (shop / LIST).write_text(listing(entry()), encoding="utf-8")
+    (shop / "out" / "r.xml").write_text(text, encoding="utf-8")
+    done = reported(shop)
+    assert (done.code, done.outcome["quarantined"]["total"]) == (code, 1), done.outcome
+
+
 @pytest.mark.parametrize(
     ("text", "code", "more", "expected"),
     [
@@ -402,9 +436,8 @@ def ran(shop: Path, text: str, code: int, *more: str) -> Ended:
         (RED, 1, ("--allow-stale",), 1),
         (RED[:-20], 1, (), 1),
         (RED.replace("<testsuite ", "<testsuite tests='9' failures='4' "), 1, (), 1),
-        (RED.replace("<testsuite ", "<testsuite failures='1' errors='1' "), 1, (), 1),
-        (f"<testsuites failures='2'>{RED}</testsuites>", 1, (), 1),
-        (RED.replace("<testsuite ", "<testsuite failures='1' "), 1, (), 0),
+        *((text, 1, (), 1) for text in DECLARING_MORE[:4]),
+        (DECLARED_RED, 1, (), 0),
     ],
 )
 def test_the_exit_code_of_a_test_command(

@@ -340,6 +340,7 @@ def test_every_test_that_was_merged_by_name_is_named_once(read: Read) -> None:
 
 
 EMPTY = '<testsuite name="{}" tests="0" failures="{}" errors="{}"/>'
+SUMMARY = '<testsuite name="all" tests="2" failures="1"/>'
 CASES = '<testsuite name="s"><testcase name="a"><failure/></testcase><testcase name="b"/></testsuite>'
 
 
@@ -349,10 +350,18 @@ CASES = '<testsuite name="s"><testcase name="a"><failure/></testcase><testcase n
         (EMPTY.format("e", 0, 1), ["e"]),
         (f"<testsuites>{EMPTY.format('e', 0, 0)}</testsuites>", []),
         # It repeats the totals of its siblings, before or behind them.
-        (f"<testsuites>{EMPTY.format('all', 1, 0)}{CASES}</testsuites>", []),
-        (f"<testsuites>{CASES}{EMPTY.format('all', 1, 0)}</testsuites>", []),
+        (f"<testsuites>{SUMMARY}{CASES}</testsuites>", []),
+        (f"<testsuites>{CASES}{SUMMARY}</testsuites>", []),
+        # It declares no tests, so that it repeats those of no other.
+        (f"<testsuites>{EMPTY.format('e', 0, 1)}{CASES}</testsuites>", ["e"]),
+        (f'<testsuites>{CASES}<testsuite name="e" errors="1"/></testsuites>', ["e"]),
+        (
+            f'<testsuites>{CASES}<testsuite name="e" tests="0" errors="1"><error/></testsuite></testsuites>',
+            ["e"],
+        ),
         (f"<testsuites>{EMPTY.format('e', 1, 1)}{CASES}</testsuites>", ["e"]),
-        (f"<testsuites>{EMPTY.format('all', 1, 0)}{CASES}{EMPTY.format('e', 0, 1)}</testsuites>", ["e"]),
+        (f"<testsuites>{SUMMARY}{CASES}{EMPTY.format('e', 0, 1)}</testsuites>", ["e"]),
+        (f"<testsuites>{SUMMARY}{CASES}{SUMMARY.replace('all', 'e')}</testsuites>", ["e"]),
         (f"<testsuites>{EMPTY.format('d', 1, 0)}{EMPTY.format('e', 0, 1)}</testsuites>", ["d", "e"]),
         # What is nested is named once, by the innermost suite.
         (f'<testsuite name="o" errors="1">{EMPTY.format("i", 0, 1)}</testsuite>', ["i"]),

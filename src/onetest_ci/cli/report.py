@@ -130,9 +130,7 @@ def _report(
     test_exit_code, notice = _test_exit_code(collected, figures, tests, results.absent if results else 0)
     notes += [notice.text] if notice and notice.level == NOTE else []
     sent.delivery.notices.extend([notice] if notice and notice.level != NOTE else [])
-    # Tests that were not read completely cannot pass a gate.
-    unjudged = "not all reports could be read" if collected.problems else ""
-    gate = judge(Limits.of(settings), figures, unjudged=unjudged)
+    gate = judge(Limits.of(settings), figures, unjudged=_unjudged(collected, figures))
     return Outcome(
         manifest=bundle.manifest,
         delivery=sent.delivery,
@@ -145,6 +143,18 @@ def _report(
         exit_code=test_exit_code
         or exit_code(problems, sent.delivery, gate, fail_on_upload_error=settings.fail_on_upload_error),
     )
+
+
+def _unjudged(collected: Collected, figures: Figures | None) -> str:
+    """Return why the figures may lack a failure, so that they pass no gate; empty if they lack none."""
+    if collected.problems:
+        return "not all reports could be read"
+    if not figures or not figures.quarantined:
+        return ""
+    # As below.
+    from onetest_ci.excuse import why_not_judged  # noqa: PLC0415
+
+    return why_not_judged(figures, collected.bundle.manifest.notices)
 
 
 def _is_whole(collected: Collected, stopped: Stopped | None) -> bool:

@@ -68,6 +68,7 @@ class CaseResult:
     Attributes:
         excused: a failure or an error inside counts as a skip.
         reruns: Surefire's reruns after a first failure are among the attempts.
+        further_problems: failures and errors inside besides the first.
     """
 
     SKIPPING: ClassVar[Collection[str]] = frozenset({"org.testng.SkipException"})
@@ -78,6 +79,7 @@ class CaseResult:
         "attempts",
         "details",
         "excused",
+        "further_problems",
         "held",
         "kind",
         "message",
@@ -98,11 +100,16 @@ class CaseResult:
         self.attempts: Sequence[Attempt] = ()
         self.reruns = self.excused = False
         # Characters of the properties and attempts so far.
-        self.held = 0
+        self.held = self.further_problems = 0
 
     def is_plain_pass(self) -> bool:
         """Return whether the case passed in its only attempt and names no file."""
         return self.status == PASSED and not self.attempts and not self.attachments
+
+    @property
+    def problems(self) -> int:
+        """The failures and errors inside."""
+        return self.further_problems + (self.status in BAD)
 
     def mark_not_run(self) -> None:
         """Skip the case: an attribute states that it was not run. Fail it if CTest could not start it."""
@@ -149,6 +156,7 @@ class CaseResult:
             more = details if not message or message in details else f"{message}\n{details}".rstrip("\n")
             self.details = self.joined(self.details, more, "\n\n")
             self.status = worse(self.status, status)
+            self.further_problems += 1
         else:
             # The reason of a skip, if there was one, is not the failure of the case.
             self.status = status

@@ -32,6 +32,7 @@ class Cases:
         "_bad",
         "_go",
         "_lines",
+        "_more_problems",
         "_reading",
         "_records",
         "count",
@@ -48,7 +49,7 @@ class Cases:
         self._lines: dict[str, int] = {}
         self._go = GoFailureFinder()
         self.waiting: list[tuple[dict[str, str], CaseResult | None]] = []
-        self.count = self._bad = 0
+        self.count = self._bad = self._more_problems = 0
         self.synthetic = self.recovered = 0
         self.printed = False
         self.retries = Retries(reading)
@@ -62,6 +63,11 @@ class Cases:
     def failures(self) -> int:
         """Failures and errors so far, also those that a later attempt made good or that count as skips."""
         return self._bad + self.recovered
+
+    @property
+    def problems(self) -> int:
+        """Failures and errors so far, each of a case counted: tools declare one for each failed check."""
+        return self.failures + self._more_problems
 
     @property
     def listed(self) -> int:
@@ -137,6 +143,7 @@ class Cases:
                 )  # fmt: skip
                 if status in BAD:
                     self._bad += 1
+                    self._more_problems += result.further_problems
                     case = self._go.explained(retries.add_bad(case, suite, attributes))
                     bad_names = suite.bad_names
                 elif final.attempts or result.excused:
@@ -155,6 +162,7 @@ class Cases:
         final = suite.own_result
         if final is not None:
             case = Case(self.count, suite.ordinal, name or "(suite)", "", final.status, None, suite.clock)
+            self._more_problems += final.further_problems
             self._add_synthetic(case._replace(message=final.message, kind=final.kind, details=final.details))
 
     def add_declared(self, suite: EmptySuite) -> None:

@@ -16,12 +16,14 @@ class EmptySuite(NamedTuple):
     Attributes:
         ordinal: ordinal of the suite. None for the whole file.
         name: name of the suite.
-        bad: the failures and errors that it declares, without those of such suites inside it.
+        bad: the failures and errors that it declares, without its own and those of such suites inside it.
+        may_summarize: whether it may be a summary of other suites.
     """
 
     ordinal: int | None
     name: str
     bad: int
+    may_summarize: bool
 
 
 class DeclaredCounts:
@@ -33,39 +35,57 @@ class DeclaredCounts:
     error, as RSpec's JUnit formatter writes it for errors outside of examples.
     """
 
-    __slots__ = ("_bad", "_empty", "_has_more", "_note", "_warning")
+    __slots__ = ("_bad", "_empty", "_has_more", "_more_bad", "_note", "_warning")
 
     def __init__(self) -> None:
-        self._warning = self._note = ""
+        self._warning = self._note = self._more_bad = ""
         self._has_more = False
         self._bad = 0
         self._empty: list[EmptySuite] = []
 
     def add_empty(self, suite: OpenSuite, outer: OpenSuite) -> None:
         """Add a suite that has ended without any case inside it."""
-        bad = suite.declared_bad - suite.explained
-        outer.explained += max(suite.declared_bad, suite.explained)
+        explained = suite.explained + (suite.own_result.problems if suite.own_result else 0)
+        bad = suite.declared_bad - explained
+        outer.explained += max(suite.declared_bad, explained)
         if bad > 0 and len(self._empty) < MOST_EMPTY:
-            self._empty.append(EmptySuite(suite.ordinal, suite.name, bad))
+            may_summarize = (suite.declared or 0) >= suite.declared_bad
+            self._empty.append(EmptySuite(suite.ordinal, suite.name, bad, may_summarize))
 
     def unexplained(self, shown: int) -> Iterator[EmptySuite]:
         """Yield the suites whose declared failures the file's cases do not show.
 
-        A suite without cases may be a summary of others. So each suite in turn uses up failures of cases, and
-        one that declares more than are left is yielded.
+        A suite without cases may be a summary of others if it declares as many tests as failures: Newman and
+        RSpec count an error outside of tests as no test. So each such suite in turn uses up failures of
+        cases, and one that declares more than are left is yielded.
 
         Args:
             shown: failures and errors among the cases of the file.
         """
         for suite in self._empty:
-            if suite.bad <= shown:
+            if suite.may_summarize and suite.bad <= shown:
                 shown -= suite.bad
+                self._more_bad = self._more_bad or (
+                    f"the suite {suite.name[:80]!r} declares {suite.bad} failures or errors, no cases; "
+                    "it counts as a summary of others"
+                )
             else:
                 yield suite
 
-    def add_suite(self, suite: OpenSuite, total: int) -> None:
-        """Add a suite that has ended with ``total`` cases inside it."""
+    def add_suite(self, suite: OpenSuite, total: int, shown: int) -> None:
+        """Add a suite that has ended.
+
+        Args:
+            suite: the suite.
+            total: cases inside it.
+            shown: failures and errors that these contain.
+        """
         self._bad = max(self._bad, suite.declared_bad)
+        if total and suite.declared_bad > shown:
+            self._more_bad = self._more_bad or (
+                f"the suite {suite.name[:80]!r} declares {suite.declared_bad} failures or errors, its cases "
+                f"show {shown}; the cases count"
+            )
         # Some tools count what is nested, some do not.
         if suite.declared is None or suite.declared in (total, total - suite.nested_cases):
             return
@@ -96,6 +116,8 @@ class DeclaredCounts:
                 "declared-more-failures",
                 f"the file declares {declared} failures or errors, its cases show {shown}; the cases count",
             )
+        elif self._more_bad:
+            reading.note("declared-more-failures", self._more_bad)
 
     def check_tests(self, reading: Reading, declared: int | None, total: int) -> None:
         """Compare the counts of tests at the end of the file. This leaves one warning or note at most."""

@@ -136,7 +136,7 @@ class JUnitHandler:
         for suite in declared.unexplained(cases.bad):
             cases.add_declared(suite)
         declared.check_tests(self._reading, whole_number(root.get("tests")), cases.listed)
-        declared.check_failures(self._reading, declared_bad(root), cases.failures)
+        declared.check_failures(self._reading, declared_bad(root), cases.problems)
 
     def _comment(self, text: str) -> None:
         self._is_of_testng |= is_comment_of_testng(text)
@@ -231,6 +231,7 @@ class JUnitHandler:
         suite.cases_before = self._cases.listed
         suite.bad_names = self._cases.retries.bad_names(suite.path)
         suite.failures_before = self._cases.failures
+        suite.problems_before = self._cases.problems
         suite.from_zero = from_zero(self._root, attributes)
         return suite
 
@@ -241,7 +242,8 @@ class JUnitHandler:
         cases = self._cases.listed - suite.cases_before
         self._add_failures_of(suite, cases)
         self._cases.add_synthetic(suite, suite.name)
-        self._declared.add_suite(suite, suite.without_reruns(cases))
+        shown = self._cases.problems - suite.problems_before
+        self._declared.add_suite(suite, suite.without_reruns(cases), shown)
         self._open_suites.pop()
         self._suite = self._open_suites[-1]
         self._suite.nested_cases += cases

@@ -28,6 +28,7 @@ class OpenSuite:
         nested_cases: cases in suites inside this one.
         reruns: cases that are attempts; the suite declares few or none of them.
         failures_before: failures in the file before this suite, also those that a later attempt made good.
+        problems_before: failures in the file before this suite, each of a case counted.
         failure_word: the word by which an attribute of the suite states a failure; empty if none does.
         bad_names: hashes of the names of the bad cases so far in this suite and in others of the same path.
         from_zero: decides whether the lines of the suite's cases count from 0; None when they do not.
@@ -53,6 +54,7 @@ class OpenSuite:
         "own_result",
         "path",
         "pending",
+        "problems_before",
         "properties",
         "reruns",
     )
@@ -70,7 +72,7 @@ class OpenSuite:
         self.cases_before = 0
         self.nested_cases = self.reruns = 0
         self.bad_names: Collection[int] = ()
-        self.failures_before = 0
+        self.failures_before = self.problems_before = 0
         self.failure_word = ""
         self.from_zero: FromZero | None = None
         self.own_result: CaseResult | None = None
