@@ -49,6 +49,7 @@ LISTS = {
     "ctrf": ("results", "tests"),
     "playwright": ("suites",),
     "cucumber": (),
+    "mochawesome": ("results",),
     "rspec": ("examples",),
     "jest": ("testResults",),
 }

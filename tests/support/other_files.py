@@ -30,7 +30,9 @@ JSON: Final[dict[str, Any]] = {
         "start": 1,
         "stop": 2,
     },
-    "mochawesome.json": {"stats": {"suites": 1, "tests": 1, "passes": 1, "failures": 0}, "results": [{}]},
+    "cypress.json": {"reporter": "mochawesome", "reporterOptions": {"reportDir": "a", "html": False}},
+    "load.json": {"stats": {"suites": 1, "tests": 1, "passes": 1, "failures": 0}, "results": [{}]},
+    "users-registered.json": {"stats": {"testsRegistered": 2}, "users": [{"name": "a"}]},
     "jest.config.json": {
         "testMatch": ["**/*.test.js"],
         "testResultsProcessor": "x",

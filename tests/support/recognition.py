@@ -191,6 +191,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         ("stats", "tests"),
         {"stats": _STATS, "failures": [], "passes": []},
     ),
+    "mochawesome": lambda: _object(
+        sample("mochawesome"),
+        ("stats", "results"),
+        {"stats": {**_STATS, "testsRegistered": 2, "hasOther": False}, "meta": {}},
+        {"stats": {**_STATS, "testsRegistered": 2}, "suites": {"title": "", "tests": []}},
+    ),
     "rspec": lambda: _object(
         sample("rspec"),
         ("examples", "summary", "summary_line"),

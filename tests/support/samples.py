@@ -28,6 +28,7 @@ SAMPLES: Final = {
     "ctrf": "produced/playwright-json/reports/ctrf.json",
     "cucumber": "produced/cucumber-json/reports/report.json",
     "mocha": "produced/mocha-json/reports/report.json",
+    "mochawesome": "produced/mochawesome/reports/report.json",
     "rspec": "produced/rspec-json/reports/report.json",
     "jest": "produced/jest-json/reports/report.json",
     "tap": "produced/tap-stream/reports/node.tap",
@@ -39,6 +40,7 @@ JSON: Final = (
     "ctrf",
     "cucumber",
     "mocha",
+    "mochawesome",
     "rspec",
     "jest",
 )

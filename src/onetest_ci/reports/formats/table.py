@@ -189,7 +189,8 @@ FORMATS: Final[tuple[Format, ...]] = (
         "ctrf",
         "CTRF JSON",
         Members(
-            ("results.tests[]", "results.tests results.tool"),
+            # Mochawesome's results are a list.
+            ("results.tests[] results{}", "results.tests results.tool"),
             meant=("reportFormat specVersion", "results.tool results.summary"),
             lacks="`results.tests`",
         ),
@@ -242,6 +243,16 @@ FORMATS: Final[tuple[Format, ...]] = (
             lacks="`tests`",
         ),
         "mocha",
+    ),
+    json_format(
+        "mochawesome",
+        "Mochawesome JSON",
+        Members(
+            ("stats.testsRegistered results[]", "stats.hasOther results[]"),
+            meant=("stats.testsRegistered stats.passes", "stats.hasOther stats.passes"),
+            lacks="the list `results`",
+        ),
+        "mochawesome",
     ),
     json_format(
         "rspec",

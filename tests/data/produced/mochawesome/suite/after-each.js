@@ -1,0 +1,5 @@
+describe('after each', () => {
+  afterEach(() => { throw new Error('left open'); });
+  it('adds', () => {});
+  it('never runs', () => {});
+});

@@ -1,0 +1,4 @@
+describe('after', () => {
+  after(() => { throw new Error('left open'); });
+  it('adds', () => {});
+});

@@ -1,0 +1,2 @@
+it('fails', () => { throw new Error('first'); });
+it('never runs', () => {});

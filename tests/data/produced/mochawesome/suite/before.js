@@ -1,0 +1,4 @@
+describe('before', () => {
+  before(() => { throw new Error('no database'); });
+  it('adds', () => {});
+});

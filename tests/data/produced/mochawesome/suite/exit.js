@@ -1,0 +1,1 @@
+it('exits', () => { process.exit(3); });

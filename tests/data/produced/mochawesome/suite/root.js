@@ -1,0 +1,1 @@
+before(() => { throw new Error('no database'); }); it('adds', () => {});

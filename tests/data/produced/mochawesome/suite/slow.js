@@ -1,0 +1,1 @@
+it('is slow', () => new Promise(() => {})).timeout(100);
