@@ -52,6 +52,7 @@ LISTS = {
     "mochawesome": ("results",),
     "rspec": ("examples",),
     "jest": ("testResults",),
+    "googletest": ("testsuites",),
 }
 MEMBERS = {"mocha": ("tests", "pending", "failures", "passes")}
 WHOLE = {

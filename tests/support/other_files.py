@@ -38,6 +38,14 @@ JSON: Final[dict[str, Any]] = {
         "testResultsProcessor": "x",
         "projects": [{"name": "a"}],
     },
+    "cart_test[1]_tests.json": {
+        "tests": 1,
+        "name": "AllTests",
+        "testsuites": [
+            {"name": "Cart", "tests": 1, "testsuite": [{"name": "Adds", "file": "cart_test.cc", "line": 5}]}
+        ],
+    },
+    "totals.json": {"tests": 3, "failures": 1, "disabled": 0, "errors": 0, "testsuites": 2, "name": "all"},
     "eslint.json": [{"filePath": "/a.js", "messages": [], "errorCount": 0}],
     "scan.sarif": {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}]},
     "users.json": [{"uuid": "u", "fullName": "A B", "name": "A", "status": "active", "start": 1}],

@@ -208,6 +208,11 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         {"numTotalTests": 3, "numFailedTests": 3, "numPassedTests": 0, "success": False},
         {"numTotalTestSuites": 1, "success": False},
     ),
+    "googletest": lambda: _object(
+        sample("googletest"),
+        ("testsuites", "disabled", "failures"),
+        dict.fromkeys(("tests", "failures", "disabled", "errors", "timestamp", "time", "name"), 1),
+    ),
     "tap": lambda: Row(
         sample("tap"),
         [b"# a comment\n" * (LONG // 12) + sample("tap")],

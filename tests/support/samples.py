@@ -31,6 +31,7 @@ SAMPLES: Final = {
     "mochawesome": "produced/mochawesome/reports/report.json",
     "rspec": "produced/rspec-json/reports/report.json",
     "jest": "produced/jest-json/reports/report.json",
+    "googletest": "produced/gtest-json/reports/new.json",
     "tap": "produced/tap-stream/reports/node.tap",
 }
 
@@ -43,6 +44,7 @@ JSON: Final = (
     "mochawesome",
     "rspec",
     "jest",
+    "googletest",
 )
 LINES: Final = (
     "go",

@@ -110,8 +110,13 @@ class JsonStream:
                 self.skip()
             going = self._goes_on("}")
 
-    def items(self, what: str) -> Iterator[None]:
-        """Yield once for each item of the next list. At each of them the cursor is at the item."""
+    def items(self, what: str, *, unseparated: str = "") -> Iterator[None]:
+        """Yield once for each item of the next list. At each of them the cursor is at the item.
+
+        Args:
+            what: the name of the list, for an error.
+            unseparated: how an item begins before which the producer may leave out the comma. Empty for none.
+        """
         self._enter("[", what, "a list")
         going = not self._at_end("]")
         while going:
@@ -119,7 +124,7 @@ class JsonStream:
             yield
             if self._moves == before:
                 self.skip()
-            going = self._goes_on("]")
+            going = self._goes_on("]", unseparated)
 
     def _enter(self, opening: str, what: str, kind: str) -> None:
         found = self.peek()
@@ -136,7 +141,7 @@ class JsonStream:
         self._step()
         return True
 
-    def _goes_on(self, closing: str) -> bool:
+    def _goes_on(self, closing: str, unseparated: str = "") -> bool:
         """Pass what follows a value: a comma, or the end of the object or list. Return False for the end."""
         if (comma := _NEXT_ITEM.match(self._window, self._at)) is not None:
             self._at = comma.end()
@@ -146,6 +151,8 @@ class JsonStream:
         found = self.peek()
         if found == ",":
             self._step()
+            return True
+        if found and found == unseparated:
             return True
         raise self._broken(f"there is {found!r} after a value") if found else self._cut_short()
 
@@ -192,6 +199,22 @@ class JsonStream:
             if end < len(self._window) or self._window[end - 1] in '"}]' or not self._more():
                 self._at = end
                 return value
+
+    def short_object(self) -> dict[str, Any] | None:
+        """Return the next object, decoded, if all of it has been read from the file. Else None, to walk it.
+
+        That is several times as fast as to walk a short object, and does not widen the window for a long one.
+        """
+        if self.peek() != "{":
+            return None
+        try:
+            value, end = self._json.raw_decode(self._window, self._at)
+        except (RecursionError, ValueError):
+            # Whoever walks the object reads what is complete, and has the error.
+            return None
+        self._at = end
+        self._moves += 1
+        return dict(value)
 
     def skip(self) -> None:
         """Pass over the next value."""

@@ -16,6 +16,11 @@ _MANY_PARTS = 10_000
 _LONGEST_PATH = 4096
 # The last two of a row of brackets end it, since out/test_x[1] is a path too; the next mark ends it as well.
 _ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|((?:[^\r\n\[\]]++|\[(?!\[)|\](?!\](?!\])))*+)\]\](?!\])")
+_ATTACHMENT_PROPERTY = re.compile(
+    r"(?:[a-z]{1,40}[_.:-])?attachments?(?:[_. -]?\[?\d{1,6}\]?|[.:]\w{1,40})?", re.IGNORECASE | re.ASCII
+)
+"""``attachment`` and ``attachments``, with a prefix (``testrail_attachment``), a number (``attachment_2``,
+``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
 
 
 def attachments_in(text: str) -> list[Attachment]:
@@ -27,6 +32,14 @@ def attachments_in(text: str) -> list[Attachment]:
         for found in _ATTACHMENT.findall(text)
         if len(found) <= _LONGEST_PATH and (path := found.strip())
     ]
+
+
+def attachments_of_property(name: str, value: str) -> list[Attachment]:
+    """Return the files that a property of a test names, by a path in each line or by marks."""
+    if "attachment" not in name.lower() or not _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
+        return []
+    lines = (line.strip() for line in value.splitlines())
+    return attachments_in(value) or [Attachment(line) for line in lines if line]
 
 
 class TextBuffer:

@@ -274,6 +274,17 @@ FORMATS: Final[tuple[Format, ...]] = (
         ),
         "jest",
     ),
+    json_format(
+        "googletest",
+        "GoogleTest JSON",
+        # A list of tests has neither failures nor disabled tests.
+        Members(
+            ("testsuites[] disabled failures",),
+            meant=("disabled failures errors tests timestamp name",),
+            lacks="`testsuites`",
+        ),
+        "googletest",
+    ),
     text_format("tap", "TAP", _TAP, "tap"),
 )
 """In this order. The first that recognises a file reads it."""

@@ -1,6 +1,5 @@
 """The result of the elements inside one JUnit case."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar, Final
 
@@ -14,7 +13,7 @@ from onetest_ci.reports.engine.limits import (
     warn_of_many,
 )
 from onetest_ci.reports.engine.reading import Reading
-from onetest_ci.reports.engine.text import attachments_in
+from onetest_ci.reports.engine.text import attachments_of_property
 from onetest_ci.reports.engine.values import duration
 from onetest_ci.text.cut import cut_middle
 
@@ -35,12 +34,6 @@ ATTEMPTS: Final = {
 four are in our own documents only."""
 
 _PARTS: Final = frozenset({"stackTrace", "system-out", "system-err"})
-
-_ATTACHMENT_PROPERTY: Final = re.compile(
-    r"(?:[a-z]{1,40}[_.:-])?attachments?(?:[_. -]?\[?\d{1,6}\]?|[.:]\w{1,40})?", re.IGNORECASE | re.ASCII
-)
-"""``attachment`` and ``attachments``, with a prefix (``testrail_attachment``), a number (``attachment_2``,
-``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
 
 NOT_STARTED: Final = frozenset(
     {
@@ -198,9 +191,7 @@ class CaseResult:
         self.properties, self.held = kept, held
 
     def _attachment_property(self, name: str, value: str) -> None:
-        if _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
-            lines = (line.strip() for line in value.splitlines())
-            self.attach(attachments_in(value) or [Attachment(line) for line in lines if line])
+        self.attach(attachments_of_property(name, value))
 
     def add_attempt(self, attempt: Attempt, *, rerun: bool) -> None:
         """Add one of Surefire's attempts."""
