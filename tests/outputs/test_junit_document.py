@@ -87,7 +87,7 @@ def reports_by_format() -> dict[str, list[Path]]:
     """Return the reports of each format that real tools wrote, or were written after their schemas."""
     found = defaultdict(list)
     for path in sorted(DATA.glob("*/*/reports/**/*")):
-        if path.is_file() and path.suffix in {".xml", ".json", ".jsonl", ".tap", ".trx", ".txt"}:
+        if path.is_file() and path.suffix in {".xml", ".json", ".jsonl", ".ndjson", ".tap", ".trx", ".txt"}:
             with path.open("rb") as file:
                 report_format = format_of(read_head(file))
             if report_format is not None:

@@ -22,7 +22,7 @@ PRODUCED = DATA / "produced"
 WRITTEN = DATA / "written"
 """Reports of tools that run nowhere near, after their published schemas; ``tool`` names the schema."""
 
-REPORTS = frozenset({".xml", ".json", ".jsonl", ".tap", ".trx", ""})
+REPORTS = frozenset({".xml", ".json", ".jsonl", ".ndjson", ".tap", ".trx", ""})
 SHOP = b"/srv/shop"
 """Where the suites ran; absolute paths in the reports begin with it."""
 

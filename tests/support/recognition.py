@@ -186,6 +186,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         {"historyId": "a", "name": "adds", "labels": [], "steps": []},
     ),
     "cucumber": lambda: _features(sample("cucumber")),
+    "cucumber-messages": lambda: _lines(
+        sample("cucumber-messages"),
+        ("meta",),
+        '{"testStepFinished":{"testCaseStartedId":"1","testStepId":"2","testStepResult":{"status":"FAILED"}}}\n',
+        '{"testCaseFinished":{"testCaseStartedId":"1","willBeRetried":false}}\n',
+    ),
     "mocha": lambda: _object(
         sample("mocha"),
         ("stats", "tests"),

@@ -27,6 +27,7 @@ SAMPLES: Final = {
     "playwright": "produced/playwright-json/reports/report.json",
     "ctrf": "produced/playwright-json/reports/ctrf.json",
     "cucumber": "produced/cucumber-json/reports/report.json",
+    "cucumber-messages": "produced/cucumber-messages/reports/report.ndjson",
     "mocha": "produced/mocha-json/reports/report.json",
     "mochawesome": "produced/mochawesome/reports/report.json",
     "rspec": "produced/rspec-json/reports/report.json",
@@ -50,6 +51,7 @@ LINES: Final = (
     "go",
     "dart",
     "libtest",
+    "cucumber-messages",
     "tap",
 )
 

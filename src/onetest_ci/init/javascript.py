@@ -94,8 +94,8 @@ _RUNNERS: Final[Mapping[str, _Runner]] = {
         packages=("@cucumber/cucumber",),
         word="cucumber-js",
         call="cucumber-js",
-        options=f"--format progress --format json:{REPORTS}/cucumber.json",
-        reports=(f"{REPORTS}/cucumber.json",),
+        options=f"--format progress --format message:{REPORTS}/cucumber.ndjson",
+        reports=(f"{REPORTS}/cucumber.ndjson",),
     ),
 }
 UNSUPPORTED: Final = ("karma", "jasmine", "ava", "tape", "qunit")

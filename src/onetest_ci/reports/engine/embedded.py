@@ -36,20 +36,28 @@ def embedded(data: str, name: str, media_type: str, reading: Reading) -> list[At
         media_type: as the report spells it. It only names the file; the content decides its type.
         reading: collects the warning.
     """
-    kind = media_type.partition(";")[0].strip().lower()
     content = _decoded(data)
-    if content is None and kind.startswith("text/"):
+    if content is None and _kind(media_type).startswith("text/"):
         content = data.encode("utf-8", "replace")
     if content is None:
         reading.warn("embedded", "a file inside the report is not base64; it is left out")
         return []
-    return [text_file(content, name or "attachment", _SUFFIXES.get(kind, ""))]
+    return [typed_file(content, name, media_type)]
+
+
+def typed_file(content: bytes, name: str, media_type: str) -> Attachment:
+    """Return a file of this content, with a suffix for its type if its name has none."""
+    return text_file(content, name or "attachment", _SUFFIXES.get(_kind(media_type), ""))
 
 
 def text_file(content: bytes, name: str, suffix: str = ".txt") -> Attachment:
     """Return a file of this content. The suffix is for a name that has none."""
     named = "." in name and PurePosixPath(name).suffix
     return Attachment("", name if named else name + suffix, content)
+
+
+def _kind(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _decoded(data: str) -> bytes | None:

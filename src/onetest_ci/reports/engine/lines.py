@@ -97,8 +97,10 @@ def json_lines(
     stream: ByteStream,
     reading: Reading,
     marks: Sequence[str] = (),
+    *,
     other: Callable[[str], None] | None = None,
     member: str = "",
+    members: frozenset[str] = frozenset(),
 ) -> Iterator[Fields]:
     """Yield the objects of a file with one on each line; other lines, as a build's output, are passed over.
 
@@ -110,6 +112,7 @@ def json_lines(
         marks: if not empty, lines that contain none of these texts are passed over.
         other: called with each line that does not look like an object.
         member: what every object of this format has; one without it may be another report. Empty: none may.
+        members: the same for a format whose objects have one of these members.
     """
     decoder = tolerant_decoder()
     broken = ""
@@ -132,7 +135,7 @@ def json_lines(
             broken = f"lines that are not JSON are passed over, as line {number}"
             continue
         if isinstance(value, dict):
-            if member and member not in value:
+            if (member and member not in value) or (members and members.isdisjoint(value)):
                 reading.look_for_report(iter([start.encode("utf-8", "replace")]))
             yield Fields(value, reading)
     if broken:

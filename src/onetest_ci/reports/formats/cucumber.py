@@ -14,10 +14,10 @@ all but cucumber-ruby 10 were run:
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, worse
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
@@ -40,7 +40,7 @@ _LOG: Final = "text/x.cucumber.log+plain"
 _OF_ITS_OWN: Final = frozenset({"hook_error", "cleanup_error"})
 """Statuses of a feature that are not those of its scenarios."""
 
-_STEPS: Final = {
+STEPS: Final = {
     "passed": PASSED,
     "failed": FAILED,
     # Cucumber is strict by default since 2020: each of these fails the run.
@@ -135,7 +135,7 @@ def _around_scenarios(feature: Fields, recorder: Recorder) -> None:
         fields["status"] = ERROR
         recorder.failure_of_suite(**fields)
     spelled = feature.word("status")
-    bad = bool(spelled) and verdict(recorder.reading, spelled, _STEPS) in BAD
+    bad = bool(spelled) and verdict(recorder.reading, spelled, STEPS) in BAD
     if bad and (spelled in _OF_ITS_OWN or not recorder.bad_in_suite):
         recorder.failure_of_suite(
             status=ERROR,
@@ -167,30 +167,27 @@ def _logged(step: Fields) -> Iterator[str]:
 
 def _attempt_fields(element: Fields, steps: list[Fields], unit: float, recorder: Recorder) -> AttemptFields:
     """Return verdict, time and texts of a scenario out of its steps and hooks."""
-    status, message, seconds, lines = PASSED, "", None, []
-    words = set()
+    message, seconds, lines = "", None, []
+    words: dict[str, None] = {}
     for step in steps:
         result = step.object("result")
         spelled = result.word("status")
-        of_step = verdict(recorder.reading, spelled, _STEPS) if spelled else SKIPPED
-        words.add(spelled if of_step == SKIPPED else PASSED)
+        words[spelled] = None
         took = result.seconds("duration", unit)
         seconds = took if seconds is None else seconds + (took or 0.0)
         name = f"{step.text('keyword').strip()} {step.text('name')}".strip() or "hook"
         lines.append(f"{name} … {spelled or 'not run'}")
         lines += _logged(step)
-        if of_step in BAD:
+        if spelled and STEPS.get(spelled, ERROR) in BAD:
             error = result.text("error_message") or "\n".join(result.texts("error_message"))
             message = message or error or f"{name}: {spelled}"
-            status = worse(status, of_step)
-    if status == PASSED and element.text("status"):
+    status = scenario_status(words, recorder.reading)
+    if not message and element.text("status"):
         # behave's verdict on the scenario includes hooks; the verdicts of its steps do not.
-        status = verdict(recorder.reading, element.text("status"), _STEPS)
+        status = verdict(recorder.reading, element.text("status"), STEPS)
         message = f"the status of the scenario is {element.text('status')}" if status in BAD else ""
-    elif status == PASSED and ("skipped" in words or (words and PASSED not in words)):
-        status = SKIPPED
-    elif status == PASSED and "" in words:
-        status, message = ERROR, "the scenario did not end: a step has no result"
+    elif not message and status in BAD:
+        message = "the scenario did not end: a step has no result"
     return AttemptFields(
         status=status,
         seconds=seconds,
@@ -198,6 +195,17 @@ def _attempt_fields(element: Fields, steps: list[Fields], unit: float, recorder:
         details=message,
         system_out="\n".join(lines),
     )
+
+
+def scenario_status(words: Collection[str], reading: Reading) -> str:
+    """Return the verdict on a scenario by the distinct statuses of its steps and hooks; empty: no result."""
+    verdicts = {verdict(reading, word, STEPS) if word else SKIPPED for word in words}
+    bad = verdicts & BAD
+    if bad:
+        return FAILED if bad == {FAILED} else ERROR
+    if "skipped" in words or (words and PASSED not in verdicts):
+        return SKIPPED
+    return ERROR if "" in words else PASSED
 
 
 def _with_hooks(step: Fields) -> Iterator[Fields]:

@@ -234,6 +234,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "cucumber",
     ),
     json_format(
+        "cucumber-messages",
+        "Cucumber messages",
+        Members(
+            ("meta.protocolVersion", "testRunStarted.timestamp", "testCase.pickleId"),
+            meant=("testCaseFinished.testCaseStartedId", "testStepFinished.testStepResult"),
+            lacks="`meta` and `testRunStarted`, which come first",
+        ),
+        "cucumber_messages",
+    ),
+    json_format(
         "mocha",
         "Mocha JSON",
         # Mochawesome has such a `stats` as well.

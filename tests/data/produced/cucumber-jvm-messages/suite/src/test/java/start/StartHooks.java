@@ -1,0 +1,10 @@
+package start;
+
+import io.cucumber.java.BeforeAll;
+
+public class StartHooks {
+  @BeforeAll
+  public static void start() {
+    throw new IllegalStateException("cannot start");
+  }
+}

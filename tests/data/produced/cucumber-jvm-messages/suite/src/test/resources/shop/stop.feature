@@ -1,0 +1,4 @@
+Feature: Stop
+
+  Scenario: goes
+    Given an empty cart

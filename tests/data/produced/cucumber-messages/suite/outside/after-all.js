@@ -1,0 +1,2 @@
+const { AfterAll } = require('@cucumber/cucumber');
+AfterAll(() => { throw new Error('left open'); });

@@ -1,0 +1,2 @@
+const { BeforeAll } = require('@cucumber/cucumber');
+BeforeAll(() => { throw new Error('no database'); });

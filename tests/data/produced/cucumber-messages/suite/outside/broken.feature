@@ -1,0 +1,5 @@
+Feature: Cart
+
+  Scenario: Adds
+    Given a cart
+    It is not Gherkin

@@ -1,0 +1,4 @@
+Feature: Cart
+
+  Scenario: Adds
+    Given a cart
