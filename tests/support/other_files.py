@@ -54,6 +54,12 @@ JSON: Final[dict[str, Any]] = {
     "audit.json": {"results": {"tests": 3, "passed": 3}, "tests": 3},
     "map.json": {"version": 0.6, "generator": "x", "elements": [{"type": "node", "id": 1, "name": "a"}]},
     "policy.json": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*"}]},
+    "pytest-cache.json": {
+        "$schema": "x",
+        "$report_type": "y",
+        "exit": 0,
+        "nodeid": "tests/test_a.py::test_a",
+    },
     "newman.json": {"collection": {"info": {}}, "run": {"stats": {"tests": {"total": 1}}, "failures": []}},
     "empty-list.json": [],
     "empty.json": {},

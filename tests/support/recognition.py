@@ -167,6 +167,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         '{"type":"test","event":"ok","name":"a"}\n'
         '{"type":"suite","event":"ok","passed":1,"failed":0,"ignored":0,"measured":0,"filtered_out":0}\n',
     ),
+    "pytest-reportlog": lambda: _lines(
+        sample("pytest-reportlog"),
+        ("pytest_version", "$report_type"),
+        '{"category": "UserWarning", "filename": "/a.py", "lineno": 1, "message": "old", '
+        '"$report_type": "WarningMessage", "when": "runtest", "location": null}\n',
+    ),
     "playwright": lambda: _object(
         sample("playwright"),
         ("config", "suites"),

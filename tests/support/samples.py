@@ -24,6 +24,7 @@ SAMPLES: Final = {
     "go": "produced/go-json/reports/report.json",
     "dart": "written/dart/reports/report.jsonl",
     "libtest": "produced/cargo-test-json/reports/lib.json",
+    "pytest-reportlog": "produced/pytest-reportlog/reports/again.jsonl",
     "playwright": "produced/playwright-json/reports/report.json",
     "ctrf": "produced/playwright-json/reports/ctrf.json",
     "cucumber": "produced/cucumber-json/reports/report.json",
@@ -52,6 +53,7 @@ LINES: Final = (
     "dart",
     "libtest",
     "cucumber-messages",
+    "pytest-reportlog",
     "tap",
 )
 

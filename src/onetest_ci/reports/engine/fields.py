@@ -11,6 +11,7 @@ from onetest_ci.text.characters import replace_lone_surrogates
 
 _NUMBER: Final = re.compile(r"\s{0,9}-?\d{1,20}(?:\.\d{1,20})?\s{0,9}")
 _MOST: Final = 2**53
+_PAIR: Final = 2
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -130,6 +131,24 @@ class Fields:
         ]
         return [number for number in numbers if number is not None]
 
+    def value(self, name: str) -> Any:
+        """Return a member of any type. None if it is missing."""
+        return self._members.get(name)
+
+    def values(self, name: str) -> list[Any]:
+        """Return the values of a list, of any type."""
+        return self._list(name)
+
+    def pairs(self, name: str) -> list[tuple[str, str]]:
+        """Return the names and values of a list of pairs. Numbers and lists are spelled as in Python."""
+        pairs = []
+        for one in self._list(name):
+            if isinstance(one, list) and len(one) >= _PAIR:
+                pairs.append((_spelled(one[0]), _spelled(one[1])))
+            else:
+                self._wrong(name, "list of pairs")
+        return pairs
+
     def has_texts(self, name: str) -> bool:
         """Return whether a member is a list that begins with a text."""
         value = self._members.get(name)
@@ -161,6 +180,14 @@ def fields_of(value: Any, reading: Reading, what: str) -> Fields:
             "The tests before that place were read. See what wrote the file.",
         )
     return Fields(value, reading)
+
+
+def _spelled(value: Any) -> str:
+    """Return a value as a text. Empty for one that is nested too deeply."""
+    try:
+        return replace_lone_surrogates(str(value))
+    except RecursionError:
+        return ""
 
 
 def _finite(number: float) -> float | None:

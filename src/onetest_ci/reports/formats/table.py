@@ -176,6 +176,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "libtest",
     ),
     json_format(
+        "pytest-reportlog",
+        "pytest-reportlog",
+        Members(
+            ("$report_type pytest_version", "$report_type exitstatus", "$report_type nodeid outcome"),
+            meant=("$report_type category filename",),
+            lacks="the line `SessionStart`, which comes first, and reports of tests",
+        ),
+        "pytest.reportlog",
+    ),
+    json_format(
         "playwright",
         "Playwright JSON",
         Members(

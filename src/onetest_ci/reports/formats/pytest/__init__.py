@@ -1,0 +1,1 @@
+"""What pytest's plug-ins write in formats of their own, and what these formats have in common."""
