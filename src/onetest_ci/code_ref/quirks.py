@@ -4,6 +4,7 @@ A row is checked against its example, and the example against the file below ``t
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -54,6 +55,10 @@ def _is_last_of_titles(test: Test) -> bool:
     """Return whether the classname is the test's title, and the name ends with both titles."""
     has_all = test.classname and test.file and test.suite
     return bool(has_all) and test.name.endswith(f"{test.suite} {test.classname}")
+
+
+def _is_of_qt(suites: Sequence[Suite]) -> bool:
+    return any(name == "QTestVersion" for suite in suites[-1:] for name, _ in suite.properties)
 
 
 def _file_as_class(classname: str) -> str:
@@ -146,6 +151,17 @@ TESTS: Final[tuple[Quirk[Test, tuple[str, str]], ...]] = (
             ("", "cart adds an item"),
         ),
         source="produced/mocha/reports/report.xml",
+    ),
+    Quirk(
+        # Its JUnit form has the class as the suite alone.
+        "Qt Test 5",
+        match=lambda test: not test.classname and _is_of_qt(test.suites),
+        rewrite=lambda test: (test.suite, test.name),
+        example=(
+            Test("", "adds", suites=(Suite(0, None, "CartTest", properties=(("QTestVersion", "5.15.8"),)),)),
+            ("CartTest", "adds"),
+        ),
+        source="produced/qtest-xml/reports/xunit.xml",
     ),
 )
 """Class and name of a test. The first row that matches rewrites both."""

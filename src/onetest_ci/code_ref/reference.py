@@ -66,7 +66,7 @@ def _file_of(case: Case, suites: Sequence[Suite], translate: Callable[[str], str
     for suite in reversed(suites):
         file = file or suite.file
     file = without_scheme(file)
-    if case.classname and file.endswith(GO):
+    if (case.classname or case.method) and file.endswith(GO):
         # Go's tests are named by their package. The file where one failed is not a part of its name.
         return ""
     if case.classname and is_generated_by(file, case.classname):
@@ -138,9 +138,9 @@ def _in_place(place: _Place, method: str, bases: tuple[Path, ...]) -> str:
             part = part or Method(method, *place)
             if quirk.match(part):
                 method, part = quirk.rewrite(part), None
-    if method == place.file or (not place.inner and method == PurePosixPath(place.file).name):
+    if method == place.file or (place.inner in {"", method} and method == PurePosixPath(place.file).name):
         # Vitest, jest-junit and bats name a file that could not be loaded after itself; the JSON of Jest and
-        # Vitest has only absolute paths, of which the last part is the name.
+        # Vitest has only absolute paths, of which the last part is the name. In TRX it is the class as well.
         return place.file
     return f"{place.file}:{_joined(place.inner, method)}"
 

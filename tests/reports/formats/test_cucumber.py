@@ -107,6 +107,22 @@ def test_the_status_of_a_feature_of_behave(status: str, scenario: str, errors: i
     assert sum(case.status == "error" for case in read.cases) == errors
 
 
+@pytest.mark.parametrize(
+    ("of_step", "of_scenario", "status"),
+    [
+        ("undefined", "error", "error"),
+        ("error", "failed", "failed"),
+        # No word for the scenario makes the failure of a step good.
+        ("failed", "passed", "failed"),
+        ("failed", "skipped", "failed"),
+        ("passed", "crashed", "error"),
+    ],
+)
+def test_the_status_of_a_scenario_of_behave(of_step: str, of_scenario: str, status: str) -> None:
+    read = cucumber({"type": "scenario", "name": "a", "steps": [step(of_step)], "status": of_scenario})
+    assert read.case.status == status
+
+
 def test_scenarios_inside_of_a_rule_are_read() -> None:
     rule = {"type": "rule", "name": "r", "elements": [{"type": "scenario", "name": "a", "steps": [FAILED]}]}
     assert cucumber(rule).statuses == [("a", "failed")]

@@ -182,10 +182,14 @@ def _attempt_fields(element: Fields, steps: list[Fields], unit: float, recorder:
             error = result.text("error_message") or "\n".join(result.texts("error_message"))
             message = message or error or f"{name}: {spelled}"
     status = scenario_status(words, recorder.reading)
-    if not message and element.text("status"):
+    if own := element.text("status"):
         # behave's verdict on the scenario includes hooks; the verdicts of its steps do not.
-        status = verdict(recorder.reading, element.text("status"), STEPS)
-        message = f"the status of the scenario is {element.text('status')}" if status in BAD else ""
+        of_scenario = verdict(recorder.reading, own, STEPS)
+        if not message or of_scenario in BAD:
+            # A step without a definition puts its scenario into error, as behave counts it.
+            status = of_scenario
+        if status in BAD:
+            message = message or f"the status of the scenario is {own}"
     elif not message and status in BAD:
         message = "the scenario did not end: a step has no result"
     return AttemptFields(

@@ -9,6 +9,7 @@ from onetest_ci.reports.engine.values import LONGEST, duration, timestamp, whole
 from onetest_ci.reports.formats.junit.case_result import CaseResult
 from onetest_ci.reports.formats.junit.declared_counts import EmptySuite
 from onetest_ci.reports.formats.junit.open_suite import OpenSuite
+from onetest_ci.reports.formats.junit.producers import with_package
 from onetest_ci.reports.formats.junit.result_words import NEVER_RUN, PLAIN, words_of
 from onetest_ci.reports.formats.junit.retries import Retries
 
@@ -144,7 +145,9 @@ class Cases:
                 if status in BAD:
                     self._bad += 1
                     self._more_problems += result.further_problems
-                    case = self._go.explained(retries.add_bad(case, suite, attributes))
+                    case = self._go.explained(
+                        retries.add_bad(with_package(case, suite.name), suite, attributes)
+                    )
                     bad_names = suite.bad_names
                 elif final.attempts or result.excused:
                     self.recovered += 1

@@ -25,6 +25,7 @@ from onetest_ci.reports.formats.junit.producers import (
     is_comment_of_testng,
     is_of_testng_7,
     producer_of,
+    qt_skip,
 )
 from onetest_ci.reports.formats.junit.result_words import failure_word
 from onetest_ci.reports.formats.junit.suite_failures import failure_of, is_behind_a_failure, result_failure
@@ -140,6 +141,8 @@ class JUnitHandler:
 
     def _comment(self, text: str) -> None:
         self._is_of_testng |= is_comment_of_testng(text)
+        if self._case is not None and (reason := qt_skip(text, self._case)) is not None:
+            self._open_result().add_problem(SKIPPED, {"message": reason}, "")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._finish is not None:

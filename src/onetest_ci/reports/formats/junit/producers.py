@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from onetest_ci.model import PYTEST
+from onetest_ci.model import PYTEST, Case
 
 # Two results of one name
 
@@ -48,6 +48,42 @@ def is_of_testng_7(suite: Mapping[str, str]) -> bool:
     skips. Version 6.9 writes them as failures, and times as ``25 Nov 2026 17:01:45 GMT``.
     """
     return suite.get("timestamp", "")[4:5] == "-"
+
+
+# A package of Go that failed outside of its tests
+
+_GO_PACKAGE: Final = "TestMain"
+_NO_CLASS: Final = frozenset({"", "."})
+
+
+def with_package(case: Case, suite: str) -> Case:
+    """Return a failed case with its package for a method, if it is gotestsum's for a package that failed.
+
+    gotestsum 1.13 (``internal/junitxml/report.go``) names each of these cases ``TestMain``, without a class.
+    The suite has the name of the package, which identifies the failure in JSON.
+    """
+    if case.name != _GO_PACKAGE or case.classname not in _NO_CLASS or not suite:
+        return case
+    return case._replace(method=suite)
+
+
+# Skipped tests of Qt
+
+_QT_SKIP: Final = re.compile(r' message="(?P<reason>[^"]*)" type="skip" ')
+
+
+def qt_skip(comment: str, attributes: Mapping[str, str]) -> str | None:
+    """Return the reason for which Qt skipped a test, by a comment in its case. None for another comment.
+
+    The format ``xunitxml`` of Qt Test 5.15 writes messages as comments, and ``result`` for other tests only.
+    """
+    match = None if "result" in attributes else _QT_SKIP.fullmatch(comment)
+    if match is None:
+        return None
+    # Few files need the table of entities, which takes a while to import.
+    from html import unescape  # noqa: PLC0415
+
+    return unescape(match["reason"])
 
 
 # pytest, and lines that count from 0

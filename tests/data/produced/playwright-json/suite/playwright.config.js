@@ -6,6 +6,7 @@ module.exports = {
   outputDir: "reports/files",
   reporter: [
     ["json", { outputFile: "reports/report.json" }],
+    ["junit", { outputFile: "reports/report.xml" }],
     ["playwright-ctrf-json-reporter", { outputDir: "reports", outputFile: "ctrf.json" }],
   ],
 };
