@@ -17,7 +17,7 @@ from onetest_ci.reports import FoundFile, find, read_reports
 from onetest_ci.reports.engine.format import Format
 from onetest_ci.reports.format_features import NO_RETRIES
 from onetest_ci.reports.formats.table import FORMATS
-from support.format_table import DOCUMENT, document, features_of
+from support.format_table import BEGIN_OF_RUNS, DOCUMENT, END_OF_RUNS, document, features_of
 from support.samples import DATA
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,12 @@ NATIVE = [report_format for report_format in FORMATS if report_format.name != "j
 
 def test_the_table_is_that_of_the_readers() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document()  # else: make format-table
+
+
+@pytest.mark.parametrize("report_format", FORMATS, ids=lambda report_format: report_format.name)
+def test_each_format_has_a_recorded_run(report_format: Format) -> None:
+    rows = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN_OF_RUNS)[2].partition(END_OF_RUNS)[0]
+    assert f"\n| {report_format.title} | " in rows
 
 
 @cache

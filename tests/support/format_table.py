@@ -1,8 +1,8 @@
-"""The table of what each format contains: made from the `FEATURES` of the formats.
+"""The tables of what each format contains, from the `FEATURES` of the formats, and of the recorded runs.
 
     PYTHONPATH=src:tests python tests/support/format_table.py
 
-writes the table into ``docs/reference/formats.md``, between its marks.
+writes the tables into ``docs/reference/formats.md``, between their marks.
 """
 
 from importlib import import_module
@@ -11,10 +11,13 @@ from typing import Final
 
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.table import FORMATS
+from support import recorded_runs
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
 BEGIN: Final = "<!-- table -->\n"
 END: Final = "<!-- end of table -->\n"
+BEGIN_OF_RUNS: Final = "<!-- recorded runs -->\n"
+END_OF_RUNS: Final = "<!-- end of recorded runs -->\n"
 ABSENT: Final = "-"
 HEADS: Final = {
     "code_ref": "code ref",
@@ -43,9 +46,14 @@ def table() -> str:
 
 
 def document() -> str:
-    """Return the document with the table of today's features."""
-    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    return before + BEGIN + table() + END + rest.partition(END)[2]
+    """Return the document with the tables of today's features and recorded runs."""
+    with_features = _with(DOCUMENT.read_text(encoding="utf-8"), BEGIN, table(), END)
+    return _with(with_features, BEGIN_OF_RUNS, recorded_runs.table(), END_OF_RUNS)
+
+
+def _with(text: str, begin: str, content: str, end: str) -> str:
+    before, _, rest = text.partition(begin)
+    return before + begin + content + end + rest.partition(end)[2]
 
 
 if __name__ == "__main__":
