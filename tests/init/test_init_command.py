@@ -374,9 +374,9 @@ def test_a_script_is_called_if_options_can_be_added_to_it(
         (["yarn.lock", ".yarnrc.yml"], "yarn install --immutable", "yarn run vitest run"),
         (["pnpm-lock.yaml"], "pnpm install --frozen-lockfile", "pnpm exec vitest run"),
         (["bun.lock"], "bun install --frozen-lockfile", "bunx vitest run"),
-        (["uv.lock"], "uv sync", "uv run pytest"),
-        (["poetry.lock"], "poetry install", "poetry run pytest"),
-        (["Pipfile"], "pipenv install --dev", "pipenv run pytest"),
+        (["uv.lock"], "uv sync --locked", "uv run --no-sync python -m pytest"),
+        (["poetry.lock"], "poetry install", "poetry run python -m pytest"),
+        (["Pipfile"], "pipenv install --dev", "pipenv run python -m pytest"),
         (["requirements-dev.txt"], "--requirement requirements-dev.txt", "python -m pytest"),
     ],
 )

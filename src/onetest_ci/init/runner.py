@@ -29,8 +29,8 @@ class Language(NamedTuple):
 LANGUAGES: Final = {
     "python": Language(
         "actions/setup-python@v6",
-        (("python-version", "3.13"),),
-        "python:3.13",
+        (("python-version", "3.14"),),
+        "python:3.14",
         ((".python-version", "python-version-file"),),
     ),
     "node": Language(
@@ -85,6 +85,7 @@ class Found(NamedTuple):
         reports: files and globs of the reports, below the directory.
         note: what a person should know; empty for nothing.
         versions: files of the directory that choose the language's version, with the action's input for each.
+        version: of the language, for the action's first input and the image; empty for what the language has.
     """
 
     runner: str
@@ -96,11 +97,17 @@ class Found(NamedTuple):
     reports: tuple[str, ...]
     note: str = ""
     versions: tuple[tuple[str, str], ...] = ()
+    version: str = ""
 
     @property
     def set_up(self) -> Language:
         """Return what a host sets up."""
-        return LANGUAGES[self.language]
+        language = LANGUAGES[self.language]
+        if not self.version:
+            return language
+        (key, _), *others = language.inputs
+        image = f"{language.image.partition(':')[0]}:{self.version}"
+        return language._replace(inputs=((key, self.version), *others), image=image)
 
     @property
     def prepare(self) -> tuple[str, ...]:
