@@ -111,6 +111,7 @@ def test_the_newest_version_that_is_allowed(allowed: str, version: str) -> None:
         ("setup.cfg", "[options]\npython_requires = >=3.9, <3.11\n", "3.10"),
         ("setup.py", "setup(\n    python_requires='<3.10',\n)\n", "3.9"),
         ("Pipfile", '[requires]\npython_version = "3.11"\n', "3.11"),
+        ("Pipfile", '[requires]\npython_full_version = "3.11.4"\n', "3.11.4"),
         (".python-version", "# ours\n3.12.4\n", "3.12.4"),
         (".python-version", "pypy3.10\n", "3.14"),
         (".python-version", "3.12$(id)\n", "3.14"),

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from onetest_ci.init.project import Folder
-from onetest_ci.init.python_environment import environment, read_pyproject
+from onetest_ci.init.python_environment import environment
 from onetest_ci.init.python_version import python_version
 from onetest_ci.init.runner import REPORTS, Found
+from onetest_ci.init.toml import read_toml
 
 _SECTIONS: Final = (
     ("pytest.ini", ""),
@@ -67,7 +68,7 @@ def _pytest(folder: Folder, above: Sequence[Folder], marker: str) -> Found:
 def _found(
     folder: Folder, above: Sequence[Folder], runner: str, marker: str, *, options: str, report: str
 ) -> Found:
-    project = read_pyproject(folder)
+    project = read_toml(folder, "pyproject.toml")
     prefix, install = environment(folder, above, project, _PACKAGES.get(runner, runner))
     return Found(
         runner=runner,

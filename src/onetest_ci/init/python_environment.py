@@ -1,16 +1,16 @@
 """Find how a project for Python installs what its tests need."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.init.project import Folder
-from onetest_ci.init.python_version import table
+from onetest_ci.init.toml import read_toml, table
 
 _REQUIREMENTS: Final = r"requirements(?:[-_](?:dev|tests?|testing))?\.txt"
 _NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_REQUIREMENT: Final = rf"\s*({_NAME})"
 _USUAL: Final = ("test", "tests", "testing", "dev")
 """Groups of test dependencies, in the order in which they are looked for."""
 _MOST_INCLUDES: Final = 50
@@ -52,14 +52,6 @@ class _Group(NamedTuple):
         return any(name.startswith(f"{package}-") for name in self.packages)
 
 
-def read_pyproject(folder: Folder) -> dict[str, Any]:
-    """Return the content of ``pyproject.toml``; empty if it is missing or not valid."""
-    try:
-        return tomllib.loads(folder.text("pyproject.toml"))
-    except (ValueError, RecursionError):
-        return {}
-
-
 def environment(
     folder: Folder, above: Iterable[Folder], project: dict[str, Any], package: str
 ) -> Environment:
@@ -77,8 +69,9 @@ def environment(
         return _poetry(_chosen(_poetry_groups(project), package), package)
     if folder.has("Pipfile.lock", "Pipfile"):
         locked = " --deploy" if folder.has("Pipfile.lock") else ""
-        named = re.search(rf"(?m)^[ \t]*[\"']?{re.escape(package)}[\"']?[ \t]*=", folder.text("Pipfile"))
-        more = () if named else (f"pipenv run pip install {package}",)
+        pipfile = read_toml(folder, "Pipfile")
+        named = {_normal(name) for key in ("packages", "dev-packages") for name in table(pipfile, key)}
+        more = () if package in named else (f"pipenv run pip install {package}",)
         install = ("python -m pip install pipenv", f"pipenv install --dev{locked}", *more)
         return Environment("pipenv run python -m ", install)
     return _pip(folder, project, package)
@@ -89,7 +82,7 @@ def _is_member(folder: Folder, above: Folder) -> bool:
     if not above.has("uv.lock"):
         return False
     path = folder.path.removeprefix(above.path).lstrip("/")
-    members = table(read_pyproject(above), "tool", "uv", "workspace").get("members")
+    members = table(read_toml(above, "pyproject.toml"), "tool", "uv", "workspace").get("members")
     return any(fnmatchcase(path, pattern.removeprefix("./")) for pattern in _texts(members))
 
 
@@ -210,7 +203,7 @@ def _usual(name: str) -> tuple[int, str]:
 
 def _packages(requirements: object) -> frozenset[str]:
     """Return the normalized names of the packages that requirements name."""
-    found = (re.match(rf"\s*({_NAME})", text) for text in _texts(requirements))
+    found = (re.match(_REQUIREMENT, text) for text in _texts(requirements))
     return frozenset(_normal(one[1]) for one in found if one)
 
 

@@ -4,10 +4,12 @@ import re
 from typing import Any, Final, NamedTuple
 
 from onetest_ci.init.project import Folder
+from onetest_ci.init.toml import read_toml, table
 
 _KNOWN: Final = ("3.14", "3.13", "3.12", "3.11", "3.10", "3.9", "3.8")
 _NUMBER: Final = r"\d{1,4}(?:\.\d{1,4}){0,2}"
 _CLAUSE: Final = rf"(===?|!=|~=|>=|<=|>|<|\^|~)? ?v?({_NUMBER})(\.\*)?(?![\w.])"
+_NAMED: Final = rf"(?:cpython[@-])?({_NUMBER})"
 _NEWEST_PATCH: Final = 10_000
 
 Version = tuple[int, ...]
@@ -54,7 +56,7 @@ def python_version(folder: Folder, project: dict[str, Any]) -> str:
         folder: of the project.
         project: its ``pyproject.toml``.
     """
-    named = re.match(rf"(?:cpython[@-])?({_NUMBER})\s*(?:#.*)?$", _first_line(folder.text(".python-version")))
+    named = re.fullmatch(_NAMED, _first_line(folder.text(".python-version")))
     if named and "." in named[1]:
         return named[1]
     return newest_allowed(_allowed(folder, project))
@@ -102,18 +104,9 @@ def _allowed(folder: Folder, project: dict[str, Any]) -> str:
             r"(?m)^[ \t]*python_requires[ \t]*=[ \t]*[\"']?([^\"'\n#]*)", folder.text(name)
         ):
             return match[1]
-    match = re.search(
-        r"(?m)^[ \t]*python(?:_full)?_version[ \t]*=[ \t]*[\"']([\d.]+)", folder.text("Pipfile")
-    )
-    return f"=={match[1]}.*" if match and match[1].count(".") == 1 else f"=={match[1]}" if match else ""
-
-
-def table(values: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """Return a table of TOML inside others; empty if there is none."""
-    for key in keys:
-        inner = values.get(key)
-        values = inner if isinstance(inner, dict) else {}
-    return values
+    requires = table(read_toml(folder, "Pipfile"), "requires")
+    version = requires.get("python_full_version") or requires.get("python_version")
+    return version if isinstance(version, str) else ""
 
 
 def _first_line(text: str) -> str:
