@@ -35,6 +35,8 @@ class XmlFormat:
         self._unit = UnitTree(parser, reading, self._end_unit)
         self._begun = False
         self._containers = 0
+        # Made once: a method that is bound anew for each unit takes as long as the unit's start.
+        self._on_start, self._on_end = self._start, self._end
         self._take_handlers()
 
     @property
@@ -62,8 +64,8 @@ class XmlFormat:
         """Record the complete parts: the document breaks off here."""
 
     def _take_handlers(self) -> None:
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self._parser.StartElementHandler = self._on_start
+        self._parser.EndElementHandler = self._on_end
         self._parser.CharacterDataHandler = None
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

@@ -42,14 +42,15 @@ class Fields:
     def text(self, name: str, *others: str) -> str:
         """Return the first of the members that is a non-empty text; numbers are spelled out."""
         value = self._members.get(name)
-        if isinstance(value, str) and value:
-            # JSON may contain half of a surrogate pair.
-            return value if value.isascii() else replace_lone_surrogates(value)
-        if isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, (int, float)):
-            return str(value)
-        if value is not None and value != "":
+        if isinstance(value, str):
+            if value:
+                # JSON may contain half of a surrogate pair.
+                return value if value.isascii() else replace_lone_surrogates(value)
+        elif value is not None:
+            if isinstance(value, bool):
+                return str(value).lower()
+            if isinstance(value, (int, float)):
+                return str(value)
             self._wrong(name, "text")
         return self.text(*others) if others else ""
 

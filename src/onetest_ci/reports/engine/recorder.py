@@ -93,7 +93,7 @@ class Recorder:
         parent = self._suites.current.ordinal
         ordinal = self._suites.open(name)
         pairs = self._properties(properties) if properties else ()
-        self.records.append(Suite(ordinal, parent, name, start, file, pairs))
+        self.records.append(new_record(Suite, (ordinal, parent, name, start, file, pairs, "")))
 
     def close_suite(self) -> None:
         """End the suite that was opened last."""

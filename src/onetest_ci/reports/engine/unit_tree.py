@@ -68,11 +68,14 @@ class Element:
 
     def first(self, path: str) -> "Element":
         """Return the first element at a path; an empty one if there is none."""
-        if not self.children:
+        if "/" not in path:
+            for child in self.children:
+                if child.tag == path:
+                    return child
             return _NONE
         tag, _, rest = path.partition("/")
         for child in self.children:
-            if child.tag == tag and (found := child.first(rest) if rest else child) is not _NONE:
+            if child.tag == tag and (found := child.first(rest)) is not _NONE:
                 return found
         return _NONE
 
