@@ -8,7 +8,10 @@ JsonReporter and reports of Vitest 4.1:
   that does not load, Jest 30 writes one without a title;
 - ``message`` of a file holds for Jest the failures of its tests as well, for Vitest only the first error of
   the file itself;
-- with Vitest, a failed hook of a describe leaves no text: its file has failed, its tests have not;
+- with Vitest, a failed hook of a describe leaves no text: its file has failed, its tests have not.
+  ``numFailedTestSuites`` of Vitest counts the files and describes that failed, that of Jest the files;
+- a test's status is never ``focused``, though Jest's types have the word: a file is so of which some tests
+  were not run;
 - ``invocations`` counts the attempts of Jest, ``retryReasons`` may hold their texts. With Vitest, a test that
   passed has the errors of its earlier attempts, and one that failed has those of all attempts;
 - ``pending`` is a skipped test of Jest, and a test of Vitest that did not end, as in a crash;
@@ -16,7 +19,8 @@ JsonReporter and reports of Vitest 4.1:
   of all tests: they are not in the report.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -31,7 +35,7 @@ FEATURES: Final = FormatFeatures(
     code_ref="the file, `ancestorTitles` and the title",
     retries="`invocations` and `retryReasons` (Jest), `failureMessages` of a test that passed (Vitest)",
     outside="files that do not load, hooks, obsolete snapshots and runs that were interrupted (Jest)",
-    totals="`numFailedTests`, `numRuntimeErrorTestSuites`, `success`",
+    totals="`numFailedTests`, `numRuntimeErrorTestSuites`, `success`; `numFailedTestSuites` of Vitest",
     times="duration; start, with Jest 30",
 )
 
@@ -49,7 +53,8 @@ _RUN: Final = "(run)"
 _MOST_RETRIES: Final = 100
 _DID_NOT_END: Final = "the test did not end"
 _NOT_SHOWN: Final = "the file failed outside of its tests, and the report does not contain why"
-_COUNTS: Final = ("numFailedTests", "numRuntimeErrorTestSuites")
+_LOST: Final = "See the log of Vitest: the report does not contain why."
+_COUNTS: Final = ("numFailedTests", "numRuntimeErrorTestSuites", "numFailedTestSuites")
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -62,6 +67,8 @@ class _Report:
         self._recorder = recorder
         self._reading = recorder.reading
         self._failed = self._outside = 0
+        # Files that failed, and describes in them whose failure the tests or a case of the file explain.
+        self._explained = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
         """Take the members, in any order."""
@@ -81,15 +88,28 @@ class _Report:
                 success = document.value() is not False
             elif key == "wasInterrupted":
                 interrupted = document.value() is True
-        self._recorder.check_failed_total(counts.get("numFailedTests"), _RUN, shown=self._failed)
-        self._recorder.check_failed_total(
-            counts.get("numRuntimeErrorTestSuites"), "(files)", shown=self._outside
-        )
+        self._check(counts)
         if interrupted:
             self._recorder.enter_suite()
             self._recorder.failure_outside(_RUN, status=ERROR, message="the run was interrupted")
         if not success:
             self._failed_run(snapshot, by_jest="numRuntimeErrorTestSuites" in counts)
+
+    def _check(self, counts: Mapping[str, int | None]) -> None:
+        """Compare what the report counts with what it contains."""
+        self._recorder.check_failed_total(counts.get("numFailedTests"), _RUN, shown=self._failed)
+        if "numRuntimeErrorTestSuites" in counts:
+            self._recorder.check_failed_total(
+                counts["numRuntimeErrorTestSuites"], "(files)", shown=self._outside
+            )
+            return
+        hidden = (counts.get("numFailedTestSuites") or 0) - self._explained
+        if hidden > 0:
+            self._recorder.enter_suite()
+            message = (
+                f"{hidden} more files or describes failed than the tests show, as by a hook of a describe"
+            )
+            self._recorder.failure_outside("(hooks)", status=ERROR, message=message, details=_LOST)
 
     def _failed_run(self, snapshot: Fields, *, by_jest: bool) -> None:
         """Record what failed the run as a whole. With Vitest, snapshots alone do not."""
@@ -106,16 +126,19 @@ class _Report:
         file = result.text("name")
         of_vitest = "summary" not in result
         self._recorder.enter_suite(*([file] if file else []))
-        for test in result.objects("assertionResults"):
+        tests = result.objects("assertionResults")
+        for test in tests:
             # What Jest writes in place of the tests of a file that does not load.
             if test.word("status") != "error" or test.text("title"):
                 self._test(test, file, of_vitest=of_vitest)
         if verdict(self._reading, result.text("status"), _FILE_STATUSES) not in BAD:
             return
+        self._explained += 1 + _describes_of(test for test in tests if test.word("status") == "failed")
         message = uncoloured(result.text("message")).strip()
         shown_by_tests = self._recorder.bad_in_suite and not ("coverage" in result or (of_vitest and message))
         if not shown_by_tests:
             self._outside += 1
+            self._explained += 0 if message else _describes_of(tests)
             self._recorder.failure_outside(
                 PurePosixPath(file.replace("\\", "/")).name or _RUN,
                 status=ERROR,
@@ -161,6 +184,17 @@ class _Report:
             )
             for reason in reasons
         ]
+
+
+def _describes_of(tests: Iterable[Fields]) -> int:
+    """Return how many describes these tests of a file are in; neighbours of one name count once."""
+    count, before = 0, list[str]()
+    for test in tests:
+        titles = test.texts("ancestorTitles")
+        around_both = takewhile(lambda pair: pair[0] == pair[1], zip(before, titles, strict=False))
+        count += len(titles) - len(list(around_both))
+        before = titles
+    return count
 
 
 def _first_of(message: str) -> str:

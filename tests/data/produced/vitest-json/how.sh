@@ -4,6 +4,6 @@ run() {
         --outputFile.json="reports/$1.json" --includeTaskLocation "${@:2}"
 }
 run report src --reporter=junit --outputFile.junit=reports/report.xml
-for name in before-all after-all after-file load again late crash; do
+for name in hook-and-test before-all after-all after-file load again late crash; do
     run $name $name.test.js green.test.js
 done
