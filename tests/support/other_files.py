@@ -65,6 +65,7 @@ JSON: Final[dict[str, Any]] = {
     "empty.json": {},
     "list-of-lists.json": [[1, 2], [3]],
     "text.json": "text",
+    "event.json": {"id": {"value": 7, "started": True}, "started": "2026-01-02", "testResult": "PASSED"},
     "trivy.json": {"SchemaVersion": 2, "Results": [{"Target": "a", "Class": "os-pkgs"}]},
 }
 

@@ -161,6 +161,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         '{"testID":3,"result":"failure","skipped":false,"hidden":false,"type":"testDone","time":1500}\n',
         '{"protocolVersion":"0.1.1","runnerVersion":"1.25.2"',
     ),
+    "bazel": lambda: _lines(
+        sample("bazel"),
+        ("id", "started"),
+        '{"id":{"progress":{}},"children":[{"progress":{"opaqueCount":1}}],"progress":{"stderr":"Loading"}}\n'
+        '{"id":{"targetConfigured":{"label":"//a:b"}},"configured":{"targetKind":"sh_test rule"}}\n',
+    ),
     "libtest": lambda: _lines(
         sample("libtest"),
         ("type", "event", "test_count"),

@@ -23,6 +23,7 @@ SAMPLES: Final = {
     "doctest": "produced/doctest-xml/reports/report.xml",
     "go": "produced/go-json/reports/report.json",
     "dart": "written/dart/reports/report.jsonl",
+    "bazel": "produced/bazel-json/reports/report.json",
     "libtest": "produced/cargo-test-json/reports/lib.json",
     "pytest-reportlog": "produced/pytest-reportlog/reports/again.jsonl",
     "playwright": "produced/playwright-json/reports/report.json",
@@ -51,6 +52,7 @@ JSON: Final = (
 LINES: Final = (
     "go",
     "dart",
+    "bazel",
     "libtest",
     "cucumber-messages",
     "pytest-reportlog",

@@ -166,6 +166,22 @@ FORMATS: Final[tuple[Format, ...]] = (
         "dart",
     ),
     json_format(
+        "bazel",
+        "Bazel's build event protocol",
+        Members(
+            (
+                "id.started started.uuid",
+                "id.testResult testResult{}",
+                "id.testSummary testSummary{}",
+                "id.targetCompleted completed{}",
+                "id.buildFinished finished{}",
+            ),
+            meant=("id.progress progress{}", "id.targetConfigured configured{}"),
+            lacks="the event `started`, which comes first",
+        ),
+        "bazel",
+    ),
+    json_format(
         "libtest",
         "libtest JSON",
         Members(

@@ -1,0 +1,4 @@
+#!/bin/sh
+echo "waits"
+touch "$MARKS/waits"
+exec sleep 60

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "always"
+exit 1

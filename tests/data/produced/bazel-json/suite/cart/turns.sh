@@ -1,0 +1,2 @@
+#!/bin/sh
+if mkdir "$MARKS/turn"; then exit 1; fi
