@@ -48,6 +48,7 @@ TAP_LINE = re.compile(
 LISTS = {
     "ctrf": ("results", "tests"),
     "playwright": ("suites",),
+    "ginkgo": (),
     "cucumber": (),
     "mochawesome": ("results",),
     "rspec": ("examples",),

@@ -46,6 +46,7 @@ JSON: Final[dict[str, Any]] = {
         ],
     },
     "totals.json": {"tests": 3, "failures": 1, "disabled": 0, "errors": 0, "testsuites": 2, "name": "all"},
+    "ginkgo-suites.json": [{"SuitePath": "/srv/shop/cart", "SuiteDescription": "cart", "SuiteLabels": []}],
     "eslint.json": [{"filePath": "/a.js", "messages": [], "errorCount": 0}],
     "scan.sarif": {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}]},
     "users.json": [{"uuid": "u", "fullName": "A B", "name": "A", "status": "active", "start": 1}],

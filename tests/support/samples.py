@@ -27,6 +27,7 @@ SAMPLES: Final = {
     "libtest": "produced/cargo-test-json/reports/lib.json",
     "pytest-reportlog": "produced/pytest-reportlog/reports/again.jsonl",
     "playwright": "produced/playwright-json/reports/report.json",
+    "ginkgo": "produced/ginkgo-json/reports/hooks.json",
     "ctrf": "produced/playwright-json/reports/ctrf.json",
     "cucumber": "produced/cucumber-json/reports/report.json",
     "cucumber-messages": "produced/cucumber-messages/reports/report.ndjson",
@@ -41,6 +42,7 @@ SAMPLES: Final = {
 XML: Final = tuple(name for name, path in SAMPLES.items() if path.endswith((".xml", ".trx")))
 JSON: Final = (
     "playwright",
+    "ginkgo",
     "ctrf",
     "cucumber",
     "mocha",

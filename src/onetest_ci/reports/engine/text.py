@@ -38,6 +38,9 @@ def attachments_of_property(name: str, value: str) -> list[Attachment]:
     """Return the files that a property of a test names, by a path in each line or by marks."""
     if "attachment" not in name.lower() or not _ATTACHMENT_PROPERTY.fullmatch(name.strip()):
         return []
+    if value[:1] == value[-1:] == '"':
+        # Ginkgo's JUnit XML spells the values of report entries as JSON.
+        value = value.strip('"')
     lines = (line.strip() for line in value.splitlines())
     return attachments_in(value) or [Attachment(line) for line in lines if line]
 

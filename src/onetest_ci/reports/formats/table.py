@@ -212,6 +212,17 @@ FORMATS: Final[tuple[Format, ...]] = (
         "playwright",
     ),
     json_format(
+        "ginkgo",
+        "Ginkgo JSON",
+        Members(
+            ("SuiteSucceeded SpecReports", "SuiteSucceeded SuitePath"),
+            meant=("SuiteSucceeded SpecReports", "SuiteSucceeded SuitePath"),
+            lacks="the list of suites",
+            in_list=True,
+        ),
+        "ginkgo",
+    ),
+    json_format(
         "ctrf",
         "CTRF JSON",
         Members(

@@ -5,6 +5,7 @@ from functools import partial
 from xml.parsers import expat
 
 from onetest_ci.model import ERROR, FAILED, PYTEST, SKIPPED, Suite
+from onetest_ci.reports.engine.ginkgo_suites import is_behind_a_failure
 from onetest_ci.reports.engine.limits import warn_of_cut
 from onetest_ci.reports.engine.reading import Reading, Records, shown
 from onetest_ci.reports.engine.text import MARKER, TextBuffer
@@ -28,7 +29,7 @@ from onetest_ci.reports.formats.junit.producers import (
     qt_skip,
 )
 from onetest_ci.reports.formats.junit.result_words import failure_word
-from onetest_ci.reports.formats.junit.suite_failures import failure_of, is_behind_a_failure, result_failure
+from onetest_ci.reports.formats.junit.suite_failures import failure_of, result_failure
 
 
 class JUnitHandler:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
+from onetest_ci.reports.engine.ginkgo_suites import failure_of_ginkgo
 from onetest_ci.reports.formats.junit.open_suite import OpenSuite
 
-_BEHIND_A_FAILURE: Final = "Suite did not run because prior suites failed"
 _SEE_THE_LOG: Final = "See the log of the test runner: something failed outside of the tests."
 
 
@@ -34,24 +34,16 @@ def failure_of(suite: OpenSuite, cases: int) -> tuple[str, str]:
 def _ginkgo_failure(pairs: Iterable[tuple[str, str]]) -> str:
     """Return why a suite of Ginkgo failed, apart from its specs.
 
-    Facts: ``GenerateJUnitReportWithConfig`` of Ginkgo 2.34 writes the properties, and
-    ``FinalizeProfilesAndReportsForSuites`` a suite without specs for each one that does not compile or that
-    did not run in time. Where asked to, a suite fails that has pending specs or none. ``ginkgo`` exits with
-    197 where the code gives some specs the focus, so that the others are skipped.
+    Facts: ``GenerateJUnitReportWithConfig`` of Ginkgo 2.34 writes the properties.
     """
     properties = dict(pairs)
-    succeeded = properties.get("SuiteSucceeded")
-    if succeeded == "false":
-        reason = properties.get("SpecialSuiteFailureReason", "").strip()
-        return reason or "the suite did not succeed, and the report does not contain the reason"
-    if succeeded == "true" and properties.get("SuiteHasProgrammaticFocus") == "true":
-        return "some specs have the focus in the code: the others did not run, and Ginkgo exits with 197"
-    return ""
-
-
-def is_behind_a_failure(message: str) -> bool:
-    """Return whether Ginkgo did not start the suite, since one before it had failed."""
-    return message.startswith(_BEHIND_A_FAILURE)
+    if (succeeded := properties.get("SuiteSucceeded")) not in {"true", "false"}:
+        return ""
+    return failure_of_ginkgo(
+        properties.get("SpecialSuiteFailureReason", ""),
+        succeeded=succeeded == "true",
+        focused=properties.get("SuiteHasProgrammaticFocus") == "true",
+    )
 
 
 def _aborted_suite(errors: int) -> str:
