@@ -51,6 +51,7 @@ LISTS = {
     "ginkgo": (),
     "cucumber": (),
     "mochawesome": ("results",),
+    "testcafe": ("fixtures",),
     "rspec": ("examples",),
     "jest": ("testResults",),
     "googletest": ("testsuites",),

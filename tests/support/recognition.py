@@ -227,6 +227,11 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         {"stats": {**_STATS, "testsRegistered": 2, "hasOther": False}, "meta": {}},
         {"stats": {**_STATS, "testsRegistered": 2}, "suites": {"title": "", "tests": []}},
     ),
+    "testcafe": lambda: _object(
+        sample("testcafe"),
+        ("userAgents", "fixtures"),
+        {"startTime": "2026-11-28T10:48:06.102Z", "userAgents": ["Chrome 156"], "passed": 1, "total": 3},
+    ),
     "rspec": lambda: _object(
         sample("rspec"),
         ("examples", "summary", "summary_line"),

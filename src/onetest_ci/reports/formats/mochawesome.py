@@ -29,6 +29,7 @@ from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json, tolerant_decoder
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reasons import kind_and_message
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.text.characters import replace_lone_surrogates
@@ -218,11 +219,8 @@ def _status(item: Fields) -> str:
 
 def _reason(error: Fields) -> tuple[str, str, str]:
     """Return message, kind and details of a failure."""
-    message = uncoloured(error.text("message"))
-    kind, colon, rest = message.partition(": ")
-    has_kind = colon and kind.isidentifier() and kind.endswith(("Error", "Exception"))
-    text, kind = (rest, kind) if has_kind else (message, "")
-    return text.strip(), kind, uncoloured(error.text("estack"))
+    kind, message = kind_and_message(uncoloured(error.text("message")))
+    return message, kind, uncoloured(error.text("estack"))
 
 
 def _context(test: Fields, reading: Reading) -> _Context:

@@ -302,6 +302,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "mochawesome",
     ),
     json_format(
+        "testcafe",
+        "TestCafe JSON",
+        Members(
+            ("userAgents fixtures[]",),
+            meant=("userAgents startTime passed",),
+            lacks="the list `fixtures`",
+        ),
+        "testcafe",
+    ),
+    json_format(
         "rspec",
         "RSpec JSON",
         Members(

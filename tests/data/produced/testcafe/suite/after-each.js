@@ -1,0 +1,2 @@
+fixture('after each').page('./page.html').afterEach(async () => { throw new Error('left open'); });
+test('adds', async () => {});

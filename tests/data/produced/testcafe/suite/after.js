@@ -1,0 +1,2 @@
+fixture('after').page('./page.html').after(async () => { throw new Error('left open'); });
+test('adds', async () => {});

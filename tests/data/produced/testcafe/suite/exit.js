@@ -1,0 +1,2 @@
+fixture('exit').page('./page.html');
+test('exits', async () => { process.exit(3); });

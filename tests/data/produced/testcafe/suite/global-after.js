@@ -1,0 +1,1 @@
+module.exports = { hooks: { testRun: { after: async () => { throw new Error('left open'); } } } };

@@ -1,0 +1,1 @@
+module.exports = { hooks: { testRun: { before: async () => { throw new Error('no network'); } } } };

@@ -1,0 +1,2 @@
+fixture('green').page('./page.html');
+test('adds', async () => {});

@@ -1,0 +1,3 @@
+fixture('same').page('./page.html');
+test('adds', async () => { throw new Error('the first'); });
+test('adds', async () => {});

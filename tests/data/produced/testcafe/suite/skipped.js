@@ -1,0 +1,2 @@
+fixture.skip('skipped').page('./page.html');
+test('adds', async () => {});

@@ -1,0 +1,2 @@
+fixture('slow').page('./page.html');
+test('is slow', async t => { await t.wait(60000); });

@@ -1,0 +1,3 @@
+fixture('stop').page('./page.html');
+test('fails', async () => { throw new Error('first'); });
+test('never runs', async () => {});
