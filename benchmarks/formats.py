@@ -71,6 +71,7 @@ WHOLE = {
     "boost.test": "TestLog",
     "cunit": "CUNIT_RESULT_LISTING",
     "doctest": "doctest",
+    "sonarqube": "testExecutions",
     "nunit3": "test-run",
     "xunit.net": "assemblies",
 }

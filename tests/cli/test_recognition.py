@@ -93,6 +93,10 @@ SHARED = {
     "cppunit": ("<TestRun><SuiteInfo/><FailedTests/></TestRun>", "<TestRun><Statistics/></TestRun>"),
     "catch2": ("<Catch><Group/></Catch>", '<Catch2TestRun rng-seed="1"><OverallResults/></Catch2TestRun>'),
     "doctest": ("<doctest><Options/></doctest>", '<doctest binary="a"><TestCase/></doctest>'),
+    "sonarqube": (
+        '<unitTest version="1"><file path="a.py"/></unitTest>',
+        '<unitTest version="1"><file path="a.py"><testCase name="a" duration="1"/></file></unitTest>',
+    ),
     "qtest": ('<TestCase name="a"><Environment/></TestCase>', "<TestCase><TestFunction/></TestCase>"),
 }
 

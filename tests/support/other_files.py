@@ -91,6 +91,8 @@ TEXT: Final[dict[str, str]] = {
     "doctest.xml": "<doctest><chapter/></doctest>",
     "a-testsuite.xml": '<a:test-suite xmlns:a="urn:model.allure.qatools.yandex.ru"><a:name/></a:test-suite>',
     "part-of-nunit2.xml": '<test-suite type="TestFixture" name="a" executed="True" result="Success"/>',
+    "unit-tests.xml": '<unitTest name="a"><file path="a.py"/></unitTest>',
+    "unit-cases.xml": '<unitTest><case name="a"/></unitTest>',
     "explored.xml": '<test-suite type="Assembly" id="1" testcasecount="2"><test-case id="2"/></test-suite>',
     "catalog.xml": '<test-suite name="qt3" type="a" id="1"><test-set name="a"/></test-suite>',
     "template.xml": "<?xml version='1.0'?>\n{% for a in b %}<a>{{ a }}</a>{% endfor %}",

@@ -153,6 +153,7 @@ _XML_MARKS: Final[dict[str, tuple[str, ...]]] = {
         '<Catch2TestRun name="a" rng-seed=',
     ),
     "doctest": ('<doctest binary="a"><other/></doctest>', '<doctest binary="a" version='),
+    "sonarqube": ("<testExecutions><other/></testExecutions>", "<testExecutions version="),
 }
 
 _PLAYWRIGHT: Final = {"rootDir": "/w", "forbidOnly": False, "projects": [], "version": "1.50.0"}

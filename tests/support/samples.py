@@ -21,6 +21,7 @@ SAMPLES: Final = {
     "unittest++": "produced/unittestpp-xml/reports/report.xml",
     "catch2": "produced/catch2-xml/reports/report.xml",
     "doctest": "produced/doctest-xml/reports/report.xml",
+    "sonarqube": "produced/sonarqube-vitest/reports/report.xml",
     "go": "produced/go-json/reports/report.json",
     "dart": "written/dart/reports/report.jsonl",
     "bazel": "produced/bazel-json/reports/report.json",

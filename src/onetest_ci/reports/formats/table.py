@@ -145,6 +145,14 @@ FORMATS: Final[tuple[Format, ...]] = (
         needs="Options TestSuite TestCase OverallResultsAsserts",
         start_tag=r"doctest\s[^>]*binary=",
     ),
+    xml_format(
+        "sonarqube",
+        "SonarQube test execution XML",
+        root("testExecutions"),
+        "sonarqube",
+        also=root("unitTest", namespace="", holding="file", always="version"),
+        needs="file version",
+    ),
     json_format(
         "go",
         "go test -json",

@@ -1,0 +1,2 @@
+afterAll(() => { throw new Error('left open'); });
+test('adds', () => {});

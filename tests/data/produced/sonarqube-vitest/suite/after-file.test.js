@@ -1,0 +1,3 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+afterAll(() => { throw new Error('left open'); });
+test('adds', () => {});

@@ -1,0 +1,2 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import './a-module-that-is-not-there';

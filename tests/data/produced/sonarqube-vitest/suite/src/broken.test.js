@@ -1,0 +1,4 @@
+import './not-there';
+import { test } from 'vitest';
+
+test('is never seen', () => {});
