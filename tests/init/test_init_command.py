@@ -361,9 +361,41 @@ def test_a_script_is_called_if_options_can_be_added_to_it(
     text = json.dumps({"scripts": package, "devDependencies": {"jest": "30"}})
     write(tmp_path, "package.json", text)
     printed = file_for(tmp_path, "github")
-    assert f" {command} --reporters=default" in printed
-    assert "npm install --no-save jest-junit" in printed
+    assert f" {command} --json --outputFile=onetest-reports/jest.json" in printed
     assert "pwned" not in printed
+
+
+@pytest.mark.parametrize(
+    ("script", "dependency", "expected"),
+    [
+        ("jest --coverage", "jest", ""),
+        ("vitest", "vitest", ""),
+        ("npm run unit", "jest", ""),
+        ("node --test", "", ""),
+        ('echo "Error: no test specified" && exit 1', "", ""),
+        ("npm run build && jest", "mocha", "the job calls mocha itself"),
+        ("vitest --coverage", "vitest", "the job calls vitest itself"),
+        ("tsx --test src/*.ts", "", "it calls no runner that is known"),
+        ("turbo run test", "", "it calls no runner that is known"),
+        ("$(touch pwned)\njobs:", "", "it calls no runner that is known"),
+        ("karma start", "karma", "karma in web: no job is written"),
+    ],
+)
+def test_a_script_that_no_job_runs_is_named(
+    script: str, dependency: str, expected: str, project: Path
+) -> None:
+    package = {"scripts": {"test": script, "unit": "jest"}, "devDependencies": {dependency: "1"}}
+    write(project, "web/package.json", json.dumps(package))
+    for host in FILES:
+        text = file_for(project, host)
+        rows = [row for row in text.splitlines() if "web" in row and row[:2] in {"# ", "//"}]
+        assert len(rows) == bool(expected), host
+        assert expected in "".join(rows)
+        assert "pwned" not in text
+    if expected:
+        done = init(project, "github")
+        assert expected in done.stderr
+        assert f"# {done.stderr.removeprefix('onetest-ci: warning: ')}" in (project / GITHUB).read_text()
 
 
 @pytest.mark.parametrize(

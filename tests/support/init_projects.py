@@ -13,7 +13,7 @@ from onetest_ci.init.plan import whole_file
 from onetest_ci.init.project import read_project
 from onetest_ci.init.repository import Repository
 from onetest_ci.init.runner import Found
-from onetest_ci.init.runners import find_runners
+from onetest_ci.init.runners import find_runners, left_out
 from support.command import run
 from support.host_tools import tool
 
@@ -45,7 +45,8 @@ def runners(project: Path) -> list[Found]:
 
 def file_for(project: Path, host: str) -> str:
     """Return the file for a host as ``init`` prints it, without a process."""
-    return whole_file(host, runners(project), Repository(project.resolve(), "", "")).text
+    remarks = left_out(read_project(project.resolve()))
+    return whole_file(host, runners(project), Repository(project.resolve(), "", ""), remarks).text
 
 
 def pipelines(

@@ -20,7 +20,7 @@ from onetest_ci.init.plan import SECRETS, Plan, make_plan, whole_file
 from onetest_ci.init.project import Project, read_project, read_text
 from onetest_ci.init.repository import HOSTS, Repository, read_repository
 from onetest_ci.init.runner import Found
-from onetest_ci.init.runners import MAX_RUNNERS, find_runners, unsupported_runners
+from onetest_ci.init.runners import MAX_RUNNERS, find_runners, left_out
 from onetest_ci.init.writing import check_path, file_exists, write_new
 from onetest_ci.outputs.styled import Line, Styled
 from onetest_ci.redaction import Redactor, Secret
@@ -60,13 +60,13 @@ def command(*, host: str | None, printed: bool, force: bool) -> int:
     repository = read_repository(working_directory(), os.environ)
     host = host or repository.host or _asked_host(repository)
     project = read_project(repository.root)
-    runners = _runners(project)
-    whole = whole_file(host, runners, repository)
+    runners, remarks = _runners(project), left_out(project)
+    whole = whole_file(host, runners, repository, remarks)
     if printed:
         for row in whole.text.splitlines():
             echo(row)
         return ExitCode.OK
-    _show_found(project, runners)
+    _show_found(project, runners, remarks)
     existing = read_existing(repository.root, host)
     if read_text(repository.root, whole.path) == whole.text:
         echo(f"{whole.path} is up to date.")
@@ -75,7 +75,7 @@ def command(*, host: str | None, printed: bool, force: bool) -> int:
         echo(f"{_place(line.path, line.number)} already reports to OneTest. Nothing was written.")
         echo("--force writes the whole file all the same; --print shows it.")
     else:
-        plan = make_plan(host, runners, repository, existing, force=force)
+        plan = make_plan(host, runners, repository, existing, remarks=remarks, force=force)
         if plan.path:
             _write(plan, repository, redact, force=force)
         _show_lines(plan, runners, existing, redact)
@@ -113,9 +113,8 @@ def _asked_host(repository: Repository) -> str:
 
 def _runners(project: Project) -> list[Found]:
     runners = find_runners(project)
-    others = unsupported_runners(project)
     if not runners:
-        also = f" {', '.join(others)}: the configuration must name a reporter." if others else ""
+        also = "".join(f" {text}" for text in left_out(project)[:_MAX_SHOWN])
         raise UsageProblem(
             "no-test-runner",
             f"No test runner was found in the root and two levels of directories.{also}",
@@ -130,16 +129,13 @@ def _runners(project: Project) -> list[Found]:
     return runners
 
 
-def _show_found(project: Project, runners: Iterable[Found]) -> None:
+def _show_found(project: Project, runners: Iterable[Found], remarks: Iterable[str]) -> None:
     for found in runners:
         echo(f"Found {found.runner} in {found.folder or 'the root'} ({found.marker}).")
         if found.note:
             echo(f"  {found.note}")
-    for text in unsupported_runners(project):
-        echo(
-            f"onetest-ci: warning: {text}: no job is written; its configuration must name a reporter.",
-            err=True,
-        )
+    for text in remarks:
+        echo(f"onetest-ci: warning: {text}", err=True)
     if len(project.unusable) > _MAX_SHOWN:
         number = plural(len(project.unusable), "name")
         echo(f"onetest-ci: warning: CI hosts would misread {number}; the first are:", err=True)

@@ -9,14 +9,15 @@ from onetest_ci.init.project import Folder
 from onetest_ci.init.runner import REPORTS, Found
 
 _SCRIPT_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9:._-]*"
+_NODE: Final = r"\s*node\s+--test\s*"
+_CALLS_SCRIPT: Final = rf"(?:npm|yarn|pnpm|bun) (?:run )?({_SCRIPT_NAME})"
 _COREPACK: Final = "npm install --global corepack && corepack enable"
 
 
 class _Manager(NamedTuple):
-    """A package manager: how it installs, adds a package, and runs a script or a program."""
+    """A package manager: how it installs, and how it runs a script or a program."""
 
     install: tuple[str, ...]
-    add: str
     script: str
     program: str
 
@@ -31,7 +32,6 @@ class _Runner(NamedTuple):
         options: that write the report.
         reports: of these options.
         variables: before the command.
-        reporter: a package that these options need; empty if the runner has its own.
         prepare: commands after the installation.
     """
 
@@ -41,7 +41,6 @@ class _Runner(NamedTuple):
     options: str
     reports: tuple[str, ...]
     variables: str = ""
-    reporter: str = ""
     prepare: tuple[str, ...] = ()
 
 
@@ -50,22 +49,19 @@ _RUNNERS: Final[Mapping[str, _Runner]] = {
         packages=("jest", "react-scripts", "ts-jest", "jest-expo"),
         word="jest",
         call="jest",
-        options="--ci --reporters=default --reporters=jest-junit",
-        reports=(f"{REPORTS}/jest.xml",),
-        # Without these the reporter leaves out files, and suites that did not start.
-        variables=(
-            f"JEST_JUNIT_OUTPUT_FILE={REPORTS}/jest.xml JEST_JUNIT_CLASSNAME='{{classname}}' "
-            "JEST_JUNIT_TITLE='{title}' JEST_JUNIT_ADD_FILE_ATTRIBUTE=true "
-            "JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true "
-        ),
-        reporter="jest-junit",
+        options=f"--ci --json --outputFile={REPORTS}/jest.json --testLocationInResults",
+        reports=(f"{REPORTS}/jest.json",),
     ),
     "vitest": _Runner(
         packages=("vitest",),
         word="vitest run",
         call="vitest run",
-        options=f"--reporter=default --reporter=junit --outputFile.junit={REPORTS}/vitest.xml",
-        reports=(f"{REPORTS}/vitest.xml",),
+        # In the form of JUnit, a test whose process is killed has passed.
+        options=(
+            f"--reporter=default --reporter=json --outputFile.json={REPORTS}/vitest.json "
+            "--includeTaskLocation"
+        ),
+        reports=(f"{REPORTS}/vitest.json",),
     ),
     "mocha": _Runner(
         packages=("mocha",),
@@ -107,16 +103,12 @@ def find(folder: Folder) -> Iterator[Found]:
     if "package.json" not in folder.names:
         return
     package = _package(folder.text("package.json"))
-    dependencies = {
-        name for key in ("devDependencies", "dependencies") for name in _table(package, key) if name
-    }
-    scripts = {name: text for name, text in _table(package, "scripts").items() if isinstance(text, str)}
+    dependencies, scripts = _dependencies(package), _scripts(package)
     manager = _manager(folder)
     for name, runner in _RUNNERS.items():
         if dependencies.intersection(runner.packages):
-            missing = runner.reporter if runner.reporter not in dependencies else ""
-            yield _found(folder, name, manager, missing, _script(scripts, runner.word))
-    if re.fullmatch(r"\s*node\s+--test\s*", scripts.get("test", "")):
+            yield _found(folder, name, manager, _script(scripts, runner.word))
+    if re.fullmatch(_NODE, scripts.get("test", "")):
         outputs = (
             "--test-reporter=spec --test-reporter-destination=stdout "
             f"--test-reporter=junit --test-reporter-destination={REPORTS}/node.xml"
@@ -135,16 +127,40 @@ def find(folder: Folder) -> Iterator[Found]:
 def unsupported(folder: Folder) -> list[str]:
     """Return the runners that a directory uses and whose report needs a change of their configuration."""
     package = _package(folder.text("package.json")) if "package.json" in folder.names else {}
-    return [
-        name
-        for name in UNSUPPORTED
-        if name in _table(package, "devDependencies") | _table(package, "dependencies")
-    ]
+    return [name for name in UNSUPPORTED if name in _dependencies(package)]
 
 
-def _found(folder: Folder, name: str, manager: _Manager, missing: str, script: str) -> Found:
+def script_left_out(folder: Folder) -> str:
+    """Return what no job does of the script ``test``; empty if a job runs it, or if there is none."""
+    package = _package(folder.text("package.json")) if "package.json" in folder.names else {}
+    scripts = _scripts(package)
+    text = scripts.get("test", "").strip()
+    if not text or "no test specified" in text or re.fullmatch(_NODE, text):
+        return ""
+    runners = {
+        name: row for name, row in _RUNNERS.items() if _dependencies(package).intersection(row.packages)
+    }
+    called = {script for row in runners.values() if (script := _script(scripts, row.word))}
+    passed_on = re.fullmatch(_CALLS_SCRIPT, text)
+    if "test" in called or (passed_on and passed_on[1] in called):
+        return ""
+    if not runners:
+        return "it calls no runner that is known, so no job is written for it"
+    if text in {row.call.partition(" ")[0] for row in runners.values()}:
+        return ""
+    return f"the job calls {' and '.join(runners)} itself, and not the script"
+
+
+def _dependencies(package: Mapping[str, Any]) -> set[str]:
+    return {name for key in ("devDependencies", "dependencies") for name in _table(package, key) if name}
+
+
+def _scripts(package: Mapping[str, Any]) -> dict[str, str]:
+    return {name: text for name, text in _table(package, "scripts").items() if isinstance(text, str)}
+
+
+def _found(folder: Folder, name: str, manager: _Manager, script: str) -> Found:
     runner = _RUNNERS[name]
-    added = (f"{manager.add} {missing}",) if missing else ()
     prepared = tuple(f"{manager.program} {command}" for command in runner.prepare)
     call = manager.script.format(script) if script else f"{manager.program} {runner.call}"
     return Found(
@@ -152,10 +168,9 @@ def _found(folder: Folder, name: str, manager: _Manager, missing: str, script: s
         folder=folder.path,
         marker="package.json",
         language="node",
-        install=(*manager.install, *added, *prepared),
+        install=(*manager.install, *prepared),
         command=f"{runner.variables}{call} {runner.options}",
         reports=runner.reports,
-        note=f"Add {missing} to devDependencies, which fixes its version." if missing else "",
     )
 
 
@@ -175,7 +190,6 @@ def _manager(folder: Folder) -> _Manager:
     if folder.has("pnpm-lock.yaml"):
         return _Manager(
             install=(_COREPACK, "pnpm install --frozen-lockfile"),
-            add="pnpm add --save-dev",
             script="pnpm run {}",
             program="pnpm exec",
         )
@@ -183,20 +197,17 @@ def _manager(folder: Folder) -> _Manager:
         modern = folder.has(".yarnrc.yml")
         return _Manager(
             install=(_COREPACK, f"yarn install {'--immutable' if modern else '--frozen-lockfile'}"),
-            add="yarn add --dev",
             script="yarn run {}",
             program="yarn run",
         )
     if folder.has("bun.lock", "bun.lockb"):
         return _Manager(
             install=("npm install --global bun", "bun install --frozen-lockfile"),
-            add="bun add --dev",
             script="bun run {}",
             program="bunx",
         )
     return _Manager(
         install=("npm ci" if folder.has("package-lock.json", "npm-shrinkwrap.json") else "npm install",),
-        add="npm install --no-save",
         script="npm run {} --",
         program="npx",
     )

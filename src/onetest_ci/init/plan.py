@@ -1,6 +1,6 @@
 """Decide what to write for a host, and what a person has to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from onetest_ci.init import github, gitlab, jenkins
@@ -47,19 +47,41 @@ SECRETS: Final = {
 """Where a person sets the key and the product, by host."""
 
 
-def whole_file(host: str, runners: list[Found], repository: Repository) -> Plan:
-    """Return the file that runs and reports the tests, as if the project had none."""
+def whole_file(host: str, runners: list[Found], repository: Repository, remarks: Sequence[str] = ()) -> Plan:
+    """Return the file that runs and reports the tests, as if the project had none.
+
+    Args:
+        host: one of ``HOSTS``.
+        runners: of the project.
+        repository: of the project.
+        remarks: sentences for the comment at the start of the file.
+    """
     jobs = make_jobs(runners)
     make: dict[str, Callable[[], Plan]] = {
         "github": lambda: Plan(github.PATH, github.workflow(jobs, repository.branch)),
         "gitlab": lambda: Plan(gitlab.PATH, gitlab.pipeline(jobs, "")),
         "jenkins": lambda: Plan(jenkins.PATH, jenkins.pipeline(jobs)),
     }
-    return make[host]()
+    plan = make[host]()
+    return plan._replace(text=_with_remarks(plan.text, remarks))
+
+
+def _with_remarks(text: str, remarks: Iterable[str]) -> str:
+    """Return the text of a file with sentences at the end of the comment that it begins with."""
+    mark = text.partition(" ")[0]
+    lines = text.split("\n")
+    end = next(number for number, line in enumerate(lines) if not line.startswith(mark))
+    return "\n".join((*lines[:end], *(f"{mark} {remark}" for remark in remarks), *lines[end:]))
 
 
 def make_plan(
-    host: str, runners: list[Found], repository: Repository, existing: Existing, *, force: bool
+    host: str,
+    runners: list[Found],
+    repository: Repository,
+    existing: Existing,
+    *,
+    remarks: Sequence[str] = (),
+    force: bool,
 ) -> Plan:
     """Return what to write beside the CI files that exist. A second job for the same tests is not made.
 
@@ -68,9 +90,10 @@ def make_plan(
         runners: of the project.
         repository: of the project.
         existing: the host's files.
+        remarks: sentences for the comment at the start of a file that runs the tests.
         force: write the whole file in any case.
     """
-    whole = whole_file(host, runners, repository)
+    whole = whole_file(host, runners, repository, remarks)
     if force or not existing.files:
         return whole
     reports = list(dict.fromkeys(path for found in runners for path in found.report_paths))
@@ -84,7 +107,7 @@ def make_plan(
             for job in make_jobs(runners)
         ]
         text = gitlab.pipeline(jobs, stage_of_tests(repository.root))
-        return Plan(gitlab.INCLUDED, text, include, gitlab.PATH)
+        return Plan(gitlab.INCLUDED, _with_remarks(text, remarks), include, gitlab.PATH)
     if host == "jenkins":
         return Plan("", "", tuple(jenkins.steps_with_code(reports)), jenkins.PATH)
     if existing.testing is None:

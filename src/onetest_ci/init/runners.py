@@ -25,13 +25,19 @@ def find_runners(project: Project) -> list[Found]:
     return found
 
 
-def unsupported_runners(project: Project) -> list[str]:
-    """Return the runners whose report needs a change of their configuration, with their directory."""
-    return [
-        f"{name} in {folder.path or 'the root'}"
-        for folder in project.folders
-        for name in javascript.unsupported(folder)
-    ]
+def left_out(project: Project) -> list[str]:
+    """Return a sentence for each runner or script of the project's own that no job of the file runs."""
+    return [text for folder in project.folders for text in _left_out(folder)]
+
+
+def _left_out(folder: Folder) -> Iterator[str]:
+    unsupported = javascript.unsupported(folder)
+    for name in unsupported:
+        where = folder.path or "the root"
+        yield f"{name} in {where}: no job is written; its configuration must name a reporter."
+    why = javascript.script_left_out(folder)
+    if why and not unsupported:
+        yield f"The script test of {f'{folder.path}/package.json'.lstrip('/')}: {why}."
 
 
 def _find(project: Project, folder: Folder) -> Iterator[Found]:
