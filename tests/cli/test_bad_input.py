@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 
 from support.command import COMMAND, QUICK_PAUSES, environment, run
+from support.in_process import run_here
 from support.onetest import LocalOneTest
 
 Answering = Callable[[int, str, str], str]
@@ -99,7 +100,7 @@ def place(shop: Path) -> Path:
 @pytest.mark.parametrize("named", NAMED)
 @pytest.mark.parametrize("command", ["report", "collect", "inspect"])
 def test_nothing_to_read(command: str, named: str, place: Path, onetest: LocalOneTest) -> None:
-    done = run(command, named, cwd=place, env=onetest.env)
+    done = run_here(command, named, cwd=place, env=onetest.env)
     assert done.returncode == 3
     said = told(done, NAMED[named])
     assert named in said or named == "pictures"
@@ -112,7 +113,7 @@ def test_a_file_that_cannot_be_read_to_its_end(
 ) -> None:
     text, code = CONTENTS[content]
     (shop / "bad.xml").write_text(text, encoding="latin-1")
-    done = run(command, "bad.xml", cwd=shop, env=onetest.env)
+    done = run_here(command, "bad.xml", cwd=shop, env=onetest.env)
     assert done.returncode == 3
     said = told(done, code)
     assert "bad.xml" in said

@@ -88,7 +88,7 @@ def pull_request(place: Path, base: str, *, fork: bool = False) -> Mapping[str, 
 
 
 def reported(place: Path, *args: str, env: Mapping[str, str] | None = None) -> Ended:
-    return ended(place, "report", "out", "--fail-on", "any", *args, env=env)
+    return ended(place, "report", "out", "--fail-on", "any", *args, env=env, here=True)
 
 
 def texts(done: Ended) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from onetest_ci.reports.formats.table import FORMATS
 from support.command import run
+from support.in_process import run_here
 from support.recognition import LONG, NAMES, row
 from support.samples import DATA, JSON, LINES
 
@@ -136,7 +137,7 @@ def test_marks_without_what_is_read_are_an_error(tmp_path: Path) -> None:
 def test_a_gate_is_not_green_over_an_incomplete_report(name: str, tmp_path: Path) -> None:
     (tmp_path / "whole.xml").write_text('<testsuite><testcase name="a"/></testsuite>', encoding="utf-8")
     (tmp_path / f"marked{suffix(name)}").write_bytes(row(name).marked[0])
-    done = run("report", "--dry-run", "--product-id", PRODUCT, "--fail-on", "any", ".", cwd=tmp_path)
+    done = run_here("report", "--dry-run", "--product-id", PRODUCT, "--fail-on", "any", ".", cwd=tmp_path)
     assert done.returncode == 3
     assert f"marked{suffix(name)}" in done.stderr
 

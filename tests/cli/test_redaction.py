@@ -71,8 +71,8 @@ def test_each_host_has_its_texts() -> None:
 @pytest.mark.parametrize("said", PEOPLE_SAY.values(), ids=PEOPLE_SAY)
 @pytest.mark.parametrize("host", ["gitlab", "jenkins", "github", "woodpecker"])
 def test_what_people_write_changes_no_result(shop: Path, host: str, said: str) -> None:
-    calm = Collected(shop, "r.xml", "--bundle", "calm", env=says(host, "main"))
-    found = Collected(shop, "r.xml", "--bundle", "found", env=says(host, said))
+    calm = Collected(shop, "r.xml", "--bundle", "calm", env=says(host, "main"), here=True)
+    found = Collected(shop, "r.xml", "--bundle", "found", env=says(host, said), here=True)
     assert found.done.returncode == 0
     assert what_is_read(found) == what_is_read(calm)
     assert [case.get("status", "passed") for case in found.cases] == [
@@ -185,7 +185,7 @@ def test_the_key_in_base64_with_line_breaks(shop: Path, before: str, width: int,
     }
     (shop / "r.json").write_text(json.dumps(report), encoding="utf-8")
     (shop / "r.xml").write_text(TESTS.replace("trace", f"<![CDATA[{written}]]>"), encoding="utf-8")
-    found = Collected(shop, "r.json", "r.xml", "--bundle", "b", env={"ONETEST_API_KEY": KEY})
+    found = Collected(shop, "r.json", "r.xml", "--bundle", "b", env={"ONETEST_API_KEY": KEY}, here=True)
     assert "***" in found.cases[0]["details"]
     assert "***" in found.cases[1]["details"]
     texts = [found.cases[0]["details"], found.cases[1]["details"]]

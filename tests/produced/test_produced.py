@@ -1,4 +1,4 @@
-"""Reports that real test runners wrote, through the installed command, against what their suites hold.
+"""Reports that real test runners wrote, through the commands, against what their suites hold.
 
 ``tests/data/produced/README.md`` says what is there and how it was made. What is expected was written from
 the suites.
@@ -16,6 +16,7 @@ import pytest
 
 from onetest_ci.code_ref.parameters import parameters_of
 from support.command import run
+from support.in_process import run_here
 
 DATA = Path(__file__).parents[1] / "data"
 PRODUCED = DATA / "produced"
@@ -94,7 +95,7 @@ def test_counts(shop: Shop, tool: Path, name: str, wanted: dict[str, Any]) -> No
 @pytest.mark.parametrize(("tool", "name", "wanted"), reports())
 def test_cases(shop: Shop, tool: Path, name: str, wanted: dict[str, Any], tmp_path: Path) -> None:
     bundle = tmp_path / "bundle"
-    done = run("collect", "--allow-empty", "--bundle", bundle, f"reports/{name}", cwd=shop.place)
+    done = run_here("collect", "--allow-empty", "--bundle", bundle, f"reports/{name}", cwd=shop.place)
     assert done.returncode == 0, done.stderr
     assert "no such file" not in done.stderr
     results = list(Result.of(bundle))

@@ -58,12 +58,15 @@ def test_a_run_imports_only_the_formats_that_it_reads(report_format: str, module
     assert json.loads(done.stdout) == modules
 
 
-@pytest.mark.parametrize("report_format", SAMPLES)
-def test_content_decides_under_any_name(tmp_path: Path, report_format: str) -> None:
-    (tmp_path / "report.bin").write_bytes((DATA / SAMPLES[report_format]).read_bytes())
-    done = run("inspect", "--format", "json", "report.bin", cwd=tmp_path)
-    (row,) = json.loads(done.stdout)["files"]
-    assert (row["format"], row["error"]) == (report_format, None)
+def test_content_decides_under_any_name(tmp_path: Path) -> None:
+    names = [f"{number}.bin" for number in range(len(SAMPLES))]
+    for name, sample in zip(names, SAMPLES.values(), strict=True):
+        (tmp_path / name).write_bytes((DATA / sample).read_bytes())
+    done = run("inspect", "--format", "json", *names, cwd=tmp_path)
+    rows = json.loads(done.stdout)["files"]
+    assert [(row["path"], row["format"], row["error"]) for row in rows] == [
+        (name, report_format, None) for name, report_format in zip(names, SAMPLES, strict=True)
+    ]
 
 
 def test_a_pinned_format_reads_a_root_element_of_another_name(tmp_path: Path) -> None:

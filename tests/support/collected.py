@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from support.command import run
+from support.in_process import run_here
 
 
 class Collected:
-    """What ``collect`` wrote."""
+    """What ``collect`` wrote, in this process if ``here``."""
 
-    def __init__(self, shop: Path, *args: str, env: Mapping[str, str] | None = None) -> None:
-        self.done = run("collect", *args, cwd=shop, env=env)
+    def __init__(
+        self, shop: Path, *args: str, env: Mapping[str, str] | None = None, here: bool = False
+    ) -> None:
+        self.done = (run_here if here else run)("collect", *args, cwd=shop, env=env)
         assert self.done.stdout.count("\n") == 1
         self.place = Path(self.done.stdout.rstrip("\n"))
         self.manifest: dict[str, Any] = json.loads((self.place / "bundle.json").read_text(encoding="utf-8"))

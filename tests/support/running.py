@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from support.command import run
+from support.in_process import run_here
 from support.outcomes import read_outcome
 
 GREEN = "<testsuite name='s'><testcase classname='c' name='good'/></testsuite>"
@@ -35,13 +36,19 @@ class Ended(NamedTuple):
         return [error["code"] for error in self.outcome["errors"]]
 
 
-def ended(place: Path, *args: str | Path, env: Mapping[str, str] | None = None, dry: bool = True) -> Ended:
-    """Run a command to its end; it only pretends to send unless ``dry`` is False."""
+def ended(
+    place: Path,
+    *args: str | Path,
+    env: Mapping[str, str] | None = None,
+    dry: bool = True,
+    here: bool = False,
+) -> Ended:
+    """Run a command to its end, in this process if ``here``; it only pretends to send unless not ``dry``."""
     outcome = place / "o.json"
     outcome.unlink(missing_ok=True)
     own = ["--json", "o.json", *(["--dry-run"] if dry else [])]
     at = args.index("--") if "--" in args else len(args)
-    done = run(*args[:at], *own, *args[at:], cwd=place, env=env)
+    done = (run_here if here else run)(*args[:at], *own, *args[at:], cwd=place, env=env)
     written = read_outcome(outcome)
     assert written.get("exit_code", done.returncode) == done.returncode
     return Ended(done.returncode, written, done.stdout, done.stderr)
