@@ -45,10 +45,11 @@ TAP_LINE = re.compile(
     r"|1\.\.(\d+)|#(.*)|---|\.\.\.|Bail out!(.*)|TAP version (\d+))"
 )
 """A line of TAP: its indentation, and a test point, plan, comment, mark of a YAML block, end or version."""
-LISTS = {
+LISTS: dict[str, tuple[str | int, ...]] = {
     "ctrf": ("results", "tests"),
     "playwright": ("suites",),
     "ginkgo": (),
+    "xcresult": ("testNodes", 0, "children", 0, "children"),
     "cucumber": (),
     "mochawesome": ("results",),
     "testcafe": ("fixtures",),
@@ -113,8 +114,8 @@ def _json(text: str, report_format: str, size: int) -> str:
         document = document * times
     else:
         holder = document
-        for name in LISTS[report_format][:-1]:
-            holder = holder[name]
+        for place in LISTS[report_format][:-1]:
+            holder = holder[place]
         holder[LISTS[report_format][-1]] *= times
     return json.dumps(document, indent=1)
 

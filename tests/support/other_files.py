@@ -69,6 +69,7 @@ JSON: Final[dict[str, Any]] = {
     "list-of-lists.json": [[1, 2], [3]],
     "text.json": "text",
     "event.json": {"id": {"value": 7, "started": True}, "started": "2026-01-02", "testResult": "PASSED"},
+    "inventory.json": {"devices": [{"deviceId": "A"}], "testNodes": 3, "nodes": []},
     "trivy.json": {"SchemaVersion": 2, "Results": [{"Target": "a", "Class": "os-pkgs"}]},
 }
 

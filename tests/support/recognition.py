@@ -210,6 +210,15 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         ("uuid", "historyId", "status", "start"),
         {"historyId": "a", "name": "adds", "labels": [], "steps": []},
     ),
+    "xcresult": lambda: _object(
+        sample("xcresult"),
+        ("testNodes", "devices", "testPlanConfigurations"),
+        {
+            "devices": [{"deviceId": "A"}],
+            "testPlanConfigurations": [{"configurationId": "1"}],
+            "testRuns": [],
+        },
+    ),
     "cucumber": lambda: _features(sample("cucumber")),
     "cucumber-messages": lambda: _lines(
         sample("cucumber-messages"),

@@ -261,6 +261,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "allure",
     ),
     json_format(
+        "xcresult",
+        "Xcode's test results",
+        Members(
+            ("testNodes[] testPlanConfigurations[]", "testNodes[] devices[]"),
+            meant=("testPlanConfigurations[] devices[]",),
+            lacks="`testNodes`: run `xcresulttool get test-results tests`",
+        ),
+        "xcresult",
+    ),
+    json_format(
         "cucumber",
         "Cucumber JSON",
         # A feature without scenarios has no elements.
