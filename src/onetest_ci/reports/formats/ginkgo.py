@@ -1,12 +1,13 @@
 """Ginkgo's JSON (``--json-report FILE``).
 
-Facts: types.go, group.go and json_report.go of Ginkgo 2.34, and reports of 2.34:
+Facts: types.go, group.go and json_report.go of Ginkgo 2.34, and reports of 2.1.6 and 2.34:
 
 - the document is a list of suites. ``SpecReports`` holds the specs, and set-ups and clean-ups of the suite,
   as ``LeafNodeType`` names them. It is ``null`` for a suite that did not run;
 - ``State`` is a word, or ``null`` if there is none. Numbers are those of ``SpecState``;
 - ``AdditionalFailures`` holds failures of clean-ups behind the first failure. With ``FlakeAttempts``, it also
-  holds the failure of each attempt but the last one, behind those of its clean-ups;
+  holds the failure of each attempt but the last one, behind those of its clean-ups. Attempts of 2.3 have no
+  texts;
 - ``NumAttempts`` counts attempts, or with ``MustPassRepeatedly`` the runs, of which the last one decides;
 - a suite whose process ended has no report, and is missing from the report of several suites;
 - with ``--dry-run``, specs that would run have passed.

@@ -20,4 +20,5 @@ run empty --fail-on-empty ./none
 run dry --dry-run ./again
 run crash --keep-going ./goes ./exits
 run exits ./exits
-rm -f reports/{focus,pending,first,none,empty,dry,crash,exits}.xml
+run interrupted ./interrupted
+rm -f reports/{interrupted,focus,pending,first,none,empty,dry,crash,exits}.xml
