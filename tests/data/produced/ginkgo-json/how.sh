@@ -22,3 +22,5 @@ run crash --keep-going ./goes ./exits
 run exits ./exits
 run interrupted ./interrupted
 rm -f reports/{interrupted,focus,pending,first,none,empty,dry,crash,exits}.xml
+# An empty list.
+rm reports/exits.json
