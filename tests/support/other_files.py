@@ -32,6 +32,7 @@ JSON: Final[dict[str, Any]] = {
     },
     "cypress.json": {"reporter": "mochawesome", "reporterOptions": {"reportDir": "a", "html": False}},
     "load.json": {"stats": {"suites": 1, "tests": 1, "passes": 1, "failures": 0}, "results": [{}]},
+    "browserslist.json": {"browsers": ["chrome 99"], "result": {"a": []}, "summary": {"error": False}},
     "matches.json": {"fixtures": [{"name": "a", "path": "/b", "tests": []}], "total": 1, "passed": 0},
     "browsers.json": {"userAgents": ["Mozilla/5.0"], "startTime": "2026"},
     "users-registered.json": {"stats": {"testsRegistered": 2}, "users": [{"name": "a"}]},

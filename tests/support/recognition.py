@@ -242,6 +242,11 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         ("userAgents", "fixtures"),
         {"startTime": "2026-11-28T10:48:06.102Z", "userAgents": ["Chrome 156"], "passed": 1, "total": 3},
     ),
+    "karma": lambda: _object(
+        sample("karma"),
+        ("browsers", "result"),
+        {"summary": {"success": 1, "failed": 2, "error": False, "disconnected": False, "exitCode": 1}},
+    ),
     "rspec": lambda: _object(
         sample("rspec"),
         ("examples", "summary", "summary_line"),

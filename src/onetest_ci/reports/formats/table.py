@@ -330,6 +330,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "testcafe",
     ),
     json_format(
+        "karma",
+        "Karma JSON",
+        Members(
+            ("browsers{} result{}",),
+            meant=("summary.disconnected summary.exitCode",),
+            lacks="`browsers` and `result`",
+        ),
+        "karma",
+    ),
+    json_format(
         "rspec",
         "RSpec JSON",
         Members(

@@ -1,0 +1,4 @@
+describe('after', () => {
+  afterAll(() => { throw new Error('left open'); });
+  it('adds', () => {});
+});

@@ -1,0 +1,4 @@
+describe('before', () => {
+  beforeAll(() => { throw new Error('no database'); });
+  it('adds', () => {});
+});

@@ -1,0 +1,1 @@
+xit('is not on CI', () => {});
