@@ -53,10 +53,12 @@ LISTS: dict[str, tuple[str | int, ...]] = {
     "cucumber": (),
     "mochawesome": ("results",),
     "testcafe": ("fixtures",),
+    "karma": ("result", ""),
     "rspec": ("examples",),
     "jest": ("testResults",),
     "googletest": ("testsuites",),
 }
+"""The path to the list that is written many times; an empty name is that of any member."""
 MEMBERS = {"mocha": ("tests", "pending", "failures", "passes")}
 WHOLE = {
     "trx": "Results",
@@ -113,10 +115,10 @@ def _json(text: str, report_format: str, size: int) -> str:
     elif not LISTS[report_format]:
         document = document * times
     else:
-        holder = document
-        for place in LISTS[report_format][:-1]:
+        holder, *path = document, *LISTS[report_format]
+        for place in path[:-1]:
             holder = holder[place]
-        holder[LISTS[report_format][-1]] *= times
+        holder[path[-1] or next(iter(holder))] *= times
     return json.dumps(document, indent=1)
 
 

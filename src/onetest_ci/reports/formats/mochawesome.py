@@ -44,7 +44,7 @@ FEATURES: Final = FormatFeatures(
 )
 
 _STATES: Final = {"passed": PASSED, "failed": FAILED, "pending": SKIPPED, "skipped": SKIPPED}
-_FLAGS: Final = {"fail": FAILED, "pending": SKIPPED, "skipped": SKIPPED, "pass": PASSED}
+_FLAGS: Final = {"pending": SKIPPED, "skipped": SKIPPED, "pass": PASSED}
 _HOOKS: Final = ("beforeHooks", "afterHooks")
 _MEDIA: Final = re.compile(r"[^\n]{1,1000}\.(?:png|jpe?g|gif|webp|mp4|webm)", re.IGNORECASE)
 _DATA: Final = re.compile(r"data:((?:image|video)/[\w.+-]{1,40});base64,")
@@ -211,31 +211,34 @@ def _root_of(title: str, fullFile: str, file: str) -> _Place:  # noqa: N803 - as
 def _status(item: Fields) -> str:
     """Return the verdict of a test or a hook. A failure counts, whichever member holds it."""
     word = item.word("state")
-    flags = [status for flag, status in _FLAGS.items() if item.flag(flag)]
-    if FAILED in flags or (flags and not word):
-        return flags[0]
-    return verdict(item.reading, word, _STATES)
+    if item.flag("fail"):
+        return FAILED
+    shown = "" if word else next((status for flag, status in _FLAGS.items() if item.flag(flag)), "")
+    return shown or verdict(item.reading, word, _STATES)
 
 
 def _reason(error: Fields) -> tuple[str, str, str]:
     """Return message, kind and details of a failure."""
+    if not error:
+        return "", "", ""
     kind, message = kind_and_message(uncoloured(error.text("message")))
     return message, kind, uncoloured(error.text("estack"))
 
 
 def _context(test: Fields, reading: Reading) -> _Context:
     """Return what a test added to the report."""
-    try:
-        added = tolerant_decoder().decode(test.text("context") or "null")
-    except (ValueError, RecursionError):
-        reading.warn("context", "the `context` of a test is not JSON; it is left out")
-        added = None
     context = _Context([], [], set())
-    for one in added if isinstance(added, list) else [added]:
-        if isinstance(one, dict):
-            context.add(_text(one.get("title")), one.get("value"), reading)
-        elif one is not None:
-            context.add("", one, reading)
+    if not (text := test.text("context")):
+        return context
+    try:
+        added = tolerant_decoder().decode(text)
+        for one in added if isinstance(added, list) else [added]:
+            if isinstance(one, dict) and "value" in one:
+                context.add(_text(one.get("title") or ""), one["value"], reading)
+            elif one is not None:
+                context.add("", one, reading)
+    except (ValueError, RecursionError):
+        reading.warn("context", "the `context` of a test is not JSON that can be read; it is left out")
     return context
 
 

@@ -67,15 +67,16 @@ class _Report:
 
     def _fixture(self, fixture: Fields) -> None:
         name, file = fixture.text("name"), fixture.text("path")
-        properties = _properties(fixture)
-        for test in fixture.objects("tests"):
-            self._recorder.enter_suite(*([file] if file else []), *([name] if name else []))
+        properties, tests = _properties(fixture), fixture.objects("tests")
+        if tests:
+            self._recorder.enter_suite(*(part for part in (file, name) if part))
+        for test in tests:
             self._test(test, name, file, properties)
 
     def _test(self, test: Fields, fixture: str, file: str, properties: list[tuple[str, str]]) -> None:
         status = _status(test)
         self._failed += status in BAD
-        errors = [uncoloured(one).strip() for one in test.texts("errs")]
+        errors = [uncoloured(one).strip() for one in test.texts("errs")] if status == FAILED else []
         kind, message = kind_and_message(_heading(errors[0])) if errors else ("", "")
         self._recorder.case(
             test.text("name"),
@@ -86,8 +87,8 @@ class _Report:
             details="\n\n".join(errors),
             seconds=test.seconds("durationMs", 0.001),
             file=file,
-            properties=[*properties, *_properties(test)],
-            attachments=list(_pictures(test.text("screenshotPath"), errors)),
+            properties=properties + _properties(test),
+            attachments=_pictures(test.text("screenshotPath"), errors),
             attempts=[Attempt(FAILED)] if status == PASSED and test.flag("unstable") else (),
         )
 
@@ -113,11 +114,12 @@ def _heading(error: str) -> str:
 
 def _properties(holder: Fields) -> list[tuple[str, str]]:
     meta = holder.object("meta")
-    return [(name, meta.text(name)) for name in meta.names()]
+    return [(name, meta.text(name)) for name in meta.names()] if meta else []
 
 
-def _pictures(path: str, errors: list[str]) -> Iterator[Attachment]:
-    if path.lower().endswith(_SUFFIXES):
-        yield Attachment(path)
+def _pictures(path: str, errors: list[str]) -> list[Attachment]:
+    pictures = [Attachment(path)] if path and path.lower().endswith(_SUFFIXES) else []
     for error in errors:
-        yield from (Attachment(found[1].strip()) for found in _PICTURE.finditer(error))
+        if "Screenshot: " in error:
+            pictures += [Attachment(found[1].strip()) for found in _PICTURE.finditer(error)]
+    return pictures
