@@ -49,6 +49,7 @@ LISTS: dict[str, tuple[str | int, ...]] = {
     "ctrf": ("results", "tests"),
     "playwright": ("suites",),
     "ginkgo": (),
+    "newman": ("run", "executions"),
     "xcresult": ("testNodes", 0, "children", 0, "children"),
     "cucumber": (),
     "mochawesome": ("results",),

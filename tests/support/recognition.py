@@ -205,6 +205,12 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         {"reportFormat": "CTRF", "specVersion": "0.0.0", "results": {"tool": {"name": "jest"}}},
         {"results": {"tool": {"name": "jest"}, "summary": {"tests": 3, "failed": 3}}},
     ),
+    "newman": lambda: _inside(
+        sample("newman"),
+        "run",
+        ("executions", "stats", "failures"),
+        {"collection": {"info": {}}, "run": {"stats": {"tests": {"total": 1}}, "failures": []}},
+    ),
     "allure": lambda: _object(
         _ALLURE,
         ("uuid", "historyId", "status", "start"),

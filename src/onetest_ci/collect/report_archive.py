@@ -18,7 +18,7 @@ from onetest_ci.bundle.digests import digest_of
 from onetest_ci.bundle.records import FileDigest, StoredFile
 from onetest_ci.errors import ReportError
 from onetest_ci.limits import MAX_FILE_BYTES
-from onetest_ci.notices import Notice
+from onetest_ci.notices import NOTE, WARNING, Level, Notice
 from onetest_ci.redaction import Redactor
 from onetest_ci.reports import ReadOptions, Source
 from onetest_ci.reports.raw_reports import RawReports
@@ -56,7 +56,7 @@ class ReportArchive:
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
     a report that contained a secret is read again, and left out if its verdicts have changed. The bundle has
-    its results in any case.
+    its results in any case. A report whose format holds what requests sent is left out.
 
     Args:
         bundle: the bundle's directory.
@@ -107,6 +107,15 @@ class ReportArchive:
         Raises:
             OSError: the bundle cannot be written.
         """
+        if source.confidential:
+            self._note(
+                "raw-report-missing",
+                f"The file of the report {path} is not among the raw reports: it holds requests as they were "
+                "sent, with their credentials. Its results are not affected.",
+                path,
+                NOTE,
+            )
+            return
         if self._waiting and self._waiting[0].source.path != source.path:
             self._pack_waiting()
         report = _Waiting(path, source)
@@ -173,8 +182,8 @@ class ReportArchive:
                 report.path,
             )
 
-    def _note(self, kind: str, text: str, subject: str) -> None:
-        self._notices.append(Notice(kind, text, subject))
+    def _note(self, kind: str, text: str, subject: str, level: Level = WARNING) -> None:
+        self._notices.append(Notice(kind, text, subject, level))
 
     def _add_member(self, report: _Waiting) -> None:
         """Pack one report whole, or leave the archive unchanged.

@@ -206,7 +206,7 @@ class _FileReader(NamedTuple):
     ) -> FileReport:
         sink = self.sink
         if self.begun is not None:
-            self.begun(file, source)
+            self.begun(file, source._replace(confidential=report_format.confidential))
         reading = Reading(
             file.display,
             self.options.text_limit,

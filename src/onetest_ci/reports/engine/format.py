@@ -27,6 +27,8 @@ class Format(NamedTuple):
         shared: XML: names of its root element that other documents have as well.
         signs: JSON: the members that decide.
         lacks: JSON: for messages, the members that a file lacks which is only meant to be of this format.
+        confidential: whether a file holds what requests sent, such as their credentials. It is not kept among
+            the raw reports.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Format(NamedTuple):
     shared: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
     lacks: str = ""
+    confidential: bool = False
 
     def read(self, stream: ByteStream, reading: Reading) -> Iterator[Records]:
         """Yield the records of a file. Import the format's module, if this is its first file."""
@@ -163,7 +166,9 @@ class Members(NamedTuple):
             yield Sign(name, tuple(names.split()), in_list=False, readable=False)
 
 
-def json_format(name: str, title: str, members: Members, module: str) -> Format:
+def json_format(
+    name: str, title: str, members: Members, module: str, *, confidential: bool = False
+) -> Format:
     """Return a row for a module that reads JSON; a user can pin it for any JSON."""
     return Format(
         name,
@@ -174,6 +179,7 @@ def json_format(name: str, title: str, members: Members, module: str) -> Format:
         lambda head: head.json is not None and head.json.meant == name,
         signs=tuple(members.signs(name)),
         lacks=members.lacks,
+        confidential=confidential,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.reports.engine.json_window import document_at
+from onetest_ci.reports.engine.json_window import document_at, value_end
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, recorded
 from onetest_ci.text.characters import encoding_of
@@ -25,6 +25,11 @@ DEEPEST: Final = 100
 _CHUNK: Final = 128 * 1024
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _NEXT_ITEM: Final = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")
+_NO_BRACKET: Final = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+"""What stands between the brackets of lists and objects."""
+
+_SMALL: Final = 64 * 1024
+
 _LEFT_OUT: Final = "\ufeff \t\r\n"
 _NEAR: Final = 16
 _DIGITS: Final = 300
@@ -227,6 +232,36 @@ class JsonStream:
                 self.value()
         else:
             self.value()
+
+    def small_value(self) -> Any:
+        """Return the next value, decoded, if it is small. Else None, and the cursor stays."""
+        self.peek()
+        end = value_end(self._window, self._at)
+        return self.value() if end is not None and end - self._at <= _SMALL else None
+
+    def pass_over(self) -> None:
+        """Pass over the next value without decoding it, however large it is, and malformed inside."""
+        if self.peek() not in {"{", "["}:
+            self.value()
+            return
+        if (end := value_end(self._window, self._at)) is not None:
+            self._at = end
+            self._moves += 1
+            return
+        depth = 0
+        while True:
+            found = _NO_BRACKET.match(self._window, self._at)
+            self._at = found.end() if found is not None else self._at
+            bracket = self._window[self._at : self._at + 1]
+            if bracket in {"", '"'}:
+                # The window ends here, or in a string.
+                if not self._more():
+                    raise self._cut_short()
+                continue
+            self._step()
+            depth += 1 if bracket in {"{", "["} else -1
+            if not depth:
+                return
 
     def end(self) -> None:
         """End the document. Warn of text after it."""

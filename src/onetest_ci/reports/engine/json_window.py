@@ -70,6 +70,12 @@ def document_at(text: str) -> int:
     return later.end() if later else 0
 
 
+def value_end(text: str, at: int) -> int | None:
+    """Return where the value that begins here ends. None if it is nested deeply or the text ends before."""
+    found = _VALUE.match(text, at)
+    return None if found is None else found.end()
+
+
 class Window:
     """A part of a file's text that moves forward; ``at`` is the place in it."""
 

@@ -242,6 +242,17 @@ FORMATS: Final[tuple[Format, ...]] = (
         "ctrf",
     ),
     json_format(
+        "newman",
+        "Newman JSON",
+        Members(
+            ("run.executions[] run.stats", "run.executions[] run.failures", "run.executions[] collection{}"),
+            meant=("run.stats{} run.failures[] collection{}",),
+            lacks="`run.executions`",
+        ),
+        "newman",
+        confidential=True,
+    ),
+    json_format(
         "allure",
         "Allure results",
         # Containers have `uuid`, `name`, `start` and `stop` as well.
