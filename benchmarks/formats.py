@@ -56,6 +56,7 @@ LISTS: dict[str, tuple[str | int, ...]] = {
     "testcafe": ("fixtures",),
     "karma": ("result", ""),
     "rspec": ("examples",),
+    "pytest-json-report": ("tests",),
     "jest": ("testResults",),
     "googletest": ("testsuites",),
 }

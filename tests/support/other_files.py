@@ -67,6 +67,7 @@ JSON: Final[dict[str, Any]] = {
     "newman.json": {"collection": {"info": {}}, "run": {"executions": 3, "stats": 1, "failures": {}}},
     "shop.postman_collection.json": {"info": {"name": "Shop"}, "item": [{"name": "a", "request": {}}]},
     "stages.json": {"run": {"executions": [{"id": 1}], "status": "passed"}},
+    "tests.json": {"tests": [{"name": "a"}], "exitcode": 0, "summary": "all passed"},
     "empty-list.json": [],
     "empty.json": {},
     "list-of-lists.json": [[1, 2], [3]],

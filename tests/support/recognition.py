@@ -258,6 +258,11 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         ("examples", "summary", "summary_line"),
         {"version": "3.13.0", "summary": {"duration": 1, "example_count": 3, "failure_count": 3}},
     ),
+    "pytest-json-report": lambda: _object(
+        sample("pytest-json-report"),
+        ("exitcode", "summary", "tests"),
+        {"created": 1.5, "exitcode": 1, "root": "/w", "summary": {"failed": 2, "total": 2, "collected": 2}},
+    ),
     "jest": lambda: _object(
         sample("jest"),
         ("numTotalTests", "testResults"),

@@ -39,6 +39,7 @@ SAMPLES: Final = {
     "testcafe": "produced/testcafe/reports/report.json",
     "karma": "produced/karma-json/reports/report.json",
     "rspec": "produced/rspec-json/reports/report.json",
+    "pytest-json-report": "produced/pytest-json-report/reports/report.json",
     "jest": "produced/jest-json/reports/report.json",
     "googletest": "produced/gtest-json/reports/new.json",
     "tap": "produced/tap-stream/reports/node.tap",
@@ -57,6 +58,7 @@ JSON: Final = (
     "testcafe",
     "karma",
     "rspec",
+    "pytest-json-report",
     "jest",
     "googletest",
 )

@@ -35,6 +35,9 @@ class Fields:
     def __bool__(self) -> bool:
         return bool(self._members)
 
+    def __len__(self) -> int:
+        return len(self._members)
+
     def names(self) -> list[str]:
         """Return the names of the members, in order."""
         return list(self._members)
@@ -149,6 +152,10 @@ class Fields:
             else:
                 self._wrong(name, "list of pairs")
         return pairs
+
+    def pairs_of_members(self) -> list[tuple[str, str]]:
+        """Return the names and values of the members, spelled as in ``pairs``."""
+        return [(_spelled(name), _spelled(value)) for name, value in self._members.items()]
 
     def has_texts(self, name: str) -> bool:
         """Return whether a member is a list that begins with a text."""

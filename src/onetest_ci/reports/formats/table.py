@@ -361,6 +361,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         "rspec",
     ),
     json_format(
+        "pytest-json-report",
+        "pytest-json-report",
+        Members(
+            ("exitcode tests[] summary.total", "exitcode tests[] summary.collected"),
+            meant=("exitcode summary.collected", "exitcode summary.total"),
+            lacks="`tests`: run pytest without --json-report-summary",
+        ),
+        "pytest.json_report",
+    ),
+    json_format(
         "jest",
         "Jest and Vitest JSON",
         Members(

@@ -5,6 +5,7 @@ directory, with slashes on every machine, and behind ``::`` the classes and the 
 the first bracket behind the path, and may contain ``::``.
 """
 
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, Self
 
@@ -31,7 +32,15 @@ class Node(NamedTuple):
         if not inside:
             return cls(file, "", PurePosixPath(file).name or file)
         path, bracket, parameters = inside.partition("[")
-        *classes, function = path.split("::")
-        module = file.replace("/", ".").removesuffix(".py")
-        name = function + bracket + parameters
-        return cls(file, ".".join([module, *classes]), name, function if bracket else "")
+        classes, separator, function = path.rpartition("::")
+        classname = _module_of(file)
+        if separator:
+            classname = f"{classname}.{classes.replace('::', '.')}"
+        if not bracket:
+            return cls(file, classname, function)
+        return cls(file, classname, function + bracket + parameters, function)
+
+
+@lru_cache(maxsize=64)
+def _module_of(file: str) -> str:
+    return file.replace("/", ".").removesuffix(".py")

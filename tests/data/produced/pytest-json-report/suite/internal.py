@@ -1,0 +1,3 @@
+def pytest_runtest_logreport(report):
+    if report.when == "call":
+        raise RuntimeError("a plug-in is broken")

@@ -1,0 +1,13 @@
+import os
+
+
+def test_before():
+    pass
+
+
+def test_crashes():
+    os.abort()
+
+
+def test_behind():
+    pass

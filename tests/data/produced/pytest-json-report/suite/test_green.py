@@ -1,0 +1,5 @@
+import cart
+
+
+def test_adds():
+    assert cart.add(1, 1) == 2

@@ -1,0 +1,6 @@
+class Shared:
+    def test_shared(self):
+        pass
+
+    def test_shared_fails(self):
+        assert False, "shared"
