@@ -25,7 +25,7 @@ _IN_TEST: Final = frozenset({"call", SUBTEST})
 _MOST_ATTEMPTS: Final = 100
 _MOST_VALUES: Final = 20
 _DID_NOT_END: Final = "the test did not end"
-_NOTAGAIN: Final = "the test failed, was to run again and did not"
+_NOT_AGAIN: Final = "the test failed, was to run again and did not"
 _NOT_CALLED: Final = "the report does not contain whether the test passed: it lacks the call"
 _LEFT_OUT: Final = "the test was run again; the plug-in of pytest left the result of this attempt out"
 
@@ -126,7 +126,7 @@ class Run:
     def result(self) -> tuple[str, str]:
         """Return the status and the message. A test that did not end, or did not run again, is in error."""
         if self.again:
-            return ERROR, f"{_NOTAGAIN}: {self.message}"
+            return ERROR, f"{_NOT_AGAIN}: {self.message}"
         if self._status in BAD or self.is_complete:
             return self._status, self.message
         return ERROR, _NOT_CALLED if self._lacks_its_call else _DID_NOT_END
