@@ -66,6 +66,28 @@ def test_the_packages_of_the_tests_are_installed(
     assert [one for one, part in zip(commands, install, strict=True) if not one.endswith(part)] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "is_used"),
+    [
+        ("requirements.txt", "pytest\npytest-reportlog>=1\n", True),
+        ("requirements.txt", "pytest\npytest-reportlog-extra\n", False),
+        ("pyproject.toml", f"{EXTRA}test = ['pytest', 'pytest-reportlog']", True),
+        ("pyproject.toml", f"{EXTRA}test = ['pytest']\nlog = ['pytest-reportlog']", False),
+        ("Pipfile", "[dev-packages]\npytest = '*'\npytest-reportlog = '*'\n", True),
+        ("Pipfile", "[dev-packages]\npytest = '*'\n# 'pytest-reportlog'\n", False),
+    ],
+)
+def test_the_log_of_pytest_is_used_if_its_plugin_is_installed(
+    name: str, text: str, is_used: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "pytest.ini").touch()
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (found,) = runners(tmp_path)
+    log = "onetest-reports/pytest.jsonl"
+    assert (log in found.reports, f"pytest --report-log={log}" in found.command) == (is_used, is_used)
+    assert ("--junit-xml" in found.command) != is_used
+
+
 @pytest.mark.parametrize(("folder", "tool"), [("libs/a", "uv"), ("apps/a", "uv"), ("other/a", "python")])
 def test_a_member_of_a_workspace_of_uv(folder: str, tool: str, tmp_path: Path) -> None:
     (tmp_path / "uv.lock").touch()

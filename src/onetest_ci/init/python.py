@@ -21,6 +21,7 @@ _SECTIONS: Final = (
 _DEPENDENCIES: Final = ("requirements*.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
 _PACKAGES: Final = {"robot": "robotframework"}
 """Packages that are not named as their module is."""
+_LOG: Final = "pytest-reportlog"
 # pytest runs tests of unittest too.
 _TESTS: Final = ("conftest.py", "test_*.py", "*_test.py")
 _ROOTS: Final = (
@@ -60,9 +61,20 @@ def find(folder: Folder, above: Sequence[Folder]) -> Iterator[Found]:
 
 
 def _pytest(folder: Folder, above: Sequence[Folder], marker: str) -> Found:
+    if _installs_log(folder, above):
+        report = f"{REPORTS}/pytest.jsonl"
+        return _found(folder, above, "pytest", marker, options=f"--report-log={report}", report=report)
     # xunit1 is pytest's only form that holds the file and the line of each test.
     options = f"--junit-xml={REPORTS}/pytest.xml -o junit_family=xunit1 -o junit_logging=all"
     return _found(folder, above, "pytest", marker, options=options, report=f"{REPORTS}/pytest.xml")
+
+
+def _installs_log(folder: Folder, above: Sequence[Folder]) -> bool:
+    """Return whether the packages that the tests need include pytest-reportlog, whose log contains more."""
+    if not _file_with(folder, _LOG):
+        return False
+    project = read_toml(folder, "pyproject.toml")
+    return environment(folder, above, project, _LOG) == environment(folder, above, project, "pytest")
 
 
 def _found(
