@@ -12,6 +12,8 @@ ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 REPOSITORY: Final = "https://github.com/onetest/report-action"
 
+_FIRST_IN_SEARCH: Final = ("reference/settings.md",)
+"""Pages that answer a search for an option."""
 _CELL = re.compile(r"<td[^>]*>.*?</td>", re.DOTALL)
 _LINK = re.compile(r"(?P<before>\]\(|^\[[^\]]+\]: )(?P<path>[^)\s#:]+)(?P<anchor>#[^)\s]*)?", re.MULTILINE)
 
@@ -28,6 +30,9 @@ def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
     not imported, since it is not installed where the types are checked.
     """
     folder = (DOCS / page.file.src_uri).parent
+    if page.file.src_uri in _FIRST_IN_SEARCH:
+        # https://squidfunk.github.io/mkdocs-material/setup/setting-up-site-search/#search-boosting
+        page.meta["search"] = {"boost": 2}
 
     def replaced(link: re.Match[str]) -> str:
         target = (folder / link["path"]).resolve()

@@ -17,7 +17,11 @@ _REFERENCE: Final = "docs/reference"
 
 PARTS: Final[Parts] = {
     f"{_REFERENCE}/commands.md": {"commands": commands.commands},
-    f"{_REFERENCE}/settings.md": {"settings": settings.settings, "ci-variables": settings.ci_variables},
+    f"{_REFERENCE}/settings.md": {
+        "overview": settings.overview,
+        "settings": settings.settings,
+        "ci-variables": settings.ci_variables,
+    },
     f"{_REFERENCE}/inputs-and-outputs.md": {
         "inputs": settings.inputs,
         "outputs": settings.outputs,

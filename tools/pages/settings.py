@@ -11,6 +11,38 @@ from pages.markdown import table
 from wrappers import IDENTITY, INPUTS, camel, described
 
 
+def overview() -> Iterator[str]:
+    """Yield a row for each setting, in the order of the sections."""
+    rows = (
+        (
+            f"[{name}](#{name})",
+            _option(name, option),
+            f"`{variable_name(name)}`",
+            _default(option),
+            _line(option),
+        )
+        for group in Group
+        for name, option in options().items()
+        if option.group is group
+    )
+    yield from table(("Setting", "Command line", "Variable", "Default", "What it is"), rows)
+
+
+def _option(name: str, option: Option) -> str:
+    if option.positional:
+        return f"`{option.metavar}...`"
+    return "" if option.secret else f"`--{name}`"
+
+
+def _default(option: Option) -> str:
+    return f"`{option.default}`" if option.default else ""
+
+
+def _line(option: Option) -> str:
+    """Return the first sentence of the help."""
+    return f"{option.help.partition('. ')[0].rstrip('.')}."
+
+
 def settings() -> Iterator[str]:
     """Yield a section for each setting, by group."""
     for group in Group:
