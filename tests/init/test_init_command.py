@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 import yaml
 
-from onetest_ci.init.existing import read_existing, stage_of_tests
+from onetest_ci.init.existing import include_block, read_existing, stage_of_tests
 from support.command import COMMAND, environment
 from support.host_tools import tool
 from support.init_projects import FILES, file_for, init, runners
@@ -111,6 +111,7 @@ def test_the_default_branch(project: Path, tmp_path: Path) -> None:
     assert branch() == ["v1/next"]
     git(project, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/${{secrets.X}}")
     assert branch() == []
+    assert "# The default branch is not known" in (project / GITHUB).read_text(encoding="utf-8")
 
 
 def test_a_file_is_written_once_and_never_over_another(project: Path) -> None:
@@ -275,6 +276,29 @@ def test_a_pipeline_of_gitlab_gets_a_file_to_include(
     lines = done.stdout.partition("Add to .gitlab-ci.yml:\n\n")[2].partition("\n\n")[0]
     assert yaml.safe_load(lines) == {"include": [{"local": ".gitlab/onetest.yml"}]}
     assert ".gitlab/onetest.yml is up to date" in init(project, "gitlab").stdout
+
+
+@pytest.mark.parametrize(
+    ("own", "kept"),
+    [
+        ("include: a.yml", ["a.yml"]),
+        ("include: # ours\n  - local: a.yml\n    rules: [{if: $X}]\n  # more\n  - b.yml\n", None),
+        ("include:\n- local: a.yml\n# last\n", [{"local": "a.yml"}]),
+        ("include:\n  project: a/b\n  file: c.yml", [{"project": "a/b", "file": "c.yml"}]),
+        ("include: ['a.yml', {local: b.yml},]", ["a.yml", {"local": "b.yml"}]),
+        ("include: []", []),
+    ],
+)
+def test_files_that_a_pipeline_of_gitlab_includes_are_kept(
+    own: str, kept: list[object] | None, tmp_path: Path
+) -> None:
+    new = {"local": "new.yml"}
+    for text in (f"stages: [a]\n{own}\n\na:\n  script: b\n", own, own.replace("\n", "\r\n")):
+        write(tmp_path, ".gitlab-ci.yml", text)
+        lines, has_own = include_block(tmp_path, "new.yml")
+        expected = yaml.safe_load(own)["include"] if kept is None else kept
+        assert has_own
+        assert yaml.safe_load("\n".join(lines)) == {"include": [*expected, new]}
 
 
 def test_a_job_of_the_project_is_not_merged_with_an_included_one(project: Path) -> None:

@@ -160,8 +160,11 @@ def _show_lines(plan: Plan, runners: Iterable[Found], existing: Existing, redact
         _show_block(plan.job_lines, "")
     elif not plan.path:
         echo("COMMAND below is the command of the tests; these lines take its place.")
-    echo(f"Add to {one_line(plan.where)}{', after the tests' if not plan.path else ''}:")
-    _show_block(plan.lines, "")
+    if plan.replaces:
+        echo(f"Replace {plan.replaces} in {one_line(plan.where)} by:")
+    else:
+        echo(f"Add to {one_line(plan.where)}{', after the tests' if not plan.path else ''}:")
+    _show_block(map(redact.text, plan.lines), "")
 
 
 def _show_commands(runners: Iterable[Found]) -> None:

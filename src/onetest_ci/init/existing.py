@@ -27,6 +27,7 @@ _BUILDS: Final = (
 _INSTALLER: Final = re.compile(r"\b(?:pip|poetry|npm|yarn|pnpm|gem|apt-get|composer)\b")
 _INSTALLS: Final = re.compile(r"\b(?:install|add|require)\b")
 _LONGEST_LINE: Final = 500
+_NEXT_KEY: Final = r"\n(?=[^\s#-])"
 _COMMENT: Final = {"jenkins": "//"}
 
 
@@ -126,6 +127,36 @@ def _stages(text: str) -> Iterator[str]:
         if item and not item.startswith(("-", "#")):
             return
         yield from re.findall(r"[\w.-]+", item.removeprefix("-").partition("#")[0])
+
+
+def include_block(root: Path, path: str) -> tuple[tuple[str, ...], bool]:
+    """Return the lines by which a GitLab pipeline includes a file too, and whether it has the key already.
+
+    A second key ``include`` would take the place of the first one.
+    """
+    text = f"\n{read_text(root, gitlab.PATH) or ''}".replace("\r\n", "\n")
+    _, key, after = text.partition("\ninclude:")
+    return _including(re.split(_NEXT_KEY, after, maxsplit=1)[0], path), bool(key)
+
+
+def _including(own: str, path: str) -> tuple[str, ...]:
+    """Return the lines of the key ``include`` with a further file, from the text behind the key."""
+    head, *rest = own.rstrip().split("\n")
+    items = [line for line in rest if line.strip() and not line.lstrip().startswith("#")]
+    added = f"- local: {path}"
+    if items and items[0].lstrip().startswith("-"):
+        indent = items[0][: len(items[0]) - len(items[0].lstrip())]
+        return (f"include:{head}", *rest, f"{indent}{added}")
+    if items:
+        # One file, as a mapping.
+        width = len(items[0]) - len(items[0].lstrip())
+        first, *others = (line[width:] for line in items)
+        return ("include:", f"  - {first}", *(f"    {line}" for line in others), f"  {added}")
+    named = head.partition(" #")[0].strip()
+    if named.startswith("[") and named.endswith("]"):
+        kept = f"{named[1:-1].strip().rstrip(',')}, " if named[1:-1].strip() else ""
+        return (f"include: [{kept}{{local: {path}}}]",)
+    return ("include:", *((f"  - {named}",) if named else ()), f"  {added}")
 
 
 def has_job(root: Path, name: str) -> bool:

@@ -47,7 +47,9 @@ def _job(job: Job) -> Iterator[str]:
     yield "    runs-on: ubuntu-latest"
     if found.folder:
         yield from ("    defaults:", "      run:", f"        working-directory: {yaml_text(found.folder)}")
-    yield from ("    steps:", "      - uses: actions/checkout@v6")
+    yield from ("    steps:", "      - uses: actions/checkout@v6", "        with:")
+    # Of a pull request, the checkout is a trial merge, whose first parent is the base commit.
+    yield "          fetch-depth: 2 # the base commit too: its quarantine list counts in a pull request"
     yield from _language(found)
     install = (*_own_install(found),)
     if install:

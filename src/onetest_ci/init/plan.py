@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from onetest_ci.init import github, gitlab, jenkins
-from onetest_ci.init.existing import Existing, has_job, stage_of_tests
+from onetest_ci.init.existing import Existing, has_job, include_block, stage_of_tests
 from onetest_ci.init.jobs import make_jobs
 from onetest_ci.init.repository import Repository
 from onetest_ci.init.runner import Found
@@ -20,6 +20,7 @@ class Plan(NamedTuple):
         where: the file for these lines.
         job_lines: by which the job that runs the tests keeps their exit code; empty for none. Its own command
             takes the place of ``COMMAND`` in them, and in ``lines``.
+        replaces: what of the file the lines take the place of; empty if they are added.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Plan(NamedTuple):
     lines: tuple[str, ...] = ()
     where: str = ""
     job_lines: tuple[str, ...] = ()
+    replaces: str = ""
 
 
 SECRETS: Final = {
@@ -45,6 +47,7 @@ SECRETS: Final = {
     ),
 }
 """Where a person sets the key and the product, by host."""
+_ANY_BRANCH: Final = "The default branch is not known, so pushes to any branch start the jobs."
 
 
 def whole_file(host: str, runners: list[Found], repository: Repository, remarks: Sequence[str] = ()) -> Plan:
@@ -57,6 +60,8 @@ def whole_file(host: str, runners: list[Found], repository: Repository, remarks:
         remarks: sentences for the comment at the start of the file.
     """
     jobs = make_jobs(runners)
+    if host == "github" and not repository.branch:
+        remarks = (*remarks, _ANY_BRANCH)
     make: dict[str, Callable[[], Plan]] = {
         "github": lambda: Plan(github.PATH, github.workflow(jobs, repository.branch)),
         "gitlab": lambda: Plan(gitlab.PATH, gitlab.pipeline(jobs, "")),
@@ -98,16 +103,18 @@ def make_plan(
         return whole
     reports = list(dict.fromkeys(path for found in runners for path in found.report_paths))
     if host == "gitlab":
-        include = ("include:", f"  - local: {gitlab.INCLUDED}")
+        include, has_own = include_block(repository.root, gitlab.INCLUDED)
+        replaces = "the key include" if has_own else ""
         if existing.testing:
             own = gitlab.job_with_code(reports)
-            return Plan(gitlab.INCLUDED, gitlab.report_only(reports), include, gitlab.PATH, own)
+            text = gitlab.report_only(reports)
+            return Plan(gitlab.INCLUDED, text, include, gitlab.PATH, own, replaces)
         jobs = [
             job._replace(name=f"{job.name}-onetest") if has_job(repository.root, job.name) else job
             for job in make_jobs(runners)
         ]
         text = gitlab.pipeline(jobs, stage_of_tests(repository.root))
-        return Plan(gitlab.INCLUDED, _with_remarks(text, remarks), include, gitlab.PATH)
+        return Plan(gitlab.INCLUDED, _with_remarks(text, remarks), include, gitlab.PATH, (), replaces)
     if host == "jenkins":
         return Plan("", "", tuple(jenkins.steps_with_code(reports)), jenkins.PATH)
     if existing.testing is None:
