@@ -17,9 +17,13 @@ WHOLE: Final[frozenset[str]] = frozenset()
 """For ``picked``: the whole value of a member."""
 
 _SEPARATOR: Final = " / "
-_WORD: Final = re.compile(
-    r"[0-9]++(?:(?:(?<=1)st|(?<=2)nd|(?<=3)rd|(?<![123])th)(?![A-Za-z0-9]))?|[A-Z]+(?![a-z])|[A-Z]?[a-z]++"
+_ORDINAL: Final = r"(?:(?<=1)st|(?<=2)nd|(?<=3)rd|(?<![123])th)(?![A-Za-z0-9])"
+_BETWEEN_WORDS: Final = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])"
+    rf"|(?<=[0-9])(?=[A-Za-z])(?!{_ORDINAL})|[^A-Za-z0-9]"
 )
+"""Where a word ends: at another kind of letter, and at what is neither a letter nor a digit of ASCII."""
+
 _LETTERS: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th"}
 )
@@ -130,5 +134,5 @@ def _capitalised(name: str) -> Iterator[str]:
     """Yield the words of a name: letters of ASCII without accents, the first of each in upper case."""
     plain = unicodedata.normalize("NFD", name.translate(_LETTERS)).translate(_APOSTROPHES)
     plain = "".join(one for one in plain if not unicodedata.combining(one))
-    for word in _WORD.findall(plain):
+    for word in _BETWEEN_WORDS.sub(" ", plain).split():
         yield word[:1].upper() + word[1:].lower()
