@@ -11,7 +11,7 @@ Facts: build_event_stream.proto of Bazel, and reports of Bazel 4.2.3:
   status;
 - a package that cannot be loaded has no event if a pattern with ``...`` named it and ``--keep_going`` is set;
 - a cached result of a flaky test is one attempt with the status ``FLAKY``;
-- the event ``unstructuredCommandLine`` contains all variables of the environment;
+- ``unstructuredCommandLine`` and ``structuredCommandLine`` contain all variables of the environment;
 - the last event has ``lastMessage``.
 
 No file that an event names is opened, as ``test.xml``: by default these are outside of the checkout.
@@ -51,8 +51,8 @@ _FOLLOWS: Final = frozenset({"incomplete", "user_interrupted", "no_analyze", "no
 _NOT_BUILT: Final = frozenset({NO_STATUS, "failed_to_build"})
 _NEVER_RUN: Final = frozenset({"failed_to_build", "tool_halted_before_testing"})
 _ENVIRONMENT: Final = (
-    "the event unstructuredCommandLine contains the variables of the environment, and is sent with the raw "
-    "report: leave it out of the file, as the page on Bazel shows"
+    "the events unstructuredCommandLine and structuredCommandLine contain the variables of the environment, "
+    "and are sent with the raw report: leave them out of the file, as the page on Bazel shows"
 )
 _OF_CAUSES: Final = ("configuredLabel", "unconfiguredLabel", "actionCompleted")
 
@@ -81,6 +81,7 @@ class _Events:
             "testSummary": self._take_summary,
             "targetSummary": self._take_target,
             "unstructuredCommandLine": self._take_environment,
+            "structuredCommandLine": self._take_environment,
             "buildFinished": self._take_end,
         }
         self._begin()
@@ -140,8 +141,10 @@ class _Events:
         if word in _NEVER_RUN and (key := _key(place)) in self._built:
             self._words[key] = word
 
-    def _take_environment(self, _place: Fields, _event: Fields) -> None:
-        self._reading.warn("environment", _ENVIRONMENT)
+    def _take_environment(self, _place: Fields, event: Fields) -> None:
+        # One of them has the name of the tool alone.
+        if event.object("structuredCommandLine") or event.object("unstructuredCommandLine"):
+            self._reading.warn("environment", _ENVIRONMENT)
 
     def _take_end(self, _place: Fields, event: Fields) -> None:
         self._finished = event.object("finished")
