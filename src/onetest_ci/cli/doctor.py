@@ -13,6 +13,7 @@ from onetest_ci.ci import detect
 from onetest_ci.cli.app import show_errors
 from onetest_ci.cli.command import Command
 from onetest_ci.cli.destination import check_destination, missing_key
+from onetest_ci.cli.doctor_comparison import comparison
 from onetest_ci.cli.doctor_reports import read_reports
 from onetest_ci.cli.invocation import Invocation, begin, working_directory
 from onetest_ci.cli.options import format_option, settings_options
@@ -53,8 +54,13 @@ Examples:
     is_flag=True,
     help="Find the path of the JUnit import by an import without a file, which OneTest has to refuse.",
 )
+@click.option(
+    "--issue",
+    is_flag=True,
+    help="Print the answers for an issue about OneTest's API too. After an error they are always printed.",
+)
 @format_option
-def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> int:
+def command(form: str, *, offline: bool, probe_import: bool, issue: bool, **flags: Any) -> int:
     """Check whether a report would be delivered from here, and why not.
 
     Shows settings with their sources, the way to OneTest, which services accept the key, and for PATHs what
@@ -70,12 +76,12 @@ def command(form: str, *, offline: bool, probe_import: bool, **flags: Any) -> in
     except UsageProblem as problem:
         # The redactor comes with the settings. These texts do not come from outside.
         diagnosis = Diagnosis(findings=(*machine(), Finding.of_error(Area.SETTINGS, problem)))
-        _print(diagnosis, form)
+        _print(diagnosis, form, issue=issue)
         _present_on_github(diagnosis, None, None, on_github=detect(os.environ, Path()).host == "github")
         return diagnosis.exit_code
     diagnosis = _diagnose(invocation, max_calls, offline=offline, probe_import=probe_import)
     redacted = diagnosis.redacted(invocation.redact)
-    _print(redacted, form)
+    _print(redacted, form, issue=issue)
     context = invocation.context
     failed = _present_on_github(
         redacted, invocation.settings.summary, context.workspace, on_github=context.host == "github"
@@ -109,6 +115,7 @@ def _diagnose(invocation: Invocation, max_calls: int, *, offline: bool, probe_im
     findings = [
         *machine(),
         *configuration(rows, settings),
+        *comparison(invocation),
         *unusable,
         *_unsent(invocation),
         *ci_run(context),
@@ -171,7 +178,7 @@ def _unsent(invocation: Invocation) -> Iterator[Finding]:
         yield Finding.of_error(Area.KEYS, missing_key(settings))
 
 
-def _print(diagnosis: Diagnosis, form: str) -> None:
+def _print(diagnosis: Diagnosis, form: str, *, issue: bool) -> None:
     if form == "json":
         echo_json(json.dumps(diagnosis.as_dict(), ensure_ascii=False, indent=2) + "\n")
         return
@@ -186,7 +193,7 @@ def _print(diagnosis: Diagnosis, form: str) -> None:
             echo(f"            {one_line(finding.hint, 1000)}")
         if finding.sign is Sign.ERROR:
             echo(f"            More: onetest-ci help {finding.code}")
-    if diagnosis.for_issue:
+    if diagnosis.for_issue and (issue or diagnosis.exit_code):
         echo([Styled("for an issue about OneTest's API", bold=True)])
         for line in diagnosis.for_issue.splitlines():
             echo(line)

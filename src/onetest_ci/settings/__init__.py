@@ -90,7 +90,7 @@ class Settings(GateSettings, CommentSettings, DeliverySettings, ConnectionSettin
         "Saved results of an earlier run to compare with: a file or a glob; may be repeated. The newest "
         "result of a test counts.",
         values.pattern,
-        (*REPORT, *FINISH),
+        (*REPORT, *FINISH, *DOCTOR),
         default=(),
         metavar="FILE",
         multiple=True,

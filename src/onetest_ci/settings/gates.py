@@ -6,7 +6,7 @@ from typing import Final
 
 from onetest_ci.settings import values
 from onetest_ci.settings.config_policy import NOT_A_GATE, NOT_THE_TRUST, STRICTER_THAN_NONE, one_of
-from onetest_ci.settings.option import FINISH, REPORT, Group, Provenance, setting
+from onetest_ci.settings.option import DOCTOR, FINISH, REPORT, Group, Provenance, setting
 
 GATED: Final = (*REPORT, *FINISH)
 """Commands that judge the tests."""
@@ -74,7 +74,7 @@ class GateSettings(Provenance):
     quarantine: Path | None = setting(
         f"List of tests whose failures do not fail the run; `{QUARANTINE_NAME}` by default.",
         values.path,
-        GATED,
+        (*GATED, *DOCTOR),
         metavar="FILE",
         config_policy=NOT_A_GATE,
         in_wrappers=False,
@@ -83,7 +83,7 @@ class GateSettings(Provenance):
     base_commit: str = setting(
         "Commit that the change starts from, if CI does not provide it; its quarantine list counts.",
         values.commit_id,
-        GATED,
+        (*GATED, *DOCTOR),
         default="",
         metavar="SHA",
         config_policy=NOT_THE_TRUST,
