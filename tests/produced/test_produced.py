@@ -112,7 +112,7 @@ def test_each_report_has_its_expectations() -> None:
     there = {
         (path.parents[1].name, path.name)
         for path in DATA.glob("*/*/reports/*")
-        if path.suffix in REPORTS and path.name not in {"files", "ci_agent_2026", "test-results"}
+        if path.suffix in REPORTS and path.name not in {"base", "files", "ci_agent_2026", "test-results"}
     }
     written = {(tool.name, name) for tool, name, _ in entries() if (tool / "reports" / name).exists()}
     assert there == written
