@@ -10,9 +10,10 @@ A floor is the time to take a document of that kind apart once, in Python, witho
 - XML: expat with handlers for elements and text that do nothing;
 - JSON: the decoder of Python on the whole document;
 - lines of JSON: the decoder on each line that begins as an object;
-- TAP: a regular expression on each line, which finds the kind of line, its indentation, its number and its
-  description. TAP has no parser in C, and to iterate over the lines takes nothing apart. Expat finds the
-  elements and the JSON decoder the values; this finds the test points, plans, comments and YAML blocks.
+- TAP and ExUnit's text: a regular expression on each line, which finds the kind of line and its parts, as
+  the indentation, number and description of a point of TAP. They have no parser in C, and to iterate over
+  the lines takes nothing apart. Expat finds the elements and the JSON decoder the values; this finds the test
+  points, plans, comments and YAML blocks of TAP, and the tests, blocks, modules and counts of ExUnit.
 
 So a ratio is the cost of everything behind the parser: verdicts, suites, attempts, texts within limits,
 totals and warnings. A format that needs two passes, as TRX and Mocha's JSON do, starts at a ratio of two.
@@ -45,6 +46,12 @@ TAP_LINE = re.compile(
     r"|1\.\.(\d+)|#(.*)|---|\.\.\.|Bail out!(.*)|TAP version (\d+))"
 )
 """A line of TAP: its indentation, and a test point, plan, comment, mark of a YAML block, end or version."""
+EXUNIT_LINE = re.compile(
+    r"  \* (.+) \(([a-z]+|[\d.]+ms)\) \[L#(\d+)\]|( *)(\d+)\) (.+)|     (.*):(\d+)|(\S.*) \[(.+)\]"
+    r"|Finished in (.*)|((?:\d+ \w+, )*\d+ failures?.*)"
+)
+"""A line of ExUnit's text: a test, a block's title, a place, a module, the end of the run or its counts."""
+TEXT_LINES = {"tap": TAP_LINE, "exunit": EXUNIT_LINE}
 LISTS: dict[str, tuple[str | int, ...]] = {
     "ctrf": ("results", "tests"),
     "playwright": ("suites",),
@@ -145,10 +152,10 @@ def floor(path: Path, report_format: str) -> None:
         parser.ParseFile(path.open("rb"))
     elif report_format in JSON:
         json.loads(path.read_text(encoding="utf-8"))
-    elif report_format == "tap":
-        match = TAP_LINE.match
-        for line in path.open(encoding="utf-8"):
-            match(line)
+    elif report_format in TEXT_LINES:
+        match = TEXT_LINES[report_format].match
+        for line in path.open(encoding="utf-8", newline="\n"):
+            match(line[line.rfind("\r") + 1 :])
     else:
         for line in path.open(encoding="utf-8"):
             if line.startswith("{"):

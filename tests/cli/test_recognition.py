@@ -16,7 +16,12 @@ from support.samples import DATA, JSON, LINES
 
 COUNTS = ("tests", "passed", "failures", "errors", "skipped", "flaky")
 PRODUCT = "4f1c2a9e-0c55-4c1b-9a51-5d0f6f1f6a10"
-SUFFIXES = {"tap": ".tap", "trx": ".trx", "go": ".jsonl", "dart": ".jsonl", "bazel": ".jsonl"}
+SUFFIXES = {
+    "exunit": ".txt",
+    "tap": ".tap",
+    "trx": ".trx",
+    **dict.fromkeys(("go", "dart", "bazel"), ".jsonl"),
+}
 OF_JSON = {*JSON, *LINES, "allure"}
 
 

@@ -51,6 +51,7 @@ def test_a_directory_of_other_files_does_not_fail_a_build(tmp_path: Path) -> Non
 READ_WHEN_NAMED = {
     *(
         "docs/tap.md",
+        "docs/exunit.md",
         "docs/report.adoc",
         "README.md",
         "app.py",

@@ -274,6 +274,14 @@ _MAKE: Final[dict[str, Callable[[], Row]]] = {
         ("testsuites", "disabled", "failures"),
         dict.fromkeys(("tests", "failures", "disabled", "errors", "timestamp", "time", "name"), 1),
     ),
+    "exunit": lambda: Row(
+        sample("exunit"),
+        [b"# a comment\n" * (LONG // 12) + sample("exunit")],
+        [
+            b"Running ExUnit with seed: 1, max_cases: 1\n\n\nATest [test/a_test.exs]\n",
+            b"..\n\nFinished in 0.1 seconds (0.1s async, 0.0s sync)\n3 tests, 0 failures\n",
+        ],
+    ),
     "tap": lambda: Row(
         sample("tap"),
         [b"# a comment\n" * (LONG // 12) + sample("tap")],

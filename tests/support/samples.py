@@ -42,6 +42,7 @@ SAMPLES: Final = {
     "pytest-json-report": "produced/pytest-json-report/reports/report.json",
     "jest": "produced/jest-json/reports/report.json",
     "googletest": "produced/gtest-json/reports/new.json",
+    "exunit": "produced/exunit/reports/report.txt",
     "tap": "produced/tap-stream/reports/node.tap",
 }
 
@@ -69,8 +70,11 @@ LINES: Final = (
     "libtest",
     "cucumber-messages",
     "pytest-reportlog",
+    "exunit",
     "tap",
 )
+TEXT: Final = ("exunit", "tap")
+"""Formats of ``LINES`` whose lines are not JSON."""
 
 
 def sample(report_format: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.reading import read_report
-from support.samples import JSON, LINES, sample
+from support.samples import JSON, LINES, TEXT, sample
 
 
 def test_what_playwright_says_outside_of_tests() -> None:
@@ -68,7 +68,7 @@ def test_lines_that_are_not_json_are_left_out_with_a_warning() -> None:
     assert "line 3" in read.reading.warnings[0]
 
 
-@pytest.mark.parametrize("report_format", [one for one in (*JSON, *LINES) if one != "tap"])
+@pytest.mark.parametrize("report_format", [one for one in (*JSON, *LINES) if one not in TEXT])
 def test_what_a_tool_printed_before_its_report_is_left_out(report_format: str) -> None:
     before = b"[INFO] building\n{not json}\ngo: downloading example.com/x v1.0.0\n"
     read = read_report(before + sample(report_format))

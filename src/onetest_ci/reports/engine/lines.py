@@ -122,7 +122,7 @@ def json_lines(
             broken = ""
         start = line.lstrip("\ufeff \t")
         if not start.startswith("{"):
-            _note_report(line, reading)
+            note_report(line, reading)
             if other is not None:
                 other(line)
             continue
@@ -142,7 +142,7 @@ def json_lines(
         raise cut_short(reading)
 
 
-def _note_report(line: str, reading: Reading) -> None:
+def note_report(line: str, reading: Reading) -> None:
     """Note a line that another report begins with."""
     if not reading.other_report and reading.find_report is not None:
         reading.other_report = kind_beginning_in(b"\n" + line[:_CHUNK].encode("utf-8", "replace"))

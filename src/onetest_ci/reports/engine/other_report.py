@@ -12,6 +12,10 @@ _PIECE: Final = 128 * 1024
 _LONGEST_SIGN: Final = 256
 _SIGNS: Final = (
     ("TAP", re.compile(rb"\n(?:TAP version \d|not ok\b)")),
+    (
+        "ExUnit text",
+        re.compile(rb"\n(?:Running ExUnit with seed: \d|Finished in \d+\.\d+ seconds \(\d+\.\d+s async, )"),
+    ),
     ("XML", DOCUMENT),
 )
 

@@ -27,6 +27,21 @@ _TAP: Final = Lines(
     within=re.compile(rb"\A.*?^TAP version \d+[ \t\r]*$", re.MULTILINE | re.DOTALL),
 )
 
+_EXUNIT_WITHIN: Final = re.compile(
+    # The first line, the end of a test, the line behind the last one, and tests that do not compile.
+    rb"\A.*?(?:^Running ExUnit with seed: \d|\[L#\d{1,9}\][\r\x1b]"
+    rb"|^Finished in \d{1,9}\.\d{1,9} seconds \(\d{1,9}\.\d{1,9}s (?:on load|async), "
+    rb"|^== Compilation error in file test/)",
+    re.MULTILINE | re.DOTALL,
+)
+
+_EXUNIT: Final = Lines(
+    certain=re.compile(rb"Running ExUnit with seed: \d+, max_cases: \d"),
+    likely=_EXUNIT_WITHIN,
+    possible=_EXUNIT_WITHIN,
+    within=_EXUNIT_WITHIN,
+)
+
 FORMATS: Final[tuple[Format, ...]] = (
     xml_format(
         "junit",
@@ -391,6 +406,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         ),
         "googletest",
     ),
+    text_format("exunit", "ExUnit text", _EXUNIT, "exunit"),
     text_format("tap", "TAP", _TAP, "tap"),
 )
 """In this order. The first that recognises a file reads it."""

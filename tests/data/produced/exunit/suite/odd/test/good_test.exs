@@ -1,0 +1,6 @@
+defmodule GoodTest do
+  use ExUnit.Case
+
+  test "works" do
+  end
+end

@@ -1,0 +1,7 @@
+defmodule LoadTest do
+  use ExUnit.Case
+  import ModuleThatIsNotThere
+
+  test "is never run" do
+  end
+end

@@ -1,0 +1,2 @@
+defmodule Cart do
+end

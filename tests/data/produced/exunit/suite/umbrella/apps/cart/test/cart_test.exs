@@ -1,0 +1,7 @@
+defmodule CartTest do
+  use ExUnit.Case
+
+  test "finds" do
+    assert Cart == Cart
+  end
+end

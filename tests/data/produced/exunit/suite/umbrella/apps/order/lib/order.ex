@@ -1,0 +1,2 @@
+defmodule Order do
+end
