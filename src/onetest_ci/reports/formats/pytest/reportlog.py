@@ -147,13 +147,13 @@ class _Log:
     def _phase(self, event: Fields, when: str) -> None:
         self._going = True
         key = event.text("node", "worker_id"), event.text("nodeid")
-        test = self._test(key, event)
+        test = self._test(key)
         if when != SUBTEST and test.run.begins_again(when):
             if test.run.is_attempt:
                 test.begin_attempt()
             else:
                 self._end_early(test)
-                test = self._open[key] = self._new(event)
+                test = self._open[key] = self._new(key[1])
         test.add(event, when)
         if not test.run.is_complete:
             return
@@ -164,17 +164,17 @@ class _Log:
                 self._end_early(other)
             self._open[_MOVED, key[1]] = self._open.pop(key)
 
-    def _test(self, key: _Key, event: Fields) -> RunningTest:
+    def _test(self, key: _Key) -> RunningTest:
         test = self._open.get(key)
         if test is None:
-            test = self._open.pop((_MOVED, key[1]), None) or self._new(event)
+            test = self._open.pop((_MOVED, key[1]), None) or self._new(key[1])
             self._open[key] = test
             if len(self._open) > MOST_OPEN:
                 self._end_early(self._open.pop(next(iter(self._open))))
         return test
 
-    def _new(self, event: Fields) -> RunningTest:
-        return RunningTest(event, self._recorder, self._held)
+    def _new(self, nodeid: str) -> RunningTest:
+        return RunningTest(nodeid, self._recorder, self._held)
 
     def _end_early(self, test: RunningTest) -> None:
         self._broken_off += not test.run.is_complete
@@ -182,12 +182,10 @@ class _Log:
 
     def _record(self, test: RunningTest) -> None:
         self._cases += 1
-        event, run = test.event, test.run
-        node = Node.of(event.text("nodeid"))
+        node, run, properties = test.node, test.run, test.properties
         status, message = run.result()
         out, err = test.printed()
-        test.free_output()
-        properties = event.pairs("user_properties")
+        test.free_texts()
         self._recorder.enter_suite(*_suite(node))
         self._recorder.case(
             node.name,
@@ -202,7 +200,7 @@ class _Log:
             seconds=run.seconds,
             start=run.start,
             file=node.file,
-            line=_line(event, node.file),
+            line=test.line,
             properties=properties,
             attachments=[file for pair in properties for file in attachments_of_property(*pair)],
             attempts=test.attempts,
@@ -211,11 +209,3 @@ class _Log:
 
 def _suite(node: Node) -> list[str]:
     return [node.file] if node.file else []
-
-
-def _line(event: Fields, file: str) -> int | None:
-    """Return the line of a test. A test that is inherited, or made by a library, has one of another file."""
-    where = [*event.values("location"), None, None]
-    if not isinstance(where[0], str) or where[0].replace("\\", "/") != file:
-        return None
-    return where[1] + 1 if type(where[1]) is int else None

@@ -8,6 +8,7 @@ from onetest_ci.reports.engine.limits import warn_of_cut
 from onetest_ci.reports.engine.lines import MOST_HELD, PrintedText, PrintedTotal
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.formats.pytest.failure import failure_of
+from onetest_ci.reports.formats.pytest.node import Node
 
 OUTCOMES: Final = {
     "passed": PASSED,
@@ -29,8 +30,8 @@ _NOT_AGAIN: Final = "the test failed, was to run again and did not"
 _NOT_CALLED: Final = "the report does not contain whether the test passed: it lacks the call"
 _LEFT_OUT: Final = "the test was run again; the plug-in of pytest left the result of this attempt out"
 
-Sections = list[tuple[str, str]]
-"""Headings and texts of what a test printed."""
+Pairs = list[tuple[str, str]]
+"""Headings and texts of what a test printed, or names and values of its properties."""
 
 
 class Run:
@@ -141,20 +142,27 @@ class RunningTest:
 
     Attributes:
         attempts: earlier runs.
-        event: its latest report.
+        line: of the test in the file of its id. None if it is unknown, or in another file.
+        node: its parts.
+        properties: names and values.
         run: the current run.
     """
 
-    __slots__ = ("_held", "_recorder", "_sections", "_shown", "attempts", "event", "run")
+    __slots__ = (
+        *("_held", "_recorder", "_sections", "_shown"),
+        *("attempts", "line", "node", "properties", "run"),
+    )
 
-    def __init__(self, event: Fields, recorder: Recorder, held: PrintedTotal) -> None:
+    def __init__(self, nodeid: str, recorder: Recorder, held: PrintedTotal) -> None:
         self._recorder = recorder
         self._held = held
         # What it printed, in all runs and in the earlier ones.
-        self._sections: Sections = []
-        self._shown: Sections = []
+        self._sections: Pairs = []
+        self._shown: Pairs = []
         self.attempts: list[Attempt] = []
-        self.event = event
+        self.line: int | None = None
+        self.node = Node.of(nodeid)
+        self.properties: Pairs = []
         self.run = Run(recorder, held)
 
     def add(self, event: Fields, when: str) -> None:
@@ -162,17 +170,17 @@ class RunningTest:
         self.run.add(event, when, self._recorder)
         if when == SUBTEST:
             return
-        self.event = event
-        self.free_output()
-        self._sections = event.pairs("sections")
+        self.line = _line(event, self.node.file) or self.line
+        self.free_texts()
+        self._sections, self.properties = event.pairs("sections"), event.pairs("user_properties")
         if self._held.size > MOST_HELD:
             warn_of_cut(self._recorder.reading)
-            self._sections = []
-        self._held.size += _size(self._sections)
+            self._sections, self.properties = [], []
+        self._held.size += _size(self._sections) + _size(self.properties)
 
-    def free_output(self) -> None:
-        """Free the space of what it printed."""
-        self._held.size -= _size(self._sections)
+    def free_texts(self) -> None:
+        """Free the space of what it printed, and of its properties."""
+        self._held.size -= _size(self._sections) + _size(self.properties)
 
     def begin_attempt(self) -> None:
         """Make the current run an earlier attempt of the test."""
@@ -216,5 +224,13 @@ def _what_failed(event: Fields, when: str) -> str:
     return "" if when in {"call", CRASHED} else f"failed in {when}: "
 
 
-def _size(sections: Sections) -> int:
-    return sum(len(heading) + len(text) for heading, text in sections)
+def _line(event: Fields, file: str) -> int | None:
+    """Return the line of a test. A test that is inherited, or made by a library, has one of another file."""
+    where = [*event.values("location"), None, None]
+    if not isinstance(where[0], str) or where[0].replace("\\", "/") != file:
+        return None
+    return where[1] + 1 if type(where[1]) is int else None
+
+
+def _size(pairs: Pairs) -> int:
+    return sum(len(name) + len(text) for name, text in pairs)
