@@ -90,7 +90,7 @@ def test_a_newcomer_adds_a_format_by_the_documentation(tmp_path: Path) -> None:
         (tmp_path / path).write_text(block, encoding="utf-8")
     for path, row in re.findall(r"<!-- row: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL):
         table = (tmp_path / path).read_text(encoding="utf-8")
-        last = next(line for line in table.splitlines(keepends=True) if '"tap"' in line)
+        last = next(line for line in table.splitlines(keepends=True) if '"testng"' in line)
         (tmp_path / path).write_text(table.replace(last, last + row), encoding="utf-8")
 
     done = subprocess.run(

@@ -110,8 +110,8 @@ class ReportArchive:
         if source.confidential:
             self._note(
                 "raw-report-missing",
-                f"The file of the report {path} is not among the raw reports: it holds requests as they were "
-                "sent, with their credentials. Its results are not affected.",
+                f"The file of the report {path} is not among the raw reports: {source.confidential}. "
+                "Its results are not affected.",
                 path,
                 NOTE,
             )

@@ -40,13 +40,13 @@ class Source(NamedTuple):
         path: the file.
         identity: the file that was found to be a report when it was opened; no other is opened in its place.
         member: its number in the directory of the zip archive that the file is, else None.
-        confidential: whether its format holds credentials by its nature; see ``Format``.
+        confidential: why it is not kept, if its format holds credentials by its nature; see ``Format``.
     """
 
     path: Path
     identity: FileIdentity
     member: int | None = None
-    confidential: bool = False
+    confidential: str = ""
 
 
 class FileReport(NamedTuple):

@@ -1,33 +1,29 @@
 """What is particular to Bazel's build events."""
 
 import json
+from pathlib import Path
 
-import pytest
+from support.command import run
 
-from support.reading import read_report
-
-STARTED = {"id": {"started": {}}, "started": {"uuid": "u"}}
-FINISHED = {"id": {"buildFinished": {}}, "finished": {"exitCode": {"name": "SUCCESS"}}, "lastMessage": True}
-OF_TOOL = {"id": {"structuredCommandLine": {"commandLineLabel": "tool"}}, "structuredCommandLine": {}}
-
-
-def lines(*events: object) -> bytes:
-    return b"".join(json.dumps(event).encode() + b"\n" for event in events)
-
-
-@pytest.mark.parametrize(
-    ("kind", "payload"),
-    [
-        ("unstructuredCommandLine", {"args": ["test", "--client_env=KEY=secret"]}),
-        ("structuredCommandLine", {"sections": [{"optionList": {"option": [{"optionName": "client_env"}]}}]}),
-    ],
-)
-def test_the_environment_in_a_report_is_a_warning(kind: str, payload: object) -> None:
-    read = read_report(lines(STARTED, {"id": {kind: {}}, kind: payload}, FINISHED))
-    (warning,) = read.reading.warnings
-    assert kind in warning
-    assert "secret" not in warning
+TARGET = {"label": "//cart:adds", "configuration": {"id": "c"}}
+EVENTS = [
+    {"id": {"started": {}}, "started": {"uuid": "u"}},
+    {"id": {"unstructuredCommandLine": {}}, "unstructuredCommandLine": {"args": ["--client_env=KEY=hidden"]}},
+    {
+        "id": {"structuredCommandLine": {"commandLineLabel": "original"}},
+        "structuredCommandLine": {"sections": [{"optionList": {"option": [{"optionValue": "KEY=hidden"}]}}]},
+    },
+    {"id": {"testSummary": TARGET}, "testSummary": {"overallStatus": "PASSED"}},
+    {"id": {"buildFinished": {}}, "finished": {"exitCode": {"name": "SUCCESS"}}, "lastMessage": True},
+]
 
 
-def test_a_command_line_without_content_is_no_warning() -> None:
-    assert not read_report(lines(STARTED, OF_TOOL, FINISHED)).reading.warnings
+def test_nothing_of_the_environment_leaves_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "bazel.json").write_text("".join(f"{json.dumps(event)}\n" for event in EVENTS))
+    done = run("collect", "--bundle", "bundle", "bazel.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "bazel.json is not among the raw reports" in done.stderr
+    assert "1 test: 1 passed" in done.stderr
+    written = [path for path in (tmp_path / "bundle").rglob("*") if path.is_file()]
+    assert {path.name for path in written} >= {"items.jsonl"}
+    assert not [path for path in written if path.suffix == ".zip" or b"hidden" in path.read_bytes()]

@@ -27,8 +27,8 @@ class Format(NamedTuple):
         shared: XML: names of its root element that other documents have as well.
         signs: JSON: the members that decide.
         lacks: JSON: for messages, the members that a file lacks which is only meant to be of this format.
-        confidential: whether a file holds what requests sent, such as their credentials. It is not kept among
-            the raw reports.
+        confidential: why a file is not kept among the raw reports, as it holds credentials by its nature;
+            empty for all other formats.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Format(NamedTuple):
     shared: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
     lacks: str = ""
-    confidential: bool = False
+    confidential: str = ""
 
     def read(self, stream: ByteStream, reading: Reading) -> Iterator[Records]:
         """Yield the records of a file. Import the format's module, if this is its first file."""
@@ -166,9 +166,7 @@ class Members(NamedTuple):
             yield Sign(name, tuple(names.split()), in_list=False, readable=False)
 
 
-def json_format(
-    name: str, title: str, members: Members, module: str, *, confidential: bool = False
-) -> Format:
+def json_format(name: str, title: str, members: Members, module: str, *, confidential: str = "") -> Format:
     """Return a row for a module that reads JSON; a user can pin it for any JSON."""
     return Format(
         name,

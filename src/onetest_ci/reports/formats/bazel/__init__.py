@@ -50,10 +50,6 @@ _FOLLOWS: Final = frozenset({"incomplete", "user_interrupted", "no_analyze", "no
 
 _NOT_BUILT: Final = frozenset({NO_STATUS, "failed_to_build"})
 _NEVER_RUN: Final = frozenset({"failed_to_build", "tool_halted_before_testing"})
-_ENVIRONMENT: Final = (
-    "the events unstructuredCommandLine and structuredCommandLine contain the variables of the environment, "
-    "and are sent with the raw report: leave them out of the file, as the page on Bazel shows"
-)
 _OF_CAUSES: Final = ("configuredLabel", "unconfiguredLabel", "actionCompleted")
 
 _Key = tuple[str, str]
@@ -80,8 +76,6 @@ class _Events:
             "testResult": self._take_result,
             "testSummary": self._take_summary,
             "targetSummary": self._take_target,
-            "unstructuredCommandLine": self._take_environment,
-            "structuredCommandLine": self._take_environment,
             "buildFinished": self._take_end,
         }
         self._begin()
@@ -140,11 +134,6 @@ class _Events:
         word = event.object("targetSummary").word("overallTestStatus")
         if word in _NEVER_RUN and (key := _key(place)) in self._built:
             self._words[key] = word
-
-    def _take_environment(self, _place: Fields, event: Fields) -> None:
-        # One of them has the name of the tool alone.
-        if event.object("structuredCommandLine") or event.object("unstructuredCommandLine"):
-            self._reading.warn("environment", _ENVIRONMENT)
 
     def _take_end(self, _place: Fields, event: Fields) -> None:
         self._finished = event.object("finished")
