@@ -25,6 +25,9 @@ from onetest_ci.reports.engine.text import MARKER, attachments_in
 from onetest_ci.reports.engine.values import LONGEST, plausible_duration
 from onetest_ci.text.cut import LONGEST_NAME, shorten_name
 
+RUN: Final = "(run)"
+"""The name of a case for what failed a run as a whole."""
+
 _LAST_LINE: Final = 1_000_000_000
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -204,6 +207,12 @@ class Recorder:
         self._outside += 1
         self.case(name, **fields)
 
+    def failure_of_run(self, name: str = RUN, **fields: Unpack[CaseFields]) -> None:
+        """Record a failure outside all suites, as a case in error: of the run, its hooks or its files."""
+        fields["status"] = ERROR
+        self.enter_suite()
+        self.failure_outside(name, **fields)
+
     def attempt(self, **fields: Unpack[AttemptFields]) -> Attempt:
         """Return an earlier attempt of a test, for ``case``."""
         status = fields.get("status", PASSED)
@@ -247,13 +256,12 @@ class Recorder:
 
         Args:
             total: tests that failed or ended in an error, as the producer counts them. None if absent.
-            name: the name of that case: the run or container that the total belongs to.
+            name: the name of that case, if the total is not that of the run.
             shown: how many cases the total counts, if it does not count all bad cases.
         """
         bad = self.bad if shown is None else shown
         if total is not None and total > bad:
-            self.enter_suite()
-            self.failure_outside(name or "(run)", **_lost(total, bad))
+            self.failure_of_run(name or RUN, **_lost(total, bad))
 
     def check_failed_in_suite(self, total: int | None, name: str = "") -> None:
         """Compare a container's total of failed tests with the open suite, like ``check_failed_total``.
@@ -269,19 +277,18 @@ class Recorder:
             self.failure_outside(name or suite.name or "(suite)", **_lost(total, suite.bad))
             suite.lost = total - suite.bad
 
-    def failed_run(self, name: str, message: str, details: str = "") -> None:
+    def check_failed_run(self, message: str, details: str = "", *, name: str = "") -> None:
         """Record that the run failed although no test did, as a case in error.
 
         Call this at the end of a document whose own outcome is a failure.
 
         Args:
-            name: the name of the case: the run or container.
             message: the reason, as far as the report contains one.
             details: all that the report contains about it.
+            name: the name of the case, if it is not the run's.
         """
         if not self.bad:
-            self.enter_suite()
-            self.failure_outside(name or "(run)", status=ERROR, message=message, details=details)
+            self.failure_of_run(name or RUN, message=message, details=details)
 
     # Texts and lists
 

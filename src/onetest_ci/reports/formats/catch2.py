@@ -56,7 +56,7 @@ class _Catch2(XmlFormat):
             message = (
                 f"the report counts {self._failed_assertions} failed assertions, and no test case failed"
             )
-            self.recorder.failed_run(self._name, message)
+            self.recorder.check_failed_run(message, name=self._name)
 
     def _open(self, attributes: dict[str, str]) -> None:
         self._name = attributes.get("name", "")

@@ -76,7 +76,7 @@ class _Report:
                         yield
         self._recorder.check_total(self._summary.whole_number("tests"))
         shown = self._failed + (self._may_count_as_failed if self._tool.lower() == "playwright" else 0)
-        self._recorder.check_failed_total(self._summary.whole_number("failed"), "(run)", shown=shown)
+        self._recorder.check_failed_total(self._summary.whole_number("failed"), shown=shown)
 
     def _test(self, test: Fields) -> None:
         _test(test, self._recorder)

@@ -147,8 +147,7 @@ class _Events:
         if not event.flag("success") and self._recorder.bad == self._bad:
             failed = event.text("success")
             message = "the run failed, but none of its tests" if failed else "the run was given up"
-            self._recorder.enter_suite()
-            self._recorder.failure_outside("(run)", status=ERROR, message=message)
+            self._recorder.failure_of_run(message=message)
         self._bad = self._recorder.bad
 
     def _event(self, event: Fields, what: str) -> None:

@@ -48,7 +48,6 @@ _STATES: Final = {
     **dict.fromkeys(("failed", "16", "aborted", "32", "timedout", "256"), FAILED),
     **dict.fromkeys(("panicked", "64", "interrupted", "128"), ERROR),
 }
-_RUN: Final = "(run)"
 _SPECS: Final = "SpecReports"
 _OF_SUITE: Final = frozenset(
     {
@@ -84,7 +83,7 @@ class _Report:
         for _ in document.items("the document"):
             yield from self._suite(document)
         if self._not_started:
-            self._recorder.failed_run(_RUN, self._not_started)
+            self._recorder.check_failed_run(self._not_started)
 
     def _suite(self, document: JsonStream) -> Iterator[None]:
         members: dict[str, Any] = {}

@@ -28,7 +28,7 @@ from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
+from onetest_ci.reports.engine.recorder import RUN, Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -49,7 +49,6 @@ _STATUSES: Final = {
     "todo": SKIPPED,
 }
 _FILE_STATUSES: Final = {**_STATUSES, "focused": PASSED}
-_RUN: Final = "(run)"
 _MOST_RETRIES: Final = 100
 _DID_NOT_END: Final = "the test did not end"
 _NOT_SHOWN: Final = "the file failed outside of its tests, and the report does not contain why"
@@ -90,14 +89,13 @@ class _Report:
                 interrupted = document.value() is True
         self._check(counts)
         if interrupted:
-            self._recorder.enter_suite()
-            self._recorder.failure_outside(_RUN, status=ERROR, message="the run was interrupted")
+            self._recorder.failure_of_run(message="the run was interrupted")
         if not success:
             self._failed_run(snapshot, by_jest="numRuntimeErrorTestSuites" in counts)
 
     def _check(self, counts: Mapping[str, int | None]) -> None:
         """Compare what the report counts with what it contains."""
-        self._recorder.check_failed_total(counts.get("numFailedTests"), _RUN, shown=self._failed)
+        self._recorder.check_failed_total(counts.get("numFailedTests"), shown=self._failed)
         if "numRuntimeErrorTestSuites" in counts:
             self._recorder.check_failed_total(
                 counts["numRuntimeErrorTestSuites"], "(files)", shown=self._outside
@@ -105,21 +103,17 @@ class _Report:
             return
         hidden = (counts.get("numFailedTestSuites") or 0) - self._explained
         if hidden > 0:
-            self._recorder.enter_suite()
             message = (
                 f"{hidden} more files or describes failed than the tests show, as by a hook of a describe"
             )
-            self._recorder.failure_outside("(hooks)", status=ERROR, message=message, details=_LOST)
+            self._recorder.failure_of_run("(hooks)", message=message, details=_LOST)
 
     def _failed_run(self, snapshot: Fields, *, by_jest: bool) -> None:
         """Record what failed the run as a whole. With Vitest, snapshots alone do not."""
         gone = (snapshot.whole_number("unchecked") or 0) + (snapshot.whole_number("filesRemoved") or 0)
         if by_jest and snapshot.flag("failure") and gone:
-            self._recorder.enter_suite()
-            self._recorder.failure_outside(
-                "(snapshots)", status=ERROR, message=f"{gone} obsolete snapshots fail the run"
-            )
-        self._recorder.failed_run(_RUN, "success is false, and no test has failed")
+            self._recorder.failure_of_run("(snapshots)", message=f"{gone} obsolete snapshots fail the run")
+        self._recorder.check_failed_run("success is false, and no test has failed")
 
     def _file(self, result: Fields) -> None:
         """Record a file: its tests, and what failed outside of them."""
@@ -140,7 +134,7 @@ class _Report:
             self._outside += 1
             self._explained += 0 if message else _describes_of(tests)
             self._recorder.failure_outside(
-                PurePosixPath(file.replace("\\", "/")).name or _RUN,
+                PurePosixPath(file.replace("\\", "/")).name or RUN,
                 status=ERROR,
                 message=_first_of(message),
                 details=message,

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import BAD, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -32,7 +32,6 @@ FEATURES: Final = FormatFeatures(
     times="duration; start of the browser's run",
 )
 
-_RUN: Final = "(run)"
 _BROWSER: Final = "(browser)"
 _VERDICTS: Final = {"true": PASSED, "false": FAILED}
 _ADDRESS: Final = re.compile(
@@ -108,7 +107,7 @@ class _Report:
         self._recorder.check_total(sum(totals) or None)
         failed = sum(result.whole_number("failed") or 0 for result in results)
         total = max(failed, summary.whole_number("failed") or 0)
-        self._recorder.check_failed_total(total, _RUN, shown=self._failed)
+        self._recorder.check_failed_total(total, shown=self._failed)
         for flag, message in _OUTSIDE.items():
             names = [
                 browsers.object(number).text("name", "fullName")
@@ -116,9 +115,6 @@ class _Report:
                 if result.flag(flag)
             ]
             for name in names or ([""] if summary.flag(flag) else []):
-                self._recorder.enter_suite()
-                self._recorder.failure_outside(
-                    _BROWSER, status=ERROR, message=f"{name}: {message}" if name else message
-                )
+                self._recorder.failure_of_run(_BROWSER, message=f"{name}: {message}" if name else message)
         if code := summary.whole_number("exitCode"):
-            self._recorder.failed_run(_RUN, f"Karma ended with exit code {code}, and no test failed")
+            self._recorder.check_failed_run(f"Karma ended with exit code {code}, and no test failed")

@@ -106,7 +106,7 @@ class _NUnit2(XmlFormat):
             self.recorder.check_failed_total(errors + (self._count("failures") or 0))
         invalid = self._open[0].invalid
         if invalid or self._count("invalid"):
-            self.recorder.failed_run("(run)", f"tests cannot be run: {invalid or 'see the skipped tests'}")
+            self.recorder.check_failed_run(f"tests cannot be run: {invalid or 'see the skipped tests'}")
 
     def _count(self, name: str) -> int | None:
         return whole_number(self._run.get(name))

@@ -18,7 +18,7 @@ from xml.parsers import expat
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.elements import Element, XmlFormat, read_xml
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import verdict
+from onetest_ci.reports.engine.recorder import RUN, verdict
 from onetest_ci.reports.engine.values import duration, timestamp, whole_number
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 
@@ -95,9 +95,9 @@ class _NUnit3(XmlFormat):
         run = self._run or {}
         with_warning = whole_number(run.get("warnings")) or 0
         self.recorder.check_total(whole_number(run.get("total")), more=with_warning)
-        self.recorder.check_failed_in_suite(whole_number(run.get("failed")), "(run)")
+        self.recorder.check_failed_in_suite(whole_number(run.get("failed")), RUN)
         if self._failure:
-            self.recorder.failed_run("(run)", self._failure)
+            self.recorder.check_failed_run(self._failure)
 
     def _open_run(self, attributes: dict[str, str]) -> None:
         self._run = attributes

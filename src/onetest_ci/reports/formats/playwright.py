@@ -23,7 +23,7 @@ from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, uncoloured, verdict
+from onetest_ci.reports.engine.recorder import RUN, AttemptFields, Recorder, uncoloured, verdict
 from onetest_ci.reports.engine.values import timestamp
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.text.cut import dotted_path
@@ -47,7 +47,6 @@ _RESULTS: Final = {
 }
 _VERDICTS: Final = {"expected": PASSED, "flaky": PASSED, "unexpected": FAILED, "skipped": SKIPPED}
 _REASONS: Final = frozenset({"skip", "fixme", "fail"})
-_RUN: Final = "(run)"
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -80,20 +79,18 @@ class _Report:
                     self._error(fields_of(document.value(), self._reading, "an error"))
             elif key == "stats":
                 stats = fields_of(document.value(), self._reading, "stats")
-        self._recorder.check_failed_total(stats.whole_number("unexpected"), _RUN, shown=self._unexpected)
+        self._recorder.check_failed_total(stats.whole_number("unexpected"), shown=self._unexpected)
         flaky = max(self._flaky, stats.whole_number("flaky") or 0)
         if self._fails_on_flaky and flaky:
-            self._recorder.failed_run(_RUN, f"failOnFlakyTests is set, and {flaky} tests were flaky")
+            self._recorder.check_failed_run(f"failOnFlakyTests is set, and {flaky} tests were flaky")
 
     def _error(self, error: Fields) -> None:
         """Record what went wrong outside any test, as in a file that cannot be loaded or a global set-up."""
         location = error.object("location")
         file = location.text("file")
         message = uncoloured(error.text("message", "value"))
-        self._recorder.enter_suite()
-        self._recorder.failure_outside(
-            file.replace("\\", "/").removeprefix(f"{self._root}/") or _RUN,
-            status=ERROR,
+        self._recorder.failure_of_run(
+            file.replace("\\", "/").removeprefix(f"{self._root}/") or RUN,
             message=message.strip().split("\n", 1)[0],
             details=uncoloured(error.text("stack", "message", "value")),
             file=file,

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.model import FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -75,7 +75,7 @@ class _Report:
             elif key == "summary_line" and isinstance(value := document.value(), str):
                 line = value
         failed = _count("failure_count", summary, line)
-        self._recorder.check_failed_total(failed, "(run)", shown=self._failed)
+        self._recorder.check_failed_total(failed, shown=self._failed)
         outside = _count("errors_outside_of_examples_count", summary, line)
         if outside > self._errors:
             message = (
@@ -95,8 +95,7 @@ class _Report:
             self._outside(file[1] if file else f"{hook[1]} hook" if hook else _OUTSIDE, message)
 
     def _outside(self, name: str, details: str, message: str = "") -> None:
-        self._recorder.enter_suite()
-        self._recorder.failure_outside(name, status=ERROR, message=message, details=details)
+        self._recorder.failure_of_run(name, message=message, details=details)
 
 
 def _count(name: str, summary: Fields, line: str) -> int:

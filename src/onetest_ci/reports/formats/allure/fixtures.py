@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from onetest_ci.model import BAD, ERROR, SKIPPED
+from onetest_ci.model import BAD, SKIPPED
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.recorder import Recorder, verdict
+from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
 from onetest_ci.reports.formats.allure import STATUSES
 
 _FIXTURES: Final = ("befores", "afters")
@@ -104,7 +104,7 @@ def record_fixtures(documents: Iterable[tuple[Path, Fields]], failures: Failures
             _record(fixture.name or fixture.label or "(fixture)", fixture.label, fixture.details, recorder)
     for error in errors:
         if not failures.contain(error):
-            _record("(run)", "", error, recorder)
+            _record(RUN, "", error, recorder)
 
 
 def _failed(document: Fields, uuid: str, recorder: Recorder) -> Iterator[_Fixture]:
@@ -131,11 +131,9 @@ def _tests_of(container: str, children: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _record(name: str, classname: str, details: Fields, recorder: Recorder) -> None:
-    recorder.enter_suite()
-    recorder.failure_outside(
+    recorder.failure_of_run(
         name,
         classname=classname if classname != name else "",
-        status=ERROR,
         message=details.text("message").strip(),
         details=details.text("trace"),
     )

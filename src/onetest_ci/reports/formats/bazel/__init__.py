@@ -160,9 +160,8 @@ class _Events:
             is_shown = number == _BUILD_FAILED and (self._is_explained or bool(self._printed.packages))
         if not is_shown:
             details = "\n".join(filter(None, [*self._causes.values(), self._printed.take_error("")]))
-            self._recorder.enter_suite()
             message = f"Bazel ended with exit code {number} ({code.text('name') or 'without a name'})"
-            self._recorder.failure_outside("(build)", status=ERROR, message=message, details=details)
+            self._recorder.failure_of_run("(build)", message=message, details=details)
 
     # Tests
 

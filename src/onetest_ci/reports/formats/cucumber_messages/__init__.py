@@ -14,11 +14,11 @@ Facts: the schema of messages 32, the source of cucumber-js 12.9, and runs of it
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR
+from onetest_ci.model import BAD
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, verdict
+from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.cucumber import STEPS
 from onetest_ci.reports.formats.cucumber_messages.run_of_scenario import (
@@ -157,9 +157,9 @@ class _Messages:
         message, kind, details = reason_in(finished)
         failed = not finished.flag("success")
         if "exception" in finished or (failed and message):
-            self._fail_outside("(run)", message or "the run failed", kind, details)
+            self._fail_outside(RUN, message or "the run failed", kind, details)
         elif failed and self._recorder.bad == self._bad:
-            self._fail_outside("(run)", "the run failed, but none of its scenarios")
+            self._fail_outside(RUN, "the run failed, but none of its scenarios")
 
     def _parse_error(self, error: Fields) -> None:
         self._seen.add("fault")
@@ -195,10 +195,7 @@ class _Messages:
             return
         if len(self._reasons) < MOST_RUNNING:
             self._reasons.add(reason)
-        self._recorder.enter_suite()
-        self._recorder.failure_outside(
-            name, status=ERROR, message=message, kind=kind, details=details, file=file, line=line
-        )
+        self._recorder.failure_of_run(name, message=message, kind=kind, details=details, file=file, line=line)
 
     # Scenarios
 

@@ -23,7 +23,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, note_report, text_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, recorded, uncoloured
+from onetest_ci.reports.engine.recorder import RUN, Recorder, recorded, uncoloured
 from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 from onetest_ci.reports.formats.exunit.counts import Counts, counts_in
@@ -150,7 +150,7 @@ class _Text:
                 "Leave out --report-format to have the format recognised by the content.",
             )
         if self._mix_failed:
-            self._recorder.failed_run("(run)", self._mix_failed)
+            self._recorder.check_failed_run(self._mix_failed)
         if self._open:
             raise cut_short(self._reading)
         if self._untraced:
@@ -190,7 +190,7 @@ class _Text:
             self._open_run()
             self._finished = True
             if line.startswith(_ABORTED):
-                self._fail_outside("(run)", "the run was aborted")
+                self._recorder.failure_outside(RUN, status=ERROR, message="the run was aborted")
         elif self._finished and (counts := counts_in(line)) is not None:
             self._end_run(counts)
         elif module := _MODULE.match(line):
@@ -205,8 +205,8 @@ class _Text:
             self._any = True
         elif file := _UNCOMPILED.match(line):
             self._any = True
-            self._recorder.enter_suite()
-            self._fail_outside(file[1].rpartition("/")[2], "the file does not compile", file[1])
+            name = file[1].rpartition("/")[2]
+            self._recorder.failure_of_run(name, message="the file does not compile", file=file[1])
         else:
             self._other_line(line)
 
@@ -230,7 +230,7 @@ class _Text:
         if self._running is not None:
             self._record_running()
         others = counts.others
-        self._recorder.check_failed_total(counts.failed + others.get("invalid", 0), "(run)", shown=self._bad)
+        self._recorder.check_failed_total(counts.failed + others.get("invalid", 0), shown=self._bad)
         if self._named < counts.total:
             self._untraced = f"it counts {counts.total} and names {self._named}"
         elif self._named > counts.total + sum(others.values()):
@@ -239,9 +239,6 @@ class _Text:
             )
         self._open = self._finished = self._traced = False
         self._named = self._bad = 0
-
-    def _fail_outside(self, name: str, message: str, file: str = "") -> None:
-        self._recorder.failure_outside(name, status=ERROR, message=message, file=file)
 
     def _break_off(self) -> None:
         """Record as errors the tests whose verdicts may stand behind the end of the text."""

@@ -119,15 +119,12 @@ class _Report:
         for failure in self._waiting:
             self._match(failure)
         self._recorder.check_total(assertions.whole_number("total"))
-        self._recorder.check_failed_total(
-            assertions.whole_number("failed"), "(run)", shown=self._bad_assertions
-        )
+        self._recorder.check_failed_total(assertions.whole_number("failed"), shown=self._bad_assertions)
 
     def _error_of_run(self, error: Any) -> None:
         if error is not None:
             fields = _as_error(error, self._reading)
-            self._recorder.enter_suite()
-            self._recorder.failure_outside("(run)", **_failed(fields, "the run failed"))
+            self._recorder.failure_of_run(**_failed(fields, "the run failed"))
 
     # Executions
 

@@ -7,10 +7,7 @@ status.
 
 from typing import Final
 
-from onetest_ci.model import ERROR
 from onetest_ci.reports.engine.recorder import Recorder
-
-RUN: Final = "(run)"
 
 _FAILED: Final = 1
 _INTERRUPTED: Final = 2
@@ -43,5 +40,4 @@ def check_exit_status(
     if status is not None:
         meaning = _MEANINGS.get(status, "see the log of pytest")
         message = f"pytest ended with exit status {status}: {meaning}"
-    recorder.enter_suite()
-    recorder.failure_outside(RUN, status=ERROR, message=message)
+    recorder.failure_of_run(message=message)

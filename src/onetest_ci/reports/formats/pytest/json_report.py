@@ -24,10 +24,10 @@ from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, wo
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, verdict
+from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
 from onetest_ci.reports.engine.text import attachments_of_property
 from onetest_ci.reports.format_features import FormatFeatures
-from onetest_ci.reports.formats.pytest.ending import RUN, check_exit_status
+from onetest_ci.reports.formats.pytest.ending import check_exit_status
 from onetest_ci.reports.formats.pytest.failure import Failure, message_in
 from onetest_ci.reports.formats.pytest.node import Node
 from onetest_ci.reports.formats.pytest.running import AGAIN, CRASHED, OUTCOMES
@@ -112,7 +112,7 @@ class _Report:
                 self._exit = Fields({key: document.value()}, self._reading).whole_number(key)
         declared = (summary.whole_number("failed") or 0) + (summary.whole_number("error") or 0)
         self._recorder.check_total(summary.whole_number("total"))
-        self._recorder.check_failed_total(declared, RUN, shown=self._failed)
+        self._recorder.check_failed_total(declared, shown=self._failed)
         check_exit_status(
             self._recorder, self._exit, bad=self._recorder.bad, cases=self._cases, broken_off=self._broken_off
         )

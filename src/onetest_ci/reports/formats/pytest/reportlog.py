@@ -23,10 +23,10 @@ from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, verdict
+from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
 from onetest_ci.reports.engine.text import attachments_of_property
 from onetest_ci.reports.format_features import FormatFeatures
-from onetest_ci.reports.formats.pytest.ending import RUN, check_exit_status
+from onetest_ci.reports.formats.pytest.ending import check_exit_status
 from onetest_ci.reports.formats.pytest.failure import failure_of
 from onetest_ci.reports.formats.pytest.node import Node
 from onetest_ci.reports.formats.pytest.running import CRASHED, OUTCOMES, SUBTEST, RunningTest
@@ -95,8 +95,7 @@ class _Log:
     def _start(self) -> None:
         if self._going:
             self._end_tests()
-            self._recorder.enter_suite()
-            self._recorder.failure_outside(RUN, status=ERROR, message="the run did not end")
+            self._recorder.failure_of_run(message="the run did not end")
         self._going = True
         self._cases = self._broken_off = 0
         self._bad_before = self._recorder.bad

@@ -19,7 +19,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED
 from onetest_ci.reports.engine.lines import cut_short, text_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import Recorder, recorded
+from onetest_ci.reports.engine.recorder import RUN, Recorder, recorded
 from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.engine.xml_stream import DEEPEST
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
@@ -248,8 +248,8 @@ class _Tap:
         self._announced.clear()
         if totals.exited and totals.exited != "0":
             message = f"the process of the tests exited with {totals.exited}"
-            self._recorder.failure_outside("(run)", status=ERROR, message=message)
-        self._recorder.check_failed_total(totals.failed, "(run)", shown=self._failed_points)
+            self._recorder.failure_outside(RUN, status=ERROR, message=message)
+        self._recorder.check_failed_total(totals.failed, shown=self._failed_points)
         self._failed_points = 0
         if not level.bailed:
             misfit, unfinished = document_problem(level, subtest)

@@ -61,13 +61,12 @@ class _Results(XmlFormat):
         if errors:
             if run.lost:
                 errors.append(f"The run counts {run.failed} failed tests, more than it contains.")
-            self.recorder.enter_suite()
-            self.recorder.failure_outside("(run)", status=ERROR, details="\n".join(errors))
+            self.recorder.failure_of_run(details="\n".join(errors))
         elif run.lost:
             self.recorder.check_failed_total(run.failed)
         if outcome := run.failing_outcome:
             message = f"the run's outcome is {outcome[:40]!r}, and no test failed"
-            self.recorder.failed_run("(run)", message, "\n".join(run.warnings))
+            self.recorder.check_failed_run(message, "\n".join(run.warnings))
         # The summary's total leaves out rows of data-driven tests.
         if not self._rows:
             self.recorder.check_total(run.total)
