@@ -23,7 +23,9 @@ PRODUCED = DATA / "produced"
 WRITTEN = DATA / "written"
 """Reports of tools that run nowhere near, after their published schemas; ``tool`` names the schema."""
 
-REPORTS = frozenset({".xml", ".json", ".jsonl", ".ndjson", ".tap", ".trx", ""})
+REPORTS = frozenset({".xml", ".json", ".jsonl", ".ndjson", ".tap", ".trx", ".txt", ""})
+OTHERS = frozenset({"base", "files", "ci_agent_2026", "test-results", "cart.txt"})
+"""What stands beside the reports, as the files that tests attach."""
 SHOP = b"/srv/shop"
 """Where the suites ran; absolute paths in the reports begin with it."""
 
@@ -112,7 +114,7 @@ def test_each_report_has_its_expectations() -> None:
     there = {
         (path.parents[1].name, path.name)
         for path in DATA.glob("*/*/reports/*")
-        if path.suffix in REPORTS and path.name not in {"base", "files", "ci_agent_2026", "test-results"}
+        if path.suffix in REPORTS and path.name not in OTHERS
     }
     written = {(tool.name, name) for tool, name, _ in entries() if (tool / "reports" / name).exists()}
     assert there == written
