@@ -1,6 +1,7 @@
-"""Which result of a report is a further attempt of an earlier one."""
+"""Attempts of tests: those that a report counts, and results that are further attempts of earlier ones."""
 
-from onetest_ci.model import BAD, PASSED
+from onetest_ci.model import BAD, FAILED, PASSED, Attempt
+from onetest_ci.reports.engine.limits import MOST_ATTEMPTS
 
 
 class FailedAttempts:
@@ -32,3 +33,8 @@ class FailedAttempts:
         earlier = self._ordinals.get(key)
         self._ordinals[key] = ordinal
         return earlier
+
+
+def counted_attempts(number: int) -> list[Attempt]:
+    """Return failed attempts without texts, for a report that contains only their number."""
+    return [Attempt(FAILED)] * min(number, MOST_ATTEMPTS)

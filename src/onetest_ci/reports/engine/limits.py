@@ -13,6 +13,9 @@ MOST_PROPERTIES: Final = 10_000
 MOST_OTHERS: Final = 1_000
 """Attachments, and attempts, of a case."""
 
+MOST_ATTEMPTS: Final = 100
+"""Earlier attempts of a case that a report only counts, or that a reader joins from several results."""
+
 
 def bounded_text(text: str, reading: Reading) -> str:
     """Return a text within the reading's limit. Warn if it had to be cut."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -45,7 +46,6 @@ _NOT_RUN: Final = frozenset(
 """Words of ``rawStatus`` for which ``other`` is a test that did not run."""
 
 _RAW_FAILURES: Final = frozenset({"failed", "timedout", "interrupted"})
-_MOST_RETRIES: Final = 100
 _PROPERTIES: Final = ("type", "browser", "device", "rawStatus")
 
 
@@ -156,7 +156,7 @@ def _attempts(test: Fields, listed: list[Fields], status: str, recorder: Recorde
         retries = max(1, retries)
     elif status not in BAD:
         retries = 0
-    return [Attempt(FAILED)] * min(retries, _MOST_RETRIES) if retries else ()
+    return counted_attempts(retries)
 
 
 def _properties(test: Fields) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt, worse
 from onetest_ci.reports.engine.fields import Fields
+from onetest_ci.reports.engine.limits import MOST_ATTEMPTS
 from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, verdict
@@ -37,7 +38,6 @@ MOST_KNOWN: Final = 100_000
 _DID_NOT_END: Final = "the test did not end"
 _RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR, _DID_NOT_END: ERROR}
 _HOOKS: Final = ("(setUpAll)", "(tearDownAll)")
-_MOST_ATTEMPTS: Final = 100
 
 _Key = tuple[int, int | None]
 """Number of the run in the file, and of the test in it."""
@@ -68,7 +68,7 @@ class _Running:
         """Take a line of its output, which may announce the next attempt."""
         self.printed.add(message + "\n")
         retried = self.worst != PASSED and message == f"Retry: {self.test.text('name')}"
-        if retried and len(self.attempts) < _MOST_ATTEMPTS:
+        if retried and len(self.attempts) < MOST_ATTEMPTS:
             attempt = recorder.attempt(status=self.worst, message=self.message, details=self.errors.take())
             self.attempts.append(attempt)
             self.message, self.worst = "", PASSED

@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.ginkgo_suites import failure_of_ginkgo, is_behind_a_failure
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
@@ -64,7 +65,6 @@ _OF_SUITE: Final = frozenset(
 _OF_ATTEMPT: Final = re.compile(r"Failure recorded during attempt \d{1,9}:\n?")
 _DAY: Final = 86400.0
 _NANOSECOND: Final = 1e-9
-_MOST_RETRIES: Final = 100
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -168,7 +168,7 @@ class _Report:
             attempts.append(self._recorder.attempt(status=FAILED, details="\n\n".join(more)))
         if not spec.whole_number("MaxMustPassRepeatedly"):
             missing = (spec.whole_number("NumAttempts") or 1) - 1 - len(attempts)
-            attempts += [self._recorder.attempt(status=FAILED)] * min(missing, _MOST_RETRIES)
+            attempts += counted_attempts(missing)
         return attempts, more
 
 

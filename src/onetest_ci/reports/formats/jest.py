@@ -27,6 +27,7 @@ from typing import Final
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.limits import MOST_ATTEMPTS
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import RUN, Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import FormatFeatures
@@ -49,7 +50,6 @@ _STATUSES: Final = {
     "todo": SKIPPED,
 }
 _FILE_STATUSES: Final = {**_STATUSES, "focused": PASSED}
-_MOST_RETRIES: Final = 100
 _DID_NOT_END: Final = "the test did not end"
 _NOT_SHOWN: Final = "the file failed outside of its tests, and the report does not contain why"
 _LOST: Final = "See the log of Vitest: the report does not contain why."
@@ -171,7 +171,7 @@ class _Report:
         if not reasons and status == PASSED:
             reasons = list(messages)
         earlier = max((test.whole_number("invocations") or 1) - 1, len(reasons))
-        reasons = [*reasons, *[""] * min(earlier - len(reasons), _MOST_RETRIES)][:_MOST_RETRIES]
+        reasons = [*reasons, *[""] * min(earlier - len(reasons), MOST_ATTEMPTS)][:MOST_ATTEMPTS]
         return [
             self._recorder.attempt(
                 status=FAILED, message=reason.split("\n    at ", 1)[0].strip(), details=reason

@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -40,7 +41,6 @@ _LISTED: Final = frozenset({"discovery", "discovered", "completed"})
 _WITHOUT_NAME: Final = frozenset({"lib", "proc-macro"})
 _NEXTEST: Final = re.compile(r"([^$\s]+?)::([^$\s:]+?)(?:@stress-(\d+))?\$(?=.)", re.DOTALL)
 _ATTEMPTS: Final = re.compile(r"#([1-9]\d{0,5})\Z")
-_MOST_ATTEMPTS: Final = 100
 _MOST_ALIKE: Final = 8
 _PROGRAM: Final = re.compile(r"\s+(?:Running (?:unittests )?(\S+) \(|(Doc-tests \S+))")
 _DIED: Final = re.compile(r"  process didn't exit successfully: .*\(([^()]*)\)\s*\Z")
@@ -202,7 +202,7 @@ class _Events:
         attempts = 0
         running = self._running[_NEXTEST.match(name) is not None]
         if name not in running and running is self._running[True] and (found := _ATTEMPTS.search(name)):
-            attempts = min(int(found[1]) - 1, _MOST_ATTEMPTS)
+            attempts = int(found[1]) - 1
             name = name[: found.start()]
         program = running.pop(name, None) or self._program_of(name)
         self._record(name, program, status, event, attempts)
@@ -229,7 +229,7 @@ class _Events:
             message=event.text("message", "reason") or _panic_in(output),
             details=output if status in BAD else "",
             system_out="" if status in BAD else output,
-            attempts=[Attempt(FAILED)] * attempts,
+            attempts=counted_attempts(attempts),
         )
 
 

@@ -16,7 +16,8 @@ from contextlib import suppress
 from typing import Final
 
 from onetest_ci.errors import ReportError
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
@@ -30,8 +31,6 @@ FEATURES: Final = FormatFeatures(
     totals="`stats.failures`",
     times="duration",
 )
-
-_MOST_RETRIES: Final = 100
 
 
 class _Lists:
@@ -117,7 +116,6 @@ class _Report:
     def _record(self, test: Fields, status: str, error: Fields) -> None:
         title, file = test.text("title"), test.text("file")
         self._recorder.enter_suite(*([file] if file else []))
-        retries = min(test.whole_number("currentRetry") or 0, _MOST_RETRIES)
         message, kind, details = _reason(error) if error else ("", "", "")
         record = self._recorder.failure_outside if status == ERROR else self._recorder.case
         record(
@@ -126,7 +124,7 @@ class _Report:
             status=status,
             seconds=test.seconds("duration", 0.001),
             file=file,
-            attempts=[Attempt(FAILED)] * retries if retries else (),
+            attempts=counted_attempts(test.whole_number("currentRetry") or 0),
             message=message,
             kind=kind,
             details=details,

@@ -24,7 +24,8 @@ from urllib.parse import unquote
 
 from onetest_ci.code_ref.paths import is_absolute
 from onetest_ci.errors import ReportError
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
+from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json, tolerant_decoder
@@ -52,7 +53,6 @@ _ATTEMPT: Final = re.compile(r"Failed screenshot \(Attempt (\d{1,3})\)")
 _SCREENSHOTS: Final = "cypress-mochawesome-reporter-screenshots"
 _VIDEO: Final = "cypress-mochawesome-reporter-videos-"
 _FOLDER: Final = "cypress/screenshots"
-_MOST_RETRIES: Final = 100
 
 
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
@@ -183,7 +183,6 @@ class _Report:
     def _record(self, item: Fields, place: _Place, status: str) -> None:
         """Record a test; or a hook, which is in error."""
         context = _context(item, self._reading)
-        earlier = min(len(context.failed_attempts) - (status in BAD), _MOST_RETRIES)
         message, kind, details = _reason(item.object("err"))
         self._recorder.enter_suite(*([place.file] if place.file else []))
         record = self._recorder.failure_outside if item.flag("isHook") else self._recorder.case
@@ -195,7 +194,7 @@ class _Report:
             file=place.file,
             properties=context.properties,
             attachments=context.attachments,
-            attempts=[Attempt(FAILED)] * earlier,
+            attempts=counted_attempts(len(context.failed_attempts) - (status in BAD)),
             message=message,
             kind=kind,
             details=details,

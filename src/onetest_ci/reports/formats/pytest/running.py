@@ -4,7 +4,7 @@ from typing import Final
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt, worse
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.limits import warn_of_cut
+from onetest_ci.reports.engine.limits import MOST_ATTEMPTS, warn_of_cut
 from onetest_ci.reports.engine.lines import MOST_HELD, PrintedText, PrintedTotal
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.formats.pytest.failure import failure_of
@@ -23,7 +23,6 @@ SUBTEST: Final = "subtest"
 AGAIN: Final = frozenset({"rerun", "retried"})
 _PHASES: Final = frozenset({"setup", "call", "teardown", CRASHED})
 _IN_TEST: Final = frozenset({"call", SUBTEST})
-_MOST_ATTEMPTS: Final = 100
 _MOST_VALUES: Final = 20
 _DID_NOT_END: Final = "the test did not end"
 _NOT_AGAIN: Final = "the test failed, was to run again and did not"
@@ -194,7 +193,7 @@ class RunningTest:
             system_out=out,
             system_err=err,
         )
-        if len(self.attempts) < _MOST_ATTEMPTS:
+        if len(self.attempts) < MOST_ATTEMPTS:
             self.attempts.append(attempt)
         self.run = Run(self._recorder, self._held)
         self._shown = self._sections
