@@ -113,6 +113,13 @@ class Recorder:
                 self.open_suite(name)
         suites.path = names
 
+    def enter_named(self, name: str) -> None:
+        """Make the suite of this name the open one; without a name, none."""
+        if name:
+            self.enter_suite(name)
+        else:
+            self.enter_suite()
+
     @property
     def cases_in_suite(self) -> int:
         """Cases of the open suite since it was opened or entered, those of suites inside it included."""

@@ -75,7 +75,7 @@ class _CppUnit(XmlFormat):
     def _test(self, element: Element) -> None:
         self._shown += 1
         classname, _, name = element.text_at("Name").rpartition("::")
-        self.recorder.enter_suite(*([classname] if classname else []))
+        self.recorder.enter_named(classname)
         status, message, details = self._status_of(element), "", ""
         if status != PASSED:
             message, location = element.text_at("Message"), element.first("Location")

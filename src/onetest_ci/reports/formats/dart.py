@@ -208,7 +208,7 @@ class _Events:
         hook = name.endswith(_HOOKS) or (name.startswith("loading ") and _innermost(test) is None)
         skipped = event.flag("skipped") and status == PASSED
         reason = test.object("metadata").text("skipReason") or printed.strip()
-        self._recorder.enter_suite(*([path] if path else []))
+        self._recorder.enter_named(path)
         record = self._recorder.failure_outside if hook else self._recorder.case
         record(
             name.removeprefix(group).strip() if group else name,

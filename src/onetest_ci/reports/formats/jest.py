@@ -119,7 +119,7 @@ class _Report:
         """Record a file: its tests, and what failed outside of them."""
         file = result.text("name")
         of_vitest = "summary" not in result
-        self._recorder.enter_suite(*([file] if file else []))
+        self._recorder.enter_named(file)
         tests = result.objects("assertionResults")
         for test in tests:
             # What Jest writes in place of the tests of a file that does not load.

@@ -115,7 +115,7 @@ class _Report:
 
     def _record(self, test: Fields, status: str, error: Fields) -> None:
         title, file = test.text("title"), test.text("file")
-        self._recorder.enter_suite(*([file] if file else []))
+        self._recorder.enter_named(file)
         message, kind, details = _reason(error) if error else ("", "", "")
         record = self._recorder.failure_outside if status == ERROR else self._recorder.case
         record(

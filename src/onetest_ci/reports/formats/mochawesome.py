@@ -184,7 +184,7 @@ class _Report:
         """Record a test; or a hook, which is in error."""
         context = _context(item, self._reading)
         message, kind, details = _reason(item.object("err"))
-        self._recorder.enter_suite(*([place.file] if place.file else []))
+        self._recorder.enter_named(place.file)
         record = self._recorder.failure_outside if item.flag("isHook") else self._recorder.case
         record(
             item.text("title"),

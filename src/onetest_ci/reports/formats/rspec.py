@@ -111,7 +111,7 @@ def _status(example: Fields, reading: Reading) -> str:
 def _example(example: Fields, recorder: Recorder) -> None:
     file = example.text("file_path").removeprefix("./")
     description, exception = example.text("description"), example.object("exception")
-    recorder.enter_suite(*([file] if file else []))
+    recorder.enter_named(file)
     recorder.case(
         description or example.text("full_description"),
         classname=example.text("full_description").removesuffix(description).strip(),

@@ -52,7 +52,7 @@ class _UnitTestPP(XmlFormat):
 
     def _test(self, element: Element) -> None:
         suite = element.get("suite")
-        self.recorder.enter_suite(*([suite] if suite else []))
+        self.recorder.enter_named(suite)
         failures = [one.get("message") for one in element.all("failure")]
         place = _PLACE.match(failures[0]) if failures else None
         self.recorder.case(

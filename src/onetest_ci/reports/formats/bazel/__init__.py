@@ -192,8 +192,7 @@ class _Events:
         self._recorder.case(label or "(target)", **fields)
 
     def _enter(self, label: str) -> None:
-        package, colon, _ = label.rpartition(":")
-        self._recorder.enter_suite(*([package] if colon and package else []))
+        self._recorder.enter_named(label.rpartition(":")[0])
 
     # What is not built
 

@@ -234,7 +234,7 @@ class _Messages:
     def _record(self, run: RunOfScenario, finished: Fields | None) -> None:
         fields, files = run.end(finished)
         scenario = run.plan.scenario if run.plan is not None else Scenario()
-        self._recorder.enter_suite(*([scenario.feature] if scenario.feature else []))
+        self._recorder.enter_named(scenario.feature)
         self._recorder.case(
             self._scenarios.shown_name(scenario) or f"scenario {run.test_case}".strip(),
             method=scenario.name,

@@ -48,8 +48,6 @@ _OF_EXECUTION: Final = {
     "response": frozenset({"responseTime"}),
     **dict.fromkeys(("cursor", "assertions", "requestError", *_SCRIPTS), WHOLE),
 }
-
-
 _OF_FAILURE: Final = {"source": _ITEM, **dict.fromkeys(("at", "cursor", "error"), WHOLE)}
 _ASSERTION_FAILED: Final = "the assertion failed"
 
@@ -139,7 +137,7 @@ class _Report:
             return
         self._last = (ref, members)
         request = self._request(execution.object("item"), cursor)
-        self._enter(request)
+        self._recorder.enter_named(request.name)
         if (error := members.get("requestError")) is not None:
             self._show(ref, _REQUEST, "")
             self._fail(request, "the request failed", _as_error(error, self._reading))
@@ -202,9 +200,6 @@ class _Report:
         iteration = (cursor.whole_number("iteration") or 0) + 1
         return _Request(name, self._requests.classname(name), f"[{iteration}]" if several else "")
 
-    def _enter(self, request: _Request) -> None:
-        self._recorder.enter_suite(*([request.name] if request.name else []))
-
     # Failures
 
     def _failure(self, document: JsonStream) -> None:
@@ -233,7 +228,7 @@ class _Report:
         if self._shown[failure.key]:
             self._shown[failure.key] -= 1
             return
-        self._enter(failure.request)
+        self._recorder.enter_named(failure.request.name)
         if failure.kind == _ASSERTION:
             # In a script that then skips the request.
             self._assertion(failure.request, failure.error.text("test"), FAILED, failure.error, None)

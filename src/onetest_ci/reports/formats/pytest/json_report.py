@@ -127,7 +127,7 @@ class _Report:
         bad = status in BAD
         self._cases += 1
         self._broken_off += bad
-        self._recorder.enter_suite(*([node.file] if node.file else []))
+        self._recorder.enter_named(node.file)
         self._recorder.failure_outside(
             node.name or RUN,
             classname=node.classname,
@@ -149,7 +149,7 @@ class _Report:
         times = [seconds for stage in stages.values() if (seconds := stage.number("duration")) is not None]
         out, err = _printed(stages.values())
         again = word in AGAIN or (CRASHED in stages and stages[CRASHED].word("outcome") in AGAIN)
-        self._recorder.enter_suite(*([node.file] if node.file else []))
+        self._recorder.enter_named(node.file)
         self._recorder.case(
             node.name,
             classname=node.classname,

@@ -130,7 +130,7 @@ class _Log:
         bad = status in BAD
         self._broken_off += bad
         self._cases += 1
-        self._recorder.enter_suite(*_suite(node))
+        self._recorder.enter_named(node.file)
         self._recorder.failure_outside(
             node.name or RUN,
             classname=node.classname,
@@ -185,7 +185,7 @@ class _Log:
         status, message = run.result()
         out, err = test.printed()
         test.free_texts()
-        self._recorder.enter_suite(*_suite(node))
+        self._recorder.enter_named(node.file)
         self._recorder.case(
             node.name,
             classname=node.classname,
@@ -204,7 +204,3 @@ class _Log:
             attachments=[file for pair in properties for file in attachments_of_property(*pair)],
             attempts=test.attempts,
         )
-
-
-def _suite(node: Node) -> list[str]:
-    return [node.file] if node.file else []

@@ -99,7 +99,7 @@ class _Results(XmlFormat):
         if status == ERROR and not message:
             message = self._end_of_host(element)
         kind = _EXCEPTION.match(message)
-        self.recorder.enter_suite(*([classname or file] if classname or file else []))
+        self.recorder.enter_named(classname or file)
         self.recorder.case(
             _without(classname, name),
             retry_key=key,
