@@ -8,6 +8,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from onetest_ci.errors import ReportError
@@ -355,6 +356,23 @@ def read_json(
         document.end()
 
     return recorded(reading, record)
+
+
+def look_through(stream: ByteStream, reading: Reading, look: Callable[[JsonStream, Reading], None]) -> None:
+    """Look through a file before it is read. The stream is at its start afterwards.
+
+    An error ends this pass without a trace: reading the file comes to the same place, and yields the tests
+    before it.
+
+    Args:
+        stream: the file, at its start.
+        reading: of the file; warnings of this pass are not added to it.
+        look: walks the document.
+    """
+    quiet = Reading(reading.path, start=reading.start)
+    with suppress(ReportError):
+        look(JsonStream(stream, quiet), quiet)
+    stream.seek(0)
 
 
 def tolerant_decoder() -> json.JSONDecoder:

@@ -12,14 +12,12 @@ Facts: lib/reporters/json.js, stats-collector.js and runner.js of Mocha 3 to 12:
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
-from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.json_stream import JsonStream, look_through, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured
 from onetest_ci.reports.format_features import FormatFeatures
@@ -63,11 +61,7 @@ class _Lists:
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each file, and its tests."""
     lists = _Lists()
-    # The error of a broken file comes from the second pass, with the tests before the break.
-    with suppress(ReportError):
-        first = Reading(reading.path, start=reading.start)
-        lists.read(JsonStream(stream, first), first)
-    stream.seek(0)
+    look_through(stream, reading, lists.read)
     return read_json(stream, reading, lambda document, recorder: _Report(lists, recorder).walk(document))
 
 

@@ -13,13 +13,11 @@ Facts: lib/run/summary.js and lib/reporters/json and junit of Newman 6.2, and it
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.json_stream import JsonStream, look_through, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import AttemptFields, Recorder
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
@@ -73,10 +71,7 @@ class _Failure(NamedTuple):
 def read(stream: ByteStream, reading: Reading) -> Iterator[Records]:
     """Yield a suite for each request, and its assertions."""
     requests = Requests(reading)
-    # The error of a broken file comes from the second pass, with the tests before the break.
-    with suppress(ReportError):
-        requests.read(JsonStream(stream, Reading(reading.path, start=reading.start)))
-    stream.seek(0)
+    look_through(stream, reading, lambda document, _: requests.read(document))
     return read_json(stream, reading, lambda document, recorder: _Report(requests, recorder).walk(document))
 
 
