@@ -20,9 +20,6 @@ from onetest_ci.text.characters import encoding_of
 LONGEST_VALUE: Final = 32 * 1024 * 1024
 """Characters of one decoded value, as one test, or one file of tests where the format nests."""
 
-DEEPEST: Final = 100
-"""Suites or steps inside each other. Deeper ones are left out. Real reports stay under 20."""
-
 _CHUNK: Final = 128 * 1024
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _NEXT_ITEM: Final = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+")

@@ -2,6 +2,7 @@
 
 from typing import Final, TypeVar
 
+from onetest_ci.errors import ReportError
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.text.cut import cut_middle
 
@@ -15,6 +16,9 @@ MOST_OTHERS: Final = 1_000
 
 MOST_ATTEMPTS: Final = 100
 """Earlier attempts of a case that a report only counts, or that a reader joins from several results."""
+
+DEEPEST: Final = 100
+"""Suites or steps inside each other. Real reports stay under 20."""
 
 
 def bounded_text(text: str, reading: Reading) -> str:
@@ -45,3 +49,17 @@ def warn_of_cut(reading: Reading) -> None:
 def warn_of_many(reading: Reading) -> None:
     """Warn that properties, attachments or attempts were left out, once for each file."""
     reading.warn("many", "a test has too many properties, attachments or attempts; the rest is left out")
+
+
+def check_depth(depth: int, reading: Reading, what: str = "suites") -> None:
+    """Check how many suites are inside each other.
+
+    Raises:
+        ReportError: they are more than ``DEEPEST``.
+    """
+    if depth > DEEPEST:
+        raise ReportError(
+            "too-deep",
+            f"{reading.path} has more than {DEEPEST} {what} inside each other.",
+            "The tests before that place were read. See what wrote the file.",
+        )

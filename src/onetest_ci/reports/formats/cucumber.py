@@ -20,7 +20,8 @@ from typing import Final
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
+from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.limits import DEEPEST
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, verdict
 from onetest_ci.reports.engine.values import timestamp, whole_number

@@ -23,12 +23,12 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from onetest_ci.code_ref.paths import is_absolute
-from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json, tolerant_decoder
+from onetest_ci.reports.engine.json_stream import JsonStream, read_json, tolerant_decoder
+from onetest_ci.reports.engine.limits import check_depth
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.reasons import kind_and_message
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
@@ -155,12 +155,7 @@ class _Report:
 
     def _suite(self, suite: Fields, around: _Place) -> None:
         place = around.inside(suite.text("title"), suite.text("fullFile"), suite.text("file"))
-        if len(place.titles) > DEEPEST:
-            raise ReportError(
-                "too-deep",
-                f"{self._reading.path} has more than {DEEPEST} suites inside each other.",
-                "The tests before that place were read. See what wrote the file.",
-            )
+        check_depth(len(place.titles), self._reading)
         for key in _HOOKS:
             for hook in suite.objects(key):
                 self._hook(hook, place)

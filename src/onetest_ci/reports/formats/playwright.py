@@ -17,11 +17,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment
 from onetest_ci.reports.engine.embedded import embedded
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
+from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.limits import DEEPEST, check_depth
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import RUN, AttemptFields, Recorder, uncoloured, verdict
 from onetest_ci.reports.engine.values import timestamp
@@ -102,12 +102,7 @@ class _Report:
         if path:
             place = dotted_path(place, suite.text("title"))
         path = (*path, suite.text("title"))
-        if len(path) > DEEPEST:
-            raise ReportError(
-                "too-deep",
-                f"{self._reading.path} has more than {DEEPEST} describes inside each other.",
-                "The tests before that place were read. See what wrote the file.",
-            )
+        check_depth(len(path), self._reading, "describes")
         for spec in suite.objects("specs"):
             for test in spec.objects("tests"):
                 self._test(spec, test, path, place or "")

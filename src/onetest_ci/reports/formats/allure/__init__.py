@@ -9,7 +9,8 @@ from typing import Final
 
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
 from onetest_ci.reports.engine.fields import Fields, fields_of
-from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, read_json
+from onetest_ci.reports.engine.json_stream import JsonStream, read_json
+from onetest_ci.reports.engine.limits import DEEPEST
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, verdict
 from onetest_ci.reports.format_features import NO_TOTALS, FormatFeatures

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream
+from onetest_ci.reports.engine.json_stream import JsonStream
+from onetest_ci.reports.engine.limits import DEEPEST
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.text.cut import shorten_name
 

@@ -18,9 +18,9 @@ the reader of fastlane's trainer:
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from onetest_ci.errors import ReportError
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
-from onetest_ci.reports.engine.json_stream import DEEPEST, JsonStream, look_through, read_json
+from onetest_ci.reports.engine.json_stream import JsonStream, look_through, read_json
+from onetest_ci.reports.engine.limits import DEEPEST, check_depth
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, verdict
 from onetest_ci.reports.format_features import FormatFeatures
@@ -129,12 +129,7 @@ class _Report:
             self._suite(node, around)
 
     def _suite(self, node: Node, around: Around) -> None:
-        if around.depth > DEEPEST:
-            raise ReportError(
-                "too-deep",
-                f"{self._reading.path} has more than {DEEPEST} suites inside each other.",
-                "The tests before that place were read. See what wrote the file.",
-            )
+        check_depth(around.depth, self._reading)
         bad, inside = self._recorder.bad, around.inside(node)
         for child in node.children:
             if child.kind == CASE:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from onetest_ci.model import BAD, ERROR, PASSED
-from onetest_ci.reports.engine.json_stream import DEEPEST
+from onetest_ci.reports.engine.limits import DEEPEST
 from onetest_ci.reports.engine.recorder import AttemptFields
 from onetest_ci.reports.formats.xcresult.node import ARGUMENTS, ATTEMPTS, PARTS, Node
 
