@@ -1,7 +1,7 @@
 """Text of any length in a bounded space, and the attachments it names."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from onetest_ci.model import Attachment
 from onetest_ci.text.cut import join_around_cut
@@ -43,6 +43,11 @@ def attachments_of_property(name: str, value: str) -> list[Attachment]:
         value = value.strip('"')
     lines = (line.strip() for line in value.splitlines())
     return attachments_in(value) or [Attachment(line) for line in lines if line]
+
+
+def attachments_of_properties(properties: Iterable[tuple[str, str]]) -> list[Attachment]:
+    """Return the files that the properties of a test name."""
+    return [file for name, value in properties for file in attachments_of_property(name, value)]
 
 
 class TextBuffer:

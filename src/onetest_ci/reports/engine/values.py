@@ -32,6 +32,7 @@ _WITH_UNIT = rf"([0-9]+(?:\.[0-9]+)?)\s*({'|'.join(sorted(_UNITS, key=len, rever
 _UTC = (" UTC", " GMT", " Z")
 _MAX_TEXT = 64
 _MOST_DIGITS = 12
+_DAY = 86400.0
 
 
 def duration(text: str) -> float | None:
@@ -111,6 +112,12 @@ def timestamp(text: str) -> float | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def start_time(text: str) -> float | None:
+    """Return when a test began, in epoch seconds. One that did not run began at the zero of a clock: None."""
+    start = timestamp(text)
+    return start if start is not None and start > _DAY else None
 
 
 def whole_number(text: str | None) -> int | None:

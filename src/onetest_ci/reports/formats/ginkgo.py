@@ -16,19 +16,19 @@ Names are those of Ginkgo's JUnit XML (junit_report.go), so that a reference is 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attachment, Attempt
+from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED, Attempt
 from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.ginkgo_suites import failure_of_ginkgo, is_behind_a_failure
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import AttemptFields, Recorder, uncoloured, verdict
-from onetest_ci.reports.engine.text import attachments_of_property
-from onetest_ci.reports.engine.values import timestamp
+from onetest_ci.reports.engine.text import attachments_of_properties
+from onetest_ci.reports.engine.values import start_time
 from onetest_ci.reports.format_features import NO_TOTALS, FormatFeatures
 from onetest_ci.text.characters import replace_lone_surrogates
 
@@ -63,7 +63,6 @@ _OF_SUITE: Final = frozenset(
     }
 )
 _OF_ATTEMPT: Final = re.compile(r"Failure recorded during attempt \d{1,9}:\n?")
-_DAY: Final = 86400.0
 _NANOSECOND: Final = 1e-9
 
 
@@ -105,7 +104,7 @@ class _Report:
         path = PurePosixPath(suite.text("SuitePath").replace("\\", "/"))
         self._recorder.open_suite(
             suite.text("SuiteDescription") or path.name,
-            start=_start(suite),
+            start=start_time(suite.text("StartTime")),
             properties=[("label", label) for label in suite.texts("SuiteLabels")],
         )
 
@@ -142,11 +141,11 @@ class _Report:
             system_out=spec.text("CapturedStdOutErr"),
             system_err=spec.text("CapturedGinkgoWriterOutput"),
             seconds=spec.seconds("RunTime", _NANOSECOND),
-            start=_start(spec),
+            start=start_time(spec.text("StartTime")),
             file=place.text("FileName"),
             line=place.whole_number("LineNumber"),
             properties=[*_repeats(spec), *(("label", label) for label in labels), *entries],
-            attachments=_attachments(entries),
+            attachments=attachments_of_properties(entries),
             attempts=attempts,
         )
 
@@ -252,13 +251,3 @@ def _repeats(spec: Fields) -> list[tuple[str, str]]:
 def _value_of(entry: Fields) -> str:
     value = entry.object("Value")
     return value.text("Representation") or value.text("AsJSON").removeprefix("null")
-
-
-def _attachments(entries: Iterable[tuple[str, str]]) -> list[Attachment]:
-    return [file for name, value in entries for file in attachments_of_property(name, value)]
-
-
-def _start(fields: Fields) -> float | None:
-    """Return a start. One that did not take place is in the year 1."""
-    start = timestamp(fields.text("StartTime"))
-    return start if start is not None and start > _DAY else None

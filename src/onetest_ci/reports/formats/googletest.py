@@ -25,8 +25,8 @@ from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.limits import MOST_PROPERTIES
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import Recorder, verdict
-from onetest_ci.reports.engine.text import attachments_of_property
-from onetest_ci.reports.engine.values import duration, timestamp
+from onetest_ci.reports.engine.text import attachments_of_properties
+from onetest_ci.reports.engine.values import duration, start_time
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 
 FEATURES: Final = FormatFeatures(
@@ -42,7 +42,6 @@ FEATURES: Final = FormatFeatures(
 _STATUSES: Final = {"run": PASSED, "notrun": SKIPPED}
 _RESULTS: Final = {"completed": PASSED, "skipped": SKIPPED, "suppressed": SKIPPED}
 _RECORDS_AT_ONCE: Final = 100
-_DAY: Final = 86400.0
 _OF_SUITE: Final = frozenset(
     {"name", "tests", "failures", "disabled", "skipped", "errors", "timestamp", "time", "testsuite"}
 )
@@ -130,7 +129,7 @@ class _Report:
             file=_text(test, "file"),
             line=test.whole_number("line"),
             properties=properties,
-            attachments=[file for name, value in properties for file in attachments_of_property(name, value)],
+            attachments=attachments_of_properties(properties),
         )
 
 
@@ -163,8 +162,7 @@ def _status(test: Fields, reading: Reading) -> str:
 @lru_cache(maxsize=16)
 def _start(spelled: str) -> float | None:
     """Return the start of a test or a suite. Many begin in the same second."""
-    start = timestamp(spelled)
-    return start if start is not None and start > _DAY else None
+    return start_time(spelled)
 
 
 def _properties(fields: Fields, own: frozenset[str]) -> list[tuple[str, str]]:

@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
-from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attachment, worse
+from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, worse
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
-from onetest_ci.reports.engine.text import attachments_of_property
+from onetest_ci.reports.engine.text import attachments_of_properties
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.pytest.ending import check_exit_status
 from onetest_ci.reports.formats.pytest.failure import Failure, message_in
@@ -164,7 +164,7 @@ class _Report:
             file=node.file,
             line=_line(test, stages, node.file) if status in BAD else None,
             properties=properties,
-            attachments=_attachments(properties) if properties else (),
+            attachments=attachments_of_properties(properties) if properties else (),
             attempts=[self._recorder.attempt(status=FAILED, message=_ATTEMPT)] if again else (),
         )
 
@@ -251,10 +251,6 @@ def _properties(test: Fields) -> list[tuple[str, str]]:
     if "user_properties" in test:
         found += [pair for some in test.objects("user_properties") for pair in some.pairs_of_members()]
     return found
-
-
-def _attachments(properties: list[tuple[str, str]]) -> list[Attachment]:
-    return [file for pair in properties for file in attachments_of_property(*pair)]
 
 
 def _printed(stages: Iterable[Fields]) -> tuple[str, str]:

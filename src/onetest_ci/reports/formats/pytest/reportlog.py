@@ -24,7 +24,7 @@ from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
-from onetest_ci.reports.engine.text import attachments_of_property
+from onetest_ci.reports.engine.text import attachments_of_properties
 from onetest_ci.reports.format_features import FormatFeatures
 from onetest_ci.reports.formats.pytest.ending import check_exit_status
 from onetest_ci.reports.formats.pytest.failure import failure_of
@@ -201,6 +201,6 @@ class _Log:
             file=node.file,
             line=test.line,
             properties=properties,
-            attachments=[file for pair in properties for file in attachments_of_property(*pair)],
+            attachments=attachments_of_properties(properties),
             attempts=test.attempts,
         )
