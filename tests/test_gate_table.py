@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from onetest_ci.gate import ALL_GATES, Figures, Limits, judge
+from onetest_ci.gate import ALL_GATES, Figures, Limits, judge, why_not_judged
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED
+from onetest_ci.notices import Notice
 from onetest_ci.outcome import Verdict
 from onetest_ci.results import run_results
 from onetest_ci.results.run_results import NOT_HELD, Change, Held
@@ -113,6 +114,23 @@ def test_every_run_with_every_limit(limits: Limits, *, compared: bool) -> None:
         assert gate.passed == passes(run, limits, compared=compared), run
         assert bool(gate.verdicts) == limits.is_set
         assert gate.word == ("" if not limits.is_set else "passed" if gate.passed else "failed")
+
+
+@pytest.mark.parametrize("compared", [False, True])
+@pytest.mark.parametrize("kind", ["declared-failures", "declared-more-failures", "declared"])
+@pytest.mark.parametrize("limits", LIMITS, ids=str)
+def test_a_failure_that_is_only_declared_may_be_none_of_those_that_a_gate_excuses(
+    limits: Limits, kind: str, *, compared: bool
+) -> None:
+    is_new = limits.fail_on == "new" and compared
+    for run in RUNS:
+        bad = [one for one in run if one.status in BAD]
+        excused = [one for one in bad if one.quarantined or (is_new and one.change is Change.STILL_FAILING)]
+        hidden = kind != "declared" and limits.is_set and bool(bad) and bad == excused
+        numbers = figures(run, compared=compared)
+        gate = judge(limits, numbers, unjudged=why_not_judged(limits, numbers, [Notice(kind, "t")]))
+        assert gate.passed == (passes(run, limits, compared=compared) and not hidden), run
+        assert not why_not_judged(limits, numbers, [])
 
 
 def rows() -> Iterator[tuple[Limits, Figures, bool, str]]:

@@ -30,10 +30,6 @@ DOUBTS: Final = frozenset(
 """Kinds of notices on reports that may lack a failure."""
 
 
-_MORE_FAILURES: Final = frozenset({"declared-failures", "declared-more-failures"})
-"""Kinds of notices on reports that declare failures which they do not contain."""
-
-
 class CommandEnd(NamedTuple):
     """How the test command ended, and whether the reports can account for it.
 
@@ -87,18 +83,6 @@ def why_not_excused(end: CommandEnd, figures: Figures | None) -> str:
         "a report may lack a failure; see the warnings": any(notice.kind in DOUBTS for notice in end.notices),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
-
-
-def why_not_judged(figures: Figures, notices: Iterable[Notice]) -> str:
-    """Return why a run whose failed tests are all in quarantine passes no gate; empty if it may.
-
-    Args:
-        figures: the numbers of the tests.
-        notices: on the reports.
-    """
-    if figures.quarantined and not figures.failed and any(one.kind in _MORE_FAILURES for one in notices):
-        return "all failed tests are in quarantine, and a report declares more failures than it contains"
-    return ""
 
 
 def _of_other_file(path: str) -> str:

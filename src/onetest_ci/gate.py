@@ -5,6 +5,7 @@ from typing import Final, NamedTuple, Self
 
 from onetest_ci.errors import BudgetExhausted, Interrupted, OnetestError, Refused
 from onetest_ci.exit_codes import ExitCode
+from onetest_ci.notices import Notice
 from onetest_ci.outcome import Delivery, Gate, UploadStatus, Verdict
 from onetest_ci.results.run_results import RunResults
 from onetest_ci.settings.gates import GateSettings
@@ -13,6 +14,9 @@ from onetest_ci.text.plural import plural
 
 ALL_GATES: Final = "all gates"
 """Stands for the option in the verdict on results that cannot be judged."""
+
+_MORE_FAILURES: Final = frozenset({"declared-failures", "declared-more-failures"})
+"""Kinds of notices on reports that declare failures which they do not contain."""
 
 
 class Limits(NamedTuple):
@@ -92,6 +96,31 @@ class Figures(NamedTuple):
             quarantined=quarantined,
             not_tests=not_tests,
         )
+
+
+def declares_more(notices: Iterable[Notice]) -> bool:
+    """Return whether a report declares failures that it does not contain."""
+    return any(notice.kind in _MORE_FAILURES for notice in notices)
+
+
+def why_not_judged(limits: Limits, figures: Figures, notices: Iterable[Notice]) -> str:
+    """Return why figures may lack a failure that a gate has to see; empty if they lack none.
+
+    A gate that a shown failure fails does not need the others.
+
+    Args:
+        limits: the gates that are set.
+        figures: the numbers of the tests.
+        notices: on the reports.
+    """
+    is_new = limits.fail_on == "new" and figures.new is not None
+    before = figures.failed - (figures.new or 0) if is_new else 0
+    known = {"in quarantine": figures.quarantined, "failed before": before}
+    if figures.failed > before or not any(known.values()) or not declares_more(notices):
+        return ""
+    how = " or ".join(text for text, number in known.items() if number)
+    are = "" if how == "failed before" else "are "
+    return f"all failed tests {are}{how}, and a report declares more failures than it contains"
 
 
 def judge(limits: Limits, figures: Figures | None, *, unjudged: str = "") -> Gate:

@@ -172,6 +172,22 @@ def test_only_new_failures_fail_the_gate(tmp_path: Path) -> None:
     report(tmp_path, *gated, code=1)
 
 
+@pytest.mark.parametrize(
+    ("declared", "code"), [("", 0), (' failures="1"', 0), (' failures="2"', 1), (' errors="3"', 1)]
+)
+def test_known_failures_hide_none_that_a_report_only_declares(
+    declared: str, code: int, tmp_path: Path
+) -> None:
+    write(tmp_path, case("a", "failed"), case("b", "passed"))
+    report(tmp_path, "--save-results", "base.gz")
+    path = tmp_path / "reports" / "a.xml"
+    path.write_text(path.read_text().replace("<testsuite ", f"<testsuite{declared} ", 1), encoding="utf-8")
+    outcome = report(tmp_path, "--fail-on", "new", "--baseline", "base.gz", code=code)
+    why = "all failed tests failed before, and a report declares more failures than it contains"
+    assert any(why in one["text"] for one in outcome["gate"]["verdicts"]) == bool(code)
+    report(tmp_path, "--max-failures", "1", "--baseline", "base.gz")
+
+
 def test_failure_that_moves_to_another_report_is_new(tmp_path: Path) -> None:
     browsers = {"chrome": "failed", "firefox": "passed", "opera": "passed"}
     for browser, state in browsers.items():

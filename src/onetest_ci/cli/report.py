@@ -22,7 +22,7 @@ from onetest_ci.cli.shown_tests import show_in, tested_checkout
 from onetest_ci.collect.collector import Collected, TestRun, collect
 from onetest_ci.collect.test_command import BY_SIGNAL
 from onetest_ci.errors import BundleError, OnetestError, output_not_written
-from onetest_ci.gate import Figures, Limits, exit_code, judge
+from onetest_ci.gate import Figures, Limits, exit_code, judge, why_not_judged
 from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery, Outcome, UploadStatus
 from onetest_ci.ownership import workspace_owned
@@ -130,7 +130,8 @@ def _report(
     test_exit_code, notice = _test_exit_code(collected, figures, tests, results.absent if results else 0)
     notes += [notice.text] if notice and notice.level == NOTE else []
     sent.delivery.notices.extend([notice] if notice and notice.level != NOTE else [])
-    gate = judge(Limits.of(settings), figures, unjudged=_unjudged(collected, figures))
+    limits = Limits.of(settings)
+    gate = judge(limits, figures, unjudged=_unjudged(collected, limits, figures))
     return Outcome(
         manifest=bundle.manifest,
         delivery=sent.delivery,
@@ -145,16 +146,11 @@ def _report(
     )
 
 
-def _unjudged(collected: Collected, figures: Figures | None) -> str:
+def _unjudged(collected: Collected, limits: Limits, figures: Figures | None) -> str:
     """Return why the figures may lack a failure, so that they pass no gate; empty if they lack none."""
     if collected.problems:
         return "not all reports could be read"
-    if not figures or not figures.quarantined:
-        return ""
-    # As below.
-    from onetest_ci.excuse import why_not_judged  # noqa: PLC0415
-
-    return why_not_judged(figures, collected.bundle.manifest.notices)
+    return why_not_judged(limits, figures, collected.bundle.manifest.notices) if figures else ""
 
 
 def _is_whole(collected: Collected, stopped: Stopped | None) -> bool:
