@@ -199,6 +199,23 @@ def test_merged_results_that_lack_a_part_pass_no_gate(onetest: LocalOneTest, tmp
     assert [verdict["passed"] for verdict in outcome["gate"]["verdicts"]] == [False]
 
 
+def test_merged_results_hide_no_failure_that_a_report_only_declares(
+    onetest: LocalOneTest, tmp_path: Path
+) -> None:
+    save(tmp_path, "one", a="failed")
+    save(tmp_path, "two", b="passed")
+    assert finish(tmp_path, onetest, "--save-results", "base.gz")[0].returncode == 0
+    gated = ("--fail-on", "new", "--baseline", "base.gz")
+    assert finish(tmp_path, onetest, *gated)[0].returncode == 0
+    path = tmp_path / "one.xml"
+    path.write_text(path.read_text(encoding="utf-8").replace("<testsuite ", '<testsuite failures="2" '))
+    run("report", "--dry-run", "one.xml", "--save-results", "results/one.gz", cwd=tmp_path)
+    done, outcome = finish(tmp_path, onetest, *gated, "--save-results", "merged.gz")
+    assert (done.returncode, outcome["gate"]["passed"]) == (1, False)
+    assert any(note.startswith("results/one.gz: a report") for note in outcome["notes"])
+    assert open_saved(tmp_path / "merged.gz").header.more_failures
+
+
 def test_all_files_together_are_bounded(onetest: LocalOneTest, tmp_path: Path) -> None:
     (tmp_path / "results").mkdir()
     lines = [

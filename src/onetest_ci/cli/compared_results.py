@@ -13,6 +13,7 @@ from onetest_ci.bundle.records import Manifest
 from onetest_ci.ci.tracked import is_tracked
 from onetest_ci.cli.invocation import Invocation
 from onetest_ci.errors import output_not_written
+from onetest_ci.gate import declares_more
 from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery
 from onetest_ci.ownership import workspace_owned
@@ -127,6 +128,7 @@ class ComparedResults:
             complete=self._source.is_whole,
             run=invocation.redact(invocation.context.run_id),
             pull_request=invocation.context.pull_request,
+            more_failures=declares_more(manifest.notices),
         )
         try:
             return ResultsWriter(

@@ -11,7 +11,8 @@ from onetest_ci.cli.invocation import Invocation
 from onetest_ci.cli.quarantine import quarantine_of, read_list
 from onetest_ci.cli.shown_tests import show_in, tested_checkout
 from onetest_ci.errors import OnetestError, ReportError
-from onetest_ci.gate import Figures, Limits, exit_code, judge
+from onetest_ci.gate import Figures, Limits, exit_code, judge, why_not_judged
+from onetest_ci.notices import NOTE, Notice
 from onetest_ci.outcome import Delivery, Outcome
 from onetest_ci.results.allowance import Allowance, Exhausted
 from onetest_ci.results.baseline_files import found_files
@@ -43,8 +44,11 @@ def merged_outcome(invocation: Invocation, delivery: Delivery) -> Outcome:
     manifest = _manifest(merged, shown, invocation, delivery.launch_id)
     results = _results(merged, manifest, delivery, invocation, problems)
     figures = Figures.of(manifest.totals, results) if results else None
+    limits = Limits.of(invocation.settings)
     unjudged = "not all results could be read" if problems else ""
-    gate = judge(Limits.of(invocation.settings), figures, unjudged=unjudged)
+    if figures and not unjudged:
+        unjudged = why_not_judged(limits, figures, manifest.notices)
+    gate = judge(limits, figures, unjudged=unjudged)
     code = exit_code(problems, delivery, gate, fail_on_upload_error=delivery.error is not None)
     return Outcome(
         manifest=manifest, delivery=delivery, gate=gate, results=results, problems=problems, exit_code=code
@@ -148,6 +152,15 @@ def _manifest(merged: Merged, shown: dict[Path, str], invocation: Invocation, la
         reports=tuple(rows),
         totals=TOTALS | merged.totals,
         cases=int(merged.totals["tests"]),
+        notices=tuple(
+            Notice(
+                "declared-more-failures",
+                "a report of this runner declares more failures than it contains; the tests count",
+                level=NOTE,
+            ).about(shown[one.path])
+            for one in merged.files
+            if one.header.more_failures
+        ),
     )
 
 

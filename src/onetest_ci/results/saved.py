@@ -72,6 +72,7 @@ class RunHeader(_Strict, kw_only=True):
         complete: False if the run was cut short: a test that it lacks may exist.
         run: the host's id of the run. May be empty.
         pull_request: number of the pull or merge request that was tested. May be empty.
+        more_failures: whether a report declares more failures than it contains.
     """
 
     schema: int
@@ -83,6 +84,7 @@ class RunHeader(_Strict, kw_only=True):
     complete: bool = True
     run: _Text = ""
     pull_request: _Text = ""
+    more_failures: bool = False
 
 
 class ReportLine(_Strict):
