@@ -17,12 +17,23 @@ _HEAD_SIZE = 65_536
 _LONGEST_JUNK = 32 * 1024 * 1024
 _LONGEST_TAG = 256
 _DECLARATION = re.compile(rb"<\?xml\s")
-# Root elements that no other documents have; most reports begin with the declaration.
+# Root elements that no other documents have, and those that their attributes tell from others. Most reports
+# begin with the declaration.
 _ROOTS = (
     rb"testsuites?|TestRun|TestLog|TestResult|assemblies|test-run|test-results|testng-results|unittest-results"
-    rb"|Catch2TestRun|CUNIT_TEST_RUN_REPORT"
+    rb"|Catch2TestRun|CUNIT_TEST_RUN_REPORT|testExecutions"
 )
-DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?(?:" + _ROOTS + rb")[\s/>]")
+_ROOTS_BY_ATTRIBUTES = b"|".join(
+    rb"%b\s[^<>]{0,200}\b%b=" % pair
+    for pair in (
+        (b"test-suite", b"testcasecount"),
+        (b"unitTest", b"version"),
+        (b"assembly", b"(?:run-date|test-framework)"),
+        (b"robot", b"generator"),
+        (b"doctest", b"binary"),
+    )
+)
+DOCUMENT = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?(?:(?:%b)[\s/>]|%b)" % (_ROOTS, _ROOTS_BY_ATTRIBUTES))
 """What a document begins with."""
 
 _WIDE_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
