@@ -181,3 +181,17 @@ def test_a_format_that_the_user_names_decides_what_is_a_report(tmp_path: Path) -
         (found,) = inspected(tmp_path, "--report-format", name, name)["files"]
         assert (found["format"], found["error"]) == (name, None)
         assert found["warnings"]
+
+
+@pytest.mark.parametrize("pinned", ["jest", "libtest", "sonarqube"])
+def test_a_report_without_tests_of_the_named_format_is_an_error(pinned: str, tmp_path: Path) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_bytes(row(name).plain)
+    done = run_here("inspect", "--format", "json", "--report-format", pinned, *NAMES, cwd=tmp_path)
+    rows = {one["path"]: one for one in json.loads(done.stdout)["files"]}
+    assert rows[pinned]["error"] is None
+    assert [name for name in NAMES if not (rows[name]["error"] or rows[name]["tests"])] == []
+    # JSON of another kind that the pattern of a pinned format matches is no report, and no error.
+    (tmp_path / "package.json").write_text('{"name": "shop"}', encoding="utf-8")
+    done = run_here("inspect", "--format", "json", "--report-format", pinned, ".", cwd=tmp_path)
+    assert "package.json" not in {one["path"] for one in json.loads(done.stdout)["files"] if one["error"]}

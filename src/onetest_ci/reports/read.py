@@ -229,6 +229,8 @@ class _FileReader(NamedTuple):
             if sink is not None:
                 sink(file, untallied(records))
         _check_whole(reading, report_format)
+        if self.options.format and not counts.tests:
+            _check_pinned(reading, report_format, head)
         return FileReport(
             file.display,
             report_format.name,
@@ -264,6 +266,21 @@ def _check_whole(reading: Reading, report_format: Format) -> None:
                 "Write each report into a file of its own. If the file holds only one, name its format, as "
                 f"with --report-format {report_format.name}.",
             )
+        )
+
+
+def _check_pinned(reading: Reading, report_format: Format, head: Head) -> None:
+    """Fail a file that has no test of the pinned format and is a report of another one."""
+    found = format_of(head)
+    if reading.error is None and found is not None and found.name != report_format.name:
+        title = report_format.title
+        reading.fail(
+            ReportError(
+                "incomplete-report",
+                f"{reading.path} contains no test of {title}, and looks like {found.title}.",
+                f"Leave out --report-format {report_format.name}: it counts for all files.",
+            ),
+            truncated=False,
         )
 
 
