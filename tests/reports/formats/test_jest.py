@@ -25,6 +25,17 @@ def test_statuses_of_tests(status: str, expected: str) -> None:
     assert read.case.status == expected
 
 
+@pytest.mark.parametrize(
+    "member", ['"success": "false"', '"success": null', '"wasInterrupted": "true"', '"wasInterrupted": 1']
+)
+def test_a_word_about_the_run_that_is_not_a_truth_value_is_not_green(member: str) -> None:
+    read = read_report(
+        '{"numTotalTests": 1, "testResults": [{"name": "/a.test.js", "status": "passed", "summary": "",'
+        f' "assertionResults": [{{"title": "a", "status": "passed", "ancestorTitles": []}}]}}], {member}}}'
+    )
+    assert [name for name, status in read.statuses if status == "error"] == ["(run)"]
+
+
 # Failed describes of a file of Vitest, by the titles around its tests, of which capital ones failed.
 @pytest.mark.parametrize(
     ("describes", "explained"),

@@ -76,3 +76,13 @@ def test_what_a_tool_printed_before_its_report_is_left_out(report_format: str) -
     assert read.statuses == read_report(sample(report_format)).statuses
     assert read.reading.error is None
     assert read.reading.warnings
+
+
+@pytest.mark.parametrize("kind", ["null", '"doctest"', "[]", "7"])
+def test_an_event_of_libtest_that_failed_counts_whatever_its_type(kind: str) -> None:
+    read = read_report(
+        '{"type": "suite", "event": "started", "test_count": 1}\n'
+        f'{{"type": {kind}, "event": "failed", "name": "adds", "stdout": "no"}}\n'
+        '{"type": "suite", "event": "ok", "passed": 1, "failed": 0, "ignored": 0, "measured": 0}\n'
+    )
+    assert read.statuses == [("adds", "failed")]

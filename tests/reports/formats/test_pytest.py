@@ -61,6 +61,23 @@ def test_the_texts_of_a_failure(value: Any, message: str, details: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "own",
+    [
+        {"when": "call", "$report_type": "OwnReport"},
+        {"when": "call", "$report_type": None},
+        {"_subtest.context": {"msg": "one", "kwargs": {}}, "when": "call", "$report_type": "OwnSubtest"},
+        {"nodeid": "tests/test_b.py", "$report_type": "OwnCollector"},
+    ],
+)
+def test_a_class_of_a_plug_in_fails_as_that_of_pytest(own: dict[str, Any]) -> None:
+    phases = [{"when": when, "outcome": "passed"} for when in ("setup", "call", "teardown")]
+    failed = {"outcome": "failed", "longrepr": "E   ValueError: bad", **own}
+    read = read_report(log(phases[0], failed, *phases[1:]))
+    assert any("ValueError: bad" in text for case in read.cases for text in (case.message, case.details))
+    assert "(run)" not in {case.name for case in read.cases}
+
+
+@pytest.mark.parametrize(
     ("location", "line"),
     [
         (["tests/test_a.py", 6, "test_a"], 7),

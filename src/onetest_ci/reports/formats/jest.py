@@ -84,9 +84,9 @@ class _Report:
             elif key in _COUNTS:
                 counts[key] = Fields({key: document.value()}, self._reading).whole_number(key)
             elif key == "success":
-                success = document.value() is not False
+                success = document.value() is True
             elif key == "wasInterrupted":
-                interrupted = document.value() is True
+                interrupted = document.value() not in (False, None)
         self._check(counts)
         if interrupted:
             self._recorder.failure_of_run(message="the run was interrupted")

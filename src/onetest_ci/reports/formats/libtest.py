@@ -84,7 +84,8 @@ class _Events:
             what = event.word("type")
             if what == "suite":
                 self._suite(event)
-            elif what in {"test", "bench"}:
+            elif what in {"test", "bench"} or event.word("event") == "failed":
+                # What has failed counts, whatever its type.
                 self._test(event, is_bench=what == "bench")
             yield
         for name in [*self._running[False], *self._running[True]]:

@@ -79,11 +79,13 @@ class _Log:
             raise cut_short(self._reading)
 
     def _take(self, event: Fields, kind: str) -> None:
-        if kind == "TestReport":
-            self._phase(event, event.word("when"))
-        elif kind == "SubTestReport":
+        # Python's name of the class of a report: plug-ins have classes of their own.
+        has_outcome = "outcome" in event
+        if kind == "SubTestReport" or (has_outcome and "_subtest.context" in event):
             self._phase(event, SUBTEST)
-        elif kind == "CollectReport":
+        elif kind == "TestReport" or (has_outcome and "when" in event):
+            self._phase(event, event.word("when"))
+        elif kind == "CollectReport" or has_outcome:
             self._collected(event)
         elif kind == "SessionStart":
             self._start()
