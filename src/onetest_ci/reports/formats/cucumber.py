@@ -37,7 +37,9 @@ FEATURES: Final = FormatFeatures(
     times="duration; start, if the formatter writes it",
 )
 
-_LOG: Final = "text/x.cucumber.log+plain"
+LOG: Final = "text/x.cucumber.log+plain"
+"""The type of an attachment that holds lines of the log."""
+
 _OF_ITS_OWN: Final = frozenset({"hook_error", "cleanup_error"})
 """Statuses of a feature that are not those of its scenarios."""
 
@@ -74,8 +76,7 @@ def _walk(document: JsonStream, recorder: Recorder) -> Iterator[None]:
 
 def _feature(feature: Fields, recorder: Recorder) -> None:
     behave = "uri" not in feature and "location" in feature
-    file = feature.text("uri") or feature.text("location").rpartition(":")[0]
-    file = file.removeprefix("file:").removeprefix("classpath:")
+    file = path_of(feature.text("uri") or feature.text("location").rpartition(":")[0])
     elements = list(_elements(feature, 0))
     # Examples of an outline share its name. Only their lines differ in all languages.
     places = {(one.text("name").strip(), _line(one)) for one in elements}
@@ -110,6 +111,11 @@ def _feature(feature: Fields, recorder: Recorder) -> None:
     _background_alone(background, recorder)
     _around_scenarios(feature, recorder)
     recorder.close_suite()
+
+
+def path_of(uri: str) -> str:
+    """Return the path of a feature."""
+    return uri.removeprefix("file:").removeprefix("classpath:")
 
 
 def _elements(holder: Fields, depth: int) -> Iterator[Fields]:
@@ -154,15 +160,15 @@ def _steps(element: Fields, background: list[Fields]) -> list[Fields]:
 def _embedding(embedding: Fields, reading: Reading) -> list[Attachment]:
     """Return a file that a step or hook attached. Old Cucumbers have ``media`` in place of ``mime_type``."""
     kind = embedding.text("mime_type") or embedding.object("media").text("type")
-    return [] if kind == _LOG else embedded(embedding.text("data"), embedding.text("name"), kind, reading)
+    return [] if kind == LOG else embedded(embedding.text("data"), embedding.text("name"), kind, reading)
 
 
 def _logged(step: Fields) -> Iterator[str]:
     """Return the log of a step or hook: lists of texts, or files of a type of their own."""
     yield from step.texts("output")
     for one in step.objects("embeddings"):
-        if one.text("mime_type") == _LOG:
-            for log in embedded(one.text("data"), "", _LOG, step.reading):
+        if one.text("mime_type") == LOG:
+            for log in embedded(one.text("data"), "", LOG, step.reading):
                 yield (log.content or b"").decode("utf-8", "replace")
 
 

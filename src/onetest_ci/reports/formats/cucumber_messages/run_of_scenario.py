@@ -9,12 +9,12 @@ from onetest_ci.reports.engine.limits import MOST_OTHERS, warn_of_many
 from onetest_ci.reports.engine.lines import MOST_HELD, PrintedText, PrintedTotal
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.engine.recorder import AttemptFields
-from onetest_ci.reports.formats.cucumber import STEPS, scenario_status
+from onetest_ci.reports.formats.cucumber import LOG, STEPS, scenario_status
 from onetest_ci.reports.formats.cucumber_messages.scenarios import Plan, identity
 
 NOT_ENDED: Final = "the scenario did not end"
 
-_PRINTED: Final = frozenset({"text/x.cucumber.log+plain", "text/uri-list"})
+_PRINTED: Final = frozenset({LOG, "text/uri-list"})
 """Types of attachments that scenarios print: lines of the log, and links."""
 
 _LONGEST_MESSAGE: Final = 1000

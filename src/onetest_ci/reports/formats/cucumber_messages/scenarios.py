@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.reports.formats.cucumber import path_of
 from onetest_ci.text.cut import shorten_name
 
 MOST_SCENARIOS: Final = 100_000
@@ -115,7 +116,7 @@ class Scenarios:
         if line is None and (nodes := pickle.texts("astNodeIds")):
             # The scenario, and the row of the examples if it has any.
             line = self._lines.get(nodes[-1])
-        path = self._kept(_path(uri))
+        path = self._kept(path_of(uri))
         places = self._places.setdefault(path, {})
         places[name] = line if places.setdefault(name, line) == line else None
         self._pickles[identity(pickle, "id")] = Scenario(
@@ -200,7 +201,3 @@ def _with_inner(feature: Fields) -> Iterator[Fields]:
 
 def _line(node: Fields) -> int | None:
     return node.object("location").whole_number("line") if "location" in node else None
-
-
-def _path(uri: str) -> str:
-    return uri.removeprefix("file:").removeprefix("classpath:")
