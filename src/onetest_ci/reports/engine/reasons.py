@@ -1,4 +1,9 @@
-"""Takes the parts of a failure out of one text, where a report does not have them apart."""
+"""Reasons of failures: the parts of a text that a report does not have apart, and shared messages."""
+
+from typing import Final
+
+DID_NOT_END: Final = "the test did not end"
+"""The message of a test that began and has no result."""
 
 _KINDS = ("Error", "Exception")
 
@@ -9,3 +14,8 @@ def kind_and_message(text: str) -> tuple[str, str]:
     if colon and kind.isidentifier() and kind.endswith(_KINDS):
         return kind, rest.strip()
     return "", text.strip()
+
+
+def before_trace(text: str) -> str:
+    """Return the text of a JavaScript error without its stack trace."""
+    return text.split("\n    at ", 1)[0]

@@ -21,6 +21,7 @@ from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.limits import MOST_ATTEMPTS
 from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 
@@ -35,8 +36,7 @@ FEATURES: Final = FormatFeatures(
 MOST_KNOWN: Final = 100_000
 """Maximum of suites, groups, running tests and, in the first pass, ended tests that are remembered."""
 
-_DID_NOT_END: Final = "the test did not end"
-_RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR, _DID_NOT_END: ERROR}
+_RESULTS: Final = {"success": PASSED, "failure": FAILED, "error": ERROR, DID_NOT_END: ERROR}
 _HOOKS: Final = ("(setUpAll)", "(tearDownAll)")
 
 _Key = tuple[int, int | None]
@@ -195,7 +195,7 @@ class _Events:
 
     def _record(self, running: _Running, *, ended: bool) -> None:
         event = running.done or Fields({}, self._recorder.reading)
-        result = event.text("result") or ("success" if ended else _DID_NOT_END)
+        result = event.text("result") or ("success" if ended else DID_NOT_END)
         status = worse(verdict(self._recorder.reading, result, _RESULTS), running.worst)
         printed = running.printed.take()
         details = running.errors.take()
@@ -215,7 +215,7 @@ class _Events:
             classname=group,
             status=SKIPPED if skipped else ERROR if hook and status != PASSED else status,
             seconds=_seconds(running.start, event.number("time")),
-            message=reason if skipped else running.message or (result if result == _DID_NOT_END else ""),
+            message=reason if skipped else running.message or (result if result == DID_NOT_END else ""),
             details=details,
             system_out=printed,
             file=_file(test.text("root_url") or test.text("url"), path),

@@ -29,6 +29,7 @@ from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.limits import MOST_ATTEMPTS
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reasons import DID_NOT_END, before_trace
 from onetest_ci.reports.engine.recorder import RUN, Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 
@@ -50,7 +51,6 @@ _STATUSES: Final = {
     "todo": SKIPPED,
 }
 _FILE_STATUSES: Final = {**_STATUSES, "focused": PASSED}
-_DID_NOT_END: Final = "the test did not end"
 _NOT_SHOWN: Final = "the file failed outside of its tests, and the report does not contain why"
 _LOST: Final = "See the log of Vitest: the report does not contain why."
 _COUNTS: Final = ("numFailedTests", "numRuntimeErrorTestSuites", "numFailedTestSuites")
@@ -145,9 +145,9 @@ class _Report:
         spelled = test.word("status")
         status = verdict(self._reading, spelled, _STATUSES)
         messages = [uncoloured(one) for one in test.texts("failureMessages")]
-        message = messages[0].split("\n    at ", 1)[0] if messages else ""
+        message = before_trace(messages[0]) if messages else ""
         if of_vitest and spelled == "pending":
-            status, message = ERROR, _DID_NOT_END
+            status, message = ERROR, DID_NOT_END
         self._failed += spelled == "failed"
         started = test.number("startAt")
         titles = [title for title in test.texts("ancestorTitles") if title]
@@ -173,9 +173,7 @@ class _Report:
         earlier = max((test.whole_number("invocations") or 1) - 1, len(reasons))
         reasons = [*reasons, *[""] * min(earlier - len(reasons), MOST_ATTEMPTS)][:MOST_ATTEMPTS]
         return [
-            self._recorder.attempt(
-                status=FAILED, message=reason.split("\n    at ", 1)[0].strip(), details=reason
-            )
+            self._recorder.attempt(status=FAILED, message=before_trace(reason).strip(), details=reason)
             for reason in reasons
         ]
 

@@ -20,7 +20,7 @@ from onetest_ci.model import BAD, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.reasons import kind_and_message
+from onetest_ci.reports.engine.reasons import before_trace, kind_and_message
 from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 
@@ -88,7 +88,7 @@ class _Report:
         self._failed += status in BAD
         suite, title = " ".join(test.texts("suite")), test.text("description")
         texts = [_ADDRESS.sub(r"\1", uncoloured(text)).strip() for text in test.texts("log")]
-        kind, message = kind_and_message(texts[0].split("\n    at ", 1)[0]) if texts else ("", "")
+        kind, message = kind_and_message(before_trace(texts[0])) if texts else ("", "")
         self._recorder.case(
             title,
             classname=suite,

@@ -22,6 +22,7 @@ from onetest_ci.reports.engine.attempts import counted_attempts
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.format_features import FormatFeatures
 
@@ -212,7 +213,7 @@ class _Events:
         """Record a test that has no result: an ignored one if its suite counts more of those than it has."""
         program = self._running[_NEXTEST.match(name) is not None].pop(name)
         ignored = self._ignored[program] > self._skipped[program] and program not in self._open
-        message = "" if ignored else _with_reason("the test did not end", self._death)
+        message = "" if ignored else _with_reason(DID_NOT_END, self._death)
         event = Fields({"message": message}, self._reading)
         self._record(name, program, SKIPPED if ignored else ERROR, event)
 

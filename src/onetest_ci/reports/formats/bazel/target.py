@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, worse
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.reading import Reading
+from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import CaseFields, Recorder, verdict
 from onetest_ci.reports.engine.values import duration, timestamp
 from onetest_ci.reports.formats.bazel.printed import Printed
@@ -32,7 +33,7 @@ _STATUSES: Final = {
 _REASONS: Final = {
     "failed": "the test failed",
     "timeout": "the test ran out of time",
-    "incomplete": "the test did not end",
+    "incomplete": DID_NOT_END,
     "remote_failure": "the test could not be run on the remote machine",
     "failed_to_build": "the test was not built",
     "blaze_halted_before_testing": "Bazel stopped before the test",

@@ -23,6 +23,7 @@ from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
 from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, note_report, text_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import RUN, Recorder, recorded, uncoloured
 from onetest_ci.reports.engine.values import duration
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
@@ -335,7 +336,7 @@ class _Text:
         running, self._running = self._running, None
         if running is not None:
             self._named += 1
-            self._record(_Test(*running, ERROR, None, "the test did not end"))
+            self._record(_Test(*running, ERROR, None, DID_NOT_END))
 
     def _record(self, test: _Test, text: str = "") -> None:
         self._bad += test.status in {FAILED, ERROR}

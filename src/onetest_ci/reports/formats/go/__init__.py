@@ -21,6 +21,7 @@ from onetest_ci.reports.engine.go_output import (
 )
 from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
+from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import Recorder
 from onetest_ci.reports.engine.values import timestamp
 from onetest_ci.reports.format_features import NO_TOTALS, FormatFeatures
@@ -217,7 +218,7 @@ class _Events:
             method=key[1],
             status=ERROR,
             start=running.start,
-            message=process_death(output) or "the test did not end",
+            message=process_death(output) or DID_NOT_END,
             details=output,
             file=found.file,
             line=found.line,

@@ -24,9 +24,11 @@ from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, worse
 from onetest_ci.reports.engine.fields import Fields, fields_of
 from onetest_ci.reports.engine.json_stream import JsonStream, read_json
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
+from onetest_ci.reports.engine.reasons import DID_NOT_END
+from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.engine.text import attachments_of_properties
 from onetest_ci.reports.format_features import FormatFeatures
+from onetest_ci.reports.formats.pytest.collected import record_collected
 from onetest_ci.reports.formats.pytest.ending import check_exit_status
 from onetest_ci.reports.formats.pytest.failure import Failure, message_in
 from onetest_ci.reports.formats.pytest.node import Node
@@ -61,7 +63,6 @@ _SUBTESTS: Final = "subtests "
 _SKIPPED: Final = re.compile(
     r"""\((?:'[^'\n]*'|"[^"\n]*"), (?:\d{1,9}|None), (?:'(.*)'|"(.*)")\)""", re.DOTALL
 )
-_DID_NOT_END: Final = "the test did not end"
 _WITHOUT_REASON: Final = "the report does not contain why: it has the outcome alone"
 _SUBTEST_HIDDEN: Final = "a subtest may have failed: the run failed, and the report has only the last subtest"
 _ATTEMPT: Final = "the test failed and was run again; the report does not contain why"
@@ -118,25 +119,11 @@ class _Report:
         )
 
     def _collector(self, collector: Fields) -> None:
-        """Record a file that could not be read, or that skips itself."""
         status = verdict(self._reading, collector.word("outcome"), OUTCOMES)
-        if status == PASSED:
-            return
-        node = Node.of(collector.text("nodeid"))
-        message, details = _texts(collector)
-        bad = status in BAD
-        self._cases += 1
-        self._broken_off += bad
-        self._recorder.enter_named(node.file)
-        self._recorder.failure_outside(
-            node.name or RUN,
-            classname=node.classname,
-            status=ERROR if bad else SKIPPED,
-            message=message,
-            kind="" if bad else "pytest.skip",
-            details=details,
-            file=node.file,
-        )
+        if status != PASSED:
+            self._cases += 1
+            self._broken_off += status in BAD
+            record_collected(collector.text("nodeid"), status, _texts(collector), self._recorder)
 
     def _test(self, test: Fields) -> None:
         self._cases += 1
@@ -183,7 +170,7 @@ class _Report:
             return _Result(status, _WITHOUT_REASON)
         if not _is_complete(stages):
             self._broken_off += 1
-            return _Result(ERROR, _DID_NOT_END)
+            return _Result(ERROR, DID_NOT_END)
         # Without a stage that was skipped, it was a subtest.
         is_of_subtest = status != result.status or word.startswith(_SUBTESTS)
         return _Result(ERROR, _SUBTEST_HIDDEN) if is_of_subtest and self._exit != 0 else result

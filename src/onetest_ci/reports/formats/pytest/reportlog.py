@@ -19,16 +19,16 @@ pytest 9.2, and reports with pytest-xdist 3.8, pytest-rerunfailures 16.7, pytest
 from collections.abc import Iterator
 from typing import Final
 
-from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED
+from onetest_ci.model import BAD, PASSED
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.lines import PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
-from onetest_ci.reports.engine.recorder import RUN, Recorder, verdict
+from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.engine.text import attachments_of_properties
 from onetest_ci.reports.format_features import FormatFeatures
+from onetest_ci.reports.formats.pytest.collected import record_collected
 from onetest_ci.reports.formats.pytest.ending import check_exit_status
 from onetest_ci.reports.formats.pytest.failure import failure_of
-from onetest_ci.reports.formats.pytest.node import Node
 from onetest_ci.reports.formats.pytest.running import CRASHED, OUTCOMES, SUBTEST, RunningTest
 
 FEATURES: Final = FormatFeatures(
@@ -122,26 +122,13 @@ class _Log:
     # Files
 
     def _collected(self, event: Fields) -> None:
-        """Record a file that could not be read, or that skips itself."""
         self._going = True
         status = verdict(self._reading, event.word("outcome"), OUTCOMES)
-        if status == PASSED:
-            return
-        node = Node.of(event.text("nodeid"))
-        message, details = failure_of(event.value("longrepr"), self._reading)
-        bad = status in BAD
-        self._broken_off += bad
-        self._cases += 1
-        self._recorder.enter_named(node.file)
-        self._recorder.failure_outside(
-            node.name or RUN,
-            classname=node.classname,
-            status=ERROR if bad else SKIPPED,
-            message=message,
-            kind="" if bad else "pytest.skip",
-            details=details,
-            file=node.file,
-        )
+        if status != PASSED:
+            self._cases += 1
+            self._broken_off += status in BAD
+            failure = failure_of(event.value("longrepr"), self._reading)
+            record_collected(event.text("nodeid"), status, failure, self._recorder)
 
     # Tests
 

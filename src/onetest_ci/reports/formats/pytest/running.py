@@ -6,6 +6,7 @@ from onetest_ci.model import BAD, ERROR, FAILED, PASSED, SKIPPED, Attempt, worse
 from onetest_ci.reports.engine.fields import Fields
 from onetest_ci.reports.engine.limits import MOST_ATTEMPTS, warn_of_cut
 from onetest_ci.reports.engine.lines import MOST_HELD, PrintedText, PrintedTotal
+from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import Recorder, verdict
 from onetest_ci.reports.formats.pytest.failure import failure_of
 from onetest_ci.reports.formats.pytest.node import Node
@@ -24,7 +25,6 @@ AGAIN: Final = frozenset({"rerun", "retried"})
 _PHASES: Final = frozenset({"setup", "call", "teardown", CRASHED})
 _IN_TEST: Final = frozenset({"call", SUBTEST})
 _MOST_VALUES: Final = 20
-_DID_NOT_END: Final = "the test did not end"
 _NOT_AGAIN: Final = "the test failed, was to run again and did not"
 _NOT_CALLED: Final = "the report does not contain whether the test passed: it lacks the call"
 _LEFT_OUT: Final = "the test was run again; the plug-in of pytest left the result of this attempt out"
@@ -129,7 +129,7 @@ class Run:
             return ERROR, f"{_NOT_AGAIN}: {self.message}"
         if self._status in BAD or self.is_complete:
             return self._status, self.message
-        return ERROR, _NOT_CALLED if self._lacks_its_call else _DID_NOT_END
+        return ERROR, _NOT_CALLED if self._lacks_its_call else DID_NOT_END
 
     def result_of_attempt(self) -> tuple[str, str]:
         """Return the status and the message of a run that another attempt follows."""
