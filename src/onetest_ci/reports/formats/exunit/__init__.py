@@ -147,7 +147,7 @@ class _Text:
         if not self._any and not self._mix_failed:
             raise ReportError(
                 "unexpected-text",
-                f"{self._reading.path} is not the text of ExUnit: it contains no test, count or failure",
+                f"{self._reading.path} is not the text of ExUnit: it contains no test, count or failure.",
                 "Leave out --report-format to have the format recognised by the content.",
             )
         if self._mix_failed:

@@ -87,7 +87,7 @@ class _Tap:
         if not self._has_tap:
             raise ReportError(
                 "unexpected-text",
-                f"{self._reading.path} is not TAP: it contains no version, plan or test point",
+                f"{self._reading.path} is not TAP: it contains no version, plan or test point.",
                 "Leave out --report-format to have the format recognised by the content.",
             )
         self._end_document()
