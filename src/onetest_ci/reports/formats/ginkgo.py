@@ -35,10 +35,10 @@ from onetest_ci.text.characters import replace_lone_surrogates
 FEATURES: Final = FormatFeatures(
     code_ref="`SuiteDescription`, the texts and the labels, as in its JUnit XML",
     retries="`NumAttempts` and `AdditionalFailures`, unless `MaxMustPassRepeatedly` is set",
-    outside="a suite that did not succeed although no spec failed, with `SpecialSuiteFailureReasons`; the "
-    "focus in the code. Set-ups and clean-ups of a suite are tests",
+    outside="suites that failed without a failed spec, with `SpecialSuiteFailureReasons`; specs that have "
+    "the focus in the code; set-ups and clean-ups of a suite, which are tests",
     totals=NO_TOTALS,
-    attachments="`ReportEntries` by their name, `[[ATTACHMENT|path]]`",
+    attachments="`[[ATTACHMENT|path]]` and `ReportEntries`, by their name",
     parameters="`ReportEntries` and labels, as properties",
     times="duration and start",
 )

@@ -25,7 +25,7 @@ from onetest_ci.reports.engine.recorder import Recorder, uncoloured, verdict
 from onetest_ci.reports.format_features import NO_RETRIES, FormatFeatures
 
 FEATURES: Final = FormatFeatures(
-    code_ref="`suite`, and `suite` and `description` once more, as karma-junit-reporter spells them",
+    code_ref="`suite` as the class, and `suite` with `description`, as karma-junit-reporter has them",
     retries=NO_RETRIES,
     outside="`error` and `disconnected` of a browser and of `summary`, `exitCode`",
     totals="`failed` of `summary` and of each browser",

@@ -38,7 +38,7 @@ from onetest_ci.text.characters import replace_lone_surrogates
 FEATURES: Final = FormatFeatures(
     code_ref="`fullFile`, the suites and the title",
     retries="Cypress' screenshots of failed attempts in `context`; Mocha's attempts are not in the report",
-    outside="failed hooks",
+    outside="hooks that failed",
     totals="`stats.failures`, `stats.other`",
     attachments="pictures and videos that `context` names or holds",
     times="duration",

@@ -28,7 +28,7 @@ FEATURES: Final = FormatFeatures(
     code_ref="`path`, the fixture and the test",
     retries="`unstable`, without the texts and the number of the attempts",
     outside=NONE_OUTSIDE,
-    totals="`total` without `passed`",
+    totals="`total` minus `passed`",
     attachments="`screenshotPath`, and pictures that `errs` name",
     times="duration",
 )

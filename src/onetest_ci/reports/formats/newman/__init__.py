@@ -26,9 +26,9 @@ from onetest_ci.reports.formats.newman.requests import WHOLE, Requests, picked
 FEATURES: Final = FormatFeatures(
     code_ref="folders and request, as the class, and the assertion",
     retries=NO_RETRIES,
-    outside="requests without a response, scripts that fail, errors of the run",
+    outside="requests without a response, scripts that failed, errors of the run",
     totals="`stats.assertions.failed`, `failures`",
-    parameters="number of an iteration of several, in the name",
+    parameters="iteration of several, in the name",
     times="duration of the request",
 )
 

@@ -39,7 +39,7 @@ FEATURES: Final = FormatFeatures(
     retries="`rerun` of a test that passed at last, without the texts of the attempts",
     outside="`collectors` that failed, interrupted runs, internal errors",
     totals="`failed` and `error` of `summary`; `exitcode`",
-    attachments="properties, and `[[ATTACHMENT|path]]` in the output",
+    attachments="`[[ATTACHMENT|path]]` and properties",
     parameters="in the name",
     times="duration",
 )
