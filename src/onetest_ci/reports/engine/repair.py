@@ -17,7 +17,7 @@ _HEAD_SIZE = 65_536
 _LONGEST_JUNK = 32 * 1024 * 1024
 _LONGEST_TAG = 256
 _DECLARATION = re.compile(rb"<\?xml\s")
-# Root elements that no other documents have, and those that their attributes tell from others. Most reports
+# Root elements that no other documents have, and those that their attributes distinguish. Most reports
 # begin with the declaration.
 _ROOTS = (
     rb"testsuites?|TestRun|TestLog|TestResult|assemblies|test-run|test-results|testng-results|unittest-results"

@@ -86,7 +86,7 @@ class _Events:
             if what == "suite":
                 self._suite(event)
             elif what in {"test", "bench"} or event.word("event") == "failed":
-                # What has failed counts, whatever its type.
+                # A failure of any type counts.
                 self._test(event, is_bench=what == "bench")
             yield
         for name in [*self._running[False], *self._running[True]]:
