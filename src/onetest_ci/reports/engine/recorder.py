@@ -115,10 +115,10 @@ class Recorder:
 
     def enter_named(self, name: str) -> None:
         """Make the suite of this name the open one; without a name, none."""
-        if name:
-            self.enter_suite(name)
-        else:
-            self.enter_suite()
+        names = (name,) if name else ()
+        # Nearly always the suite is open already.
+        if names != self._suites.path:
+            self.enter_suite(*names)
 
     @property
     def cases_in_suite(self) -> int:
