@@ -188,6 +188,20 @@ def test_known_failures_hide_none_that_a_report_only_declares(
     report(tmp_path, "--max-failures", "1", "--baseline", "base.gz")
 
 
+def test_a_failure_without_a_name_is_never_known(tmp_path: Path) -> None:
+    """The error named after the run stands for another test in each run."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "m.json").write_bytes((RULES / "mocha" / "totals.json").read_bytes())
+    report(tmp_path, "--save-results", "base.gz")
+    outcome = report(tmp_path, "--fail-on", "new", "--baseline", "base.gz", code=1)
+    assert (names(outcome["comparison"], "new_failure"), outcome["comparison"]["still_failing"]["total"]) == (
+        [],
+        1,
+    )
+    assert "The tests cannot be judged" in outcome["gate"]["verdicts"][-1]["text"]
+
+
 def test_failure_that_moves_to_another_report_is_new(tmp_path: Path) -> None:
     browsers = {"chrome": "failed", "firefox": "passed", "opera": "passed"}
     for browser, state in browsers.items():
@@ -371,6 +385,7 @@ def test_many_tests_are_small_and_come_back(tmp_path: Path) -> None:
     assert not any(comparison[change]["total"] for change in comparison if change != "baselines")
 
 
+RULES = Path(__file__).parents[1] / "data" / "rules"
 PRODUCED = Path(__file__).parents[1] / "data" / "produced"
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "saved-results.schema.json"
 

@@ -385,6 +385,14 @@ def test_a_suite_without_cases_that_declares_failures_is_a_test_in_error(
     assert [case.name for case in result.cases if case.status == "error"] == named
 
 
+@pytest.mark.parametrize("errors", [1, 2])
+def test_an_error_that_stands_for_several_declared_ones_is_a_note(read: Read, errors: int) -> None:
+    others = "".join(f'<testcase name="{name}"><failure/></testcase>' for name in "abcd")
+    document = f"<testsuites>{EMPTY.format('e', 0, errors)}<testsuite>{others}</testsuite></testsuites>"
+    kinds = [notice.kind for notice in read(document).reading.notices]
+    assert kinds == ["declared-more-failures"] * (errors > 1)
+
+
 def test_attempts_that_were_merged_explain_no_failure_of_another_suite(read: Read) -> None:
     flaky = '<testcase name="a"><failure/></testcase><testcase name="a"/>'
     document = f'<testsuites><testsuite name="s">{flaky}</testsuite>{EMPTY.format("e", 0, 1)}</testsuites>'

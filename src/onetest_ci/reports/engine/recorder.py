@@ -268,7 +268,8 @@ class Recorder:
         """
         bad = self.bad if shown is None else shown
         if total is not None and total > bad:
-            self.failure_of_run(name or RUN, **_lost(total, bad))
+            self.enter_suite()
+            self._lost(name or RUN, total, bad)
 
     def check_failed_in_suite(self, total: int | None, name: str = "") -> None:
         """Compare a container's total of failed tests with the open suite, like ``check_failed_total``.
@@ -281,8 +282,23 @@ class Recorder:
         """
         suite = self._suites.current
         if total is not None and total > suite.bad + suite.lost:
-            self.failure_outside(name or suite.name or "(suite)", **_lost(total, suite.bad))
+            self._lost(name or suite.name or "(suite)", total, suite.bad)
             suite.lost = total - suite.bad
+
+    def _lost(self, name: str, total: int, shown: int) -> None:
+        """Record one case in error for failures that only a total counts, and a note by which gates see it.
+
+        The same name may stand for other failures in another run.
+        """
+        tests = f"its tests show {shown}" if shown else "none of its tests shows one"
+        message = f"the report counts {total} failed tests, {tests}"
+        self.reading.note("declared-more-failures", f"{message}; one test in error stands for the others")
+        self.failure_outside(
+            name,
+            status=ERROR,
+            message=message,
+            details="See the log of the test runner: the report does not name these tests.",
+        )
 
     def check_failed_run(self, message: str, details: str = "", *, name: str = "") -> None:
         """Record that the run failed although no test did, as a case in error.
@@ -371,12 +387,3 @@ def verdict(reading: Reading, spelled: str, known: dict[str, str]) -> str:
 def uncoloured(text: str) -> str:
     """Return a text without the colours that tools write for a terminal."""
     return _COLOUR.sub("", text) if "\x1b" in text else text
-
-
-def _lost(total: int, bad: int) -> AttemptFields:
-    shown = f"its tests show {bad}" if bad else "none of its tests shows one"
-    return {
-        "status": ERROR,
-        "message": f"the report counts {total} failed tests, {shown}",
-        "details": "See the log of the test runner: the report does not name these tests.",
-    }

@@ -81,6 +81,7 @@ class _Report:
             message = (
                 f"the report counts {outside} errors outside of examples, its messages show {self._errors}"
             )
+            self._reading.note("declared-more-failures", message)
             self._outside(_OUTSIDE, "\n".join(self._messages) or message, message if self._errors else "")
 
     def _message(self, message: object) -> None:

@@ -70,6 +70,11 @@ class DeclaredCounts:
                     "it counts as a summary of others"
                 )
             else:
+                if suite.bad > 1:
+                    self._more_bad = self._more_bad or (
+                        f"the suite {suite.name[:80]!r} declares {suite.bad} failures or errors, no cases; "
+                        "one test in error stands for them"
+                    )
                 yield suite
 
     def add_suite(self, suite: OpenSuite, total: int, shown: int) -> None:

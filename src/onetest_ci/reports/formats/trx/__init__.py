@@ -60,7 +60,9 @@ class _Results(XmlFormat):
         errors = [] if self._errors_shown else run.errors(tests_failed=self.recorder.bad > 0)
         if errors:
             if run.lost:
-                errors.append(f"The run counts {run.failed} failed tests, more than it contains.")
+                more = f"The run counts {run.failed} failed tests, more than it contains."
+                self.reading.note("declared-more-failures", more)
+                errors.append(more)
             self.recorder.failure_of_run(details="\n".join(errors))
         elif run.lost:
             self.recorder.check_failed_total(run.failed)
