@@ -79,7 +79,7 @@ class Recorder:
         self.bad = 0
         self._limit = reading.text_limit
         self._suites = SuiteStack()
-        self._cases = self._outside = self._attempts = 0
+        self._cases = self._outside = self._bad_outside = self._attempts = 0
         self._failed = FailedAttempts()
 
     # Suites
@@ -119,6 +119,11 @@ class Recorder:
         # Nearly always the suite is open already.
         if names != self._suites.path:
             self.enter_suite(*names)
+
+    @property
+    def bad_tests(self) -> int:
+        """Cases so far whose final verdict is bad, without those outside of tests."""
+        return self.bad - self._bad_outside
 
     @property
     def cases_in_suite(self) -> int:
@@ -212,6 +217,7 @@ class Recorder:
     def failure_outside(self, name: str, **fields: Unpack[CaseFields]) -> None:
         """Record a failure outside any case under a name of its own: a hook, a file that cannot be loaded."""
         self._outside += 1
+        self._bad_outside += fields.get("status") in BAD
         self.case(name, **fields)
 
     def failure_of_run(self, name: str = RUN, **fields: Unpack[CaseFields]) -> None:

@@ -88,6 +88,7 @@ class _NUnit2(XmlFormat):
         super().__init__(parser, reading)
         self._run: dict[str, str] = {}
         self._start_of_run: float | None = None
+        self._clean_ups = 0
         # The document comes first, so that a test outside of suites has one as well.
         self._open = [_Suite({})]
         self.units = {
@@ -103,7 +104,8 @@ class _NUnit2(XmlFormat):
         self.recorder.check_total(self._count("total"), more=self._count("not-run") or 0)
         errors = self._count("errors")
         if errors is not None:
-            self.recorder.check_failed_total(errors + (self._count("failures") or 0))
+            failed = errors + (self._count("failures") or 0)
+            self.recorder.check_failed_total(failed, shown=self.recorder.bad - self._clean_ups)
         invalid = self._open[0].invalid
         if invalid or self._count("invalid"):
             self.recorder.check_failed_run(f"tests cannot be run: {invalid or 'see the skipped tests'}")
@@ -132,6 +134,8 @@ class _NUnit2(XmlFormat):
         if suite.clean_up_failed or (self._failed(suite) and not self.recorder.bad_in_suite):
             failure = suite.failure or Element("failure", {})
             why = suite.invalid or suite.reason or "the suite failed, and none of its tests did"
+            # No total counts a clean-up. That of Pester counts a file that did not load.
+            self._clean_ups += suite.clean_up_failed
             self.recorder.failure_of_suite(
                 status=ERROR,
                 message=failure.text_at("message") or why,

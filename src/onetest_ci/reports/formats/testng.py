@@ -98,7 +98,7 @@ class _TestNG(XmlFormat):
             total = None if total is None else total + self._uncounted
             failed = None if failed is None else failed + self._uncounted
         self.recorder.check_total(total, more=-(whole_number(self._run.get("ignored")) or 0))
-        self.recorder.check_failed_total(failed)
+        self.recorder.check_failed_total(failed, shown=self.recorder.bad_tests)
 
     def abandon(self) -> None:
         """Record the results of the open class; a run that another one should follow is not complete."""

@@ -96,7 +96,7 @@ class _Robot(XmlFormat):
 
     def finish(self) -> None:
         """Compare the tests with the totals, which are behind the suites."""
-        self.recorder.check_failed_total(self._failed, self._run)
+        self.recorder.check_failed_total(self._failed, self._run, shown=self.recorder.bad_tests)
 
     def _open_suite(self, attributes: dict[str, str]) -> None:
         outer = self._suites[-1].path if self._suites else None
