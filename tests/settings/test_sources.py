@@ -135,6 +135,24 @@ def test_a_bad_value_names_option_value_source_and_what_is_allowed(
         (tmp_path / ".onetest.yml").unlink(missing_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "meant"),
+    [
+        ("report-format", "jst", " Did you mean jest?"),
+        ("report-format", "JUnit", " Did you mean junit"),
+        ("mode", "lauch", " Did you mean launch?"),
+        ("mode", "fastest", ""),
+    ],
+)
+def test_a_misspelt_word_is_answered_with_the_nearest(
+    name: str, text: str, meant: str, settings: Load
+) -> None:
+    with pytest.raises(UsageProblem) as raised:
+        settings(flags={name: text})
+    assert f"{text!r} from the command line is not allowed.{meant}" in raised.value.message
+    assert ("Did you mean" in raised.value.message) is bool(meant)
+
+
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("source", ["flag", "input", "variable", "file"])
 def test_a_bad_value_ends_the_command_with_2(name: str, source: str, tmp_path: Path) -> None:

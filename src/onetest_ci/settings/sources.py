@@ -290,9 +290,10 @@ def _parse(name: str, option: Option, found: Found, redact: Redactor, warnings: 
         except NotAllowed as problem:
             label = name if option.secret or option.positional else f"--{name}"
             value = "the value" if option.secret else repr(mask_likely_secrets(redact.text(text)))
+            near = f" Did you mean {' or '.join(problem.near)}?" if problem.near else ""
             raise UsageProblem(
                 "bad-option",
-                f"{label}: {value} from {found.source} is not allowed.",
+                f"{label}: {value} from {found.source} is not allowed.{near}",
                 " ".join(filter(None, (f"Allowed: {problem}.", option.hint, _hint_of_plugin(option, found)))),
             ) from None
     return tuple(values) if option.multiple else values[0]

@@ -4,7 +4,7 @@ A parser returns the typed value of a text, or raises ``NotAllowed`` with the al
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -20,12 +20,21 @@ _LONGEST_PATTERN = 4096
 _MOST_BRACES = 100
 _ALL = 1_000_000
 """100 % in ten thousandths."""
+_LONGEST_WORD = 100
 _HTTP_URL = r"https?://[^\s\x00-\x1f]+"
 _CONTROL = f"[{ASCII_CONTROLS}]"
 
 
 class NotAllowed(ValueError):
-    """The text is not a value of this kind; the message completes "Allowed: …"."""
+    """The text is not a value of this kind; the message completes "Allowed: …".
+
+    Attributes:
+        near: values that the text may be a misspelling of.
+    """
+
+    def __init__(self, allowed: str, near: Sequence[str] = ()) -> None:
+        super().__init__(allowed)
+        self.near = near
 
 
 class NotGiven(ValueError):
@@ -68,12 +77,19 @@ def long_text(limit: int) -> Parser:
     return Limited(parse, maxLength=limit)
 
 
+def _near(value: str, words: Sequence[str]) -> list[str]:
+    # Late, since it ends the command.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    return get_close_matches(value[:_LONGEST_WORD].lower(), words)
+
+
 def choice(*allowed: str) -> Parser:
     """Return a parser for one of some words."""
 
     def parse(value: str) -> str:
         if value not in allowed:
-            raise NotAllowed(", ".join(allowed))
+            raise NotAllowed(", ".join(allowed), _near(value, allowed))
         return value
 
     return Limited(parse, enum=allowed)
