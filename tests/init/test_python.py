@@ -88,6 +88,26 @@ def test_the_log_of_pytest_is_used_if_its_plugin_is_installed(
     assert ("--junit-xml" in found.command) != is_used
 
 
+@pytest.mark.parametrize(
+    ("files", "folders"),
+    [
+        (("shop.py", "tests/test_cart.py"), [""]),
+        (("test/conftest.py", "test/unit/test_cart.py", "test/web/test_page.py"), [""]),
+        (("a/tests/test_cart.py", "b/tests/test_page.py"), ["a", "b"]),
+        (("checks/test_cart.py",), ["checks"]),
+        (("a/requirements.txt", "a/tests/test_cart.py"), ["a"]),
+        (("a/tests/setup.cfg", "a/tests/test_cart.py"), ["a/tests"]),
+    ],
+)
+def test_the_directory_in_which_files_of_tests_run(
+    files: tuple[str, ...], folders: list[str], tmp_path: Path
+) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert [found.folder for found in runners(tmp_path)] == folders
+
+
 @pytest.mark.parametrize(("folder", "tool"), [("libs/a", "uv"), ("apps/a", "uv"), ("other/a", "python")])
 def test_a_member_of_a_workspace_of_uv(folder: str, tool: str, tmp_path: Path) -> None:
     (tmp_path / "uv.lock").touch()

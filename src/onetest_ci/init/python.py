@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Final
 
 from onetest_ci.init.project import Folder
@@ -24,6 +25,7 @@ _PACKAGES: Final = {"robot": "robotframework"}
 _LOG: Final = "pytest-reportlog"
 # pytest runs tests of unittest too.
 _TESTS: Final = ("conftest.py", "test_*.py", "*_test.py")
+_FOLDERS: Final = frozenset(("test", "tests"))
 _ROOTS: Final = (
     "pyproject.toml",
     "setup.py",
@@ -48,7 +50,7 @@ def find(folder: Folder, above: Sequence[Folder]) -> Iterator[Found]:
     else:
         tests = next((name for pattern in _TESTS for name in folder.matching(pattern)), "")
         if tests:
-            around = next((one for one in (folder, *above) if _is_root(one)), folder)
+            around = _project_around(folder, above)
             beyond = above[above.index(around) + 1 :] if around in above else above
             yield _pytest(around, beyond, tests if around is folder else f"{folder.path}/{tests}")
     if marker := _file_with(folder, "behave"):
@@ -92,6 +94,20 @@ def _found(
         reports=(report,),
         version=python_version(folder, project),
     )
+
+
+def _project_around(folder: Folder, above: Sequence[Folder]) -> Folder:
+    """Return the directory in which to run a directory's files of tests.
+
+    It is the nearest one with files of a project. Without them it is the one above ``tests``: its modules are
+    those that the tests import.
+    """
+    folders = (folder, *above)
+    if (root := next((one for one in folders if _is_root(one)), None)) is not None:
+        return root
+    pairs = zip(folders, above, strict=False)
+    projects = [around for one, around in pairs if PurePosixPath(one.path).name in _FOLDERS]
+    return projects[-1] if projects else folder
 
 
 def _is_root(folder: Folder) -> bool:
