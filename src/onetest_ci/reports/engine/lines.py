@@ -1,6 +1,7 @@
 """Reports that are written line by line: text, and JSON with an object on each line."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
@@ -24,6 +25,8 @@ MOST_HELD: Final = 64 * 1024 * 1024
 _BATCH: Final = 256
 _CHUNK: Final = 64 * 1024
 _OF_A_PART: Final = 16
+_DOCUMENT: Final = re.compile(r'(?:\{|\[[ \t]*\{?)[ \t]*(?:"|$)')
+"""What a document of JSON begins with, and few lines of a log."""
 
 
 class PrintedTotal:
@@ -116,6 +119,7 @@ def json_lines(
     """
     decoder = tolerant_decoder()
     broken = ""
+    beside = LinesBeside(reading)
     for number, line in enumerate(text_lines(stream, reading), 1):
         if broken:
             reading.warn("lines", broken)
@@ -123,6 +127,7 @@ def json_lines(
         start = line.lstrip("\ufeff \t")
         if not start.startswith("{"):
             note_report(line, reading)
+            beside.add(start)
             if other is not None:
                 other(line)
             continue
@@ -133,13 +138,54 @@ def json_lines(
         except (ValueError, RecursionError):
             # A broken last line means that the file breaks off.
             broken = f"lines that are not JSON are passed over, as line {number}"
+            beside.add(start)
             continue
         if isinstance(value, dict):
-            if (member and member not in value) or (members and members.isdisjoint(value)):
-                reading.look_for_report(iter([start.encode("utf-8", "replace")]))
+            beside.pass_line(
+                start,
+                is_foreign=member not in value if member else bool(members) and members.isdisjoint(value),
+            )
             yield Fields(value, reading)
+    beside.search()
     if broken:
         raise cut_short(reading)
+
+
+class LinesBeside:
+    """The first of the lines that may be another report of JSON, up to a line of the report.
+
+    Args:
+        reading: receives what is found.
+
+    Attributes:
+        size: how many characters are held.
+    """
+
+    __slots__ = ("_lines", "_reading", "size")
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._lines: list[str] = []
+        self.size = 0
+
+    def add(self, line: str) -> None:
+        """Hold a line, if a document begins with it or has begun."""
+        if self.size < _CHUNK and (self.size or _DOCUMENT.match(line)):
+            self._lines.append(line[:_CHUNK])
+            self.size += min(len(line), _CHUNK) + 1
+
+    def pass_line(self, line: str, *, is_foreign: bool) -> None:
+        """Pass a line of the report, or one that may be of another."""
+        if is_foreign:
+            self.add(line)
+        elif self.size:
+            self.search()
+
+    def search(self) -> None:
+        """Search what is held, and drop it."""
+        if self.size:
+            self._reading.look_for_report(iter(["\n".join(self._lines).encode("utf-8", "replace")]))
+            self._lines, self.size = [], 0
 
 
 def note_report(line: str, reading: Reading) -> None:

@@ -189,8 +189,10 @@ class _Rest:
     """
 
     def __init__(self, data: bytes, rest: int, stream: _Readable) -> None:
-        # The parser may point behind the "</" of what it does not understand.
-        self._data = data[max(0, len(data) - rest - 2) :]
+        start = len(data) - rest
+        # The parser may point behind the "</" of what it does not understand. Else a line begins.
+        before = data[max(0, start - 2) : start]
+        self._data = (before if b"<" in before else b"\n") + data[start:]
         self._stream = stream
         self._is_text = True
 

@@ -116,7 +116,7 @@ class _Events:
 
     def record(self, stream: ByteStream) -> Iterator[None]:
         """Take the events one by one."""
-        for event in json_lines(stream, self._recorder.reading, member="type"):
+        for event in json_lines(stream, self._recorder.reading, member="time"):
             what = event.text("type")
             if what == "start":
                 if self._run:

@@ -21,7 +21,14 @@ from typing import Final, NamedTuple
 
 from onetest_ci.errors import ReportError
 from onetest_ci.model import ERROR, FAILED, PASSED, SKIPPED
-from onetest_ci.reports.engine.lines import PrintedText, PrintedTotal, cut_short, note_report, text_lines
+from onetest_ci.reports.engine.lines import (
+    LinesBeside,
+    PrintedText,
+    PrintedTotal,
+    cut_short,
+    note_report,
+    text_lines,
+)
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import RUN, Recorder, recorded, uncoloured
@@ -98,6 +105,7 @@ class _Text:
         self._recorder = recorder
         self._reading = recorder.reading
         self._held = PrintedTotal()
+        self._beside = LinesBeside(recorder.reading)
         self._module = self._file = self._parameters = ""
         # Tests of the module that passed, as far as its tests show; and the one that ended last.
         self._passed: list[_Test] = []
@@ -127,6 +135,7 @@ class _Text:
         """Take a line."""
         if "\r" in line:
             line = line[line.rfind("\r") + 1 :]
+        self._beside.pass_line(line, is_foreign=not line.startswith("  * "))
         if line.startswith(_INDENT) or not line:
             if self._block is not None:
                 self._block.add(line)
@@ -141,6 +150,7 @@ class _Text:
 
     def end(self) -> None:
         """Record what the end of the text shows."""
+        self._beside.search()
         if self._open:
             self._break_off()
         self._close_module()
@@ -215,8 +225,6 @@ class _Text:
         """Take a line that ExUnit did not print: of mix, or of a test."""
         if not self._open and _MIX_FAILED.match(line):
             self._mix_failed = self._mix_failed or line
-        elif line.startswith("{"):
-            self._reading.look_for_report(iter([line.encode("utf-8", "replace")]))
         else:
             note_report(line, self._reading)
 
