@@ -86,3 +86,25 @@ def test_an_event_of_libtest_that_failed_counts_whatever_its_type(kind: str) -> 
         '{"type": "suite", "event": "ok", "passed": 1, "failed": 0, "ignored": 0, "measured": 0}\n'
     )
     assert read.statuses == [("adds", "failed")]
+
+
+def xcresult(suite: dict[str, Any], *inside: dict[str, Any]) -> str:
+    """Return a report of one test that passed in a suite, with nodes in each."""
+    test = {"name": "adds()", "nodeType": "Test Case", "result": "Passed", "children": list(inside)}
+    suite = {"name": "Cart", "nodeType": "Test Suite", **suite}
+    suite["children"] = [test, *suite.get("children", [])]
+    return json.dumps({"devices": [], "testPlanConfigurations": [], "testNodes": [suite]})
+
+
+@pytest.mark.parametrize("kind", ["Repetition Group", "", None])
+def test_a_node_of_an_unknown_type_fails_the_test_of_xcode_in_which_it_failed(kind: str | None) -> None:
+    for result, expected in (("Failed", "error"), ("Passed", "passed")):
+        node = {"name": "a", "nodeType": kind, "result": result}
+        read = read_report(xcresult({"result": "Passed"}, node))
+        assert read.statuses == [("adds()", expected)]
+
+
+def test_a_suite_of_xcode_without_a_result_has_failed_if_it_has_a_reason() -> None:
+    reason = {"name": "Cart.swift:3: no database", "nodeType": "Failure Message"}
+    assert read_report(xcresult({})).statuses == [("adds()", "passed")]
+    assert read_report(xcresult({"children": [reason]})).statuses == [("adds()", "passed"), ("Cart", "error")]

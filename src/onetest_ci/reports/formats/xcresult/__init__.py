@@ -28,6 +28,7 @@ from onetest_ci.reports.formats.xcresult.heads import STREAMED, Heads, Path
 from onetest_ci.reports.formats.xcresult.node import (
     ATTEMPTS,
     CASE,
+    KNOWN,
     LEFT_OUT,
     PARTS,
     REASON,
@@ -142,7 +143,7 @@ class _Report:
     def _end_suite(self, node: Node, inside: Around, bad: int, reasons: list[str]) -> None:
         """Record what a suite failed by, if it was not by its tests."""
         result = node.text("result")
-        status = self._verdict(result) if result else PASSED
+        status = self._verdict(result) if result else ERROR if reasons else PASSED
         if status in BAD and (self._recorder.bad == bad or reasons):
             self._enter(inside)
             reason = next(iter(reasons), "the suite failed, but none of its tests")
@@ -204,7 +205,9 @@ class _Report:
         self._case(node, fields, around, argument, earlier)
 
     def _status(self, node: Node, attempts: Sequence[Node], depth: int = 0) -> str:
-        """Return the verdict of a run. The last of its attempts counts as well, if it failed."""
+        """Return the verdict of a run. The last attempt counts as well, and nodes of unknown types."""
+        if self._fails_by_unknown(node):
+            return ERROR
         last = ""
         if attempts and depth < DEEPEST:
             last = self._status(attempts[-1], attempts[-1].of_kinds(ATTEMPTS), depth + 1)
@@ -213,6 +216,14 @@ class _Report:
             return last or ERROR
         status = self._verdict(result)
         return last if last in BAD and status not in BAD else status
+
+    def _fails_by_unknown(self, node: Node) -> bool:
+        """Return whether a node of an unknown type in a run failed: another version of Xcode may have it."""
+        unknown = [child for child in node.children if child.kind not in KNOWN and "result" in child]
+        if not any(self._verdict(child.text("result")) in BAD for child in unknown):
+            return False
+        self._reading.warn("in-test", "a node of an unknown type failed inside a test; the test is an error")
+        return True
 
     def _case(
         self,

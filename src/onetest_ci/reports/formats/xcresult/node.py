@@ -30,6 +30,8 @@ _KINDS: Final = {
         *("Source Code Reference", "Attachment", "Expression", "Test Value", "Runtime Warning"),
     )
 }
+KNOWN: Final = frozenset(_KINDS.values())
+"""Types of nodes in the schema, in lower case."""
 
 
 class Node(Fields):
