@@ -63,7 +63,7 @@ class _Report:
         self._failed = self._may_count_as_failed = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         for key in document.members():
             for inner in document.members("results") if key == "results" else ():
                 if inner == "summary":

@@ -61,15 +61,15 @@ class _CUnit(XmlFormat):
 
     def finish(self) -> None:
         """Record the last test if it failed."""
-        self._tell_failed()
+        self._record_failed()
         self.recorder.check_failed_total(self._total)
 
     def _name(self, element: Element) -> None:
-        self._tell_failed()
+        self._record_failed()
         self.recorder.enter_suite(element.text.strip())
 
     def _close_suite(self) -> None:
-        self._tell_failed()
+        self._record_failed()
         self.recorder.enter_suite()
 
     def _record(self, element: Element) -> None:
@@ -81,19 +81,19 @@ class _CUnit(XmlFormat):
         if status == FAILED:
             self._assertion(element)
             return
-        self._tell_failed()
+        self._record_failed()
         reason = element.text_at("SKIP_REASON") or element.text_at("CONDITION")
         self.recorder.case(element.text_at("TEST_NAME"), status=status, message=reason)
 
     def _assertion(self, element: Element) -> None:
         name = element.text_at("TEST_NAME")
         if name != self._failed:
-            self._tell_failed()
+            self._record_failed()
         self._failed = name
         if len(self._assertions) < _MOST_ASSERTIONS:
             self._assertions.append(element)
 
-    def _tell_failed(self) -> None:
+    def _record_failed(self) -> None:
         if self._assertions:
             first = self._assertions[0]
             self.recorder.case(
@@ -110,12 +110,12 @@ class _CUnit(XmlFormat):
 
     def _suite_failed(self, element: Element) -> None:
         """Record a suite whose set-up or clean-up did not work."""
-        self._tell_failed()
+        self._record_failed()
         self.recorder.enter_suite(element.text_at("SUITE_NAME") or element.text_at("GROUP_NAME"))
         self.recorder.failure_of_suite(status=ERROR, message=element.text_at("FAILURE_REASON"))
 
     def _summary(self, element: Element) -> None:
-        """Take the totals. The names of the rows may be translated; the third row counts assertions."""
+        """Read the totals. The names of the rows may be translated; the third row counts assertions."""
         rows = list(element.all("CUNIT_RUN_SUMMARY_RECORD"))[:2]
         names = {row.text_at("TYPE").lower() for row in rows}
         if "test groups" not in names:

@@ -59,13 +59,13 @@ class _Running:
         self.attempts: list[Attempt] = []
 
     def failed(self, event: Fields, recorder: Recorder) -> None:
-        """Take one of its errors; the first is its message."""
+        """Record one of its errors; the first is its message."""
         self.message = self.message or recorder.text(event.text("error"))
         self.worst = worse(self.worst, FAILED if event.flag("isFailure") else ERROR)
         self.errors.add(f"{event.text('error')}\n{event.text('stackTrace')}\n")
 
     def prints(self, message: str, recorder: Recorder) -> None:
-        """Take a line of its output, which may announce the next attempt."""
+        """Read a line of its output, which may announce the next attempt."""
         self.printed.add(message + "\n")
         retried = self.worst != PASSED and message == f"Retry: {self.test.text('name')}"
         if retried and len(self.attempts) < MOST_ATTEMPTS:
@@ -115,7 +115,7 @@ class _Events:
         self._running: dict[int | None, _Running] = {}
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the events one by one."""
+        """Read the events one by one."""
         for event in json_lines(stream, self._recorder.reading, member="time"):
             what = event.text("type")
             if what == "start":

@@ -78,7 +78,7 @@ class _Report:
         self._not_started = ""
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the suites."""
+        """Read the suites."""
         for _ in document.items("the document"):
             yield from self._suite(document)
         if self._not_started:

@@ -62,7 +62,7 @@ class _Report:
         self._failed = self._outside = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         counts: dict[str, Any] = {}
         for key in document.members():
             if key == "testsuites":

@@ -70,7 +70,7 @@ class _Report:
         self._explained = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         counts: dict[str, int | None] = {}
         snapshot = Fields({}, self._reading)
         success, interrupted = True, False

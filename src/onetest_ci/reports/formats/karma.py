@@ -55,7 +55,7 @@ class _Report:
         self._failed = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order. The names of browsers count if they come before their tests."""
+        """Read the members, in any order. The names of browsers count if they come before their tests."""
         nothing = Fields({}, self._reading)
         browsers, summary = nothing, nothing
         for key in document.members():

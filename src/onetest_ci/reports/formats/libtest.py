@@ -80,7 +80,7 @@ class _Events:
         self._last = _Program("", "")
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the events one by one."""
+        """Read the events one by one."""
         for event in json_lines(stream, self._reading, other=self._text, member="event"):
             what = event.word("type")
             if what == "suite":
@@ -95,7 +95,7 @@ class _Events:
             raise cut_short(self._reading)
 
     def _text(self, line: str) -> None:
-        """Take a line of cargo's."""
+        """Read a line of cargo's."""
         if found := _PROGRAM.match(line):
             self._next = found[1] or found[2]
         elif found := _DIED.match(line):

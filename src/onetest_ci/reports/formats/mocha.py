@@ -39,7 +39,7 @@ class _Lists:
         self.failed: Counter[int] = Counter()
 
     def read(self, document: JsonStream, reading: Reading) -> None:
-        """Take the lists of a document, in any order. Nothing behind both of them is read."""
+        """Read the lists of a document, in any order. Nothing behind both of them is read."""
         missing = {"tests", "pending"}
         for key in document.members():
             if key == "pending":
@@ -73,7 +73,7 @@ class _Report:
         self._reading = recorder.reading
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         failures = None
         for key in document.members():
             if key == "stats":

@@ -81,7 +81,7 @@ class _Context(NamedTuple):
     failed_attempts: set[int]
 
     def add(self, title: str, value: Any, reading: Reading) -> None:
-        """Take one part of it: a picture, Cypress' screenshots of all attempts, or what a person reads."""
+        """Read one part of it: a picture, Cypress' screenshots of all attempts, or what a person reads."""
         if title == _SCREENSHOTS and isinstance(value, list):
             for number, paths in enumerate(value, 1):
                 for path in paths if isinstance(paths, list) else ():
@@ -110,7 +110,7 @@ class _Report:
         self._failed = self._failed_hooks = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         stats = Fields({}, self._reading)
         for key in document.members():
             if key == "stats":

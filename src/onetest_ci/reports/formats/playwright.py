@@ -63,7 +63,7 @@ class _Report:
         self._flaky = self._unexpected = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         stats = Fields({}, self._reading)
         for key in document.members():
             if key == "config":

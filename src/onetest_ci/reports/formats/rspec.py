@@ -57,7 +57,7 @@ class _Report:
         self._messages: list[str] = []
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         summary, line = Fields({}, self._reading), ""
         for key in document.members():
             if key == "examples":

@@ -50,7 +50,7 @@ class _Report:
         self._failed = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         counts: dict[str, int | None] = dict.fromkeys(_COUNTS)
         for key in document.members():
             if key == "fixtures":

@@ -32,7 +32,7 @@ class Failures:
         self._expected: set[str] = set()
 
     def add(self, result: Fields, status: str) -> None:
-        """Take a result, if it failed."""
+        """Read a result, if it failed."""
         details = result.object("statusDetails")
         if status in BAD:
             self._texts[result.text("uuid")] = _hashes(details)
@@ -41,7 +41,7 @@ class Failures:
             self._expected.add(result.text("uuid"))
 
     def add_outside(self, details: Fields) -> None:
-        """Take a bad fixture."""
+        """Read a bad fixture."""
         self._all |= _hashes(details)
 
     def explain(self, details: Fields, children: Iterable[str], *, all_bad: bool) -> bool:

@@ -69,14 +69,14 @@ class _Events:
         self._reading = recorder.reading
         self._printed = printed
         self._cut_short = False
-        self._takers: dict[str, Callable[[Fields, Fields], None]] = {
-            "targetConfigured": self._take_configured,
-            "actionCompleted": self._take_action,
-            "targetCompleted": self._take_completed,
-            "testResult": self._take_result,
-            "testSummary": self._take_summary,
-            "targetSummary": self._take_target,
-            "buildFinished": self._take_end,
+        self._readers: dict[str, Callable[[Fields, Fields], None]] = {
+            "targetConfigured": self._read_configured,
+            "actionCompleted": self._read_action,
+            "targetCompleted": self._read_completed,
+            "testResult": self._read_result,
+            "testSummary": self._read_summary,
+            "targetSummary": self._read_target,
+            "buildFinished": self._read_end,
         }
         self._begin()
 
@@ -93,7 +93,7 @@ class _Events:
         self._is_explained = False
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the events one by one."""
+        """Read the events one by one."""
         for event in json_lines(stream, self._reading, member="id"):
             identity = event.object("id")
             if "started" in identity and self._going:
@@ -114,28 +114,28 @@ class _Events:
             raise cut_short(self._reading)
 
     def _event(self, identity: Fields, event: Fields) -> None:
-        for kind, take in self._takers.items():
+        for kind, read in self._readers.items():
             if kind in identity:
-                take(identity.object(kind), event)
+                read(identity.object(kind), event)
 
-    def _take_configured(self, place: Fields, event: Fields) -> None:
+    def _read_configured(self, place: Fields, event: Fields) -> None:
         kind = event.object("configured")
         is_test = "testSize" in kind or kind.text("targetKind").endswith("_test rule")
         if is_test and len(self._tests) < MOST_KNOWN:
             self._tests.add(place.text("label"))
 
-    def _take_result(self, place: Fields, event: Fields) -> None:
+    def _read_result(self, place: Fields, event: Fields) -> None:
         self._target(_key(place)).add(result_of(place, event.object("testResult")))
 
-    def _take_summary(self, place: Fields, event: Fields) -> None:
+    def _read_summary(self, place: Fields, event: Fields) -> None:
         self._end_test(_key(place), event.object("testSummary"))
 
-    def _take_target(self, place: Fields, event: Fields) -> None:
+    def _read_target(self, place: Fields, event: Fields) -> None:
         word = event.object("targetSummary").word("overallTestStatus")
         if word in _NEVER_RUN and (key := _key(place)) in self._built:
             self._words[key] = word
 
-    def _take_end(self, _place: Fields, event: Fields) -> None:
+    def _read_end(self, _place: Fields, event: Fields) -> None:
         self._finished = event.object("finished")
 
     def _end_build(self, *, is_whole: bool = False) -> None:
@@ -196,7 +196,7 @@ class _Events:
 
     # What is not built
 
-    def _take_completed(self, place: Fields, event: Fields) -> None:
+    def _read_completed(self, place: Fields, event: Fields) -> None:
         completed, key = event.object("completed"), _key(place)
         if completed.flag("success"):
             if any("testSummary" in child for child in event.objects("children")):
@@ -227,7 +227,7 @@ class _Events:
         else:
             self._fail_outside(f"{label} ({aspect})" if aspect else label, message, details)
 
-    def _take_action(self, place: Fields, event: Fields) -> None:
+    def _read_action(self, place: Fields, event: Fields) -> None:
         action, label = event.object("action"), place.text("label")
         if not action.flag("success"):
             failure = action.object("failureDetail").text("message")
@@ -238,7 +238,7 @@ class _Events:
             self._causes.setdefault(label, self._recorder.text(cause))
 
     def _aborted(self, identity: Fields, event: Fields) -> None:
-        """Take an event in whose place there should be another."""
+        """Read an event in whose place there should be another."""
         aborted = event.object("aborted")
         reason = aborted.word("reason") or "unknown"
         description = aborted.text("description")

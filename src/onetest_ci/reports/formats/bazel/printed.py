@@ -104,7 +104,7 @@ class _Channel:
         self._in_output = False
 
     def add(self, text: str) -> None:
-        """Take the next piece of the output."""
+        """Read the next piece of the output."""
         *lines, self._rest = (self._rest + text).split("\n")
         if len(self._rest) > LONGEST_LINE:
             lines, self._rest = [*lines, self._rest], ""

@@ -88,13 +88,13 @@ class _Messages:
         self._runs = self._bad = 0
         self._cut_short = False
         self._seen: set[str] = set()
-        self._take: dict[str, Callable[[Fields], None]] = {
+        self._readers: dict[str, Callable[[Fields], None]] = {
             "meta": self._meta,
             "testRunStarted": self._run_started,
-            "gherkinDocument": self._scenarios.document,
-            "pickle": self._scenarios.pickle,
-            "hook": self._scenarios.hook,
-            "testCase": self._scenarios.test_case,
+            "gherkinDocument": self._scenarios.read_document,
+            "pickle": self._scenarios.read_pickle,
+            "hook": self._scenarios.read_hook,
+            "testCase": self._scenarios.read_test_case,
             "parseError": self._parse_error,
             "testCaseStarted": self._started,
             "testStepFinished": self._step_finished,
@@ -107,11 +107,11 @@ class _Messages:
         }
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the messages one by one."""
+        """Read the messages one by one."""
         for message in json_lines(stream, self._reading, members=_NAMES):
             for name in message.names():
-                if name in self._take:
-                    self._take[name](message.object(name))
+                if name in self._readers:
+                    self._readers[name](message.object(name))
             yield
         self._end_run()
         if self._cut_short:
@@ -248,7 +248,7 @@ class _Messages:
             **fields,
         )
         if finished is not None and "willBeRetried" in finished and not finished.flag("willBeRetried"):
-            self._scenarios.done(run.test_case)
+            self._scenarios.forget_plan(run.test_case)
 
 
 def _is_one_of_several(started: Fields, finished: Fields | None) -> bool:

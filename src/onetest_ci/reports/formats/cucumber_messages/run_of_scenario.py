@@ -50,7 +50,7 @@ class RunOfScenario:
         self._size = 0
 
     def end_step(self, finished: Fields) -> None:
-        """Take the result of a step or a hook."""
+        """Read the result of a step or a hook."""
         label = self._left.pop(identity(finished, "testStepId"), "step")
         result = finished.object("testStepResult")
         # A missing word is not a pass: the producer writes one for each step.
@@ -64,7 +64,7 @@ class RunOfScenario:
             self._errors.add(f"{details or self._message}\n")
 
     def attach(self, attachment: Fields) -> None:
-        """Take a line of the log, a link, or a file: inside the report, or beside it."""
+        """Read a line of the log, a link, or a file: inside the report, or beside it."""
         body, url, name = (attachment.text(key) for key in ("body", "url", "fileName"))
         kind = attachment.text("mediaType")
         if kind in _PRINTED:

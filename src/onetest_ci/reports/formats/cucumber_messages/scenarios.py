@@ -86,8 +86,8 @@ class Scenarios:
         for of_scenarios in (self._pickles, self._plans, self._places):
             of_scenarios.clear()
 
-    def document(self, document: Fields) -> None:
-        """Take a feature. Its scenarios follow it."""
+    def read_document(self, document: Fields) -> None:
+        """Read a feature. Its scenarios follow it."""
         feature = document.object("feature")
         if len(self._features) < MOST_SCENARIOS:
             self._features[document.text("uri")] = shorten_name(feature.text("name").strip())
@@ -103,8 +103,8 @@ class Scenarios:
                 for row in examples.objects("tableBody"):
                     self._lines[identity(row, "id")] = _line(row)
 
-    def pickle(self, pickle: Fields) -> None:
-        """Take a scenario."""
+    def read_pickle(self, pickle: Fields) -> None:
+        """Read a scenario."""
         if len(self._pickles) >= MOST_SCENARIOS:
             self._reading.warn(
                 "scenarios",
@@ -132,8 +132,8 @@ class Scenarios:
         keyword = self._keywords.get((step.texts("astNodeIds") or [""])[0], "")
         return self._kept(f"{keyword} {step.text('text')}".strip()[:_LONGEST_LABEL])
 
-    def hook(self, hook: Fields) -> None:
-        """Take a hook."""
+    def read_hook(self, hook: Fields) -> None:
+        """Read a hook."""
         if len(self._hooks) < MOST_SCENARIOS:
             label = f"{_HOOKS.get(hook.text('type'), 'hook')} {hook.text('name')}".strip()
             self._hooks[identity(hook, "id")] = label[:_LONGEST_LABEL]
@@ -142,8 +142,8 @@ class Scenarios:
         """Return the name of a hook."""
         return self._hooks.get(hook, "hook")
 
-    def test_case(self, test_case: Fields) -> None:
-        """Take the plan of a scenario: its steps in order, with its hooks among them."""
+    def read_test_case(self, test_case: Fields) -> None:
+        """Read the plan of a scenario: its steps in order, with its hooks among them."""
         if len(self._plans) >= MOST_SCENARIOS:
             return
         scenario = self._pickles.get(identity(test_case, "pickleId"), Scenario())
@@ -162,7 +162,7 @@ class Scenarios:
         """Return the plan of a scenario. None for a scenario that was not announced."""
         return self._plans.get(test_case)
 
-    def done(self, test_case: str) -> None:
+    def forget_plan(self, test_case: str) -> None:
         """Forget the plan of a scenario that does not run again."""
         self._plans.pop(test_case, None)
 

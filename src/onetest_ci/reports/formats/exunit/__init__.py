@@ -88,7 +88,7 @@ class _Block:
         self._begun = False
 
     def add(self, line: str) -> None:
-        """Take a line that is empty or has the indentation of the block. Others are printed by tests."""
+        """Read a line that is empty or has the indentation of the block. Others are printed by tests."""
         if not self._begun and (place := _PLACE.match(line)):
             self.file, self.line = place[1], int(place[2])
         elif self._begun or line:
@@ -123,7 +123,7 @@ class _Text:
 
     @classmethod
     def record_of(cls, recorder: Recorder, *, stream: ByteStream) -> Iterator[None]:
-        """Take the lines of a text one by one."""
+        """Read the lines of a text one by one."""
         text, records = cls(recorder), recorder.records
         for line in text_lines(stream, recorder.reading):
             text.take(uncoloured(line) if "\x1b" in line else line)
@@ -132,7 +132,7 @@ class _Text:
         text.end()
 
     def take(self, line: str) -> None:
-        """Take a line."""
+        """Read a line."""
         if "\r" in line:
             line = line[line.rfind("\r") + 1 :]
         self._beside.pass_line(line, is_foreign=not line.startswith("  * "))
@@ -182,7 +182,7 @@ class _Text:
         return self._last is not None and title == f"{self._last.name} ({self._module})"
 
     def _test_line(self, line: str) -> bool:
-        """Take the beginning or the end of a test; return whether it is one."""
+        """Read the beginning or the end of a test; return whether it is one."""
         if ended := _ENDED.match(line):
             self._end_test(ended)
         elif begun := _BEGUN.match(line):
@@ -195,7 +195,7 @@ class _Text:
         return True
 
     def _word_line(self, line: str) -> None:
-        """Take a line that begins with a word, a number or a mark: those of blocks are indented."""
+        """Read a line that begins with a word, a number or a mark: those of blocks are indented."""
         if _FINISHED.match(line) or line.startswith(_ABORTED):
             self._close_module()
             self._open_run()
@@ -222,7 +222,7 @@ class _Text:
             self._other_line(line)
 
     def _other_line(self, line: str) -> None:
-        """Take a line that ExUnit did not print: of mix, or of a test."""
+        """Read a line that ExUnit did not print: of mix, or of a test."""
         if not self._open and _MIX_FAILED.match(line):
             self._mix_failed = self._mix_failed or line
         else:

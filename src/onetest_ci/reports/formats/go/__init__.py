@@ -100,7 +100,7 @@ class _Events:
         self._broken: dict[str, None] = {}
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the events one by one."""
+        """Read the events one by one."""
         for event in json_lines(stream, self._reading, other=self._text, member="Action"):
             self._event(event)
             yield
@@ -243,7 +243,7 @@ class _Events:
         return "\0".join(key) if key in self._retried else ""
 
     def _build(self, path: str, action: str, output: str) -> None:
-        """Take what the compiler reports of a package; Go 1.24 and later."""
+        """Read what the compiler reports of a package; Go 1.24 and later."""
         if action == "build-fail":
             self._broken[path] = None
         elif len(self._builds) < MOST_RUNNING or path in self._builds:

@@ -90,7 +90,7 @@ class _Runs:
         return frozenset(self._retried - self._repeated)
 
     def _event(self, event: Fields) -> bool:
-        """Take an event; False if the file cannot be gotestsum's."""
+        """Read an event; False if the file cannot be gotestsum's."""
         action, name, test = event.text("Action"), event.text("Package"), event.text("Test")
         package = self._packages[name]
         if test:

@@ -87,7 +87,7 @@ class _Report:
         self._bad_assertions = 0
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         assertions = Fields({}, self._reading)
         for key in document.members():
             if key == "error":
@@ -102,9 +102,9 @@ class _Report:
                 elif inner == "error":
                     self._error_of_run(document.value())
                 elif inner in {"executions", "failures"}:
-                    take = self._execution if inner == "executions" else self._failure
+                    record = self._execution if inner == "executions" else self._failure
                     for _ in document.items(f"run.{inner}"):
-                        take(document)
+                        record(document)
                         yield
                     self._has_executions |= inner == "executions"
                 else:
@@ -122,7 +122,7 @@ class _Report:
     # Executions
 
     def _execution(self, document: JsonStream) -> None:
-        """Take a request of an iteration, its assertions and the errors of its scripts."""
+        """Read a request of an iteration, its assertions and the errors of its scripts."""
         members = picked(document, "an execution", _OF_EXECUTION)
         execution = Fields(members, self._reading)
         cursor = execution.object("cursor")
@@ -198,7 +198,7 @@ class _Report:
     # Failures
 
     def _failure(self, document: JsonStream) -> None:
-        """Take a failure of the list: it counts if no execution shows it."""
+        """Read a failure of the list: it counts if no execution shows it."""
         members = picked(document, "a failure", _OF_FAILURE)
         failure = Fields(members, self._reading)
         at = failure.text("at")

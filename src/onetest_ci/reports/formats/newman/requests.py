@@ -45,7 +45,7 @@ class Requests:
         self._collection = ""
 
     def read(self, document: JsonStream) -> None:
-        """Take the collection of a report, and nothing behind it."""
+        """Read the collection of a report, and nothing behind it."""
         for key in document.members():
             if key != "collection" or document.peek() != "{":
                 document.pass_over()

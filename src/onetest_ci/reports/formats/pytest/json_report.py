@@ -96,7 +96,7 @@ class _Report:
         self._exit: int | None = None
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         summary = Fields({}, self._reading)
         for key in document.members():
             if key == "tests":

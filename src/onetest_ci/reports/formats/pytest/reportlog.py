@@ -68,17 +68,17 @@ class _Log:
         self._cases = self._bad_before = self._broken_off = 0
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the reports one by one."""
+        """Read the reports one by one."""
         try:
             for event in json_lines(stream, self._reading, member="$report_type"):
-                self._take(event, event.text("$report_type", "_report_type"))
+                self._read(event, event.text("$report_type", "_report_type"))
                 yield
         finally:
             self._end_tests()
         if self._going:
             raise cut_short(self._reading)
 
-    def _take(self, event: Fields, kind: str) -> None:
+    def _read(self, event: Fields, kind: str) -> None:
         # Python's name of the class of a report: plug-ins have classes of their own.
         has_outcome = "outcome" in event
         if kind == "SubTestReport" or (has_outcome and "_subtest.context" in event):

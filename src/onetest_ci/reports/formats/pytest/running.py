@@ -68,7 +68,7 @@ class Run:
         self._without_call = True
 
     def add(self, event: Fields, when: str, recorder: Recorder) -> None:
-        """Take the report of a phase."""
+        """Read the report of a phase."""
         spelled = event.word("outcome")
         status = verdict(recorder.reading, spelled, OUTCOMES)
         if status == FAILED and when not in _IN_TEST:
@@ -165,7 +165,7 @@ class RunningTest:
         self.run = Run(recorder, held)
 
     def add(self, event: Fields, when: str) -> None:
-        """Take the report of a phase of the current run."""
+        """Read the report of a phase of the current run."""
         self.run.add(event, when, self._recorder)
         if when == SUBTEST:
             return

@@ -119,7 +119,7 @@ class _Robot(XmlFormat):
         self.recorder.close_suite()
 
     def _hook(self, element: Element) -> None:
-        """Take a keyword of the suite. Those of listeners decide nothing."""
+        """Read a keyword of the suite. Those of listeners decide nothing."""
         status = _last_status(element)
         kinds = [kind for kind in ("setup", "teardown") if is_hook(element.attributes, kind)]
         if self._suites and kinds and _is_failure(status.get("status")):

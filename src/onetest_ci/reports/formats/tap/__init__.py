@@ -75,7 +75,7 @@ class _Tap:
         self._failed_points = self._bad_before = 0
 
     def record(self, stream: ByteStream) -> Iterator[None]:
-        """Take the lines one by one."""
+        """Read the lines one by one."""
         records = self._recorder.records
         for line in text_lines(stream, self._reading):
             point = self._point

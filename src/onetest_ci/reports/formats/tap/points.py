@@ -71,7 +71,7 @@ class Point:
         self.yaml_at = -1
 
     def _take_directive(self, description: str) -> None:
-        """Take name, directive and duration apart."""
+        """Read name, directive and duration apart."""
         directive = _DIRECTIVE.search(description)
         if directive is not None:
             self.directive = (directive[1].lower(), description[directive.end() :].strip())
@@ -105,7 +105,7 @@ class Point:
         return self.yaml_at >= 0
 
     def take_yaml(self, line: str) -> bool:
-        """Take a line of the block that goes on; False if the block broke off before it."""
+        """Read a line of the block that goes on; False if the block broke off before it."""
         bare = line.lstrip(" ")
         indent, start = len(line) - len(bare), self.yaml_at
         if indent <= start:

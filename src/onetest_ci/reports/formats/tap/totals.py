@@ -44,7 +44,7 @@ class Totals:
         self._failed.clear()
 
     def take(self, comment: str) -> None:
-        """Take a comment of the document itself."""
+        """Read a comment of the document itself."""
         if not _SUMMARY.match(comment):
             return
         if match := _COUNT.match(comment):

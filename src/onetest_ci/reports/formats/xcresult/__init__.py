@@ -80,14 +80,14 @@ class _Report:
         self._entered: Around | None = None
 
     def walk(self, document: JsonStream) -> Iterator[None]:
-        """Take the members, in any order."""
+        """Read the members, in any order."""
         for key in document.members():
             if key == "testNodes":
                 for number, _ in enumerate(document.items(key)):
                     yield from self._walk_node(document, (number,), Around())
 
     def _walk_node(self, document: JsonStream, path: Path, around: Around) -> Iterator[None]:
-        """Take the next node. Walk it, if it is one of the outermost suites, which is never held whole."""
+        """Read the next node. Walk it, if it is one of the outermost suites, which is never held whole."""
         head = self._heads.node(path, self._reading)
         # The head of a node that breaks off is not known.
         is_suite = head.kind in SUITES or (path not in self._heads and not self._heads.is_full)

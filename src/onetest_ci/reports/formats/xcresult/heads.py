@@ -41,7 +41,7 @@ class Heads:
         return Node(self._heads.get(path, {}), reading)
 
     def read(self, document: JsonStream, _reading: Reading) -> None:
-        """Take the heads of a report."""
+        """Read the heads of a report."""
         for key in document.members():
             if key == "testNodes":
                 for number, _ in enumerate(document.items(key)):
@@ -51,7 +51,7 @@ class Heads:
                 return
 
     def _walk(self, document: JsonStream, path: Path) -> None:
-        """Take the next node, and those in it."""
+        """Read the next node, and those in it."""
         if document.peek() != "{":
             return
         if (whole := document.short_object()) is not None:
