@@ -56,7 +56,7 @@ class ReportArchive:
 
     Secrets in a report are covered. A password may be a word of the report's format, such as ``failures``. So
     a report that contained a secret is read again, and left out if its verdicts have changed. The bundle has
-    its results in any case. A report whose format holds what requests sent is left out.
+    its results in any case. A report is left out if its format holds credentials or the environment.
 
     Args:
         bundle: the bundle's directory.
