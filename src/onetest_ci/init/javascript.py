@@ -102,12 +102,10 @@ def find(folder: Folder) -> Iterator[Found]:
     """Yield the runners for JavaScript that a directory uses."""
     if "package.json" not in folder.names:
         return
-    package = _package(folder.text("package.json"))
-    dependencies, scripts = _dependencies(package), _scripts(package)
-    manager = _manager(folder)
-    for name, runner in _RUNNERS.items():
-        if dependencies.intersection(runner.packages):
-            yield _found(folder, name, manager, _script(scripts, runner.word))
+    package, manager = _package(folder), _manager(folder)
+    scripts = _scripts(package)
+    for name, runner in _installed(package).items():
+        yield _found(folder, name, manager, _script(scripts, runner.word))
     if re.fullmatch(_NODE, scripts.get("test", "")):
         outputs = (
             "--test-reporter=spec --test-reporter-destination=stdout "
@@ -126,20 +124,18 @@ def find(folder: Folder) -> Iterator[Found]:
 
 def unsupported(folder: Folder) -> list[str]:
     """Return the runners that a directory uses and whose report needs a change of their configuration."""
-    package = _package(folder.text("package.json")) if "package.json" in folder.names else {}
-    return [name for name in UNSUPPORTED if name in _dependencies(package)]
+    dependencies = _dependencies(_package(folder))
+    return [name for name in UNSUPPORTED if name in dependencies]
 
 
 def script_left_out(folder: Folder) -> str:
-    """Return what no job does of the script ``test``; empty if a job runs it, or if there is none."""
-    package = _package(folder.text("package.json")) if "package.json" in folder.names else {}
+    """Return why no job runs the script ``test``; empty if a job runs it, or if there is none."""
+    package = _package(folder)
     scripts = _scripts(package)
     text = scripts.get("test", "").strip()
     if not text or "no test specified" in text or re.fullmatch(_NODE, text):
         return ""
-    runners = {
-        name: row for name, row in _RUNNERS.items() if _dependencies(package).intersection(row.packages)
-    }
+    runners = _installed(package)
     called = {script for row in runners.values() if (script := _script(scripts, row.word))}
     passed_on = re.fullmatch(_CALLS_SCRIPT, text)
     if "test" in called or (passed_on and passed_on[1] in called):
@@ -149,6 +145,12 @@ def script_left_out(folder: Folder) -> str:
     if text in {row.call.partition(" ")[0] for row in runners.values()}:
         return ""
     return f"the job calls {' and '.join(runners)} itself, and not the script"
+
+
+def _installed(package: Mapping[str, Any]) -> dict[str, _Runner]:
+    """Return the runners that a project depends on."""
+    dependencies = _dependencies(package)
+    return {name: row for name, row in _RUNNERS.items() if dependencies.intersection(row.packages)}
 
 
 def _dependencies(package: Mapping[str, Any]) -> set[str]:
@@ -213,9 +215,12 @@ def _manager(folder: Folder) -> _Manager:
     )
 
 
-def _package(text: str) -> dict[str, Any]:
+def _package(folder: Folder) -> dict[str, Any]:
+    """Return the content of ``package.json``; empty if it is missing or not valid."""
+    if not folder.has("package.json"):
+        return {}
     try:
-        package = json.loads(text)
+        package = json.loads(folder.text("package.json"))
     except (ValueError, RecursionError):
         return {}
     return package if isinstance(package, dict) else {}
