@@ -25,7 +25,7 @@ MOST_HELD: Final = 64 * 1024 * 1024
 _BATCH: Final = 256
 _CHUNK: Final = 64 * 1024
 _OF_A_PART: Final = 16
-_DOCUMENT: Final = re.compile(r'(?:\{|\[[ \t]*\{?)[ \t]*(?:"|$)')
+_DOCUMENT: Final = re.compile(r'(?:\{|\[[ \t]*+\{?)[ \t]*+(?:"|$)')
 """What a document of JSON begins with, and few lines of a log."""
 
 
