@@ -385,6 +385,27 @@ def test_a_suite_without_cases_that_declares_failures_is_a_test_in_error(
     assert [case.name for case in result.cases if case.status == "error"] == named
 
 
+@pytest.mark.parametrize(
+    ("attributes", "file", "line"),
+    [
+        # junit_formatter 3.4 of Elixir, lib/formatter.ex, with include_file_line?.
+        ('file="test/cart_test.exs:9"', "test/cart_test.exs", 9),
+        ('file="test/cart_test.exs:9:3"', "test/cart_test.exs", 9),
+        ('file="test/cart_test.exs"', "test/cart_test.exs", None),
+        ('file="C:\\shop\\cart.exs:12"', "C:\\shop\\cart.exs", 12),
+        ('file="cart:0"', "cart:0", None),
+        ('file="a.py:9" line="7"', "a.py:9", 7),
+        ('file="v2"', "v2", None),
+        ('file=":9"', ":9", None),
+    ],
+)
+def test_a_line_behind_the_file_is_not_part_of_it(
+    read: Read, attributes: str, file: str, line: int | None
+) -> None:
+    case = read(f'<testsuite><testcase classname="c" name="n" {attributes}/></testsuite>').case
+    assert (case.file, case.line) == (file, line)
+
+
 @pytest.mark.parametrize("errors", [1, 2])
 def test_an_error_that_stands_for_several_declared_ones_is_a_note(read: Read, errors: int) -> None:
     others = "".join(f'<testcase name="{name}"><failure/></testcase>' for name in "abcd")

@@ -82,6 +82,25 @@ def test_a_name_of_several_lines_that_failed_does_not_pass_unseen() -> None:
     assert ("(run)", "error") in read.statuses
 
 
+@pytest.mark.parametrize(
+    ("printed", "atom"),
+    [
+        ("Shop.CartTest", "Elixir.Shop.CartTest"),
+        (":cart_test", "cart_test"),
+        (':"cart-test"', "cart-test"),
+        (':"Elixir.cart"', "Elixir.cart"),
+    ],
+)
+def test_a_test_is_the_same_as_in_the_report_of_junit_formatter(printed: str, atom: str) -> None:
+    """``generate_testcases`` in lib/formatter.ex of junit_formatter 3.4, with the file and its line."""
+    text = f"\n{printed} [test/cart_test.exs]\n{ended('test adds')}{END}1 test, 0 failures\n"
+    case = f'<testcase file="test/cart_test.exs:4" classname="{atom}" name="test adds" time="0.0000"/>'
+    suite = f'<testsuite errors="0" failures="0" skipped="0" name="{atom}" tests="1">{case}</testsuite>'
+    ours, theirs = read_report(text).case, read_report(f"<testsuites>{suite}</testsuites>").case
+    for field in ("name", "classname", "file", "line"):
+        assert getattr(ours, field) == getattr(theirs, field)
+
+
 def test_colours_change_nothing() -> None:
     coloured = sample("exunit").replace(b"\r", b"\x1b[32m\r").replace(b"]\n", b"]\x1b[0m\n")
     assert read_report(coloured).statuses == read_report(sample("exunit")).statuses

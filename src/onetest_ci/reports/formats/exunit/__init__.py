@@ -336,7 +336,7 @@ class _Text:
             self._recorder.enter_suite(module)
             self._bad += 1
             self._recorder.failure_outside(
-                module, status=ERROR, message="setup_all failed", details=text, classname=f"Elixir.{module}"
+                module, status=ERROR, message="setup_all failed", details=text, classname=_class_of(module)
             )
 
     def _record_running(self) -> None:
@@ -351,8 +351,7 @@ class _Text:
         self._recorder.enter_suite(self._module)
         self._recorder.case(
             test.name,
-            # As ExUnit's JUnit formatter spells it.
-            classname=f"Elixir.{self._module}",
+            classname=_class_of(self._module),
             status=test.status,
             seconds=test.seconds,
             message=test.message,
@@ -368,6 +367,14 @@ def _module_of(title: str) -> str:
     if title.endswith(_OF_MODULE):
         return title.removesuffix(_OF_MODULE)
     return title.removesuffix(")").rpartition(" (")[2]
+
+
+def _class_of(module: str) -> str:
+    """Return the class of a module as junit_formatter spells it: ``Atom.to_string`` of a printed atom."""
+    if not module.startswith(":"):
+        return f"Elixir.{module}"
+    name = module[1:]
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
 
 
 def _is_module(name: str) -> bool:

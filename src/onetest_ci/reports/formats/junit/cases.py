@@ -1,5 +1,6 @@
 """Makes the records of JUnit cases."""
 
+import re
 from typing import Final
 
 from onetest_ci.model import BAD, ERROR, PASSED, SKIPPED, Case, new_record
@@ -14,6 +15,8 @@ from onetest_ci.reports.formats.junit.result_words import NEVER_RUN, PLAIN, word
 from onetest_ci.reports.formats.junit.retries import Retries
 
 _LINES_KEPT: Final = 20_000
+
+_LINE_OF_FILE: Final = re.compile(r"(?<=[^:]):([1-9][0-9]{0,8})(?::[0-9]{1,9})?\Z")
 
 
 class Cases:
@@ -110,6 +113,9 @@ class Cases:
                     line = self._line(spelled)
                 if from_zero is not None and line is not None and from_zero(attributes, classname, file):
                     line += 1
+            elif file and file[-1].isdigit() and (place := _LINE_OF_FILE.search(file)):
+                # As junit_formatter of Elixir writes it with include_file_line?.
+                file, line = file[: place.start()], self._line(place[1])
             start = clock
             if clock is not None and seconds is not None:
                 clock += seconds
