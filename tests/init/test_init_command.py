@@ -511,6 +511,14 @@ def test_a_file_of_one_text_repeated_is_read(text: str, tmp_path: Path) -> None:
     assert stage_of_tests(tmp_path) in {"", ".pre"}
 
 
+@pytest.mark.parametrize("requires", ["github.com/onsi/ginkgo/v2 v2.34.0", "example.com/x v1.0.0"])
+def test_a_project_of_ginkgo_learns_what_go_test_does_not_show(requires: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text(f"module example.com/shop\n\nrequire {requires}\n", encoding="utf-8")
+    (found,) = runners(tmp_path)
+    assert found.command.startswith("go test -json ")
+    assert ("ginkgo run" in found.note) == ("ginkgo" in requires)
+
+
 def test_a_runner_without_a_report_of_its_own_is_named(tmp_path: Path) -> None:
     write(tmp_path, "package.json", '{"devDependencies": {"karma": "6"}}')
     done = init(tmp_path, "github")

@@ -63,6 +63,7 @@ def _deno(folder: Folder) -> str:
 
 _GRADLE_REPORTS: Final = ("**/build/test-results/**/TEST-*.xml",)
 _CMAKE_TESTS: Final = r"(?im)^[ \t]*(?:enable_testing|add_test|\w+_discover_tests|include\s*\(\s*CTest)\b"
+_GO: Final = f"go test -json ./... > {REPORTS}/go.json"
 _CTEST: Final = f'ctest --test-dir build --output-on-failure --output-junit "$PWD/{REPORTS}/ctest.xml"'
 
 _ROWS: Final = (
@@ -70,7 +71,11 @@ _ROWS: Final = (
     _Row("gradle", "gradle", "build.gradle", "", (), _gradle, _GRADLE_REPORTS),
     _Row("gradle", "gradle", "build.gradle.kts", "", (), _gradle, _GRADLE_REPORTS),
     _Row("gradle", "gradle", "settings.gradle*", "", (), _gradle, _GRADLE_REPORTS),
-    _Row("go", "go", "go.mod", "", (), f"go test -json ./... > {REPORTS}/go.json", (f"{REPORTS}/go.json",)),
+    _Row(
+        *("go", "go", "go.mod", r"\bgithub\.com/onsi/ginkgo\b", (), _GO, (f"{REPORTS}/go.json",)),
+        note="go test shows a suite of Ginkgo as one test: `ginkgo run` with --json-report writes each spec.",
+    ),
+    _Row("go", "go", "go.mod", "", (), _GO, (f"{REPORTS}/go.json",)),
     _Row(
         *("cargo-nextest", "rust", "Cargo.toml", "", (), _NEXTEST, (f"{REPORTS}/nextest.xml",)),
         note="cargo-nextest runs no tests of the documentation: add `cargo test --doc` if there are some.",
