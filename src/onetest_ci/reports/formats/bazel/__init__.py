@@ -22,7 +22,7 @@ from typing import Final
 
 from onetest_ci.model import ERROR, SKIPPED
 from onetest_ci.reports.engine.fields import Fields
-from onetest_ci.reports.engine.lines import cut_short, json_lines, read_lines
+from onetest_ci.reports.engine.lines import PrintedTotal, cut_short, json_lines, read_lines
 from onetest_ci.reports.engine.reading import ByteStream, Reading, Records
 from onetest_ci.reports.engine.recorder import CaseFields, Recorder
 from onetest_ci.reports.format_features import FormatFeatures
@@ -68,6 +68,7 @@ class _Events:
         self._recorder = recorder
         self._reading = recorder.reading
         self._printed = printed
+        self._held = PrintedTotal()
         self._cut_short = False
         self._readers: dict[str, Callable[[Fields, Fields], None]] = {
             "targetConfigured": self._read_configured,
@@ -168,14 +169,17 @@ class _Events:
     def _target(self, key: _Key) -> Target:
         target = self._built.get(key)
         if target is None:
-            target = Target()
+            target = self._new_target()
             if len(self._built) < MOST_KNOWN:
                 self._built[key] = target
         return target
 
+    def _new_target(self) -> Target:
+        return Target(self._held, self._reading)
+
     def _end_test(self, key: _Key, summary: Fields, why: str = "") -> None:
         word = summary.word("overallStatus") or NO_STATUS
-        target = self._built.pop(key, None) or Target()
+        target = self._built.pop(key, None) or self._new_target()
         self._is_explained |= word in _NEVER_RUN
         if key not in self._not_built or word not in _NOT_BUILT:
             fields = self._case_of(target, word, key, summary)
@@ -184,7 +188,9 @@ class _Events:
             self._case(key[0], fields)
 
     def _case_of(self, target: Target, word: str, key: _Key, summary: Fields) -> CaseFields:
-        return target.case(word, summary, key[0], self._printed, self._recorder)
+        fields = target.case(word, summary, key[0], self._printed, self._recorder)
+        target.free_texts()
+        return fields
 
     def _case(self, label: str, fields: CaseFields) -> None:
         self._enter(label)

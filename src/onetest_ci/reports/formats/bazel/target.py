@@ -6,6 +6,8 @@ from urllib.parse import unquote
 
 from onetest_ci.model import BAD, ERROR, FAILED, PASSED, Attachment, Attempt, worse
 from onetest_ci.reports.engine.fields import Fields
+from onetest_ci.reports.engine.limits import MOST_OTHERS, bounded_items, bounded_text, warn_of_many
+from onetest_ci.reports.engine.lines import MOST_HELD, PrintedTotal
 from onetest_ci.reports.engine.reading import Reading
 from onetest_ci.reports.engine.reasons import DID_NOT_END
 from onetest_ci.reports.engine.recorder import CaseFields, Recorder, verdict
@@ -75,6 +77,11 @@ class Result(NamedTuple):
     cached: str
 
     @property
+    def size(self) -> int:
+        """The characters of its texts and addresses."""
+        return len(self.details) + len(self.log) + sum(map(len, self.outputs))
+
+    @property
     def is_bad(self) -> bool:
         """Whether the attempt failed."""
         return self.status in BAD
@@ -96,11 +103,15 @@ def result_of(place: Fields, event: Fields) -> Result:
         status_of(word, event.reading),
         word,
         execution.whole_number("exitCode"),
-        "\n".join(filter(None, [event.text("statusDetails"), *event.texts("warning")])),
+        bounded_text(
+            "\n".join(filter(None, [event.text("statusDetails"), *event.texts("warning")])), event.reading
+        ),
         seconds_in(event, "testAttemptDuration"),
         start_in(event, "testAttemptStart", "testAttemptStartMillisEpoch"),
         next((uri for name, uri in files if name == _LOG), ""),
-        tuple(uri for name, uri in files if name.startswith(_OUTPUTS)),
+        bounded_items(
+            tuple(uri for name, uri in files if name.startswith(_OUTPUTS)), MOST_OTHERS, event.reading
+        ),
         "locally" if event.flag("cachedLocally") else "remotely" if execution.flag("cachedRemotely") else "",
     )
 
@@ -123,20 +134,38 @@ def start_in(event: Fields, name: str, in_millis: str) -> float | None:
 
 
 class Target:
-    """The results of a target, in the order of the file."""
+    """The results of a target, in the order of the file.
 
-    __slots__ = ("_results", "_worst")
+    Args:
+        held: the space of the texts of all targets.
+        reading: collects warnings.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_held", "_reading", "_results", "_size", "_worst")
+
+    def __init__(self, held: PrintedTotal, reading: Reading) -> None:
+        self._held = held
+        self._reading = reading
         self._results: list[Result] = []
+        self._size = 0
         self._worst = PASSED
 
     def add(self, result: Result) -> None:
         """Add a result."""
-        if len(self._results) < MOST_RESULTS:
-            self._results.append(result)
-        else:
+        if len(self._results) == MOST_RESULTS:
             self._worst = worse(self._worst, result.status)
+            return
+        if self._held.size + result.size > MOST_HELD:
+            warn_of_many(self._reading)
+            result = result._replace(details="", log="", outputs=())
+        self._results.append(result)
+        self._size += result.size
+        self._held.size += result.size
+
+    def free_texts(self) -> None:
+        """Free the space of its texts. Call this behind ``case``."""
+        self._held.size -= self._size
+        self._size = 0
 
     def case(
         self, word: str, summary: Fields, label: str, printed: Printed, recorder: Recorder
