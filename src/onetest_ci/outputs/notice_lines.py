@@ -42,6 +42,7 @@ TITLES: Final = {
     "merged": "Tests merged by name",
     "status": "Unknown verdicts",
     "action": "Unknown actions",
+    "node": "Nodes of unknown types",
     "type": "Members of a wrong type",
     "time": "Invalid durations",
     "timestamp": "Invalid timestamps",

@@ -232,7 +232,7 @@ def _context(test: Fields, reading: Reading) -> _Context:
             elif one is not None:
                 context.add("", one, reading)
     except (ValueError, RecursionError):
-        reading.warn("context", "the `context` of a test is not JSON that can be read; it is left out")
+        reading.warn("type", "the `context` of a test is not JSON that can be read; it is left out")
     return context
 
 

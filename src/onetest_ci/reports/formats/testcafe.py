@@ -101,7 +101,7 @@ def _status(test: Fields) -> str:
     if test.word("skipped") == "true":
         return SKIPPED
     if not isinstance(errors, list):
-        test.reading.warn("errs", "a test without the list `errs` is read as an error")
+        test.reading.warn("type", "a test without the list `errs` is read as an error")
         return ERROR
     return PASSED
 

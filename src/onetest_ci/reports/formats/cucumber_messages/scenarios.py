@@ -107,7 +107,7 @@ class Scenarios:
         """Read a scenario."""
         if len(self._pickles) >= MOST_SCENARIOS:
             self._reading.warn(
-                "scenarios",
+                "definitions",
                 f"the names of scenarios beyond the first {MOST_SCENARIOS:,} of a run are left out",
             )
             return

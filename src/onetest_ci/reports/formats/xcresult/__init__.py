@@ -222,7 +222,7 @@ class _Report:
         unknown = [child for child in node.children if child.kind not in KNOWN and "result" in child]
         if not any(self._verdict(child.text("result")) in BAD for child in unknown):
             return False
-        self._reading.warn("in-test", "a node of an unknown type failed inside a test; the test is an error")
+        self._reading.warn("node", "a node of an unknown type failed inside a test; the test is an error")
         return True
 
     def _case(
