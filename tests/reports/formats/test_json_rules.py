@@ -68,6 +68,19 @@ def test_lines_that_are_not_json_are_left_out_with_a_warning() -> None:
     assert "line 3" in read.reading.warnings[0]
 
 
+@pytest.mark.parametrize("report_format", [one for one in LINES if one not in TEXT])
+def test_a_damaged_line_that_begins_like_the_others_is_an_error(report_format: str) -> None:
+    lines = sample(report_format).splitlines(keepends=True)
+    firsts = [re.match(rb'\{\s*"[^"]+"', line) for line in lines]
+    names = [first[0] if first else b"" for first in firsts]
+    at = max(at for at in range(1, len(lines) - 1) if names[at] and names[at] in names[:at])
+    damaged = read_report(b"".join([*lines[:at], lines[at].rstrip()[:-1] + b"\n", *lines[at + 1 :]]))
+    assert damaged.reading.error is not None
+    assert damaged.reading.error.code == "damaged-line"
+    assert f"line {at + 1} " in str(damaged.reading.error)
+    assert damaged.cases
+
+
 @pytest.mark.parametrize("report_format", [one for one in (*JSON, *LINES) if one not in TEXT])
 def test_what_a_tool_printed_before_its_report_is_left_out(report_format: str) -> None:
     before = b"[INFO] building\n{not json}\ngo: downloading example.com/x v1.0.0\n"

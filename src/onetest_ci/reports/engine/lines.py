@@ -25,6 +25,8 @@ MOST_HELD: Final = 64 * 1024 * 1024
 _BATCH: Final = 256
 _CHUNK: Final = 64 * 1024
 _OF_A_PART: Final = 16
+_MOST_NAMES: Final = 64
+_FIRST_NAME: Final = re.compile(r'\{[ \t]*+"([^"\\]{1,60})"')
 _DOCUMENT: Final = re.compile(r'(?:\{|\[[ \t]*+\{?)[ \t]*+(?:"|$)')
 """What a document of JSON begins with, and few lines of a log."""
 
@@ -107,7 +109,8 @@ def json_lines(
 ) -> Iterator[Fields]:
     """Yield the objects of a file with one on each line; other lines, as a build's output, are passed over.
 
-    A line that another report begins with is noted as ``reading.other_report``.
+    A line that another report begins with is noted as ``reading.other_report``. A damaged line that begins
+    like an object of this report is an error of the file, since a failure may have been on it.
 
     Args:
         stream: the file, at its start.
@@ -118,12 +121,10 @@ def json_lines(
         members: the same for a format whose objects have one of these members.
     """
     decoder = tolerant_decoder()
-    broken = ""
+    damage = _Damage(reading)
     beside = LinesBeside(reading)
     for number, line in enumerate(text_lines(stream, reading), 1):
-        if broken:
-            reading.warn("lines", broken)
-            broken = ""
+        damage.settle()
         start = line.lstrip("\ufeff \t")
         if not start.startswith("{"):
             note_report(line, reading)
@@ -136,19 +137,68 @@ def json_lines(
         try:
             value: Any = decoder.decode(start)
         except (ValueError, RecursionError):
-            # A broken last line means that the file breaks off.
-            broken = f"lines that are not JSON are passed over, as line {number}"
+            damage.add(number, start)
             beside.add(start)
             continue
         if isinstance(value, dict):
-            beside.pass_line(
-                start,
-                is_foreign=member not in value if member else bool(members) and members.isdisjoint(value),
-            )
+            is_foreign = member not in value if member else bool(members) and members.isdisjoint(value)
+            beside.pass_line(start, is_foreign=is_foreign)
+            if not is_foreign:
+                damage.learn(value)
             yield Fields(value, reading)
     beside.search()
-    if broken:
+    if damage.line:
+        # A damaged last line means that the file breaks off.
         raise cut_short(reading)
+    if not marks:
+        damage.report()
+
+
+class _Damage:
+    """The lines that begin as an object and are not JSON.
+
+    Args:
+        reading: receives a warning for each, and the error for one that begins like the report's own objects.
+
+    Attributes:
+        line: the number of the last line, if it is damaged; else 0.
+    """
+
+    __slots__ = ("_first", "_is_own", "_names", "_reading", "line")
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._names: set[str] = set()
+        self._is_own = False
+        self._first = self.line = 0
+
+    def learn(self, value: dict[str, Any]) -> None:
+        """Note how an object of the report begins."""
+        if len(self._names) < _MOST_NAMES:
+            self._names.add(next(iter(value), ""))
+
+    def add(self, number: int, line: str) -> None:
+        """Note a damaged line."""
+        found = _FIRST_NAME.match(line)
+        self.line, self._is_own = number, found is not None and found[1] in self._names
+
+    def settle(self) -> None:
+        """Warn of the damaged line, since another one follows it."""
+        if self.line:
+            self._reading.warn("lines", f"lines that are not JSON are passed over, as line {self.line}")
+            self._first = self._first or (self.line if self._is_own else 0)
+            self.line = 0
+
+    def report(self) -> None:
+        """Note the error of the file, if a line of its own is damaged."""
+        if self._first:
+            error = ReportError(
+                "damaged-line",
+                f"{self._reading.path} is damaged: line {self._first} begins like others and is not JSON.",
+                "All other lines were read; a failure may have been on this one. Let each process write a "
+                "file of its own.",
+            )
+            self._reading.fail(error, truncated=False)
 
 
 class LinesBeside:
