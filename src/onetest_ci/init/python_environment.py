@@ -184,9 +184,9 @@ def _included(groups: dict[str, Any], name: str) -> list[str]:
 
 
 def _chosen(groups: Iterable[_Group], package: str) -> _Group | None:
-    """Return the dependencies by which a package is installed; None if there are none.
+    """Return the group to install for a package; None if no group contains it or a plugin of it.
 
-    Those that are installed without an option come first, then those of a usual name.
+    Groups that are installed without an option come first, then those of a usual name.
     """
     usable = [one for one in groups if not one.kind or re.fullmatch(_NAME, one.name)]
     ordered = sorted(usable, key=lambda one: (bool(one.kind) and not one.default, *_usual(one.name)))

@@ -35,7 +35,7 @@ class XmlFormat:
         self._unit = UnitTree(parser, reading, self._end_unit)
         self._begun = False
         self._containers = 0
-        # Made once: a method that is bound anew for each unit takes as long as the unit's start.
+        # Bound once. To bind a method again for each unit takes as long as to start the unit.
         self._on_start, self._on_end = self._start, self._end
         self._take_handlers()
 

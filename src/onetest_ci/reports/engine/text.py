@@ -20,7 +20,7 @@ _ATTACHMENT_PROPERTY = re.compile(
     r"(?:[a-z]{1,40}[_.:-])?attachments?(?:[_. -]?\[?\d{1,6}\]?|[.:]\w{1,40})?", re.IGNORECASE | re.ASCII
 )
 """``attachment`` and ``attachments``, with a prefix (``testrail_attachment``), a number (``attachment_2``,
-``attachment[2]``) or a name (``attachment.log``): there is no specification, these are in use."""
+``attachment[2]``) or a name (``attachment.log``). These names are in use; no specification defines them."""
 
 
 def attachments_in(text: str) -> list[Attachment]:

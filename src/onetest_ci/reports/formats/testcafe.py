@@ -5,8 +5,8 @@ Facts: lib/index.js of testcafe-reporter-json 2.2, lib/reporter/index.js of Test
 - the file is written at the end of the run: one that was stopped leaves an empty file;
 - ``errs`` of a test are whole texts, as in the terminal: with the browser, a picture, lines of the source
   and the trace. Hooks that fail are errors of the tests around which they run;
-- ``total`` does not count skipped tests. What it counts beyond ``passed`` has failed for TestCafe, also what
-  did not run after the first failure (``--stop-on-first-fail``);
+- ``total`` does not count skipped tests. ``total`` minus ``passed`` is the number that TestCafe counts as
+  failed. It includes tests that did not run after the first failure (``--stop-on-first-fail``);
 - ``unstable`` is a test with attempts of both verdicts, in the quarantine mode. The report does not contain
   how many there were;
 - ``screenshotPath`` is a folder if there are several pictures. The errors name them.

@@ -200,7 +200,7 @@ class _Events:
     def _enter(self, label: str) -> None:
         self._recorder.enter_named(label.rpartition(":")[0])
 
-    # What is not built
+    # Targets that are not built
 
     def _read_completed(self, place: Fields, event: Fields) -> None:
         completed, key = event.object("completed"), _key(place)

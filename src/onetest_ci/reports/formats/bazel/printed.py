@@ -34,7 +34,7 @@ class Printed(NamedTuple):
 
     Attributes:
         outputs: of the attempts of each test, in order; whoever uses one takes it out.
-        errors: what was printed about the error of a target, by its label; all errors, by an empty text.
+        errors: what was printed about the error of each target, by label. The empty label has all errors.
         packages: those that contain errors; no event names them.
     """
 

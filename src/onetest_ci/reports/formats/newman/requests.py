@@ -104,8 +104,8 @@ def picked(document: JsonStream, what: str, names: Mapping[str, frozenset[str]])
     Args:
         document: the report, in front of a value.
         what: the object, for messages.
-        names: the members. Of one that is an object, only the members that are named with it are returned,
-            or the whole value if there are none.
+        names: the members to return. Of a member that is an object, only the members in its set are
+            returned; with an empty set, all of it.
     """
     small = document.small_value()
     if isinstance(small, dict):

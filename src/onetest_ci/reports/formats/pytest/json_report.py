@@ -197,7 +197,7 @@ def _joined(first: _Result, second: _Result) -> _Result:
 
 
 def _is_complete(stages: _Stages) -> bool:
-    """Return whether a test has all of its stages: after a set-up that did not pass there is no call."""
+    """Return whether a test has all of its stages. pytest does not call a test whose set-up did not pass."""
     if "teardown" not in stages:
         return False
     return "call" in stages or ("setup" in stages and stages["setup"].word("outcome") != "passed")

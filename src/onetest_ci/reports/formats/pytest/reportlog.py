@@ -3,8 +3,8 @@
 Facts: plugin.py and reports of pytest-reportlog 1.0, ``_pytest/reports.py`` and ``_pytest/subtests.py`` of
 pytest 9.2, and reports with pytest-xdist 3.8, pytest-rerunfailures 16.7, pytest-retry 1.7 and flaky 3.8:
 
-- a test has a report for each of its phases, ``setup``, ``call`` and ``teardown``. Without a passed set-up
-  there is no call. Lines of ``location`` count from 0;
+- a test has a report for each of its phases, ``setup``, ``call`` and ``teardown``. If the set-up does not
+  pass, the test is not called. The first line of ``location`` is 0;
 - pytest-xdist adds ``node``, and the reports of its workers alternate. A worker that crashed has a report in
   place of the phases that are missing, with ``when`` ``???``;
 - pytest-rerunfailures marks the phase that failed as ``rerun``. Then the set-up of the next attempt follows,

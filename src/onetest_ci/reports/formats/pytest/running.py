@@ -155,7 +155,7 @@ class RunningTest:
     def __init__(self, nodeid: str, recorder: Recorder, held: PrintedTotal) -> None:
         self._recorder = recorder
         self._held = held
-        # What it printed, in all runs and in the earlier ones.
+        # What the test printed: in all runs, and in the runs before this one.
         self._sections: Pairs = []
         self._shown: Pairs = []
         self.attempts: list[Attempt] = []
