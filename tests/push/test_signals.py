@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -15,7 +15,7 @@ from support.command import COMMAND, environment
 from support.onetest import LocalOneTest
 from support.project import Project
 from support.proxy import Fault, HangUp, Request
-from support.waiting import GIVE_UP
+from support.waiting import GIVE_UP, wait_for
 
 CASES = 60
 COMMANDS = ("report", "out", "--mode", "launch", "--connections", "4", "--json", "outcome.json")
@@ -34,31 +34,41 @@ def suite(project: Project) -> None:
     project.write("out/a.xml", f"<testsuite name='s'>{cases}</testsuite>")
 
 
-def start(project: Project, *args: str) -> subprocess.Popen[str]:
+def start(project: Project, *args: str, stderr: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [COMMAND, *args],
         cwd=project.path,
         env=environment(project.env),
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         encoding="utf-8",
     )
 
 
 def stopped_at(project: Project, request: int, number: int) -> tuple[int, str, dict[str, Any]]:
-    """Signal the command at one of its requests. Return its exit code, its output and its outcome."""
+    """Signal the command at one of its requests. Return its exit code, its output and its outcome.
+
+    No request passes until the command has noticed the signal: it could send all of them before.
+    """
     running: list[subprocess.Popen[str]] = []
     seen: list[Request] = []
+    log = project.path / "stderr.txt"
 
     def rule(passing: Request) -> Fault | None:
         seen.append(passing)
         if len(seen) == request:
             running[0].send_signal(number)
+            wait_for(
+                lambda: log.read_text(encoding="utf-8"),
+                lambda text: "current requests get" in text or running[0].poll() is not None,
+            )
         return None
 
     project.proxy.rule = rule
-    running.append(start(project, *COMMANDS))
-    printed = "".join(running[0].communicate(timeout=GIVE_UP))
+    with log.open("w", encoding="utf-8") as stderr:
+        running.append(start(project, *COMMANDS, stderr=stderr))
+    printed, _ = running[0].communicate(timeout=GIVE_UP)
+    printed += log.read_text(encoding="utf-8")
     project.proxy.rule = None
     outcome = json.loads((project.path / "outcome.json").read_text(encoding="utf-8"))
     return running[0].returncode, printed, outcome
